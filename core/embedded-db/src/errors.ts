@@ -1,0 +1,23 @@
+import type { Document } from 'bson'
+
+/** A failure that the server answers as `{ ok: 0, code, codeName, errmsg, ...extra }`, with the codes of MongoDB's error_codes.yml. */
+export class CommandError extends Error {
+  readonly code: number
+  readonly codeName: string
+  readonly labels: readonly string[]
+  readonly extra: Document
+
+  constructor(code: number, codeName: string, message: string, options: { labels?: string[]; extra?: Document } = {}) {
+    super(message)
+    this.name = 'CommandError'
+    this.code = code
+    this.codeName = codeName
+    this.labels = options.labels ?? []
+    this.extra = options.extra ?? {}
+  }
+}
+
+/** What the engine refuses on purpose: code 238, the feature's name, and where to go. */
+export function notImplemented(feature: string): CommandError {
+  return new CommandError(238, 'NotImplemented', `${feature} is not supported by the embedded database; use MONGODB_URI to connect to a MongoDB server`)
+}

@@ -1,0 +1,22 @@
+// ESM-only packages are compiled to CommonJS with our own source: one module system under test, no VM flags.
+const esmPackages = [
+  'inversify', '@inversifyjs', 'intl-messageformat', '@formatjs', 'otpauth', '@noble', 'p-limit', 'yocto-queue',
+  'reka-ui', '@internationalized', 'lmdb', 'ordered-binary', 'single-spa', 'canonicalize',
+]
+
+/** @type {import('jest').Config} */
+export default {
+  rootDir: import.meta.dirname,
+  testMatch: ['<rootDir>/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/', '<rootDir>/tests/e2e/'],
+  modulePathIgnorePatterns: ['/dist/', '<rootDir>/.data/'],
+  testEnvironment: 'node',
+  transform: {
+    '\\.(ts|m?js)$': [
+      '@swc/jest',
+      { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
+  maxWorkers: 2,
+}
