@@ -1,0 +1,81 @@
+import type { Server } from '@hapi/hapi'
+import type { AuditEntry, Clock, Disposable, Identity, Log, RegionId } from '@dcesop/sdk-plugin'
+import type { Connection } from 'mongoose'
+import type { IncomingMessage } from 'node:http'
+
+/** Establishes who makes a raw request (session cookie or bearer token); undefined when nobody is signed in. */
+export interface Authenticator {
+  /** @param activity whether this request counts as the person's activity */
+  authenticate(request: IncomingMessage, options: { activity: boolean }): Promise<Identity | undefined>
+}
+
+/** A permission with the region in which it is used; `region` is omitted for platform-wide permissions. */
+export interface AccessRequest {
+  readonly permission: string
+  readonly region?: RegionId
+}
+
+/** The one policy table's answer. */
+export interface PolicyPort {
+  allows(identity: Identity, request: AccessRequest): boolean
+  /** Adds permissions that a plugin defines, with the roles that its manifest suggests, unless the table already rules them. */
+  define(owner: string, permissions: readonly PermissionDefinition[]): Disposable
+}
+
+export interface PermissionDefinition {
+  readonly id: string
+  readonly labelKey: string
+  readonly sensitivity: 'high' | 'moderate' | 'low'
+  readonly defaultRoles: readonly string[]
+}
+
+/** Who did what to which record, when, from where, with which outcome. */
+export interface AuditRecord extends AuditEntry {
+  readonly actor: { subject: string; kind: Identity['kind'] | 'anonymous' | 'system'; sessionId?: string }
+  readonly outcome: 'allowed' | 'denied' | 'failed'
+  readonly traceId?: string
+  /** Plugin on whose behalf, if any. */
+  readonly plugin?: string
+}
+
+/** Append-only and durable before it resolves. */
+export interface AuditPort {
+  append(record: AuditRecord): Promise<void>
+}
+
+/** Grants of re-authentication, bound to operation and parameters. */
+export interface StepUpPort {
+  /** Uses up the grant. @throws Problem 403 `step_up_required` when there is none. */
+  require(identity: Identity, operation: string, parameters: Readonly<Record<string, unknown>>): Promise<void>
+}
+
+/** mongoose connections: one database for the platform, one for each region. */
+export interface DataPlatform {
+  readonly core: Connection
+  readonly regions: readonly RegionId[]
+  region(id: RegionId): Connection
+}
+
+/** Realtime server side: what a plugin generation's RealtimePort is made of. */
+export interface RealtimeHub {
+  declare(topic: string, options: { permission: string; replay: number }): Disposable
+  publish(topic: string, message: { region: RegionId; key: string; payload: unknown }): void
+  subscribers(topic: string, region: RegionId, key: string): number
+  subscribedKeys(topic: string, region: RegionId): string[]
+  authorize(topic: string, check: (identity: Identity, region: RegionId, key: string) => Promise<boolean>): Disposable
+  /** To every signed-in socket, for example that the UI feed changed. */
+  broadcast(event: string, payload: unknown): void
+}
+
+/** A part of the process that readiness is asked of. */
+export interface ReadinessProbe {
+  readonly name: string
+  check(): Promise<{ ready: boolean; detail?: Readonly<Record<string, unknown>> }>
+}
+
+/** A module that adds routes to the core server; the front door applies authentication, policy and problem+json around them. */
+export interface CoreRoutes {
+  register(server: Server): void | Promise<void>
+}
+
+export type { AuditEntry, Clock, Identity, Log }

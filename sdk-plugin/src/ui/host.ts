@@ -1,0 +1,101 @@
+import type { App } from 'vue'
+
+/** What the shell hands to every mounted page, panel and widget. Frozen; replaced as a whole when the theme or language changes. */
+export interface UiHost {
+  readonly api: ApiClient
+  readonly realtime: RealtimeClient
+  readonly i18n: I18n
+  readonly user: UiUser
+  /** Moves inside the shell without a reload. Path as in the manifest's pages, for example `/customers/br/c_123`. */
+  navigate(path: string): void
+  /** Speaks through the shell's two live regions; same `key` replaces what still waits. */
+  announce(message: string, options?: { priority?: 'polite' | 'assertive'; key?: string }): void
+  /** Shows a short notice with an optional action. */
+  notify(notice: { tone: 'info' | 'ok' | 'warn' | 'danger'; text: string; action?: { label: string; run(): void } }): void
+  /** Asks for step-up (TOTP or password) in the shell's own dialog; resolves false when the person gives up. */
+  stepUp(operation: string, parameters: Readonly<Record<string, unknown>>): Promise<boolean>
+  readonly theme: 'light' | 'dark' | 'contrast'
+}
+
+export interface UiUser {
+  readonly subject: string
+  readonly displayName: string
+  readonly roles: readonly string[]
+  readonly permissions: ReadonlySet<string>
+  readonly regions: readonly string[]
+}
+
+/** Fetch below `/api`, same origin, JSON in and out. Rejects with `ApiProblem` for every answer that is not 2xx. */
+export interface ApiClient {
+  get<T>(path: string, options?: RequestOptions): Promise<T>
+  post<T>(path: string, body?: unknown, options?: RequestOptions): Promise<T>
+  put<T>(path: string, body?: unknown, options?: RequestOptions): Promise<T>
+  patch<T>(path: string, body?: unknown, options?: RequestOptions): Promise<T>
+  delete<T>(path: string, options?: RequestOptions): Promise<T>
+}
+
+export interface RequestOptions {
+  readonly signal?: AbortSignal
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>
+  /** A poll or prefetch: does not count as the person's activity. */
+  readonly background?: boolean
+  readonly idempotencyKey?: string
+}
+
+export interface RealtimeMessage<P = unknown> {
+  /** Monotonic within the topic and key; given back to the server on reconnect. */
+  readonly id: string
+  readonly payload: P
+}
+
+export interface RealtimeClient {
+  readonly state: 'connected' | 'reconnecting' | 'offline'
+  onState(listener: (state: RealtimeClient['state']) => void): () => void
+  /**
+   * Joins (topic, region, key). After a reconnect the server replays what was missed; when it cannot, `resync` is called
+   * and the view refetches. Returns the function that leaves.
+   */
+  subscribe<P>(
+    channel: { topic: string; region: string; key: string },
+    listener: { message(message: RealtimeMessage<P>): void; resync(): void },
+  ): () => void
+}
+
+/** ICU messages of one plugin's catalogue, with the shell's locale. Functions are reactive: templates re-render on a change. */
+export interface I18n {
+  readonly locale: string
+  t(id: string, values?: Readonly<Record<string, unknown>>): string
+  n(value: number, options?: Intl.NumberFormatOptions): string
+  d(value: Date | string, options?: Intl.DateTimeFormatOptions): string
+  money(minorUnits: number, currency: string): string
+  list(items: readonly string[]): string
+  /** "hace 40 s", re-rendered by the SDK every 30 s. */
+  relTime(value: Date | string): string
+  unit(value: number, unit: 'Mbps' | 'Kbps' | 'GB' | 'MB' | 'ms' | 'dBm' | 'dB' | '%' | 'h' | 'min' | 's', digits?: number): string
+}
+
+/** Lifecycle that a remote exposes and the shell's supervisor wraps. One Vue app per mounted element. */
+export interface UiUnit<Context = unknown> {
+  readonly kind: 'page' | 'panel'
+  mount(target: HTMLElement, host: UiHost, context: Context): Promise<MountedUnit<Context>>
+}
+
+export interface MountedUnit<Context = unknown> {
+  readonly app: App
+  update(host: UiHost, context: Context): void
+  unmount(): Promise<void>
+}
+
+/** Context of a page: what the path and query of its manifest entry matched. */
+export interface PageContext {
+  readonly params: Readonly<Record<string, string>>
+  readonly query: Readonly<Record<string, string>>
+  readonly path: string
+}
+
+/** Context of a dashboard widget (extension point `dashboard.widget/v1`, owned by the shell). */
+export interface WidgetContext {
+  readonly columns: number
+  readonly rows: number
+  readonly editing: boolean
+}
