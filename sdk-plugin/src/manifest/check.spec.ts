@@ -1,0 +1,37 @@
+import { checkManifest } from './check.ts'
+import { minimalManifest } from '../testing/manifest.ts'
+
+const findingsOf = (change: Record<string, unknown>) => {
+  const result = checkManifest({ ...minimalManifest(), ...change })
+  return result.ok ? [] : result.findings.map((finding) => `${finding.rule} ${finding.message}`)
+}
+
+describe('checkManifest', () => {
+  it('accepts a minimal manifest and notes of the author', () => {
+    expect(findingsOf({ 'x-note': { any: 'thing' } })).toEqual([])
+  })
+
+  it.each([
+    [{ id: 'Bad_Id' }, 'manifest-shape The value at /id must match pattern'],
+    [{ trust: 'inline' }, 'manifest-shape "trust" is not a field of the manifest at /.'],
+    [{ version: '1.0' }, 'manifest-shape The value at /version must match format'],
+    [{ engines: { dcesop: 'latest please', sdk: '^0.1.0' } }, 'manifest-shape The value at /engines/dcesop'],
+    [{ criticality: 'vital' }, 'mandatory, degradable'],
+    [{ data: { collections: ['other_things'], schemaVersion: 1 } }, 'manifest-own-collections'],
+    [{ realtime: [{ topic: 'other.topic', permission: 'demo:view' }] }, 'manifest-own-topics'],
+    [{ i18n: { default: 'es', locales: ['es', 'en'], path: 'locales' } }, 'manifest-locales Locale "pt-BR"'],
+  ])('refuses %j and says why', (change, expected) => {
+    expect(findingsOf(change).join('\n')).toContain(expected)
+  })
+
+  it('refuses a path that leaves the package', () => {
+    const backend = { entry: '../evil.cjs', isolation: 'inline', routes: [] }
+    expect(findingsOf({ backend }).join()).toContain('/backend/entry')
+  })
+
+  it('reports a route that is declared twice', () => {
+    const route = { method: 'GET', path: '/a', permission: 'demo:view' }
+    const backend = { entry: 'dist/server.cjs', isolation: 'inline', routes: [route, route] }
+    expect(findingsOf({ backend })).toEqual([expect.stringContaining('"GET /a" is declared twice')])
+  })
+})

@@ -1,0 +1,73 @@
+import type { ManifestFinding, PluginManifest } from './types.ts'
+
+/** Rules across fields. Each returns what it found; none throws. */
+export function semanticFindings(manifest: PluginManifest): ManifestFinding[] {
+  return [
+    ...duplicates(manifest),
+    ...ownNames(manifest),
+    ...pointsKnown(manifest),
+    ...localesComplete(manifest),
+  ]
+}
+
+function duplicates(manifest: PluginManifest): ManifestFinding[] {
+  const lists: [string, string[]][] = [
+    ['/backend/routes', (manifest.backend?.routes ?? []).map((route) => `${route.method} ${route.path}`)],
+    ['/ui/pages', (manifest.ui?.pages ?? []).map((page) => page.id)],
+    ['/ui/extensions', (manifest.ui?.extensions ?? []).map((extension) => extension.id)],
+    ['/realtime', (manifest.realtime ?? []).map((topic) => topic.topic)],
+    ['/permissions/defines', (manifest.permissions?.defines ?? []).map((permission) => permission.id)],
+  ]
+  return lists.flatMap(([pointer, names]) =>
+    [...new Set(names.filter((name, index) => names.indexOf(name) !== index))].map((name) => ({
+      rule: 'manifest-duplicate',
+      pointer,
+      message: `"${name}" is declared twice in ${pointer}.`,
+      fix: 'Keep one of them.',
+    })),
+  )
+}
+
+function ownNames(manifest: PluginManifest): ManifestFinding[] {
+  const prefix = `${manifest.id.replaceAll('-', '_')}_`
+  const collections = (manifest.data?.collections ?? [])
+    .filter((name) => !name.startsWith(prefix))
+    .map((name) => ({
+      rule: 'manifest-own-collections',
+      pointer: '/data/collections',
+      message: `Collection "${name}" does not start with "${prefix}".`,
+      fix: `Rename it to "${prefix}…": a plugin owns only its own collections.`,
+    }))
+  const topics = [...(manifest.realtime ?? []).map((t) => t.topic), ...(manifest.backend?.events?.publishes ?? [])]
+    // customers.timeline-entry/v1 is the one published contract that any plugin may feed.
+    .filter((topic) => !topic.startsWith(`${manifest.id}.`) && topic !== 'customers.timeline-entry/v1')
+    .map((topic) => ({
+      rule: 'manifest-own-topics',
+      pointer: '/backend/events/publishes',
+      message: `Topic "${topic}" does not start with "${manifest.id}.".`,
+      fix: `Publish under "${manifest.id}.…"; other plugins' topics can only be subscribed to.`,
+    }))
+  return [...collections, ...topics]
+}
+
+function pointsKnown(manifest: PluginManifest): ManifestFinding[] {
+  return (manifest.ui?.points ?? [])
+    .filter((point) => point.id.startsWith('dashboard.'))
+    .map((point) => ({
+      rule: 'manifest-reserved-point',
+      pointer: '/ui/points',
+      message: `Extension point "${point.id}" belongs to the shell.`,
+      fix: 'Choose a name of your own.',
+    }))
+}
+
+function localesComplete(manifest: PluginManifest): ManifestFinding[] {
+  const { locales, default: fallback } = manifest.i18n
+  const missing = ['es', 'pt-BR', 'en', fallback].filter((locale) => !locales.includes(locale))
+  return [...new Set(missing)].map((locale) => ({
+    rule: 'manifest-locales',
+    pointer: '/i18n/locales',
+    message: `Locale "${locale}" is missing.`,
+    fix: `Add locales/${locale}.json and list it: every text exists in Spanish, Portuguese and English.`,
+  }))
+}

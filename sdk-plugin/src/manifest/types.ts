@@ -1,0 +1,17 @@
+import type { FromSchema } from 'json-schema-to-ts'
+import type { manifestSchema } from './schema.ts'
+
+/** `dcesop.plugin.json` after validation; derived from the schema. */
+export type PluginManifest = FromSchema<typeof manifestSchema>
+export type RouteDeclaration = NonNullable<PluginManifest['backend']>['routes'][number]
+export type PageDeclaration = NonNullable<NonNullable<PluginManifest['ui']>['pages']>[number]
+export type ExtensionDeclaration = NonNullable<NonNullable<PluginManifest['ui']>['extensions']>[number]
+export type PointDeclaration = NonNullable<NonNullable<PluginManifest['ui']>['points']>[number]
+
+/** Something wrong with a manifest: a stable rule id, where, what was found, and how to mend it. */
+export interface ManifestFinding {
+  readonly rule: string
+  readonly pointer: string
+  readonly message: string
+  readonly fix: string
+}
