@@ -1,0 +1,95 @@
+import type { JsonSchema } from '@dcesop/sdk-plugin'
+import type { IncomingMessage } from 'node:http'
+import type {
+  AuditPort,
+  Authenticator,
+  Clock,
+  CoreRoutes,
+  DataPlatform,
+  Identity,
+  Log,
+  PolicyPort,
+  ReadinessProbe,
+  RealtimeHub,
+  StepUpPort,
+} from '../ports.ts'
+
+/** Versions that a manifest's `engines` ranges are held against. */
+export interface EngineVersions {
+  readonly dcesop: string
+  readonly sdk: string
+  readonly node: string
+}
+
+/** One finished request to a plugin, for metrics; `route` is the template, never the path with ids. */
+export interface RequestSample {
+  readonly plugin: string
+  readonly version: string
+  readonly method: string
+  readonly route: string
+  readonly status: number
+  readonly seconds: number
+}
+
+/** Everything the plugin host needs from the rest of the core. */
+export interface PluginHostDeps {
+  /** The store, keys and node id live below `<dataDir>/plugins`. */
+  readonly dataDir: string
+  /** Folder of packed plugins (`*.tgz`) that come with the release; put into the store at start. */
+  readonly packagesDir?: string
+  /** Plugins installed and enabled at the first start with an empty desired state; `'all'` takes every bundled package. */
+  readonly firstInstall: 'all' | readonly string[]
+  /** Configuration by plugin id, validated against the manifest's `config.schema`. */
+  readonly pluginConfig?: Readonly<Record<string, unknown>>
+  readonly engines: EngineVersions
+  readonly authenticator: Authenticator
+  readonly policy: PolicyPort
+  readonly audit: AuditPort
+  readonly stepUp: StepUpPort
+  readonly data: DataPlatform
+  readonly realtime: RealtimeHub
+  readonly clock: Clock
+  readonly log: Log
+  /** Throws a Problem 429 when this caller has used up its share; called after authentication, before the permission check. */
+  readonly rateLimit?: (request: IncomingMessage, identity: Identity | undefined) => Promise<void>
+  readonly observe?: (sample: RequestSample) => void
+}
+
+/** A route as it serves now, for the OpenAPI document. */
+export interface ServedRoute {
+  readonly plugin: string
+  readonly version: string
+  readonly method: string
+  /** Full path, `/api/plugins/<id>/…`, in hapi's notation. */
+  readonly path: string
+  readonly summary: string
+  readonly permission: string
+  readonly params?: JsonSchema
+  readonly query?: JsonSchema
+  readonly body?: JsonSchema
+  readonly responses?: Readonly<Record<number, JsonSchema>>
+}
+
+/** State of one installed plugin, for `/readyz` and the administration. */
+export interface PluginStatus {
+  readonly id: string
+  readonly version: string
+  readonly state: string
+  readonly enabled: boolean
+  readonly since: string
+  readonly reason?: string
+}
+
+/**
+ * The plugin host. `routes` are registered on the core server before it listens; `start` brings up every enabled plugin and
+ * never rejects because of one of them.
+ */
+export interface PluginHost {
+  readonly routes: readonly CoreRoutes[]
+  readonly readiness: ReadinessProbe
+  start(): Promise<void>
+  /** Drains and stops every generation. */
+  stop(): Promise<void>
+  status(): readonly PluginStatus[]
+  servedRoutes(): readonly ServedRoute[]
+}
