@@ -39,6 +39,15 @@ export interface CustomersDirectory {
   services(region: RegionId, serviceIds: readonly string[]): Promise<readonly (ServiceRecord | undefined)[]>
   /** Service ids on one cell or OLT, at most `limit` (default 500), in a stable order. */
   servicesOn(region: RegionId, networkElementId: string, limit?: number): Promise<readonly string[]>
+  /**
+   * The whole inventory page by page, for machines: services in ascending order of id, after `afterServiceId`
+   * (undefined starts at the first), at most `limit` (1 to 1,000).
+   */
+  listServices(
+    region: RegionId,
+    afterServiceId: string | undefined,
+    limit: number,
+  ): Promise<readonly ServiceRecord[]>
 }
 
 /** Payload of event topic `customers.service-changed/v1`. */
