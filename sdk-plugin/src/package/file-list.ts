@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import type { PackageFinding } from './findings.ts'
+
+export const manifestPath = 'dcesop.plugin.json'
+export const fileListPath = 'dcesop.files.json'
+
+/** `dcesop.files.json`: every other file of the package, POSIX paths, sorted, with size in bytes and SHA-256 in hex. */
+export type FileList = Readonly<Record<string, { readonly size: number; readonly sha256: string }>>
+
+/** Files whose bytes cannot be listed before they exist. */
+const unlisted = new Set([fileListPath, 'dcesop.files.dsse.json'])
+
+export function listFiles(files: ReadonlyMap<string, Buffer>): FileList {
+  const paths = [...files.keys()].filter((path) => !unlisted.has(path)).sort()
+  return Object.fromEntries(paths.map((path) => [path, describe(files.get(path) as Buffer)]))
+}
+
+/** Compares the files with the list in both directions. */
+export function fileListFindings(files: ReadonlyMap<string, Buffer>, list: FileList): PackageFinding[] {
+  const actual = listFiles(files)
+  const paths = [...new Set([...Object.keys(actual), ...Object.keys(list)])].sort()
+  return paths.flatMap((path): PackageFinding[] => {
+    const is = Object.hasOwn(actual, path) ? actual[path] : undefined
+    const should = Object.hasOwn(list, path) ? list[path] : undefined
+    if (!should) return [finding('package-unlisted-file', `"${path}" is not in ${fileListPath}.`)]
+    if (!is) return [finding('package-missing-file', `"${path}" is in ${fileListPath} but not in the package.`)]
+    if (is.size === should.size && is.sha256 === should.sha256) return []
+    return [finding('package-changed-file', `"${path}" is not the file that was listed (SHA-256 or size differs).`)]
+  })
+}
+
+function describe(content: Buffer) {
+  return { size: content.length, sha256: createHash('sha256').update(content).digest('hex') }
+}
+
+function finding(rule: string, evidence: string): PackageFinding {
+  return { rule, evidence, fix: 'Pack it again with "dcesop pack"; do not change a packed file.' }
+}

@@ -1,0 +1,6 @@
+export { type FileList, fileListFindings, fileListPath, listFiles, manifestPath } from './file-list.ts'
+export { PackageError, type PackageFinding } from './findings.ts'
+export { packageLimits } from './limits.ts'
+export { packFiles } from './pack.ts'
+export { checkFiles, type PluginPackage, readPackage } from './read.ts'
+export { readTarball, writeTarball } from './tarball.ts'

@@ -1,0 +1,104 @@
+import { gzipSync } from 'node:zlib'
+import tar from 'tar-stream'
+import { minimalManifest } from '../testing/manifest.ts'
+import { PackageError } from './findings.ts'
+import { packFiles } from './pack.ts'
+import { readPackage } from './read.ts'
+import { readTarball, writeTarball } from './tarball.ts'
+
+function sampleFiles(change: Record<string, string> = {}): Map<string, Buffer> {
+  const files: Record<string, string> = {
+    'package.json': JSON.stringify({ name: '@acme/dcesop-demo', version: '1.0.0' }),
+    'dcesop.plugin.json': JSON.stringify(minimalManifest()),
+    'locales/es.json': '{}',
+    'locales/pt-BR.json': '{}',
+    'locales/en.json': '{}',
+    ...change,
+  }
+  return new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]))
+}
+
+async function rulesOf(work: Promise<unknown>): Promise<string[]> {
+  const error = await work.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof PackageError)) throw new Error(`Not refused: ${String(error)}`)
+  return error.findings.map((finding) => finding.rule)
+}
+
+async function tarballOf(headers: { name: string; type?: 'symlink' | 'file'; linkname?: string }[]): Promise<Buffer> {
+  const pack = tar.pack()
+  for (const header of headers) {
+    if (header.type === 'symlink') pack.entry(header)
+    else pack.entry(header, 'x')
+  }
+  pack.finalize()
+  const chunks: Buffer[] = []
+  for await (const chunk of pack) chunks.push(chunk as Buffer)
+  return gzipSync(Buffer.concat(chunks))
+}
+
+describe('a plugin package', () => {
+  it('reads back as it was packed, and packs to the same bytes each time', async () => {
+    const first = await packFiles(sampleFiles())
+    expect((await packFiles(sampleFiles())).equals(first)).toBe(true)
+    const read = await readPackage(first)
+    expect(read.manifest.id).toBe('demo')
+    expect(Object.keys(read.fileList)).toEqual([...sampleFiles().keys()].sort())
+    expect(read.sha512).toMatch(/^[0-9a-f]{128}$/)
+  })
+
+  it('is refused when one byte of a listed file was changed', async () => {
+    const files = await readTarball(await packFiles(sampleFiles()))
+    files.set('locales/es.json', Buffer.from('{ }'))
+    expect(await rulesOf(readPackage(await writeTarball(files)))).toEqual(['package-changed-file'])
+  })
+
+  it('is refused with a file that is not listed, and without one that is', async () => {
+    const files = await readTarball(await packFiles(sampleFiles()))
+    files.delete('locales/en.json')
+    files.set('extra.js', Buffer.from('1'))
+    expect(await rulesOf(readPackage(await writeTarball(files)))).toEqual(
+      expect.arrayContaining(['package-unlisted-file', 'package-missing-file', 'package-locale']),
+    )
+  })
+
+  it.each([
+    [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.0","scripts":{"postinstall":"x"}}' }, 'package-install-script'],
+    [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.0","bin":"x.js"}' }, 'package-bin'],
+    [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.1"}' }, 'package-version'],
+    [{ 'package.json': '{"name":"left-pad","version":"1.0.0"}' }, 'package-name'],
+    [{ 'addon.node': 'x' }, 'package-native-code'],
+    [{ 'a.js': '1', 'A.js': '2' }, 'package-case-collision'],
+    [{ 'node_modules/a/index.js': '1' }, 'package-node-modules'],
+    [{ 'dcesop.plugin.json': '[]' }, 'package-manifest'],
+    [{ 'dcesop.plugin.json': '{"id":1}' }, 'manifest-shape'],
+  ])('is refused at pack with %j', async (change, rule) => {
+    expect(await rulesOf(packFiles(sampleFiles(change)))).toContain(rule)
+  })
+
+  it.each([
+    [[{ name: 'package/../../evil' }], 'package-unsafe-path'],
+    [[{ name: '/etc/passwd' }], 'package-unsafe-path'],
+    [[{ name: 'package/link', type: 'symlink' as const, linkname: '/etc/passwd' }], 'package-entry-type'],
+    [[{ name: 'package/a' }, { name: 'package/a' }], 'package-duplicate'],
+  ])('refuses the tarball entries %j', async (headers, rule) => {
+    expect(await rulesOf(readTarball(await tarballOf(headers)))).toEqual([rule])
+  })
+
+  it('refuses bytes that are no tarball, and a truncated one', async () => {
+    const packed = await packFiles(sampleFiles())
+    expect(await rulesOf(readTarball(Buffer.from('hello')))).toEqual(['package-unreadable'])
+    expect(await rulesOf(readTarball(packed.subarray(0, packed.length / 2)))).toEqual(['package-unreadable'])
+  })
+
+  it('refuses a decompression bomb before it fills the memory', async () => {
+    const pack = tar.pack()
+    pack.entry({ name: 'package/bomb' }, Buffer.alloc(80 * 1024 * 1024))
+    pack.finalize()
+    const chunks: Buffer[] = []
+    for await (const chunk of pack) chunks.push(chunk as Buffer)
+    expect(await rulesOf(readTarball(gzipSync(Buffer.concat(chunks))))).toEqual(['package-unpacked-size'])
+  })
+})

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto'
+import type { PluginManifest } from '../manifest/types.ts'
+import { contentFindings, parseObject } from './content-rules.ts'
+import { type FileList, fileListFindings, fileListPath } from './file-list.ts'
+import { PackageError, type PackageFinding } from './findings.ts'
+import { manifestFindings } from './manifest-rules.ts'
+import { readTarball } from './tarball.ts'
+
+/** A package that passed every check. */
+export interface PluginPackage {
+  readonly manifest: PluginManifest
+  readonly files: ReadonlyMap<string, Buffer>
+  readonly fileList: FileList
+  /** Hex SHA-512 of the tarball: the package's address in the store. */
+  readonly sha512: string
+}
+
+/** Unpacks and checks a tarball; the same code refuses at pack, publish and install. @throws PackageError with every finding */
+export async function readPackage(tarball: Buffer): Promise<PluginPackage> {
+  const files = await readTarball(tarball)
+  const { manifest, fileList } = checkFiles(files)
+  return { manifest, files, fileList, sha512: createHash('sha512').update(tarball).digest('hex') }
+}
+
+/** Checks unpacked files, as they come from a tarball or from the store. @throws PackageError with every finding */
+export function checkFiles(files: ReadonlyMap<string, Buffer>): { manifest: PluginManifest; fileList: FileList } {
+  const { manifest, findings } = manifestFindings(files)
+  const list = readFileList(files.get(fileListPath))
+  const all: PackageFinding[] = [
+    ...contentFindings(files),
+    ...findings,
+    ...(list ? fileListFindings(files, list) : [noFileList]),
+  ]
+  if (all.length > 0 || !manifest || !list) throw new PackageError(all)
+  return { manifest, fileList: list }
+}
+
+const noFileList: PackageFinding = {
+  rule: 'package-file-list',
+  evidence: `${fileListPath} is missing or is not a list of sizes and hashes.`,
+  fix: 'Pack it with "dcesop pack".',
+}
+
+function readFileList(content: Buffer | undefined): FileList | undefined {
+  const parsed = content && parseObject(content)
+  const sound = Object.values(parsed ?? { broken: undefined }).every((entry) => {
+    const { size, sha256 } = (entry ?? {}) as Record<string, unknown>
+    return Number.isInteger(size) && typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
+  })
+  return sound ? (parsed as FileList) : undefined
+}
