@@ -1,0 +1,100 @@
+import type { Identity, RouteDefinition, RouteShapes } from '@dcesop/sdk-plugin'
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Lifecycle, Request, ResponseToolkit, RouteOptions, Server } from '@hapi/hapi'
+import { contextOf } from './request-context.ts'
+import { parseStrictJson } from './strict-json.ts'
+import { compileCheck } from './validator.ts'
+
+/** Who may call: anyone, anyone signed in, holders of a permission, or whoever the handler decides about (`optional` authenticates when it can). */
+export type Access = 'public' | 'optional' | 'signed-in' | { readonly permission: string }
+
+/** What the front door reads from a route before it runs it. */
+export interface RoutePolicy {
+  readonly access: Access
+  /** Whether a request is the person's activity; default true. */
+  readonly activity?: boolean
+  /** Accepted media types of a body; default JSON only. */
+  readonly contentTypes?: readonly string[]
+}
+
+declare module '@hapi/hapi' {
+  interface PluginSpecificConfiguration {
+    dcesop?: RoutePolicy & { definition?: CoreRoute<RouteShapes> }
+  }
+}
+
+/** A hapi request with the validated shapes. */
+export type CoreRequest<S extends RouteShapes> = Omit<Request, 'params' | 'query' | 'payload'> & {
+  readonly params: S['Params']
+  readonly query: S['Query']
+  readonly payload: S['Payload']
+}
+
+/** A route of the core itself; the front door authenticates, applies policy and limits, audits denials and answers problems. */
+export interface CoreRoute<S extends RouteShapes = RouteShapes> extends Omit<RouteDefinition<S>, 'handler'>, RoutePolicy {
+  /** Largest body in bytes; default 64 KiB. */
+  readonly maxBytes?: number
+  /** `stream` hands the unread body over as `Readable`. */
+  readonly payload?: 'json' | 'stream'
+  /** Left out of the OpenAPI document (static files). */
+  readonly undocumented?: boolean
+  handler(request: CoreRequest<S>, h: ResponseToolkit): Lifecycle.ReturnValue | Promise<Lifecycle.ReturnValue>
+}
+
+/** Registers a core route with its checks compiled once. */
+export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute<S>): void {
+  const definition = route as unknown as CoreRoute<RouteShapes>
+  const params = route.params && compileCheck(route.params, 'params')
+  const query = compileCheck(route.query ?? { type: 'object', additionalProperties: false }, 'query')
+  const body = route.body && compileCheck(route.body, 'body')
+  const options: RouteOptions = {
+    auth: authOf(route.access),
+    plugins: { dcesop: { ...policyOf(route), definition } },
+    ...payloadOf(route),
+  }
+  server.route({
+    method: route.method,
+    path: route.path,
+    options,
+    handler: (request, h) => {
+      const raw = request as unknown as { params: unknown; query: unknown; payload: unknown }
+      if (params) raw.params = params({ ...request.params })
+      raw.query = query({ ...request.query })
+      if (body) raw.payload = body(jsonOf(request.payload))
+      return definition.handler(request as unknown as CoreRequest<RouteShapes>, h)
+    },
+  })
+}
+
+/** Who makes the request. @throws Problem 401 `not_signed_in` */
+export function identityOf(request: { raw: { req: Request['raw']['req'] } }): Identity {
+  const identity = contextOf(request.raw.req).identity
+  if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
+  return identity
+}
+
+/** Id that names the request in logs and audit records. */
+export function traceIdOf(request: { raw: { req: Request['raw']['req'] } }): string {
+  return contextOf(request.raw.req).traceId
+}
+
+function jsonOf(payload: unknown): unknown {
+  if (!Buffer.isBuffer(payload) || payload.length === 0) throw new Problem(400, 'malformed_json', 'The body is empty; JSON is expected.')
+  return parseStrictJson(payload)
+}
+
+function authOf(access: Access): RouteOptions['auth'] {
+  if (access === 'public') return false
+  return { strategy: 'dcesop', mode: access === 'optional' ? 'try' : 'required' }
+}
+
+function policyOf(route: RoutePolicy): RoutePolicy {
+  const { access, activity, contentTypes } = route
+  return { access, ...(activity === undefined ? {} : { activity }), ...(contentTypes ? { contentTypes } : {}) }
+}
+
+function payloadOf(route: Pick<CoreRoute, 'method' | 'maxBytes' | 'payload'>): RouteOptions {
+  if (route.method === 'GET') return {}
+  const maxBytes = route.maxBytes ?? 64 * 1024
+  return { payload: { parse: false, output: route.payload === 'stream' ? 'stream' : 'data', maxBytes } }
+}

@@ -1,0 +1,48 @@
+import { Problem } from '@dcesop/sdk-plugin'
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
+const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g
+
+/**
+ * Parses a JSON body (RFC 8259) and refuses what two parsers could read differently: broken UTF-8, duplicate member names, `__proto__`.
+ * @throws Problem 400 `malformed_encoding`, `malformed_json`, `duplicate_key` or `forbidden_key`
+ */
+export function parseStrictJson(bytes: Uint8Array | string): unknown {
+  const text = typeof bytes === 'string' ? bytes : decode(bytes)
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new Problem(400, 'malformed_json', 'The body is not valid JSON.', { cause })
+  }
+  if (text.includes('{')) checkNames(text)
+  return value
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes)
+  } catch (cause) {
+    throw new Problem(400, 'malformed_encoding', 'The body is not valid UTF-8.', { cause })
+  }
+}
+
+/** Walks the tokens of text that `JSON.parse` already accepted, so strings in name position are exactly those before a colon. */
+function checkNames(text: string): void {
+  const open: (Set<string> | undefined)[] = []
+  let lastString = ''
+  for (const [part] of text.matchAll(token)) {
+    if (part === '{') open.push(new Set())
+    else if (part === '[') open.push(undefined)
+    else if (part === '}' || part === ']') open.pop()
+    else if (part === ':') addName(open.at(-1), JSON.parse(lastString) as string)
+    else if (part !== ',') lastString = part
+  }
+}
+
+function addName(names: Set<string> | undefined, name: string): void {
+  if (!names) return
+  if (name === '__proto__') throw new Problem(400, 'forbidden_key', 'The body has a member named "__proto__", which is refused.')
+  if (names.has(name)) throw new Problem(400, 'duplicate_key', 'The body names the same member twice in one object.')
+  names.add(name)
+}
