@@ -1,0 +1,28 @@
+import { glob, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import type { PluginManifest } from '../manifest/types.ts'
+import { manifestPath } from '../package/file-list.ts'
+
+/** The files of a built plugin that belong into its package, by POSIX path. Source maps of the UI stay out: they are not for browsers. */
+export async function collectPackageFiles(pluginDir: string, manifest: PluginManifest): Promise<Map<string, Buffer>> {
+  const patterns = [manifestPath, 'dist/ui/**/*', `${manifest.i18n.path}/*.json`, 'LICENSE', 'CHANGELOG.md']
+  if (manifest.backend) patterns.push(manifest.backend.entry, `${manifest.backend.entry}.map`)
+  if (manifest.data?.migrations) patterns.push(`${manifest.data.migrations}/**/*`)
+  const files = new Map<string, Buffer>([['package.json', await packageJson(pluginDir, manifest)]])
+  for await (const entry of glob(patterns, { cwd: pluginDir, withFileTypes: true })) {
+    if (!entry.isFile()) continue
+    const file = path.join(entry.parentPath, entry.name)
+    const name = path.relative(pluginDir, file).split(path.sep).join('/')
+    if (name.startsWith('dist/ui/') && name.endsWith('.map')) continue
+    files.set(name, await readFile(file))
+  }
+  return files
+}
+
+/** Only what identifies the package: dependencies are bundled, scripts are not wanted. */
+async function packageJson(pluginDir: string, manifest: PluginManifest): Promise<Buffer> {
+  const source = JSON.parse(await readFile(path.join(pluginDir, 'package.json'), 'utf8')) as Record<string, unknown>
+  const { name, description } = source
+  const kept = { name, version: manifest.version, description, license: manifest.support.licence }
+  return Buffer.from(`${JSON.stringify(kept, null, 2)}\n`)
+}

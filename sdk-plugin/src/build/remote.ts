@@ -1,0 +1,104 @@
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { ModuleFederationPlugin } from '@module-federation/enhanced/webpack'
+import CssMinimizerPlugin from 'css-minimizer-webpack-plugin'
+import MiniCssExtractPlugin from 'mini-css-extract-plugin'
+import { VueLoaderPlugin } from 'vue-loader'
+import webpack from 'webpack'
+import type { PluginManifest } from '../manifest/types.ts'
+import { ChunkIntegrityPlugin } from './chunk-integrity.ts'
+import { containerName } from './names.ts'
+
+const require = createRequire(import.meta.url)
+const sdk = require('../../package.json') as { version: string; dependencies: { vue: string } }
+
+/** Every unit that the manifest's pages and extensions expose, once: `./search` is `ui/search.ts` with a default-exported unit. */
+export function exposedUnits(manifest: PluginManifest): string[] {
+  const units = [...(manifest.ui?.pages ?? []), ...(manifest.ui?.extensions ?? [])].map((item) => item.expose)
+  return [...new Set(units)].sort()
+}
+
+/** Webpack configuration of a plugin's federated remote (docs/architecture.md, UI composition). */
+export function remoteConfig(pluginDir: string, manifest: PluginManifest, outDir: string): webpack.Configuration {
+  const name = containerName(manifest.id, manifest.version)
+  return {
+    context: pluginDir,
+    mode: 'production',
+    target: 'web',
+    entry: {},
+    devtool: 'source-map',
+    output: {
+      path: outDir,
+      uniqueName: name,
+      publicPath: 'auto',
+      clean: true,
+      // Module Federation's runtime module has no content hash and throws on [contenthash].
+      filename: (data) => (data.chunk?.contentHash?.['javascript'] ? '[name].[contenthash:8].js' : '[name].js'),
+      chunkFilename: '[name].[contenthash:8].js',
+      crossOriginLoading: 'anonymous',
+    },
+    resolve: { extensions: ['.ts', '.vue', '.mjs', '.js', '.json'] },
+    module: { rules: sourceRules() },
+    optimization: { minimizer: ['...', new CssMinimizerPlugin()], chunkIds: 'named' },
+    performance: { hints: false },
+    cache: {
+      type: 'filesystem',
+      name,
+      cacheDirectory: path.join(pluginDir, '../../node_modules/.cache/webpack'),
+    },
+    plugins: [
+      new VueLoaderPlugin(),
+      new MiniCssExtractPlugin({ filename: '[name].[contenthash:8].css', chunkFilename: '[name].[contenthash:8].css' }),
+      new webpack.DefinePlugin({
+        __VUE_OPTIONS_API__: 'true',
+        __VUE_PROD_DEVTOOLS__: 'false',
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false',
+      }),
+      new ModuleFederationPlugin({
+        name,
+        filename: 'remoteEntry.js',
+        exposes: Object.fromEntries(exposedUnits(manifest).map((unit) => [`./${unit}`, `./ui/${unit}.ts`])),
+        // Nothing shared is bundled: the shell is the only provider, and a range that it cannot meet is an error card.
+        shared: {
+          vue: { singleton: true, strictVersion: true, requiredVersion: '^3.5.0', import: false },
+          '@dcesop/sdk-plugin/ui': {
+            singleton: true,
+            strictVersion: true,
+            requiredVersion: `^${sdk.version}`,
+            import: false,
+          },
+        },
+        shareStrategy: 'loaded-first',
+        manifest: false,
+        dts: false,
+        dev: false,
+        experiments: { externalRuntime: true, optimization: { target: 'web' } },
+      }),
+      new ChunkIntegrityPlugin(),
+    ],
+  }
+}
+
+function sourceRules(): webpack.RuleSetRule[] {
+  return [
+    {
+      test: /\.vue$/,
+      loader: require.resolve('vue-loader'),
+      // Hoisted static nodes become innerHTML with style attributes, which the content security policy blocks.
+      options: { compilerOptions: { hoistStatic: false } },
+    },
+    {
+      test: /\.ts$/,
+      loader: require.resolve('swc-loader'),
+      options: { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } },
+    },
+    {
+      test: /\.css$/,
+      use: [
+        MiniCssExtractPlugin.loader,
+        require.resolve('css-loader'),
+        path.join(import.meta.dirname, 'plugin-layer-loader.cjs'),
+      ],
+    },
+  ]
+}

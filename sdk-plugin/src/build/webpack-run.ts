@@ -1,0 +1,16 @@
+import webpack from 'webpack'
+
+/** Runs webpack once. @throws Error with webpack's own text when the build has errors */
+export async function runWebpack(configuration: webpack.Configuration): Promise<webpack.Stats> {
+  const compiler = webpack(configuration)
+  if (!compiler) throw new Error('webpack made no compiler')
+  const stats = await new Promise<webpack.Stats>((resolve, reject) => {
+    compiler.run((error, result) => {
+      if (error || !result) reject(error ?? new Error('webpack gave no result'))
+      else resolve(result)
+    })
+  })
+  await new Promise<void>((resolve, reject) => compiler.close((error) => (error ? reject(error) : resolve())))
+  if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true, errorDetails: true }))
+  return stats
+}
