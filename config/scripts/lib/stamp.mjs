@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { root } from './paths.mjs'
+
+const skipped = new Set(['node_modules', 'dist', '.data', 'coverage'])
+
+/** SHA-256 over names and contents of files and folders, so that work is repeated only when its input changed. */
+export function fingerprint(inputs) {
+  const hash = createHash('sha256')
+  for (const input of inputs) addTo(hash, path.join(root, input))
+  return hash.digest('hex')
+}
+
+function addTo(hash, file) {
+  const stats = statSync(file)
+  if (stats.isDirectory()) {
+    for (const name of readdirSync(file).sort()) {
+      if (!skipped.has(name) && !name.endsWith('.spec.ts')) addTo(hash, path.join(file, name))
+    }
+  } else {
+    hash.update(path.relative(root, file)).update('\0').update(readFileSync(file))
+  }
+}
+
+/** Runs `work` unless `stampFile` already holds the fingerprint of the inputs; says which. */
+export async function whenChanged(stampFile, inputs, work) {
+  const file = path.join(root, stampFile)
+  const wanted = fingerprint(inputs)
+  if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return false
+  await work()
+  mkdirSync(path.dirname(file), { recursive: true })
+  writeFileSync(file, wanted)
+  return true
+}
