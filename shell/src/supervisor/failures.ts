@@ -1,0 +1,20 @@
+/** Failures of plugins within this page's life. Three within five minutes put a plugin in quarantine for the session. */
+export interface FailureLog {
+  /** Notes a failure and tells whether the plugin is in quarantine now. */
+  record(plugin: string): boolean
+  quarantined(plugin: string): boolean
+}
+
+export function createFailureLog(now: () => number, limit = 3, windowMs = 5 * 60_000): FailureLog {
+  const times = new Map<string, readonly number[]>()
+  const quarantine = new Set<string>()
+  return {
+    record(plugin) {
+      const recent = [...(times.get(plugin) ?? []).filter((at) => now() - at < windowMs), now()]
+      times.set(plugin, recent)
+      if (recent.length >= limit) quarantine.add(plugin)
+      return quarantine.has(plugin)
+    },
+    quarantined: (plugin) => quarantine.has(plugin),
+  }
+}

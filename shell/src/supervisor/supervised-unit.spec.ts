@@ -1,0 +1,156 @@
+/** @jest-environment jsdom */
+import type { MountedUnit, UiHost, UiUnit } from '@dcesop/sdk-plugin/ui'
+import { createFailureLog } from './failures.ts'
+import type { CardContent, Incident, UnitSource } from './source.ts'
+import { superviseUnit, type SupervisorTools } from './supervised-unit.ts'
+
+const host = { theme: 'light' } as UiHost
+
+/** A unit that writes what it shows; `app` stands for Vue's, of which the supervisor only uses the error handler. */
+function unit(text: string, trace: string[] = []): UiUnit {
+  return {
+    kind: 'page',
+    async mount(target, _host, context) {
+      target.textContent = `${text} ${String(context)}`
+      trace.push(`mount ${text}`)
+      return {
+        app: { config: {} } as MountedUnit['app'],
+        update: (_next, value) => void (target.textContent = `${text} ${String(value)}`),
+        async unmount() {
+          trace.push(`unmount ${text}`)
+        },
+      }
+    },
+  }
+}
+
+const available = (load: () => Promise<UiUnit>, version = '1.0.0'): UnitSource => ({
+  kind: 'available',
+  ref: { plugin: 'offers', version, expose: 'panel' },
+  load,
+})
+const never = () => new Promise<never>(() => undefined)
+
+function stage(limits = { loadMs: 30, mountMs: 30 }) {
+  const target = document.createElement('div')
+  const cards: CardContent[] = []
+  const incidents: Incident[] = []
+  let count = 0
+  const tools: SupervisorTools = {
+    limits,
+    failures: createFailureLog(() => 0),
+    now: () => new Date('2026-01-02T03:04:05Z'),
+    newIncidentId: () => `i${++count}`,
+    report: (incident) => void incidents.push(incident),
+    host: async () => host,
+    showLoading(place) {
+      const skeleton = place.appendChild(document.createElement('i'))
+      return () => skeleton.remove()
+    },
+    showCard(place, content) {
+      cards.push(content)
+      const card = place.appendChild(document.createElement('b'))
+      card.textContent = `card ${content.reason} ${content.ref.version}`
+      return () => card.remove()
+    },
+  }
+  return { target, cards, incidents, tools, supervised: superviseUnit<string>(target, 'a', tools) }
+}
+
+describe('supervised unit', () => {
+  it('mounts, updates and unmounts, and leaves nothing behind', async () => {
+    const { target, supervised, incidents } = stage()
+    const trace: string[] = []
+    await supervised.show(available(async () => unit('panel', trace)))
+    expect([supervised.state, target.textContent]).toEqual(['mounted', 'panel a'])
+    await supervised.update('b')
+    expect(target.textContent).toBe('panel b')
+    await supervised.stop()
+    expect([supervised.state, target.innerHTML, trace]).toEqual(['stopped', '', ['mount panel', 'unmount panel']])
+    expect(incidents).toEqual([])
+  })
+
+  it.each<[string, () => Promise<UiUnit>, string]>([
+    ['does not load', () => Promise.reject(new Error('404')), 'load'],
+    ['throws while it loads', () => { throw new Error('syntax') }, 'load'],
+    ['loads for ever', never, 'timeout'],
+    ['throws in mount', async () => ({ kind: 'page', mount: () => { throw new Error('boom') } }), 'mount'],
+    ['rejects in mount', async () => ({ kind: 'page', mount: () => Promise.reject(new Error('boom')) }), 'mount'],
+    ['mounts for ever', async () => ({ kind: 'page', mount: never }), 'timeout'],
+  ])('shows a card and reports when a unit %s', async (_, load, reason) => {
+    const { target, supervised, incidents } = stage()
+    await supervised.show(available(load))
+    expect([supervised.state, target.textContent]).toEqual(['failed', `card ${reason} 1.0.0`])
+    expect(incidents).toEqual([expect.objectContaining({ id: 'i1', plugin: 'offers', version: '1.0.0', phase: reason })])
+  })
+
+  it('mounts after a retry', async () => {
+    const { target, supervised, cards } = stage()
+    let tries = 0
+    await supervised.show(available(async () => (++tries === 1 ? Promise.reject(new Error('offline')) : unit('panel'))))
+    cards[0]?.retry?.()
+    await supervised.update('a')
+    expect(target.textContent).toBe('panel a')
+  })
+
+  it('offers no retry after the third failure, nor loads again in this session', async () => {
+    const { target, supervised, cards } = stage()
+    const load = jest.fn(() => Promise.reject(new Error('broken')))
+    for (const _ of [1, 2, 3, 4]) await supervised.show(available(load))
+    expect(load).toHaveBeenCalledTimes(3)
+    expect(cards.map(({ reason }) => reason)).toEqual(['load', 'load', 'quarantine', 'quarantine'])
+    expect(cards.at(-1)?.retry).toBeUndefined()
+    expect(target.textContent).toBe('card quarantine 1.0.0')
+  })
+
+  it('replaces a running version in place: the old one is unmounted before the new one mounts', async () => {
+    const { target, supervised } = stage()
+    const trace: string[] = []
+    await supervised.show(available(async () => unit('v1', trace)))
+    await supervised.show(available(async () => unit('v2', trace), '2.0.0'))
+    expect([target.textContent, trace]).toEqual(['v2 a', ['mount v1', 'unmount v1', 'mount v2']])
+  })
+
+  it('shows why a plugin is gone and mounts by itself when it is back', async () => {
+    const { target, supervised, incidents } = stage()
+    await supervised.show(available(async () => unit('panel')))
+    await supervised.show({ kind: 'unavailable', ref: { plugin: 'offers', version: '1.0.0', expose: 'panel' }, state: 'disabled', since: '' })
+    expect([supervised.state, target.textContent]).toEqual(['unavailable', 'card unavailable 1.0.0'])
+    await supervised.show(available(async () => unit('panel')))
+    expect([target.textContent, incidents]).toEqual(['panel a', []])
+  })
+
+  it('waits for a running mount before it unmounts', async () => {
+    const { target, supervised } = stage({ loadMs: 1_000, mountMs: 1_000 })
+    const trace: string[] = []
+    const shown = supervised.show(available(async () => unit('panel', trace)))
+    await supervised.stop()
+    await shown
+    expect(target.innerHTML).toBe('')
+    expect(trace.filter((line) => line.startsWith('mount')).length).toBe(trace.filter((line) => line.startsWith('unmount')).length)
+  })
+
+  it('unmounts a unit that finished mounting too late', async () => {
+    const { target, supervised } = stage()
+    const trace: string[] = []
+    const gate = Promise.withResolvers<void>()
+    const slow: UiUnit = { kind: 'page', mount: async (...given) => (await gate.promise, unit('late', trace).mount(...given)) }
+    await supervised.show(available(async () => slow))
+    gate.resolve()
+    await new Promise((resolve) => setTimeout(resolve))
+    expect([trace, target.textContent]).toEqual([['mount late', 'unmount late'], 'card timeout 1.0.0'])
+  })
+
+  it('takes a plugin off the screen when its running app fails three times', async () => {
+    const { target, supervised, incidents } = stage()
+    const page = unit('panel')
+    let app: MountedUnit['app'] | undefined
+    const watched: UiUnit = { kind: 'page', mount: async (...given) => { const mounted = await page.mount(...given); app = mounted.app; return mounted } }
+    await supervised.show(available(async () => watched))
+    for (const _ of [1, 2]) app?.config.errorHandler?.(new Error('render'), null, 'render')
+    expect(target.textContent).toBe('panel a')
+    app?.config.errorHandler?.(new Error('render'), null, 'render')
+    await supervised.update('b')
+    expect([target.textContent, incidents.length]).toEqual(['card quarantine 1.0.0', 3])
+  })
+})

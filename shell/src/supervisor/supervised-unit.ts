@@ -1,0 +1,197 @@
+import type { MountedUnit, UiHost, UiUnit } from '@dcesop/sdk-plugin/ui'
+import type { FailureLog } from './failures.ts'
+import type { CardContent, Incident, UnitSource } from './source.ts'
+import { TimeLimitExceeded, withTimeLimit } from './time-limit.ts'
+
+/** What the supervisor needs of the shell; one object serves all units. */
+export interface SupervisorTools {
+  readonly limits: { readonly loadMs: number; readonly mountMs: number }
+  readonly failures: FailureLog
+  now(): Date
+  newIncidentId(): string
+  report(incident: Incident): void
+  host(plugin: string): Promise<UiHost>
+  /** Shows that something is on its way, without moving what is around; gives back what takes it away. */
+  showLoading(target: HTMLElement): () => void
+  showCard(target: HTMLElement, content: CardContent): () => void
+}
+
+export type UnitState = 'idle' | 'loading' | 'mounted' | 'failed' | 'unavailable' | 'stopped'
+
+/** One place of the shell that shows one unit. None of its methods ever rejects: failures become cards and incidents. */
+export interface SupervisedUnit<Context> {
+  readonly state: UnitState
+  readonly source: UnitSource | undefined
+  /** Shows the source instead of what is shown now; the running unit is unmounted first. */
+  show(source: UnitSource): Promise<void>
+  /** Hands a new host or context to the running unit. */
+  update(context: Context): Promise<void>
+  stop(): Promise<void>
+}
+
+type Phase = Incident['phase']
+
+class UnitFailure extends Error {
+  readonly phase: Phase
+
+  constructor(phase: Phase, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.phase = cause instanceof TimeLimitExceeded ? 'timeout' : phase
+  }
+}
+
+const inPhase = async <T>(phase: Phase, limitMs: number, work: () => Promise<T>): Promise<T> => {
+  try {
+    return await withTimeLimit(limitMs, work)
+  } catch (error) {
+    throw new UnitFailure(phase, error)
+  }
+}
+
+/** @param target element that belongs to this unit alone */
+export function superviseUnit<Context>(target: HTMLElement, initial: Context, tools: SupervisorTools): SupervisedUnit<Context> {
+  let state: UnitState = 'idle'
+  let context = initial
+  let source: UnitSource | undefined
+  let running: { unit: MountedUnit<Context>; element: HTMLElement } | undefined
+  let removeNotice: () => void = () => undefined
+  let steps: Promise<void> = Promise.resolve()
+  /** Grows with each wish, so that a step that was overtaken gives up. */
+  let wish = 0
+
+  const notice = (show: () => () => void) => {
+    removeNotice()
+    removeNotice = show()
+  }
+  const clearNotice = () => notice(() => () => undefined)
+
+  /** Steps run one after the other: a unit is never unmounted while it mounts. */
+  function enqueue(step: () => Promise<void>): Promise<void> {
+    steps = steps.then(step)
+    return steps
+  }
+
+  async function unmount(): Promise<void> {
+    if (running === undefined) return
+    const { unit, element } = running
+    running = undefined
+    try {
+      await inPhase('crash', tools.limits.mountMs, () => unit.unmount())
+    } catch (error) {
+      fail(error)
+    }
+    element.remove()
+  }
+
+  /** Counts and reports; gives the id under which the failure can be found. */
+  function fail(error: unknown): { incident: string; phase: Phase; quarantined: boolean } {
+    const ref = source?.ref ?? { plugin: '?', version: '?', expose: '?' }
+    const phase = error instanceof UnitFailure ? error.phase : 'crash'
+    const incident = tools.newIncidentId()
+    const quarantined = tools.failures.record(ref.plugin)
+    const message = error instanceof Error ? error.message : String(error)
+    tools.report({ id: incident, plugin: ref.plugin, version: ref.version, unit: ref.expose, phase, message, at: tools.now().toISOString() })
+    return { incident, phase, quarantined }
+  }
+
+  function showFailure(error: unknown, wanted: UnitSource): void {
+    const { incident, phase, quarantined } = fail(error)
+    state = 'failed'
+    const content = { ref: wanted.ref, since: tools.now().toISOString(), incident }
+    const retry = () => void show(wanted)
+    notice(() => tools.showCard(target, quarantined ? { ...content, reason: 'quarantine' } : { ...content, reason: phase, retry }))
+  }
+
+  async function mount(wanted: UnitSource & { kind: 'available' }, mine: number): Promise<void> {
+    const element = document.createElement('div')
+    element.dataset['plugin'] = wanted.ref.plugin
+    try {
+      const host = await tools.host(wanted.ref.plugin)
+      const unit = (await inPhase('load', tools.limits.loadMs, () => wanted.load())) as UiUnit<Context>
+      if (mine !== wish) return
+      target.append(element)
+      const mounting = Promise.resolve().then(() => unit.mount(element, host, context))
+      const mounted = await inPhase('mount', tools.limits.mountMs, () => mounting).catch((error: unknown) => {
+        discardLate(mounting, element)
+        throw error
+      })
+      running = { unit: mounted, element }
+      watch(mounted, wanted)
+      state = 'mounted'
+      clearNotice()
+    } catch (error) {
+      element.remove()
+      if (mine === wish) showFailure(error, wanted)
+    }
+  }
+
+  /** A unit that mounts after its time is unmounted at once; its failure was already reported. */
+  function discardLate(mounting: Promise<MountedUnit<Context>>, element: HTMLElement): void {
+    mounting.then((late) => late.unmount()).then(() => element.remove(), () => element.remove())
+  }
+
+  /** Errors of the running Vue app count as failures; a plugin that reaches quarantine is taken off the screen. */
+  function watch(mounted: MountedUnit<Context>, wanted: UnitSource): void {
+    const inner = mounted.app.config.errorHandler
+    mounted.app.config.errorHandler = (error, instance, info) => {
+      inner?.(error, instance, info)
+      if (running?.unit !== mounted) return
+      const { incident, quarantined } = fail(error)
+      if (!quarantined) return
+      void enqueue(async () => {
+        await unmount()
+        state = 'failed'
+        notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString(), incident }))
+      })
+    }
+  }
+
+  function show(wanted: UnitSource): Promise<void> {
+    const mine = ++wish
+    return enqueue(async () => {
+      if (mine !== wish) return
+      await unmount()
+      source = wanted
+      if (wanted.kind === 'unavailable') {
+        state = 'unavailable'
+        notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'unavailable', state: wanted.state, since: wanted.since }))
+      } else if (tools.failures.quarantined(wanted.ref.plugin)) {
+        state = 'failed'
+        notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString() }))
+      } else {
+        state = 'loading'
+        notice(() => tools.showLoading(target))
+        await mount(wanted, mine)
+      }
+    })
+  }
+
+  return {
+    get state() {
+      return state
+    },
+    get source() {
+      return source
+    },
+    show,
+    update(next) {
+      context = next
+      return enqueue(async () => {
+        if (running === undefined || source === undefined) return
+        try {
+          running.unit.update(await tools.host(source.ref.plugin), context)
+        } catch (error) {
+          fail(error)
+        }
+      })
+    },
+    stop() {
+      wish += 1
+      return enqueue(async () => {
+        await unmount()
+        clearNotice()
+        state = 'stopped'
+      })
+    },
+  }
+}
