@@ -1,0 +1,75 @@
+/** The walls between folders (docs/architecture.md): a breach fails CI. */
+module.exports = {
+  forbidden: [
+    {
+      name: 'core-knows-no-plugin',
+      comment: 'The host starts with no plugin at all; plugins come as packages.',
+      severity: 'error',
+      from: { path: '^core/' },
+      to: { path: '^(plugins|shell)/' },
+    },
+    {
+      name: 'plugin-imports-only-the-sdk',
+      comment: 'Plugins meet through capabilities, events and extension points.',
+      severity: 'error',
+      from: { path: '^plugins/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      to: { path: '^(core|shell|registry|plugins|tests|config)/', pathNot: '^plugins/$1/' },
+    },
+    {
+      name: 'plugin-specs-may-start-a-database',
+      comment: 'Specs use the real embedded database, and nothing else of the core.',
+      severity: 'error',
+      from: { path: '^plugins/([^/]+)/.*\\.spec\\.ts$' },
+      to: { path: '^(core|shell|registry|plugins|tests|config)/', pathNot: ['^plugins/$1/', '^core/embedded-db/'] },
+    },
+    {
+      name: 'plugin-uses-the-sdk-by-its-doors',
+      severity: 'error',
+      from: { path: '^plugins/' },
+      to: {
+        path: '^sdk-plugin/src/',
+        pathNot: '^sdk-plugin/src/(backend|contracts|i18n|manifest|package|testing|ui|build)/index\\.ts$|^sdk-plugin/src/ui/styles/index\\.css$',
+      },
+    },
+    {
+      name: 'plugin-never-imports-reka',
+      comment: 'The component library can be replaced behind the SDK.',
+      severity: 'error',
+      from: { path: '^(plugins|shell)/' },
+      to: { path: 'node_modules/reka-ui' },
+    },
+    {
+      name: 'sdk-stands-alone',
+      severity: 'error',
+      from: { path: '^sdk-plugin/' },
+      to: { path: '^(core|shell|registry|plugins|tests|config)/' },
+    },
+    {
+      name: 'embedded-db-stands-alone',
+      severity: 'error',
+      from: { path: '^core/embedded-db/' },
+      to: { path: '^(core/src|sdk-plugin|shell|registry|plugins|tests|config)/' },
+    },
+    {
+      name: 'core-uses-the-engine-over-the-wire',
+      comment: 'The engine is a process with a URI; only specs start it in theirs.',
+      severity: 'error',
+      from: { path: '^core/src/', pathNot: ['\\.spec\\.ts$', '/testing/'] },
+      to: { path: '^core/embedded-db/' },
+    },
+    {
+      name: 'shell-imports-only-the-sdk',
+      severity: 'error',
+      from: { path: '^shell/' },
+      to: { path: '^(core|registry|plugins|tests|config)/' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|\\.data)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.base.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.vue', '.mjs', '.js', '.json'] },
+  },
+}

@@ -1,0 +1,73 @@
+// `npm test`: installs what the tests need, then every check and every suite; one closing line over all of them.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { ensureBrowser } from './lib/browser.mjs'
+import { build } from './lib/build.mjs'
+import { ensureInstalled } from './lib/install.mjs'
+import { bin, node } from './lib/paths.mjs'
+import { run } from './lib/run.mjs'
+
+const results = 'test-results'
+const total = { passed: 0, failed: 0, skipped: 0 }
+
+await ensureInstalled()
+rmSync(results, { recursive: true, force: true })
+mkdirSync(results, { recursive: true })
+
+for (const check of ['types', 'lint', 'format', 'walls', 'licences', 'secrets']) {
+  await timed(`check ${check}`, async () => count(await run('npm', ['run', '--silent', `check:${check}`])))
+}
+await timed('build', async () => {
+  await build()
+})
+await timed('jest', jest)
+await timed('playwright', playwright)
+
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
+process.exitCode = total.failed > 0 ? 1 : 0
+
+async function jest() {
+  const file = `${results}/jest.json`
+  const status = await run(node, [bin('jest'), '--silent=passed-only', '--json', `--outputFile=${file}`])
+  const report = readReport(file)
+  if (!report) return count(status || 1)
+  // A suite that did not even load has no tests to count, but it failed.
+  add(report.numPassedTests, report.numFailedTests + report.numRuntimeErrorTestSuites, report.numPendingTests)
+}
+
+async function playwright() {
+  const browser = await ensureBrowser()
+  const file = `${results}/playwright.json`
+  const status = await run(node, [bin('playwright'), 'test', '-c', 'tests/playwright.config.ts'], {
+    env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file, ...(browser && { CHROMIUM_PATH: browser }) },
+  })
+  const stats = readReport(file)?.stats
+  if (!stats) return count(status || 1)
+  add(stats.expected + stats.flaky, stats.unexpected, stats.skipped)
+  if (status !== 0 && stats.unexpected === 0) count(status)
+}
+
+async function timed(name, work) {
+  const start = performance.now()
+  console.log(`\n── ${name}`)
+  await work()
+  console.log(`── ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
+}
+
+function count(status) {
+  add(status === 0 ? 1 : 0, status === 0 ? 0 : 1, 0)
+}
+
+function add(passed, failed, skipped) {
+  total.passed += passed
+  total.failed += failed
+  total.skipped += skipped
+}
+
+function readReport(file) {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'))
+  } catch (error) {
+    console.error(`no report in ${file}: ${error.message}`)
+    return undefined
+  }
+}

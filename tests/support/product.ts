@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/** The product as a process of its own, as `npm start` runs it. */
+export interface Product {
+  readonly url: string
+  readonly dataDir: string
+  readonly process: ChildProcess
+  /** What it printed so far. */
+  output(): string
+  /** SIGTERM, and the exit status. */
+  stop(): Promise<number | null>
+  /** SIGKILL: the process gets no chance. Its own children end with it. */
+  kill(): Promise<void>
+  /** Stops if needed and removes the data. */
+  dispose(): Promise<void>
+}
+
+export interface ProductOptions {
+  readonly dataDir?: string
+  readonly port?: number
+  readonly env?: NodeJS.ProcessEnv
+  readonly readyMs?: number
+}
+
+/** Starts the host and resolves when it prints its ready line. @throws Error with its output when it ends before */
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const dataDir = options.dataDir ?? (await mkdtemp(path.join(tmpdir(), 'dcesop-product-')))
+  const port = options.port ?? (await freePort())
+  const child = spawn(path.join(root, 'node_modules/.bin/node'), ['core/src/main.ts'], {
+    cwd: root,
+    env: { ...process.env, NODE_OPTIONS: '', PORT: String(port), DCESOP_DATA_DIR: dataDir, ...options.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not ready in time:\n${output}`)), options.readyMs ?? 180_000)
+    const read = (chunk: Buffer) => {
+      output = (output + chunk.toString()).slice(-200_000)
+      if (/^DCESOP ready on /m.test(output)) {
+        clearTimeout(timer)
+        resolve()
+      }
+    }
+    child.stdout.on('data', read)
+    child.stderr.on('data', read)
+    void exited.then((code) => reject(new Error(`ended with ${code} before it was ready:\n${output}`)))
+  })
+  const stopWith = (signal: NodeJS.Signals) => {
+    child.kill(signal)
+    return exited
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    dataDir,
+    process: child,
+    output: () => output,
+    stop: () => stopWith('SIGTERM'),
+    kill: async () => void (await stopWith('SIGKILL')),
+    dispose: async () => {
+      if (child.exitCode === null && child.signalCode === null) await stopWith('SIGTERM')
+      await rm(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))))
+    })
+    server.on('error', reject)
+  })
+}
