@@ -1,0 +1,88 @@
+/** The validated configuration: frozen, all paths absolute, all durations in the unit of their name. */
+export interface Config {
+  readonly profile: string
+  readonly http: HttpConfig
+  readonly data: DataConfig
+  /** Ids of the regions that this host serves, each described in `regionDetails`. */
+  readonly regions: readonly string[]
+  readonly regionDetails: readonly Region[]
+  readonly identity: IdentityConfig
+  readonly plugins: PluginsConfig
+  readonly demo: { readonly programs: readonly DemoProgram[] }
+  readonly log: { readonly level: string }
+}
+
+export interface HttpConfig {
+  readonly host: string
+  readonly port: number
+  /** Origin under which browsers see the host, for example `https://console.example.net`; null when it is the listening address. */
+  readonly publicOrigin: string | null
+  readonly headersTimeoutMs: number
+  readonly requestTimeoutMs: number
+  readonly connectionsCheckingIntervalMs: number
+  readonly keepAliveTimeoutMs: number
+  readonly maxHeaderBytes: number
+  readonly drainMs: number
+  readonly shellDirectory: string
+  readonly limits: {
+    readonly requestsPerMinutePerIdentity: number
+    readonly requestsPerMinutePerAddress: number
+    readonly signInsPerMinutePerAddress: number
+  }
+}
+
+export interface DataConfig {
+  readonly directory: string
+  /** Null starts the embedded engine. */
+  readonly mongodbUri: string | null
+  readonly databasePrefix: string
+  readonly allowEmbeddedInProduction: boolean
+}
+
+export interface IdentityConfig {
+  readonly idleMinutes: number
+  readonly absoluteHours: number
+  readonly stepUpMinutes: number
+  readonly machineTokenMinutes: number
+  /** How long a session may be answered from memory; bounds the delay of a revocation on other nodes. */
+  readonly sessionCacheMs: number
+  readonly argon2: Argon2Config
+  readonly demoAccounts: boolean
+}
+
+export interface Argon2Config {
+  readonly memoryKib: number
+  readonly timeCost: number
+  readonly parallelism: number
+  /** Hashes computed at the same time. */
+  readonly concurrent: number
+  /** Sign-ins that may wait for their turn before the rest is refused. */
+  readonly waiting: number
+}
+
+export interface PluginsConfig {
+  readonly packagesDirectory: string
+  readonly firstInstall: 'all' | readonly string[]
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** An ordinary API client that the demo profile runs beside the host. */
+export interface DemoProgram {
+  readonly name: string
+  /** TypeScript file, absolute. */
+  readonly entry: string
+  /** Scope by which the program's machine clients (one for each region) are chosen from the demo accounts. */
+  readonly clients: string
+  /** Whether the host is ready only after the program printed a line that begins with `ready`. */
+  readonly waitForReadyLine: boolean
+}
+
+/** `config/regions/<id>.json`. */
+export interface Region {
+  readonly id: string
+  readonly country: string
+  readonly name: Readonly<Record<string, string>>
+  readonly timeZone: string
+  readonly currency: string
+  readonly locale: string
+}

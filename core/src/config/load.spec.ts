@@ -1,0 +1,55 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ConfigError, loadConfig } from './load.ts'
+
+const repository = join(import.meta.dirname, '../../..')
+
+function mistakesOf(env: NodeJS.ProcessEnv, root = repository): readonly string[] {
+  try {
+    loadConfig(env, root)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes
+    throw error
+  }
+  return []
+}
+
+describe('loadConfig', () => {
+  it('gives the demo profile when nothing is set, with absolute paths and frozen', () => {
+    const config = loadConfig({}, repository)
+    expect(config.profile).toBe('demo')
+    expect(config.http.port).toBe(8080)
+    expect(config.identity.demoAccounts).toBe(true)
+    expect(config.http.shellDirectory).toBe(join(repository, 'shell/dist'))
+    expect(config.regionDetails.map((region) => region.currency)).toEqual(['BRL', 'MXN', 'COP'])
+    expect(() => Object.assign(config.http.limits, { signInsPerMinutePerAddress: 1 })).toThrow(TypeError)
+  })
+
+  it('lays the environment over the profile over the defaults', () => {
+    const config = loadConfig({ PORT: '9090', DCESOP_DATA_DIR: '/tmp/x', DCESOP_PROFILE: 'production' }, repository)
+    expect([config.http.port, config.http.host, config.data.directory]).toEqual([9090, '0.0.0.0', '/tmp/x'])
+    expect(config.identity.demoAccounts).toBe(false)
+  })
+
+  it('reports every mistake at once, each naming key, value, source and what is allowed', () => {
+    const mistakes = mistakesOf({ PORT: 'eighty', DCESOP_LOG_LEVEL: 'loud', MONGODB_URI: 'http://user:secret@db' })
+    expect(mistakes).toContain('"http.port" is "eighty" (environment variable PORT), but it must be a whole number.')
+    expect(mistakes.find((line) => line.startsWith('"log.level" is "loud"'))).toContain('must be one of "fatal", "error"')
+    expect(mistakes.find((line) => line.startsWith('"data.mongodbUri"'))).not.toContain('secret')
+    expect(mistakes).toHaveLength(3)
+  })
+
+  it('names an unknown profile and a misspelt key', () => {
+    expect(mistakesOf({ DCESOP_PROFILE: '../../etc' })[0]).toContain('there is no such file in config/profiles')
+    const folder = mkdtempSync(join(tmpdir(), 'dcesop-config-'))
+    cpSync(join(repository, 'config'), join(folder, 'config'), { recursive: true })
+    const file = join(folder, 'extra.json')
+    writeFileSync(file, JSON.stringify({ http: { prot: 1, port: 70_000 }, regions: ['br', 'ar'] }))
+    const mistakes = mistakesOf({ DCESOP_CONFIG: file }, folder)
+    rmSync(folder, { recursive: true })
+    expect(mistakes).toContain(`"http.prot" is not a known key (from ${file}): check its spelling or take it out.`)
+    expect(mistakes).toContain(`"http.port" is 70000 (from ${file}), but it must be 65535 or less.`)
+    expect(mistakes.some((line) => line.includes('config/regions/ar.json cannot be read'))).toBe(true)
+  })
+})

@@ -1,0 +1,109 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { existsSync, readFileSync } from 'node:fs'
+import { isAbsolute, join, resolve } from 'node:path'
+import type { Config, Region } from './config.ts'
+import { environmentLayer, variableOf } from './environment.ts'
+import { deepFreeze, isObject, merge, type Json } from './merge.ts'
+import { configSchema, regionSchema } from './schema.ts'
+import { sentence } from './sentences.ts'
+
+/** All mistakes of a configuration, one sentence each. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(['The configuration has mistakes:', ...mistakes.map((mistake) => `  - ${mistake}`)].join('\n'))
+    this.name = 'ConfigError'
+    this.mistakes = mistakes
+  }
+}
+
+interface Layer {
+  readonly name: string
+  readonly values: Json
+}
+
+const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
+const validate = ajv.compile(configSchema)
+const validateRegion = ajv.compile(regionSchema)
+
+/**
+ * Reads `config/defaults.json` < `config/profiles/<DCESOP_PROFILE>.json` < the file of DCESOP_CONFIG < environment.
+ * @param root folder that holds `config/`; relative code paths are resolved from it, the data folder from the working directory
+ * @throws ConfigError with every mistake at once
+ */
+export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
+  const profile = env['DCESOP_PROFILE'] || 'demo'
+  const mistakes: string[] = []
+  const layers = readLayers(profile, env, root, mistakes)
+  const merged = layers.reduce<Json>((base, layer) => merge(base, layer.values), {})
+  const source = (key: string) => sourceOf(key, layers, env)
+  if (!validate(merged)) mistakes.push(...sentences(validate.errors ?? [], source))
+  const regions = readRegions(merged['regions'], root, mistakes)
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return deepFreeze(withAbsolutePaths({ ...(merged as unknown as Config), profile, regionDetails: regions }, root))
+}
+
+function readLayers(profile: string, env: NodeJS.ProcessEnv, root: string, mistakes: string[]): Layer[] {
+  const layers = [readLayer(join(root, 'config/defaults.json'), 'config/defaults.json', mistakes)]
+  const name = `config/profiles/${profile}.json`
+  const known = /^[a-z][a-z0-9-]*$/.test(profile) && existsSync(join(root, name))
+  if (known) layers.push(readLayer(join(root, name), name, mistakes))
+  else mistakes.push(`"profile" is ${JSON.stringify(profile)} (environment variable DCESOP_PROFILE), but there is no such file in config/profiles.`)
+  const file = env['DCESOP_CONFIG']
+  if (file) layers.push(readLayer(resolve(file), file, mistakes))
+  layers.push({ name: 'environment', values: environmentLayer(env) })
+  return layers
+}
+
+function readLayer(path: string, name: string, mistakes: string[]): Layer {
+  try {
+    const values: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (isObject(values)) return { name, values }
+    mistakes.push(`${name} must hold one JSON object.`)
+  } catch (error) {
+    mistakes.push(`${name} cannot be read: ${(error as Error).message}.`)
+  }
+  return { name, values: {} }
+}
+
+function readRegions(ids: unknown, root: string, mistakes: string[]): Region[] {
+  if (!Array.isArray(ids)) return []
+  return ids.filter((id) => typeof id === 'string' && /^[a-z-]+$/.test(id)).flatMap((id: string) => {
+    const name = `config/regions/${id}.json`
+    const { values } = readLayer(join(root, name), name, mistakes)
+    if (!validateRegion(values)) mistakes.push(...sentences(validateRegion.errors ?? [], () => name))
+    else if (values['id'] !== id) mistakes.push(`"id" is ${JSON.stringify(values['id'])} (${name}), but it must be "${id}", the name of the file.`)
+    return [values as unknown as Region]
+  })
+}
+
+/** The failing branch of an `anyOf` is said once, by the branch itself. */
+function sentences(errors: readonly ErrorObject[], source: (key: string) => string): string[] {
+  return errors.filter((error) => error.keyword !== 'anyOf' && error.keyword !== 'propertyNames').map((error) => sentence(error, source))
+}
+
+function sourceOf(key: string, layers: readonly Layer[], env: NodeJS.ProcessEnv): string {
+  const variable = variableOf(key, env)
+  if (variable) return `environment variable ${variable}`
+  const path = key.split('.')
+  const layer = layers.findLast(({ values }) => has(values, path))
+  return layer ? `from ${layer.name}` : 'from no layer'
+}
+
+function has(value: unknown, [head, ...rest]: string[]): boolean {
+  if (head === undefined) return true
+  if (Array.isArray(value)) return has(value[Number(head)], rest)
+  return isObject(value) && head in value && has(value[head], rest)
+}
+
+function withAbsolutePaths(config: Config, root: string): Config {
+  const at = (path: string) => (isAbsolute(path) ? path : join(root, path))
+  return {
+    ...config,
+    http: { ...config.http, shellDirectory: at(config.http.shellDirectory) },
+    data: { ...config.data, directory: resolve(config.data.directory) },
+    plugins: { ...config.plugins, packagesDirectory: at(config.plugins.packagesDirectory) },
+    demo: { programs: config.demo.programs.map((program) => ({ ...program, entry: at(program.entry) })) },
+  }
+}

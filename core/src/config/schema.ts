@@ -1,0 +1,77 @@
+const milliseconds = { type: 'integer', minimum: 100, maximum: 600_000 }
+const perMinute = { type: 'integer', minimum: 1, maximum: 1_000_000 }
+const regionId = { type: 'string', pattern: '^[a-z]{2}(-[a-z0-9]+)*$' }
+
+function closed(properties: Record<string, object>): object {
+  return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties }
+}
+
+/** Schema of the merged layers; closed at every level, so that a misspelt key is a mistake and not silence. */
+export const configSchema = closed({
+  http: closed({
+    host: { type: 'string', minLength: 1 },
+    port: { type: 'integer', minimum: 0, maximum: 65_535 },
+    publicOrigin: { type: ['string', 'null'], pattern: '^https?://[^/]+$' },
+    headersTimeoutMs: milliseconds,
+    requestTimeoutMs: milliseconds,
+    connectionsCheckingIntervalMs: milliseconds,
+    keepAliveTimeoutMs: milliseconds,
+    maxHeaderBytes: { type: 'integer', minimum: 4096, maximum: 65_536 },
+    drainMs: milliseconds,
+    shellDirectory: { type: 'string', minLength: 1 },
+    limits: closed({
+      requestsPerMinutePerIdentity: perMinute,
+      requestsPerMinutePerAddress: perMinute,
+      signInsPerMinutePerAddress: perMinute,
+    }),
+  }),
+  data: closed({
+    directory: { type: 'string', minLength: 1 },
+    mongodbUri: { type: ['string', 'null'], pattern: '^mongodb(\\+srv)?://' },
+    databasePrefix: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,30}$' },
+    allowEmbeddedInProduction: { type: 'boolean' },
+  }),
+  regions: { type: 'array', minItems: 1, uniqueItems: true, items: regionId },
+  identity: closed({
+    idleMinutes: { type: 'integer', minimum: 1, maximum: 15 },
+    absoluteHours: { type: 'integer', minimum: 1, maximum: 24 },
+    stepUpMinutes: { type: 'integer', minimum: 1, maximum: 5 },
+    machineTokenMinutes: { type: 'integer', minimum: 1, maximum: 60 },
+    sessionCacheMs: { type: 'integer', minimum: 0, maximum: 4000 },
+    argon2: closed({
+      memoryKib: { type: 'integer', minimum: 19_456, maximum: 1_048_576 },
+      timeCost: { type: 'integer', minimum: 2, maximum: 10 },
+      parallelism: { type: 'integer', minimum: 1, maximum: 4 },
+      concurrent: { type: 'integer', minimum: 1, maximum: 16 },
+      waiting: { type: 'integer', minimum: 1, maximum: 1000 },
+    }),
+    demoAccounts: { type: 'boolean' },
+  }),
+  plugins: closed({
+    packagesDirectory: { type: 'string', minLength: 1 },
+    firstInstall: { anyOf: [{ const: 'all' }, { type: 'array', uniqueItems: true, items: { type: 'string' } }] },
+    config: { type: 'object', propertyNames: { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' } },
+  }),
+  demo: closed({
+    programs: {
+      type: 'array',
+      items: closed({
+        name: { type: 'string', pattern: '^[a-z][a-z0-9-]*$' },
+        entry: { type: 'string', minLength: 1 },
+        clients: { type: 'string', minLength: 1 },
+        waitForReadyLine: { type: 'boolean' },
+      }),
+    },
+  }),
+  log: closed({ level: { enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] } }),
+})
+
+/** Schema of `config/regions/<id>.json`. */
+export const regionSchema = closed({
+  id: regionId,
+  country: { type: 'string', pattern: '^[A-Z]{2}$' },
+  name: closed({ es: { type: 'string' }, 'pt-BR': { type: 'string' }, en: { type: 'string' } }),
+  timeZone: { type: 'string', minLength: 1 },
+  currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+  locale: { enum: ['es', 'es-MX', 'es-CO', 'pt-BR', 'en'] },
+})
