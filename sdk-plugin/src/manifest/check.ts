@@ -43,6 +43,6 @@ function shapeFinding(error: ErrorObject): ManifestFinding {
     rule: 'manifest-shape',
     pointer,
     message: `The value at ${pointer} ${error.message ?? 'is not allowed'}${allowed}.`,
-    fix: 'Change the value; the field page in docs/manifest.md shows an example.',
+    fix: 'Change the value; the field page in docs/plugin-package.md says where the schema is.',
   }
 }
