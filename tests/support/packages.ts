@@ -1,0 +1,37 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { buildPlugin, collectPackageFiles } from '@dcesop/sdk-plugin/build'
+import { packFiles } from '@dcesop/sdk-plugin/package'
+
+const root = path.resolve(import.meta.dirname, '../..')
+
+/**
+ * Packs a plugin's source folder as another version, with a change to its files if wanted: how tests get "the next release".
+ * The sources are copied, so the working tree is not touched.
+ */
+export async function packVersion(
+  sourceDir: string,
+  version: string,
+  change: (dir: string) => Promise<void> = async () => {},
+): Promise<Buffer> {
+  const parent = await mkdtemp(path.join(tmpdir(), 'dcesop-pack-'))
+  try {
+    const dir = path.join(parent, 'plugins', path.basename(sourceDir))
+    await cp(path.join(root, sourceDir), dir, {
+      recursive: true,
+      filter: (file) => !['node_modules', 'dist'].includes(path.basename(file)),
+    })
+    await symlink(path.join(root, 'node_modules'), path.join(parent, 'node_modules'))
+    for (const name of ['dcesop.plugin.json', 'package.json']) {
+      const file = path.join(dir, name)
+      const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
+      await writeFile(file, JSON.stringify({ ...content, version }))
+    }
+    await change(dir)
+    const manifest = await buildPlugin(dir)
+    return await packFiles(await collectPackageFiles(dir, manifest))
+  } finally {
+    await rm(parent, { recursive: true, force: true })
+  }
+}
