@@ -1,0 +1,85 @@
+import { Int32, Long } from 'bson'
+import { isNumeric, toNumber } from '../../values/number.ts'
+import { isObject, typeName } from '../../values/types.ts'
+import { isTruthy } from '../../values/truthy.ts'
+import { constant } from '../constants.ts'
+import type { Expression, Scope } from '../scope.ts'
+import { dayOfYear, isoDayOfWeek, isoWeek, isoWeekTime, isoWeekYear, timeOf, weekOfYear } from './calendar.ts'
+import { compileArguments, fail, isNullish, named, namedArguments, type OperatorCompiler, type OperatorTable } from './define.ts'
+import { dateOf, fromLocal, toLocal, zoneOf } from './zone.ts'
+
+/** `{ $year: date }` or `{ $year: { date, timezone } }`. */
+function part(read: (local: Date) => number, long = false): OperatorCompiler {
+  return (operand: unknown, scope: Scope, name: string): Expression => {
+    const isNamed = isObject(operand) && !Object.keys(operand)[0]?.startsWith('$')
+    const given: Record<string, unknown> = isNamed ? namedArguments(operand, name, ['date'], ['timezone']) : {}
+    const [date] = isNamed ? [scope.compile(given.date, scope)] : (compileArguments(operand, scope, name, 1, 1) as [Expression])
+    const hasZone = 'timezone' in given
+    const timezone = hasZone ? scope.compile(given.timezone, scope) : constant(undefined)
+    return (root, variables) => {
+      const value = date(root, variables)
+      if (isNullish(value)) return null
+      const zone = zoneOf(timezone(root, variables), hasZone)
+      if (!zone) return null
+      const number = read(toLocal(dateOf(value).getTime(), zone))
+      return long ? Long.fromNumber(number) : new Int32(number)
+    }
+  }
+}
+
+const clockFields = ['hour', 'minute', 'second', 'millisecond']
+
+function partValue(values: Record<string, unknown>, name: string, standard: number): number | null {
+  if (!(name in values)) return standard
+  const value = values[name]
+  if (isNullish(value)) return null
+  const number = isNumeric(value) ? toNumber(value) : Number.NaN
+  if (!Number.isInteger(number)) throw fail(40515, `'${name}' must evaluate to an integer, found ${typeName(value)}`)
+  return number
+}
+
+/** Fields out of their range carry over, as month 14 is February of the next year. */
+function fromParts(values: Record<string, unknown>, present: Record<string, unknown>): unknown {
+  const zone = zoneOf(values.timezone, 'timezone' in present)
+  if (!zone) return null
+  const iso = 'isoWeekYear' in present
+  if (!iso && !('year' in present)) throw fail(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present")
+  const clock = clockFields.map((name) => partValue(values, name, 0))
+  const dateParts = iso ? [partValue(values, 'isoWeekYear', 1970), partValue(values, 'isoWeek', 1), partValue(values, 'isoDayOfWeek', 1)] : [partValue(values, 'year', 1970), partValue(values, 'month', 1), partValue(values, 'day', 1)]
+  if ([...dateParts, ...clock].includes(null)) return null
+  const [year, second, third] = dateParts as [number, number, number]
+  if (year < 1 || year > 9999) throw fail(40523, `'${iso ? 'isoWeekYear' : 'year'}' must evaluate to an integer in the range 1 to 9999, found ${year}`)
+  const [hour, minute, seconds, millisecond] = clock as [number, number, number, number]
+  const day = iso ? isoWeekTime(year, second, third) : timeOf(year, second - 1, third)
+  return new Date(fromLocal(day + ((hour * 60 + minute) * 60 + seconds) * 1000 + millisecond, zone))
+}
+
+function toParts(values: Record<string, unknown>, present: Record<string, unknown>): unknown {
+  if (isNullish(values.date)) return null
+  const zone = zoneOf(values.timezone, 'timezone' in present)
+  if (!zone || ('iso8601' in present && isNullish(values.iso8601))) return null
+  const local = toLocal(dateOf(values.date).getTime(), zone)
+  const day = isTruthy(values.iso8601)
+    ? { isoWeekYear: isoWeekYear(local), isoWeek: isoWeek(local), isoDayOfWeek: isoDayOfWeek(local) }
+    : { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate() }
+  const clock = { hour: local.getUTCHours(), minute: local.getUTCMinutes(), second: local.getUTCSeconds(), millisecond: local.getUTCMilliseconds() }
+  return Object.fromEntries(Object.entries({ ...day, ...clock }).map(([name, number]) => [name, new Int32(number)]))
+}
+
+export const datePartOperators: OperatorTable = {
+  $year: part((local) => local.getUTCFullYear()),
+  $month: part((local) => local.getUTCMonth() + 1),
+  $dayOfMonth: part((local) => local.getUTCDate()),
+  $dayOfWeek: part((local) => local.getUTCDay() + 1),
+  $dayOfYear: part(dayOfYear),
+  $hour: part((local) => local.getUTCHours()),
+  $minute: part((local) => local.getUTCMinutes()),
+  $second: part((local) => local.getUTCSeconds()),
+  $millisecond: part((local) => local.getUTCMilliseconds()),
+  $week: part(weekOfYear),
+  $isoWeek: part(isoWeek),
+  $isoWeekYear: part(isoWeekYear, true),
+  $isoDayOfWeek: part(isoDayOfWeek),
+  $dateFromParts: named([], ['year', 'month', 'day', 'isoWeekYear', 'isoWeek', 'isoDayOfWeek', 'hour', 'minute', 'second', 'millisecond', 'timezone'], fromParts),
+  $dateToParts: named(['date'], ['timezone', 'iso8601'], toParts),
+}

@@ -1,0 +1,57 @@
+import { Int32 } from 'bson'
+import { regexParts } from '../../values/compare.ts'
+import { compileRegex } from '../../values/regex.ts'
+import { bsonType, typeName, typeOf } from '../../values/types.ts'
+import { constantOf } from '../constants.ts'
+import type { Expression, Scope } from '../scope.ts'
+import { fail, isNullish, namedArguments, type OperatorCompiler, type OperatorTable } from './define.ts'
+
+function toRegex(name: string, pattern: unknown, options: unknown): RegExp | undefined {
+  if (isNullish(pattern)) return undefined
+  const isRegex = typeOf(pattern) === bsonType.regex
+  if (!isRegex && typeof pattern !== 'string') throw fail(51105, `${name} needs 'regex' to be of type string or regex`)
+  if (!isNullish(options) && typeof options !== 'string') throw fail(51106, `${name} needs 'options' to be of type string`)
+  const parts = isRegex ? regexParts(pattern as RegExp) : { pattern: pattern as string, options: '' }
+  if (parts.options !== '' && !isNullish(options)) throw fail(51107, `${name}: found regex option(s) specified in both 'regex' and 'option' fields`)
+  const regex = compileRegex(parts.pattern, isNullish(options) ? parts.options : options)
+  return new RegExp(regex.source, `${regex.flags}g`)
+}
+
+/** The three regex operators differ in what they make of the matches; a constant pattern is compiled once. */
+function regexOperator(finish: (input: string | null, regex: RegExp | undefined) => unknown): OperatorCompiler {
+  return (operand: unknown, scope: Scope, name: string): Expression => {
+    const given = namedArguments(operand, name, ['input', 'regex'], ['options'])
+    const input = scope.compile(given.input, scope)
+    const pattern = scope.compile(given.regex, scope)
+    const options = scope.compile(given.options, scope)
+    const known = constantOf(pattern) && constantOf(options) ? { regex: toRegex(name, constantOf(pattern)?.value, constantOf(options)?.value) } : undefined
+    return (root, variables) => {
+      const text = input(root, variables)
+      if (!isNullish(text) && typeof text !== 'string' && typeOf(text) !== bsonType.symbol) throw fail(51104, `${name} needs 'input' to be of type string, not ${typeName(text)}`)
+      const regex = known ? known.regex : toRegex(name, pattern(root, variables), options(root, variables))
+      return finish(isNullish(text) ? null : String(text), regex)
+    }
+  }
+}
+
+function describeMatch(match: RegExpMatchArray, input: string): Record<string, unknown> {
+  const before = input.slice(0, match.index)
+  return { match: match[0], idx: new Int32([...before].length), captures: match.slice(1).map((group) => (group as string | undefined) ?? null) }
+}
+
+export const regexOperators: OperatorTable = {
+  $regexMatch: regexOperator((input, regex) => {
+    if (input === null || !regex) return false
+    regex.lastIndex = 0
+    return regex.test(input)
+  }),
+  $regexFind: regexOperator((input, regex) => {
+    if (input === null || !regex) return null
+    const first = input.matchAll(regex).next()
+    return first.done ? null : describeMatch(first.value, input)
+  }),
+  $regexFindAll: regexOperator((input, regex) => {
+    if (input === null || !regex) return []
+    return Array.from(input.matchAll(regex), (match) => describeMatch(match, input))
+  }),
+}

@@ -1,0 +1,35 @@
+import type { Document } from 'bson'
+import { compileConstantScope } from '../aggregate/constant-scope.ts'
+import { compileExpression } from '../aggregate/expression.ts'
+import type { Collator } from '../values/collation.ts'
+import { compileFilter } from './filter.ts'
+import type { DocumentTest, MatchContext } from './predicate.ts'
+
+export interface MatchOptions {
+  collation?: Collator | undefined
+  /** The command's `let`: constant expressions by variable name. */
+  let?: Document | undefined
+  now?: Date | undefined
+}
+
+/** The context that operators compile in, with `$expr` bound to the command's variables. */
+export function matchContext(options: MatchOptions = {}): MatchContext {
+  const context: MatchContext = {
+    collator: options.collation,
+    compileExpression: (expression) => {
+      const { scope, variables } = compileConstantScope({ let: options.let, now: options.now, collator: options.collation })
+      const evaluate = compileExpression(expression, scope)
+      return (document) => evaluate(document, variables)
+    },
+    compileFilter: (filter) => compileFilter(filter, context),
+  }
+  return context
+}
+
+/**
+ * Compiles a query filter to a test of documents read with `promoteValues: false`. Everything is checked here: errors are
+ * CommandErrors (2 BadValue for unknown or malformed operators, 9, 14, 51091 for a bad pattern, 238 for $where, $text, geo).
+ */
+export function compileMatch(filter: Document, options: MatchOptions = {}): DocumentTest {
+  return compileFilter(filter, matchContext(options))
+}

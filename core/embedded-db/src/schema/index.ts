@@ -1,0 +1,2 @@
+export { compileJsonSchema } from './compile.ts'
+export { explainSchema, explainValidator } from './explain.ts'

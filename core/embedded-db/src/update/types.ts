@@ -1,0 +1,24 @@
+import type { Document, Timestamp } from 'bson'
+import type { Collator } from '../values/collation.ts'
+
+export interface UpdateOptions {
+  /** The query filter: gives the positional operator its match and an upsert its equalities. */
+  filter?: Document | undefined
+  arrayFilters?: Document[] | undefined
+  collation?: Collator | undefined
+  /** The command's `let`, for pipeline updates and `$expr`. */
+  let?: Document | undefined
+  upsert?: boolean | undefined
+  now?: Date | undefined
+  clusterTime?: Timestamp | undefined
+  /** Extra variables for a pipeline update by value, as $merge's `new`. */
+  variables?: Document | undefined
+}
+
+export interface CompiledUpdate {
+  readonly kind: 'replace' | 'modify' | 'pipeline'
+  /** The updated document; the same reference when nothing changed. The argument is never modified. */
+  apply(document: Document): Document
+  /** The document an upsert inserts; `id` is used when neither filter nor update gives an _id (default: a new ObjectId). */
+  insert(id?: unknown): Document
+}

@@ -1,0 +1,96 @@
+import type { Document } from 'bson'
+import { CommandError, notImplemented } from '../errors.ts'
+import { compareStrings } from './compare.ts'
+import { toNumber, isNumeric } from './number.ts'
+
+/** A compiled collation: an order, and a key that is the same exactly for strings the order calls equal. */
+export interface Collator {
+  compare(a: string, b: string): number
+  key(text: string): string
+  readonly spec: Document
+}
+
+const fields = ['locale', 'strength', 'caseLevel', 'caseFirst', 'numericOrdering', 'alternate', 'maxVariable', 'backwards', 'normalization', 'version']
+
+/** The collation with MongoDB's defaults filled in, all numbers plain; undefined for the simple (binary) collation. Errors: 2 BadValue, 9 FailedToParse. */
+export function normalizeCollation(spec: Document | undefined): Document | undefined {
+  if (!spec || Object.keys(spec).length === 0) return undefined
+  const unknown = Object.keys(spec).find((name) => !fields.includes(name))
+  if (unknown) throw new CommandError(40415, 'Location40415', `BSON field 'collation.${unknown}' is an unknown field.`)
+  if (typeof spec.locale !== 'string') throw new CommandError(40414, 'Location40414', "BSON field 'collation.locale' is missing but a required field")
+  if (spec.locale === 'simple') return undefined
+  const strength = spec.strength === undefined ? 3 : isNumeric(spec.strength) ? toNumber(spec.strength) : Number.NaN
+  if (!(strength >= 1 && strength <= 5)) throw new CommandError(51024, 'Location51024', `BSON field 'strength' value must be >= 1 and <= 5, actual value '${String(spec.strength)}'`)
+  if (spec.backwards === true) throw notImplemented('collation with backwards secondary order')
+  if (Intl.Collator.supportedLocalesOf([languageTag(spec.locale)]).length === 0) {
+    throw new CommandError(2, 'BadValue', `Field 'locale' is invalid in: { locale: "${spec.locale}" }`)
+  }
+  return {
+    locale: spec.locale,
+    caseLevel: spec.caseLevel === true,
+    caseFirst: typeof spec.caseFirst === 'string' ? spec.caseFirst : 'off',
+    strength,
+    numericOrdering: spec.numericOrdering === true,
+    alternate: spec.alternate === 'shifted' ? 'shifted' : 'non-ignorable',
+    maxVariable: typeof spec.maxVariable === 'string' ? spec.maxVariable : 'punct',
+    normalization: spec.normalization === true,
+    backwards: false,
+    version: '57.1',
+  }
+}
+
+/** MongoDB writes en_US@collation=search where BCP 47 writes en-US. */
+function languageTag(locale: string): string {
+  const [name = 'und', keywords = ''] = locale.split('@')
+  const type = /collation=([a-z]+)/.exec(keywords)?.[1]
+  const tag = name.replaceAll('_', '-')
+  return type ? `${tag}-u-co-${type === 'phonebook' ? 'phonebk' : type === 'traditional' ? 'trad' : type}` : tag
+}
+
+const compiled = new Map<string, Collator>()
+
+/** The collator of a MongoDB collation document, or undefined for simple comparison. */
+export function compileCollation(spec: Document | undefined): Collator | undefined {
+  const normal = normalizeCollation(spec)
+  if (!normal) return undefined
+  const name = JSON.stringify(normal)
+  let collator = compiled.get(name)
+  if (!collator) {
+    collator = createCollator(normal)
+    compiled.set(name, collator)
+  }
+  return collator
+}
+
+function createCollator(spec: Document): Collator {
+  const strength = spec.strength as number
+  const intl = new Intl.Collator(languageTag(spec.locale as string), {
+    usage: 'sort',
+    sensitivity: strength === 1 ? (spec.caseLevel ? 'case' : 'base') : strength === 2 && !spec.caseLevel ? 'accent' : 'variant',
+    numeric: spec.numericOrdering as boolean,
+    caseFirst: spec.caseFirst === 'off' ? 'false' : (spec.caseFirst as 'upper' | 'lower'),
+    ignorePunctuation: spec.alternate === 'shifted',
+  })
+  const identicalLevel = strength === 5
+  return {
+    spec,
+    compare: (a, b) => {
+      const order = intl.compare(a, b)
+      return order === 0 && identicalLevel ? compareStrings(a.normalize('NFD'), b.normalize('NFD')) : Math.sign(order)
+    },
+    key: (text) => foldText(text, spec),
+  }
+}
+
+/** Folds what the strength ignores: case below 3, accents at 1, leading zeros with numericOrdering, punctuation when shifted. */
+function foldText(text: string, spec: Document): string {
+  const strength = spec.strength as number
+  if (strength === 5) return text.normalize('NFD')
+  let folded = text.normalize('NFD').replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u009f]/gu, '')
+  if (strength === 1) folded = folded.normalize('NFKD').replace(/\p{M}/gu, '')
+  if (strength <= 2) folded = folded.normalize('NFKD')
+  if (strength <= 2 && !spec.caseLevel) folded = folded.toUpperCase().toLowerCase().normalize('NFD')
+  if (spec.alternate === 'shifted' && strength <= 3) folded = folded.replace(/[\p{P}\p{Z}\s]/gu, '')
+  if (spec.numericOrdering) folded = folded.replace(/0+(?=\p{Nd})/gu, (zeros, at: number, whole: string) => (/\p{Nd}/u.test(whole.charAt(at - 1)) ? zeros : ''))
+  return folded
+}

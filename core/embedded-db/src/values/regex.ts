@@ -1,0 +1,129 @@
+import type { BSONRegExp } from 'bson'
+import { CommandError } from '../errors.ts'
+import { regexParts } from './compare.ts'
+
+const posixClasses: Record<string, string> = {
+  alpha: '\\p{L}', digit: '0-9', alnum: '\\p{L}\\p{N}', upper: '\\p{Lu}', lower: '\\p{Ll}', space: '\\s', punct: '!-\\/:-@\\[-`\\{-~', xdigit: '0-9A-Fa-f', word: '\\w', blank: ' \\t',
+}
+const syntaxCharacters = /[\\^$.*+?()[\]{}|/]/
+
+/** Translates what PCRE has and JavaScript spells differently: \A \z \Z \h \Q…\E, (?P<n>…), POSIX classes, and (?x) comments. */
+function translate(pattern: string, extended: boolean): string {
+  let out = ''
+  let inClass = false
+  for (let i = 0; i < pattern.length; i++) {
+    const char = pattern.charAt(i)
+    if (char === '\\') {
+      const next = pattern.charAt(++i)
+      if (next === 'Q') {
+        const end = pattern.indexOf('\\E', i)
+        const literal = pattern.slice(i + 1, end < 0 ? undefined : end)
+        out += [...literal].map(escapeCharacter).join('')
+        i = end < 0 ? pattern.length : end + 1
+      } else out += escapeSequence(next)
+    } else if (inClass) {
+      const posix = char === '[' ? /^\[:(\^?)(\w+):\]/.exec(pattern.slice(i)) : null
+      if (posix?.[2] && posixClasses[posix[2]]) {
+        out += posixClasses[posix[2]]
+        i += posix[0].length - 1
+      } else {
+        out += char === '[' ? '\\[' : char
+        if (char === ']') inClass = false
+      }
+    } else if (char === '[') {
+      inClass = true
+      out += char
+      if (pattern.charAt(i + 1) === '^') out += pattern.charAt(++i)
+      // A ] right after the opening bracket is a literal in PCRE.
+      if (pattern.charAt(i + 1) === ']') {
+        out += '\\]'
+        i++
+      }
+    } else if (char === '(' && pattern.startsWith('(?P', i)) {
+      out += pattern.charAt(i + 3) === '<' ? '(?' : '('
+      i += 2
+    } else if (extended && /\s/.test(char)) continue
+    else if (extended && char === '#') i = (pattern.indexOf('\n', i) + pattern.length + 1) % (pattern.length + 1) || pattern.length
+    else out += char
+  }
+  return out
+}
+
+function escapeCharacter(char: string): string {
+  return syntaxCharacters.test(char) ? `\\${char}` : char
+}
+
+function escapeSequence(next: string): string {
+  switch (next) {
+    case 'A':
+      return '(?<![\\s\\S])'
+    case 'z':
+      return '(?![\\s\\S])'
+    case 'Z':
+      return '(?=\\n?(?![\\s\\S]))'
+    case 'h':
+      return '[ \\t]'
+    case 'a':
+      return '\\x07'
+    case 'e':
+      return '\\x1b'
+    default:
+      // In Unicode mode JavaScript rejects an escaped character that needs no escape.
+      return /[\w]/.test(next) || syntaxCharacters.test(next) || next === '-' ? `\\${next}` : next
+  }
+}
+
+/** The JavaScript form of a PCRE pattern with MongoDB's options i, m, s, x, u. Errors: 51108 for an option, 51091 for a pattern. */
+export function compileRegex(pattern: string, options: string): RegExp {
+  const bad = /[^imsxu]/.exec(options)
+  if (bad) throw new CommandError(51108, 'Location51108', `invalid flag in regex options: ${bad[0]}`)
+  if (pattern.includes('\0')) throw new CommandError(2, 'BadValue', 'Regular expression cannot contain an embedded null byte')
+  let flags = [...new Set(options.replace(/[xu]/g, ''))].join('')
+  let body = pattern
+  let extended = options.includes('x')
+  const inline = /^\(\?([imsx]+)\)/.exec(body)
+  if (inline?.[1]) {
+    body = body.slice(inline[0].length)
+    extended ||= inline[1].includes('x')
+    flags = [...new Set(flags + inline[1].replace('x', ''))].join('')
+  }
+  const source = translate(body, extended)
+  return tryRegExp(source, `${flags}u`) ?? tryRegExp(source, flags) ?? failPattern(pattern)
+}
+
+function tryRegExp(source: string, flags: string): RegExp | undefined {
+  try {
+    return new RegExp(source, flags)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
+function failPattern(pattern: string): never {
+  throw new CommandError(51091, 'Location51091', `Regular expression is invalid: ${pattern}`)
+}
+
+export function compileRegexValue(value: BSONRegExp | RegExp): RegExp {
+  const { pattern, options } = regexParts(value)
+  return compileRegex(pattern, options)
+}
+
+/** The literal text every match must begin with, for index bounds; undefined when the pattern is not a plain `^prefix`. */
+export function literalPrefix(pattern: string, options: string): string | undefined {
+  if (/[imx]/.test(options) || !/^(\^|\\A)/.test(pattern) || pattern.includes('|')) return undefined
+  let prefix = ''
+  let i = pattern.startsWith('^') ? 1 : 2
+  for (; i < pattern.length; i++) {
+    const char = pattern.charAt(i)
+    const next = pattern.charAt(i + 1)
+    if (char === '\\' && next !== '' && !/\w/.test(next)) {
+      prefix += next
+      i++
+    } else if (char === '\\' || syntaxCharacters.test(char)) break
+    else prefix += char
+  }
+  // A quantifier makes the last character optional.
+  if (/[*?{]/.test(pattern.charAt(i))) prefix = [...prefix].slice(0, -1).join('')
+  return prefix === '' ? undefined : prefix
+}

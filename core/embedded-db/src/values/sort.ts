@@ -1,0 +1,65 @@
+import type { Document } from 'bson'
+import { CommandError, notImplemented } from '../errors.ts'
+import type { Collator } from './collation.ts'
+import { compareValues } from './compare.ts'
+import { getField } from './document.ts'
+import { isNumeric, toNumber } from './number.ts'
+import { keyValues } from './paths.ts'
+import { isObject } from './types.ts'
+
+/** A compiled sort pattern: take each document's key once with keyOf and order the keys with compareKeys. */
+export interface Sorter {
+  keyOf(document: Document): unknown[]
+  compareKeys(a: readonly unknown[], b: readonly unknown[]): number
+}
+
+function direction(value: unknown): 1 | -1 {
+  if (isObject(value)) {
+    throw '$meta' in value ? notImplemented('sorting by $meta') : new CommandError(15974, 'Location15974', 'Illegal key in $sort specification')
+  }
+  const number = isNumeric(value) ? toNumber(value) : Number.NaN
+  if (number !== 1 && number !== -1) throw new CommandError(15975, 'Location15975', '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
+  return number
+}
+
+/** Ascending takes the smallest element of an array, descending the largest; an empty array sorts before null. */
+function compileKey(path: string, order: 1 | -1, collator: Collator | undefined): (document: Document) => unknown {
+  const names = path.split('.')
+  const simple = names.length === 1
+  return (document) => {
+    if (simple) {
+      const value = getField(document, path)
+      if (!Array.isArray(value)) return value === undefined ? null : value
+    }
+    const values = keyValues(document, names)
+    let best = values[0]
+    for (let i = 1; i < values.length; i++) if (compareValues(values[i], best, collator) * order < 0) best = values[i]
+    return best
+  }
+}
+
+/** Compiles a sort pattern `{ path: 1 | -1, … }`. Errors: 15975 and 15974 for a bad direction, 31 for an empty or $-prefixed path. */
+export function compileSorter(spec: Document, collator?: Collator): Sorter {
+  const parts = Object.entries(spec).map(([path, value]) => {
+    if (path === '' || path.startsWith('$')) throw new CommandError(16410, 'Location16410', `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
+    const order = direction(value)
+    return { order, key: compileKey(path, order, collator) }
+  })
+  const orders = parts.map((part) => part.order)
+  return {
+    keyOf: (document) => parts.map((part) => part.key(document)),
+    compareKeys: (a, b) => {
+      for (let i = 0; i < orders.length; i++) {
+        const order = compareValues(a[i], b[i], collator)
+        if (order !== 0) return order * (orders[i] as number)
+      }
+      return 0
+    },
+  }
+}
+
+/** A comparison of documents by a sort pattern; prefer compileSorter when each document is compared more than once. */
+export function compileSort(spec: Document, collator?: Collator): (a: Document, b: Document) => number {
+  const sorter = compileSorter(spec, collator)
+  return (a, b) => sorter.compareKeys(sorter.keyOf(a), sorter.keyOf(b))
+}
