@@ -1,0 +1,78 @@
+import { toDisposable, type Disposable, type Identity } from '@dcesop/sdk-plugin'
+import type { AccessRequest, Log, PermissionDefinition, PolicyPort } from '../ports.ts'
+import { ceilingOf, type PermissionRule, type PolicyTable } from './table.ts'
+
+/** A permission in force, for documents and tests. */
+export interface PermissionInForce extends PermissionRule {
+  readonly id: string
+  /** Plugin that defined it; `platform` for those of the table alone. */
+  readonly owner: string
+}
+
+/** The policy table joined with what plugins define. Every answer, to the API, to the UI and in the docs, comes from here. */
+export class Policy implements PolicyPort {
+  readonly table: PolicyTable
+  readonly #log: Log
+  readonly #defined = new Map<string, { owner: string; rule: PermissionRule }>()
+  readonly #byRole = new Map<string, ReadonlySet<string>>()
+  #version = 0
+
+  constructor(table: PolicyTable, log: Log) {
+    this.table = table
+    this.#log = log
+  }
+
+  /** Grows with each change, so that a cached set of permissions can be told to be stale. */
+  get version(): number {
+    return this.#version
+  }
+
+  /** Machines hold the scopes of their token; people hold what the table gives their roles, within their regions. */
+  allows(identity: Identity, request: AccessRequest): boolean {
+    if (request.region !== undefined && !identity.regions.includes(request.region)) return false
+    if (identity.kind === 'machine') return identity.permissions.has(request.permission)
+    return identity.roles.some((role) => this.#ofRole(role).has(request.permission))
+  }
+
+  /** What people of these roles may do. */
+  permissionsOf(roles: readonly string[]): ReadonlySet<string> {
+    return new Set(roles.flatMap((role) => [...this.#ofRole(role)]))
+  }
+
+  /** A role above the ceiling of the sensitivity is left out and logged: a manifest suggests, the table rules. */
+  define(owner: string, permissions: readonly PermissionDefinition[]): Disposable {
+    const added = permissions.filter(({ id }) => !this.#defined.has(id))
+    for (const { id, sensitivity, defaultRoles } of added) {
+      const ceiling = ceilingOf(this.table, sensitivity)
+      const refused = defaultRoles.filter((role) => !ceiling.includes(role))
+      if (refused.length > 0) this.#log.warn({ owner, permission: id, sensitivity, refused }, 'roles above the ceiling of the sensitivity were left out')
+      this.#defined.set(id, { owner, rule: { sensitivity, roles: defaultRoles.filter((role) => ceiling.includes(role)) } })
+    }
+    this.#changed()
+    return toDisposable(() => {
+      for (const { id } of added) this.#defined.delete(id)
+      this.#changed()
+    })
+  }
+
+  /** Every permission in force, sorted by id. */
+  inForce(): readonly PermissionInForce[] {
+    const rows = new Map<string, PermissionInForce>()
+    for (const [id, { owner, rule }] of this.#defined) rows.set(id, { id, owner, ...rule })
+    for (const [id, rule] of Object.entries(this.table.permissions)) rows.set(id, { id, owner: rows.get(id)?.owner ?? 'platform', ...rule })
+    return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  #ofRole(role: string): ReadonlySet<string> {
+    const known = this.#byRole.get(role)
+    if (known) return known
+    const permissions = new Set(this.inForce().filter((row) => row.roles.includes(role)).map((row) => row.id))
+    this.#byRole.set(role, permissions)
+    return permissions
+  }
+
+  #changed(): void {
+    this.#byRole.clear()
+    this.#version += 1
+  }
+}
