@@ -1,0 +1,60 @@
+import * as cpf from 'stdnum/lib/cjs/br/cpf.js'
+import * as curp from 'stdnum/lib/cjs/mx/curp.js'
+import * as rfc from 'stdnum/lib/cjs/mx/rfc.js'
+import type { DocumentKind } from './regions.ts'
+
+/**
+ * Colombian cédula de ciudadanía: 3 to 10 digits without check digit, not starting with 0; NUIP numbers have 10 digits and
+ * start at 1,000,000,000. Source: Registraduría Nacional, Resolución 3571 de 2003 (NUIP) and earlier issues of up to 8 digits.
+ */
+function validateCedula(value: string): string | undefined {
+  const digits = value.replace(/[\s.,-]/g, '')
+  return /^(?:[1-9]\d{2,7}|1\d{9})$/.test(digits) ? digits : undefined
+}
+
+/** CPF by its two check digits; the eleven equal digits pass the arithmetic but were never issued (Receita Federal). */
+function validateCpf(value: string): string | undefined {
+  const result = cpf.validate(value)
+  return result.isValid && !/^(\d)\1{10}$/.test(result.compact) ? result.compact : undefined
+}
+
+/** RFC of a natural person: 13 characters with check digit (SAT, Anexo 20). */
+function validateRfc(value: string): string | undefined {
+  const result = rfc.validate(value.toUpperCase())
+  return result.isValid && result.compact.length === 13 ? result.compact : undefined
+}
+
+function validateCurp(value: string): string | undefined {
+  const result = curp.validate(value.toUpperCase())
+  return result.isValid ? result.compact : undefined
+}
+
+const validators: Readonly<Record<DocumentKind, (value: string) => string | undefined>> = {
+  CPF: validateCpf,
+  CURP: validateCurp,
+  RFC: validateRfc,
+  CC: validateCedula,
+}
+
+/** The document without punctuation, upper case; undefined when it cannot be a document of that kind. */
+export function normaliseDocument(kind: DocumentKind, value: string): string | undefined {
+  return validators[kind](value)
+}
+
+/** As people write it: `390.533.447-05` for a CPF, thousands for a CC, letters unbroken for CURP and RFC. */
+export function formatDocument(kind: DocumentKind, compact: string): string {
+  if (kind === 'CPF') return compact.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4')
+  if (kind === 'CC') return compact.replace(/\B(?=(\d{3})+$)/g, '.')
+  return compact
+}
+
+/** The format with everything hidden but the last three characters. */
+export function maskDocument(kind: DocumentKind, compact: string): string {
+  const formatted = formatDocument(kind, compact)
+  let kept = 0
+  return [...formatted]
+    .reverse()
+    .map((character) => (/[0-9A-ZÑ&]/.test(character) && ++kept > 3 ? '•' : character))
+    .reverse()
+    .join('')
+}

@@ -1,0 +1,29 @@
+import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import type { ProblemDetail } from '@dcesop/sdk-plugin'
+import { importRowSchema, type ImportRow } from './row-schema.ts'
+
+const ajv = new Ajv2020({ allErrors: false, strict: true })
+const isRow = ajv.compile<ImportRow>(importRowSchema)
+
+/** Values may be personal: the message names the rule, never what was sent. */
+function describe(line: number, error: ErrorObject): ProblemDetail {
+  return {
+    line,
+    pointer: error.instancePath,
+    code: 'invalid_row',
+    message: `${error.instancePath || 'The row'} ${error.message ?? 'is not valid'}.`,
+  }
+}
+
+/** The row of one line, or what is wrong with it. */
+export function parseRow(line: number, text: string): { row: ImportRow } | { error: ProblemDetail } {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return { error: { line, code: 'invalid_json', message: 'The line is not one JSON value.' } }
+  }
+  if (isRow(value)) return { row: value }
+  const [first] = isRow.errors ?? []
+  return { error: first === undefined ? { line, code: 'invalid_row', message: 'The row is not valid.' } : describe(line, first) }
+}

@@ -1,0 +1,117 @@
+import type { PlanPromise, ServiceRecord, Technology } from '@dcesop/sdk-plugin/contracts'
+import type { DeviceRecord } from '../model/service.ts'
+import type { AccountRecord } from '../model/person.ts'
+import type { DocumentKind } from '../regions.ts'
+
+/** One line of `POST /import`: the whole state of a customer, as the system that owns the record knows it. */
+export interface ImportRow {
+  readonly externalId: string
+  readonly givenNames: string
+  readonly familyNames: string
+  readonly birthDate?: string
+  readonly city?: string
+  readonly documents: readonly { readonly kind: DocumentKind; readonly value: string }[]
+  /** In any local or international writing. */
+  readonly phones: readonly { readonly label: 'mobile' | 'home' | 'work'; readonly number: string }[]
+  readonly emails: readonly string[]
+  readonly language: string
+  readonly segment: 'mass' | 'premium' | 'business'
+  readonly since: string
+  readonly accounts: readonly AccountRecord[]
+  readonly services: readonly ImportService[]
+}
+
+export interface ImportService {
+  readonly externalId: string
+  /** Number of one of the row's accounts. */
+  readonly account: string
+  readonly technology: Technology
+  readonly status: ServiceRecord['status']
+  readonly statusReason?: string
+  /** Phone number of a line, access id of a fixed service. */
+  readonly number: string
+  readonly networkElement: ServiceRecord['networkElement']
+  readonly plan: { readonly id: string; readonly name: string; readonly promise: PlanPromise }
+  readonly devices: readonly DeviceRecord[]
+  /** IANA zone of the site when it is not the region's. */
+  readonly timeZone?: string
+}
+
+const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
+const reference = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' }
+const day = { type: 'string', pattern: '^(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$' }
+const amount = { type: 'number', minimum: 0, maximum: 1_000_000 }
+
+function closed(required: readonly string[], properties: object): object {
+  return { type: 'object', additionalProperties: false, required, properties }
+}
+
+const service = closed(
+  ['externalId', 'account', 'technology', 'status', 'number', 'networkElement', 'plan', 'devices'],
+  {
+    externalId: reference,
+    account: reference,
+    technology: { enum: ['mobile', 'fibre'] },
+    status: { enum: ['active', 'suspended', 'terminated'] },
+    statusReason: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' },
+    number: { type: 'string', pattern: '^[A-Za-z0-9 ()+./-]{4,32}$' },
+    networkElement: closed(['kind', 'id', 'site'], { kind: { enum: ['cell', 'olt'] }, id: reference, site: text(80) }),
+    plan: closed(['id', 'name', 'promise'], {
+      id: reference,
+      name: text(80),
+      promise: closed([], { downMbps: amount, upMbps: amount, latencyMs: amount, dataGb: amount }),
+    }),
+    devices: {
+      type: 'array',
+      maxItems: 10,
+      items: closed(['kind', 'maker', 'model', 'serial'], {
+        kind: { enum: ['handset', 'cpe', 'ont'] },
+        maker: text(40),
+        model: text(60),
+        serial: reference,
+      }),
+    },
+    timeZone: { type: 'string', pattern: '^[A-Za-z]+(?:/[A-Za-z_-]+){1,2}$' },
+  },
+)
+
+/** JSON Schema of an `ImportRow`; nothing beyond it is accepted. */
+export const importRowSchema = closed(
+  ['externalId', 'givenNames', 'familyNames', 'documents', 'phones', 'emails', 'language', 'segment', 'since', 'accounts', 'services'],
+  {
+    externalId: reference,
+    givenNames: text(80),
+    familyNames: text(80),
+    birthDate: day,
+    city: text(80),
+    documents: {
+      type: 'array',
+      maxItems: 3,
+      items: closed(['kind', 'value'], { kind: { enum: ['CPF', 'CURP', 'RFC', 'CC'] }, value: text(32) }),
+    },
+    phones: {
+      type: 'array',
+      maxItems: 5,
+      items: closed(['label', 'number'], { label: { enum: ['mobile', 'home', 'work'] }, number: text(32) }),
+    },
+    emails: {
+      type: 'array',
+      maxItems: 3,
+      items: { type: 'string', maxLength: 120, pattern: '^[^\\s@"<>()]{1,64}@[A-Za-z0-9-]+(?:\\.[A-Za-z0-9-]+)+$' },
+    },
+    language: { enum: ['es', 'es-MX', 'es-CO', 'pt-BR', 'en'] },
+    segment: { enum: ['mass', 'premium', 'business'] },
+    since: day,
+    accounts: {
+      type: 'array',
+      minItems: 1,
+      maxItems: 10,
+      items: closed(['number', 'cycleDay', 'currency'], {
+        number: reference,
+        cycleDay: { type: 'integer', minimum: 1, maximum: 28 },
+        currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+      }),
+    },
+    services: { type: 'array', maxItems: 50, items: service },
+  },
+)

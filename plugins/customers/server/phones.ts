@@ -1,0 +1,41 @@
+import { parsePhoneNumberFromString, type PhoneNumber } from 'libphonenumber-js/max'
+import type { Country } from './regions.ts'
+
+/**
+ * Mexico dropped 01, 044, 045 and the 1 after +52 on 2019-08-03 (IFT, Plan Técnico Fundamental de Numeración of 2018);
+ * people and old systems still write them.
+ */
+function withoutFormerMexicanPrefixes(digits: string): string {
+  return digits.replace(/^\+521(?=\d{10}$)/, '+52').replace(/^521(?=\d{10}$)/, '').replace(/^(?:044|045|01)(?=\d{10}$)/, '')
+}
+
+function parse(text: string, country: Country): PhoneNumber | undefined {
+  const digits = text.replace(/[^\d+]/g, '').replace(/^00(?=[1-9])/, '+')
+  const number = country === 'MX' ? withoutFormerMexicanPrefixes(digits) : digits
+  const parsed = parsePhoneNumberFromString(number, { defaultCountry: country, extract: false })
+  return parsed?.isValid() ? parsed : undefined
+}
+
+/**
+ * E.164 form of a number in any local or international writing, for example `(11) 98765-4321` in BR is `+5511987654321`;
+ * undefined when it is no valid number (plan of numbers: libphonenumber metadata).
+ */
+export function normalisePhone(text: string, country: Country): string | undefined {
+  if (!/^[\d\s().+/-]{7,32}$/.test(text)) return undefined
+  return parse(text, country)?.number
+}
+
+/** International writing with spaces, for example `+55 11 98765 4321`. */
+export function formatPhone(e164: string): string {
+  return parsePhoneNumberFromString(e164)?.formatInternational() ?? e164
+}
+
+/** The international writing with all digits hidden but country, area and the last four. */
+export function maskPhone(e164: string): string {
+  const formatted = formatPhone(e164)
+  const digits = formatted.replace(/\D/g, '').length
+  let seen = 0
+  const groups = formatted.split(' ')
+  const shown = groups.slice(0, 2).join('').replace(/\D/g, '').length
+  return formatted.replace(/\d/g, (digit) => (++seen <= Math.min(shown, 5) || seen > digits - 4 ? digit : '•'))
+}

@@ -1,0 +1,82 @@
+import { normaliseDocument } from './documents.ts'
+import { nameWords } from './names.ts'
+import { normalisePhone } from './phones.ts'
+import type { RegionProfile } from './regions.ts'
+
+/**
+ * Search keys are one indexed array per person. A prefix types them: `p:` phone, `d:` document, `a:` account, `e:` e-mail
+ * (compared for equality only, so that they can become blind indexes), `n:` a word of the name (compared by prefix) and
+ * `q:` the first three letters of two words of the name, which keeps searches of several words off long scans.
+ */
+export interface Identifiers {
+  readonly names: string
+  /** E.164. */
+  readonly phones: readonly string[]
+  /** Normalised. */
+  readonly documents: readonly string[]
+  readonly accounts: readonly string[]
+  readonly emails: readonly string[]
+}
+
+export type SearchKind = 'phone' | 'document' | 'account' | 'email' | 'name'
+
+export const kindOfPrefix: Readonly<Record<string, SearchKind>> = {
+  p: 'phone',
+  d: 'document',
+  a: 'account',
+  e: 'email',
+  n: 'name',
+  q: 'name',
+}
+
+/** Account numbers are compared without punctuation and case. */
+export function normaliseAccount(value: string): string {
+  return value.toUpperCase().replace(/[^0-9A-Z]/g, '')
+}
+
+/** @param words folded, in any order */
+function pairKey(first: string, second: string): string {
+  return `q:${[first.slice(0, 3), second.slice(0, 3)].sort().join(' ')}`
+}
+
+/** All keys of a person, distinct. */
+export function keysOf(person: Identifiers): string[] {
+  const words = nameWords(person.names)
+  const pairs = words.flatMap((word, index) => words.slice(index + 1).map((other) => pairKey(word, other)))
+  return [
+    ...new Set([
+      ...person.phones.map((phone) => `p:${phone}`),
+      ...person.documents.map((document) => `d:${document}`),
+      ...person.accounts.map((account) => `a:${normaliseAccount(account)}`),
+      ...person.emails.map((email) => `e:${email.toLowerCase()}`),
+      ...words.map((word) => `n:${word}`),
+      ...pairs,
+    ]),
+  ]
+}
+
+/** Either keys of which one must be there, or beginnings of words that must all be there. */
+export type SearchPlan =
+  | { readonly kind: 'exact'; readonly keys: readonly string[] }
+  | { readonly kind: 'words'; readonly words: readonly string[]; readonly pair?: string }
+
+/**
+ * How to look for what a person typed in one region; undefined when there is nothing to look for.
+ * Whatever has digits or an @ is an identifier and is tried as each kind that it can be; the rest is the beginning of names.
+ */
+export function searchPlan(text: string, profile: RegionProfile): SearchPlan | undefined {
+  const query = text.trim()
+  if (query.includes('@')) return { kind: 'exact', keys: [`e:${query.toLowerCase()}`] }
+  if (/\d/.test(query)) {
+    const phone = normalisePhone(query, profile.country)
+    const documents = profile.documents.map((kind) => normaliseDocument(kind, query))
+    const account = normaliseAccount(query)
+    const keys = [phone && `p:${phone}`, ...documents.map((document) => document && `d:${document}`), `a:${account}`]
+    return { kind: 'exact', keys: keys.filter((key): key is string => key !== undefined && key !== '') }
+  }
+  const words = nameWords(query).sort((a, b) => b.length - a.length)
+  const [first, second] = words
+  if (first === undefined) return undefined
+  const pair = second !== undefined && second.length >= 3 ? pairKey(first, second) : undefined
+  return pair === undefined ? { kind: 'words', words } : { kind: 'words', words, pair }
+}
