@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import path from 'node:path'
+import { MongoClient } from 'mongodb'
+import { machine } from '../support/client.ts'
+import { freePort, type Product, startProduct } from '../support/product.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const source = 'kill-test'
+const rowsPerBatch = 40
+const writers = 4
+
+describe('kill -9 of the host during ingest', () => {
+  let product: Product | undefined
+
+  afterAll(async () => {
+    await product?.dispose()
+  }, 60_000)
+
+  it('keeps every acknowledged row once', async () => {
+    product = await startProduct()
+    const { dataDir } = product
+    const services = await serviceIds(product.url)
+    const acknowledged = await ingestUntilKilled(product, services)
+    expect(acknowledged.size).toBeGreaterThan(rowsPerBatch * writers)
+
+    product = await startProduct({ dataDir })
+    await resend(product.url, services, [...acknowledged].slice(0, rowsPerBatch))
+    await product.stop()
+
+    const stored = await storedSequences(dataDir)
+    const missing = [...acknowledged].filter((seq) => !stored.includes(seq))
+    expect(missing).toEqual([])
+    expect(new Set(stored).size).toBe(stored.length)
+  }, 400_000)
+})
+
+/** Several writers send batches with growing sequences; the host is killed in the middle of it. */
+async function ingestUntilKilled(product: Product, services: readonly string[]): Promise<Set<number>> {
+  const client = await machine(product.url, 'diagnostics:ingest', 'br')
+  const acknowledged = new Set<number>()
+  let next = 1
+  let alive = true
+  const writing = Array.from({ length: writers }, async () => {
+    while (alive) {
+      const first = next
+      next += rowsPerBatch
+      const answer = await client
+        .request('POST', '/api/plugins/diagnostics/telemetry', batch(first, services), { 'content-type': 'application/x-ndjson' })
+        .catch(() => undefined)
+      if (answer?.status !== 200 && answer?.status !== 202) continue
+      expect(answer.body).toMatchObject({ rejected: 0 })
+      for (let seq = first; seq < first + rowsPerBatch; seq += 1) acknowledged.add(seq)
+    }
+  })
+  await new Promise((resolve) => setTimeout(resolve, 4000))
+  await product.kill()
+  alive = false
+  await Promise.all(writing)
+  return acknowledged
+}
+
+async function resend(url: string, services: readonly string[], sequences: readonly number[]): Promise<void> {
+  const client = await machine(url, 'diagnostics:ingest', 'br')
+  const lines = sequences.map((seq) => row(seq, services)).join('\n')
+  const answer = await client.request('POST', '/api/plugins/diagnostics/telemetry', lines, { 'content-type': 'application/x-ndjson' })
+  expect(answer.body).toMatchObject({ accepted: 0, duplicates: sequences.length, rejected: 0 })
+}
+
+function batch(first: number, services: readonly string[]): string {
+  return Array.from({ length: rowsPerBatch }, (_, index) => row(first + index, services)).join('\n')
+}
+
+function row(seq: number, services: readonly string[]): string {
+  const serviceId = services[seq % services.length]
+  return JSON.stringify({ source, seq, serviceId, at: new Date().toISOString(), metrics: { latencyMs: 20 + (seq % 30), lossPct: 0 } })
+}
+
+async function serviceIds(url: string): Promise<string[]> {
+  const client = await machine(url, 'diagnostics:operate', 'br')
+  const answer = await client.request<string | Record<string, unknown>>('GET', '/api/plugins/diagnostics/inventory?region=br')
+  const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
+  const ids = [...text.matchAll(/"(?:id|serviceId)":"([^"]+)"/g)].map((match) => match[1] as string)
+  if (answer.status !== 200 || ids.length === 0) throw new Error(`inventory: ${answer.status} ${text.slice(0, 300)}`)
+  return ids.slice(0, 20)
+}
+
+/** Reads the data folder with the engine run alone, as an operator would after a crash. */
+async function storedSequences(dataDir: string): Promise<number[]> {
+  const port = await freePort()
+  const child = spawn(
+    path.join(root, 'node_modules/.bin/node'),
+    ['core/embedded-db/src/main.ts', '--port', String(port), '--dir', path.join(dataDir, 'db')],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
+  )
+  try {
+    for await (const chunk of child.stdout) if (String(chunk).includes('embedded-db ready')) break
+    const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?replicaSet=rs0`)
+    try {
+      const rows = client.db('dcesop_br').collection<{ _id: string }>('diagnostics_samples')
+      const found = await rows.find({ _id: { $gte: `${source}:`, $lt: `${source};` } }, { projection: { _id: 1 } }).toArray()
+      return found.map((document) => Number(document._id.slice(source.length + 1)))
+    } finally {
+      await client.close()
+    }
+  } finally {
+    child.kill()
+    await once(child, 'exit')
+  }
+}
