@@ -15,6 +15,25 @@ export interface UiHost {
   /** Asks for step-up (TOTP or password) in the shell's own dialog; resolves false when the person gives up. */
   stepUp(operation: string, parameters: Readonly<Record<string, unknown>>): Promise<boolean>
   readonly theme: 'light' | 'dark' | 'contrast'
+  /** Which plugin the unit belongs to; scopes its styles and names it in reports. */
+  readonly plugin: { readonly id: string; readonly version: string }
+  /** Panels that other plugins put into an extension point; used by `DcSlot`. */
+  readonly slots: SlotHost
+  /** Tells the supervisor about an error that the unit did not handle. The unit stays mounted. */
+  reportError(error: unknown, where: string): void
+}
+
+export interface SlotHost {
+  /**
+   * Mounts the units registered for an extension point, in the feed's order, each in its own child of `element`, and keeps
+   * them in step with the feed. `count` tells how many are mounted, at once and on each change.
+   */
+  mountSlot(point: string, element: HTMLElement, context: unknown, onCount?: (count: number) => void): SlotHandle
+}
+
+export interface SlotHandle {
+  update(context: unknown): void
+  dispose(): void
 }
 
 export interface UiUser {
@@ -40,6 +59,10 @@ export interface RequestOptions {
   /** A poll or prefetch: does not count as the person's activity. */
   readonly background?: boolean
   readonly idempotencyKey?: string
+  /** Sent as If-Match; the answer is 412 when someone else saved in between. */
+  readonly ifMatch?: string
+  /** Sees the answer's headers (for example ETag) before the promise resolves. */
+  readonly onHeaders?: (headers: Headers) => void
 }
 
 export interface RealtimeMessage<P = unknown> {
@@ -57,7 +80,14 @@ export interface RealtimeClient {
    */
   subscribe<P>(
     channel: { topic: string; region: string; key: string },
-    listener: { message(message: RealtimeMessage<P>): void; resync(): void },
+    listener: {
+      message(message: RealtimeMessage<P>): void
+      resync(): void
+      /** The server accepted: from here on nothing is missed, so this is the time for the first fetch. */
+      joined?(): void
+      /** The server refused for good, for example `forbidden`. */
+      denied?(code: string): void
+    },
   ): () => void
 }
 

@@ -1,0 +1,86 @@
+import type { ApiClient, RequestOptions } from '../host.ts'
+import { ApiProblem } from './api-problem.ts'
+import { problemOf } from './problem-of.ts'
+
+export interface ApiOptions {
+  /** Prefix of every path; default `/api`. */
+  readonly base?: string
+  /** Language for the texts of problems, sent as Accept-Language. */
+  readonly locale?: () => string
+  /** Sees every problem before the caller does: the shell ends the session on 401. */
+  readonly onProblem?: (problem: ApiProblem) => void
+  readonly fetch?: typeof globalThis.fetch
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** JSON over fetch, same origin. Rejects with `ApiProblem` for everything but 2xx, and with the signal's reason when aborted. */
+export function createApi(options: ApiOptions = {}): ApiClient {
+  const { base = '/api', locale, onProblem } = options
+  const send = options.fetch ?? globalThis.fetch.bind(globalThis)
+
+  async function request<T>(method: Method, path: string, body: unknown, request: RequestOptions = {}): Promise<T> {
+    try {
+      const response = await answerOf(send, `${base}${path}${queryOf(request.query)}`, {
+        method,
+        credentials: 'same-origin',
+        headers: headersOf(method, body, request, locale?.()),
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(request.signal === undefined ? {} : { signal: request.signal }),
+      })
+      if (!response.ok) throw await problemOf(response)
+      request.onHeaders?.(response.headers)
+      return (await contentOf(response)) as T
+    } catch (error) {
+      if (error instanceof ApiProblem) onProblem?.(error)
+      throw error
+    }
+  }
+
+  return {
+    get: (path, request_) => request('GET', path, undefined, request_),
+    post: (path, body, request_) => request('POST', path, body ?? {}, request_),
+    put: (path, body, request_) => request('PUT', path, body ?? {}, request_),
+    patch: (path, body, request_) => request('PATCH', path, body ?? {}, request_),
+    delete: (path, request_) => request('DELETE', path, undefined, request_),
+  }
+}
+
+async function answerOf(send: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await send(url, init)
+  } catch (cause) {
+    if (init.signal?.aborted) throw cause
+    const offline = typeof navigator !== 'undefined' && navigator.onLine === false
+    throw new ApiProblem({ status: 0, code: offline ? 'offline' : 'unreachable', cause })
+  }
+}
+
+async function contentOf(response: Response): Promise<unknown> {
+  const content = await response.text()
+  if (content === '') return undefined
+  try {
+    return JSON.parse(content)
+  } catch (cause) {
+    throw new ApiProblem({ status: response.status, code: 'invalid_answer', cause })
+  }
+}
+
+function headersOf(method: Method, body: unknown, request: RequestOptions, locale?: string): Record<string, string> {
+  return {
+    accept: 'application/json, application/problem+json',
+    // Writes are refused without a JSON content type, which a cross-site form cannot send.
+    ...(body !== undefined || method === 'DELETE' ? { 'content-type': 'application/json' } : {}),
+    ...(locale === undefined ? {} : { 'accept-language': locale }),
+    ...(request.background === true ? { 'x-dcesop-background': '1' } : {}),
+    ...(request.idempotencyKey === undefined ? {} : { 'idempotency-key': request.idempotencyKey }),
+    ...(request.ifMatch === undefined ? {} : { 'if-match': request.ifMatch }),
+  }
+}
+
+function queryOf(query: RequestOptions['query']): string {
+  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs)}`
+}
