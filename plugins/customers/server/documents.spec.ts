@@ -1,0 +1,37 @@
+import { formatDocument, maskDocument, normaliseDocument } from './documents.ts'
+
+describe('identity documents', () => {
+  it.each([
+    ['CPF', '390.533.447-05', '39053344705'],
+    ['CPF', '39053344705', '39053344705'],
+    ['RFC', 'GODE561231GR8', 'GODE561231GR8'],
+    ['CURP', 'boxw310820hnerxn09', 'BOXW310820HNERXN09'],
+    ['CC', '1.020.304.050', '1020304050'],
+    ['CC', '79 654 321', '79654321'],
+  ] as const)('accepts %s %s', (kind, written, compact) => {
+    expect(normaliseDocument(kind, written)).toBe(compact)
+  })
+
+  it.each([
+    ['CPF', '390.533.447-06'],
+    ['CPF', '111.111.111-11'],
+    ['CPF', '3905334470'],
+    ['RFC', 'GODE561231GR9'],
+    ['RFC', 'GODE561331GR8'],
+    ['CURP', 'BOXW310820HNERXN08'],
+    ['CURP', 'BOXW310820XNERXN09'],
+    ['CC', '0123456'],
+    ['CC', '9020304050'],
+    ['CC', '123456789012'],
+    ['CPF', '{"$gt":""}'],
+  ] as const)('refuses %s %s', (kind, written) => {
+    expect(normaliseDocument(kind, written)).toBeUndefined()
+  })
+
+  it('shows a mask that keeps the shape and three characters', () => {
+    expect(maskDocument('CPF', '39053344705')).toBe('•••.•••.••7-05')
+    expect(maskDocument('CURP', 'BOXW310820HNERXN09')).toBe('•••••••••••••••N09')
+    expect(maskDocument('CC', '1020304050')).toBe('•.•••.•••.050')
+    expect(formatDocument('CC', '79654321')).toBe('79.654.321')
+  })
+})

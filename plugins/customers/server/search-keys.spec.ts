@@ -1,0 +1,59 @@
+import { regionProfile, type RegionProfile } from './regions.ts'
+import { keysOf, searchPlan } from './search-keys.ts'
+
+const br = regionProfile('br') as RegionProfile
+const mx = regionProfile('mx') as RegionProfile
+const co = regionProfile('co') as RegionProfile
+
+const keys = keysOf({
+  names: 'João Muñoz da Silva',
+  phones: ['+5511987654321'],
+  documents: ['39053344705'],
+  accounts: ['BR-1000.2345'],
+  emails: ['Joao@Example.com'],
+})
+
+describe('search keys of a person', () => {
+  it('folds accents and case and pairs the words of a name', () => {
+    expect(keys).toEqual(expect.arrayContaining(['n:joao', 'n:munoz', 'n:da', 'n:silva', 'q:joa mun', 'q:mun sil']))
+  })
+
+  it('types identifiers', () => {
+    expect(keys).toEqual(
+      expect.arrayContaining(['p:+5511987654321', 'd:39053344705', 'a:BR10002345', 'e:joao@example.com']),
+    )
+  })
+})
+
+describe('what a query looks for', () => {
+  it.each([
+    ['(11) 98765-4321', br, 'p:+5511987654321'],
+    ['390.533.447-05', br, 'd:39053344705'],
+    ['br 1000 2345', br, 'a:BR10002345'],
+    ['JOAO@example.com', br, 'e:joao@example.com'],
+    ['boxw310820hnerxn09', mx, 'd:BOXW310820HNERXN09'],
+    ['1.020.304.050', co, 'd:1020304050'],
+  ] as const)('finds %s by its key', (query, profile, key) => {
+    const plan = searchPlan(query, profile)
+    expect(plan).toMatchObject({ kind: 'exact', keys: expect.arrayContaining([key]) })
+  })
+
+  it('tries a bare number as phone, document and account, since it may be each', () => {
+    expect(searchPlan('39053344705', br)).toEqual({ kind: 'exact', keys: ['d:39053344705', 'a:39053344705'] })
+  })
+
+  it('narrows several words by the pair of their beginnings', () => {
+    expect(searchPlan('silv jo MUÑ', br)).toEqual({ kind: 'words', words: ['silv', 'mun', 'jo'], pair: 'q:mun sil' })
+    expect(searchPlan('ana b', br)).toEqual({ kind: 'words', words: ['ana', 'b'] })
+  })
+
+  it.each(['  ', '...', '()'])('looks for nothing when %p holds no word', (query) => {
+    expect(searchPlan(query, br)).toBeUndefined()
+  })
+
+  it.each(['.*', '^n', '{"$gt":""}', '[a-z]+', 'a|b'])('reads %p as text and never as a pattern', (query) => {
+    const plan = searchPlan(query, br)
+    if (plan?.kind === 'words') for (const word of plan.words) expect(word).toMatch(/^[\p{L}\p{N}]+$/u)
+    else expect(plan).toBeUndefined()
+  })
+})
