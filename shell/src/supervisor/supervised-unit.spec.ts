@@ -4,9 +4,7 @@ import { createFailureLog } from './failures.ts'
 import type { CardContent, Incident, UnitSource } from './source.ts'
 import { superviseUnit, type SupervisorTools } from './supervised-unit.ts'
 
-const host = { theme: 'light' } as UiHost
-
-/** A unit that writes what it shows; `app` stands for Vue's, of which the supervisor only uses the error handler. */
+/** A unit that writes what it shows; the supervisor does not look at its Vue app. */
 function unit(text: string, trace: string[] = []): UiUnit {
   return {
     kind: 'page',
@@ -42,7 +40,7 @@ function stage(limits = { loadMs: 30, mountMs: 30 }) {
     now: () => new Date('2026-01-02T03:04:05Z'),
     newIncidentId: () => `i${++count}`,
     report: (incident) => void incidents.push(incident),
-    host: async () => host,
+    host: async (_ref, reportError) => ({ theme: 'light', reportError }) as UiHost,
     showLoading(place) {
       const skeleton = place.appendChild(document.createElement('i'))
       return () => skeleton.remove()
@@ -144,12 +142,12 @@ describe('supervised unit', () => {
   it('takes a plugin off the screen when its running app fails three times', async () => {
     const { target, supervised, incidents } = stage()
     const page = unit('panel')
-    let app: MountedUnit['app'] | undefined
-    const watched: UiUnit = { kind: 'page', mount: async (...given) => { const mounted = await page.mount(...given); app = mounted.app; return mounted } }
-    await supervised.show(available(async () => watched))
-    for (const _ of [1, 2]) app?.config.errorHandler?.(new Error('render'), null, 'render')
+    let host: UiHost | undefined
+    const failing: UiUnit = { kind: 'page', mount: (target_, given, context) => page.mount(target_, (host = given), context) }
+    await supervised.show(available(async () => failing))
+    for (const _ of [1, 2]) host?.reportError(new Error('render'), 'render')
     expect(target.textContent).toBe('panel a')
-    app?.config.errorHandler?.(new Error('render'), null, 'render')
+    host?.reportError(new Error('render'), 'render')
     await supervised.update('b')
     expect([target.textContent, incidents.length]).toEqual(['card quarantine 1.0.0', 3])
   })

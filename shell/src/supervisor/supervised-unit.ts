@@ -1,4 +1,5 @@
 import type { MountedUnit, UiHost, UiUnit } from '@dcesop/sdk-plugin/ui'
+import type { UnitRef } from '../feed/feed.ts'
 import type { FailureLog } from './failures.ts'
 import type { CardContent, Incident, UnitSource } from './source.ts'
 import { TimeLimitExceeded, withTimeLimit } from './time-limit.ts'
@@ -10,7 +11,8 @@ export interface SupervisorTools {
   now(): Date
   newIncidentId(): string
   report(incident: Incident): void
-  host(plugin: string): Promise<UiHost>
+  /** The unit's own view of the shell; `reportError` is how the running unit tells about errors that it did not handle. */
+  host(ref: UnitRef, reportError: UiHost['reportError']): Promise<UiHost>
   /** Shows that something is on its way, without moving what is around; gives back what takes it away. */
   showLoading(target: HTMLElement): () => void
   showCard(target: HTMLElement, content: CardContent): () => void
@@ -48,12 +50,18 @@ const inPhase = async <T>(phase: Phase, limitMs: number, work: () => Promise<T>)
   }
 }
 
+interface Running<Context> {
+  readonly unit: MountedUnit<Context>
+  readonly element: HTMLElement
+  readonly reportError: UiHost['reportError']
+}
+
 /** @param target element that belongs to this unit alone */
 export function superviseUnit<Context>(target: HTMLElement, initial: Context, tools: SupervisorTools): SupervisedUnit<Context> {
   let state: UnitState = 'idle'
   let context = initial
   let source: UnitSource | undefined
-  let running: { unit: MountedUnit<Context>; element: HTMLElement } | undefined
+  let running: Running<Context> | undefined
   let removeNotice: () => void = () => undefined
   let steps: Promise<void> = Promise.resolve()
   /** Grows with each wish, so that a step that was overtaken gives up. */
@@ -106,7 +114,8 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
     const element = document.createElement('div')
     element.dataset['plugin'] = wanted.ref.plugin
     try {
-      const host = await tools.host(wanted.ref.plugin)
+      const reportError = (error: unknown) => crashed(error, wanted, mine)
+      const host = await inPhase('load', tools.limits.loadMs, () => tools.host(wanted.ref, reportError))
       const unit = (await inPhase('load', tools.limits.loadMs, () => wanted.load())) as UiUnit<Context>
       if (mine !== wish) return
       target.append(element)
@@ -115,8 +124,7 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
         discardLate(mounting, element)
         throw error
       })
-      running = { unit: mounted, element }
-      watch(mounted, wanted)
+      running = { unit: mounted, element, reportError }
       state = 'mounted'
       clearNotice()
     } catch (error) {
@@ -130,20 +138,17 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
     mounting.then((late) => late.unmount()).then(() => element.remove(), () => element.remove())
   }
 
-  /** Errors of the running Vue app count as failures; a plugin that reaches quarantine is taken off the screen. */
-  function watch(mounted: MountedUnit<Context>, wanted: UnitSource): void {
-    const inner = mounted.app.config.errorHandler
-    mounted.app.config.errorHandler = (error, instance, info) => {
-      inner?.(error, instance, info)
-      if (running?.unit !== mounted) return
-      const { incident, quarantined } = fail(error)
-      if (!quarantined) return
-      void enqueue(async () => {
-        await unmount()
-        state = 'failed'
-        notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString(), incident }))
-      })
-    }
+  /** Errors of the running unit count as failures; a plugin that reaches quarantine is taken off the screen. */
+  function crashed(error: unknown, wanted: UnitSource, mine: number): void {
+    if (mine !== wish || running === undefined) return
+    const { incident, quarantined } = fail(error)
+    if (!quarantined) return
+    void enqueue(async () => {
+      if (mine !== wish) return
+      await unmount()
+      state = 'failed'
+      notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString(), incident }))
+    })
   }
 
   function show(wanted: UnitSource): Promise<void> {
@@ -179,7 +184,7 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
       return enqueue(async () => {
         if (running === undefined || source === undefined) return
         try {
-          running.unit.update(await tools.host(source.ref.plugin), context)
+          running.unit.update(await tools.host(source.ref, running.reportError), context)
         } catch (error) {
           fail(error)
         }

@@ -1,0 +1,90 @@
+import type { FeedPlugin, FeedUnavailable, UiFeed } from '../feed/feed.ts'
+import { acceptOffer, compose, emptyComposition, extensionsOf, pagesOf } from './composition.ts'
+
+const plugin = (id: string, version: string, more: Partial<FeedPlugin> = {}): FeedPlugin => ({
+  id,
+  version,
+  state: 'active',
+  baseUrl: `/ui/${id}/${version}-00000000/`,
+  remoteEntry: 'remoteEntry.js',
+  container: `dcesop_${id}_${version.replaceAll('.', '_')}`,
+  pages: [],
+  extensions: [],
+  points: [],
+  integrity: {},
+  locales: {},
+  ...more,
+})
+const disabled = (id: string): FeedUnavailable => ({ id, version: '1.0.0', state: 'disabled', since: 'then', pages: [], extensions: [] })
+const feed = (plugins: FeedPlugin[], unavailable: FeedUnavailable[] = []): UiFeed => ({ revision: 1, plugins, unavailable })
+const onScreen = () => true
+const offScreen = () => false
+const start = compose(emptyComposition, feed([plugin('a', '1.0.0')]), onScreen, 'now')
+
+const shown = (composition: typeof start) =>
+  [...composition.entries].map(([id, { kind, plugin: { version, state } }]) => `${id} ${kind} ${version} ${state}`)
+
+describe('compose', () => {
+  it('takes a first feed as it is', () => {
+    expect(shown(start)).toEqual(['a available 1.0.0 active'])
+    expect(start.offers.size).toBe(0)
+  })
+
+  it('offers a new version of what is on screen, and takes it at once of what is not', () => {
+    const next = feed([plugin('a', '1.1.0')])
+    const offered = compose(start, next, onScreen, 'now')
+    expect([shown(offered), offered.offers.get('a')?.version]).toEqual([['a available 1.0.0 active'], '1.1.0'])
+    const taken = compose(start, next, offScreen, 'now')
+    expect([shown(taken), taken.offers.size]).toEqual([['a available 1.1.0 active'], 0])
+  })
+
+  it('offers a rollback like any other version, and withdraws an offer that the host took back', () => {
+    const offered = compose(start, feed([plugin('a', '0.9.0')]), onScreen, 'now')
+    expect(offered.offers.get('a')?.version).toBe('0.9.0')
+    expect(compose(offered, feed([plugin('a', '1.0.0')]), onScreen, 'now').offers.size).toBe(0)
+  })
+
+  it('takes up an offer', () => {
+    const accepted = acceptOffer(compose(start, feed([plugin('a', '1.1.0')]), onScreen, 'now'), 'a')
+    expect([shown(accepted), accepted.offers.size]).toEqual([['a available 1.1.0 active'], 0])
+    expect(acceptOffer(accepted, 'a')).toBe(accepted)
+  })
+
+  it('shows at once that a plugin was disabled or removed, and has it back in whatever version', () => {
+    const off = compose(start, feed([], [disabled('a')]), onScreen, 'now')
+    expect(shown(off)).toEqual(['a unavailable 1.0.0 disabled'])
+    const back = compose(off, feed([plugin('a', '2.0.0')]), onScreen, 'now')
+    expect([shown(back), back.offers.size]).toEqual([['a available 2.0.0 active'], 0])
+    expect(shown(compose(start, feed([]), onScreen, 'now'))).toEqual(['a unavailable 1.0.0 removed'])
+  })
+})
+
+describe('pages and extensions', () => {
+  const page = (id: string, order: number, permission?: string) => ({
+    id,
+    order,
+    path: `/${id}`,
+    expose: id,
+    titleKey: 'x.y',
+    ...(permission === undefined ? {} : { permission }),
+  })
+  const extension = (id: string, order: number, point = 'dashboard.widget/v1') => ({ id, order, point, expose: id })
+  const composition = compose(
+    emptyComposition,
+    feed(
+      [
+        plugin('b', '1.0.0', { pages: [page('b2', 10), page('b1', 10)], extensions: [extension('w', 5)] }),
+        plugin('a', '1.0.0', { pages: [page('a1', 10), page('secret', 1, 'a:view')], extensions: [extension('w', 5), extension('p', 1, 'other/v1')] }),
+      ],
+      [{ ...disabled('c'), pages: [page('c1', 0)] }],
+    ),
+    offScreen,
+    'now',
+  )
+
+  it('come in the order: number, plugin, id; only what the person may see', () => {
+    expect(pagesOf(composition, new Set()).map(({ item }) => item.id)).toEqual(['c1', 'a1', 'b1', 'b2'])
+    expect(pagesOf(composition, new Set(['a:view'])).map(({ item }) => item.id)).toEqual(['c1', 'secret', 'a1', 'b1', 'b2'])
+    expect(extensionsOf(composition, 'dashboard.widget/v1', new Set()).map(({ entry }) => entry.plugin.id)).toEqual(['a', 'b'])
+  })
+})

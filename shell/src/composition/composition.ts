@@ -1,0 +1,85 @@
+import type { FeedExtension, FeedPage, FeedPlugin, FeedUnavailable, UiFeed } from '../feed/feed.ts'
+
+/** One plugin as this tab shows it now. */
+export type Entry =
+  | { readonly kind: 'available'; readonly plugin: FeedPlugin }
+  | { readonly kind: 'unavailable'; readonly plugin: FeedUnavailable }
+
+export interface Composition {
+  readonly entries: ReadonlyMap<string, Entry>
+  /** Newer versions that wait until the person agrees, by plugin. */
+  readonly offers: ReadonlyMap<string, FeedPlugin>
+}
+
+export const emptyComposition: Composition = { entries: new Map(), offers: new Map() }
+
+/** A plugin that left the feed stays known, so that what it showed says why it is gone. */
+function gone(previous: Entry, now: string): Entry {
+  if (previous.kind === 'unavailable') return { kind: 'unavailable', plugin: { ...previous.plugin, state: 'removed' } }
+  const { id, version, pages, extensions } = previous.plugin
+  return { kind: 'unavailable', plugin: { id, version, state: 'removed', since: now, pages, extensions } }
+}
+
+/**
+ * Applies a new feed. Another build of a plugin that is on screen becomes an offer; everything else changes at once.
+ * @param inUse whether a unit of the plugin is on screen
+ * @param now ISO time
+ */
+export function compose(previous: Composition, feed: UiFeed, inUse: (plugin: string) => boolean, now: string): Composition {
+  const entries = new Map<string, Entry>()
+  const offers = new Map<string, FeedPlugin>()
+  for (const [id, entry] of previous.entries) entries.set(id, gone(entry, now))
+  for (const plugin of feed.unavailable) entries.set(plugin.id, { kind: 'unavailable', plugin })
+  for (const plugin of feed.plugins) {
+    const running = previous.entries.get(plugin.id)
+    const replaces = running?.kind === 'available' && running.plugin.baseUrl !== plugin.baseUrl
+    if (replaces && inUse(plugin.id)) {
+      entries.set(plugin.id, running)
+      offers.set(plugin.id, plugin)
+    } else {
+      entries.set(plugin.id, { kind: 'available', plugin })
+    }
+  }
+  return { entries, offers }
+}
+
+/** Takes up an offer; the composition itself when there is none. */
+export function acceptOffer(composition: Composition, id: string): Composition {
+  const plugin = composition.offers.get(id)
+  if (plugin === undefined) return composition
+  const entries = new Map(composition.entries).set(id, { kind: 'available', plugin })
+  const offers = new Map(composition.offers)
+  offers.delete(id)
+  return { entries, offers }
+}
+
+export interface Placed<T> {
+  readonly entry: Entry
+  readonly item: T
+}
+
+const byOrder = <T extends { readonly order: number; readonly id: string }>(one: Placed<T>, other: Placed<T>) =>
+  one.item.order - other.item.order ||
+  one.entry.plugin.id.localeCompare(other.entry.plugin.id, 'en') ||
+  one.item.id.localeCompare(other.item.id, 'en')
+
+function select<T extends { readonly order: number; readonly id: string; readonly permission?: string }>(
+  composition: Composition,
+  of: (entry: Entry) => readonly T[],
+  permissions: ReadonlySet<string>,
+): Placed<T>[] {
+  return [...composition.entries.values()]
+    .flatMap((entry) => of(entry).map((item) => ({ entry, item })))
+    .filter(({ item }) => item.permission === undefined || permissions.has(item.permission))
+    .sort(byOrder)
+}
+
+/** Pages that the person may open, also of plugins that do not serve now, in navigation order. */
+export function pagesOf(composition: Composition, permissions: ReadonlySet<string>): Placed<FeedPage>[] {
+  return select(composition, ({ plugin }) => plugin.pages, permissions)
+}
+
+/** Extensions of a point that the person may see, in the order: manifest order, plugin, id. */
+export function extensionsOf(composition: Composition, point: string, permissions: ReadonlySet<string>): Placed<FeedExtension>[] {
+  return select(composition, ({ plugin }) => plugin.extensions.filter((extension) => extension.point === point), permissions)
+}

@@ -1,0 +1,49 @@
+import { getInstance, loadRemote, registerPlugins, registerRemotes } from '@module-federation/enhanced/runtime'
+import type { UiUnit } from '@dcesop/sdk-plugin/ui'
+import type { FeedPlugin } from '../feed/feed.ts'
+import { integrity } from '../integrity/global.ts'
+import { disposeRemote } from './dispose-remote.ts'
+import { unitOf } from './unit-of.ts'
+
+export interface RemoteLoader {
+  /** Loads one exposed unit; what is loaded already is not fetched again. Rejects when a file fails its integrity check. */
+  load(plugin: FeedPlugin, expose: string): Promise<UiUnit>
+  /** Forgets a version that nothing shows any more, with its style sheets and globals. */
+  dispose(plugin: FeedPlugin): void
+}
+
+/** Loads plugins' remotes through the federation runtime, each version as a container of its own. */
+export function createRemoteLoader(): RemoteLoader {
+  /** By base URL: what takes back the vouching for the version's files. */
+  const registered = new Map<string, () => void>()
+  registerPlugins([
+    {
+      name: 'dcesop-integrity',
+      createScript({ url }) {
+        const script = document.createElement('script')
+        script.crossOrigin = 'anonymous'
+        script.integrity = integrity().of(url)
+        script.src = url
+        return script
+      },
+    },
+  ])
+
+  function register({ baseUrl, container, integrity: files, remoteEntry }: FeedPlugin): void {
+    if (registered.has(baseUrl)) return
+    registered.set(baseUrl, integrity().add(baseUrl, files))
+    registerRemotes([{ name: container, entry: new URL(remoteEntry, new URL(baseUrl, location.origin)).href, type: 'var' }])
+  }
+
+  return {
+    async load(plugin, expose) {
+      register(plugin)
+      return unitOf(await loadRemote(`${plugin.container}/${expose}`), expose)
+    },
+    dispose(plugin) {
+      registered.get(plugin.baseUrl)?.()
+      if (!registered.delete(plugin.baseUrl)) return
+      disposeRemote(getInstance(), plugin)
+    },
+  }
+}

@@ -1,0 +1,91 @@
+/** @jest-environment jsdom */
+import { compose, emptyComposition } from '../composition/composition.ts'
+import type { FeedPlugin, UiFeed } from '../feed/feed.ts'
+import type { Placements } from './placements.ts'
+import { createSlots } from './slots.ts'
+
+const point = 'customer360.panel/v1'
+const plugin = (id: string, orders: readonly number[], max?: number): FeedPlugin => ({
+  id,
+  version: '1.0.0',
+  state: 'active',
+  baseUrl: `/ui/${id}/1.0.0-00000000/`,
+  remoteEntry: 'remoteEntry.js',
+  container: `dcesop_${id}_1_0_0`,
+  pages: [],
+  extensions: orders.map((order) => ({ id: `e${order}`, point, expose: `panel-${order}`, order })),
+  points: max === undefined ? [] : [{ id: point, max }],
+  integrity: {},
+  locales: {},
+})
+
+function stage() {
+  let composition = emptyComposition
+  const log: string[] = []
+  const placements: Pick<Placements, 'place'> = {
+    place(target, unit, context) {
+      target.textContent = `${unit.plugin}/${unit.expose}`
+      log.push(`place ${unit.plugin}/${unit.expose} ${String(context)}`)
+      return {
+        update: (next) => void log.push(`update ${unit.expose} ${String(next)}`),
+        dispose: async () => void log.push(`dispose ${unit.expose}`),
+      }
+    },
+  }
+  const slots = createSlots(() => composition, new Set(), placements as Placements)
+  const element = document.createElement('div')
+  const feed = (plugins: FeedPlugin[], unavailable: UiFeed['unavailable'] = []) => {
+    composition = compose(composition, { revision: 1, plugins, unavailable }, () => false, 'now')
+    slots.refresh()
+  }
+  const shown = () => [...element.children].map((child) => child.textContent)
+  return { feed, slots, element, log, shown }
+}
+
+describe('slots', () => {
+  it('mount the contributions of all plugins in order, and say how many', () => {
+    const { feed, slots, element, shown } = stage()
+    feed([plugin('b', [10, 30]), plugin('a', [20])])
+    const counts: number[] = []
+    slots.mountSlot(point, element, 'ctx', (count) => counts.push(count))
+    expect([shown(), counts]).toEqual([['b/panel-10', 'a/panel-20', 'b/panel-30'], [3]])
+  })
+
+  it('take in a plugin that comes later, at its place, without touching the others', () => {
+    const { feed, slots, element, log, shown } = stage()
+    feed([plugin('b', [10, 30])])
+    slots.mountSlot(point, element, 'ctx')
+    feed([plugin('b', [10, 30]), plugin('a', [20])])
+    expect(shown()).toEqual(['b/panel-10', 'a/panel-20', 'b/panel-30'])
+    expect(log).toEqual(['place b/panel-10 ctx', 'place b/panel-30 ctx', 'place a/panel-20 ctx'])
+  })
+
+  it('keep the place of a plugin that was disabled while shown, and take none for one that never was', () => {
+    const off = (id: string) => ({ ...plugin(id, [10]), state: 'disabled', since: 'now' })
+    const { feed, slots, element, shown } = stage()
+    feed([plugin('b', [10])], [off('c')])
+    slots.mountSlot(point, element, 'ctx')
+    feed([], [off('b'), off('c')])
+    expect(shown()).toEqual(['b/panel-10'])
+  })
+
+  it('show no more than the point allows', () => {
+    const { feed, slots, element, shown } = stage()
+    feed([plugin('b', [1, 2, 3], 2)])
+    slots.mountSlot(point, element, 'ctx')
+    expect(shown()).toEqual(['b/panel-1', 'b/panel-2'])
+  })
+
+  it('hand on a new context, and give everything back at the end', async () => {
+    const { feed, slots, element, log } = stage()
+    feed([plugin('b', [1])])
+    const handle = slots.mountSlot(point, element, 'one')
+    handle.update('two')
+    handle.dispose()
+    await Promise.resolve()
+    await Promise.resolve()
+    feed([plugin('b', [1, 2])])
+    expect(log).toEqual(['place b/panel-1 one', 'update panel-1 two', 'dispose panel-1'])
+    expect(element.children).toHaveLength(0)
+  })
+})
