@@ -73,7 +73,7 @@ function batch(first: number, services: readonly string[]): string {
 
 function row(seq: number, services: readonly string[]): string {
   const serviceId = services[seq % services.length]
-  return JSON.stringify({ source, seq, serviceId, at: new Date().toISOString(), metrics: { latencyMs: 20 + (seq % 30), lossPct: 0 } })
+  return JSON.stringify({ source, seq, serviceId, at: new Date().toISOString(), metrics: { latency: 20 + (seq % 30), loss: 0 } })
 }
 
 async function serviceIds(url: string): Promise<string[]> {

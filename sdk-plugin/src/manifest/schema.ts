@@ -49,7 +49,8 @@ const backend = {
   additionalProperties: false,
   required: ['entry', 'isolation', 'routes'],
   properties: {
-    entry: relativePath,
+    /** The bundle that `dcesop build` writes from `server/main.ts`. */
+    entry: { type: 'string', pattern: '^dist/[A-Za-z0-9_./-]+\\.cjs$', maxLength: 200 },
     /** The least isolation that the author accepts; the operator's policy may raise it, never lower it. */
     isolation: { enum: ['inline', 'process'] },
     routes: { type: 'array', items: route, maxItems: 200 },
