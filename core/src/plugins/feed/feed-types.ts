@@ -1,45 +1,19 @@
-/** A page of a plugin, as the manifest declares it. */
-export interface FeedPage {
-  readonly id: string
-  /** Path below the shell's root, for example `/customers/{region}/{id}`. */
-  readonly path: string
-  readonly expose: string
-  readonly titleKey: string
-  readonly icon?: string
-  readonly permission?: string
-  readonly order: number
-}
-
-export interface FeedExtension {
-  readonly id: string
-  /** Extension point with version, for example `customer360.panel/v1`. */
-  readonly point: string
-  readonly expose: string
-  readonly order: number
-  readonly titleKey?: string
-  readonly permission?: string
-  readonly when?: string
-}
-
-export interface FeedPoint {
-  readonly id: string
-  readonly max?: number
-  readonly budgetMs?: number
-}
+import type { ExtensionDeclaration, PageDeclaration, PointDeclaration } from '@dcesop/sdk-plugin/manifest'
 
 /** One plugin whose UI may be loaded by this user. */
 export interface FeedPlugin {
   readonly id: string
   readonly version: string
+  readonly titleKey: string
   readonly state: 'active' | 'degraded'
   /** `/ui/<id>/<version>-<hash8>/`, immutable. */
   readonly baseUrl: string
   readonly remoteEntry: string
   /** Module Federation container, `dcesop_<id>_<version>` with non-word characters as `_`. */
   readonly container: string
-  readonly pages: readonly FeedPage[]
-  readonly extensions: readonly FeedExtension[]
-  readonly points: readonly FeedPoint[]
+  readonly pages: readonly PageDeclaration[]
+  readonly extensions: readonly ExtensionDeclaration[]
+  readonly points: readonly PointDeclaration[]
   /** Path relative to `baseUrl` to `sha384-<base64>`, for every file below it, locales included. */
   readonly integrity: Readonly<Record<string, string>>
   /** Locale code to absolute path. */
@@ -50,11 +24,12 @@ export interface FeedPlugin {
 export interface FeedUnavailable {
   readonly id: string
   readonly version: string
+  readonly titleKey: string
   /** `disabled`, `failed`, `starting`, `quarantined`. */
   readonly state: string
   readonly since: string
-  readonly pages: readonly FeedPage[]
-  readonly extensions: readonly FeedExtension[]
+  readonly pages: readonly PageDeclaration[]
+  readonly extensions: readonly ExtensionDeclaration[]
 }
 
 /** What `GET /api/ui/feed` signs. */

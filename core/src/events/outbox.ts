@@ -1,0 +1,65 @@
+import type { DomainEvent } from '@dcesop/sdk-plugin'
+import { EventEmitter } from 'node:events'
+import type { ClientSession } from 'mongodb'
+import type { Connection, mongo } from 'mongoose'
+import type { Clock, DataPlatform } from '../ports.ts'
+import { ObjectId } from './object-id.ts'
+
+/** An event as it lies in a region's outbox; `_id` grows with time and orders the events of a key. */
+export interface OutboxDocument {
+  readonly _id: ObjectId
+  readonly topic: string
+  readonly key: string
+  readonly at: Date
+  readonly publisher: string
+  readonly payload: unknown
+}
+
+/** Events kept in the database of their region, in the publisher's transaction where it has one. */
+export class Outbox {
+  readonly #data: DataPlatform
+  readonly #clock: Clock
+  /** `published` with the topic: wakes the consumers of this node; the others find it by polling. */
+  readonly wake = new EventEmitter()
+
+  constructor(data: DataPlatform, clock: Clock) {
+    this.#data = data
+    this.#clock = clock
+    this.wake.setMaxListeners(0)
+  }
+
+  get regions(): DataPlatform['regions'] {
+    return this.#data.regions
+  }
+
+  async prepare(): Promise<void> {
+    for (const region of this.#data.regions) await this.events(region).createIndex({ topic: 1, _id: 1 })
+  }
+
+  events(region: string) {
+    return outboxOf(this.#data.region(region))
+  }
+
+  connection(region: string): Connection {
+    return this.#data.region(region)
+  }
+
+  /** Durable when it resolves; in a transaction, when the transaction commits. */
+  async append(publisher: string, event: Omit<DomainEvent, 'id' | 'at'>, session?: ClientSession): Promise<void> {
+    const { region, topic, key, payload } = event
+    const document: OutboxDocument = { _id: new ObjectId(), topic, key, at: this.#clock.now(), publisher, payload }
+    await this.events(region).insertOne(document, session ? { session: session as unknown as mongo.ClientSession } : {})
+    if (session) session.once('ended', () => this.wake.emit('published', topic))
+    else this.wake.emit('published', topic)
+  }
+
+  /** Forgets events older than `before`. */
+  async prune(before: Date): Promise<void> {
+    const oldest = ObjectId.createFromTime(Math.floor(before.getTime() / 1000))
+    for (const region of this.#data.regions) await this.events(region).deleteMany({ _id: { $lt: oldest } })
+  }
+}
+
+function outboxOf(connection: Connection) {
+  return connection.collection<OutboxDocument>('outbox', { writeConcern: { w: 'majority', j: true } })
+}

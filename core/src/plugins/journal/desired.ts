@@ -1,0 +1,44 @@
+import type { Connection } from 'mongoose'
+import type { GenerationKey } from './journal.ts'
+
+/** What the operator wants of one plugin; what is so is told by the journal. */
+export interface DesiredState extends GenerationKey {
+  readonly enabled: boolean
+  /** Generation that a rollback brings back. */
+  readonly previous?: GenerationKey
+  /** An upgrade or rollback that has not ended: where it came from. */
+  readonly pending?: { readonly verb: 'upgrade' | 'rollback'; readonly from: GenerationKey }
+  readonly since: Date
+}
+
+type DesiredDocument = Omit<DesiredState, 'plugin'> & { _id: string }
+
+/** Desired states, one document for each installed plugin. */
+export class DesiredStates {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  get #documents() {
+    return this.#connection.collection<DesiredDocument>('plugin_desired', { writeConcern: { w: 'majority', j: true } })
+  }
+
+  async all(): Promise<DesiredState[]> {
+    return (await this.#documents.find({}, { sort: { _id: 1 } }).toArray()).map(fromDocument)
+  }
+
+  async get(plugin: string): Promise<DesiredState | undefined> {
+    const found = await this.#documents.findOne({ _id: plugin })
+    return found ? fromDocument(found) : undefined
+  }
+
+  async put({ plugin, ...fields }: DesiredState): Promise<void> {
+    await this.#documents.replaceOne({ _id: plugin }, fields, { upsert: true })
+  }
+}
+
+function fromDocument({ _id: plugin, ...fields }: DesiredDocument): DesiredState {
+  return { plugin, ...fields }
+}

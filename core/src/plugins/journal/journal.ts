@@ -1,0 +1,103 @@
+import type { Connection } from 'mongoose'
+import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
+import type { Clock } from '../../ports.ts'
+import { mayFollow, type State } from './states.ts'
+
+/** (plugin, version, package, configuration), immutable. */
+export interface GenerationKey {
+  readonly plugin: string
+  readonly version: string
+  readonly digest: string
+  readonly configRevision: string
+}
+
+/** One transition, as stored. */
+export interface JournalRow {
+  /** `<plugin>/<sequence, 10 digits>`: the unique id is what makes two writers of one plugin collide. */
+  readonly _id: string
+  readonly plugin: string
+  readonly sequence: number
+  readonly version: string
+  readonly digest: string
+  readonly configRevision: string
+  readonly from: State | null
+  readonly to: State
+  readonly at: Date
+  /** Fencing token of the lease under which the row was written; never falls within a plugin. */
+  readonly token: number
+  readonly reason?: string
+}
+
+/** A transition that the table does not know: a defect of the host. */
+export class IllegalTransition extends Error {
+  constructor(key: GenerationKey, from: State | undefined, to: State) {
+    super(`Generation ${key.plugin}@${key.version} may not go from ${from ?? 'nothing'} to ${to}.`)
+    this.name = 'IllegalTransition'
+  }
+}
+
+/** Somebody with a newer lease wrote in the meantime: this writer must stop. */
+export class StaleToken extends Error {
+  constructor(plugin: string, token: number) {
+    super(`The lease ${token} on plugin "${plugin}" is no longer the newest; another node has taken over.`)
+    this.name = 'StaleToken'
+  }
+}
+
+/** Every transition of every generation, append-only, majority-written before the step that it announces. */
+export class Journal {
+  readonly #connection: Connection
+  readonly #clock: Clock
+
+  constructor(connection: Connection, clock: Clock) {
+    this.#connection = connection
+    this.#clock = clock
+  }
+
+  get #rows() {
+    return this.#connection.collection<JournalRow>('plugin_journal', { writeConcern: { w: 'majority', j: true } })
+  }
+
+  async prepare(): Promise<void> {
+    await this.#rows.createIndex({ plugin: 1, sequence: -1 })
+    await this.#rows.createIndex({ plugin: 1, version: 1, digest: 1, configRevision: 1, sequence: -1 })
+  }
+
+  /** @throws IllegalTransition, or StaleToken when a newer lease has written */
+  async append(key: GenerationKey, to: State, token: number, reason?: string): Promise<JournalRow> {
+    const [last, from] = await Promise.all([this.#last(key.plugin), this.state(key)])
+    if (last && last.token > token) throw new StaleToken(key.plugin, token)
+    if (!mayFollow(from, to)) throw new IllegalTransition(key, from, to)
+    const sequence = (last?.sequence ?? 0) + 1
+    const _id = `${key.plugin}/${String(sequence).padStart(10, '0')}`
+    const row: JournalRow = { _id, sequence, ...pick(key), from: from ?? null, to, at: this.#clock.now(), token, ...(reason ? { reason } : {}) }
+    try {
+      await this.#rows.insertOne(row)
+    } catch (error) {
+      if (isDuplicateKey(error)) throw new StaleToken(key.plugin, token)
+      throw error
+    }
+    return row
+  }
+
+  async state(key: GenerationKey): Promise<State | undefined> {
+    return (await this.lastOf(key))?.to
+  }
+
+  async lastOf(key: GenerationKey): Promise<JournalRow | undefined> {
+    return (await this.#rows.findOne(pick(key), { sort: { sequence: -1 } })) ?? undefined
+  }
+
+  /** Newest first. */
+  async of(plugin: string, limit = 200): Promise<JournalRow[]> {
+    return this.#rows.find({ plugin }, { sort: { sequence: -1 }, limit }).toArray()
+  }
+
+  async #last(plugin: string): Promise<JournalRow | undefined> {
+    return (await this.#rows.findOne({ plugin }, { sort: { sequence: -1 } })) ?? undefined
+  }
+}
+
+function pick({ plugin, version, digest, configRevision }: GenerationKey): GenerationKey {
+  return { plugin, version, digest, configRevision }
+}
