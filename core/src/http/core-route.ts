@@ -2,8 +2,7 @@ import type { Identity, RouteDefinition, RouteShapes } from '@dcesop/sdk-plugin'
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, Server } from '@hapi/hapi'
 import { contextOf } from './request-context.ts'
-import { parseStrictJson } from './strict-json.ts'
-import { compileCheck } from './validator.ts'
+import { compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
 
 /** Who may call: anyone, anyone signed in, holders of a permission, or whoever the handler decides about (`optional` authenticates when it can). */
 export type Access = 'public' | 'optional' | 'signed-in' | { readonly permission: string }

@@ -1,4 +1,5 @@
-import { Problem, type JsonSchema, type ProblemDetail } from '@dcesop/sdk-plugin'
+import { Problem, type ProblemDetail } from '../backend/problem.ts'
+import type { JsonSchema } from '../backend/route.ts'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
 

@@ -1,4 +1,4 @@
-import { Problem } from '@dcesop/sdk-plugin'
+import { Problem } from '../backend/problem.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g

@@ -1,0 +1,2 @@
+export { type Check, compileCheck } from './check-input.ts'
+export { parseStrictJson } from './strict-json.ts'
