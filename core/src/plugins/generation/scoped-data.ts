@@ -1,0 +1,88 @@
+import { type DataPort, Problem, type RegionData } from '@dcesop/sdk-plugin'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import type { ClientSession } from 'mongodb'
+import type { Connection, Model, Schema } from 'mongoose'
+import type { DataPlatform } from '../../ports.ts'
+
+const durable = { w: 'majority', j: true } as const
+
+/** The data port of one generation, and what the host does with it. */
+export interface ScopedData {
+  readonly port: DataPort
+  /** Resolves when the indexes of every model registered so far exist. */
+  indexesReady(): Promise<void>
+  dispose(): void
+}
+
+/** Regions that the host serves and the manifest does not exclude; collections of the plugin's own only. */
+export function scopedData(platform: DataPlatform, manifest: PluginManifest): ScopedData {
+  const { allow, deny } = manifest.regions ?? {}
+  const regions = platform.regions.filter((id) => (allow?.includes(id) ?? true) && !deny?.includes(id))
+  const opened = new Map<string, ReturnType<typeof openRegion>>()
+  const region = (id: string): RegionData => {
+    if (!regions.includes(id)) throw new Problem(404, 'not_found', 'There is no such record, or you may not see it.')
+    const known = opened.get(id) ?? openRegion(platform.region(id), id, manifest)
+    opened.set(id, known)
+    return known.data
+  }
+  return {
+    port: { regions, region },
+    async indexesReady() {
+      await Promise.all([...opened.values()].flatMap(({ models }) => [...models.values()].map((model) => model.init())))
+    },
+    dispose() {
+      for (const { close } of opened.values()) close()
+      opened.clear()
+    },
+  }
+}
+
+function openRegion(parent: Connection, region: string, manifest: PluginManifest) {
+  // A connection object of its own shares the sockets but not the models, so two generations can both define theirs.
+  const connection = parent.useDb(parent.name, { useCache: false })
+  const models = new Map<string, Model<unknown>>()
+  const data: RegionData = {
+    region,
+    model<T>(name: string, schema: Schema<T>): Model<T> {
+      requireOwn(name, manifest)
+      const known = models.get(name)
+      if (known) return known as unknown as Model<T>
+      if (schema.get('writeConcern') === undefined) schema.set('writeConcern', durable)
+      const model = connection.model<T>(name, schema, name)
+      models.set(name, model as unknown as Model<unknown>)
+      return model
+    },
+    collection: ((name: string) => {
+      requireOwn(name, manifest)
+      return connection.collection(name, { writeConcern: durable })
+    }) as RegionData['collection'],
+    async transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+      const session = await connection.startSession()
+      try {
+        return await session.withTransaction(() => work(session as unknown as ClientSession), { writeConcern: durable })
+      } finally {
+        await session.endSession()
+      }
+    },
+  }
+  const close = () => {
+    connection.deleteModel(/.*/)
+    const related = parent as unknown as { otherDbs: unknown[] }
+    related.otherDbs = related.otherDbs.filter((other) => other !== connection)
+  }
+  return { data, models, close }
+}
+
+function requireOwn(name: string, { id, data }: PluginManifest): void {
+  const prefix = `${id.replaceAll('-', '_')}_`
+  const declared = data?.collections ?? []
+  if (name.startsWith(prefix) && declared.some((pattern) => covers(pattern, name))) return
+  throw new Error(
+    `Plugin "${id}" asks for collection "${name}". A plugin owns the collections that start with "${prefix}" and stand in ` +
+      `data.collections of its manifest${declared.length > 0 ? ` (${declared.join(', ')})` : ' (none)'}.`,
+  )
+}
+
+function covers(pattern: string, name: string): boolean {
+  return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern
+}

@@ -1,0 +1,90 @@
+import { type Disposable, type Identity, type RealtimePort, toDisposable } from '@dcesop/sdk-plugin'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import type { RealtimeHub } from '../../ports.ts'
+import { runAs } from './attribution.ts'
+
+type TopicDeclaration = NonNullable<PluginManifest['realtime']>[number]
+type Check = (identity: Identity, region: string, key: string) => Promise<boolean>
+
+interface Declared {
+  readonly options: { permission: string; replay: number }
+  readonly registration: Disposable
+}
+
+const defaultReplay = 100
+
+/**
+ * Realtime topics of the plugins. A topic stays declared at the hub through an upgrade, so that sockets keep their
+ * subscriptions; what a generation adds to it changes hands at the swap.
+ */
+export class Topics {
+  readonly #hub: RealtimeHub
+  readonly #declared = new Map<string, Declared>()
+  readonly #checks = new Map<string, Check>()
+
+  constructor(hub: RealtimeHub) {
+    this.#hub = hub
+  }
+
+  /** Makes the hub know the topics of the generation that takes over, with the topics' own checks. */
+  async take(manifest: PluginManifest, checks: ReadonlyMap<string, Check>): Promise<void> {
+    const topics = manifest.realtime ?? []
+    const kept = new Set(topics.map(({ topic }) => topic))
+    await this.release(manifest.id, kept)
+    for (const declaration of topics) {
+      const check = checks.get(declaration.topic)
+      if (check) this.#checks.set(declaration.topic, check)
+      else this.#checks.delete(declaration.topic)
+      await this.#declare(declaration)
+    }
+  }
+
+  /** Takes back the plugin's topics, except those in `kept`. */
+  async release(plugin: string, kept: ReadonlySet<string> = new Set()): Promise<void> {
+    for (const [topic, { registration }] of this.#declared) {
+      if (!topic.startsWith(`${plugin}.`) || kept.has(topic)) continue
+      this.#declared.delete(topic)
+      this.#checks.delete(topic)
+      await registration.dispose()
+    }
+  }
+
+  /** The realtime port of one generation. Its checks count once it takes over. */
+  port(manifest: PluginManifest, checks: Map<string, Check>): RealtimePort {
+    const { id: plugin, version } = manifest
+    const topics = new Set(manifest.realtime?.map(({ topic }) => topic))
+    const own = (topic: string) => {
+      if (topics.has(topic)) return topic
+      throw new Error(`Plugin "${plugin}" uses realtime topic "${topic}", which is not in realtime of its manifest. Declare it there.`)
+    }
+    return {
+      publish: (topic, message) => this.#hub.publish(own(topic), message),
+      subscribers: (topic, region, key) => this.#hub.subscribers(own(topic), region, key),
+      subscribedKeys: (topic, region) => this.#hub.subscribedKeys(own(topic), region),
+      authorize(topic, check) {
+        checks.set(own(topic), (identity, region, key) => runAs({ plugin, version }, () => check(identity, region, key)))
+        return toDisposable(() => void checks.delete(topic))
+      },
+    }
+  }
+
+  async #declare({ topic, permission, replay = defaultReplay }: TopicDeclaration): Promise<void> {
+    const known = this.#declared.get(topic)
+    if (known?.options.permission === permission && known.options.replay === replay) return
+    await known?.registration.dispose()
+    const declared = this.#hub.declare(topic, { permission, replay })
+    const guarded = this.#hub.authorize(topic, (identity, region, key) => this.#may(topic, identity, region, key))
+    const registration = toDisposable(async () => {
+      await guarded.dispose()
+      await declared.dispose()
+    })
+    this.#declared.set(topic, { options: { permission, replay }, registration })
+  }
+
+  /** Without a check of the plugin's own: the topic's permission and the identity's regions. */
+  async #may(topic: string, identity: Identity, region: string, key: string): Promise<boolean> {
+    const permission = this.#declared.get(topic)?.options.permission
+    if (permission === undefined || !identity.permissions.has(permission) || !identity.regions.includes(region)) return false
+    return (await this.#checks.get(topic)?.(identity, region, key)) ?? true
+  }
+}
