@@ -1,4 +1,5 @@
-import type { Collection, Connection, Document, Model, Schema } from 'mongoose'
+import type { ClientSession, Collection, Document } from 'mongodb'
+import type { Model, Schema } from 'mongoose'
 import type { RegionId } from './identity.ts'
 
 /**
@@ -10,9 +11,9 @@ export interface RegionData {
   /** Compiles the schema once per name; indexes of the schema are created before the plugin is started. */
   model<T>(name: string, schema: Schema<T>): Model<T>
   /** The driver's collection, for hot paths. */
-  collection<T extends Document = Document>(name: string): ReturnType<Connection['collection']> & Collection<T>
+  collection<T extends Document = Document>(name: string): Collection<T>
   /** Runs the callback in a transaction with the driver's retry rules. */
-  transaction<T>(work: (session: import('mongodb').ClientSession) => Promise<T>): Promise<T>
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>
 }
 
 /** The data port: one database per region. */
