@@ -1,11 +1,10 @@
 import { Problem, type DomainEvent, type RealtimePort } from '@dcesop/sdk-plugin'
 import type { TimelineEntry, TimelineEntryAdded } from '@dcesop/sdk-plugin/contracts'
 import { timelineId } from './model/ids.ts'
-import type { TimelineDocument } from './model/timeline.ts'
+import { channels, type TimelineDocument } from './model/timeline.ts'
 import type { CustomerStore, CustomerStores } from './store.ts'
 
 export const timelineTopic = 'customers.timeline'
-export const channels = ['call', 'chat', 'email', 'sms', 'portal', 'store', 'system'] as const
 
 /** An entry as screens get it; notes carry `text` and `author`. */
 export type TimelineItem = TimelineEntry & { readonly text?: string; readonly author?: string }

@@ -1,5 +1,6 @@
-import type { PlanPromise, ServiceRecord, Technology } from '@dcesop/sdk-plugin/contracts'
+import type { PlanPromise, ServiceRecord, Technology, TimelineEntry } from '@dcesop/sdk-plugin/contracts'
 import type { DeviceRecord } from '../model/service.ts'
+import { channels } from '../model/timeline.ts'
 import type { AccountRecord } from '../model/person.ts'
 import type { DocumentKind } from '../regions.ts'
 
@@ -19,6 +20,21 @@ export interface ImportRow {
   readonly since: string
   readonly accounts: readonly AccountRecord[]
   readonly services: readonly ImportService[]
+  readonly interactions?: readonly ImportInteraction[]
+}
+
+/** Something that happened between the operator and the customer, for the timeline. Later rows add to it and take nothing away. */
+export interface ImportInteraction {
+  readonly externalId: string
+  /** RFC 3339, UTC. */
+  readonly at: string
+  readonly kind: 'contact' | 'bill' | 'payment' | 'order' | 'visit'
+  readonly channel: TimelineEntry['channel']
+  /** Subject of a contact, order or visit, for example `slow_internet`. */
+  readonly subject?: string
+  /** Amount of a bill or payment in minor units, with `currency`. */
+  readonly amount?: number
+  readonly currency?: string
 }
 
 export interface ImportService {
@@ -40,6 +56,7 @@ export interface ImportService {
 const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
 const reference = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' }
 const day = { type: 'string', pattern: '^(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$' }
+const slug = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' }
 const amount = { type: 'number', minimum: 0, maximum: 1_000_000 }
 
 function closed(required: readonly string[], properties: object): object {
@@ -53,7 +70,7 @@ const service = closed(
     account: reference,
     technology: { enum: ['mobile', 'fibre'] },
     status: { enum: ['active', 'suspended', 'terminated'] },
-    statusReason: { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' },
+    statusReason: slug,
     number: { type: 'string', pattern: '^[A-Za-z0-9 ()+./-]{4,32}$' },
     networkElement: closed(['kind', 'id', 'site'], { kind: { enum: ['cell', 'olt'] }, id: reference, site: text(80) }),
     plan: closed(['id', 'name', 'promise'], {
@@ -74,6 +91,16 @@ const service = closed(
     timeZone: { type: 'string', pattern: '^[A-Za-z]+(?:/[A-Za-z_-]+){1,2}$' },
   },
 )
+
+const interaction = closed(['externalId', 'at', 'kind', 'channel'], {
+  externalId: reference,
+  at: { type: 'string', pattern: '^20\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$' },
+  kind: { enum: ['contact', 'bill', 'payment', 'order', 'visit'] },
+  channel: { enum: channels },
+  subject: slug,
+  amount: { type: 'integer', minimum: 0, maximum: 1_000_000_000_000 },
+  currency: { type: 'string', pattern: '^[A-Z]{3}$' },
+})
 
 /** JSON Schema of an `ImportRow`; nothing beyond it is accepted. */
 export const importRowSchema = closed(
@@ -113,5 +140,6 @@ export const importRowSchema = closed(
       }),
     },
     services: { type: 'array', maxItems: 50, items: service },
+    interactions: { type: 'array', maxItems: 50, items: interaction },
   },
 )

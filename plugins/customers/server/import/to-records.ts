@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto'
 import type { ProblemDetail } from '@dcesop/sdk-plugin'
 import { normaliseDocument } from '../documents.ts'
 import { maskTail } from '../masks.ts'
-import { customerId, serviceId } from '../model/ids.ts'
+import { customerId, serviceId, timelineId } from '../model/ids.ts'
 import type { PersonDocument } from '../model/person.ts'
 import type { ServiceDocument } from '../model/service.ts'
+import type { TimelineDocument } from '../model/timeline.ts'
 import { maskPhone, normalisePhone } from '../phones.ts'
 import type { RegionProfile } from '../regions.ts'
 import { keysOf } from '../search-keys.ts'
-import type { ImportRow, ImportService } from './row-schema.ts'
+import type { ImportInteraction, ImportRow, ImportService } from './row-schema.ts'
 
 /** Raised by the first part of a row that breaks a rule beyond the schema. */
 class RowError extends Error {
@@ -25,6 +26,7 @@ class RowError extends Error {
 export interface CustomerRecords {
   readonly person: Omit<PersonDocument, 'updatedAt'>
   readonly services: readonly ServiceDocument[]
+  readonly timeline: readonly TimelineDocument[]
 }
 
 function phoneNumber(text: string, profile: RegionProfile, pointer: string): string {
@@ -68,6 +70,23 @@ function toService(service: ImportService, index: number, row: ImportRow, region
   }
 }
 
+function toEntry(interaction: ImportInteraction, customer: string): TimelineDocument {
+  const { externalId, at, kind, channel, subject, amount, currency } = interaction
+  const values = {
+    ...(subject === undefined ? {} : { subject }),
+    ...(amount === undefined || currency === undefined ? {} : { amount, currency }),
+  }
+  return {
+    _id: timelineId(customer, `import:${externalId}`),
+    customerId: customer,
+    at: new Date(at),
+    kind,
+    channel,
+    titleKey: `timeline.${kind}`,
+    ...(Object.keys(values).length === 0 ? {} : { values }),
+  }
+}
+
 function convert(row: ImportRow, region: string, profile: RegionProfile): CustomerRecords {
   const documents = toDocuments(row, profile)
   const phones = row.phones.map(({ label, number }, index) => ({
@@ -104,7 +123,8 @@ function convert(row: ImportRow, region: string, profile: RegionProfile): Custom
     since: row.since,
     accounts: row.accounts,
   }
-  return { person, services }
+  const timeline = (row.interactions ?? []).map((interaction) => toEntry(interaction, person._id))
+  return { person, services, timeline }
 }
 
 /** The records of a row with numbers and documents checked against the region's country, or the rule that it breaks. */

@@ -55,8 +55,8 @@ function replacements<T extends { readonly _id: string }>(documents: readonly T[
 }
 
 /**
- * Writes a batch in which each customer comes once; unchanged rows write nothing. Services are written before their person,
- * so that a batch that was cut short and comes again finds the person's revision unwritten and completes. A change of a known
+ * Writes a batch in which each customer comes once; unchanged rows write nothing. Timeline and services are written
+ * before their person, so that a batch that was cut short and comes again finds the person's revision unwritten and completes. A change of a known
  * service and its event `customers.service-changed/v1` are one transaction; a new service is not announced, since nobody can
  * hold an older copy of it.
  */
@@ -77,6 +77,8 @@ export async function writeBatch(
   const announced = changes(store, stored, services)
   const updatedAt = clock.now()
   const people = changed.map(({ person }) => ({ ...person, updatedAt }))
+  const entries = changed.flatMap(({ timeline }) => timeline)
+  if (entries.length > 0) await store.timeline.bulkWrite(replacements(entries), { ordered: false })
   if (announced.length === 0) {
     if (services.length > 0) await store.services.bulkWrite(replacements(services), { ordered: false })
     await store.people.bulkWrite(replacements(people), { ordered: false })

@@ -1,6 +1,8 @@
 import type { TimelineEntry } from '@dcesop/sdk-plugin/contracts'
 import { Schema } from 'mongoose'
 
+export const channels = ['call', 'chat', 'email', 'sms', 'portal', 'store', 'system'] as const
+
 /** One thing that happened to a customer, kept newest first. */
 export interface TimelineDocument {
   readonly _id: string

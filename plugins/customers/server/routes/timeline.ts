@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { notFound, Problem, type PluginContext } from '@dcesop/sdk-plugin'
 import type { TimelineEntry } from '@dcesop/sdk-plugin/contracts'
 import { timelineId } from '../model/ids.ts'
+import { channels } from '../model/timeline.ts'
 import type { CustomerStore, CustomerStores } from '../store.ts'
-import { addEntry, channels, timelinePage } from '../timeline.ts'
+import { addEntry, timelinePage } from '../timeline.ts'
 import { closed, customerParams, entryShape, type CustomerParams } from './shapes.ts'
 
 interface PageQuery {
