@@ -1,0 +1,6 @@
+export { createTestClock, type TestClock } from './clock.ts'
+export { testIdentity } from './identity.ts'
+export { minimalManifest } from './manifest.ts'
+export type { RealtimeRecord } from './ports.ts'
+export type { RequestOptions } from './routes.ts'
+export { createTestHost, type TestHost, type TestHostOptions } from './test-host.ts'
