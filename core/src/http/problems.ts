@@ -23,6 +23,7 @@ export const problems = {
   request_headers_too_large: { status: 431, title: 'The request headers are too large.' },
   request_timeout: { status: 408, title: 'The request took too long to arrive.' },
   sign_in_busy: { status: 503, title: 'Too many sign-ins are being checked at this moment.' },
+  step_up_failed: { status: 403, title: 'The code or password of the confirmation is wrong.' },
   step_up_required: { status: 403, title: 'Confirm that it is you before this operation.' },
   too_many_requests: { status: 429, title: 'Too many requests. Wait before the next one.' },
   totp_required: { status: 401, title: 'The account has a second factor: send its code too.' },

@@ -1,0 +1,119 @@
+import type { Connection } from 'mongoose'
+import { collectionOf } from '../data/core-db.ts'
+import type { AuditPort, AuditRecord, Clock } from '../ports.ts'
+
+/** A stored record; `_id` is the sequence: 1, 2, 3, … without gaps. */
+export interface StoredAuditRecord extends AuditRecord {
+  readonly _id: number
+  readonly at: Date
+}
+
+interface Waiting {
+  readonly record: AuditRecord
+  readonly at: Date
+  done(): void
+  failed(error: unknown): void
+}
+
+const largestGroup = 500
+const duplicateKey = 11000
+
+/**
+ * Append-only record in `audit`. Records that arrive while a write is under way go together in the next one, so the cost of a
+ * commit is shared and each caller still waits for the journal. The sequence is the primary key: two nodes cannot use one number.
+ */
+export class AuditLog implements AuditPort {
+  readonly #collection
+  readonly #clock: Clock
+  #waiting: Waiting[] = []
+  #writing = false
+  #last: number | undefined
+
+  constructor(connection: Connection, clock: Clock) {
+    this.#collection = collectionOf<StoredAuditRecord>(connection, 'audit')
+    this.#clock = clock
+  }
+
+  async prepare(): Promise<void> {
+    await this.#collection.createIndexes([
+      { key: { action: 1, _id: -1 } },
+      { key: { 'actor.subject': 1, _id: -1 } },
+      { key: { resource: 1, _id: -1 }, sparse: true },
+    ])
+  }
+
+  append(record: AuditRecord): Promise<void> {
+    return new Promise((done, failed) => {
+      this.#waiting.push({ record, at: this.#clock.now(), done, failed })
+      if (!this.#writing) void this.#writeAll()
+    })
+  }
+
+  /** Newest first. @param filter.before only sequences below */
+  async read(filter: AuditFilter, limit: number): Promise<StoredAuditRecord[]> {
+    const { before, regions, action, subject, resource } = filter
+    return this.#collection
+      .find({
+        ...(before === undefined ? {} : { _id: { $lt: before } }),
+        ...(action === undefined ? {} : { action }),
+        ...(subject === undefined ? {} : { 'actor.subject': subject }),
+        ...(resource === undefined ? {} : { resource }),
+        region: { $in: [null, ...regions] },
+      } as object)
+      .sort({ _id: -1 })
+      .limit(limit)
+      .toArray() as Promise<StoredAuditRecord[]>
+  }
+
+  async #writeAll(): Promise<void> {
+    this.#writing = true
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, largestGroup)
+      try {
+        await this.#write(group)
+      } catch (error) {
+        this.#last = undefined
+        for (const waiting of group) waiting.failed(error)
+      }
+    }
+    this.#writing = false
+  }
+
+  /** Writes a group in order; where another node took a number first, what is left goes behind it. */
+  async #write(group: readonly Waiting[]): Promise<void> {
+    let rest = group
+    while (rest.length > 0) {
+      const last = this.#last ?? (await this.#lastStored())
+      const rows = rest.map(({ record, at }, index) => ({ ...record, _id: last + 1 + index, at }))
+      const written = await this.#insert(rows)
+      for (const waiting of rest.slice(0, written)) waiting.done()
+      this.#last = written === rows.length ? last + written : undefined
+      rest = rest.slice(written)
+    }
+  }
+
+  async #insert(rows: StoredAuditRecord[]): Promise<number> {
+    try {
+      await this.#collection.insertMany(rows, { ordered: true })
+      return rows.length
+    } catch (error) {
+      const { code, result } = error as { code?: number; result?: { insertedCount: number } }
+      if (code !== duplicateKey || !result) throw error
+      return result.insertedCount
+    }
+  }
+
+  async #lastStored(): Promise<number> {
+    const newest = await this.#collection.find({}).sort({ _id: -1 }).limit(1).project<{ _id: number }>({ _id: 1 }).next()
+    return newest?._id ?? 0
+  }
+}
+
+/** Records of other regions than `regions` are left out; those without a region are the platform's. */
+export interface AuditFilter {
+  readonly regions: readonly string[]
+  readonly before?: number | undefined
+  readonly action?: string | undefined
+  readonly subject?: string | undefined
+  readonly resource?: string | undefined
+}

@@ -1,0 +1,80 @@
+import { notFound, type RegionId } from '@dcesop/sdk-plugin'
+import mongoose, { type Connection } from 'mongoose'
+import type { DataPlatform, ReadinessProbe } from '../ports.ts'
+
+export interface MongoPlatformOptions {
+  readonly uri: string
+  readonly regions: readonly RegionId[]
+  /** Databases are `<prefix>core` and `<prefix><region>`. */
+  readonly prefix: string
+}
+
+/**
+ * One client, one database for the platform and one for each region. Writes wait for the majority's journal; indexes are built
+ * by whoever declares them, never behind a request.
+ */
+export class MongoPlatform implements DataPlatform {
+  readonly core: Connection
+  readonly regions: readonly RegionId[]
+  readonly #byRegion: ReadonlyMap<RegionId, Connection>
+
+  private constructor(core: Connection, byRegion: ReadonlyMap<RegionId, Connection>) {
+    this.core = core
+    this.#byRegion = byRegion
+    this.regions = [...byRegion.keys()]
+  }
+
+  /** Resolves when the primary answered. @throws the driver's error after 15 s without a server */
+  static async connect({ uri, regions, prefix }: MongoPlatformOptions): Promise<MongoPlatform> {
+    const core = await mongoose
+      .createConnection(uri, {
+        dbName: `${prefix}core`,
+        appName: 'dcesop-core',
+        autoIndex: false,
+        autoCreate: false,
+        serverSelectionTimeoutMS: 15_000,
+        socketTimeoutMS: 60_000,
+        maxPoolSize: 50,
+        writeConcern: { w: 'majority', journal: true },
+        readConcern: { level: 'majority' },
+        retryReads: true,
+        retryWrites: true,
+      })
+      .asPromise()
+    const byRegion = new Map(regions.map((id) => [id, strict(core.useDb(`${prefix}${id}`, { useCache: true }))]))
+    return new MongoPlatform(strict(core), byRegion)
+  }
+
+  region(id: RegionId): Connection {
+    const connection = this.#byRegion.get(id)
+    if (!connection) throw notFound()
+    return connection
+  }
+
+  async close(): Promise<void> {
+    await this.core.close()
+  }
+
+  /** Ready while the primary answers a ping within 2 s. */
+  readiness(engine: 'embedded' | 'mongodb'): ReadinessProbe {
+    return {
+      name: 'data',
+      check: async () => {
+        const ready = await this.core.getClient().db('admin').command({ ping: 1 }, { timeoutMS: 2000 }).then(isOk, () => false)
+        return { ready, detail: { engine, regions: this.regions } }
+      },
+    }
+  }
+}
+
+function isOk(reply: Record<string, unknown>): boolean {
+  return reply['ok'] === 1
+}
+
+/** A filter that names an unknown path is a mistake to be seen, not a filter that matches everything. */
+function strict(connection: Connection): Connection {
+  connection.set('strictQuery', 'throw')
+  connection.set('autoIndex', false)
+  connection.set('autoCreate', false)
+  return connection
+}

@@ -1,0 +1,98 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { IncomingMessage } from 'node:http'
+import { addRoute, traceIdOf } from '../http/core-route.ts'
+import { parseStrictJson } from '../http/strict-json.ts'
+import { compileCheck } from '../http/validator.ts'
+import type { AuditPort, CoreRoutes } from '../ports.ts'
+import type { MachineTokens } from './machine-tokens.ts'
+
+interface TokenRequest {
+  grant_type: string
+  client_id?: string
+  client_secret?: string
+  scope?: string
+}
+
+export interface OauthDeps {
+  readonly tokens: MachineTokens
+  readonly audit: AuditPort
+  readonly limitSignIn: (request: IncomingMessage) => Promise<void>
+}
+
+const form = 'application/x-www-form-urlencoded'
+const text = { type: 'string', minLength: 1, maxLength: 512 }
+const check = compileCheck(
+  {
+    type: 'object',
+    additionalProperties: false,
+    required: ['grant_type'],
+    properties: { grant_type: text, client_id: text, client_secret: text, scope: text },
+  },
+  'body',
+)
+
+/** `POST /oauth/token`: client credentials as a form (RFC 6749) or JSON, the client in the body or by Basic authentication. */
+export function oauthRoutes({ tokens, audit, limitSignIn }: OauthDeps): CoreRoutes {
+  return {
+    register(server) {
+      addRoute<{ Payload: Buffer }>(server, {
+        method: 'POST',
+        path: '/oauth/token',
+        summary: 'A bearer token for a machine client.',
+        access: 'public',
+        contentTypes: ['application/json', form],
+        maxBytes: 4096,
+        async handler(request, h) {
+          const raw = request.raw.req
+          await limitSignIn(raw)
+          const input = check(parse(raw, request.payload)) as TokenRequest
+          if (input.grant_type !== 'client_credentials') {
+            throw new Problem(400, 'unsupported_grant_type', 'Only the client_credentials grant is offered.', { extensions: { error: 'unsupported_grant_type' } })
+          }
+          const [id, secret] = credentialsOf(raw, input)
+          const issued = await record(audit, id, traceIdOf(request), () => tokens.issue(id, secret, input.scope))
+          return h
+            .response({ access_token: issued.token, token_type: 'Bearer', expires_in: issued.expiresIn, scope: issued.scopes.join(' ') })
+            .header('pragma', 'no-cache')
+        },
+      })
+    },
+  }
+}
+
+/** A refusal is recorded without the id that was sent: it may be anything. */
+async function record<T>(audit: AuditPort, id: string, traceId: string, issue: () => Promise<T>): Promise<T> {
+  try {
+    const issued = await issue()
+    await audit.append({ action: 'machine.token', outcome: 'allowed', actor: { subject: `client:${id}`, kind: 'machine' }, traceId })
+    return issued
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    await audit.append({ action: 'machine.token', outcome: 'denied', actor: { subject: 'anonymous', kind: 'anonymous' }, reason: error.code, traceId })
+    throw error
+  }
+}
+
+function parse(raw: IncomingMessage, body: Buffer): unknown {
+  if (!raw.headers['content-type']?.toLowerCase().startsWith(form)) return parseStrictJson(body ?? Buffer.alloc(0))
+  const fields = [...new URLSearchParams(body.toString('utf8'))]
+  if (new Set(fields.map(([name]) => name)).size !== fields.length) throw new Problem(400, 'duplicate_key', 'The body names the same member twice.')
+  return Object.fromEntries(fields)
+}
+
+function credentialsOf(raw: IncomingMessage, input: TokenRequest): [string, string] {
+  const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(raw.headers.authorization ?? '')?.[1]
+  if (basic === undefined) return [input.client_id ?? '', input.client_secret ?? '']
+  const pair = Buffer.from(basic, 'base64').toString('utf8')
+  const colon = pair.indexOf(':')
+  return [formDecode(pair.slice(0, Math.max(colon, 0))), formDecode(pair.slice(colon + 1))]
+}
+
+function formDecode(value: string): string {
+  try {
+    return decodeURIComponent(value.replaceAll('+', ' '))
+  } catch {
+    // Not form-encoded: then it is no client's id or secret either.
+    return ''
+  }
+}

@@ -1,0 +1,62 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { addRoute, identityOf } from '../http/core-route.ts'
+import type { CoreRoutes } from '../ports.ts'
+import type { Preferences } from './preferences.ts'
+
+interface Params {
+  key: string
+}
+
+const params = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['key'],
+  properties: { key: { type: 'string', pattern: '^[a-z][a-z0-9.-]{0,63}$' } },
+}
+const body = { type: 'object', additionalProperties: false, required: ['value'], properties: { value: true } }
+
+/** `GET` and `PUT /api/me/preferences/{key}` with `ETag`, `If-Match` and `If-None-Match: *`; 64 KiB each. */
+export function preferenceRoutes(preferences: Preferences): CoreRoutes {
+  return {
+    register(server) {
+      addRoute<{ Params: Params }>(server, {
+        method: 'GET',
+        path: '/api/me/preferences/{key}',
+        summary: 'A setting that your console keeps on the host.',
+        access: 'signed-in',
+        params,
+        async handler(request, h) {
+          const { value, revision } = await preferences.read(identityOf(request).subject, request.params.key)
+          return h.response({ value }).header('etag', etagOf(revision))
+        },
+      })
+      addRoute<{ Params: Params; Payload: { value: unknown } }>(server, {
+        method: 'PUT',
+        path: '/api/me/preferences/{key}',
+        summary: 'Keeps a setting of your console on the host.',
+        access: 'signed-in',
+        params,
+        body,
+        maxBytes: 64 * 1024,
+        async handler(request, h) {
+          const expected = expectedOf(request.headers['if-match'], request.headers['if-none-match'])
+          const { value, revision } = await preferences.write(identityOf(request).subject, request.params.key, request.payload.value, expected)
+          return h.response({ value }).header('etag', etagOf(revision))
+        },
+      })
+    },
+  }
+}
+
+function etagOf(revision: number): string {
+  return `"${revision}"`
+}
+
+function expectedOf(ifMatch: string | undefined, ifNoneMatch: string | undefined): number | undefined {
+  if (ifNoneMatch === '*') return 0
+  if (ifMatch === undefined) return undefined
+  // hapi appends the encoding to an entity tag when it compresses: "3-gzip" is still revision 3.
+  const revision = /^"(\d{1,9})(?:-\w+)?"$/.exec(ifMatch)?.[1]
+  if (revision === undefined) throw new Problem(412, 'precondition_failed', 'If-Match must be the ETag that this address gave.')
+  return Number(revision)
+}

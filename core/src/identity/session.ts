@@ -1,0 +1,44 @@
+import type { RegionId } from '@dcesop/sdk-plugin'
+
+/** A session as stored in `sessions`. The token itself is nowhere: only its SHA-256. */
+export interface StoredSession {
+  /** Stable through rotations of the token; names the session in audit records. */
+  readonly _id: string
+  readonly tokenDigest: string
+  readonly accountId: string
+  readonly createdAt: Date
+  /** Last time the person did something; polls and sockets do not count. */
+  readonly lastUserActivityAt: Date
+  /** When the person last proved who they are. */
+  readonly authTime: Date
+  /** Absolute limit; also lets the database clean up. */
+  readonly expiresAt: Date
+}
+
+/** Why a session is over. */
+export type EndReason = 'signed_out' | 'idle' | 'absolute_limit' | 'account_changed' | 'replaced'
+
+/** What `/api/auth/session` says. */
+export interface SessionView {
+  readonly subject: string
+  readonly kind: string
+  readonly displayName: string
+  readonly roles: readonly string[]
+  readonly permissions: readonly string[]
+  readonly regions: readonly RegionId[]
+  readonly locale: string
+  readonly idleSecondsLeft: number
+  readonly absoluteSecondsLeft: number
+}
+
+export interface SessionLimits {
+  readonly idleMs: number
+  readonly absoluteMs: number
+}
+
+/** Whether and why a session is over at `now` (A1: idle time is judged on the person's activity alone). */
+export function endOf(session: Pick<StoredSession, 'createdAt'>, lastUserActivityMs: number, now: Date, limits: SessionLimits): EndReason | undefined {
+  if (now.getTime() - session.createdAt.getTime() >= limits.absoluteMs) return 'absolute_limit'
+  if (now.getTime() - lastUserActivityMs >= limits.idleMs) return 'idle'
+  return undefined
+}

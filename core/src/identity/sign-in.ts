@@ -1,0 +1,90 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { AuditPort } from '../ports.ts'
+import type { Account, Accounts } from './accounts.ts'
+import type { Proof } from './proof.ts'
+import { digest, newSecret } from './secrets.ts'
+import type { Sessions } from './sessions.ts'
+import type { SlowDown } from './slow-down.ts'
+
+export interface SignInInput {
+  readonly username: string
+  readonly password: string
+  readonly totp?: string
+}
+
+/** What came with the request besides the input. */
+export interface SignInContext {
+  readonly traceId: string
+  /** Value of the device cookie. */
+  readonly device: string | undefined
+}
+
+export interface SignedIn {
+  readonly token: string
+  /** New device cookie for a device that was not known. */
+  readonly device: string | undefined
+}
+
+export interface SignInDeps {
+  readonly accounts: Accounts
+  readonly proof: Proof
+  readonly slowDown: SlowDown
+  readonly sessions: Sessions
+  readonly audit: AuditPort
+}
+
+/** Sign-in by the built-in directory: password, then the second factor where the account has one. */
+export class SignIn {
+  readonly #deps: SignInDeps
+
+  constructor(deps: SignInDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * Failed attempts slow the account down for strangers; a device with which the person signed in before has a count of its own,
+   * so that nobody can lock others out.
+   * @throws Problem 401 `invalid_credentials` (the same for an unknown account), 401 `totp_required`, 429 `too_many_requests`, 503 `sign_in_busy`
+   */
+  async signIn(input: SignInInput, context: SignInContext): Promise<SignedIn> {
+    const { accounts, proof, slowDown, sessions } = this.#deps
+    const account = await accounts.byUsername(input.username)
+    const device = context.device === undefined ? undefined : digest(context.device)
+    const known = device !== undefined && account?.devices.includes(device) === true
+    const key = known ? `device:${device}` : `account:${input.username.toLowerCase()}`
+    await slowDown.begin(key)
+    const passed = await proof.password(account, input.password)
+    if (!account || !passed || account.disabled) throw await this.#refused(account, context, !account ? 'unknown_account' : passed ? 'disabled' : 'password')
+    if (account.totpSecret !== null) await this.#secondFactor(account, input.totp, context)
+    await slowDown.succeed(key)
+    const newDevice = known ? undefined : newSecret()
+    if (newDevice !== undefined) await accounts.rememberDevice(account._id, digest(newDevice))
+    const { token, sessionId } = await sessions.open(account)
+    await this.#deps.audit.append({
+      action: 'session.sign-in',
+      outcome: 'allowed',
+      actor: { subject: account._id, kind: account.kind, sessionId },
+      traceId: context.traceId,
+      details: { secondFactor: account.totpSecret !== null, knownDevice: known },
+    })
+    return { token, device: newDevice }
+  }
+
+  async #secondFactor(account: Account, code: string | undefined, context: SignInContext): Promise<void> {
+    if (code === undefined) throw new Problem(401, 'totp_required', 'The account has a second factor: send its code too.')
+    if (!(await this.#deps.proof.totp(account, code))) throw await this.#refused(account, context, 'totp')
+  }
+
+  /** The typed user name is not recorded: people type passwords there. */
+  async #refused(account: Account | null, context: SignInContext, reason: string): Promise<Problem> {
+    await this.#deps.audit.append({
+      action: 'session.sign-in',
+      outcome: 'denied',
+      actor: { subject: 'anonymous', kind: 'anonymous' },
+      ...(account ? { resource: account._id } : {}),
+      reason,
+      traceId: context.traceId,
+    })
+    return new Problem(401, 'invalid_credentials', 'The user name, password or code is wrong.')
+  }
+}
