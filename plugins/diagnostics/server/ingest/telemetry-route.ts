@@ -1,0 +1,87 @@
+import { createGunzip } from 'node:zlib'
+import { pipeline } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { notFound, Problem, type Identity, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
+import { closed, region } from '../schemas.ts'
+import { storesFor, type Services } from '../services.ts'
+import { InFlight } from './in-flight.ts'
+import { ingestBatch } from './ingest-batch.ts'
+
+interface Shapes {
+  Query: { region?: RegionId }
+  Payload: Readable
+}
+
+const futureMs = 5 * 60_000
+/** Raw samples of the oldest hour may be expiring; a row there could not be rolled up with its neighbours. */
+const expiryMarginMs = 3_600_000
+const retrySeconds = 1
+
+/** `POST /telemetry`: NDJSON rows in, counts and per-row errors out. */
+export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
+  const inFlight = new InFlight()
+  const { ingest: limits, retention } = services.settings
+  const window = (): { oldest: number; newest: number } => {
+    const now = services.now().getTime()
+    return { oldest: now - retention.rawHours * 3_600_000 + expiryMarginMs, newest: now + futureMs }
+  }
+  return {
+    method: 'POST',
+    path: '/telemetry',
+    summary: 'Takes in measurements as NDJSON; rows are idempotent by source and sequence',
+    query: closed({ region }, ['region']),
+    async handler(request) {
+      const where = regionOfMachine(request.identity, request.query.region)
+      const stores = storesFor(services, request.identity, where)
+      const leave = inFlight.enter({
+        [`region ${where}`]: limits.batchesPerRegion,
+        [`client ${where} ${request.identity.subject}`]: limits.batchesPerClient,
+      })
+      if (leave === undefined) {
+        throw new Problem(429, 'ingest_busy', 'Too many batches are being stored. Send this one again a little later.', {
+          retryAfter: retrySeconds,
+        })
+      }
+      try {
+        return await ingestBatch(stores, bodyOf(request.payload, request.raw.req.headers['content-encoding']), {
+          inventory: services.inventory,
+          limits,
+          window,
+          now: services.now,
+          onStored: (...stored) => services.feed.pushSamples(...stored),
+        })
+      } finally {
+        leave()
+      }
+    },
+  }
+}
+
+/** A machine client belongs to one region, or says in which of its regions the batch was measured. */
+function regionOfMachine(identity: Identity, asked: RegionId | undefined): RegionId {
+  const [only, ...more] = identity.regions
+  if (asked !== undefined) return asked
+  if (only === undefined) throw notFound()
+  if (more.length > 0) throw new Problem(400, 'region_required', 'This client serves several regions; name one with ?region=.')
+  return only
+}
+
+function bodyOf(payload: Readable, encoding: string | undefined): AsyncIterable<Buffer> {
+  if (encoding === undefined || encoding === 'identity') return payload
+  if (encoding !== 'gzip') throw new Problem(415, 'unsupported_encoding', 'The body may be plain or gzip.')
+  return gunzip(payload)
+}
+
+/** Inflated bytes; the line reader's limit on them ends a bomb early. @throws Problem 400 for bytes that are not gzip */
+async function* gunzip(payload: Readable): AsyncGenerator<Buffer> {
+  // Errors of either stream end the iteration below, which reports them.
+  const inflated = pipeline(payload, createGunzip(), () => {})
+  try {
+    yield* inflated as AsyncIterable<Buffer>
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
+      throw new Problem(400, 'invalid_gzip', 'The body is not valid gzip.', { cause: error })
+    }
+    throw error
+  }
+}

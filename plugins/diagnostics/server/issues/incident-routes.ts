@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { notFound, Problem, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
+import { closed, dateTime, id, region } from '../schemas.ts'
+import { storesFor, type Services } from '../services.ts'
+import { incidentCauses, incidentView, type IncidentCause, type IncidentDocument } from './incident.ts'
+import { pushIncident } from './incident-feed.ts'
+import { listIncidents, saveIncident } from './incident-store.ts'
+
+const cause = { enum: incidentCauses }
+const severity = { enum: ['degraded', 'critical'] }
+const eta = { anyOf: [dateTime, { type: 'null' }] }
+
+/** `GET /incidents?region=`: open incidents of a region, or with `ended=true` past ones. */
+export function listIncidentsRoute(services: Services): RouteDefinition<{ Query: { region: RegionId; ended?: boolean } }> {
+  return {
+    method: 'GET',
+    path: '/incidents',
+    summary: 'Mass incidents of a region, detected and declared',
+    query: closed({ region, ended: { type: 'boolean' } }, ['ended']),
+    async handler(request) {
+      const { region: where, ended = false } = request.query
+      const incidents = await listIncidents(storesFor(services, request.identity, where), { ended, limit: 200 })
+      return { region: where, incidents: incidents.map((incident) => incidentView(where, incident)) }
+    },
+  }
+}
+
+interface Declaration {
+  region: RegionId
+  elementKind: 'cell' | 'olt'
+  elementIds: string[]
+  site: string
+  severity: IncidentDocument['severity']
+  cause: IncidentCause
+  startedAt: string
+  eta: string | null
+  /** The network management system's own number: declaring it again changes the same incident. */
+  reference?: string
+  simulated?: boolean
+}
+
+/** `POST /incidents`: network operations declare that cells or OLTs are affected. */
+export function declareIncidentRoute(services: Services): RouteDefinition<{ Payload: Declaration }> {
+  return {
+    method: 'POST',
+    path: '/incidents',
+    summary: 'Declares a mass incident on cells or OLTs',
+    body: closed(
+      {
+        region,
+        elementKind: { enum: ['cell', 'olt'] },
+        elementIds: { type: 'array', items: id, minItems: 1, maxItems: 50, uniqueItems: true },
+        site: { type: 'string', minLength: 1, maxLength: 80 },
+        severity,
+        cause,
+        startedAt: dateTime,
+        eta,
+        reference: id,
+        simulated: { type: 'boolean' },
+      },
+      ['reference', 'simulated'],
+    ),
+    async handler(request, h) {
+      const { region: where, reference = randomUUID(), ...declared } = request.payload
+      const stores = storesFor(services, request.identity, where)
+      const counts = await Promise.all(declared.elementIds.map((element) => services.inventory.on(where, element)))
+      const affected = counts.reduce((sum, ids) => sum + ids.length, 0)
+      const incident: IncidentDocument = {
+        _id: `nms:${reference}`,
+        origin: 'declared',
+        ...declared,
+        startedAt: new Date(declared.startedAt),
+        eta: declared.eta === null ? null : new Date(declared.eta),
+        updatedAt: services.now(),
+        endedAt: null,
+        services: affected,
+        affected,
+        simulated: declared.simulated ?? false,
+      }
+      await saveIncident(stores, incident, services.settings.retention.issueDays)
+      await request.audit({ action: 'incident.declare', region: where, resource: incident._id })
+      pushIncident(services.context.realtime, where, incident)
+      return h.response(incidentView(where, incident)).code(201)
+    },
+  }
+}
+
+interface Change {
+  region: RegionId
+  severity?: IncidentDocument['severity']
+  cause?: IncidentCause
+  eta?: string | null
+  ended?: true
+}
+
+/** `PATCH /incidents/{id}`: new cause, severity or expected end, or that it is over. */
+export function changeIncidentRoute(
+  services: Services,
+): RouteDefinition<{ Params: { id: string }; Payload: Change }> {
+  return {
+    method: 'PATCH',
+    path: '/incidents/{id}',
+    summary: 'Changes cause, severity or expected end of an incident, or ends it',
+    params: closed({ id }),
+    body: closed({ region, severity, cause, eta, ended: { const: true } }, ['severity', 'cause', 'eta', 'ended']),
+    async handler(request) {
+      const { region: where, ended, eta: expected, ...changes } = request.payload
+      const stores = storesFor(services, request.identity, where)
+      const known = await stores.incidents.findOne({ _id: request.params.id })
+      if (known === null) throw notFound()
+      if (known.endedAt !== null) throw new Problem(409, 'incident_ended', 'The incident has ended; declare a new one.')
+      const now = services.now()
+      const incident: IncidentDocument = {
+        ...known,
+        ...changes,
+        ...(expected === undefined ? {} : { eta: expected === null ? null : new Date(expected) }),
+        updatedAt: now,
+        endedAt: ended === true ? now : null,
+      }
+      await saveIncident(stores, incident, services.settings.retention.issueDays)
+      await request.audit({ action: 'incident.change', region: where, resource: incident._id })
+      pushIncident(services.context.realtime, where, incident)
+      return incidentView(where, incident)
+    },
+  }
+}

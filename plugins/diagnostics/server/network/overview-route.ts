@@ -1,0 +1,54 @@
+import type { RegionId, RouteDefinition } from '@dcesop/sdk-plugin'
+import { incidentView } from '../issues/incident.ts'
+import { listIncidents } from '../issues/incident-store.ts'
+import { closed, region } from '../schemas.ts'
+import { storesFor, type Services } from '../services.ts'
+import type { Stores } from '../stores.ts'
+
+/** Services of one site that are not well now. */
+export interface SiteState {
+  readonly site: string
+  readonly degraded: number
+  readonly critical: number
+}
+
+/** `GET /overview?region=`: open incidents and the sites with unwell services, worst first, for the dashboard's widgets. */
+export function overviewRoute(services: Services): RouteDefinition<{ Query: { region: RegionId } }> {
+  return {
+    method: 'GET',
+    path: '/overview',
+    summary: 'Open incidents and unwell services by site',
+    query: closed({ region }),
+    async handler(request) {
+      const where = request.query.region
+      const stores = storesFor(services, request.identity, where)
+      const since = new Date(services.now().getTime() - services.settings.staleMs)
+      const [incidents, sites] = await Promise.all([
+        listIncidents(stores, { ended: false, limit: 20 }),
+        sitesOf(stores, since),
+      ])
+      return {
+        region: where,
+        at: services.now(),
+        incidents: incidents.map((incident) => incidentView(where, incident)),
+        sites: sites.slice(0, 20),
+        degraded: sites.reduce((sum, site) => sum + site.degraded, 0),
+        critical: sites.reduce((sum, site) => sum + site.critical, 0),
+      }
+    },
+  }
+}
+
+/** Counts by site the services whose newest sample is fresh and not well. */
+export async function sitesOf(stores: Stores, since: Date): Promise<SiteState[]> {
+  const unwell = await stores.latest
+    .find({ level: { $in: ['degraded', 'critical'] }, at: { $gte: since } })
+    .project<{ site: string; level: 'degraded' | 'critical' }>({ site: 1, level: 1, _id: 0 })
+    .toArray()
+  return [...Map.groupBy(unwell, (state) => state.site)]
+    .map(([site, group]) => {
+      const critical = group.filter((state) => state.level === 'critical').length
+      return { site, critical, degraded: group.length - critical }
+    })
+    .sort((a, b) => b.critical - a.critical || b.degraded - a.degraded || (a.site < b.site ? -1 : 1))
+}

@@ -1,0 +1,93 @@
+import type { ServiceRecord, Technology } from '@dcesop/sdk-plugin/contracts'
+import { detect, type DetectorState } from '../issues/detector.ts'
+import type { IssueDocument } from '../issues/issue.ts'
+import { metrics, type MetricId } from '../metrics/catalogue.ts'
+import { judge, worse, type Level } from '../metrics/evaluate.ts'
+import type { ThresholdBook } from '../metrics/threshold-rules.ts'
+import type { SampleDocument } from './sample.ts'
+
+/** The last value of one metric and what the detector knows about it. */
+export interface MetricState {
+  readonly value: number
+  readonly at: Date
+  readonly source: string
+  readonly simulated: boolean
+  /** Threshold of the judgement in the metric's unit; absent where no rule applies. */
+  readonly threshold?: number
+  readonly detector?: DetectorState
+}
+
+/** The newest state of one service; one document, so that neighbours are read with one query. */
+export interface LatestDocument {
+  /** Service id. */
+  readonly _id: string
+  readonly customerId: string
+  readonly technology: Technology
+  readonly elementId: string
+  readonly site: string
+  /** Time of the newest sample. */
+  readonly at: Date
+  readonly level: Level
+  readonly metrics: Partial<Record<MetricId, MetricState>>
+}
+
+export interface Advanced {
+  readonly latest: LatestDocument
+  /** Issues that were opened, changed or ended, each in its last state. */
+  readonly issues: readonly IssueDocument[]
+}
+
+/**
+ * Takes the samples of one service into its newest state. Values that are not newer than the known one of their metric are left
+ * out, so taking a sample in twice changes nothing.
+ */
+export function advance(
+  book: ThresholdBook,
+  service: ServiceRecord,
+  known: LatestDocument | undefined,
+  samples: readonly SampleDocument[],
+): Advanced {
+  const states: Partial<Record<MetricId, MetricState>> = { ...known?.metrics }
+  const issues = new Map<string, IssueDocument>()
+  let at = known?.at ?? new Date(0)
+  for (const sample of samples.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
+    if (sample.at > at) at = sample.at
+    for (const [metric, value] of Object.entries(sample.metrics) as [MetricId, number][]) {
+      const before = states[metric]
+      if (before !== undefined && before.at >= sample.at) continue
+      const { state, changed } = next(book, service, before, metric, value, sample)
+      states[metric] = state
+      if (changed !== undefined) issues.set(changed._id, changed)
+    }
+  }
+  const latest: LatestDocument = {
+    _id: service.id,
+    customerId: service.customerId,
+    technology: service.technology,
+    elementId: service.networkElement.id,
+    site: service.networkElement.site,
+    at,
+    level: Object.values(states).reduce<Level>((worst, state) => worse(worst, state.detector?.level ?? 'ok'), 'ok'),
+    metrics: states,
+  }
+  return { latest, issues: [...issues.values()] }
+}
+
+function next(
+  book: ThresholdBook,
+  service: ServiceRecord,
+  before: MetricState | undefined,
+  metric: MetricId,
+  value: number,
+  sample: SampleDocument,
+): { state: MetricState; changed?: IssueDocument } {
+  const { at, source, simulated } = sample
+  const plain = { value, at, source, simulated }
+  if (metrics[metric].kind === 'usage') return { state: plain }
+  const subject = { technology: service.technology, promise: service.plan.promise }
+  const judgement = judge(book, subject, { metric, value, at }, before?.detector?.level)
+  if (judgement === undefined) return { state: plain }
+  const detected = detect(service, before?.detector, { metric, ...plain }, judgement)
+  const state = { ...plain, threshold: judgement.threshold, detector: detected.state }
+  return detected.changed === undefined ? { state } : { state, changed: detected.changed }
+}

@@ -1,0 +1,112 @@
+import type { Inventory } from '../inventory/inventory.ts'
+import type { IssueDocument } from '../issues/issue.ts'
+import { saveIssues } from '../issues/issue-store.ts'
+import type { ThresholdBook } from '../metrics/threshold-rules.ts'
+import type { Stores } from '../stores.ts'
+import { advance, type LatestDocument } from './latest.ts'
+import { rollUp, type DirtyMinute } from './roll-up.ts'
+import type { SampleDocument } from './sample.ts'
+
+/** Rows become visible a little after their `ingestedAt`, so each pass looks back; a wide pass now and then leaves no doubt. */
+const lookBackMs = 3_000
+const wideLookBackMs = 120_000
+const wideEvery = 60
+const batchRows = 1_000
+
+/**
+ * Follows the raw samples of one region in the order of their arrival and brings what is derived from them up to date: roll-ups,
+ * newest state, issues. Everything it writes can be written again, so a crash costs a repetition and nothing else.
+ */
+export class Processor {
+  readonly #stores: Stores
+  readonly #inventory: Inventory
+  readonly #book: ThresholdBook
+  readonly #issueDays: number
+  readonly #onIssues: (issues: readonly IssueDocument[]) => void
+  /** Ids seen within the wide look back, with their arrival. */
+  readonly #seen = new Map<string, number>()
+  #watermark: number | undefined
+  #passes = 0
+
+  constructor(parts: {
+    stores: Stores
+    inventory: Inventory
+    book: ThresholdBook
+    issueDays: number
+    onIssues: (issues: readonly IssueDocument[]) => void
+  }) {
+    this.#stores = parts.stores
+    this.#inventory = parts.inventory
+    this.#book = parts.book
+    this.#issueDays = parts.issueDays
+    this.#onIssues = parts.onIssues
+  }
+
+  /** One pass over what has arrived. @returns how many rows were new */
+  async run(signal: AbortSignal): Promise<number> {
+    this.#watermark ??= (await this.#stores.progress.findOne({ _id: 'samples' }))?.at.getTime() ?? 0
+    const wide = this.#passes % wideEvery === 0
+    this.#passes += 1
+    const from = new Date(this.#watermark - (wide ? wideLookBackMs : lookBackMs))
+    const cursor = this.#stores.samples.find({ ingestedAt: { $gte: from } }).sort({ ingestedAt: 1 })
+    let fresh = 0
+    let batch: SampleDocument[] = []
+    for await (const sample of cursor) {
+      if (signal.aborted) return fresh
+      if (this.#seen.has(sample._id)) continue
+      batch.push(sample)
+      if (batch.length < batchRows) continue
+      fresh += batch.length
+      await this.#take(batch)
+      batch = []
+    }
+    fresh += batch.length
+    if (batch.length > 0) await this.#take(batch)
+    return fresh
+  }
+
+  async #take(batch: readonly SampleDocument[]): Promise<void> {
+    await rollUp(this.#stores, dirtyMinutes(batch))
+    await this.#advance(batch)
+    const newest = batch.reduce((time, sample) => Math.max(time, sample.ingestedAt.getTime()), this.#watermark ?? 0)
+    await this.#stores.progress.updateOne({ _id: 'samples' }, { $set: { at: new Date(newest) } }, { upsert: true })
+    this.#watermark = newest
+    for (const sample of batch) this.#seen.set(sample._id, sample.ingestedAt.getTime())
+    for (const [id, at] of this.#seen) if (at < newest - wideLookBackMs) this.#seen.delete(id)
+  }
+
+  async #advance(batch: readonly SampleDocument[]): Promise<void> {
+    const byService = Map.groupBy(batch, (sample) => sample.serviceId)
+    const ids = [...byService.keys()]
+    const services = await this.#inventory.find(this.#stores.region, ids)
+    const known = new Map<string, LatestDocument>()
+    for (const latest of await this.#stores.latest.find({ _id: { $in: ids } }).toArray()) known.set(latest._id, latest)
+    const advanced = [...byService].flatMap(([id, samples]) => {
+      const service = services.get(id)
+      return service === undefined ? [] : [advance(this.#book, service, known.get(id), samples)]
+    })
+    const issues = advanced.flatMap((item) => item.issues)
+    // Issues first: after a crash in between, the same samples give the same issues again.
+    await saveIssues(this.#stores, issues, this.#issueDays)
+    await this.#stores.latest.bulkWrite(
+      advanced.map(({ latest }) => ({
+        replaceOne: { filter: { _id: latest._id }, replacement: withoutId(latest), upsert: true },
+      })),
+      { ordered: false },
+    )
+    if (issues.length > 0) this.#onIssues(issues)
+  }
+}
+
+function dirtyMinutes(batch: readonly SampleDocument[]): DirtyMinute[] {
+  const minutes = new Map<string, DirtyMinute>()
+  for (const { serviceId, at } of batch) {
+    const minute = Math.floor(at.getTime() / 60_000)
+    minutes.set(`${serviceId}@${minute}`, { serviceId, minute: new Date(minute * 60_000) })
+  }
+  return [...minutes.values()]
+}
+
+function withoutId<T extends { readonly _id: string }>({ _id, ...rest }: T): Omit<T, '_id'> {
+  return rest
+}

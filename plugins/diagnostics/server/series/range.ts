@@ -1,0 +1,86 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { MetricId } from '../metrics/catalogue.ts'
+import type { Stores } from '../stores.ts'
+import type { Aggregates } from './aggregate.ts'
+import { bucketId, bucketStart, slotStart, type Resolution } from './roll-up-document.ts'
+
+export type RangeResolution = 'raw' | Resolution
+
+export interface Point {
+  readonly at: Date
+  readonly count: number
+  readonly mean: number
+  readonly min: number
+  readonly max: number
+  readonly last: number
+}
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const dayMs = 24 * hourMs
+const widthMs: Record<Resolution, number> = { minute: minuteMs, hour: hourMs, day: dayMs }
+const maxPoints = 2_000
+
+/** The finest resolution that shows the span with at most about 750 points. */
+export function autoResolution(from: Date, to: Date): RangeResolution {
+  const span = to.getTime() - from.getTime()
+  if (span <= 10 * minuteMs) return 'raw'
+  if (span <= 12 * hourMs) return 'minute'
+  if (span <= 31 * dayMs) return 'hour'
+  return 'day'
+}
+
+/**
+ * One metric of one service between two moments, `from` included and `to` not, in the order of time.
+ * @throws Problem 400 `range_too_large` when the span has more than 2,000 slots of the resolution
+ */
+export async function readRange(
+  stores: Stores,
+  query: { serviceId: string; metric: MetricId; from: Date; to: Date; resolution: RangeResolution },
+): Promise<Point[]> {
+  if (query.resolution === 'raw') return readRaw(stores, query)
+  const slots = await readSlots(stores, { ...query, resolution: query.resolution })
+  return slots.flatMap(({ at, aggregates }) => {
+    const known = aggregates[query.metric]
+    if (known === undefined) return []
+    const { count, sum, min, max, last } = known
+    return [{ at, count, mean: sum / count, min, max, last }]
+  })
+}
+
+/** All metrics of one service slot by slot. @throws as `readRange` */
+export async function readSlots(
+  stores: Stores,
+  query: { serviceId: string; from: Date; to: Date; resolution: Resolution },
+): Promise<{ at: Date; aggregates: Aggregates }[]> {
+  const { serviceId, from, to, resolution } = query
+  if ((to.getTime() - from.getTime()) / widthMs[resolution] > maxPoints) {
+    throw new Problem(400, 'range_too_large', `More than ${maxPoints} points of one ${resolution}; ask for a coarser resolution or a shorter range.`)
+  }
+  const collection = { minute: stores.minutes, hour: stores.hours, day: stores.days }[resolution]
+  const buckets = await collection
+    .find({ _id: { $gte: bucketId(serviceId, bucketStart(resolution, from)), $lt: bucketId(serviceId, to) } })
+    .sort({ _id: 1 })
+    .toArray()
+  return buckets.flatMap((bucket) =>
+    Object.entries(bucket.slots)
+      .map(([slot, aggregates]) => ({ at: slotStart(resolution, bucket.start, Number(slot)), aggregates }))
+      .filter(({ at }) => at.getTime() + widthMs[resolution] > from.getTime() && at < to)
+      .sort((a, b) => a.at.getTime() - b.at.getTime()),
+  )
+}
+
+async function readRaw(
+  stores: Stores,
+  { serviceId, metric, from, to }: { serviceId: string; metric: MetricId; from: Date; to: Date },
+): Promise<Point[]> {
+  const samples = await stores.samples
+    .find({ serviceId, at: { $gte: from, $lt: to } })
+    .sort({ at: 1 })
+    .limit(maxPoints)
+    .toArray()
+  return samples.flatMap((sample) => {
+    const value = sample.metrics[metric]
+    return value === undefined ? [] : [{ at: sample.at, count: 1, mean: value, min: value, max: value, last: value }]
+  })
+}

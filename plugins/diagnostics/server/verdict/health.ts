@@ -1,0 +1,100 @@
+import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
+import type { MetricId, Unit } from '../metrics/catalogue.ts'
+import type { UsageSummary } from '../usage/usage.ts'
+import type { Tile, TileState } from './tiles.ts'
+
+/** One part of a customer's health: a number, its unit, when and where it comes from. */
+export interface HealthPart {
+  readonly part: 'network' | 'usage' | 'billing'
+  readonly state: TileState
+  readonly messageId: string
+  readonly serviceId?: string
+  readonly metric?: MetricId
+  readonly value?: number
+  readonly unit?: Unit
+  readonly at?: Date
+  readonly source?: string
+}
+
+export interface Health {
+  readonly state: TileState
+  readonly messageId: string
+  readonly parts: readonly HealthPart[]
+}
+
+/** Worst first. What is not known stands above `ok`: health is never green on missing data. */
+const severity: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stale', 'ok']
+const worseFirst = (a: { state: TileState }, b: { state: TileState }): number =>
+  severity.indexOf(a.state) - severity.indexOf(b.state)
+
+/** The customer's health from its parts; as good as the worst of them. */
+export function healthOf(parts: readonly HealthPart[]): Health {
+  const [worst] = parts.toSorted(worseFirst)
+  const state = worst?.state ?? 'unknown'
+  return { state, messageId: `health.${state}`, parts }
+}
+
+/** The worst tile of the services that should work; a service that is switched off is not the network's fault. */
+export function networkPart(services: readonly { service: ServiceRecord; tiles: readonly Tile[] }[]): HealthPart {
+  const tiles = services
+    .filter(({ service }) => service.status === 'active')
+    .flatMap(({ service, tiles: own }) => own.map((tile) => ({ ...tile, serviceId: service.id })))
+  const known = tiles.filter((tile) => tile.state !== 'unknown')
+  // A metric that a source never sends is shown on its tile; health asks whether anything is known of the service at all.
+  const silent = services.find(
+    ({ service, tiles: own }) => service.status === 'active' && own.every((tile) => tile.state === 'unknown'),
+  )
+  const [worst] = known.toSorted(worseFirst)
+  if (worst !== undefined && (worst.state === 'critical' || worst.state === 'degraded' || silent === undefined)) {
+    const { serviceId, metric, value, unit, at, source, state, messageId } = worst
+    const measured = { ...(value === undefined ? {} : { value }), ...(at === undefined ? {} : { at }), ...(source === undefined ? {} : { source }) }
+    return { part: 'network', state, messageId: state === 'ok' ? 'health.network.ok' : messageId, serviceId, metric, unit, ...measured }
+  }
+  return {
+    part: 'network',
+    state: 'unknown',
+    messageId: 'health.network.unknown',
+    ...(silent === undefined ? {} : { serviceId: silent.service.id }),
+  }
+}
+
+/** Usage against allowance: at 80 % it is worth a word, at 100 % the service is slowed or cut. */
+export function usagePart(summaries: readonly UsageSummary[], freshSince: Date): HealthPart {
+  const limited = summaries.filter((usage) => usage.allowanceBytes !== undefined)
+  const parts = limited.map((usage): HealthPart => {
+    if (usage.usedBytes === undefined || usage.allowanceBytes === undefined || usage.at === undefined) {
+      return { part: 'usage', state: 'unknown', messageId: 'health.usage.unknown', serviceId: usage.serviceId }
+    }
+    const percent = (100 * usage.usedBytes) / usage.allowanceBytes
+    const level: TileState = percent >= 100 ? 'critical' : percent >= 80 ? 'degraded' : 'ok'
+    const state = usage.at < freshSince ? 'stale' : level
+    return {
+      part: 'usage',
+      state,
+      messageId: `health.usage.${state}`,
+      serviceId: usage.serviceId,
+      value: Math.round(percent * 10) / 10,
+      unit: '%',
+      at: usage.at,
+      ...(usage.source === undefined ? {} : { source: usage.source }),
+    }
+  })
+  const [worst] = parts.sort(worseFirst)
+  return worst ?? { part: 'usage', state: 'ok', messageId: 'health.usage.unlimited' }
+}
+
+/** Billing as far as the service inventory knows it: suspended services, with the time at which it was asked. */
+export function billingPart(services: readonly ServiceRecord[], askedAt: Date): HealthPart {
+  const suspended = services.filter((service) => service.status === 'suspended')
+  const [first] = suspended
+  const asked = { value: suspended.length, unit: 'count' as const, at: askedAt, source: 'customers.directory' }
+  if (first === undefined) return { part: 'billing', state: 'ok', messageId: 'health.billing.ok', ...asked }
+  const overdue = first.statusReason === 'payment_overdue'
+  return {
+    part: 'billing',
+    state: 'critical',
+    messageId: overdue ? 'health.billing.overdue' : 'health.billing.suspended',
+    serviceId: first.id,
+    ...asked,
+  }
+}
