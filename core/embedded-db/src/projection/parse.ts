@@ -1,0 +1,90 @@
+import type { Document } from 'bson'
+import { checkFieldPath } from '../aggregate/expression.ts'
+import type { Scope } from '../aggregate/scope.ts'
+import { CommandError, notImplemented } from '../errors.ts'
+import { isNumeric } from '../values/number.ts'
+import { isTruthy } from '../values/truthy.ts'
+import { isObject } from '../values/types.ts'
+import { type Branch, createBranch, insertPath, type Leaf } from './tree.ts'
+
+export interface ParsedProjection {
+  readonly mode: 'include' | 'exclude'
+  readonly root: Branch
+}
+
+/** The leaves that only find knows, by operator; undefined for an aggregation expression. */
+export type SpecialLeaf = (operator: string, operand: unknown, path: string) => Leaf | undefined
+
+export interface ParseOptions {
+  scope: Scope
+  /** Absent in aggregation, where only expressions are known. */
+  special?: SpecialLeaf
+  /** find's `a.$`; absent in aggregation. */
+  positional?: (path: string) => Leaf
+}
+
+interface Entry {
+  path: string
+  leaf: Leaf
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean' || isNumeric(value)
+}
+
+function collect(path: string, value: unknown, options: ParseOptions, entries: Entry[]): void {
+  if (isFlag(value)) {
+    const positional = path.endsWith('.$') && options.positional
+    if (positional) entries.push({ path: path.slice(0, -2), leaf: positional(path.slice(0, -2)) })
+    else entries.push({ path, leaf: { kind: isTruthy(value) ? 'include' : 'exclude' } })
+    return
+  }
+  if (isObject(value)) {
+    const [operator] = Object.keys(value)
+    if (operator === undefined) throw new CommandError(51270, 'Location51270', `An empty sub-projection is not a valid value. Found empty object at path '${path}'`)
+    if (!operator.startsWith('$')) {
+      for (const [name, inner] of Object.entries(value)) collect(`${path}.${name}`, inner, options, entries)
+      return
+    }
+    if (operator === '$meta') throw notImplemented('$meta')
+    const special = options.special?.(operator, value[operator], path)
+    if (special) {
+      entries.push({ path, leaf: special })
+      return
+    }
+  }
+  entries.push({ path, leaf: { kind: 'compute', expression: options.scope.compile(value, options.scope) } })
+}
+
+function isInclusive(entry: Entry): boolean {
+  return entry.leaf.kind === 'include' || entry.leaf.kind === 'compute'
+}
+
+/** Reads a projection. Errors: 31253, 31254 for a mix of inclusion and exclusion, 31252, 31249, 31250, 16410. */
+export function parseProjection(spec: Document, options: ParseOptions, includesAlways: (entry: string) => boolean = () => false): ParsedProjection {
+  const entries: Entry[] = []
+  for (const [path, value] of Object.entries(spec)) collect(path, value, options, entries)
+  for (const { path } of entries) checkFieldPath(path)
+  const others = entries.filter(({ path }) => path !== '_id')
+  const inclusive = others.find((entry) => isInclusive(entry) || includesAlways(entry.path))
+  const exclusive = others.find(({ leaf }) => leaf.kind === 'exclude')
+  const id = entries.find(({ path }) => path === '_id')
+  const mode = inclusive ? 'include' : exclusive ? 'exclude' : id && id.leaf.kind !== 'exclude' && others.length === 0 ? 'include' : 'exclude'
+  if (inclusive && exclusive) throw mixed(entries, others)
+  if (mode === 'exclude' && id?.leaf.kind === 'compute') throw new CommandError(31252, 'Location31252', 'Cannot use expression other than $meta in exclusion projection')
+  const root = createBranch()
+  if (mode === 'include' && !id && !others.some(({ path }) => path.startsWith('_id.'))) insertPath(root, ['_id'], { kind: 'include' })
+  for (const { path, leaf } of entries) {
+    if (mode === 'exclude' && leaf.kind === 'include') continue
+    insertPath(root, path.split('.'), leaf)
+  }
+  return { mode, root }
+}
+
+function mixed(entries: readonly Entry[], others: readonly Entry[]): CommandError {
+  const first = others.find((entry) => entry.leaf.kind !== 'rewrite') ?? (entries[0] as Entry)
+  const clash = others.find((entry) => (entry.leaf.kind === 'exclude') === isInclusive(first)) ?? first
+  if (clash.leaf.kind === 'exclude') return new CommandError(31254, 'Location31254', `Cannot do exclusion on field ${clash.path} in inclusion projection`)
+  if (clash.leaf.kind === 'compute') return new CommandError(31252, 'Location31252', 'Cannot use expression other than $meta in exclusion projection')
+  return new CommandError(31253, 'Location31253', `Cannot do inclusion on field ${clash.path} in exclusion projection`)
+}

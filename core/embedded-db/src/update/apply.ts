@@ -1,0 +1,102 @@
+import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
+import { identical } from '../values/compare.ts'
+import { describe, getField, isArrayIndex, setField } from '../values/document.ts'
+import { asDocument, isObject } from '../values/types.ts'
+import { type ApplyContext, removed } from './mutation.ts'
+import type { UpdateNode } from './tree.ts'
+import { filterIdentifier, isPositional } from './update-path.ts'
+
+const maxPadding = 1_500_000
+
+/** Applies a node to the value at its path; answers the same reference when nothing changed. */
+export function applyNode(node: UpdateNode, current: unknown, context: ApplyContext, path: readonly string[]): unknown {
+  if (node.mutator) {
+    const next = node.mutator.apply(current, context, path)
+    return next !== removed && next !== current && identical(current, next) ? current : next
+  }
+  if (Array.isArray(current)) return applyToArray(node, current as unknown[], context, path)
+  if (isObject(current)) return applyToDocument(node, asDocument(current), context, path, current)
+  if (current === undefined) return applyToMissing(node, context, path)
+  return refuseScalar(node, current, path)
+}
+
+function applyToDocument(node: UpdateNode, document: Document, context: ApplyContext, path: readonly string[], same: unknown): unknown {
+  let copy: Document | undefined
+  for (const [name, child] of node.children) {
+    if (isPositional(name)) throw notAnArray(path, document)
+    const old = getField(copy ?? document, name)
+    const next = applyNode(child, old, context, [...path, name])
+    if (next === old) continue
+    copy ??= { ...document }
+    if (next === removed) delete copy[name]
+    else setField(copy, name, next)
+  }
+  return copy ?? same
+}
+
+function applyToMissing(node: UpdateNode, context: ApplyContext, path: readonly string[]): unknown {
+  for (const name of node.children.keys()) if (isPositional(name)) throw new CommandError(2, 'BadValue', `The path '${path.join('.')}' must exist in the document in order to apply array updates.`)
+  if (!node.creates) return undefined
+  const created: Document = {}
+  const result = applyToDocument(node, created, context, path, created)
+  return result === created ? undefined : result
+}
+
+function refuseScalar(node: UpdateNode, current: unknown, path: readonly string[]): unknown {
+  const [name, child] = [...node.children].find(([each, below]) => isPositional(each) || below.creates) ?? []
+  if (name === undefined || !child) return current
+  if (isPositional(name)) throw notAnArray(path, current)
+  throw pathNotViable(name, path, current)
+}
+
+function notAnArray(path: readonly string[], current: unknown): CommandError {
+  return new CommandError(2, 'BadValue', `Cannot apply array updates to non-array element ${path.at(-1) ?? ''}: ${describe(current)}`)
+}
+
+function pathNotViable(name: string, path: readonly string[], current: unknown): CommandError {
+  return new CommandError(28, 'PathNotViable', `Cannot create field '${name}' in element {${path.at(-1) ?? ''}: ${describe(current)}}`)
+}
+
+/** The positions that a component of the path names in an array. */
+function positionsOf(name: string, items: readonly unknown[], context: ApplyContext, path: readonly string[]): number[] | undefined {
+  if (name === '$') {
+    const at = context.position(path)
+    if (at === undefined) throw new CommandError(2, 'BadValue', 'The positional operator did not find the match needed from the query.')
+    return [at]
+  }
+  const identifier = filterIdentifier(name)
+  if (identifier === '') return [...items.keys()]
+  if (identifier !== undefined) return [...items.keys()].filter((i) => context.passes(identifier, items[i]))
+  return isArrayIndex(name) ? [Number(name)] : undefined
+}
+
+function applyToArray(node: UpdateNode, items: unknown[], context: ApplyContext, path: readonly string[]): unknown {
+  const copy = [...items]
+  const touched = new Map<number, UpdateNode>()
+  let changed = false
+  for (const [name, child] of node.children) {
+    const positions = positionsOf(name, items, context, path)
+    if (!positions) {
+      if (child.creates) throw pathNotViable(name, path, items)
+      continue
+    }
+    for (const at of positions) {
+      const other = touched.get(at)
+      if (other && (other.mutator || child.mutator)) throw new CommandError(40, 'ConflictingUpdateOperators', `Update created a conflict at '${[...path, String(at)].join('.')}'`)
+      touched.set(at, child)
+      const next = applyNode(child, copy[at], context, [...path, String(at)])
+      if (next === copy[at]) continue
+      changed = true
+      setElement(copy, at, next)
+    }
+  }
+  return changed ? copy : items
+}
+
+/** Past the end the array is filled with nulls; an element taken away leaves a null. */
+function setElement(items: unknown[], at: number, value: unknown): void {
+  if (at - items.length > maxPadding) throw new CommandError(2, 'BadValue', `can't backfill more than ${maxPadding} elements`)
+  while (items.length < at) items.push(null)
+  items[at] = value === removed || value === undefined ? null : value
+}

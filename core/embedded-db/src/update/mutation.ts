@@ -1,0 +1,44 @@
+import type { Document, Timestamp } from 'bson'
+import type { Collator } from '../values/collation.ts'
+
+/** What a mutator may ask about the document it is applied to. */
+export interface ApplyContext {
+  /** The document before any change. */
+  readonly original: Document
+  /** Whether an upsert inserts the document. */
+  readonly inserting: boolean
+  readonly now: Date
+  readonly clusterTime: Timestamp
+  /** The element of the array at the path that the query matched; undefined when it matched none. */
+  position(arrayPath: readonly string[]): number | undefined
+  /** Whether the element passes the array filter of the identifier. */
+  passes(identifier: string, element: unknown): boolean
+}
+
+/** What a mutator answers to take the field away. */
+export const removed = Symbol('removed')
+
+/** The change of one field: old value in (undefined when missing), new value out; undefined leaves a missing field missing. */
+export interface Mutator {
+  apply(current: unknown, context: ApplyContext, path: readonly string[]): unknown
+  /** Whether the way to a missing field is created for it. */
+  readonly creates: boolean
+}
+
+export interface CompileContext {
+  readonly collator: Collator | undefined
+  /** The test of an array element for $pull. */
+  compileElementTest(condition: unknown): (item: unknown) => boolean
+}
+
+/** Compiles the operand of one field of an update operator; returns one mutator, or several at other paths for $rename. */
+export type OperatorCompiler = (operand: unknown, path: string, context: CompileContext) => Mutator
+
+export function creating(apply: Mutator['apply']): Mutator {
+  return { apply, creates: true }
+}
+
+/** A change that leaves a missing field missing. */
+export function existing(apply: Mutator['apply']): Mutator {
+  return { apply: (current, context, path) => (current === undefined ? undefined : apply(current, context, path)), creates: false }
+}
