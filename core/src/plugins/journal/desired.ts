@@ -7,7 +7,7 @@ export interface DesiredState extends GenerationKey {
   /** Generation that a rollback brings back. */
   readonly previous?: GenerationKey
   /** An upgrade or rollback that has not ended: where it came from. */
-  readonly pending?: { readonly verb: 'upgrade' | 'rollback'; readonly from: GenerationKey }
+  readonly pending?: { readonly verb: 'upgrade' | 'rollback'; readonly from: GenerationKey; readonly to: GenerationKey }
   readonly since: Date
 }
 

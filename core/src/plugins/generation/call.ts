@@ -1,0 +1,31 @@
+import type { AuditEntry, Identity } from '@dcesop/sdk-plugin'
+import type { IncomingMessage } from 'node:http'
+import type { AuditPort } from '../../ports.ts'
+
+/** What dispatch hands to the generation beside the raw request. */
+export interface Call {
+  readonly identity: Identity
+  readonly traceId: string
+  /** Aborted when the client goes away, the time limit passes or the generation must end. */
+  readonly abort: AbortController
+}
+
+const calls = new WeakMap<IncomingMessage, Call>()
+
+/** Binds a call to its raw request: nothing that a client sends can stand in for it. */
+export function bindCall(request: IncomingMessage, call: Call): void {
+  calls.set(request, call)
+}
+
+/** @throws Error when the request did not come through dispatch */
+export function callOf(request: IncomingMessage): Call {
+  const call = calls.get(request)
+  if (!call) throw new Error('A request reached a plugin without passing dispatch.')
+  return call
+}
+
+/** The `audit` of a plugin's request: who, from which session and under which trace is the host's to say. */
+export function auditOf(audit: AuditPort, plugin: string, { identity, traceId }: Call): (entry: AuditEntry) => Promise<void> {
+  const actor = { subject: identity.subject, kind: identity.kind, sessionId: identity.sessionId }
+  return (entry) => audit.append({ ...entry, actor, outcome: 'allowed', traceId, plugin })
+}

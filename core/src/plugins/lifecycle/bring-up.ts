@@ -1,0 +1,95 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import type { Generation } from '../generation/generation.ts'
+import { startGeneration } from '../generation/start-generation.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import { isBeforeCode, mayFollow, type State } from '../journal/states.ts'
+import { resolve } from '../resolver/resolve.ts'
+import type { LifecycleParts } from './parts.ts'
+import { pluginConfig } from './plugin-config.ts'
+
+/** A generation did not get as far as serving; the journal has the row. */
+export class BringUpFailure extends Error {
+  readonly state: State
+
+  constructor(state: State, cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    this.name = 'BringUpFailure'
+    this.state = state
+  }
+
+  /** Answer for the administrator who asked for it. */
+  toProblem({ plugin, version }: GenerationKey): Problem {
+    const code = this.state === 'REJECTED' ? 'plugin_rejected' : 'plugin_start_failed'
+    return new Problem(422, code, this.message, { cause: this, extensions: { plugin, version, state: this.state } })
+  }
+}
+
+const path: readonly State[] = ['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING', 'STARTING', 'READY']
+/** States from which only the start has to be done again. */
+const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRADED', 'STOPPED']
+
+/**
+ * Takes a generation from where its journal stands to READY. Every check is done each time, each step is written once; so a
+ * generation that the host left half way goes on from there.
+ * @param reason why, for the first row
+ * @throws BringUpFailure after writing REJECTED or FAILED
+ */
+export async function bringUp(parts: LifecycleParts, key: GenerationKey, token: number, reason: string): Promise<Generation> {
+  let state = await parts.journal.state(key)
+  let done = state === undefined ? -1 : isBeforeCode(state) ? path.indexOf(state) : known.includes(state) ? path.indexOf('EXPANDING') : -1
+  let why: string | undefined = reason
+  const mark = async (to: State) => {
+    if (path.indexOf(to) <= done) return
+    await parts.journal.append(key, to, token, why)
+    const slot = parts.slots.get(key.plugin)
+    if (!slot?.active) slot?.show(key.version, to, why)
+    why = undefined
+    done = path.indexOf(to)
+    state = to
+  }
+  try {
+    const entry = await parts.catalogue.byDigest(key.digest)
+    if (!entry) throw new Error(`The package of plugin "${key.plugin}" ${key.version} is not in the store. Upload it again.`)
+    requireResolvable(parts, entry.manifest)
+    await mark('RESOLVED')
+    await mark('FETCHED')
+    const opened = await parts.store.open(entry.digest, entry.listHash)
+    await mark('VERIFIED')
+    await mark('APPROVED')
+    const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
+    await mark('STAGED')
+    await mark('EXPANDING')
+    await mark('STARTING')
+    const generation = await startGeneration(key, opened, config.value, parts.ports, parts.container)
+    await markReady(generation, mark)
+    return generation
+  } catch (error) {
+    const end: State = mayFollow(state, 'REJECTED') ? 'REJECTED' : 'FAILED'
+    const failure = new BringUpFailure(end, error)
+    await parts.journal.append(key, end, token, failure.message.slice(0, 2000))
+    const slot = parts.slots.get(key.plugin)
+    if (!slot?.active) slot?.show(key.version, end, failure.message)
+    parts.log.error({ err: error, plugin: key.plugin, version: key.version, state: end }, 'plugin did not come up')
+    throw failure
+  }
+}
+
+async function markReady(generation: Generation, mark: (to: State) => Promise<void>): Promise<void> {
+  try {
+    await mark('READY')
+  } catch (error) {
+    await generation.stop()
+    throw error
+  }
+}
+
+/** Holds the manifest against what runs now. @throws Error with the explanations */
+function requireResolvable(parts: LifecycleParts, manifest: PluginManifest): void {
+  const others = [...parts.slots.values()].flatMap(({ active }) => (active && active.key.plugin !== manifest.id ? [active.manifest] : []))
+  const candidates = new Map([...others, manifest].map((candidate) => [candidate.id, candidate]))
+  const { refusals } = resolve(candidates, [...others.map(({ id }) => id), manifest.id], parts.engines)
+  const own = refusals.filter((refusal) => refusal.plugin === manifest.id)
+  if (own.length > 0) throw new Error(own.map((refusal) => refusal.explanation).join(' '))
+}
+

@@ -1,0 +1,32 @@
+import type { Container } from 'inversify'
+import type { Leases } from '../../jobs/leases.ts'
+import type { Clock, Log, PolicyPort } from '../../ports.ts'
+import type { HostPorts } from '../generation/handles.ts'
+import type { EngineVersions } from '../host-types.ts'
+import type { DesiredStates } from '../journal/desired.ts'
+import type { Journal } from '../journal/journal.ts'
+import type { Catalogue } from '../store/catalogue.ts'
+import type { PackageStore } from '../store/package-store.ts'
+import type { Permissions } from './permissions.ts'
+import type { Slot } from './slot.ts'
+
+/** What the steps of the lifecycle share. */
+export interface LifecycleParts {
+  readonly store: PackageStore
+  readonly catalogue: Catalogue
+  readonly journal: Journal
+  readonly desired: DesiredStates
+  readonly leases: Leases
+  readonly ports: HostPorts
+  readonly container: Container
+  readonly engines: EngineVersions
+  readonly permissions: Permissions
+  readonly policy: PolicyPort
+  readonly clock: Clock
+  readonly log: Log
+  readonly slots: Map<string, Slot>
+  /** The operator's configuration of a plugin, not yet validated. */
+  configOf(plugin: string): unknown
+  /** What is served has changed. */
+  changed(): Promise<void>
+}

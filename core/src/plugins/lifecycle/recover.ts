@@ -1,0 +1,36 @@
+import type { DesiredState } from '../journal/desired.ts'
+import type { GenerationKey, JournalRow } from '../journal/journal.ts'
+import { isBeforeCode, isTransient, type State } from '../journal/states.ts'
+
+/** Starts of a generation that the host did not survive, after which it is given up. */
+export const mostInterruptedStarts = 3
+
+const starting: readonly State[] = ['STARTING', 'READY', 'CANARY']
+
+/** What boot does first about a change that the last stop of the host interrupted. */
+export type Recovery =
+  /** Nothing was under way. */
+  | { readonly kind: 'none' }
+  /** No code of the new version has run: the change goes on. */
+  | { readonly kind: 'resume' }
+  /** The new version may be what stopped the host, or had not taken over: it is put aside, the version before comes back. */
+  | { readonly kind: 'compensate'; readonly reason: string }
+  /** The new version had taken over: the change is only noted as done. */
+  | { readonly kind: 'complete' }
+
+/** @param target state of the generation that the interrupted change was going to */
+export function recoveryOf({ pending }: DesiredState, target: State | undefined): Recovery {
+  if (!pending) return { kind: 'none' }
+  const { verb, to } = pending
+  if (target === 'ACTIVE' || target === 'DEGRADED') return { kind: 'complete' }
+  if (target === undefined || isBeforeCode(target) || (verb === 'rollback' && target === 'STOPPED')) return { kind: 'resume' }
+  if (isTransient(target)) return { kind: 'compensate', reason: `the host stopped while ${to.version} was ${target}` }
+  return { kind: 'compensate', reason: `${verb} to ${to.version} had ended ${target}` }
+}
+
+/** Starts of the generation in a row that never came to an end. @param rows of its plugin, newest first */
+export function interruptedStarts(rows: readonly JournalRow[], key: GenerationKey): number {
+  const own = rows.filter((row) => row.digest === key.digest && row.configRevision === key.configRevision)
+  const end = own.findIndex((row) => !starting.includes(row.to))
+  return own.slice(0, end === -1 ? own.length : end).filter((row) => row.to === 'STARTING').length
+}

@@ -1,0 +1,45 @@
+import type { Generation } from '../generation/generation.ts'
+import type { State } from '../journal/states.ts'
+import { BringUpFailure } from './bring-up.ts'
+import type { LifecycleParts } from './parts.ts'
+import type { Slot } from './slot.ts'
+
+/**
+ * Makes a READY generation the one that serves, without a request in between that nobody answers. The previous generation
+ * stops its background work first, so that nothing runs twice, and takes it up again should the successor fail.
+ * @returns the generation that served before
+ * @throws BringUpFailure
+ */
+export async function takeOver(parts: LifecycleParts, slot: Slot, generation: Generation, token: number): Promise<Generation | undefined> {
+  const { key, manifest } = generation
+  const previous = slot.active
+  try {
+    await parts.journal.append(key, 'CANARY', token, 'all users: one node')
+    await previous?.pause()
+    await generation.activate()
+    await parts.journal.append(key, 'ACTIVE', token)
+  } catch (error) {
+    await generation.stop()
+    await previous?.activate()
+    const failure = new BringUpFailure('FAILED', error)
+    await parts.journal.append(key, 'FAILED', token, failure.message)
+    if (!previous) slot.show(key.version, 'FAILED', failure.message)
+    throw failure
+  }
+  slot.serve(generation)
+  slot.show(key.version, 'ACTIVE')
+  await parts.permissions.define(manifest)
+  return previous
+}
+
+/**
+ * Lets a generation that no longer gets requests finish those it has, then stops it.
+ * @param end `STOPPED` keeps it for a rollback
+ */
+export async function windDown(parts: LifecycleParts, generation: Generation, token: number, end: State, reason: string): Promise<void> {
+  await parts.journal.append(generation.key, 'DRAINING', token, reason)
+  await generation.pause()
+  await generation.drain()
+  await generation.stop()
+  await parts.journal.append(generation.key, end, token)
+}
