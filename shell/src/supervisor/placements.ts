@@ -14,6 +14,8 @@ export interface Placements {
   place<Context>(target: HTMLElement, unit: { plugin: string; expose: string }, context: Context): Placement<Context>
   /** Whether a working unit of the plugin is on screen. */
   inUse(plugin: string): boolean
+  /** What of the plugin is on screen, to be loaded before a new version takes its place. */
+  exposesOf(plugin: string): readonly string[]
   /** Shows what the composition says now; units of unchanged plugins stay as they are. */
   refresh(): Promise<void>
   /** Gives all units a new host, after a change of theme or language. */
@@ -67,6 +69,7 @@ export function createPlacements(composition: () => Composition, loader: RemoteL
       }
     },
     inUse: (plugin) => [...places].some((place) => place.plugin === plugin && ['loading', 'mounted'].includes(place.supervised.state)),
+    exposesOf: (plugin) => [...new Set([...places].filter((place) => place.plugin === plugin).map(({ expose }) => expose))],
     async refresh() {
       const changed = [...places].filter((place) => place.shown !== identity(composition().entries.get(place.plugin)))
       await Promise.all(changed.map(show))

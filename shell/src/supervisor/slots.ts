@@ -15,7 +15,7 @@ interface Slot {
  * Extension points on screen. A contribution that goes away after it was shown keeps its place and says why; one that was
  * never shown takes none.
  */
-export function createSlots(composition: () => Composition, permissions: ReadonlySet<string>, placements: Placements): Slots {
+export function createSlots(composition: () => Composition, permissions: () => ReadonlySet<string>, placements: Placements): Slots {
   const slots = new Set<Slot>()
 
   function maximumOf(point: string): number {
@@ -28,7 +28,7 @@ export function createSlots(composition: () => Composition, permissions: Readonl
     const mounted = new Map<string, { place: Placement<unknown>; element: HTMLElement }>()
 
     function reconcile(): void {
-      const wanted = extensionsOf(composition(), point, permissions)
+      const wanted = extensionsOf(composition(), point, permissions())
         .map(({ entry, item }) => ({ key: `${entry.plugin.id}/${item.id}`, entry, expose: item.expose }))
         .filter(({ key, entry }) => entry.kind === 'available' || mounted.has(key))
         .slice(0, maximumOf(point))

@@ -1,0 +1,41 @@
+import type { IconName } from '@dcesop/sdk-plugin/ui'
+import { type Component, defineAsyncComponent } from 'vue'
+
+export interface BuiltInPage {
+  readonly path: string
+  readonly titleKey: string
+  readonly icon: IconName
+  readonly group: 'main' | 'platform'
+  readonly permission?: string
+  readonly component: Component
+}
+
+/** Pages of the shell itself. */
+export const builtInPages: readonly BuiltInPage[] = [
+  {
+    path: '/',
+    titleKey: 'shell.dashboard.title',
+    icon: 'dashboard',
+    group: 'main',
+    component: defineAsyncComponent(() => import('../dashboard/dashboard-page.vue')),
+  },
+  {
+    path: '/admin/plugins',
+    titleKey: 'shell.plugins.title',
+    icon: 'plug',
+    group: 'platform',
+    permission: 'platform.plugins:read',
+    component: defineAsyncComponent(() => import('../admin/plugins-page.vue')),
+  },
+  {
+    path: '/gallery',
+    titleKey: 'shell.gallery.title',
+    icon: 'grid',
+    group: 'platform',
+    component: defineAsyncComponent(() => import('../gallery/gallery-page.vue')),
+  },
+]
+
+export function builtInAt(path: string, permissions: ReadonlySet<string>): BuiltInPage | undefined {
+  return builtInPages.find((page) => page.path === path && (page.permission === undefined || permissions.has(page.permission)))
+}

@@ -1,0 +1,41 @@
+import { type ApiClient, ApiProblem } from '@dcesop/sdk-plugin/ui'
+import { createPreference } from '../state/preferences-client.ts'
+import type { AppearanceStore } from './appearance-store.ts'
+
+/**
+ * Takes over what the host keeps for the person, then keeps what they change. The newest choice wins: a conflict with another
+ * device is written over after one more read.
+ * @returns function that stops
+ */
+export function syncAppearance(api: ApiClient, store: AppearanceStore): () => void {
+  const preference = createPreference(api, 'appearance')
+  let stopped = false
+
+  const contained = (work: Promise<void>) =>
+    work.catch((error: unknown) => {
+      // The choice already applies here and is kept in this browser; the host gets it with the next change.
+      if (!(error instanceof ApiProblem)) throw error
+    })
+
+  async function adopt(): Promise<void> {
+    const value = await preference.read()
+    if (!stopped && value !== undefined && value !== null) await store.adopt(value)
+  }
+
+  async function keep(value: unknown): Promise<void> {
+    try {
+      await preference.write(value)
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status !== 412) throw error
+      await preference.read()
+      await preference.write(value)
+    }
+  }
+
+  void contained(adopt())
+  const stopListening = store.onChange((appearance) => void contained(keep(appearance)))
+  return () => {
+    stopped = true
+    stopListening()
+  }
+}

@@ -1,0 +1,138 @@
+import { ApiProblem, type ApiClient, type UiUser } from '@dcesop/sdk-plugin/ui'
+import { readonly, type Ref, ref, shallowRef } from 'vue'
+import { reportActivity } from './activity.ts'
+import { createCountdown } from './countdown.ts'
+import { remainingMs, sameUser, type SessionAnswer, userOf } from './session.ts'
+
+/** `unknown` until the host answered; `ended` is a sign-in screen that says why. */
+export type SessionStatus = 'unknown' | 'unreachable' | 'signed-out' | 'signed-in'
+export type EndReason = 'idle' | 'signed-out' | 'refused'
+
+export interface SessionStore {
+  readonly status: Readonly<Ref<SessionStatus>>
+  readonly user: Readonly<Ref<UiUser | undefined>>
+  /** Why the last session ended; undefined before any. */
+  readonly endReason: Readonly<Ref<EndReason | undefined>>
+  /** When the session ends, in ms of the wall clock, while the person is being asked to stay. */
+  readonly warningUntil: Readonly<Ref<number | undefined>>
+  /** Asks the host who is signed in; not activity. */
+  refresh(): Promise<void>
+  /** @throws ApiProblem, for example `totp_required` */
+  signIn(credentials: { username: string; password: string; totp?: string }): Promise<void>
+  signOut(): Promise<void>
+  /** The person is there. */
+  stay(): Promise<void>
+  /** The host refused the session, or a socket said that it ended. */
+  lost(reason: EndReason): void
+}
+
+const warnBeforeMs = 2 * 60_000
+const activityEveryMs = 60_000
+
+export function createSessionStore(api: ApiClient): SessionStore {
+  const status = ref<SessionStatus>('unknown')
+  const user = shallowRef<UiUser>()
+  const endReason = ref<EndReason>()
+  const warningUntil = ref<number>()
+  let stopActivity: () => void = () => undefined
+
+  const countdown = createCountdown({
+    warnBeforeMs,
+    now: () => Date.now(),
+    onWarning: () => void confirmWarning(),
+    onEnd: () => void confirmEnd(),
+  })
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') countdown.check()
+  })
+
+  const current = () => api.get<SessionAnswer>('/auth/session', { background: true })
+
+  function accept(answer: SessionAnswer): void {
+    const person = userOf(answer)
+    if (!sameUser(user.value, person)) user.value = person
+    endReason.value = undefined
+    follow(answer)
+    if (status.value === 'signed-in') return
+    status.value = 'signed-in'
+    stopActivity = reportActivity(window, { everyMs: activityEveryMs, now: () => Date.now(), report: () => void reportInput() })
+  }
+
+  function follow(answer: SessionAnswer): void {
+    warningUntil.value = undefined
+    countdown.extendTo(remainingMs(answer))
+  }
+
+  function lost(reason: EndReason): void {
+    countdown.stop()
+    stopActivity()
+    warningUntil.value = undefined
+    if (status.value === 'signed-in') endReason.value = reason
+    user.value = undefined
+    status.value = 'signed-out'
+  }
+
+  /** Another tab may have kept the session alive: only the host knows. */
+  async function confirmWarning(): Promise<void> {
+    try {
+      const answer = await current()
+      if (remainingMs(answer) > warnBeforeMs) follow(answer)
+      else warningUntil.value = Date.now() + remainingMs(answer)
+    } catch (error) {
+      if (!isUnauthorized(error)) warningUntil.value = Date.now() + countdown.remainingMs()
+    }
+  }
+
+  async function confirmEnd(): Promise<void> {
+    try {
+      const answer = await current()
+      if (remainingMs(answer) > 0) follow(answer)
+      else lost('idle')
+    } catch {
+      // Whether refused or unreachable: nothing may stay on screen after the time is over.
+      lost('idle')
+    }
+  }
+
+  async function stay(): Promise<void> {
+    await api.post('/auth/activity')
+    follow(await current())
+  }
+
+  async function reportInput(): Promise<void> {
+    if (warningUntil.value !== undefined) return
+    try {
+      await stay()
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      // The next input reports again; a refused session was already noticed by the API client.
+    }
+  }
+
+  return {
+    status: readonly(status),
+    user: user as Readonly<Ref<UiUser | undefined>>,
+    endReason: readonly(endReason),
+    warningUntil: readonly(warningUntil),
+    async refresh() {
+      try {
+        accept(await current())
+      } catch (error) {
+        if (isUnauthorized(error)) lost('refused')
+        else if (status.value === 'unknown') status.value = 'unreachable'
+      }
+    },
+    async signIn(credentials) {
+      await api.post('/auth/login', credentials)
+      accept(await current())
+    },
+    async signOut() {
+      await api.post('/auth/logout')
+      lost('signed-out')
+    },
+    stay,
+    lost,
+  }
+}
+
+const isUnauthorized = (error: unknown) => error instanceof ApiProblem && error.status === 401

@@ -1,0 +1,35 @@
+import { type Ref, ref, shallowReactive } from 'vue'
+import { createKeymap, type Shortcut } from './keymap.ts'
+
+/** A shortcut with its place in the help dialog. */
+export interface ListedShortcut extends Shortcut {
+  /** Read when the help is shown, so that it follows the language. */
+  readonly label: () => string
+}
+
+export interface ShortcutStore {
+  readonly list: readonly ListedShortcut[]
+  /** Single letters can be turned off (WCAG 2.1.4). */
+  readonly letters: Ref<boolean>
+  /** Adds shortcuts; gives back what removes them. */
+  add(shortcuts: readonly ListedShortcut[]): () => void
+}
+
+export function createShortcutStore(target: EventTarget): ShortcutStore {
+  const list = shallowReactive<ListedShortcut[]>([])
+  const letters = ref(true)
+  const press = createKeymap({ shortcuts: () => list, letters: () => letters.value, now: () => Date.now() })
+  target.addEventListener('keydown', (event) => {
+    if (!event.defaultPrevented && press(event as KeyboardEvent)) event.preventDefault()
+  })
+  return {
+    list,
+    letters,
+    add(shortcuts) {
+      list.push(...shortcuts)
+      return () => {
+        for (const shortcut of shortcuts) list.splice(list.indexOf(shortcut), 1)
+      }
+    },
+  }
+}

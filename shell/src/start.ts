@@ -1,0 +1,116 @@
+import { createApi, createRealtime, createToasts, provideI18n } from '@dcesop/sdk-plugin/ui'
+import { start as startSingleSpa } from 'single-spa'
+import { computed, createApp, ref, shallowRef, watch } from 'vue'
+import { createAnnouncer } from './announcer/announcer.ts'
+import { createLiveRegions } from './announcer/live-regions.ts'
+import { type Console, createConsole } from './console/console.ts'
+import { createFeedClient } from './feed/feed-client.ts'
+import { createPluginCatalogues } from './i18n/catalogues.ts'
+import { createAppearanceStore } from './preferences/appearance-store.ts'
+import { syncAppearance } from './preferences/sync-appearance.ts'
+import { createRemoteLoader } from './remotes/remote-loader.ts'
+import Root from './root.vue'
+import { createLocation } from './routing/location.ts'
+import { createSessionStore } from './session/session-store.ts'
+import { createStepUpQueue } from './session/step-up.ts'
+import { createShortcutStore } from './shortcuts/shortcut-store.ts'
+import { shellShortcuts } from './shortcuts/shell-shortcuts.ts'
+import { provideShell, type Shell } from './state/shell.ts'
+import { createFailureLog } from './supervisor/failures.ts'
+import { supervisorNotices } from './supervisor/notices.ts'
+import { incidentReporter } from './supervisor/report-incident.ts'
+
+/** Composition root of the shell: makes every part once and gives it what it needs. */
+export async function start(): Promise<void> {
+  const appearance = await createAppearanceStore()
+  const api = createApi({
+    locale: () => appearance.i18n.value.locale,
+    onProblem: (problem) => {
+      if (problem.status === 401 && problem.code === 'not_signed_in') session.lost('refused')
+    },
+  })
+  const session = createSessionStore(api)
+  const announcer = createAnnouncer(createLiveRegions(document.body))
+  const toasts = createToasts()
+  const stepUp = createStepUpQueue()
+  const { current: location, navigate } = createLocation()
+  const composed = shallowRef<Console>()
+  const shell: Shell = {
+    api,
+    appearance,
+    session,
+    announcer,
+    toasts,
+    stepUp,
+    location,
+    navigate,
+    shortcuts: createShortcutStore(document),
+    console: composed,
+    overlay: ref(),
+  }
+
+  const pin = document.querySelector<HTMLMetaElement>('meta[name="dcesop-feed-key"]')?.content
+  const loader = createRemoteLoader()
+  const catalogues = createPluginCatalogues(globalThis.fetch.bind(globalThis))
+  const failures = createFailureLog(Date.now)
+
+  function compose(): Console {
+    return createConsole({
+      user: () => {
+        if (session.user.value === undefined) throw new Error('Nobody is signed in.')
+        return session.user.value
+      },
+      refreshUser: session.refresh,
+      api,
+      realtime: createRealtime(),
+      feed: createFeedClient(api, pin),
+      loader,
+      catalogues,
+      locale: computed(() => appearance.i18n.value.locale),
+      theme: appearance.theme,
+      supervision: {
+        limits: { loadMs: 5_000, mountMs: 3_000 },
+        failures,
+        now: () => new Date(),
+        newIncidentId: () => crypto.randomUUID().slice(0, 8),
+        report: incidentReporter(api),
+        ...supervisorNotices(() => shell),
+      },
+      host: {
+        navigate,
+        announce: announcer.announce,
+        notify(notice) {
+          toasts.push(notice)
+          announcer.announce(notice.text, { priority: notice.tone === 'danger' ? 'assertive' : 'polite' })
+        },
+        stepUp: stepUp.ask,
+      },
+      onSessionEnded: () => void session.refresh(),
+    })
+  }
+
+  let stopSync: () => void = () => undefined
+  watch(
+    () => session.user.value?.subject,
+    (subject) => {
+      stepUp.cancelAll()
+      shell.overlay.value = undefined
+      stopSync()
+      void composed.value?.dispose()
+      composed.value = undefined
+      if (subject === undefined) return
+      composed.value = compose()
+      void composed.value.refreshFeed()
+      stopSync = syncAppearance(api, appearance)
+    },
+    { flush: 'sync' },
+  )
+
+  await session.refresh()
+  shellShortcuts(shell)
+  const app = createApp(Root)
+  provideShell(app, shell)
+  provideI18n(app, appearance.i18n)
+  app.mount('#shell')
+  startSingleSpa({ urlRerouteOnly: true })
+}
