@@ -1,0 +1,46 @@
+import type { I18n, Tone } from '@dcesop/sdk-plugin/ui'
+import type { DisplayUnit, LiveTile, MetricUnit, TileState } from './types.ts'
+
+export const tones: Readonly<Record<TileState, Tone>> = {
+  ok: 'ok',
+  degraded: 'warn',
+  critical: 'danger',
+  stale: 'neutral',
+  unknown: 'neutral',
+}
+
+/** Worst first, as the server orders it. */
+const order: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stale', 'ok']
+
+export function worst<T extends { readonly state: TileState }>(items: readonly T[]): T | undefined {
+  return items.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0]
+}
+
+const digits: Readonly<Partial<Record<MetricUnit, number>>> = { dBm: 1, dB: 1, Mbps: 1, ms: 0, '%': 1 }
+
+/** A value with its unit in the person's language; a duration in the two units that matter. */
+export function formatValue(i18n: I18n, value: number, unit: MetricUnit): string {
+  if (unit === 's') return formatDuration(i18n, value)
+  if (unit === 'B') return i18n.unit(value / 1e9, 'GB', 1)
+  if (unit === 'count') return i18n.n(value)
+  return i18n.unit(value, unit, digits[unit])
+}
+
+function formatDuration(i18n: I18n, seconds: number): string {
+  if (seconds < 60) return i18n.unit(seconds, 's', 0)
+  if (seconds < 3600) return i18n.unit(seconds / 60, 'min', 0)
+  if (seconds < 48 * 3600) return i18n.unit(seconds / 3600, 'h', 0)
+  return i18n.t('ui.days', { days: Math.floor(seconds / 86_400) })
+}
+
+/** The unit of a tile, when it is one that a number carries; durations are shown as text. */
+export function displayUnit(unit: MetricUnit): { unit: DisplayUnit; digits: number | undefined } | undefined {
+  if (unit === 's' || unit === 'B' || unit === 'count') return undefined
+  return { unit, digits: digits[unit] }
+}
+
+/** What the value means against its threshold. */
+export function meaningOf(i18n: I18n, tile: Pick<LiveTile, 'messageId' | 'value' | 'threshold' | 'unit'>): string {
+  const format = (value: number | undefined) => (value === undefined ? '' : formatValue(i18n, value, tile.unit))
+  return i18n.t(tile.messageId, { value: format(tile.value), threshold: format(tile.threshold) })
+}
