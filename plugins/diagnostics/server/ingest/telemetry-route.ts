@@ -1,5 +1,3 @@
-import { createGunzip } from 'node:zlib'
-import { pipeline } from 'node:stream'
 import type { Readable } from 'node:stream'
 import { notFound, Problem, type Identity, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
 import { closed, region } from '../schemas.ts'
@@ -43,7 +41,7 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
         })
       }
       try {
-        return await ingestBatch(stores, bodyOf(request.payload, request.raw.req.headers['content-encoding']), {
+        return await ingestBatch(stores, request.payload, {
           inventory: services.inventory,
           limits,
           window,
@@ -64,24 +62,4 @@ function regionOfMachine(identity: Identity, asked: RegionId | undefined): Regio
   if (only === undefined) throw notFound()
   if (more.length > 0) throw new Problem(400, 'region_required', 'This client serves several regions; name one with ?region=.')
   return only
-}
-
-function bodyOf(payload: Readable, encoding: string | undefined): AsyncIterable<Buffer> {
-  if (encoding === undefined || encoding === 'identity') return payload
-  if (encoding !== 'gzip') throw new Problem(415, 'unsupported_encoding', 'The body may be plain or gzip.')
-  return gunzip(payload)
-}
-
-/** Inflated bytes; the line reader's limit on them ends a bomb early. @throws Problem 400 for bytes that are not gzip */
-async function* gunzip(payload: Readable): AsyncGenerator<Buffer> {
-  // Errors of either stream end the iteration below, which reports them.
-  const inflated = pipeline(payload, createGunzip(), () => {})
-  try {
-    yield* inflated as AsyncIterable<Buffer>
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_')) {
-      throw new Problem(400, 'invalid_gzip', 'The body is not valid gzip.', { cause: error })
-    }
-    throw error
-  }
 }

@@ -16,6 +16,8 @@ export interface InventoryLine {
   readonly promise: PlanPromise
   readonly cycleDay: number
   readonly timeZone: string
+  /** Time of the newest sample that is stored, so that a machine knows what is missing. */
+  readonly lastAt?: Date
 }
 
 /** `GET /inventory?region=`: every service of a region as NDJSON, for the machines that measure them. */
@@ -36,14 +38,20 @@ export function inventoryRoute(services: Services): RouteDefinition<{ Query: { r
 }
 
 async function* inventoryLines(services: Services, where: RegionId): AsyncGenerator<string> {
+  const { latest } = services.stores(where)
   for await (const page of services.inventory.pages(where)) {
-    yield page.map((service) => `${JSON.stringify(inventoryLine(service))}\n`).join('')
+    const known = latest
+      .find({ _id: { $in: page.map((service) => service.id) } })
+      .project<{ _id: string; at: Date }>({ at: 1 })
+    const lastAt = new Map((await known.toArray()).map((state) => [state._id, state.at]))
+    yield page.map((service) => `${JSON.stringify(inventoryLine(service, lastAt.get(service.id)))}\n`).join('')
   }
 }
 
 /** What a machine must know to measure a service; the label is a masked number and stays here. */
-function inventoryLine(service: ServiceRecord): InventoryLine {
+function inventoryLine(service: ServiceRecord, lastAt: Date | undefined): InventoryLine {
   const { id: serviceId, customerId, technology, status, networkElement, plan, cycleDay, timeZone } = service
   const { kind: elementKind, id: elementId, site } = networkElement
-  return { serviceId, customerId, technology, status, elementKind, elementId, site, promise: plan.promise, cycleDay, timeZone }
+  const line = { serviceId, customerId, technology, status, elementKind, elementId, site, promise: plan.promise, cycleDay, timeZone }
+  return lastAt === undefined ? line : { ...line, lastAt }
 }

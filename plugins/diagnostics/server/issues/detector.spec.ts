@@ -1,0 +1,80 @@
+import type { MetricValues } from '../metrics/catalogue.ts'
+import { advance, type LatestDocument } from '../series/latest.ts'
+import type { SampleDocument } from '../series/sample.ts'
+import { book, mobileService, sampleAt } from '../testing/fixtures.ts'
+import type { IssueDocument } from './issue.ts'
+
+const start = Date.parse('2026-11-20T12:00:00Z')
+const good = -90
+const bad = -108
+const awful = -118
+
+/** One sample a minute, as the processor would take them in one by one. */
+function run(values: readonly number[], from = start): { latest: LatestDocument | undefined; issues: IssueDocument[] } {
+  let latest: LatestDocument | undefined
+  const issues = new Map<string, IssueDocument>()
+  values.forEach((rsrp, minute) => {
+    const advanced = advance(book, mobileService(), latest, [sampleAt(from + minute * 60_000, { rsrp })])
+    latest = advanced.latest
+    for (const issue of advanced.issues) issues.set(issue._id, issue)
+  })
+  return { latest, issues: [...issues.values()] }
+}
+
+const minute = (number: number): Date => new Date(start + number * 60_000)
+
+describe('detection of issues', () => {
+  it('does not take one or two bad samples for an issue', () => {
+    expect(run([good, bad, good, bad, bad, good, good]).issues).toEqual([])
+  })
+
+  it('opens after three bad samples, dated back to the first, with its evidence', () => {
+    expect(run([good, bad, bad, awful]).issues).toEqual([
+      expect.objectContaining({
+        _id: `s_mobile:rsrp:${minute(1).toISOString()}`,
+        startedAt: minute(1),
+        lastSeenAt: minute(3),
+        endedAt: null,
+        severity: 'critical',
+        evidence: { value: awful, worst: awful, threshold: -115, ruleId: 'rsrp-low', samples: 3, source: 'probe' },
+      }),
+    ])
+  })
+
+  it('keeps the worst severity and value while the level eases', () => {
+    const [issue] = run([bad, bad, awful, bad]).issues
+    expect(issue).toMatchObject({ severity: 'critical', evidence: { worst: awful, value: bad, samples: 4 } })
+  })
+
+  it('ends with the first of three good samples', () => {
+    const [issue] = run([bad, bad, bad, good, good, good]).issues
+    expect(issue?.endedAt).toEqual(minute(3))
+  })
+
+  it('does not end on a value that is back by less than the margin', () => {
+    expect(run([bad, bad, bad, -104, -104, -104]).issues[0]?.endedAt).toBeNull()
+  })
+
+  it('takes one that comes back soon for the same issue and asks for longer calm', () => {
+    const calm = [good, good, good]
+    const { issues } = run([bad, bad, bad, ...calm, bad, bad, bad, ...calm])
+    expect(issues).toHaveLength(1)
+    expect(issues[0]).toMatchObject({ flaps: 1, endedAt: null, startedAt: minute(0) })
+    expect(run([bad, bad, bad, ...calm, bad, bad, bad, ...calm, ...calm]).issues[0]?.endedAt).toEqual(minute(9))
+  })
+
+  it('opens another issue after a long calm', () => {
+    const calm = Array.from({ length: 20 }, () => good)
+    expect(run([bad, bad, bad, ...calm, bad, bad, bad]).issues).toHaveLength(2)
+  })
+
+  it('gives the same issues when samples are taken in twice or all at once', () => {
+    const values = [good, bad, awful, bad, good, bad, good, good, good]
+    const samples: SampleDocument[] = values.map((rsrp, index) => sampleAt(minute(index), { rsrp } satisfies MetricValues))
+    const once = advance(book, mobileService(), undefined, samples)
+    const again = advance(book, mobileService(), once.latest, samples)
+    expect(once.issues).toEqual(run(values).issues)
+    expect(again.latest).toEqual(once.latest)
+    expect(again.issues).toEqual([])
+  })
+})

@@ -1,0 +1,78 @@
+import type { MetricValues } from '../metrics/catalogue.ts'
+import { advance } from '../series/latest.ts'
+import { book, fibreService, mobileService, sampleAt } from '../testing/fixtures.ts'
+import { billingPart, healthOf, networkPart, usagePart } from './health.ts'
+import { median } from './neighbours.ts'
+import { tilesOf } from './tiles.ts'
+
+const now = new Date('2026-11-20T12:00:00Z')
+const fresh = new Date('2026-11-20T11:40:00Z')
+const service = fibreService()
+
+function tiles(values: MetricValues, at = now): ReturnType<typeof tilesOf> {
+  const samples = Object.keys(values).length === 0 ? [] : [sampleAt(at, values, { serviceId: service.id })]
+  const latest = samples.length === 0 ? undefined : advance(book, service, undefined, samples).latest
+  return tilesOf(service, latest, {}, fresh)
+}
+const network = (values: MetricValues, at = now) => networkPart([{ service, tiles: tiles(values, at) }])
+
+describe('health', () => {
+  it.each([
+    ['good values', { opticalRx: -19, loss: 0 }, now, 'ok'],
+    ['one bad value', { opticalRx: -28, loss: 0 }, now, 'critical'],
+    ['good values that are too old', { opticalRx: -19 }, new Date('2026-11-20T11:39:00Z'), 'stale'],
+    ['bad values that are too old', { opticalRx: -28 }, new Date('2026-11-20T11:39:00Z'), 'stale'],
+    ['no values at all', {}, now, 'unknown'],
+  ])('of the network with %s', (_name, values, at, expected) => {
+    expect(network(values, at).state).toBe(expected)
+  })
+
+  it('is not green while one of two services is silent', () => {
+    const silent = { service: mobileService(), tiles: tilesOf(mobileService(), undefined, {}, fresh) }
+    const part = networkPart([{ service, tiles: tiles({ opticalRx: -19 }) }, silent])
+    expect(part).toMatchObject({ state: 'unknown', serviceId: 's_mobile' })
+  })
+
+  it('carries number, unit, time and source of what decided', () => {
+    expect(network({ opticalRx: -28, loss: 0 })).toMatchObject({ metric: 'opticalRx', value: -28, unit: 'dBm', at: now, source: 'probe' })
+  })
+
+  it('is as good as its worst part', () => {
+    const ok = billingPart([service], now)
+    expect(healthOf([network({ opticalRx: -19 }), ok]).state).toBe('ok')
+    expect(healthOf([network({}), ok]).state).toBe('unknown')
+    expect(healthOf([network({}), billingPart([fibreService({ status: 'suspended', statusReason: 'payment_overdue' })], now)])).toMatchObject({ state: 'critical' })
+    expect(healthOf([]).state).toBe('unknown')
+  })
+
+  it.each([
+    [0.5, 'ok'],
+    [0.85, 'degraded'],
+    [1, 'critical'],
+  ])('of usage at a share of %d', (share, expected) => {
+    const summary = { serviceId: 's', cycle: { start: now, end: now, timeZone: 'UTC' }, topDays: [], allowanceBytes: 100, usedBytes: share * 100, at: now }
+    expect(usagePart([summary], fresh).state).toBe(expected)
+  })
+})
+
+describe('tiles', () => {
+  it('show promise, neighbours and plain meaning', () => {
+    const [, down] = tilesOf(service, advance(book, service, undefined, [sampleAt(now, { down: 80 })]).latest, { down: { median: 250, services: 40 } }, fresh)
+    expect(down).toMatchObject({ metric: 'down', state: 'critical', messageId: 'metric.down.critical', promised: 300, threshold: 90, neighbours: { median: 250, services: 40 } })
+  })
+
+  it('tell too much light from too little', () => {
+    expect(tiles({ opticalRx: -7 })[0]?.messageId).toBe('metric.opticalRx.high')
+    expect(tiles({ opticalRx: -28 })[0]?.messageId).toBe('metric.opticalRx.critical')
+  })
+})
+
+describe('median', () => {
+  it.each([
+    [[3, 1, 2], 2],
+    [[4, 1, 2, 3], 2.5],
+    [[7], 7],
+  ])('of %j', (values, expected) => {
+    expect(median(values)).toBe(expected)
+  })
+})

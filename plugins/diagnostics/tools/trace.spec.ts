@@ -1,0 +1,81 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseRow } from '../server/ingest/row.ts'
+import { metricsOf, readTrace, traceTime, type TracePoint } from './trace.ts'
+
+const header =
+  'Timestamp,Longitude,Latitude,Speed,Operatorname,CellID,NetworkMode,RSRP,RSRQ,SNR,CQI,RSSI,DL_bitrate,UL_bitrate,State,PINGAVG,PINGMIN,PINGMAX,PINGSTDEV,PINGLOSS,CELLHEX,NODEHEX,LACHEX,RAWCELLID,NRxRSRP,NRxRSRQ'
+const record = { NetworkMode: 'LTE', State: 'D', RSRP: '-92', RSRQ: '-11', SNR: '2.0', DL_bitrate: '2900', UL_bitrate: '13', PINGAVG: '-', PINGLOSS: '-' }
+
+async function pointsOf(file: string): Promise<TracePoint[]> {
+  const points: TracePoint[] = []
+  for await (const point of readTrace(file)) points.push(point)
+  return points
+}
+
+describe('metricsOf', () => {
+  it.each([
+    ['LTE while loading', record, { rsrp: -92, rsrq: -11, sinr: 2, down: 2.9, up: 0.013 }],
+    ['an idle phone has no throughput to judge', { ...record, State: 'I' }, { rsrp: -92, rsrq: -11, sinr: 2 }],
+    ['3G has other radio quantities in the same columns', { ...record, NetworkMode: 'HSPA+' }, { down: 2.9, up: 0.013 }],
+    ['marks of lost signal', { ...record, RSRP: '-200', SNR: '-30.0', State: 'I' }, { rsrq: -11 }],
+    ['ping', { ...record, State: 'I', PINGAVG: '68', PINGLOSS: '0' }, { rsrp: -92, rsrq: -11, sinr: 2, latency: 68, loss: 0 }],
+  ])('of %s', (_name, given, expected) => {
+    expect(metricsOf(given)).toEqual(expected)
+  })
+})
+
+describe('readTrace', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(path.join(tmpdir(), 'diagnostics-trace-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+
+  const write = async (...lines: string[]): Promise<string> => {
+    const file = path.join(folder, 'trace.csv')
+    await writeFile(file, lines.join('\n'))
+    return file
+  }
+  const line = (time: string, rsrp: string): string => `${time},0,0,0,B,2,5G,${rsrp},-11,5,8,-76,2000,13,D,-,-,-,-,-,2,A,9,1,-,-`
+
+  it('makes one point of a second and counts time from the first row', async () => {
+    const file = await write(header, line('2019.12.31_23.59.59', '-92'), line('2019.12.31_23.59.59', '-93'), line('2020.01.01_00.00.02', '-95'))
+    expect((await pointsOf(file)).map(({ offsetMs, metrics }) => [offsetMs, metrics.rsrp])).toEqual([
+      [0, -93],
+      [3000, -95],
+    ])
+  })
+
+  it('says which columns a foreign file lacks', async () => {
+    await expect(pointsOf(await write('a,b', '1,2'))).rejects.toThrow(/not a radio trace.*Timestamp/)
+  })
+
+  it('names the line of a broken time', async () => {
+    await expect(pointsOf(await write(header, line('yesterday', '-92')))).rejects.toThrow(/Line 2.*yesterday/)
+  })
+
+  it('refuses times in another form', () => {
+    expect(() => traceTime('2019-12-01 12:11:21')).toThrow(/2019\.12\.01_12\.11\.21/)
+  })
+})
+
+const traces = path.resolve(import.meta.dirname, '../../../../shared/data/5g')
+const files = existsSync(traces) ? readdirSync(traces).filter((name) => name.endsWith('.csv')) : []
+const describeTraces = files.length > 0 ? describe : describe.skip
+
+describeTraces('real 5G traces (../shared/data/5g)', () => {
+  it.each(files.length > 0 ? files : ['none'])('%s becomes rows that ingest accepts', async (name) => {
+    const points = await pointsOf(path.join(traces, name))
+    expect(points.length).toBeGreaterThan(100)
+    const refused = points.filter(({ metrics }, seq) => {
+      const row = { source: 'replay', seq, serviceId: 's', at: '2026-11-20T12:00:00Z', metrics }
+      return 'problem' in parseRow(JSON.stringify(row))
+    })
+    expect(refused).toEqual([])
+    const offsets = points.map(({ offsetMs }) => offsetMs)
+    expect(offsets).toEqual(offsets.toSorted((a, b) => a - b))
+  })
+})
