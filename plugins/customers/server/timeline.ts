@@ -16,7 +16,7 @@ export interface TimelinePage {
 }
 
 function item(entry: TimelineDocument): TimelineItem {
-  const { _id: id, at, kind, channel, titleKey, values, text, author } = entry
+  const { _id: id, at, kind, channel, titleKey, values, title, text, author } = entry
   return {
     id,
     at: at.toISOString(),
@@ -24,6 +24,7 @@ function item(entry: TimelineDocument): TimelineItem {
     channel,
     titleKey,
     ...(values === undefined ? {} : { values }),
+    ...(title === undefined ? {} : { title }),
     ...(text === undefined ? {} : { text }),
     ...(author === undefined ? {} : { author }),
   }
@@ -83,7 +84,8 @@ function isEntry(value: Partial<TimelineEntry> | undefined): value is TimelineEn
     [value.kind, value.titleKey].every((text) => typeof text === 'string' && text.length <= 120) &&
     channels.some((channel) => channel === value.channel) &&
     !Number.isNaN(Date.parse(String(value.at))) &&
-    Object.values(value.values ?? {}).every((item) => typeof item === 'string' || typeof item === 'number')
+    Object.values(value.values ?? {}).every((item) => typeof item === 'string' || typeof item === 'number') &&
+    Object.values(value.title ?? {}).every((text) => typeof text === 'string' && text.length <= 300)
   )
 }
 
@@ -96,7 +98,7 @@ export async function takeEntry(stores: CustomerStores, realtime: RealtimePort, 
   const { customerId, entry } = event.payload
   if (!isEntry(entry)) throw new Problem(422, 'invalid_entry', `Event ${event.id} holds no timeline entry.`)
   if (store === undefined || (await store.people.exists({ _id: String(customerId) })) === null) return
-  const { at, kind, channel, titleKey, values } = entry
+  const { at, kind, channel, titleKey, values, title } = entry
   await addEntry(store, realtime, {
     _id: timelineId(customerId, event.id),
     customerId,
@@ -105,5 +107,6 @@ export async function takeEntry(stores: CustomerStores, realtime: RealtimePort, 
     channel,
     titleKey,
     ...(values === undefined ? {} : { values }),
+    ...(title === undefined ? {} : { title }),
   })
 }

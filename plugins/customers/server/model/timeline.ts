@@ -12,6 +12,7 @@ export interface TimelineDocument {
   readonly channel: TimelineEntry['channel']
   readonly titleKey: string
   readonly values?: Readonly<Record<string, string | number>>
+  readonly title?: Readonly<Record<string, string>>
   /** Free text of a note. */
   readonly text?: string
   /** Who wrote a note. */
@@ -27,6 +28,7 @@ export const timelineSchema = new Schema<TimelineDocument>(
     channel: { type: String, required: true },
     titleKey: { type: String, required: true },
     values: Schema.Types.Mixed,
+    title: Schema.Types.Mixed,
     text: String,
     author: String,
   },

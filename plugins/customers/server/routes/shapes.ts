@@ -37,6 +37,7 @@ export const entryShape = closed(['id', 'at', 'kind', 'channel', 'titleKey'], {
   channel: { type: 'string' },
   titleKey: { type: 'string' },
   values: { type: 'object' },
+  title: { type: 'object' },
   text: { type: 'string' },
   author: { type: 'string' },
 })

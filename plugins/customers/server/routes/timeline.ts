@@ -59,11 +59,12 @@ export function notesRoute(context: PluginContext, stores: CustomerStores): void
     params: customerParams,
     body: closed(['text'], { text: { type: 'string', minLength: 1, maxLength: 2000, pattern: '\\S' } }),
     responses: { 200: entryShape, 201: entryShape },
-    async handler({ identity, params, payload, headers, audit }, h) {
+    async handler(request, h) {
+      const { identity, params, payload, headers } = request
       const store = stores.for(identity, params.region)
       await requireCustomer(store, params.id)
       const _id = timelineId(params.id, noteKey(headers['idempotency-key'], identity.subject))
-      await audit({ action: 'customer.note', region: store.region, resource: params.id, details: { entry: _id } })
+      await request.audit({ action: 'customer.note', region: store.region, resource: params.id, details: { entry: _id } })
       const { item, added } = await addEntry(store, context.realtime, {
         _id,
         customerId: params.id,

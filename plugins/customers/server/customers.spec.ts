@@ -1,0 +1,209 @@
+import stories from '../demo/stories.json' with { type: 'json' }
+import { agent, crm, importPeople, mexicanAgent, ndjson, startCustomers } from './testing.ts'
+
+type Started = Awaited<ReturnType<typeof startCustomers>>
+type Rows = Awaited<ReturnType<typeof importPeople>>
+
+const story = stories[0] as (typeof stories)[number]
+const open = `/customers/br/${story.customerId}`
+
+describe('customers', () => {
+  let started: Started
+  let rows: Rows
+
+  beforeAll(async () => {
+    started = await startCustomers()
+    rows = await importPeople(started.host, 'br', 120)
+    await importPeople(started.host, 'mx', 30)
+  }, 60_000)
+
+  afterAll(() => started.stop())
+
+  const request: Started['host']['request'] = (...args) => started.host.request(...args)
+  const search = async (q: string, identity = agent) => {
+    const answer = await request(identity, 'POST', '/search', { body: { q } })
+    return answer.body.results as { id: string; name: string; matched: string; phone: string }[]
+  }
+
+  describe('search', () => {
+    it.each([
+      ['(11) 99900-1001', 'phone'],
+      ['+55 11 999001001', 'phone'],
+      ['story-br-01@example.com', 'email'],
+      ['br-10000000', 'account'],
+      ['mello brand', 'name'],
+      ['ana jul', 'name'],
+      ['BRANDAO', 'name'],
+    ])('finds the customer by %s', async (q, matched) => {
+      const results = await search(q)
+      expect(results).toContainEqual(expect.objectContaining({ id: story.customerId, name: 'Ana Júlia Mello Brandão', matched }))
+    })
+
+    it('finds a document with and without punctuation', async () => {
+      const { value } = rows[20]?.documents[0] ?? { value: '' }
+      const punctuated = value.replace(/^(\d{3})(\d{3})(\d{3})(\d{2})$/, '$1.$2.$3-$4')
+      const [plain, formatted] = [await search(value), await search(punctuated)]
+      expect(plain).toHaveLength(1)
+      expect(formatted).toEqual(plain)
+    })
+
+    it('gives at most 20 results and no identifier in full', async () => {
+      const results = await search('a')
+        .catch(() => [])
+        .then(() => search('an'))
+      expect(results.length).toBeLessThanOrEqual(20)
+      const [first] = await search('(11) 99900-1001')
+      expect(JSON.stringify(first)).not.toMatch(/99900|1001@/)
+      expect(first?.phone).toBe('+55 11 ••••• 1001')
+    })
+
+    it('answers GET and POST alike', async () => {
+      const get = await request(agent, 'GET', `/search?q=${encodeURIComponent('(11) 99900-1001')}&region=br&limit=5`)
+      expect(get.body.results).toEqual(await search('(11) 99900-1001'))
+    })
+
+    it('finds nobody of another region, and answers a foreign region like an unknown one', async () => {
+      expect(await search('(11) 99900-1001', mexicanAgent)).toEqual([])
+      const foreign = await request(mexicanAgent, 'GET', '/search?q=silva&region=br')
+      const unknown = await request(mexicanAgent, 'GET', '/search?q=silva&region=zz')
+      expect(foreign.status).toBe(404)
+      expect(foreign.body).toEqual(unknown.body)
+    })
+
+    it.each([{ q: { $gt: '' } }, { q: 'silva', $where: '1' }, { q: 'a' }, { q: 'silva', limit: 21 }, {}, []])(
+      'refuses %j',
+      async (body) => {
+        const answer = await request(agent, 'POST', '/search', { body })
+        expect(answer.status).toBeGreaterThanOrEqual(400)
+        expect(answer.status).toBeLessThan(500)
+      },
+    )
+
+    it.each(['.*', '^', '[a-z', '(silva|souza', '\\', '$ne', '{"$gt":""}'])('takes %j as text', async (q) => {
+      const answer = await request(agent, 'POST', '/search', { body: { q: q.padEnd(2) } })
+      expect(answer.status).toBe(200)
+      expect(answer.body.results).toEqual([])
+    })
+  })
+
+  describe('360 view', () => {
+    it('shows services and accounts with identifiers masked, and records the access first', async () => {
+      const before = started.host.audits.length
+      const { status, body, headers } = await request(agent, 'GET', open)
+      expect(status).toBe(200)
+      expect(headers['cache-control']).toBe('no-store')
+      expect(body).toMatchObject({ name: 'Ana Júlia Mello Brandão', country: 'BR', segment: expect.any(String) })
+      expect(body.phones[0]).toEqual({ field: 'phones/0', label: 'mobile', masked: '+55 11 ••••• 1001' })
+      expect(body.services[0]).toMatchObject({ id: story.services[0]?.serviceId, technology: 'mobile', label: '+55 11 ••••• 1001' })
+      expect(JSON.stringify(body)).not.toContain('999001001')
+      expect(started.host.audits.slice(before)).toEqual([
+        { action: 'customer.view', region: 'br', resource: story.customerId },
+      ])
+    })
+
+    it('is the same 404 for another region, an unknown id and an unknown region, with nothing recorded', async () => {
+      const before = started.host.audits.length
+      const answers = await Promise.all([
+        request(mexicanAgent, 'GET', open),
+        request(agent, 'GET', `/customers/br/c_00000000000000000000`),
+        request(agent, 'GET', `/customers/zz/${story.customerId}`),
+        request(agent, 'GET', `/customers/mx/${story.customerId}`),
+      ])
+      for (const answer of answers) {
+        expect(answer.status).toBe(404)
+        expect(answer.body).toEqual(answers[0]?.body)
+      }
+      expect(started.host.audits).toHaveLength(before)
+    })
+  })
+
+  describe('reveal', () => {
+    it('gives the value for a reason that is recorded without it', async () => {
+      const body = { field: 'phones/0', reason: 'Customer asks to confirm the number' }
+      const answer = await request(agent, 'POST', `${open}/reveal`, { body })
+      expect(answer.body).toEqual({ field: 'phones/0', value: '+55 11 99900 1001' })
+      expect(started.host.audits.at(-1)).toEqual({
+        action: 'customer.reveal',
+        region: 'br',
+        resource: story.customerId,
+        reason: body.reason,
+        details: { field: 'phones/0' },
+      })
+    })
+
+    it('needs the permission, a reason and a field that is there', async () => {
+      const reason = 'Identity check'
+      const viewer = { ...agent, permissions: new Set(['customers:view']) }
+      expect((await request(viewer, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason } })).status).toBe(403)
+      expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason: ' ' } })).status).toBe(400)
+      expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'personal', reason } })).status).toBe(400)
+      expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/9', reason } })).status).toBe(404)
+    })
+  })
+
+  describe('timeline', () => {
+    const customer = `/customers/br/${stories[4]?.customerId}`
+
+    it('keeps a note once per Idempotency-Key, tells open screens, and shows it first', async () => {
+      const headers = { 'idempotency-key': 'note-0001' }
+      const body = { text: 'Called back <b>twice</b>' }
+      const first = await request(agent, 'POST', `${customer}/notes`, { body, headers })
+      const again = await request(agent, 'POST', `${customer}/notes`, { body, headers })
+      expect([first.status, again.status]).toEqual([201, 200])
+      expect(again.body).toEqual(first.body)
+      const page = await request(agent, 'GET', `${customer}/timeline`)
+      expect(page.body.entries[0]).toEqual(expect.objectContaining({ kind: 'note', text: body.text, author: 'Ana Agente' }))
+      const told = started.host.messages.filter(({ topic }) => topic === 'customers.timeline')
+      expect(told).toEqual([expect.objectContaining({ region: 'br', key: stories[4]?.customerId })])
+    })
+
+    it('pages through everything once, newest first', async () => {
+      const seen: { id: string; at: string }[] = []
+      let cursor = ''
+      do {
+        const page = await request(agent, 'GET', `${customer}/timeline?limit=2${cursor && `&cursor=${cursor}`}`)
+        seen.push(...page.body.entries)
+        cursor = page.body.cursor ?? ''
+      } while (cursor !== '')
+      const all = (await request(agent, 'GET', `${customer}/timeline?limit=50`)).body.entries
+      expect(seen).toEqual(all)
+      expect(seen.map(({ at }) => at)).toEqual(seen.map(({ at }) => at).toSorted().toReversed())
+    })
+
+    it('filters by channel and refuses foreign cursors', async () => {
+      const page = await request(agent, 'GET', `${customer}/timeline?channel=portal`)
+      expect(page.body.entries.every(({ channel }: { channel: string }) => channel === 'portal')).toBe(true)
+      expect((await request(agent, 'GET', `${customer}/timeline?cursor=eyIkZ3QiOiIifQ`)).status).toBe(400)
+    })
+
+    it('takes entries of other plugins once, however often they are delivered', async () => {
+      const entry = { id: 'x', at: '2026-01-15T11:00:00Z', kind: 'diagnosis', channel: 'system' as const, titleKey: 'diagnostics.done' }
+      const event = {
+        id: 'event-1',
+        topic: 'customers.timeline-entry/v1',
+        region: 'br',
+        key: story.customerId,
+        at: '2026-01-15T11:00:00Z',
+        payload: { customerId: story.customerId, entry },
+      }
+      await started.host.deliver(event)
+      await started.host.deliver(event)
+      await started.host.deliver({ ...event, id: 'event-2', payload: { ...event.payload, customerId: 'c_nobody' } })
+      const { body } = await request(agent, 'GET', `${open}/timeline`)
+      const taken = body.entries.filter(({ kind }: { kind: string }) => kind === 'diagnosis')
+      expect(taken).toEqual([expect.objectContaining({ titleKey: 'diagnostics.done', at: '2026-01-15T11:00:00.000Z' })])
+    })
+  })
+
+  it('names ids that a screen kept, leaving out those of other regions', async () => {
+    const mx = stories.find(({ region }) => region === 'mx')
+    const customers = [story, mx].map((one) => ({ region: one?.region, id: one?.customerId }))
+    const { body } = await request(agent, 'POST', '/summaries', { body: { customers } })
+    expect(body.customers).toEqual([expect.objectContaining({ id: story.customerId, name: 'Ana Júlia Mello Brandão' })])
+  })
+
+  it('lets nobody import without the permission', async () => {
+    expect((await request(agent, 'POST', '/import?region=br', { body: ndjson([]) })).status).toBe(403)
+    expect((await request(crm, 'POST', '/import?region=zz', { body: ndjson([]) })).status).toBe(404)
+  })
+})
