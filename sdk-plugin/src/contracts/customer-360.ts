@@ -23,6 +23,8 @@ export interface TimelineEntry {
   readonly channel: 'call' | 'chat' | 'email' | 'sms' | 'portal' | 'store' | 'system'
   readonly titleKey: string
   readonly values?: Readonly<Record<string, string | number>>
+  /** The title by locale (es, pt-BR, en, deltas if any): screens of other plugins do not have the provider's catalogue. */
+  readonly title?: Readonly<Record<string, string>>
 }
 
 /** Event topic `customers.timeline-entry/v1`: any plugin adds to a customer's timeline. The key is the customer id. */
