@@ -1,0 +1,86 @@
+import { ObjectId, serialize } from 'bson'
+import type { Document } from 'bson'
+import { decodeValue } from './decode.ts'
+import { nameEnd } from './field-names.ts'
+import { BsonType } from './types.ts'
+import type { RawDocument } from './types.ts'
+import { valueEnd } from './walk.ts'
+
+/** Where one top-level element of a document lies: `bytes[start, end)` with its value at `value`. */
+export interface RawElement {
+  type: number
+  start: number
+  value: number
+  end: number
+}
+
+const ID_NAME = Buffer.from('_id\0', 'latin1')
+
+/** Encodes typed values; undefined is kept as null, as MongoDB's shell and drivers do. */
+export function encode(document: Document): RawDocument {
+  return Buffer.from(serialize(document, { ignoreUndefined: false }))
+}
+
+/** The element called `name` (latin1, with its NUL) at the top level, or undefined. */
+function findElement(bytes: RawDocument, name: Buffer): RawElement | undefined {
+  const end = bytes.readInt32LE(0) - 1
+  let position = 4
+  while (position < end) {
+    const type = bytes[position] as number
+    const stop = nameEnd(bytes, position + 1) + 1
+    const after = valueEnd(bytes, type, stop)
+    if (stop - position - 1 === name.length && bytes.compare(name, 0, name.length, position + 1, stop) === 0) return { type, start: position, value: stop, end: after }
+    position = after
+  }
+  return undefined
+}
+
+/** The typed `_id` of a stored document. */
+export function documentId(bytes: RawDocument): unknown {
+  const element = findElement(bytes, ID_NAME)
+  return element && decodeValue(bytes, element.type, element.value, element.end)
+}
+
+/** A document that holds only `_id`, copied from a stored one: the document key of change events. */
+export function idDocument(bytes: RawDocument): RawDocument {
+  const element = findElement(bytes, ID_NAME)
+  return element ? frame([bytes.subarray(element.start, element.end)]) : frame([])
+}
+
+function frame(elements: readonly Uint8Array[]): RawDocument {
+  const size = elements.reduce((sum, element) => sum + element.length, 5)
+  const document = Buffer.allocUnsafe(size)
+  document.writeInt32LE(size, 0)
+  let position = 4
+  for (const element of elements) {
+    document.set(element, position)
+    position += element.length
+  }
+  document[position] = 0
+  return document
+}
+
+function newIdElement(): Buffer {
+  return Buffer.concat([Buffer.of(BsonType.objectId), ID_NAME, new ObjectId().id])
+}
+
+/** The document with `_id` as its first field: unchanged bytes when it is there, else moved, or made as an ObjectId. */
+export function withIdFirst(bytes: RawDocument): RawDocument {
+  if (bytes.length > 8 && bytes.compare(ID_NAME, 0, 4, 5, 9) === 0) return bytes
+  const element = findElement(bytes, ID_NAME)
+  if (!element) return frame([newIdElement(), bytes.subarray(4, bytes.length - 1)])
+  return frame([bytes.subarray(element.start, element.end), bytes.subarray(4, element.start), bytes.subarray(element.end, bytes.length - 1)])
+}
+
+/** The names of the top-level fields. */
+export function fieldNames(bytes: RawDocument): string[] {
+  const names: string[] = []
+  const end = bytes.readInt32LE(0) - 1
+  let position = 4
+  while (position < end) {
+    const stop = nameEnd(bytes, position + 1)
+    names.push(bytes.toString('utf8', position + 1, stop))
+    position = valueEnd(bytes, bytes[position] as number, stop + 1)
+  }
+  return names
+}

@@ -1,0 +1,114 @@
+import { UUID } from 'bson'
+import type { Document } from 'bson'
+import type { MergeSpec, PipelineWriters, Target } from '../aggregate/types.ts'
+import { decode } from '../bson/decode.ts'
+import { encode, withIdFirst } from '../bson/raw.ts'
+import { CommandError } from '../errors.ts'
+import { checkNamespace } from '../engine/engine.ts'
+import { clearTables, renameCollection } from '../engine/definitions.ts'
+import { insertDocument, updateDocument } from '../engine/documents.ts'
+import { buildIndexOnline } from '../engine/index-build.ts'
+import { insertDocuments } from '../engine/writes/insert.ts'
+import { noStatementLog } from '../engine/writes/retry.ts'
+import { withFirst } from '../engine/writes/target.ts'
+import { compileQuery } from '../engine/query/query.ts'
+import { valueAt } from '../values/paths.ts'
+import { flag } from './arguments.ts'
+import type { CommandContext } from './command.ts'
+
+const BATCH = 500
+
+async function* batches(documents: AsyncIterable<Document>): AsyncGenerator<Document[]> {
+  let batch: Document[] = []
+  for await (const document of documents) {
+    batch.push(document)
+    if (batch.length < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** Fills a collection under a temporary name and puts it in the target's place at once, with the target's options and indexes. */
+async function out(context: CommandContext, target: Target, documents: AsyncIterable<Document>): Promise<void> {
+  const { engine } = context
+  checkNamespace(target.db, target.coll)
+  const namespace = `${target.db}.${target.coll}`
+  if (engine.catalogue.views.has(namespace)) throw new CommandError(166, 'CommandNotSupportedOnView', `namespace '${namespace}' is a view`)
+  const existing = engine.collection(namespace)
+  if (existing?.options.capped === true) throw new CommandError(17152, 'Location17152', `namespace '${namespace}' is capped so it can't be used for $out`)
+  const name = `tmp_agg_out.${new UUID().toString()}`
+  const temporary = await engine.write((write) => engine.createCollection(write, target.db, name, existing?.options ?? {}))
+  try {
+    for (const index of existing?.indexes.slice(1) ?? []) await buildIndexOnline(engine, temporary, index.spec)
+    for await (const batch of batches(documents)) {
+      const { errors } = await insertDocuments(context.mode, { database: target.db, name, documents: batch.map(encode), ordered: true, bypassValidation: flag(context.body.bypassDocumentValidation), statement: (i) => i }, noStatementLog, context.interrupt)
+      if (errors[0]) throw errors[0].error
+    }
+    await clearTables(engine, await engine.write((write) => renameCollection(engine, write, `${target.db}.${name}`, { database: target.db, name: target.coll }, true)))
+  } catch (error) {
+    const left = engine.catalogue.collections.get(`${target.db}.${name}`)
+    if (left) await clearTables(engine, await engine.write((write) => (engine.catalogue.remove(write, left), [left.table, ...left.indexes.map((index) => index.table)])))
+    throw error
+  }
+}
+
+function mergeFilter(spec: MergeSpec, document: Document): Document {
+  return Object.fromEntries(
+    spec.on.map((path) => {
+      const value = valueAt(document, path.split('.'))
+      if (value === undefined || value === null || Array.isArray(value)) {
+        if (path !== '_id' || value !== undefined) throw new CommandError(51132, 'Location51132', "$merge write error: 'on' field cannot be missing, null, undefined or an array")
+      }
+      return [path, { $eq: value }]
+    }),
+  )
+}
+
+function merged(spec: MergeSpec, existing: Document, incoming: Document): Document {
+  if (spec.whenMatched === 'replace') return { ...incoming, _id: existing._id as unknown }
+  if (spec.whenMatched === 'merge') return { ...existing, ...incoming, _id: existing._id as unknown }
+  return spec.update ? spec.update(existing, incoming) : existing
+}
+
+async function mergeOne(context: CommandContext, target: Target, spec: MergeSpec, incoming: Document): Promise<void> {
+  const namespace = `${target.db}.${target.coll}`
+  const bypassValidation = flag(context.body.bypassDocumentValidation)
+  const insertable = withIdFirst(encode(incoming))
+  const query = compileQuery(mergeFilter(spec, '_id' in incoming ? incoming : decode(insertable)), {})
+  await withFirst(context.mode, { namespace, query, hint: undefined, sort: undefined, sorter: undefined }, context.interrupt, (write, hit) => {
+    const collection = write.ensureCollection(target.db, target.coll)
+    if (hit) {
+      if (spec.whenMatched === 'keepExisting') return
+      if (spec.whenMatched === 'fail') throw new CommandError(11000, 'DuplicateKey', '$merge found a document that it was told to fail on')
+      const before = decode(hit.bytes)
+      const after = merged(spec, before, incoming)
+      const bytes = withIdFirst(encode(after))
+      if (!bytes.equals(hit.bytes)) updateDocument(write, collection, hit, before, after, bytes, { isReplacement: spec.whenMatched === 'replace', bypassValidation })
+    } else if (spec.whenNotMatched === 'insert') insertDocument(write, collection, insertable, bypassValidation)
+    else if (spec.whenNotMatched === 'fail') throw new CommandError(13113, 'MergeStageNoMatchingDocument', '$merge could not find a matching document in the target collection for at least one document in the source collection')
+  })
+}
+
+/** @throws CommandError 51183 when no unique index makes the `on` fields identify one document */
+function checkMergeTarget(context: CommandContext, target: Target, spec: MergeSpec): void {
+  if (spec.on.length === 1 && spec.on[0] === '_id') return
+  const collection = context.engine.collection(`${target.db}.${target.coll}`)
+  const wanted = spec.on.toSorted().join('\n')
+  const found = collection?.indexes.some((index) => index.unique && !index.partial && !index.pattern.sparse && [...index.fields].sort().join('\n') === wanted)
+  if (!found) throw new CommandError(51183, 'Location51183', "Cannot find index to verify that join fields will be unique")
+}
+
+async function merge(context: CommandContext, target: Target, spec: MergeSpec, documents: AsyncIterable<Document>): Promise<void> {
+  checkNamespace(target.db, target.coll)
+  checkMergeTarget(context, target, spec)
+  for await (const document of documents) await mergeOne(context, target, spec, document)
+}
+
+/** How $out and $merge write. */
+export function aggregateWriters(context: CommandContext): PipelineWriters {
+  return {
+    out: (target, documents) => out(context, target, documents),
+    merge: (target, spec, documents) => merge(context, target, spec, documents),
+  }
+}

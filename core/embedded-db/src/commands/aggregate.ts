@@ -1,0 +1,60 @@
+import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
+import { ListSource } from '../engine/query/batch.ts'
+import { runAggregation } from '../engine/query/aggregation.ts'
+import { PipelineSource } from '../engine/query/document-stream.ts'
+import { compileCollation } from '../values/collation.ts'
+import { isObject } from '../values/types.ts'
+import { collectionName, flag, optionalDocument, requiredArray } from './arguments.ts'
+import { aggregateWriters } from './aggregate-write.ts'
+import { openChangeStream } from './change-stream.ts'
+import type { Command, CommandContext } from './command.ts'
+import { replyWithCursor } from './cursor-reply.ts'
+import { cursorBatchSize } from './list-indexes.ts'
+import { specialSource } from './special-source.ts'
+
+/** The stages of a command. */
+export function pipelineOf(context: CommandContext): Document[] {
+  return requiredArray(context, 'pipeline').map((stage) => {
+    if (!isObject(stage)) throw new CommandError(14, 'TypeMismatch', "Each element of the 'pipeline' array must be an object")
+    return stage
+  })
+}
+
+export const aggregate: Command = {
+  name: 'aggregate',
+  fields: ['aggregate', 'pipeline', 'explain', 'allowDiskUse', 'cursor', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'fromMongos', 'needsMerge', 'exchange', 'isMapReduceCommand', 'collectionUUID'],
+  transactional: true,
+  async run(context) {
+    const name = typeof context.body.aggregate === 'string' ? collectionName(context) : undefined
+    if (name === undefined && Number(context.body.aggregate) !== 1) throw new CommandError(9, 'FailedToParse', "Invalid command format: the 'aggregate' field must specify a collection name or 1")
+    const namespace = `${context.database}.${name ?? '$cmd.aggregate'}`
+    const stages = pipelineOf(context)
+    if (context.body.cursor === undefined && !flag(context.body.explain)) throw new CommandError(9, 'FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument")
+    const batchSize = cursorBatchSize(context)
+    if (stages[0] && '$changeStream' in stages[0]) return openChangeStream(context, name, stages, batchSize)
+    const collection = context.source.collection(namespace)
+    const view = context.source.view(namespace)
+    const collation = optionalDocument(context, 'collation') ?? view?.collation ?? (collection?.options.collation as Document | undefined)
+    const { documents, pipeline } = runAggregation(stages, {
+      engine: context.engine,
+      source: context.source,
+      interrupt: context.interrupt,
+      database: context.database,
+      collection: name,
+      let: optionalDocument(context, 'let'),
+      collator: compileCollation(collation),
+      hint: context.body.hint,
+      allowDiskUse: flag(context.body.allowDiskUse),
+      write: aggregateWriters(context),
+    })
+    const special = pipeline.source && specialSource(context, name, pipeline.source)
+    if (pipeline.writes) {
+      if (context.inTransaction) throw new CommandError(263, 'OperationNotSupportedInTransaction', '$out and $merge cannot be used in a transaction')
+      const running = special ? pipeline.run(special) : documents
+      while (!(await running.next()).done) continue
+      return replyWithCursor(context, namespace, new ListSource([]), { batchSize })
+    }
+    return replyWithCursor(context, namespace, new PipelineSource(special ? pipeline.run(special) : documents), { batchSize })
+  },
+}

@@ -1,0 +1,49 @@
+import type { Document } from 'bson'
+import type { RawDocument } from '../bson/types.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { Interrupt } from '../engine/interrupt.ts'
+import type { ReadSource } from '../engine/query/read-source.ts'
+import type { Session } from '../engine/sessions.ts'
+import type { StatementLog } from '../engine/writes/retry.ts'
+import type { WriteMode } from '../engine/writes/mode.ts'
+import type { Server } from './server.ts'
+import type { Reply } from '../wire/reply.ts'
+
+/** What a command runs with. */
+export interface CommandContext {
+  server: Server
+  engine: Engine
+  /** The database it is sent to. */
+  database: string
+  /** Its name as sent. */
+  name: string
+  body: Document
+  sequences: ReadonlyMap<string, RawDocument[]>
+  connection: Connection
+  session: Session | undefined
+  /** Set for a statement of a transaction. */
+  inTransaction: boolean
+  source: ReadSource
+  mode: WriteMode
+  statements: StatementLog
+  interrupt: Interrupt
+}
+
+export interface Connection {
+  id: number
+  appName: string | undefined
+  remote: string
+  clientMetadata: Document | undefined
+}
+
+export interface Command {
+  name: string
+  aliases?: readonly string[]
+  /** The fields it knows besides the generic ones; undefined accepts any. */
+  fields?: readonly string[]
+  /** It must be sent to the admin database. */
+  adminOnly?: boolean
+  /** It may be a statement of a transaction. */
+  transactional?: boolean
+  run(context: CommandContext): Promise<Reply> | Reply
+}

@@ -1,0 +1,70 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
+import { buildIndexOnline } from '../engine/index-build.ts'
+import { normalizeIndexSpec } from '../engine/index-spec.ts'
+import type { Collection } from '../engine/collection.ts'
+import { EJSON } from 'bson'
+import { isObject } from '../values/types.ts'
+import { collectionName, requiredArray } from './arguments.ts'
+import type { Command } from './command.ts'
+
+/** What makes two indexes the same, in a form that compares. */
+function signature(spec: Document): string {
+  return EJSON.stringify({ key: spec.key as Document, partial: (spec.partialFilterExpression ?? null) as Document | null, collation: (spec.collation ?? null) as Document | null }, { relaxed: true })
+}
+
+/** Whether the collection has the index already. @throws CommandError 85 or 86 when another one is in its way */
+function exists(collection: Collection, spec: Document): boolean {
+  for (const { spec: other } of collection.indexes) {
+    const same = signature(other) === signature(spec)
+    if (other.name === spec.name) {
+      if (!same) throw new CommandError(86, 'IndexKeySpecsConflict', `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`)
+      if (!isDeepStrictEqual(options(other), options(spec))) throw conflict(spec, other)
+      return true
+    }
+    if (same && spec.name !== '_id_') {
+      if (isDeepStrictEqual(options(other), options(spec))) throw new CommandError(85, 'IndexOptionsConflict', `Index already exists with a different name: ${String(other.name)}`)
+      throw conflict(spec, other)
+    }
+  }
+  return false
+}
+
+function conflict(spec: Document, other: Document): CommandError {
+  return new CommandError(85, 'IndexOptionsConflict', `An equivalent index already exists with a different name and/or options. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`)
+}
+
+function options({ unique, sparse, expireAfterSeconds }: Document): unknown[] {
+  return [unique === true, sparse === true, expireAfterSeconds === undefined ? null : Number(expireAfterSeconds)]
+}
+
+export const createIndexes: Command = {
+  name: 'createIndexes',
+  fields: ['createIndexes', 'indexes', 'ignoreUnknownIndexOptions', 'commitQuorum', 'isTimeseriesNamespace'],
+  transactional: true,
+  async run(context) {
+    const name = collectionName(context)
+    const { engine, database } = context
+    const given = requiredArray(context, 'indexes')
+    if (given.length === 0) throw new CommandError(2, 'BadValue', 'Must specify at least one index to create')
+    const existing = engine.collection(`${database}.${name}`)
+    const inherited = existing?.options.collation as Document | undefined
+    const specs = given.map((one) => {
+      if (!isObject(one)) throw new CommandError(14, 'TypeMismatch', `BSON field 'createIndexes.indexes' is the wrong type, expected type 'object'`)
+      return normalizeIndexSpec(one, inherited)
+    })
+    if (context.inTransaction) return createInTransaction(context.source.collection(`${database}.${name}`), specs)
+    const collection = existing ?? (await engine.write((write) => write.ensureCollection(database, name)))
+    const before = collection.indexes.length
+    for (const spec of specs) if (!exists(collection, spec)) await buildIndexOnline(engine, collection, spec)
+    const after = collection.indexes.length
+    return { numIndexesBefore: before, numIndexesAfter: after, createdCollectionAutomatically: existing === undefined, note: before === after ? 'all indexes already exist' : undefined, commitQuorum: 'votingMembers' }
+  },
+}
+
+/** Inside a transaction only indexes that exist already are accepted. */
+function createInTransaction(collection: Collection | undefined, specs: readonly Document[]): Document {
+  if (collection && specs.every((spec) => exists(collection, spec))) return { numIndexesBefore: collection.indexes.length, numIndexesAfter: collection.indexes.length, note: 'all indexes already exist' }
+  throw new CommandError(263, 'OperationNotSupportedInTransaction', 'Cannot create new indexes in a multi-document transaction')
+}

@@ -1,0 +1,138 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Document } from 'bson'
+import { CommandError, notImplemented } from '../errors.ts'
+import { checkNamespace } from '../engine/engine.ts'
+import type { Engine } from '../engine/engine.ts'
+import type { DirectWrite } from '../engine/direct-write.ts'
+import { compileValidator } from '../engine/validator.ts'
+import type { Index, View } from '../engine/collection.ts'
+import { normalizeCollation } from '../values/collation.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
+import { isObject } from '../values/types.ts'
+import { collectionName, flag } from './arguments.ts'
+import type { Command, CommandContext } from './command.ts'
+import { checkViewPipeline } from './views.ts'
+
+const STORED = ['capped', 'size', 'max', 'validator', 'validationLevel', 'validationAction', 'collation', 'changeStreamPreAndPostImages', 'storageEngine', 'indexOptionDefaults']
+
+function checkOptions(body: Document): Document {
+  for (const field of ['timeseries', 'clusteredIndex', 'encryptedFields', 'expireAfterSeconds']) {
+    if (body[field] !== undefined && body[field] !== false) throw notImplemented(field === 'timeseries' ? 'a time series collection' : field === 'clusteredIndex' ? 'a clustered collection' : `the collection option ${field}`)
+  }
+  const options: Document = {}
+  for (const field of STORED) if (body[field] !== undefined && body[field] !== null) options[field] = body[field]
+  if (options.collation) {
+    const collation = normalizeCollation(options.collation as Document)
+    if (collation) options.collation = collation
+    else delete options.collation
+  }
+  if (options.capped !== undefined && !flag(options.capped)) delete options.capped
+  if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0)) throw new CommandError(72, 'InvalidOptions', "the 'size' field is required when 'capped' is true")
+  if (options.capped === undefined && options.max !== undefined) throw new CommandError(72, 'InvalidOptions', "the 'capped' field needs to be true when either the 'size' or 'max' fields are present")
+  if (options.validationLevel !== undefined && !['off', 'strict', 'moderate'].includes(options.validationLevel as string)) throw new CommandError(2, 'BadValue', `Enumeration value '${String(options.validationLevel)}' for field 'validationLevel' is not a valid value.`)
+  if (options.validationAction !== undefined && !['error', 'warn', 'errorAndLog'].includes(options.validationAction as string)) throw new CommandError(2, 'BadValue', `Enumeration value '${String(options.validationAction)}' for field 'validationAction' is not a valid value.`)
+  compileValidator(options)
+  return options
+}
+
+function viewOf(context: CommandContext, name: string): View {
+  const { viewOn, pipeline, collation } = context.body
+  if (typeof viewOn !== 'string' || viewOn === '') throw new CommandError(2, 'BadValue', "'viewOn' cannot be empty")
+  const stages = (pipeline ?? []) as Document[]
+  checkViewPipeline(context, stages)
+  return { database: context.database, name, namespace: `${context.database}.${name}`, viewOn, pipeline: stages, collation: normalizeCollation(collation as Document | undefined) }
+}
+
+function createView(engine: Engine, write: DirectWrite, view: View): void {
+  checkNamespace(view.database, view.name)
+  if (engine.catalogue.collections.has(view.namespace) || engine.catalogue.views.has(view.namespace)) throw new CommandError(48, 'NamespaceExists', `Collection ${view.namespace} already exists.`)
+  engine.catalogue.addView(write, view)
+}
+
+export const create: Command = {
+  name: 'create',
+  fields: [...STORED, 'create', 'autoIndexId', 'idIndex', 'viewOn', 'pipeline', 'timeseries', 'clusteredIndex', 'encryptedFields', 'expireAfterSeconds', 'temp', 'flags'],
+  transactional: true,
+  async run(context) {
+    const name = collectionName(context)
+    const { engine, body, database } = context
+    const namespace = `${database}.${name}`
+    if (body.viewOn !== undefined) {
+      const view = viewOf(context, name)
+      await engine.write((write) => createView(engine, write, view))
+      return {}
+    }
+    if (body.pipeline !== undefined) throw new CommandError(72, 'InvalidOptions', "'pipeline' requires 'viewOn' to also be specified")
+    const options = checkOptions(body)
+    const transaction = context.session?.transaction
+    if (context.inTransaction && transaction) {
+      if (transaction.collection(namespace)) throw new CommandError(48, 'NamespaceExists', `Collection ${namespace} already exists.`)
+      transaction.createCollection(database, name, options)
+      return {}
+    }
+    await engine.write((write) => {
+      const existing = engine.catalogue.collections.get(namespace)
+      // Since 7.0 creating a collection again with the same options is no error.
+      if (existing && isDeepStrictEqual(existing.options, options)) return
+      if (existing || engine.catalogue.views.has(namespace)) throw new CommandError(48, 'NamespaceExists', `Collection ${namespace} already exists.`)
+      engine.createCollection(write, database, name, options)
+    })
+    return {}
+  },
+}
+
+const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages']
+
+export const collMod: Command = {
+  name: 'collMod',
+  fields: [...MODIFIABLE, 'collMod', 'index', 'viewOn', 'pipeline', 'cappedSize', 'cappedMax', 'timeseries', 'expireAfterSeconds', 'dryRun'],
+  async run(context) {
+    const { engine, body } = context
+    const namespace = `${context.database}.${collectionName(context)}`
+    const known = engine.catalogue.views.get(namespace)
+    if (known) {
+      const view = viewOf({ ...context, body: { viewOn: known.viewOn, pipeline: known.pipeline, collation: known.collation, ...body } }, known.name)
+      await engine.write((write) => engine.catalogue.addView(write, view))
+      return {}
+    }
+    return engine.write((write): Document => {
+      const collection = engine.collection(namespace)
+      if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
+      const options = { ...collection.options }
+      for (const field of MODIFIABLE) if (body[field] !== undefined) options[field] = body[field]
+      if (body.cappedSize !== undefined) options.size = body.cappedSize
+      if (body.cappedMax !== undefined) options.max = body.cappedMax
+      if (isObject(options.validator) && Object.keys(options.validator).length === 0) delete options.validator
+      compileValidator(options)
+      const reply = body.index === undefined ? {} : modifyIndex(collection.indexes, body.index)
+      collection.options = options
+      engine.catalogue.redefine(write, collection)
+      const detail: Document = { uuid: collection.uuid, options: body.index === undefined ? Object.fromEntries(MODIFIABLE.filter((field) => body[field] !== undefined).map((field) => [field, body[field] as unknown])) : { index: body.index as unknown } }
+      write.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'modify', detail })
+      return reply
+    })
+  },
+}
+
+function modifyIndex(indexes: Index[], change: unknown): Document {
+  if (!isObject(change)) throw new CommandError(14, 'TypeMismatch', "BSON field 'collMod.index' is the wrong type, expected type 'object'")
+  if (change.unique !== undefined || change.prepareUnique !== undefined) throw notImplemented('changing an index to unique')
+  const index = indexes.find((one) => (change.name === undefined ? JSON.stringify(one.spec.key) === JSON.stringify(change.keyPattern) : one.name === change.name))
+  if (!index) throw new CommandError(27, 'IndexNotFound', `cannot find index ${String(change.name ?? JSON.stringify(change.keyPattern))}`)
+  const reply: Document = {}
+  if (isNumeric(change.expireAfterSeconds)) {
+    reply.expireAfterSeconds_old = index.spec.expireAfterSeconds as unknown
+    reply.expireAfterSeconds_new = change.expireAfterSeconds
+    index.spec = { ...index.spec, expireAfterSeconds: change.expireAfterSeconds }
+    index.expireAfterSeconds = toNumber(change.expireAfterSeconds)
+  }
+  if (change.hidden !== undefined) {
+    reply.hidden_old = index.hidden
+    reply.hidden_new = flag(change.hidden)
+    index.hidden = flag(change.hidden)
+    index.spec = { ...index.spec }
+    if (index.hidden) index.spec.hidden = true
+    else delete index.spec.hidden
+  }
+  return reply
+}

@@ -1,0 +1,138 @@
+import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
+import { Interrupt } from '../engine/interrupt.ts'
+import { committedSource, directMode, transactionMode } from '../engine/writes/mode.ts'
+import { noStatementLog, sessionStatementLog } from '../engine/writes/retry.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
+import { isObject } from '../values/types.ts'
+import type { Request } from '../wire/message.ts'
+import type { Reply } from '../wire/reply.ts'
+import type { Command, CommandContext, Connection } from './command.ts'
+import { isRetryableCode, labelsOf } from './error-labels.ts'
+import { CloseConnection } from './fail-points.ts'
+import type { InjectedWriteConcernError } from './fail-points.ts'
+import { commandTable } from './registry.ts'
+import type { Server } from './server.ts'
+import { enterSession } from './session-state.ts'
+import type { SessionEntry } from './session-state.ts'
+import { checkReadConcern, checkWriteConcern, NO_SIGNATURE } from './concerns.ts'
+
+/** Fields that every command takes. */
+const GENERIC = new Set([
+  '$db', 'lsid', '$clusterTime', 'txnNumber', 'autocommit', 'startTransaction', 'readConcern', 'writeConcern', 'maxTimeMS', 'comment', '$readPreference', 'apiVersion', 'apiStrict', 'apiDeprecationErrors',
+  'help', 'rawData', '$query', 'databaseVersion', 'shardVersion', 'querySettings', 'maxTimeMSOpOnly', '$audit', '$client', '$configServerState', '$oplogQueryData', '$queryOptions', '$replData', 'mayBypassWriteBlocking', 'clientOperationKey', 'usePowerOf2Sizes', '$traceCtx', 'serialization', 'expectPrefix', 'bypassEmptyTsReplacement', 'encryptionInformation', 'queryStatsKey',
+])
+
+function commandOf(body: Document): { command: Command; name: string } {
+  const name = Object.keys(body)[0]
+  if (name === undefined) throw new CommandError(59, 'CommandNotFound', "no such command: ''")
+  const command = commandTable.get(name)
+  if (!command) throw new CommandError(59, 'CommandNotFound', `no such command: '${name}'`)
+  return { command, name }
+}
+
+function checkFields(command: Command, name: string, body: Document): void {
+  if (!command.fields) return
+  for (const field of Object.keys(body)) {
+    if (!GENERIC.has(field) && !command.fields.includes(field) && field !== name) throw new CommandError(40415, 'Location40415', `BSON field '${command.name}.${field}' is an unknown field.`)
+  }
+}
+
+function checkApi(body: Document): void {
+  if (body.apiVersion === undefined) {
+    if (body.apiStrict !== undefined || body.apiDeprecationErrors !== undefined) throw new CommandError(50, 'APIVersionError', 'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion')
+    return
+  }
+  if (body.apiVersion !== '1') throw new CommandError(322, 'APIVersionError', `API version must be "1"`)
+}
+
+function timeLimit(body: Document): number | undefined {
+  const limit: unknown = body.maxTimeMS
+  if (limit === undefined) return undefined
+  if (!isNumeric(limit) || toNumber(limit) < 0) throw new CommandError(2, 'BadValue', `maxTimeMS must be a non-negative number`)
+  return toNumber(limit)
+}
+
+function contextOf(server: Server, connection: Connection, request: Request, name: string, entry: SessionEntry): CommandContext {
+  const { engine } = server
+  const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
+  const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
+  return {
+    server,
+    engine,
+    connection,
+    name,
+    database: String(request.body.$db ?? 'admin'),
+    body: request.body,
+    sequences: request.sequences,
+    session: entry.session,
+    inTransaction: entry.kind === 'transaction',
+    source: transaction ?? committedSource(engine),
+    mode: transaction ? transactionMode(transaction) : directMode(engine),
+    statements: entry.kind === 'retryable' ? sessionStatementLog(entry.session) : noStatementLog,
+    interrupt: new Interrupt(isGetMore ? undefined : timeLimit(request.body)),
+  }
+}
+
+const TRANSACTION_ENDS = new Set(['commitTransaction', 'abortTransaction'])
+
+/** Runs one request and returns its reply, errors included. @throws CloseConnection for injected network faults */
+export async function dispatch(server: Server, connection: Connection, request: Request): Promise<Reply> {
+  const { body } = request
+  let entry: SessionEntry = { kind: 'none', session: undefined }
+  let name = ''
+  let injected: InjectedWriteConcernError | undefined
+  try {
+    const found = commandOf(body)
+    name = found.name
+    const { command } = found
+    if (typeof body.$db !== 'string') throw new CommandError(40414, 'Location40414', "BSON field 'OpMsg.$db' is missing but a required field")
+    if (command.adminOnly && body.$db !== 'admin') throw new CommandError(13, 'Unauthorized', `${name} may only be run against the admin database.`)
+    checkFields(command, name, body)
+    checkApi(body)
+    if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, connection.appName)
+    checkReadConcern(body)
+    checkWriteConcern(body)
+    entry = enterSession(server, command, name, body)
+    const context = contextOf(server, connection, request, name, entry)
+    const reply = await command.run(context)
+    return { ...reply, ...writeConcernReply(injected, body, name), ok: reply.ok ?? 1, ...times(server) }
+  } catch (error) {
+    if (error instanceof CloseConnection) throw error
+    const failure = asCommandError(error)
+    const endsTransaction = TRANSACTION_ENDS.has(name)
+    if (entry.kind === 'transaction' && !endsTransaction && failure.code !== 251 && failure.code !== 263) {
+      server.sessions.end([entry.session.name])
+    }
+    if (failure.code === 1 || failure.code === 14031) server.sessions.forget(entry.session?.name)
+    const labels = labelsOf(failure, { inTransaction: body.autocommit === false, endsTransaction, retryableWrite: body.txnNumber !== undefined && body.autocommit === undefined })
+    const { errorLabels: _, injected: __, ...extra } = failure.extra
+    return { ok: 0, errmsg: failure.message, code: failure.code, codeName: failure.codeName, ...extra, errorLabels: labels.length > 0 ? labels : undefined, ...times(server) }
+  }
+}
+
+function writeConcernReply(injected: InjectedWriteConcernError | undefined, body: Document, name: string): Reply {
+  if (injected) {
+    const code = toNumber((injected.writeConcernError.code as number | undefined) ?? 0)
+    const labels = injected.errorLabels ?? (isRetryableCode(code) && (body.txnNumber !== undefined || TRANSACTION_ENDS.has(name)) ? ['RetryableWriteError'] : undefined)
+    return { writeConcernError: injected.writeConcernError, errorLabels: labels }
+  }
+  const concern: unknown = body.writeConcern
+  const w: unknown = isObject(concern) ? concern.w : undefined
+  if (isNumeric(w) && toNumber(w) > 1) {
+    return { writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes', errInfo: { writeConcern: concern } } }
+  }
+  return {}
+}
+
+function times(server: Server): Reply {
+  const clusterTime = server.engine.clock.now()
+  return { $clusterTime: { clusterTime, signature: NO_SIGNATURE }, operationTime: clusterTime }
+}
+
+function asCommandError(error: unknown): CommandError {
+  if (error instanceof CommandError) return error
+  const text = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`embedded-db: internal error: ${error instanceof Error ? (error.stack ?? text) : text}\n`)
+  return new CommandError(1, 'InternalError', text)
+}

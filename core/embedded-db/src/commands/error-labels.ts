@@ -1,0 +1,30 @@
+import type { CommandError } from '../errors.ts'
+
+/** Codes after which a driver may send a write again (driver specification "Retryable Writes"). */
+const RETRYABLE_WRITE = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
+/** Codes after which a whole transaction may be run again, besides the retryable ones. */
+const TRANSIENT = new Set([112, 246, 251, 24, 239, 267])
+
+export interface LabelSituation {
+  inTransaction: boolean
+  endsTransaction: boolean
+  retryableWrite: boolean
+}
+
+/** The labels by which the driver decides whether to retry. */
+export function labelsOf(error: CommandError, situation: LabelSituation): string[] {
+  const chosen: unknown = error.extra.errorLabels
+  if (Array.isArray(chosen)) return chosen as string[]
+  const labels = new Set(error.labels)
+  if (situation.retryableWrite || situation.endsTransaction) {
+    if (RETRYABLE_WRITE.has(error.code)) labels.add('RetryableWriteError')
+  }
+  if (situation.inTransaction && !situation.endsTransaction && (TRANSIENT.has(error.code) || RETRYABLE_WRITE.has(error.code))) labels.add('TransientTransactionError')
+  if (situation.endsTransaction && (error.code === 251 || error.code === 112)) labels.add('TransientTransactionError')
+  return [...labels]
+}
+
+/** Whether a write concern error tells the driver to retry. */
+export function isRetryableCode(code: number): boolean {
+  return RETRYABLE_WRITE.has(code)
+}

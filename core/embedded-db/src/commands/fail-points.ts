@@ -1,0 +1,102 @@
+import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
+
+/** Closes the connection instead of answering. */
+export class CloseConnection extends Error {}
+
+export interface InjectedWriteConcernError {
+  writeConcernError: Document
+  errorLabels: string[] | undefined
+}
+
+interface FailPoint {
+  data: Document
+  /** How many more hits pass untouched, and how many after them fail. */
+  skip: number
+  times: number
+  probability: number
+}
+
+/** Codes of injected errors whose name matters to drivers. */
+const CODE_NAMES: Record<number, string> = {
+  6: 'HostUnreachable', 7: 'HostNotFound', 89: 'NetworkTimeout', 91: 'ShutdownInProgress', 112: 'WriteConflict', 134: 'ReadConcernMajorityNotAvailableYet', 189: 'PrimarySteppedDown', 251: 'NoSuchTransaction',
+  262: 'ExceededTimeLimit', 9001: 'SocketException', 10107: 'NotWritablePrimary', 11600: 'InterruptedAtShutdown', 11601: 'Interrupted', 11602: 'InterruptedDueToReplStateChange', 13435: 'NotPrimaryNoSecondaryOk',
+  13436: 'NotPrimaryOrSecondary', 50: 'MaxTimeMSExpired', 11000: 'DuplicateKey', 43: 'CursorNotFound', 24: 'LockTimeout', 79: 'UnknownReplWriteConcern', 100: 'UnsatisfiableWriteConcern', 64: 'WriteConcernTimeout', 18: 'AuthenticationFailed', 391: 'ReauthenticationRequired',
+}
+
+/** The name of a code that a test injects. */
+export function codeName(code: number): string {
+  return CODE_NAMES[code] ?? `Location${code}`
+}
+
+/** Faults that tests ask for, as configureFailPoint of a server started with enableTestCommands. */
+export class FailPoints {
+  private readonly points = new Map<string, FailPoint>()
+  private count = 0
+
+  /** Turns a fail point on or off; returns how many times any was set, as the server does. */
+  configure(name: string, mode: unknown, data: Document): number {
+    if (mode === 'off') this.points.delete(name)
+    else this.points.set(name, { data, ...modeOf(mode) })
+    return ++this.count
+  }
+
+  /** The fault for a command that is about to run. @throws CommandError or CloseConnection */
+  async beforeCommand(name: string, appName: string | undefined): Promise<InjectedWriteConcernError | undefined> {
+    const point = this.points.get('failCommand')
+    if (!point) return undefined
+    const { data } = point
+    if (!(data.failCommands as string[] | undefined)?.includes(name)) return undefined
+    if (data.appName !== undefined && data.appName !== appName) return undefined
+    if (!this.hit('failCommand', point)) return undefined
+    if (data.blockConnection === true) await new Promise((resolve) => setTimeout(resolve, Number(data.blockTimeMS ?? 0)))
+    if (data.closeConnection === true) throw new CloseConnection()
+    const errorLabels = data.errorLabels as string[] | undefined
+    if (isNumeric(data.errorCode)) {
+      const code = toNumber(data.errorCode)
+      throw new CommandError(code, codeName(code), `Failing command via 'failCommand' failpoint`, { extra: { injected: true, ...(errorLabels && { errorLabels }) } })
+    }
+    if (data.writeConcernError) return { writeConcernError: data.writeConcernError as Document, errorLabels }
+    return undefined
+  }
+
+  /** @throws CommandError for failGetMoreAfterCursorCheckout */
+  failGetMore(): void {
+    const point = this.points.get('failGetMoreAfterCursorCheckout')
+    if (!point || !this.hit('failGetMoreAfterCursorCheckout', point)) return
+    const code = isNumeric(point.data.errorCode) ? toNumber(point.data.errorCode) : 1
+    throw new CommandError(code, codeName(code), `Hit the 'failGetMoreAfterCursorCheckout' fail point`)
+  }
+
+  /** The fault for a write command about to run outside or inside a transaction. @throws CommandError or CloseConnection */
+  onTransactionalWrite(): { closeConnection: boolean; error: CommandError | undefined } | undefined {
+    const point = this.points.get('onPrimaryTransactionalWrite')
+    if (!point || !this.hit('onPrimaryTransactionalWrite', point)) return undefined
+    const code = point.data.failBeforeCommitExceptionCode as unknown
+    const error = isNumeric(code) ? new CommandError(toNumber(code), codeName(toNumber(code)), `Failing write via 'onPrimaryTransactionalWrite' failpoint`, { extra: { injected: true } }) : undefined
+    return { closeConnection: point.data.closeConnection !== false, error }
+  }
+
+  private hit(name: string, point: FailPoint): boolean {
+    if (point.skip > 0) {
+      point.skip--
+      return false
+    }
+    if (point.probability < 1 && Math.random() >= point.probability) return false
+    if (--point.times <= 0) this.points.delete(name)
+    return true
+  }
+}
+
+function modeOf(mode: unknown): Pick<FailPoint, 'skip' | 'times' | 'probability'> {
+  const all = { skip: 0, times: Number.POSITIVE_INFINITY, probability: 1 }
+  if (mode === 'alwaysOn') return all
+  if (typeof mode === 'object' && mode !== null) {
+    const { times, skip, activationProbability } = mode as Document
+    if (isNumeric(times)) return { ...all, times: toNumber(times) }
+    if (isNumeric(skip)) return { ...all, skip: toNumber(skip) }
+    if (isNumeric(activationProbability)) return { ...all, probability: toNumber(activationProbability) }
+  }
+  throw new CommandError(2, 'BadValue', 'mode must be off, alwaysOn, {times}, {skip} or {activationProbability}')
+}

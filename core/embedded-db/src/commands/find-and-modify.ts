@@ -1,0 +1,92 @@
+import type { Document } from 'bson'
+import { decode } from '../bson/decode.ts'
+import type { RawDocument } from '../bson/types.ts'
+import { RawValue } from '../bson/writer.ts'
+import { encode } from '../bson/raw.ts'
+import { CommandError } from '../errors.ts'
+import { deleteDocument } from '../engine/documents.ts'
+import { withFirst } from '../engine/writes/target.ts'
+import { compileProjection } from '../projection/index.ts'
+import type { Reply } from '../wire/reply.ts'
+import { collectionName, flag, optionalDocument } from './arguments.ts'
+import type { Command, CommandContext } from './command.ts'
+import { runUpdate } from './update-statement.ts'
+import { statementNumber, targetOf } from './write-arguments.ts'
+
+interface Outcome {
+  value: RawDocument | undefined
+  lastErrorObject: Document
+}
+
+function reply(context: CommandContext, { value, lastErrorObject }: Outcome): Reply {
+  const fields = optionalDocument(context, 'fields')
+  const project = value && fields && Object.keys(fields).length > 0 ? compileProjection(fields, { filter: optionalDocument(context, 'query') ?? {}, now: new Date() }) : undefined
+  const shown = value && project ? encode(project(decode(value))) : value
+  return { lastErrorObject, value: shown ? new RawValue(shown) : null }
+}
+
+async function remove(context: CommandContext, namespace: string): Promise<Outcome> {
+  const target = targetOf(context, namespace, context.body.query ?? {}, { collation: context.body.collation, hint: context.body.hint, sort: context.body.sort, let: context.body.let })
+  const statement = statementNumber(context)(0)
+  const value = await withFirst(context.mode, target, context.interrupt, (write, hit) => {
+    const collection = write.collection(namespace)
+    if (collection && hit) deleteDocument(write, collection, hit)
+    context.statements.record(statement, { value: hit ? decode(hit.bytes) : null, lastErrorObject: { n: hit ? 1 : 0 } })
+    context.statements.save(write)
+    return hit?.bytes
+  })
+  return { value, lastErrorObject: { n: value ? 1 : 0 } }
+}
+
+async function change(context: CommandContext, collection: string): Promise<Outcome> {
+  const { body } = context
+  const statement = statementNumber(context)(0)
+  const describe = (result: Awaited<ReturnType<typeof runUpdate>>): Outcome => {
+    const lastErrorObject: Document = { n: result.upserted ? 1 : result.matched, updatedExisting: result.matched > 0 }
+    if (result.upserted) lastErrorObject.upserted = result.upserted.id
+    return { lastErrorObject, value: flag(body.new) ? result.after : result.before }
+  }
+  const result = await runUpdate(
+    context,
+    {
+      database: context.database,
+      collection,
+      filter: (body.query ?? {}) as Document,
+      update: body.update,
+      multi: false,
+      upsert: flag(body.upsert),
+      arrayFilters: body.arrayFilters,
+      collation: body.collation,
+      hint: body.hint,
+      sort: body.sort ?? undefined,
+      let: body.let,
+      statement,
+    },
+    (write, done) => {
+      const { value, lastErrorObject } = describe(done)
+      context.statements.record(statement, { value: value ? decode(value) : null, lastErrorObject })
+      context.statements.save(write)
+    },
+  )
+  return describe(result)
+}
+
+export const findAndModify: Command = {
+  name: 'findAndModify',
+  aliases: ['findandmodify'],
+  fields: ['findAndModify', 'findandmodify', 'query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'bypassDocumentValidation', 'collation', 'arrayFilters', 'hint', 'let', 'stmtId', 'collectionUUID'],
+  transactional: true,
+  async run(context) {
+    const name = collectionName(context)
+    const namespace = `${context.database}.${name}`
+    const { body } = context
+    const removes = flag(body.remove)
+    if (removes && body.update !== undefined) throw new CommandError(9, 'FailedToParse', 'Cannot specify both an update and remove=true')
+    if (removes && flag(body.new)) throw new CommandError(9, 'FailedToParse', "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document")
+    if (removes && flag(body.upsert)) throw new CommandError(9, 'FailedToParse', 'Cannot specify both upsert=true and remove=true')
+    if (!removes && body.update === undefined) throw new CommandError(9, 'FailedToParse', 'Either an update or remove=true must be specified')
+    const done = context.statements.done(statementNumber(context)(0))
+    if (done) return reply(context, { value: done.value ? encode(done.value as Document) : undefined, lastErrorObject: done.lastErrorObject as Document })
+    return reply(context, removes ? await remove(context, namespace) : await change(context, name))
+  },
+}

@@ -1,0 +1,29 @@
+import { checkNamespace } from '../engine/engine.ts'
+import { insertDocuments } from '../engine/writes/insert.ts'
+import { collectionName, flag } from './arguments.ts'
+import type { Command } from './command.ts'
+import { insertedDocuments, statementNumber, writeErrors } from './write-arguments.ts'
+
+export const insert: Command = {
+  name: 'insert',
+  fields: ['insert', 'documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassEmptyTsReplacement', 'collectionUUID'],
+  transactional: true,
+  async run(context) {
+    const name = collectionName(context)
+    checkNamespace(context.database, name)
+    const { inserted, errors } = await insertDocuments(
+      context.mode,
+      {
+        database: context.database,
+        name,
+        documents: insertedDocuments(context),
+        ordered: context.body.ordered !== false,
+        bypassValidation: flag(context.body.bypassDocumentValidation),
+        statement: statementNumber(context),
+      },
+      context.statements,
+      context.interrupt,
+    )
+    return { n: inserted, writeErrors: writeErrors(errors) }
+  },
+}

@@ -1,0 +1,32 @@
+import { CommandError } from '../errors.ts'
+import { encode } from '../bson/raw.ts'
+import { ListSource } from '../engine/query/batch.ts'
+import { isObject } from '../values/types.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
+import { collectionOfUuid } from './collection-uuid.ts'
+import type { Command, CommandContext } from './command.ts'
+import { replyWithCursor } from './cursor-reply.ts'
+
+/** The batch size in a command's `cursor` field. */
+export function cursorBatchSize(context: CommandContext): number | undefined {
+  const cursor: unknown = context.body.cursor
+  if (cursor === undefined) return undefined
+  if (!isObject(cursor)) throw new CommandError(9, 'FailedToParse', 'cursor field must be missing or an object')
+  const size: unknown = cursor.batchSize
+  if (size === undefined) return undefined
+  if (!isNumeric(size) || toNumber(size) < 0) throw new CommandError(2, 'BadValue', 'cursor.batchSize must be a non-negative number')
+  return toNumber(size)
+}
+
+export const listIndexes: Command = {
+  name: 'listIndexes',
+  fields: ['listIndexes', 'cursor', 'includeBuildUUIDs', 'includeIndexBuildInfo'],
+  run(context) {
+    const name = collectionOfUuid(context, context.body.listIndexes)
+    const namespace = `${context.database}.${name}`
+    const collection = context.engine.collection(namespace)
+    if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
+    const specs = collection.indexes.filter((index) => index.builtThrough === Number.POSITIVE_INFINITY).map((index) => encode(index.spec))
+    return replyWithCursor(context, namespace, new ListSource(specs), { batchSize: cursorBatchSize(context) })
+  },
+}

@@ -1,0 +1,49 @@
+import { ObjectId } from 'bson'
+import type { Engine } from '../engine/engine.ts'
+import { CursorRegistry } from '../engine/cursors.ts'
+import { SessionRegistry } from '../engine/sessions.ts'
+import { FailPoints } from './fail-points.ts'
+
+/** What all connections share besides the stored state. */
+export class Server {
+  readonly engine: Engine
+  readonly cursors = new CursorRegistry()
+  readonly sessions: SessionRegistry
+  readonly failPoints = new FailPoints()
+  readonly processId = new ObjectId()
+  readonly started = Date.now()
+  readonly parameters = new Map<string, unknown>()
+  /** host:port, or the escaped path of a Unix socket. */
+  host = ''
+  connections = 0
+  totalConnections = 0
+  stopping = false
+  private readonly pauses = new Set<() => void>()
+
+  constructor(engine: Engine) {
+    this.engine = engine
+    this.sessions = new SessionRegistry(engine.store)
+  }
+
+  /** Waits for `ms`, or until the server stops. */
+  pause(ms: number): Promise<void> {
+    if (this.stopping) return Promise.resolve()
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer)
+        this.pauses.delete(end)
+        resolve()
+      }
+      const timer = setTimeout(end, ms)
+      this.pauses.add(end)
+    })
+  }
+
+  /** Wakes what waits, closes cursors and aborts transactions. */
+  stop(): void {
+    this.stopping = true
+    for (const end of [...this.pauses]) end()
+    this.cursors.closeWhere(() => true)
+    this.sessions.end(this.sessions.names())
+  }
+}

@@ -1,0 +1,59 @@
+import { CommandError } from '../errors.ts'
+import { Long } from 'bson'
+import { saveSession } from '../engine/sessions.ts'
+import type { Session } from '../engine/sessions.ts'
+import type { Command, CommandContext } from './command.ts'
+import { CloseConnection } from './fail-points.ts'
+import { noSuchTransaction } from './session-state.ts'
+
+function sessionOf(context: CommandContext): Session {
+  if (!context.session || !context.inTransaction) throw new CommandError(125, 'CommandFailed', 'Transaction isn’t in progress')
+  return context.session
+}
+
+export const commitTransaction: Command = {
+  name: 'commitTransaction',
+  fields: ['commitTransaction', 'recoveryToken'],
+  adminOnly: true,
+  async run(context) {
+    const session = sessionOf(context)
+    if (session.state === 'committed') return {}
+    const { transaction } = session
+    if (session.state !== 'open' || !transaction) throw noSuchTransaction(session)
+    const fault = transaction.dirty ? context.server.failPoints.onTransactionalWrite() : undefined
+    if (fault?.error) {
+      context.server.sessions.end([session.name])
+      if (fault.closeConnection) throw new CloseConnection()
+      throw fault.error
+    }
+    try {
+      if (transaction.dirty) {
+        await context.engine.write((write) => {
+          transaction.commit(write, { lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) }, (writer) => saveSession(writer, { ...session, state: 'committed' }))
+        })
+      }
+      session.state = 'committed'
+    } catch (error) {
+      session.state = 'aborted'
+      throw error
+    } finally {
+      transaction.end()
+      session.transaction = undefined
+    }
+    if (fault?.closeConnection) throw new CloseConnection()
+    return {}
+  },
+}
+
+export const abortTransaction: Command = {
+  name: 'abortTransaction',
+  fields: ['abortTransaction', 'recoveryToken'],
+  adminOnly: true,
+  run(context) {
+    const session = sessionOf(context)
+    if (session.state === 'committed') throw new CommandError(256, 'TransactionCommitted', `Transaction with { txnNumber: ${session.txnNumber} } has been committed.`)
+    if (session.state !== 'open') throw noSuchTransaction(session)
+    context.server.sessions.end([session.name])
+    return {}
+  },
+}

@@ -1,0 +1,81 @@
+import type { Document } from 'bson'
+import { decode } from '../bson/decode.ts'
+import { encode } from '../bson/raw.ts'
+import type { RawDocument } from '../bson/types.ts'
+import { CommandError } from '../errors.ts'
+import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
+import { compileSorter } from '../values/sort.ts'
+import { compileQuery } from '../engine/query/query.ts'
+import type { Target } from '../engine/writes/target.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
+import { isObject } from '../values/types.ts'
+import { queryCollator } from './arguments.ts'
+import type { CommandContext } from './command.ts'
+import type { WriteError } from '../engine/writes/insert.ts'
+
+function checkBatch(length: number): void {
+  if (length < 1 || length > MAX_WRITE_BATCH_SIZE) {
+    throw new CommandError(21, 'InvalidLength', `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH_SIZE}. Got ${length} operations.`)
+  }
+}
+
+/** The statements of a write command as typed documents, from its body or its document sequence. */
+export function writeStatements(context: CommandContext, field: string): Document[] {
+  const sequence = context.sequences.get(field)
+  const statements = sequence ? sequence.map((bytes) => decode(bytes)) : (context.body[field] as Document[] | undefined)
+  if (!Array.isArray(statements)) throw new CommandError(40414, 'Location40414', `BSON field '${context.name}.${field}' is missing but a required field`)
+  checkBatch(statements.length)
+  return statements
+}
+
+/** The documents of an insert as they were sent. */
+export function insertedDocuments(context: CommandContext): RawDocument[] {
+  const sequence = context.sequences.get('documents')
+  if (sequence) {
+    checkBatch(sequence.length)
+    return sequence
+  }
+  const documents: unknown = context.body.documents
+  if (!Array.isArray(documents)) throw new CommandError(40414, 'Location40414', `BSON field 'insert.documents' is missing but a required field`)
+  checkBatch(documents.length)
+  return documents.map((document) => {
+    if (!isObject(document)) throw new CommandError(14, 'TypeMismatch', `BSON field 'insert.documents' is the wrong type, expected type 'object'`)
+    return encode(document)
+  })
+}
+
+/** The number that the i-th statement of a retryable command has. */
+export function statementNumber(context: CommandContext): (index: number) => number {
+  const ids: unknown = context.body.stmtIds
+  if (Array.isArray(ids)) return (index) => toNumber(ids[index] as never)
+  const first = isNumeric(context.body.stmtId) ? toNumber(context.body.stmtId) : 0
+  return (index) => first + index
+}
+
+export interface TargetOptions {
+  collation?: unknown
+  hint?: unknown
+  sort?: unknown
+  let?: unknown
+}
+
+/** What a statement's filter, hint, sort and collation select. */
+export function targetOf(context: CommandContext, namespace: string, filter: unknown, options: TargetOptions): Target {
+  const collection = context.source.collection(namespace)
+  const collator = queryCollator(options.collation, collection)
+  if (!isObject(filter)) throw new CommandError(14, 'TypeMismatch', `BSON field 'q' is the wrong type, expected type 'object'`)
+  const sort = isObject(options.sort) && Object.keys(options.sort).length > 0 ? options.sort : undefined
+  return {
+    namespace,
+    query: compileQuery(filter, { collator, let: options.let as Document | undefined, now: new Date() }),
+    hint: options.hint,
+    sort,
+    sorter: sort && compileSorter(sort, collator),
+  }
+}
+
+/** The writeErrors of a reply: index, code, message and, for duplicates, which key. */
+export function writeErrors(errors: readonly WriteError[]): Document[] | undefined {
+  if (errors.length === 0) return undefined
+  return errors.map(({ index, error }) => ({ index, code: error.code, ...error.extra, errmsg: error.message }))
+}

@@ -1,0 +1,147 @@
+import { Binary, UUID } from 'bson'
+import type { Document } from 'bson'
+import { decode } from '../bson/decode.ts'
+import { encode } from '../bson/raw.ts'
+import { CommandError } from '../errors.ts'
+import type { Reader, Writer } from '../store/store.ts'
+import type { Collection, Index, View } from './collection.ts'
+import { applyOptions, openCollection, storedCollection } from './collection-record.ts'
+import { FIRST_TABLE, recordKey, recordOfKey, Table, tableKey, tableRange } from './keyspace.ts'
+import { buildIndex, normalizeIndexSpec } from './index-spec.ts'
+
+const STATE = tableKey(Table.meta, Buffer.from('state'))
+
+/** Every collection, view and index, in memory; each change is put in the commit that makes it. */
+export class Catalogue {
+  readonly collections = new Map<string, Collection>()
+  readonly views = new Map<string, View>()
+  private nextTable = FIRST_TABLE
+  private steps = 0
+
+  /** Reads all definitions again, at start and after a commit that failed. */
+  load(reader: Reader): void {
+    this.collections.clear()
+    this.views.clear()
+    const state = reader.get(STATE)
+    if (state) this.nextTable = state.readUInt32BE(0)
+    for (const { value } of reader.range(tableRange(Table.catalogue))) {
+      const record = decode(value)
+      if (record.type === 'view') this.views.set(record.ns as string, viewOf(record))
+      else {
+        const collection = openCollection(record)
+        collection.version = ++this.steps
+        const totals = reader.get(statisticsKey(collection.table))
+        if (totals) {
+          collection.count = totals.readDoubleBE(0)
+          collection.size = totals.readDoubleBE(8)
+        }
+        for (const { key } of reader.range({ ...tableRange(collection.table), reverse: true, keysOnly: true })) {
+          collection.nextRecord = recordOfKey(key) + 1
+          break
+        }
+        this.collections.set(collection.namespace, collection)
+      }
+    }
+  }
+
+  /** Table numbers that some definition uses. */
+  tablesInUse(): Set<number> {
+    return new Set([...this.collections.values()].flatMap((collection) => [collection.table, ...collection.indexes.map((index) => index.table)]))
+  }
+
+  get tableLimit(): number {
+    return this.nextTable
+  }
+
+  /** The engine's step at which a definition changes now; transactions that began before see a different one. */
+  step(): number {
+    return ++this.steps
+  }
+
+  get currentStep(): number {
+    return this.steps
+  }
+
+  /** A table number never used before; stored with the definition that uses it. */
+  allocateTable(): number {
+    return this.nextTable++
+  }
+
+  /** Makes a collection with its `_id` index, not yet visible or stored. */
+  define(database: string, name: string, options: Document): Collection {
+    const collection = openCollection({ ns: `${database}.${name}`, uuid: new UUID() as Binary, table: this.allocateTable(), options, indexes: [] })
+    const id: Index = buildIndex(normalizeIndexSpec({ key: { _id: 1 } }, options.collation as Document | undefined), this.allocateTable())
+    collection.indexes = [id]
+    applyOptions(collection)
+    return collection
+  }
+
+  add(writer: Writer, collection: Collection): void {
+    if (this.collections.has(collection.namespace) || this.views.has(collection.namespace)) {
+      throw new CommandError(48, 'NamespaceExists', `Collection ${collection.namespace} already exists.`)
+    }
+    this.collections.set(collection.namespace, collection)
+    this.redefine(writer, collection)
+  }
+
+  /** Stores a definition after a change of it. */
+  redefine(writer: Writer, collection: Collection): void {
+    collection.version = this.step()
+    applyOptions(collection)
+    const state = Buffer.allocUnsafe(4)
+    state.writeUInt32BE(this.nextTable, 0)
+    writer.put(STATE, state)
+    this.save(writer, collection)
+  }
+
+  /** Stores a definition without telling transactions: a wider multikey flag changes no meaning. */
+  save(writer: Writer, collection: Collection): void {
+    writer.put(nameKey(collection.namespace), encode(storedCollection(collection)))
+  }
+
+  saveStatistics(writer: Writer, collection: Collection): void {
+    const totals = Buffer.allocUnsafe(16)
+    totals.writeDoubleBE(collection.count, 0)
+    totals.writeDoubleBE(collection.size, 8)
+    writer.put(statisticsKey(collection.table), totals)
+  }
+
+  remove(writer: Writer, collection: Collection): void {
+    this.collections.delete(collection.namespace)
+    collection.version = this.step()
+    writer.remove(nameKey(collection.namespace))
+    writer.remove(statisticsKey(collection.table))
+  }
+
+  rename(writer: Writer, collection: Collection, database: string, name: string): void {
+    this.collections.delete(collection.namespace)
+    writer.remove(nameKey(collection.namespace))
+    Object.assign(collection, { database, name, namespace: `${database}.${name}` })
+    this.collections.set(collection.namespace, collection)
+    this.redefine(writer, collection)
+  }
+
+  addView(writer: Writer, view: View): void {
+    this.views.set(view.namespace, view)
+    writer.put(nameKey(view.namespace), encode({ type: 'view', ns: view.namespace, viewOn: view.viewOn, pipeline: view.pipeline, collation: view.collation ?? null }))
+  }
+
+  removeView(writer: Writer, view: View): void {
+    this.views.delete(view.namespace)
+    writer.remove(nameKey(view.namespace))
+  }
+}
+
+function viewOf(record: Document): View {
+  const namespace = record.ns as string
+  const dot = namespace.indexOf('.')
+  return { namespace, database: namespace.slice(0, dot), name: namespace.slice(dot + 1), viewOn: record.viewOn as string, pipeline: record.pipeline as Document[], collation: (record.collation as Document | null) ?? undefined }
+}
+
+function nameKey(namespace: string): Buffer {
+  return tableKey(Table.catalogue, Buffer.from(namespace))
+}
+
+function statisticsKey(table: number): Buffer {
+  return recordKey(Table.statistics, table)
+}

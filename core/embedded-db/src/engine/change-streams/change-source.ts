@@ -1,0 +1,131 @@
+import type { Document } from 'bson'
+import { decode } from '../../bson/decode.ts'
+import { encode } from '../../bson/raw.ts'
+import type { RawDocument } from '../../bson/types.ts'
+import { CommandError } from '../../errors.ts'
+import { compileQuery } from '../query/query.ts'
+import type { Engine } from '../engine.ts'
+import type { Interrupt } from '../interrupt.ts'
+import { Turns } from '../interrupt.ts'
+import { readEntries } from '../oplog.ts'
+import type { LogEntry, LoggedOperation } from '../oplog.ts'
+import { choosePlan } from '../planner/choose.ts'
+import { Scan } from '../planner/scan.ts'
+import type { Batch, BatchSource } from '../query/batch.ts'
+import { eventsOf, invalidateEvent } from './events.ts'
+import { encodeToken, END_OF_ENTRY } from './resume-token.ts'
+import type { Position } from './resume-token.ts'
+import type { Watch } from './watch.ts'
+
+/** The events of a change stream, read from the log as it grows. */
+export class ChangeSource implements BatchSource {
+  private readonly engine: Engine
+  private readonly watch: Watch
+  /** The stages after $changeStream, for one event: what comes out, or nothing. */
+  private readonly transform: (event: Document) => Promise<Document | undefined>
+  /** After the last event given out. */
+  private position: Position
+  /** As far as the log has been read. */
+  private scanned: Position
+  private ready: { document: RawDocument; position: Position }[] = []
+  private finished = false
+  private closed = false
+  private cancelWait: () => void = () => undefined
+
+  constructor(engine: Engine, watch: Watch, transform: (event: Document) => Promise<Document | undefined>) {
+    this.engine = engine
+    this.watch = watch
+    this.transform = transform
+    this.position = watch.after
+    this.scanned = watch.after
+  }
+
+  /** Where a new stream would go on without gap or repetition. */
+  resumeToken(): Document {
+    return encodeToken(this.position.event === -1 ? { ...this.position, event: 0 } : this.position)
+  }
+
+  async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
+    const until = performance.now() + batch.waitMs
+    for (;;) {
+      const commit = this.engine.nextCommit()
+      this.cancelWait = () => commit.cancel()
+      try {
+        if (this.ready.length === 0 && !this.finished) await this.read(batch.limit, interrupt)
+        while (this.ready.length > 0 && !batch.full) {
+          const next = this.ready[0] as (typeof this.ready)[number]
+          if (!batch.add(next.document)) break
+          this.ready.shift()
+          this.position = next.position
+        }
+        if (this.finished && this.ready.length === 0) return true
+        const left = until - performance.now()
+        if (batch.documents.length > 0 || left <= 0 || this.closed) {
+          if (this.ready.length === 0 && batch.documents.length === 0) this.position = this.scanned
+          return false
+        }
+        await interrupt.wait(commit, left)
+      } finally {
+        commit.cancel()
+      }
+    }
+  }
+
+  close(): void {
+    this.closed = true
+    this.cancelWait()
+  }
+
+  private async read(limit: number, interrupt: Interrupt): Promise<void> {
+    const from = later(this.position, this.scanned)
+    this.scanned = from
+    const turns = new Turns(interrupt)
+    const wanted = Math.min(limit, 1000)
+    for (const entry of readEntries(this.engine.store, from.time)) {
+      await this.readEntry(entry, from)
+      if (this.finished || this.ready.length >= wanted) return
+      if (turns.over) {
+        await turns.next()
+        return this.read(limit, interrupt)
+      }
+    }
+  }
+
+  private async readEntry(entry: LogEntry, from: Position): Promise<void> {
+    const resumed = entry.time.equals(from.time)
+    for (const { event, document, invalidates } of eventsOf(entry, this.watch, (operation) => this.lookup(operation))) {
+      if (resumed && event <= from.event) continue
+      const position = { time: entry.time, event, invalidate: false }
+      await this.offer(document, position)
+      if (!invalidates) continue
+      await this.offer(invalidateEvent(document, entry, event), { ...position, invalidate: true })
+      this.finished = true
+      return
+    }
+    this.scanned = { time: entry.time, event: END_OF_ENTRY, invalidate: false }
+  }
+
+  private async offer(document: Document, position: Position): Promise<void> {
+    const shown = await this.transform(document)
+    if (!shown) return
+    const token = (document._id as Document)._data as string
+    if ((shown._id as Document | undefined)?._data !== token) {
+      throw new CommandError(280, 'ChangeStreamFatalError', 'Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.', { labels: ['NonResumableChangeStreamError'] })
+    }
+    this.ready.push({ document: encode(shown), position })
+  }
+
+  /** The current document of an update, or null when it is gone. */
+  private lookup(operation: LoggedOperation): Document | null {
+    const collection = this.engine.catalogue.collections.get(`${operation.database}.${operation.collection ?? ''}`)
+    if (!collection || !operation.key) return null
+    const { filter } = compileQuery({ _id: { $eq: operation.key._id as unknown } }, {})
+    for (const hit of new Scan(collection, choosePlan(collection, this.engine.store, { filter })).resume(this.engine.store)) return decode(hit.bytes)
+    return null
+  }
+}
+
+function later(a: Position, b: Position): Position {
+  const order = a.time.toUnsigned().compare(b.time.toUnsigned())
+  return order > 0 || (order === 0 && a.event >= b.event) ? a : b
+}

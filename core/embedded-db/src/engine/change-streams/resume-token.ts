@@ -1,0 +1,37 @@
+import { Timestamp } from 'bson'
+import type { Document } from 'bson'
+import { CommandError } from '../../errors.ts'
+import { isObject } from '../../values/types.ts'
+
+/** A place in the log of changes: an entry and the event in it. */
+export interface Position {
+  time: Timestamp
+  event: number
+  /** The invalidate event that follows the event at this place. */
+  invalidate: boolean
+}
+
+/** After every event of an entry. */
+export const END_OF_ENTRY = 0xffffffff
+
+/** The place just after everything at `time`. */
+export function highWaterMark(time: Timestamp): Position {
+  return { time, event: END_OF_ENTRY, invalidate: false }
+}
+
+export function encodeToken({ time, event, invalidate }: Position): Document {
+  const bytes = Buffer.allocUnsafe(13)
+  bytes.writeUInt32BE(time.high >>> 0, 0)
+  bytes.writeUInt32BE(time.low >>> 0, 4)
+  bytes.writeUInt32BE(event, 8)
+  bytes[12] = invalidate ? 1 : 0
+  return { _data: bytes.toString('hex').toUpperCase() }
+}
+
+/** @throws CommandError 50795 for what is no token of ours */
+export function decodeToken(token: unknown): Position {
+  const data: unknown = isObject(token) ? token._data : undefined
+  if (typeof data !== 'string' || !/^[0-9A-F]{26}$/i.test(data)) throw new CommandError(50795, 'Location50795', 'Invalid resume token')
+  const bytes = Buffer.from(data, 'hex')
+  return { time: new Timestamp({ t: bytes.readUInt32BE(0), i: bytes.readUInt32BE(4) }), event: bytes.readUInt32BE(8), invalidate: bytes[12] === 1 }
+}

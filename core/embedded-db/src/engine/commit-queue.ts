@@ -1,0 +1,111 @@
+import { CommandError } from '../errors.ts'
+import type { Store, Writer } from '../store/store.ts'
+import { Blocked } from './write-context.ts'
+
+interface Pending {
+  run(writer: Writer): void
+  settle(): void
+  fail(error: unknown): void
+}
+
+/** A failure of the store itself: the commit at hand is undone as a whole. */
+export class StoreFailure extends Error {
+  constructor(cause: unknown) {
+    super(`the store failed: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
+}
+
+/** How long one commit may run before other requests get their turn (ms). */
+export const SLICE_MS = 8
+
+/**
+ * Group commit: writes that arrive in one turn of the event loop share one commit of the store, and each is answered
+ * when that commit is done. An action that throws undoes nothing of its own, so it must check before it puts.
+ */
+export class CommitQueue {
+  private readonly store: Store
+  private readonly prepare: (writer: Writer) => void
+  private readonly committed: () => void
+  private readonly undone: () => void
+  private queue: Pending[] = []
+  private scheduled = false
+
+  /** `prepare` ends each commit, `committed` follows it, `undone` follows one that failed. */
+  constructor(store: Store, hooks: { prepare: (writer: Writer) => void; committed: () => void; undone: () => void }) {
+    this.store = store
+    this.prepare = hooks.prepare
+    this.committed = hooks.committed
+    this.undone = hooks.undone
+  }
+
+  /** Runs `action` in the next commit; waits and runs it again when an open transaction blocks it. */
+  async submit<T>(action: (writer: Writer) => T): Promise<T> {
+    for (;;) {
+      try {
+        return await this.enqueue(action)
+      } catch (error) {
+        if (!(error instanceof Blocked)) throw error
+        await error.until
+      }
+    }
+  }
+
+  private enqueue<T>(action: (writer: Writer) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      let settle: (() => void) | undefined
+      this.queue.push({
+        run: (writer) => {
+          try {
+            const value = action(writer)
+            settle = () => resolve(value)
+          } catch (error) {
+            if (error instanceof StoreFailure) throw error
+            settle = () => reject(error)
+          }
+        },
+        settle: () => settle?.(),
+        fail: reject,
+      })
+      this.schedule()
+    })
+  }
+
+  private schedule(): void {
+    if (this.scheduled) return
+    this.scheduled = true
+    setImmediate(() => {
+      this.scheduled = false
+      this.commit()
+      if (this.queue.length > 0) this.schedule()
+    })
+  }
+
+  private commit(): void {
+    const started: Pending[] = []
+    const until = performance.now() + SLICE_MS
+    try {
+      this.store.write((writer) => {
+        do {
+          const pending = this.queue.shift()
+          if (!pending) break
+          started.push(pending)
+          pending.run(writer)
+        } while (performance.now() < until)
+        this.prepare(writer)
+      })
+    } catch (error) {
+      this.undone()
+      for (const pending of started) pending.fail(storeError(error))
+      return
+    }
+    this.committed()
+    for (const pending of started) pending.settle()
+  }
+}
+
+function storeError(error: unknown): CommandError {
+  const text = error instanceof Error ? error.message : String(error)
+  if (/ENOSPC|No space|MAP_FULL/i.test(text)) return new CommandError(14031, 'OutOfDiskSpace', `the disk is full: ${text}`)
+  if (/EROFS|EACCES|Permission|read-only/i.test(text)) return new CommandError(20, 'IllegalOperation', `the data folder is read-only: ${text}`)
+  return new CommandError(1, 'InternalError', `the commit failed: ${text}`)
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { Long } from 'bson'
+import { CommandError } from '../errors.ts'
+import type { BatchSource } from './query/batch.ts'
+import { Batch } from './query/batch.ts'
+import type { Interrupt } from './interrupt.ts'
+
+const IDLE_LIMIT = 10 * 60 * 1000
+const FIRST_BATCH = 101
+
+export interface Cursor {
+  id: Long
+  namespace: string
+  source: BatchSource
+  /** Hex id of the session that opened it; another may not read it. */
+  session: string | undefined
+  transaction: object | undefined
+  noTimeout: boolean
+  lastUsed: number
+  busy: Interrupt | undefined
+  /** Change streams and tailable cursors wait for documents when they have none. */
+  awaitData: boolean
+  /** What the stream resumes after, for each reply. */
+  resumeToken: (() => unknown) | undefined
+  originalCommand: unknown
+}
+
+export type CursorOptions = Pick<Cursor, 'namespace' | 'source'> & Partial<Omit<Cursor, 'id' | 'lastUsed' | 'busy'>>
+
+/** Open cursors by id; those left idle are closed. */
+export class CursorRegistry {
+  private readonly cursors = new Map<string, Cursor>()
+
+  get size(): number {
+    return this.cursors.size
+  }
+
+  add(options: CursorOptions): Cursor {
+    const cursor: Cursor = { session: undefined, transaction: undefined, noTimeout: false, awaitData: false, resumeToken: undefined, originalCommand: undefined, ...options, id: this.freshId(), lastUsed: Date.now(), busy: undefined }
+    this.cursors.set(cursor.id.toString(), cursor)
+    return cursor
+  }
+
+  /** @throws CommandError 43 when no such cursor is open on the namespace */
+  get(id: Long, namespace: string): Cursor {
+    const cursor = this.cursors.get(id.toString())
+    if (!cursor) throw new CommandError(43, 'CursorNotFound', `cursor id ${id.toString()} not found`)
+    if (cursor.namespace !== namespace) throw new CommandError(13, 'Unauthorized', `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`)
+    return cursor
+  }
+
+  /** Closes a cursor; false when it is not there. */
+  close(id: Long): boolean {
+    const cursor = this.cursors.get(id.toString())
+    if (!cursor) return false
+    this.cursors.delete(id.toString())
+    cursor.busy?.kill(new CommandError(237, 'CursorKilled', `cursor ${id.toString()} was killed`))
+    cursor.source.close()
+    return true
+  }
+
+  closeWhere(test: (cursor: Cursor) => boolean): void {
+    for (const cursor of [...this.cursors.values()]) if (test(cursor)) this.close(cursor.id)
+  }
+
+  closeIdle(now = Date.now()): void {
+    this.closeWhere((cursor) => !cursor.noTimeout && !cursor.busy && now - cursor.lastUsed > IDLE_LIMIT)
+  }
+
+  private freshId(): Long {
+    for (;;) {
+      const bytes = randomBytes(8)
+      const id = new Long(bytes.readInt32LE(0), bytes.readInt32LE(4) & 0x7fffffff)
+      if (!id.isZero() && !this.cursors.has(id.toString())) return id
+    }
+  }
+}
+
+/** The size of a first batch when the client names none. */
+export function firstBatch(batchSize: number | undefined): Batch {
+  return new Batch(batchSize ?? FIRST_BATCH)
+}

@@ -1,0 +1,127 @@
+import type { Document } from 'bson'
+import { decode } from '../bson/decode.ts'
+import { documentId, idDocument } from '../bson/raw.ts'
+import type { RawDocument } from '../bson/types.ts'
+import { CommandError } from '../errors.ts'
+import { indexKeysOf } from '../keys/index-keys.ts'
+import { typeName } from '../values/types.ts'
+import type { Collection, Hit, Index } from './collection.ts'
+import { duplicateKey } from './duplicate-key.ts'
+import { encodeRecord, entryKey, recordKey, tableKey } from './keyspace.ts'
+import { describeChange } from './update-description.ts'
+import type { WriteContext } from './write-context.ts'
+
+export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
+
+/** What one index holds of one document. */
+interface Entries {
+  index: Index
+  keys: Buffer[]
+  tuples: unknown[][]
+}
+
+function entriesOf(collection: Collection, document: Document, record: number, widen: (index: Index) => void): Entries[] {
+  const all: Entries[] = []
+  for (const index of collection.indexes) {
+    if (record > index.builtThrough || (index.partial && !index.partial(document))) continue
+    const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
+    const wider = multikey.some((is, i) => is && !index.multikey[i]) || (clipped && !index.clipped)
+    if (wider) {
+      index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)
+      index.clipped ||= clipped
+      widen(index)
+    }
+    all.push({ index, keys, tuples })
+  }
+  return all
+}
+
+function storedKey(index: Index, key: Buffer, record: number): Buffer {
+  return index.unique ? tableKey(index.table, key) : entryKey(index.table, key, record)
+}
+
+function checkUnique(context: WriteContext, collection: Collection, entries: Entries, fresh: (key: Buffer) => boolean): void {
+  if (!entries.index.unique) return
+  entries.keys.forEach((key, i) => {
+    if (!fresh(key)) return
+    const stored = tableKey(entries.index.table, key)
+    if (context.get(stored) !== undefined) throw duplicateKey(collection, entries.index, entries.tuples[i] ?? [])
+    context.claim(stored)
+  })
+}
+
+function putEntries(context: WriteContext, { index, keys }: Entries, record: number, wanted: (key: Buffer) => boolean): void {
+  const value = index.unique ? encodeRecord(record) : NOTHING
+  for (const key of keys) if (wanted(key)) context.put(storedKey(index, key, record), value)
+}
+
+const NOTHING = Buffer.alloc(0)
+const always = (): boolean => true
+
+function checkSize(bytes: RawDocument): void {
+  if (bytes.length > MAX_DOCUMENT_BYTES) throw new CommandError(10334, 'BSONObjectTooLarge', `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`)
+}
+
+/** Refuses what cannot be an `_id`. */
+function checkId(bytes: RawDocument): void {
+  const id = documentId(bytes)
+  const type = Array.isArray(id) ? 'array' : id === undefined ? 'undefined' : typeName(id)
+  if (type === 'array' || type === 'regex' || type === 'undefined') throw new CommandError(53, 'InvalidIdField', `The '_id' value cannot be of type ${type}`)
+}
+
+/**
+ * Adds a document whose first field is `_id`.
+ * @returns its record number
+ * @throws CommandError 11000 for a duplicate, 171 for parallel arrays, 121 from the validator (unless bypassed)
+ */
+export function insertDocument(context: WriteContext, collection: Collection, bytes: RawDocument, bypassValidation = false): number {
+  checkSize(bytes)
+  checkId(bytes)
+  const validate = bypassValidation ? undefined : collection.validate
+  const document = decode(bytes, validate ? undefined : collection.indexedFields)
+  validate?.(document)
+  const record = collection.nextRecord
+  const entries = entriesOf(collection, document, record, () => context.redefine(collection))
+  for (const one of entries) checkUnique(context, collection, one, always)
+  collection.nextRecord++
+  context.put(recordKey(collection.table, record), bytes)
+  for (const one of entries) putEntries(context, one, record, always)
+  context.tally(collection, 1, bytes.length)
+  context.log({ kind: 'insert', collection, documents: [bytes] })
+  return record
+}
+
+/** Replaces a stored document; `after` is its decoded form and `isReplacement` how the oplog tells the two kinds apart. */
+export function updateDocument(context: WriteContext, collection: Collection, hit: Hit, before: Document, after: Document, bytes: RawDocument, options: { isReplacement: boolean; bypassValidation?: boolean | undefined }): void {
+  checkSize(bytes)
+  if (!options.bypassValidation) collection.validate?.(after)
+  context.claim(recordKey(collection.table, hit.record))
+  const old = entriesOf(collection, before, hit.record, () => undefined)
+  const next = entriesOf(collection, after, hit.record, () => context.redefine(collection))
+  const oldKeys = new Map(old.map(({ index, keys }) => [index, new Set(keys.map((key) => key.toString('latin1')))]))
+  const isNew = (index: Index) => (key: Buffer) => !oldKeys.get(index)?.has(key.toString('latin1'))
+  for (const one of next) checkUnique(context, collection, one, isNew(one.index))
+  for (const { index, keys } of old) {
+    const kept = new Set(next.find((one) => one.index === index)?.keys.map((key) => key.toString('latin1')))
+    for (const key of keys) if (!kept.has(key.toString('latin1'))) context.remove(storedKey(index, key, hit.record))
+  }
+  context.put(recordKey(collection.table, hit.record), bytes)
+  for (const one of next) putEntries(context, one, hit.record, isNew(one.index))
+  context.tally(collection, 0, bytes.length - hit.bytes.length)
+  const pre = collection.keepsImages ? hit.bytes : undefined
+  const key = idDocument(bytes)
+  if (options.isReplacement) context.log({ kind: 'replace', collection, key, change: undefined, post: bytes, pre })
+  else context.log({ kind: 'update', collection, key, change: describeChange(before, after), post: collection.keepsImages ? bytes : undefined, pre })
+}
+
+/** Removes a stored document and its index entries. */
+export function deleteDocument(context: WriteContext, collection: Collection, hit: Hit): void {
+  context.claim(recordKey(collection.table, hit.record))
+  const document = decode(hit.bytes, collection.indexedFields)
+  for (const { index, keys } of entriesOf(collection, document, hit.record, () => undefined)) {
+    for (const key of keys) context.remove(storedKey(index, key, hit.record))
+  }
+  context.remove(recordKey(collection.table, hit.record))
+  context.tally(collection, -1, -hit.bytes.length)
+  context.log({ kind: 'delete', collection, key: idDocument(hit.bytes), pre: collection.keepsImages ? hit.bytes : undefined })
+}

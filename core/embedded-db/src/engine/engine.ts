@@ -1,0 +1,126 @@
+import type { Document, Timestamp } from 'bson'
+
+import { CommandError } from '../errors.ts'
+import type { Store, Writer } from '../store/store.ts'
+import { Catalogue } from './catalogue.ts'
+import { ClusterClock } from './clock.ts'
+import type { Collection } from './collection.ts'
+import { CommitQueue } from './commit-queue.ts'
+import { DirectWrite } from './direct-write.ts'
+import { LockTable } from './locks.ts'
+import { measureOplog } from './oplog-bound.ts'
+import { appendEntry, lastTime, timesTaken } from './oplog.ts'
+import type { Operation } from './operation.ts'
+import type { Origin } from './oplog.ts'
+
+const NAMESPACE_LIMIT = 255
+
+/** The state every command works on: the store, what is defined in it, who holds what, and the order of commits. */
+export class Engine {
+  readonly store: Store
+  readonly catalogue = new Catalogue()
+  readonly locks = new LockTable()
+  readonly clock: ClusterClock
+  /** Collections whose totals the next commit must store. */
+  readonly changed = new Set<Collection>()
+  /** Bytes of the oplog, for its bound. */
+  oplogBytes = 0
+  /** Whether old entries have been removed, so that a stream may ask for what is gone. */
+  oplogTrimmed = false
+  private readonly queue: CommitQueue
+  private waiters: (() => void)[] = []
+
+  constructor(store: Store) {
+    this.store = store
+    this.catalogue.load(store)
+    this.clock = new ClusterClock(lastTime(store))
+    this.oplogBytes = measureOplog(store)
+    this.queue = new CommitQueue(store, {
+      prepare: (writer) => {
+        for (const collection of this.changed) if (this.catalogue.collections.get(collection.namespace) === collection) this.catalogue.saveStatistics(writer, collection)
+        this.changed.clear()
+      },
+      committed: () => this.wakeWaiters(),
+      undone: () => {
+        this.changed.clear()
+        this.catalogue.load(store)
+      },
+    })
+  }
+
+  /**
+   * Runs a statement in the next group commit and logs what it did under one oplog entry. What it throws is reported
+   * after the commit of what it had already done.
+   */
+  write<T>(action: (context: DirectWrite) => T): Promise<T> {
+    return this.queue.submit((writer) => {
+      const context = new DirectWrite(writer, this)
+      try {
+        return action(context)
+      } finally {
+        this.append(context, context.operations, undefined)
+      }
+    })
+  }
+
+  /** Resolves when every write submitted so far is done. */
+  async idle(): Promise<void> {
+    await this.queue.submit(() => undefined)
+  }
+
+  /** Writes an oplog entry for operations already put; returns the time of the last. */
+  append(writer: Writer, operations: readonly Operation[], origin: Origin | undefined): Timestamp {
+    if (operations.length > 0) {
+      const time = this.clock.next(timesTaken(operations))
+      this.oplogBytes += appendEntry(writer, time, operations, origin)
+    }
+    return this.clock.now()
+  }
+
+  /** Resolves after the next commit. */
+  nextCommit(): { done: Promise<void>; cancel(): void } {
+    let wake: () => void = () => undefined
+    const done = new Promise<void>((resolve) => (wake = resolve))
+    this.waiters.push(wake)
+    return {
+      done,
+      cancel: () => {
+        this.waiters = this.waiters.filter((waiter) => waiter !== wake)
+        wake()
+      },
+    }
+  }
+
+  private wakeWaiters(): void {
+    if (this.waiters.length === 0) return
+    const waiters = this.waiters
+    this.waiters = []
+    for (const wake of waiters) wake()
+  }
+
+  /** The collection, or undefined. @throws CommandError 166 when the name is a view's */
+  collection(namespace: string): Collection | undefined {
+    const collection = this.catalogue.collections.get(namespace)
+    if (!collection && this.catalogue.views.has(namespace)) throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${namespace} is a view, not a collection`)
+    return collection
+  }
+
+  createCollection(context: DirectWrite, database: string, name: string, options: Document): Collection {
+    checkNamespace(database, name)
+    const collection = this.catalogue.define(database, name, options)
+    this.catalogue.add(context, collection)
+    const id = collection.indexes[0]
+    context.log({ kind: 'command', database, namespace: name, name: 'create', detail: { uuid: collection.uuid, options, idIndex: id?.spec } })
+    return collection
+  }
+}
+
+/** @throws CommandError 73 for a name MongoDB refuses */
+export function checkNamespace(database: string, name: string): void {
+  const bad = (message: string): CommandError => new CommandError(73, 'InvalidNamespace', message)
+  if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database)) throw bad(`Invalid database name: '${database}'`)
+  if (name === '' || name.includes('\0') || name.startsWith('.') || name.includes('$')) throw bad(`Invalid collection name: ${name}`)
+  if (name.startsWith('system.') && !['system.views', 'system.js', 'system.profile', 'system.users'].includes(name)) throw bad(`Invalid system namespace: ${database}.${name}`)
+  if (Buffer.byteLength(`${database}.${name}`) > NAMESPACE_LIMIT) throw bad(`Fully qualified namespace is too long. Namespace: ${database}.${name} Max: ${NAMESPACE_LIMIT}`)
+}
+

@@ -1,0 +1,56 @@
+import { CommandError } from '../errors.ts'
+import { SLICE_MS } from './commit-queue.ts'
+
+/** What may end an operation before its time: its own limit, or a kill. */
+export class Interrupt {
+  private readonly deadline: number
+  private killed: CommandError | undefined
+  private wake: () => void = () => undefined
+
+  constructor(maxTimeMS: number | undefined) {
+    this.deadline = maxTimeMS ? performance.now() + maxTimeMS : Number.POSITIVE_INFINITY
+  }
+
+  kill(error: CommandError): void {
+    this.killed ??= error
+    this.wake()
+  }
+
+  /** Waits for `event`, at most `ms`, and no longer than until a kill. */
+  async wait(event: { done: Promise<void>; cancel(): void }, ms: number): Promise<void> {
+    const timer = setTimeout(() => event.cancel(), ms)
+    this.wake = () => event.cancel()
+    await event.done
+    clearTimeout(timer)
+    this.wake = () => undefined
+    this.check()
+  }
+
+  /** @throws CommandError 50 past the limit, or the reason of the kill */
+  check(): void {
+    if (this.killed) throw this.killed
+    if (performance.now() > this.deadline) throw new CommandError(50, 'MaxTimeMSExpired', 'operation exceeded time limit')
+  }
+}
+
+/** Lets other requests run when this one has had its slice of the thread; checks the interrupt each time. */
+export class Turns {
+  private readonly interrupt: Interrupt
+  private sliceEnd = performance.now() + SLICE_MS
+  private steps = 0
+
+  constructor(interrupt: Interrupt) {
+    this.interrupt = interrupt
+  }
+
+  /** Whether the slice is used up; cheap enough to ask for every document. */
+  get over(): boolean {
+    return (++this.steps & 15) === 0 && performance.now() > this.sliceEnd
+  }
+
+  async next(): Promise<void> {
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    this.interrupt.check()
+    this.sliceEnd = performance.now() + SLICE_MS
+  }
+}

@@ -1,0 +1,111 @@
+import { Timestamp } from 'bson'
+import type { Binary, Document, Long } from 'bson'
+import { decode } from '../bson/decode.ts'
+import type { RawDocument } from '../bson/types.ts'
+import { BsonWriter, RawArray, RawValue } from '../bson/writer.ts'
+import type { Reader, Writer } from '../store/store.ts'
+import { Table, tableKey, tableRange } from './keyspace.ts'
+import type { Operation } from './operation.ts'
+
+/** The session and transaction a change was made in, as change events show them. */
+export interface Origin {
+  lsid: Document
+  txnNumber: Long
+}
+
+/** One operation as read back; `documents` and images are typed. */
+export interface LoggedOperation {
+  kind: Operation['kind']
+  database: string
+  /** Absent for commands on a whole database. */
+  collection: string | undefined
+  uuid: Binary | undefined
+  documents: Document[]
+  key: Document | undefined
+  change: Document | undefined
+  pre: Document | undefined
+  post: Document | undefined
+  command: { name: string; detail: Document } | undefined
+}
+
+/** One atomic commit: the operations of a statement, or of a transaction, which share `origin`. */
+export interface LogEntry {
+  time: Timestamp
+  wall: Date
+  origin: Origin | undefined
+  operations: LoggedOperation[]
+}
+
+export function timeKey(time: Timestamp): Buffer {
+  const key = Buffer.allocUnsafe(8)
+  key.writeUInt32BE(time.high >>> 0, 0)
+  key.writeUInt32BE(time.low >>> 0, 4)
+  return tableKey(Table.oplog, key)
+}
+
+function timeOfKey(key: Buffer): Timestamp {
+  return new Timestamp({ t: key.readUInt32BE(4), i: key.readUInt32BE(8) })
+}
+
+function operationFields(operation: Operation): Record<string, unknown> {
+  if (operation.kind === 'command') return { o: 'command', db: operation.database, ns: operation.namespace, name: operation.name, detail: operation.detail }
+  const { database: db, name: ns, uuid } = operation.collection
+  const head = { o: operation.kind, db, ns, uuid }
+  const raw = (bytes: RawDocument | undefined): RawValue | undefined => bytes && new RawValue(bytes)
+  if (operation.kind === 'insert') return { ...head, documents: new RawArray(operation.documents) }
+  if (operation.kind === 'delete') return { ...head, key: raw(operation.key), pre: raw(operation.pre) }
+  return { ...head, key: raw(operation.key), change: operation.change, pre: raw(operation.pre), post: raw(operation.post) }
+}
+
+/** How many cluster times the operations of an entry take: one for each document. */
+export function timesTaken(operations: readonly Operation[]): number {
+  return operations.reduce((sum, operation) => sum + (operation.kind === 'insert' ? operation.documents.length : 1), 0)
+}
+
+/** Appends one entry; returns its bytes. */
+export function appendEntry(writer: Writer, time: Timestamp, operations: readonly Operation[], origin: Origin | undefined): number {
+  const out = new BsonWriter()
+  out.document({ wall: new Date(), lsid: origin?.lsid, txnNumber: origin?.txnNumber, operations: operations.map(operationFields) })
+  const bytes = out.finish()
+  writer.put(timeKey(time), bytes)
+  return bytes.length
+}
+
+function readOperation(stored: Document): LoggedOperation {
+  return {
+    kind: stored.o as Operation['kind'],
+    database: stored.db as string,
+    collection: (stored.ns as string) || undefined,
+    uuid: stored.uuid as Binary | undefined,
+    documents: (stored.documents ?? []) as Document[],
+    key: stored.key as Document | undefined,
+    change: stored.change as Document | undefined,
+    pre: stored.pre as Document | undefined,
+    post: stored.post as Document | undefined,
+    command: stored.o === 'command' ? { name: stored.name as string, detail: stored.detail as Document } : undefined,
+  }
+}
+
+/** The entries from `from` on, in order. */
+export function* readEntries(reader: Reader, from: Timestamp): Generator<LogEntry> {
+  for (const { key, value } of reader.range({ start: timeKey(from), end: tableRange(Table.oplog).end })) {
+    const stored = decode(value)
+    const origin = stored.txnNumber === undefined ? undefined : { lsid: stored.lsid as Document, txnNumber: stored.txnNumber as Long }
+    yield { time: timeOfKey(key), wall: stored.wall as Date, origin, operations: (stored.operations as Document[]).map(readOperation) }
+  }
+}
+
+/** The time of the first or last entry. */
+export function edgeOfLog(reader: Reader, last: boolean): { time: Timestamp; value: Buffer } | undefined {
+  for (const { key, value } of reader.range({ ...tableRange(Table.oplog), reverse: last })) return { time: timeOfKey(key), value }
+  return undefined
+}
+
+/** The last cluster time that a stored entry takes. */
+export function lastTime(reader: Reader): Timestamp {
+  const edge = edgeOfLog(reader, true)
+  if (!edge) return new Timestamp({ t: 1, i: 0 })
+  const operations = decode(edge.value, new Set(['operations'])).operations as Document[]
+  const taken = operations.reduce((sum, operation) => sum + (Array.isArray(operation.documents) ? operation.documents.length : 1), 0)
+  return new Timestamp({ t: edge.time.high >>> 0, i: (edge.time.low >>> 0) + taken - 1 })
+}

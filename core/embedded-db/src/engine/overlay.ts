@@ -1,0 +1,79 @@
+import type { Entry, Range, Reader } from '../store/store.ts'
+
+const TABLE_BYTES = 4
+
+/** One table's uncommitted entries, sorted when they are first read in order. */
+interface TableOverlay {
+  values: Map<string, Uint8Array | undefined>
+  sorted: Buffer[] | undefined
+}
+
+/** Uncommitted puts and removals over a snapshot: reads see both, in key order. */
+export class Overlay implements Reader {
+  private readonly base: Reader
+  private readonly tables = new Map<number, TableOverlay>()
+
+  constructor(base: Reader) {
+    this.base = base
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    const table = this.tables.get(key.readUInt32BE(0))
+    const name = table && key.toString('latin1')
+    if (table && name !== undefined && table.values.has(name)) {
+      const value = table.values.get(name)
+      return value && Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    }
+    return this.base.get(key)
+  }
+
+  set(key: Buffer, value: Uint8Array | undefined): void {
+    const number = key.readUInt32BE(0)
+    let table = this.tables.get(number)
+    if (!table) this.tables.set(number, (table = { values: new Map(), sorted: undefined }))
+    const name = key.toString('latin1')
+    if (!table.values.has(name)) table.sorted = undefined
+    table.values.set(name, value)
+  }
+
+  *range(range: Range): Generator<Entry> {
+    const own = this.ownKeys(range)
+    if (own.length === 0) {
+      yield* this.base.range(range)
+      return
+    }
+    const sign = range.reverse ? -1 : 1
+    let next = 0
+    for (const entry of this.base.range(range)) {
+      while (next < own.length && sign * Buffer.compare(own[next] as Buffer, entry.key) < 0) yield* this.own(own[next++] as Buffer)
+      if (next < own.length && (own[next] as Buffer).equals(entry.key)) yield* this.own(own[next++] as Buffer)
+      else yield entry
+    }
+    while (next < own.length) yield* this.own(own[next++] as Buffer)
+  }
+
+  count(start: Buffer, end: Buffer): number {
+    let count = 0
+    for (const entry of this.range({ start, end, keysOnly: true })) count += entry.key.length > 0 ? 1 : 0
+    return count
+  }
+
+  /** Every change, for the commit. */
+  *changes(): Generator<{ key: Buffer; value: Uint8Array | undefined }> {
+    for (const { values } of this.tables.values()) for (const [name, value] of values) yield { key: Buffer.from(name, 'latin1'), value }
+  }
+
+  private *own(key: Buffer): Generator<Entry> {
+    const value = this.get(key)
+    if (value !== undefined) yield { key, value }
+  }
+
+  private ownKeys({ start, end, reverse }: Range): Buffer[] {
+    if (start.length < TABLE_BYTES) return []
+    const table = this.tables.get(start.readUInt32BE(0))
+    if (!table) return []
+    table.sorted ??= [...table.values.keys()].map((name) => Buffer.from(name, 'latin1')).sort((a, b) => Buffer.compare(a, b))
+    const inside = table.sorted.filter((key) => Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0)
+    return reverse ? inside.reverse() : inside
+  }
+}

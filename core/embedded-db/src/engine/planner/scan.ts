@@ -1,0 +1,88 @@
+import { successor } from '../../keys/ranges.ts'
+import type { KeyRange } from '../../keys/ranges.ts'
+import type { Reader } from '../../store/store.ts'
+import type { Collection, Hit } from '../collection.ts'
+import { recordKey, recordOfKey, tableRange } from '../keyspace.ts'
+import type { IndexScan, Plan } from './plan.ts'
+
+/**
+ * Reads the documents of a plan, and can be left and taken up again: between two runs it keeps only the last key, so a
+ * cursor that waits for its client holds no snapshot of the store.
+ */
+export class Scan {
+  done = false
+  keysExamined = 0
+  documentsExamined = 0
+  private readonly collection: Collection
+  private readonly steps: { ranges: readonly KeyRange[]; scan: IndexScan | undefined; reverse: boolean }[]
+  private step = 0
+  private range = 0
+  private lastKey: Buffer | undefined
+  private readonly seen: Set<number> | undefined
+
+  constructor(collection: Collection, plan: Plan) {
+    this.collection = collection
+    if (plan.stage === 'COLLSCAN') this.steps = [{ ranges: [tableRange(collection.table)], scan: undefined, reverse: plan.reverse }]
+    else if (plan.stage === 'EOF') this.steps = []
+    else {
+      const scans = plan.stage === 'OR' ? plan.branches : [plan]
+      this.steps = scans.map((scan) => ({ ranges: scan.reverse ? scan.ranges.toReversed() : scan.ranges, scan, reverse: scan.reverse }))
+    }
+    this.seen = plan.stage === 'OR' || (plan.stage === 'IXSCAN' && plan.repeats) ? new Set() : undefined
+  }
+
+  /** The documents that follow those already given. Leave it only after the last value was used. */
+  *resume(reader: Reader): Generator<Hit> {
+    for (; this.step < this.steps.length; this.step++, this.range = 0) {
+      const { ranges, scan, reverse } = this.steps[this.step] as (typeof this.steps)[number]
+      for (; this.range < ranges.length; this.range++, this.lastKey = undefined) {
+        const { start, end } = this.remaining(ranges[this.range] as KeyRange, reverse)
+        yield* scan ? this.readIndex(reader, scan, start, end) : this.readRecords(reader, start, end, reverse)
+      }
+    }
+    this.done = true
+  }
+
+  private remaining(range: KeyRange, reverse: boolean): KeyRange {
+    if (!this.lastKey) return range
+    return reverse ? { start: range.start, end: this.lastKey } : { start: successor(this.lastKey), end: range.end }
+  }
+
+  private *readRecords(reader: Reader, start: Buffer, end: Buffer, reverse: boolean): Generator<Hit> {
+    for (const { key, value } of reader.range({ start, end, reverse })) {
+      this.lastKey = key
+      this.documentsExamined++
+      yield { record: recordOfKey(key), bytes: value }
+    }
+  }
+
+  private *readIndex(reader: Reader, { index, reverse }: IndexScan, start: Buffer, end: Buffer): Generator<Hit> {
+    for (const { key, value } of this.entries(reader, index.unique, start, end, reverse)) {
+      this.lastKey = key
+      this.keysExamined++
+      const record = recordOfKey(index.unique ? value : key)
+      if (this.seen) {
+        if (this.seen.has(record)) continue
+        this.seen.add(record)
+      }
+      const bytes = reader.get(recordKey(this.collection.table, record))
+      if (!bytes) continue
+      this.documentsExamined++
+      yield { record, bytes }
+    }
+  }
+
+  /** A whole unique key needs no cursor. */
+  private entries(reader: Reader, unique: boolean, start: Buffer, end: Buffer, reverse: boolean): Iterable<{ key: Buffer; value: Buffer }> {
+    if (unique && !this.lastKey) {
+      const value = reader.get(start)
+      // Keys are free of prefixes: where the first key of a range is stored whole, nothing else lies in a point's range.
+      if (value && this.isPoint(start, end)) return [{ key: start, value }]
+    }
+    return reader.range({ start, end, reverse, keysOnly: !unique })
+  }
+
+  private isPoint(start: Buffer, end: Buffer): boolean {
+    return start.length === end.length && start.subarray(0, -1).equals(end.subarray(0, -1)) && end[end.length - 1] === (start[start.length - 1] as number) + 1
+  }
+}

@@ -1,0 +1,61 @@
+import type { Document } from 'bson'
+import { decode } from '../../bson/decode.ts'
+import { encode } from '../../bson/raw.ts'
+import type { RawDocument } from '../../bson/types.ts'
+import type { Interrupt } from '../interrupt.ts'
+import { Turns } from '../interrupt.ts'
+import type { Batch, BatchSource } from './batch.ts'
+import type { FindSource } from './find-source.ts'
+import { Batch as OneBatch } from './batch.ts'
+
+const PULL = 256
+
+/** The documents of a find, decoded, for a pipeline to take. */
+export async function* documentsOf(find: FindSource, interrupt: Interrupt): AsyncGenerator<Document> {
+  try {
+    for (let done = false; !done; ) {
+      const batch = new OneBatch(PULL)
+      done = await find.fill(batch, interrupt)
+      for (const bytes of batch.documents) yield decode(bytes)
+    }
+  } finally {
+    find.close()
+  }
+}
+
+/** Serves what a pipeline gives as the batches of a cursor. */
+export class PipelineSource implements BatchSource {
+  private readonly documents: AsyncGenerator<Document, void, void>
+  private held: RawDocument | undefined
+  private done = false
+
+  constructor(documents: AsyncGenerator<Document, void, void>) {
+    this.documents = documents
+  }
+
+  async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
+    const turns = new Turns(interrupt)
+    while (!batch.full) {
+      const next = this.held ?? (await this.pull())
+      this.held = undefined
+      if (!next) return true
+      if (!batch.add(next)) {
+        this.held = next
+        return false
+      }
+      if (turns.over) await turns.next()
+    }
+    return false
+  }
+
+  close(): void {
+    this.done = true
+    this.documents.return().catch(() => undefined)
+  }
+
+  private async pull(): Promise<RawDocument | undefined> {
+    if (this.done) return undefined
+    const next = await this.documents.next()
+    return next.done ? undefined : encode(next.value)
+  }
+}

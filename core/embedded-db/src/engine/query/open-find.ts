@@ -1,0 +1,49 @@
+import type { Document } from 'bson'
+import { compileProjection } from '../../projection/index.ts'
+import type { Collator } from '../../values/collation.ts'
+import { compileSorter } from '../../values/sort.ts'
+import type { Collection } from '../collection.ts'
+import { rootOf } from '../filter-fields.ts'
+import { choosePlan } from '../planner/choose.ts'
+import type { Plan } from '../planner/plan.ts'
+import { FindSource } from './find-source.ts'
+import { compileQuery } from './query.ts'
+import type { ReadSource } from './read-source.ts'
+
+export interface FindOptions {
+  filter: Document
+  sort?: Document | undefined
+  projection?: Document | undefined
+  skip?: number | undefined
+  limit?: number | undefined
+  hint?: unknown
+  collator?: Collator | undefined
+  let?: Document | undefined
+}
+
+/** Compiles everything a find asks for, so that mistakes show before anything is read. */
+export function compileFind(options: FindOptions): { open(collection: Collection, source: ReadSource): { find: FindSource; plan: Plan } } {
+  const now = new Date()
+  const { collator } = options
+  const query = compileQuery(options.filter, { collator, let: options.let, now })
+  const sort = options.sort && Object.keys(options.sort).length > 0 && !('$natural' in options.sort) ? options.sort : undefined
+  const sorter = sort && compileSorter(sort, collator)
+  const project = options.projection && Object.keys(options.projection).length > 0 ? compileProjection(options.projection, { filter: options.filter, collation: collator, let: options.let, now }) : undefined
+  return {
+    open(collection, source) {
+      const plan = choosePlan(collection, source.reader, { filter: options.filter, sort: options.sort, collator, hint: options.hint })
+      const find = new FindSource({
+        collection,
+        source,
+        query,
+        plan,
+        sorter: plan.sorted ? undefined : sorter,
+        sortFields: sort && new Set(Object.keys(sort).map(rootOf)),
+        skip: options.skip ?? 0,
+        limit: options.limit || Number.POSITIVE_INFINITY,
+        project,
+      })
+      return { find, plan }
+    },
+  }
+}

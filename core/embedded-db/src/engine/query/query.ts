@@ -1,0 +1,31 @@
+import type { Document } from 'bson'
+import { decode } from '../../bson/decode.ts'
+import type { RawDocument } from '../../bson/types.ts'
+import { compileMatch } from '../../match/index.ts'
+import type { Collator } from '../../values/collation.ts'
+import { filterFields } from '../filter-fields.ts'
+
+/** A compiled filter that reads no more of a stored document than it asks about. */
+export interface Query {
+  filter: Document
+  collator: Collator | undefined
+  matches(bytes: RawDocument): boolean
+  test(document: Document): boolean
+}
+
+export interface QueryOptions {
+  collator?: Collator | undefined
+  let?: Document | undefined
+  now?: Date | undefined
+}
+
+const everything = (): boolean => true
+
+/** @throws CommandError for a malformed filter, whether or not any document is there */
+export function compileQuery(filter: Document, options: QueryOptions): Query {
+  const collator = options.collator
+  if (Object.keys(filter).length === 0) return { filter, collator, matches: everything, test: everything }
+  const test = compileMatch(filter, { collation: collator, let: options.let, now: options.now })
+  const fields = filterFields(filter)
+  return { filter, collator, test, matches: (bytes) => test(decode(bytes, fields)) }
+}

@@ -1,0 +1,148 @@
+import type { Document, Timestamp } from 'bson'
+import { CommandError } from '../errors.ts'
+import type { Entry, Range, Reader, Snapshot, Writer } from '../store/store.ts'
+import type { Collection, View } from './collection.ts'
+import type { Engine } from './engine.ts'
+import { checkNamespace } from './engine.ts'
+import type { WriteContext } from './write-context.ts'
+import { writeConflict } from './locks.ts'
+import type { LockOwner } from './locks.ts'
+import type { Operation } from './operation.ts'
+import type { Origin } from './oplog.ts'
+import { Overlay } from './overlay.ts'
+import type { ReadSource } from './query/read-source.ts'
+
+/**
+ * A multi-document transaction: it reads the snapshot of its start with its own writes over it, claims each record and
+ * unique key it writes, and puts everything in one commit. Nothing of it is stored before that.
+ */
+export class Transaction implements WriteContext, ReadSource, LockOwner {
+  readonly ended: Promise<void>
+  readonly operations: Operation[] = []
+  private readonly engine: Engine
+  private readonly snapshot: Snapshot
+  private readonly overlay: Overlay
+  private readonly startStep: number
+  private readonly created = new Map<string, Collection>()
+  private readonly totals = new Map<Collection, { documents: number; bytes: number }>()
+  private readonly held = new Set<string>()
+  private finished: () => void = () => undefined
+
+  constructor(engine: Engine) {
+    this.engine = engine
+    this.snapshot = engine.store.snapshot()
+    this.overlay = new Overlay(this.snapshot)
+    this.startStep = engine.catalogue.currentStep
+    this.ended = new Promise((resolve) => (this.finished = resolve))
+  }
+
+  get reader(): Reader {
+    return this
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    return this.overlay.get(key)
+  }
+
+  range(range: Range): Iterable<Entry> {
+    return this.overlay.range(range)
+  }
+
+  count(start: Buffer, end: Buffer): number {
+    return this.overlay.count(start, end)
+  }
+
+  put(key: Buffer, value: Uint8Array): void {
+    this.overlay.set(key, value)
+  }
+
+  remove(key: Buffer): void {
+    this.overlay.set(key, undefined)
+  }
+
+  /** @throws CommandError 112 when another transaction holds the key or a later commit has changed it */
+  claim(key: Buffer): void {
+    const seen = this.snapshot.get(key)
+    const latest = this.engine.store.get(key)
+    if (seen === undefined ? latest !== undefined : latest === undefined || !latest.equals(seen)) throw writeConflict()
+    this.held.add(this.engine.locks.take(key, this))
+  }
+
+  log(operation: Operation): void {
+    this.operations.push(operation)
+  }
+
+  tally(collection: Collection, documents: number, bytes: number): void {
+    const total = this.totals.get(collection) ?? { documents: 0, bytes: 0 }
+    this.totals.set(collection, { documents: total.documents + documents, bytes: total.bytes + bytes })
+  }
+
+  /** The definition is stored with the commit; until then the wider flag in memory harms nobody. */
+  redefine(collection: Collection): void {
+    this.tally(collection, 0, 0)
+  }
+
+  collection(namespace: string): Collection | undefined {
+    const own = this.created.get(namespace)
+    if (own) return own
+    const collection = this.engine.collection(namespace)
+    if (collection && collection.version > this.startStep) {
+      throw new CommandError(246, 'SnapshotUnavailable', `Unable to read from a snapshot due to pending collection catalog changes to collection '${namespace}'; please retry the operation.`, { labels: ['TransientTransactionError'] })
+    }
+    return collection
+  }
+
+  view(namespace: string): View | undefined {
+    return this.engine.catalogue.views.get(namespace)
+  }
+
+  ensureCollection(database: string, name: string): Collection {
+    return this.collection(`${database}.${name}`) ?? this.createCollection(database, name, {})
+  }
+
+  createCollection(database: string, name: string, options: Document): Collection {
+    checkNamespace(database, name)
+    const collection = this.engine.catalogue.define(database, name, options)
+    this.created.set(collection.namespace, collection)
+    this.log({ kind: 'command', database, namespace: name, name: 'create', detail: { uuid: collection.uuid, options, idIndex: collection.indexes[0]?.spec } })
+    return collection
+  }
+
+  /** Whether anything was written. */
+  get dirty(): boolean {
+    return this.operations.length > 0
+  }
+
+  /** Puts everything into a commit; `also` joins it. @throws CommandError 112 when a definition has changed meanwhile */
+  commit(writer: Writer, origin: Origin, also: (writer: Writer) => void): Timestamp {
+    for (const collection of this.totals.keys()) {
+      if (this.created.has(collection.namespace)) continue
+      if (this.engine.catalogue.collections.get(collection.namespace) !== collection || collection.version > this.startStep) throw writeConflict('the collection has changed')
+    }
+    for (const collection of this.created.values()) {
+      if (this.engine.catalogue.collections.has(collection.namespace)) throw writeConflict('the collection was created by another operation')
+    }
+    for (const collection of this.created.values()) this.engine.catalogue.add(writer, collection)
+    for (const { key, value } of this.overlay.changes()) {
+      if (value) writer.put(key, value)
+      else writer.remove(key)
+    }
+    for (const [collection, { documents, bytes }] of this.totals) {
+      collection.count += documents
+      collection.size += bytes
+      this.engine.changed.add(collection)
+      this.engine.catalogue.save(writer, collection)
+    }
+    also(writer)
+    return this.engine.append(writer, this.operations, origin)
+  }
+
+  /** Gives up the snapshot and everything claimed; harmless when repeated. */
+  end(): void {
+    this.snapshot.release()
+    this.engine.locks.release(this.held)
+    this.held.clear()
+    this.finished()
+  }
+}
+

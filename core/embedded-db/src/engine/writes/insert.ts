@@ -1,0 +1,57 @@
+import { CommandError } from '../../errors.ts'
+import type { RawDocument } from '../../bson/types.ts'
+import { withIdFirst } from '../../bson/raw.ts'
+import { SLICE_MS } from '../commit-queue.ts'
+import { insertDocument } from '../documents.ts'
+import { trimCapped } from '../capped.ts'
+import type { Interrupt } from '../interrupt.ts'
+import type { WriteMode } from './mode.ts'
+import type { StatementLog } from './retry.ts'
+
+export interface InsertRequest {
+  database: string
+  name: string
+  documents: readonly RawDocument[]
+  ordered: boolean
+  bypassValidation: boolean
+  /** The number of each document's statement, for retries. */
+  statement: (index: number) => number
+}
+
+export interface WriteError {
+  index: number
+  error: CommandError
+}
+
+/** Inserts documents one by one, many to a commit; stops at the first error when ordered. */
+export async function insertDocuments(mode: WriteMode, request: InsertRequest, log: StatementLog, interrupt: Interrupt): Promise<{ inserted: number; errors: WriteError[] }> {
+  const errors: WriteError[] = []
+  let inserted = 0
+  let next = 0
+  let stopped = false
+  while (next < request.documents.length && !stopped) {
+    interrupt.check()
+    await mode.run((context) => {
+      const until = performance.now() + SLICE_MS
+      do {
+        const statement = request.statement(next)
+        try {
+          if (!log.done(statement)) {
+            const collection = context.ensureCollection(request.database, request.name)
+            insertDocument(context, collection, withIdFirst(request.documents[next] as RawDocument), request.bypassValidation)
+            if (collection.options.capped === true) trimCapped(context, collection)
+            log.record(statement, {})
+          }
+          inserted++
+        } catch (error) {
+          if (!(error instanceof CommandError) || mode.transactional) throw error
+          errors.push({ index: next, error })
+          stopped = request.ordered
+        }
+        next++
+      } while (next < request.documents.length && !stopped && performance.now() < until)
+      log.save(context)
+    })
+  }
+  return { inserted, errors }
+}

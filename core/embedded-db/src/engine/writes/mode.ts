@@ -1,0 +1,40 @@
+import type { Engine } from '../engine.ts'
+import type { ReadSource } from '../query/read-source.ts'
+import type { Transaction } from '../transaction.ts'
+import { Blocked } from '../write-context.ts'
+import type { WriteContext } from '../write-context.ts'
+import { writeConflict } from '../locks.ts'
+
+/** How a command's statements reach the store: each in a group commit, or all into the session's transaction. */
+export interface WriteMode {
+  readonly source: ReadSource
+  readonly transactional: boolean
+  run<T>(action: (context: WriteContext) => T): Promise<T>
+}
+
+export function directMode(engine: Engine): WriteMode {
+  return { source: committedSource(engine), transactional: false, run: (action) => engine.write(action) }
+}
+
+export function transactionMode(transaction: Transaction): WriteMode {
+  return {
+    source: transaction,
+    transactional: true,
+    run: (action) => {
+      try {
+        return Promise.resolve(action(transaction))
+      } catch (error) {
+        // Waiting for another transaction from inside one could deadlock.
+        return Promise.reject(error instanceof Blocked ? writeConflict() : (error as Error))
+      }
+    },
+  }
+}
+
+export function committedSource(engine: Engine): ReadSource {
+  return {
+    reader: engine.store,
+    collection: (namespace) => engine.catalogue.collections.get(namespace),
+    view: (namespace) => engine.catalogue.views.get(namespace),
+  }
+}

@@ -1,0 +1,25 @@
+import type { Document } from 'bson'
+import type { Session } from '../sessions.ts'
+import { saveSession } from '../sessions.ts'
+import type { WriteContext } from '../write-context.ts'
+
+/** The record of which statements of a retryable command are done, kept in the same commits as what they did. */
+export interface StatementLog {
+  /** The reply of a statement that an earlier attempt completed. */
+  done(statement: number): Document | undefined
+  /** Notes a statement's reply. */
+  record(statement: number, reply: Document): void
+  /** Stores what was noted, in the commit of the writes. */
+  save(context: WriteContext): void
+}
+
+/** For commands that are not retryable. */
+export const noStatementLog: StatementLog = { done: () => undefined, record: () => undefined, save: () => undefined }
+
+export function sessionStatementLog(session: Session): StatementLog {
+  return {
+    done: (statement) => session.statements.get(statement),
+    record: (statement, reply) => void session.statements.set(statement, reply),
+    save: (context) => saveSession(context, session),
+  }
+}

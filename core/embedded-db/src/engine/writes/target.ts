@@ -1,0 +1,143 @@
+import type { Document } from 'bson'
+import { decode } from '../../bson/decode.ts'
+import { CommandError } from '../../errors.ts'
+import type { Sorter } from '../../values/sort.ts'
+import type { Collection, Hit } from '../collection.ts'
+import { SLICE_MS } from '../commit-queue.ts'
+import type { Interrupt } from '../interrupt.ts'
+import { Turns } from '../interrupt.ts'
+import { recordKey } from '../keyspace.ts'
+import { choosePlan } from '../planner/choose.ts'
+import { Scan } from '../planner/scan.ts'
+import type { Query } from '../query/query.ts'
+import type { ReadSource } from '../query/read-source.ts'
+import type { WriteContext } from '../write-context.ts'
+import type { WriteMode } from './mode.ts'
+
+export interface Target {
+  namespace: string
+  query: Query
+  hint: unknown
+  sort: Document | undefined
+  sorter: Sorter | undefined
+}
+
+/** Thrown out of a commit when the search for a document takes longer than a commit may. */
+const UNFINISHED = Symbol('unfinished')
+
+function openScan(collection: Collection, source: Pick<ReadSource, 'reader'>, target: Target): { scan: Scan; sorted: boolean } {
+  const plan = choosePlan(collection, source.reader, { filter: target.query.filter, sort: target.sort, collator: target.query.collator, hint: target.hint })
+  return { scan: new Scan(collection, plan), sorted: target.sorter === undefined || plan.sorted }
+}
+
+/** The first hit in the target's order among those seen, or undefined. */
+class Best {
+  hit: Hit | undefined
+  private key: unknown[] = []
+
+  offer(hit: Hit, sorter: Sorter | undefined): void {
+    const key = sorter ? sorter.keyOf(decode(hit.bytes)) : []
+    if (this.hit && sorter && sorter.compareKeys(key, this.key) >= 0) return
+    this.hit = hit
+    this.key = key
+  }
+}
+
+function firstWithin(context: WriteContext, collection: Collection, target: Target, until: number): Hit | undefined | typeof UNFINISHED {
+  const { scan, sorted } = openScan(collection, { reader: context }, target)
+  const best = new Best()
+  let steps = 0
+  for (const hit of scan.resume(context)) {
+    if (target.query.matches(hit.bytes)) {
+      best.offer(hit, target.sorter)
+      if (sorted) break
+    }
+    if ((++steps & 63) === 0 && performance.now() > until) return UNFINISHED
+  }
+  return best.hit
+}
+
+async function firstOutside(source: ReadSource, collection: Collection, target: Target, interrupt: Interrupt): Promise<Hit | undefined> {
+  const { scan, sorted } = openScan(collection, source, target)
+  const best = new Best()
+  const turns = new Turns(interrupt)
+  while (!scan.done) {
+    for (const hit of scan.resume(source.reader)) {
+      if (target.query.matches(hit.bytes)) {
+        best.offer(hit, target.sorter)
+        if (sorted) return hit
+      }
+      if (turns.over) break
+    }
+    if (!scan.done) await turns.next()
+  }
+  return best.hit
+}
+
+/**
+ * Finds the first matching document and acts on it in one commit; `action` gets undefined when there is none. A search
+ * too long for a commit is made outside, and what it found is checked again inside.
+ */
+export async function withFirst<T>(mode: WriteMode, target: Target, interrupt: Interrupt, action: (context: WriteContext, hit: Hit | undefined) => T): Promise<T> {
+  let candidate: Hit | undefined
+  let searched = false
+  for (;;) {
+    interrupt.check()
+    const outcome = await mode.run((context): { value: T } | typeof UNFINISHED => {
+      const collection = context.collection(target.namespace)
+      if (!collection) return { value: action(context, undefined) }
+      if (searched) {
+        const bytes = candidate && context.get(recordKey(collection.table, candidate.record))
+        if (candidate && bytes && target.query.matches(bytes)) return { value: action(context, { record: candidate.record, bytes }) }
+        if (!candidate) return { value: action(context, undefined) }
+      }
+      const found = firstWithin(context, collection, target, performance.now() + SLICE_MS)
+      return found === UNFINISHED ? UNFINISHED : { value: action(context, found) }
+    })
+    if (outcome !== UNFINISHED) return outcome.value
+    const collection = mode.source.collection(target.namespace)
+    candidate = collection && (await firstOutside(mode.source, collection, target, interrupt))
+    searched = true
+  }
+}
+
+/** Acts on every document that matches, in as many commits as time slices need; each is checked again where it is changed. */
+export async function withEach(mode: WriteMode, target: Target, interrupt: Interrupt, action: (context: WriteContext, collection: Collection, hit: Hit) => void): Promise<void> {
+  const collection = mode.source.collection(target.namespace)
+  if (!collection) {
+    if (mode.source.view(target.namespace)) throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${target.namespace} is a view, not a collection`)
+    return
+  }
+  const records = await matchingRecords(mode.source, collection, target, interrupt)
+  let next = 0
+  while (next < records.length) {
+    interrupt.check()
+    await mode.run((context) => {
+      if (context.collection(target.namespace) !== collection) {
+        next = records.length
+        return
+      }
+      const until = performance.now() + SLICE_MS
+      while (next < records.length && performance.now() < until) {
+        const record = records[next] as number
+        const bytes = context.get(recordKey(collection.table, record))
+        if (bytes && target.query.matches(bytes)) action(context, collection, { record, bytes })
+        next++
+      }
+    })
+  }
+}
+
+async function matchingRecords(source: ReadSource, collection: Collection, target: Target, interrupt: Interrupt): Promise<number[]> {
+  const { scan } = openScan(collection, source, target)
+  const records: number[] = []
+  const turns = new Turns(interrupt)
+  while (!scan.done) {
+    for (const hit of scan.resume(source.reader)) {
+      if (target.query.matches(hit.bytes)) records.push(hit.record)
+      if (turns.over) break
+    }
+    if (!scan.done) await turns.next()
+  }
+  return records
+}

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import type { Document } from 'bson'
+import type { Collator } from '../values/collation.ts'
+import { encodeValue, KeyType } from './encode-value.ts'
+import { indexFieldValues, isEmptyArrayMark } from './index-fields.ts'
+import { KeyBuffer } from './key-buffer.ts'
+
+/** How an index turns documents into keys. */
+export interface KeyPattern {
+  paths: readonly (readonly string[])[]
+  descending: readonly boolean[]
+  sparse: boolean
+  collator: Collator | undefined
+}
+
+export interface IndexKeys {
+  /** Distinct encoded keys, without index prefix and record id. */
+  keys: Buffer[]
+  /** The values of each key, for messages about duplicates. */
+  tuples: unknown[][]
+  multikey: readonly boolean[]
+  /** Some key was cut and ends in a digest: such keys are equal as their values are, but in no order past the cut. */
+  clipped: boolean
+}
+
+/** LMDB's limit with 4 KiB pages is 1,978 bytes, which must also hold the index and record numbers. */
+export const MAX_KEY_BYTES = 1900
+const DIGEST_BYTES = 20
+
+/** Cuts a key that is too long to store; equal keys stay equal and different ones different. */
+export function clipKey(key: Buffer): Buffer {
+  if (key.length <= MAX_KEY_BYTES) return key
+  const digest = createHash('sha256').update(key).digest().subarray(0, DIGEST_BYTES)
+  return Buffer.concat([key.subarray(0, MAX_KEY_BYTES - DIGEST_BYTES), digest])
+}
+
+const scratch = new KeyBuffer()
+
+/** One value as an index field holds it: missing counts as null, an empty array as undefined, inverted when descending. */
+export function appendField(key: KeyBuffer, value: unknown, descending: boolean, collator: Collator | undefined): void {
+  const start = key.mark()
+  if (isEmptyArrayMark(value)) key.byte(KeyType.missing)
+  else encodeValue(key, value === undefined ? null : value, collator)
+  if (descending) key.invert(start)
+}
+
+/** The keys of one document in an index. @throws CommandError 171 for parallel arrays */
+export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys {
+  const { tuples, multikey } = indexFieldValues(document, pattern.paths)
+  const result: IndexKeys = { keys: [], tuples: [], multikey, clipped: false }
+  const seen = tuples.length > 1 ? new Set<string>() : undefined
+  for (const tuple of tuples) {
+    if (pattern.sparse && tuple.every((value) => value === undefined)) continue
+    scratch.reset()
+    for (let i = 0; i < tuple.length; i++) appendField(scratch, tuple[i], pattern.descending[i] as boolean, pattern.collator)
+    const whole = scratch.slice()
+    const key = clipKey(whole)
+    if (seen) {
+      const name = key.toString('latin1')
+      if (seen.has(name)) continue
+      seen.add(name)
+    }
+    if (key !== whole) result.clipped = true
+    result.keys.push(key)
+    result.tuples.push(tuple.map((value) => (isEmptyArrayMark(value) ? undefined : value === undefined ? null : value)))
+  }
+  return result
+}

@@ -1,0 +1,125 @@
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import { open } from 'lmdb'
+import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
+import type { Entry, Range, Reader, Snapshot, Store, Writer } from './store.ts'
+
+/** `none`: no flush at all; `commit`: a flush follows each commit; `flush`: a commit includes its flush. */
+export type Durability = 'none' | 'commit' | 'flush'
+
+const SYNCHRONOUS_COMMIT = 2
+const ABORTABLE = 1
+const NO_SYNC_FLUSH = 0x10000
+const EMPTY = Buffer.alloc(0)
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+class LmdbReader implements Reader {
+  protected readonly db: RootDatabase<Buffer, Buffer>
+  protected readonly transaction: Transaction | undefined
+
+  constructor(db: RootDatabase<Buffer, Buffer>, transaction?: Transaction) {
+    this.db = db
+    this.transaction = transaction
+  }
+
+  get(key: Buffer): Buffer | undefined {
+    const bytes = this.transaction ? this.db.get(key, { transaction: this.transaction }) : this.db.get(key)
+    return bytes && asBuffer(bytes)
+  }
+
+  *range({ start, end, reverse = false, keysOnly = false }: Range): Iterable<Entry> {
+    const options: RangeOptions = reverse ? { start: end, end: start, reverse: true, inclusiveEnd: true } : { start, end }
+    if (this.transaction) options.transaction = this.transaction
+    if (keysOnly) {
+      for (const key of this.db.getKeys(options)) {
+        if (reverse && Buffer.compare(key, end) >= 0) continue
+        yield { key: asBuffer(key), value: EMPTY }
+      }
+    } else {
+      for (const entry of this.db.getRange(options)) {
+        if (reverse && Buffer.compare(entry.key, end) >= 0) continue
+        yield { key: asBuffer(entry.key), value: asBuffer(entry.value) }
+      }
+    }
+  }
+
+  count(start: Buffer, end: Buffer): number {
+    const options: RangeOptions = { start, end }
+    if (this.transaction) options.transaction = this.transaction
+    return this.db.getKeysCount(options)
+  }
+}
+
+class LmdbSnapshot extends LmdbReader implements Snapshot {
+  private released = false
+
+  release(): void {
+    if (this.released) return
+    this.released = true
+    this.transaction?.done()
+  }
+}
+
+class LmdbWriter extends LmdbReader implements Writer {
+  put(key: Buffer, value: Uint8Array): void {
+    void this.db.put(key, value as Buffer)
+  }
+
+  remove(key: Buffer): void {
+    void this.db.remove(key)
+  }
+}
+
+/** The store on LMDB: copy-on-write pages in one memory-mapped file, readers never wait for the writer. */
+export class LmdbStore extends LmdbReader implements Store {
+  private readonly file: string
+  private readonly durability: Durability
+
+  constructor(folder: string, durability: Durability) {
+    const file = join(folder, 'data.mdb')
+    super(
+      open<Buffer, Buffer>({
+        path: file,
+        noSubdir: true,
+        keyEncoding: 'binary',
+        encoding: 'binary',
+        noSync: durability === 'none',
+        overlappingSync: durability === 'commit',
+        maxReaders: 512,
+        maxDbs: 1,
+      }),
+    )
+    this.file = file
+    this.durability = durability
+  }
+
+  snapshot(): Snapshot {
+    this.db.resetReadTxn()
+    return new LmdbSnapshot(this.db, this.db.useReadTransaction())
+  }
+
+  write<T>(action: (writer: Writer) => T): T {
+    const flags = ABORTABLE | SYNCHRONOUS_COMMIT | (this.durability === 'commit' ? NO_SYNC_FLUSH : 0)
+    return this.db.transactionSync(() => action(new LmdbWriter(this.db)), flags)
+  }
+
+  async flushed(): Promise<void> {
+    await this.db.flushed
+  }
+
+  fileSize(): number {
+    return statSync(this.file).size
+  }
+
+  async copyTo(folder: string): Promise<void> {
+    await this.db.backup(join(folder, 'data.mdb'), true)
+  }
+
+  async close(): Promise<void> {
+    await this.db.flushed
+    await this.db.close()
+  }
+}

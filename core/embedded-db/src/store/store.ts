@@ -1,0 +1,44 @@
+/** An ordered map of byte keys to byte values with one writer and any number of snapshot readers. */
+export interface Reader {
+  get(key: Buffer): Buffer | undefined
+  /** Entries with `start <= key < end` (or, reversed, from the last below `end` down to `start`), read as the caller advances. */
+  range(range: Range): Iterable<Entry>
+  /** The number of entries in a range. */
+  count(start: Buffer, end: Buffer): number
+}
+
+export interface Writer extends Reader {
+  put(key: Buffer, value: Uint8Array): void
+  remove(key: Buffer): void
+}
+
+export interface Range {
+  start: Buffer
+  end: Buffer
+  reverse?: boolean
+  /** Leave values out, for keys that say everything. */
+  keysOnly?: boolean
+}
+
+export interface Entry {
+  key: Buffer
+  value: Buffer
+}
+
+export interface Snapshot extends Reader {
+  release(): void
+}
+
+export interface Store extends Reader {
+  /** A view that stays as it is now until released. */
+  snapshot(): Snapshot
+  /** Runs `action` as one atomic commit; what it throws undoes all of it. Reads inside see its writes. */
+  write<T>(action: (writer: Writer) => T): T
+  /** Resolves when every commit so far is on the disk. */
+  flushed(): Promise<void>
+  /** Bytes of the store's files. */
+  fileSize(): number
+  /** Writes a compacted copy into a folder. */
+  copyTo(folder: string): Promise<void>
+  close(): Promise<void>
+}

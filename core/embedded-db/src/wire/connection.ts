@@ -1,0 +1,118 @@
+import type { Socket } from 'node:net'
+import type { Connection } from '../commands/command.ts'
+import { dispatch } from '../commands/dispatch.ts'
+import { CloseConnection } from '../commands/fail-points.ts'
+import type { Server } from '../commands/server.ts'
+import { CommandError } from '../errors.ts'
+import { FrameReader } from './frames.ts'
+import { MESSAGE_TIMEOUT } from './limits.ts'
+import { HEADER_SIZE, OP_MSG, OP_QUERY, parseMessage, ProtocolError } from './message.ts'
+import type { Request } from './message.ts'
+import type { PendingBytes } from './pending-bytes.ts'
+import { encodeReply } from './reply.ts'
+import type { Reply } from './reply.ts'
+
+/** Unanswered messages of one connection before it is read no further. */
+const MAX_QUEUED = 64
+
+/** Speaks the protocol on one socket: messages are answered one after the other, in the order they came. */
+export class ConnectionHandler {
+  private readonly server: Server
+  private readonly socket: Socket
+  private readonly connection: Connection
+  private readonly pending: PendingBytes
+  private readonly frames = new FrameReader()
+  private readonly queue: Buffer[] = []
+  private running = false
+  private counted = 0
+
+  constructor(server: Server, socket: Socket, connection: Connection, pending: PendingBytes) {
+    this.server = server
+    this.socket = socket
+    this.connection = connection
+    this.pending = pending
+    socket.setNoDelay(true)
+    socket.on('data', (chunk) => this.receive(chunk))
+    socket.on('error', () => socket.destroy())
+    socket.on('timeout', () => this.frames.pending > 0 && socket.destroy())
+    socket.on('close', () => this.account(0))
+  }
+
+  private account(bytes: number): void {
+    this.pending.adjust(bytes - this.counted)
+    this.counted = bytes
+  }
+
+  private receive(chunk: Buffer): void {
+    try {
+      this.queue.push(...this.frames.push(chunk))
+    } catch (error) {
+      this.fail(error)
+      return
+    }
+    this.account(this.frames.pending)
+    this.socket.setTimeout(this.frames.pending > 0 ? MESSAGE_TIMEOUT : 0)
+    if (this.pending.exceeded && this.frames.pending > this.pending.fairShare) this.socket.destroy()
+    if (this.queue.length > MAX_QUEUED) this.socket.pause()
+    if (!this.running && this.queue.length > 0) void this.run()
+  }
+
+  private async run(): Promise<void> {
+    this.running = true
+    try {
+      for (let message = this.queue.shift(); message && !this.socket.destroyed; message = this.queue.shift()) {
+        await this.answer(message)
+        if (this.queue.length < MAX_QUEUED / 2 && this.socket.isPaused()) this.socket.resume()
+      }
+    } catch (error) {
+      this.fail(error)
+    } finally {
+      this.running = false
+    }
+  }
+
+  private async answer(message: Buffer): Promise<void> {
+    let request: Request
+    try {
+      request = parseMessage(message)
+    } catch (error) {
+      if (!(error instanceof CommandError)) throw error
+      await this.send(encodeReply(unreadable(message), { ok: 0, errmsg: error.message, code: error.code, codeName: error.codeName }).message)
+      return
+    }
+    const reply = await this.reply(request)
+    if (request.moreToCome) return
+    const encoded = encodeReply(request, reply)
+    await this.send(encoded.message)
+  }
+
+  private async reply(request: Request): Promise<Reply> {
+    if (request.opCode === OP_QUERY && !['hello', 'isMaster', 'ismaster'].includes(Object.keys(request.body)[0] ?? '')) {
+      return { ok: 0, errmsg: 'Unsupported OP_QUERY command: only hello and isMaster are served; the client driver may be too old', code: 352, codeName: 'UnsupportedOpQueryCommand' }
+    }
+    return dispatch(this.server, this.connection, request)
+  }
+
+  private send(message: Buffer): Promise<void> {
+    if (this.socket.destroyed || this.socket.write(message)) return Promise.resolve()
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.socket.off('drain', done)
+        this.socket.off('close', done)
+        resolve()
+      }
+      this.socket.once('drain', done)
+      this.socket.once('close', done)
+    })
+  }
+
+  private fail(error: unknown): void {
+    if (!(error instanceof ProtocolError || error instanceof CloseConnection)) process.stderr.write(`embedded-db: connection ${this.connection.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    this.socket.destroy()
+  }
+}
+
+/** Enough of a request to answer one whose documents could not be read. */
+function unreadable(message: Buffer): Request {
+  return { requestId: message.readInt32LE(4), opCode: message.length > HEADER_SIZE && message.readInt32LE(12) === OP_QUERY ? OP_QUERY : OP_MSG, body: {}, raw: Buffer.alloc(0), sequences: new Map(), moreToCome: false, exhaustAllowed: false }
+}

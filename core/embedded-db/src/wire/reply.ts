@@ -1,0 +1,25 @@
+import { BsonWriter } from '../bson/writer.ts'
+import { HEADER_SIZE, OP_MSG, OP_QUERY, OP_REPLY, writeHeader } from './message.ts'
+import type { Request } from './message.ts'
+
+export type Reply = Readonly<Record<string, unknown>>
+
+const REPLY_PREFIX = 20
+
+/** The reply as one message in the protocol of its request: OP_MSG, or OP_REPLY for a legacy query. */
+export function encodeReply(request: Request, reply: Reply, moreToCome = false, responseTo = request.requestId): { message: Buffer; id: number } {
+  const legacy = request.opCode === OP_QUERY
+  const writer = new BsonWriter()
+  writer.skip(HEADER_SIZE + (legacy ? REPLY_PREFIX : 5))
+  writer.document(reply)
+  const message = writer.finish()
+  if (legacy) {
+    message.fill(0, HEADER_SIZE, HEADER_SIZE + REPLY_PREFIX)
+    message.writeInt32LE(8, HEADER_SIZE)
+    message.writeInt32LE(1, HEADER_SIZE + 16)
+  } else {
+    message.writeUInt32LE(moreToCome ? 2 : 0, HEADER_SIZE)
+    message[HEADER_SIZE + 4] = 0
+  }
+  return { id: writeHeader(message, responseTo, legacy ? OP_REPLY : OP_MSG), message }
+}
