@@ -1,0 +1,38 @@
+import { useI18n } from '@dcesop/sdk-plugin/ui'
+import { computed, type ComputedRef } from 'vue'
+import { extensionsOf } from '../composition/composition.ts'
+import { useConsole, useShell } from '../state/shell.ts'
+import type { WidgetOffer } from './layout.ts'
+
+export interface KnownWidget extends WidgetOffer {
+  readonly plugin: string
+  readonly expose: string
+  readonly title: string
+  /** Whether its plugin serves now. */
+  readonly available: boolean
+}
+
+const defaultSize = { columns: 4, rows: 3 }
+
+/** Widgets of all plugins that the person may see, by `<plugin>/<extension>`, in the feed's order. */
+export function useWidgets(): ComputedRef<ReadonlyMap<string, KnownWidget>> {
+  const composed = useConsole()
+  const { session } = useShell()
+  const text = useI18n()
+  return computed(() => {
+    const permissions = session.user.value?.permissions ?? new Set<string>()
+    const known = extensionsOf(composed.composition.value, 'dashboard.widget/v1', permissions).map(({ entry, item }): KnownWidget => {
+      const plugin = entry.plugin.id
+      return {
+        widget: `${plugin}/${item.id}`,
+        plugin,
+        expose: item.expose,
+        title: (item.titleKey && composed.textsOf(plugin)?.t(item.titleKey)) ?? text.t('shell.widget.of', { plugin }),
+        size: item.size ?? defaultSize,
+        defaultFor: item.defaultFor ?? [],
+        available: entry.kind === 'available',
+      }
+    })
+    return new Map(known.map((widget) => [widget.widget, widget]))
+  })
+}
