@@ -19,13 +19,16 @@ export interface DispatchParts {
   readonly observe?: ((sample: RequestSample) => void) | undefined
 }
 
+/** Types that a page of another origin cannot send without asking first; which of them a route takes is in its manifest. */
+const preflighted = ['application/json', 'application/x-ndjson', 'application/ndjson', 'application/octet-stream', 'application/xml', 'text/csv']
+
 /** What of the front door applies to the catch-all is decided by the plugin's manifest, so the handler does it. */
 const options: RouteOptions = {
   auth: false,
   tags: ['fallback'],
   payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER },
   state: { parse: false, failAction: 'ignore' },
-  plugins: { dcesop: { access: 'public', activity: false, contentTypes: ['*/*'] } },
+  plugins: { dcesop: { access: 'optional', activity: false, contentTypes: preflighted } },
 }
 
 /** `/api/plugins/{id}/…`: who, may they, is there room; then the raw request goes to the plugin's active generation. */

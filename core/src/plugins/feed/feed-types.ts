@@ -8,6 +8,7 @@ export interface FeedPlugin {
   readonly state: 'active' | 'degraded'
   /** `/ui/<id>/<version>-<hash8>/`, immutable. */
   readonly baseUrl: string
+  /** Relative to `baseUrl`. */
   readonly remoteEntry: string
   /** Module Federation container, `dcesop_<id>_<version>` with non-word characters as `_`. */
   readonly container: string

@@ -33,6 +33,7 @@ const disposeMs = 10_000
 export class Generation {
   readonly key: GenerationKey
   readonly manifest: PluginManifest
+  readonly opened: OpenedPackage
   readonly routes: readonly PluginRoute[]
   readonly concurrency: Concurrency
   readonly #parts: GenerationParts
@@ -43,6 +44,7 @@ export class Generation {
   constructor(parts: GenerationParts) {
     this.#parts = parts
     this.key = parts.key
+    this.opened = parts.opened
     this.manifest = parts.opened.manifest
     this.routes = parts.routes
     const limit = this.manifest.backend?.resources?.concurrency ?? defaultConcurrency

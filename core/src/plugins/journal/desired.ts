@@ -16,9 +16,12 @@ type DesiredDocument = Omit<DesiredState, 'plugin'> & { _id: string }
 /** Desired states, one document for each installed plugin. */
 export class DesiredStates {
   readonly #connection: Connection
+  readonly #seen: (state: DesiredState) => void
 
-  constructor(connection: Connection) {
+  /** @param seen told of every state that is read or written */
+  constructor(connection: Connection, seen: (state: DesiredState) => void = () => undefined) {
     this.#connection = connection
+    this.#seen = seen
   }
 
   get #documents() {
@@ -26,7 +29,9 @@ export class DesiredStates {
   }
 
   async all(): Promise<DesiredState[]> {
-    return (await this.#documents.find({}, { sort: { _id: 1 } }).toArray()).map(fromDocument)
+    const states = (await this.#documents.find({}, { sort: { _id: 1 } }).toArray()).map(fromDocument)
+    states.forEach(this.#seen)
+    return states
   }
 
   async get(plugin: string): Promise<DesiredState | undefined> {
@@ -34,8 +39,10 @@ export class DesiredStates {
     return found ? fromDocument(found) : undefined
   }
 
-  async put({ plugin, ...fields }: DesiredState): Promise<void> {
+  async put(state: DesiredState): Promise<void> {
+    const { plugin, ...fields } = state
     await this.#documents.replaceOne({ _id: plugin }, fields, { upsert: true })
+    this.#seen(state)
   }
 }
 

@@ -3,8 +3,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import canonicalizeModule from 'canonicalize'
 import { createHash } from 'node:crypto'
 
-// The package's types describe its CommonJS face only.
-const canonicalize = canonicalizeModule as unknown as (value: unknown) => string | undefined
+// The package's types describe its CommonJS face only; depending on the loader the function is the module or its default.
+type Canonicalize = (value: unknown) => string | undefined
+const loaded = canonicalizeModule as unknown as Canonicalize & { default?: Canonicalize }
+const canonicalize = loaded.default ?? loaded
 
 /** A plugin's configuration with defaults applied, frozen, and a revision that names its content. */
 export interface PluginConfig {

@@ -64,6 +64,17 @@ export class Catalogue {
     return found ? toEntry(found) : undefined
   }
 
+  /** The package of a version whose digest starts with `prefix`, superseded builds included. */
+  async byPrefix(id: string, version: string, prefix: string): Promise<CatalogueEntry | undefined> {
+    const found = await this.#packages.find({ id, version }).toArray()
+    const match = found.find(({ _id }) => _id.startsWith(prefix))
+    return match ? toEntry(match) : undefined
+  }
+
+  async prepare(): Promise<void> {
+    await this.#packages.createIndex({ id: 1, version: 1 })
+  }
+
   /** Every version that can be installed, the newest of each plugin first. */
   async list(): Promise<CatalogueEntry[]> {
     const all = await this.#packages.find({ superseded: false }).toArray()

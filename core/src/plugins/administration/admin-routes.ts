@@ -1,0 +1,145 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Server } from '@hapi/hapi'
+import type { Readable } from 'node:stream'
+import { compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
+import { PackageError, packageLimits } from '@dcesop/sdk-plugin/package'
+import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
+import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
+import type { Operations } from '../lifecycle/operations.ts'
+import type { CatalogueEntry } from '../store/catalogue.ts'
+import type { AdminViews } from './views.ts'
+
+const pluginId = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 } as const
+const params = { type: 'object', additionalProperties: false, required: ['id'], properties: { id: pluginId } } as const
+const versionBody = { type: 'object', additionalProperties: false, properties: { version: { type: 'string', minLength: 1, maxLength: 60 } } } as const
+const emptyBody = { type: 'object', additionalProperties: false } as const
+const checks = { versioned: compileCheck(versionBody, 'body'), empty: compileCheck(emptyBody, 'body') }
+
+export interface AdminParts {
+  readonly operations: Operations
+  readonly views: AdminViews
+  readonly audit: AuditPort
+  readonly stepUp: StepUpPort
+  put(tarball: Buffer): Promise<CatalogueEntry>
+}
+
+/** Verbs that change the desired state, with what each does. Those of a version take it in the body. */
+const verbs = [
+  { verb: 'install', versioned: true, summary: 'Installs and starts a plugin from the store.' },
+  { verb: 'enable', versioned: false, summary: 'Starts an installed plugin.' },
+  { verb: 'disable', versioned: false, summary: 'Stops a plugin; refused while others need it.' },
+  { verb: 'upgrade', versioned: true, summary: 'Replaces the running version without an interruption.' },
+  { verb: 'rollback', versioned: false, summary: 'Brings back the version before the last upgrade.' },
+] as const
+
+type Verb = (typeof verbs)[number]['verb']
+type VerbRequest = CoreRequest<{ Params: { id: string }; Query: unknown; Payload: Buffer }>
+
+/** Administration of plugins: reading, packages, and changes with step-up. */
+export function adminRoutes(parts: AdminParts): CoreRoutes {
+  return {
+    register(server: Server) {
+      registerReads(server, parts.views)
+      registerUpload(server, parts)
+      for (const verb of verbs) registerVerb(server, verb, parts)
+    },
+  }
+}
+
+function registerReads(server: Server, views: AdminViews): void {
+  const access = { permission: 'platform.plugins:read' } as const
+  addRoute(server, { method: 'GET', path: '/api/admin/plugins', summary: 'Installed plugins and packages in the store.', access, handler: () => views.list() })
+  addRoute<{ Params: { id: string } }>(server, {
+    method: 'GET',
+    path: '/api/admin/plugins/{id}',
+    summary: 'One plugin: state, versions, what it needs and who needs it.',
+    access,
+    params,
+    handler: (request) => views.one(request.params.id),
+  })
+  addRoute<{ Params: { id: string } }>(server, {
+    method: 'GET',
+    path: '/api/admin/plugins/{id}/journal',
+    summary: 'Transitions of a plugin, newest first.',
+    access,
+    params,
+    handler: (request) => views.journal(request.params.id),
+  })
+}
+
+function registerUpload(server: Server, parts: AdminParts): void {
+  addRoute<{ Payload: Readable }>(server, {
+    method: 'POST',
+    path: '/api/admin/packages',
+    summary: 'Verifies a packed plugin and puts it into the store.',
+    access: { permission: 'platform.plugins:manage' },
+    contentTypes: ['application/gzip', 'application/x-gzip', 'application/octet-stream'],
+    payload: 'stream',
+    maxBytes: packageLimits.packedBytes,
+    async handler(request, h) {
+      const { digest, manifest } = await refusedAsProblem(async () => parts.put(await readAll(request.payload)))
+      await parts.audit.append({ ...recordOf(request), action: 'plugin.package.put', resource: manifest.id, outcome: 'allowed', details: { version: manifest.version, sha512: digest } })
+      return h.response({ id: manifest.id, version: manifest.version, sha512: digest }).code(201)
+    },
+  })
+}
+
+function registerVerb(server: Server, { verb, versioned, summary }: (typeof verbs)[number], parts: AdminParts): void {
+  addRoute<{ Params: { id: string }; Payload: Buffer }>(server, {
+    method: 'POST',
+    path: `/api/admin/plugins/{id}/${verb}`,
+    summary,
+    access: { permission: 'platform.plugins:manage' },
+    params,
+    handler: (request) => change(request, verb, inputOf(request.payload, versioned).version, parts),
+  })
+}
+
+/** The body may be left out. */
+function inputOf(payload: Buffer | null, versioned: boolean): { version?: string } {
+  const input = payload && payload.length > 0 ? parseStrictJson(payload) : {}
+  return (versioned ? checks.versioned : checks.empty)(input) as { version?: string }
+}
+
+async function change(request: VerbRequest, verb: Verb, version: string | undefined, { operations, views, audit, stepUp }: AdminParts) {
+  const { id } = request.params
+  const target = version === undefined ? { id } : { id, version }
+  await stepUp.require(identityOf(request), `plugin.${verb}`, target)
+  const record = { ...recordOf(request), action: `plugin.${verb}`, resource: id }
+  const details = version === undefined ? {} : { version }
+  try {
+    await (verb === 'install' || verb === 'upgrade' ? operations[verb](id, version) : operations[verb](id))
+  } catch (error) {
+    const reason = error instanceof Problem ? error.code : 'internal_error'
+    await audit.append({ ...record, outcome: 'failed', reason, details })
+    throw error
+  }
+  await audit.append({ ...record, outcome: 'allowed', details })
+  return views.one(id)
+}
+
+function recordOf(request: Pick<VerbRequest, 'raw'>) {
+  const { subject, kind, sessionId } = identityOf(request)
+  return { actor: { subject, kind, sessionId }, traceId: traceIdOf(request) }
+}
+
+async function readAll(stream: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let total = 0
+  for await (const chunk of stream) {
+    total += (chunk as Buffer).length
+    if (total > packageLimits.packedBytes) throw new Problem(413, 'payload_too_large', `A package has at most ${packageLimits.packedBytes} bytes.`)
+    chunks.push(chunk as Buffer)
+  }
+  return Buffer.concat(chunks)
+}
+
+async function refusedAsProblem<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof PackageError)) throw error
+    const errors = error.findings.map(({ rule, evidence, fix }) => ({ code: rule, message: `${evidence} ${fix}` }))
+    throw new Problem(422, 'package_refused', 'The package does not pass the checks.', { errors, cause: error })
+  }
+}

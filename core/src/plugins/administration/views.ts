@@ -1,0 +1,73 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { PluginStatus } from '../host-types.ts'
+import type { DesiredStates } from '../journal/desired.ts'
+import type { Journal, JournalRow } from '../journal/journal.ts'
+import { runningDependants } from '../lifecycle/dependants.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { resolve } from '../resolver/resolve.ts'
+import type { CatalogueEntry } from '../store/catalogue.ts'
+
+/** What the administration shows. */
+export class AdminViews {
+  readonly #parts: LifecycleParts
+  readonly #status: () => readonly PluginStatus[]
+
+  constructor(parts: LifecycleParts, status: () => readonly PluginStatus[]) {
+    this.#parts = parts
+    this.#status = status
+  }
+
+  async list() {
+    const packages = (await this.#parts.catalogue.list()).map(packageView)
+    return { plugins: this.#status(), packages }
+  }
+
+  /** @throws Problem 404 */
+  async one(id: string) {
+    const status = this.#status().find((plugin) => plugin.id === id)
+    const desired = await this.#desired.get(id)
+    if (!status || !desired) throw new Problem(404, 'plugin_not_found', `Plugin "${id}" is not installed.`)
+    const entry = await this.#parts.catalogue.byDigest(desired.digest)
+    const { provides = {}, consumes = [] } = entry?.manifest ?? {}
+    const versions = (await this.#parts.catalogue.list()).filter(({ manifest }) => manifest.id === id).map(packageView)
+    return {
+      ...status,
+      desired: { version: desired.version, enabled: desired.enabled, configRevision: desired.configRevision, since: desired.since.toISOString() },
+      previous: desired.previous?.version ?? null,
+      provides,
+      consumes,
+      dependants: runningDependants(this.#parts, id),
+      degradations: this.#degradations(id),
+      requestsInFlight: this.#parts.slots.get(id)?.active?.requestsInFlight ?? 0,
+      versions,
+    }
+  }
+
+  async journal(id: string) {
+    const rows = await this.#journal.of(id)
+    if (rows.length === 0) throw new Problem(404, 'plugin_not_found', `Nothing is recorded about a plugin "${id}".`)
+    return { transitions: rows.map(rowView) }
+  }
+
+  get #desired(): DesiredStates {
+    return this.#parts.desired
+  }
+
+  get #journal(): Journal {
+    return this.#parts.journal
+  }
+
+  #degradations(id: string) {
+    const manifests = [...this.#parts.slots.values()].flatMap(({ active }) => (active ? [active.manifest] : []))
+    const candidates = new Map(manifests.map((manifest) => [manifest.id, manifest]))
+    return resolve(candidates, [...candidates.keys()], this.#parts.engines).degradations.filter(({ plugin }) => plugin === id)
+  }
+}
+
+function packageView({ digest, manifest, source, putAt }: CatalogueEntry) {
+  return { id: manifest.id, version: manifest.version, sha512: digest, source, putAt: putAt.toISOString() }
+}
+
+function rowView({ sequence, version, from, to, at, token, reason, configRevision }: JournalRow) {
+  return { sequence, version, configRevision, from, to, at: at.toISOString(), token, reason: reason ?? null }
+}

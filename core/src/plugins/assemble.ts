@@ -1,0 +1,121 @@
+import { Container } from 'inversify'
+import { join } from 'node:path'
+import { Outbox } from '../events/outbox.ts'
+import { JobScheduler } from '../jobs/job-scheduler.ts'
+import { Leases } from '../jobs/leases.ts'
+import { AdminViews } from './administration/views.ts'
+import { AssetCache } from './feed/asset-cache.ts'
+import { type FeedSigner, loadFeedSigner } from './feed/feed-key.ts'
+import { FeedRevision } from './feed/revision.ts'
+import { Capabilities } from './generation/capabilities.ts'
+import { handles, type HostPorts } from './generation/handles.ts'
+import { Topics } from './generation/topics.ts'
+import type { PluginHostDeps, PluginStatus } from './host-types.ts'
+import { DesiredStates } from './journal/desired.ts'
+import { Journal } from './journal/journal.ts'
+import { watchBreaker } from './lifecycle/degrade.ts'
+import { Exclusive } from './lifecycle/exclusive.ts'
+import { Operations } from './lifecycle/operations.ts'
+import type { LifecycleParts } from './lifecycle/parts.ts'
+import { Permissions } from './lifecycle/permissions.ts'
+import { Slot } from './lifecycle/slot.ts'
+import { nodeId } from './node-id.ts'
+import { Catalogue } from './store/catalogue.ts'
+import { PackageStore } from './store/package-store.ts'
+
+/** The plugin host's parts, wired. */
+export interface Assembly {
+  readonly parts: LifecycleParts
+  readonly operations: Operations
+  readonly exclusive: Exclusive
+  readonly views: AdminViews
+  readonly assets: AssetCache
+  readonly revision: FeedRevision
+  readonly signer: FeedSigner
+  readonly outbox: Outbox
+  newSlot(plugin: string, version: string): Slot
+  status(): readonly PluginStatus[]
+  /** Indexes that the host's own collections need. */
+  prepare(): Promise<void>
+  shutDown(): Promise<void>
+}
+
+export async function assembleHost(deps: PluginHostDeps, folder: string): Promise<Assembly> {
+  const { data, clock, log, audit, realtime, policy } = deps
+  const leases = new Leases(data.core, await nodeId(folder), clock)
+  const outbox = new Outbox(data, clock)
+  const slots = new Map<string, Slot>()
+  const failed = (plugin: string) => slots.get(plugin)?.breaker.record(true)
+  const ports: HostPorts = {
+    data,
+    events: { outbox, leases, clock, log, failed },
+    jobs: new JobScheduler(leases, clock, log, failed),
+    topics: new Topics(realtime),
+    capabilities: new Capabilities(),
+    audit,
+    clock,
+    log,
+  }
+  const container = new Container()
+  container.bind(handles.clock).toConstantValue(clock)
+  const revision = new FeedRevision(data.core)
+  const store = new PackageStore(join(folder, 'store'))
+  const catalogue = new Catalogue(data.core)
+  const exclusive = new Exclusive(leases)
+  const enabled = new Map<string, boolean>()
+  const desired = new DesiredStates(data.core, (state) => enabled.set(state.plugin, state.enabled))
+  const parts: LifecycleParts = {
+    store,
+    catalogue,
+    journal: new Journal(data.core, clock),
+    desired,
+    leases,
+    ports,
+    container,
+    engines: deps.engines,
+    permissions: new Permissions(policy),
+    policy,
+    clock,
+    log,
+    slots,
+    configOf: (plugin) => deps.pluginConfig?.[plugin],
+    async changed() {
+      realtime.broadcast('feed-changed', { revision: await revision.next() })
+    },
+  }
+  const newSlot = (plugin: string, version: string): Slot => {
+    const slot: Slot = new Slot(plugin, version, () => clock.now(), (isDegraded) => watchBreaker(parts, exclusive, slot, isDegraded))
+    return slot
+  }
+  const status = () => [...slots.values()].map((slot) => statusOf(slot, enabled.get(slot.id) ?? true))
+  return {
+    parts,
+    operations: new Operations(parts, exclusive, newSlot),
+    exclusive,
+    views: new AdminViews(parts, status),
+    assets: new AssetCache(store, catalogue),
+    revision,
+    signer: await loadFeedSigner(join(folder, 'feed-key.pem')),
+    outbox,
+    newSlot,
+    status,
+    async prepare() {
+      await parts.journal.prepare()
+      await catalogue.prepare()
+      await outbox.prepare()
+    },
+    async shutDown() {
+      const active = [...slots.values()].flatMap((slot) => slot.active ?? [])
+      for (const slot of slots.values()) slot.serve(undefined)
+      // Background work first, everywhere: nothing new begins while requests finish.
+      await Promise.all(active.map((generation) => generation.pause()))
+      await Promise.all(active.map((generation) => generation.drain()))
+      for (const generation of active.reverse()) await generation.stop()
+      await parts.permissions.dispose()
+    },
+  }
+}
+
+function statusOf({ id, version, state, since, reason }: Slot, enabled: boolean): PluginStatus {
+  return { id, version, state, enabled, since: since.toISOString(), ...(reason === undefined ? {} : { reason }) }
+}

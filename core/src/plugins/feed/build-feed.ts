@@ -1,0 +1,68 @@
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import type { AssetSet } from './assets.ts'
+import type { FeedPlugin, FeedUnavailable, UiFeed } from './feed-types.ts'
+
+/** A plugin as far as its UI is concerned. */
+export interface UiSource {
+  readonly manifest: PluginManifest
+  readonly state: string
+  readonly since: string
+  /** Absent while the plugin does not serve. */
+  readonly assets?: AssetSet | undefined
+}
+
+const remoteEntry = 'remoteEntry.js'
+const defaultOrder = 100
+
+/**
+ * What one user's shell may load. A plugin of which the user may see nothing is left out.
+ * @param may whether the user holds a permission
+ */
+export function buildFeed(revision: number, sources: readonly UiSource[], may: (permission: string) => boolean): UiFeed {
+  const seen = sources
+    .filter(({ manifest }) => manifest.ui)
+    .map((source) => ({ source, units: unitsOf(source.manifest, may) }))
+    .filter(({ units }) => units.pages.length + units.extensions.length > 0)
+    .sort((a, b) => a.source.manifest.id.localeCompare(b.source.manifest.id))
+  const plugins = seen.flatMap(({ source, units }): FeedPlugin[] => (source.assets?.files.has(remoteEntry) ? [available(source, source.assets, units)] : []))
+  const served = new Set(plugins.map(({ id }) => id))
+  const unavailable = seen.flatMap(({ source, units }): FeedUnavailable[] => (served.has(source.manifest.id) ? [] : [absent(source, units)]))
+  return { revision, plugins, unavailable }
+}
+
+type Units = Pick<FeedPlugin, 'pages' | 'extensions'>
+
+function unitsOf({ ui }: PluginManifest, may: (permission: string) => boolean): Units {
+  const seen = <T extends { permission: string; order?: number }>(units: readonly T[] = []) =>
+    units.filter(({ permission }) => may(permission)).map((unit) => ({ ...unit, order: unit.order ?? defaultOrder }))
+  return { pages: seen(ui?.pages), extensions: seen(ui?.extensions) }
+}
+
+function available({ manifest, state }: UiSource, { baseUrl, files }: AssetSet, units: Units): FeedPlugin {
+  const { id, version, titleKey, i18n } = manifest
+  const locales = i18n.locales.filter((locale) => files.has(`locales/${locale}.json`))
+  return {
+    id,
+    version,
+    titleKey,
+    state: state === 'DEGRADED' ? 'degraded' : 'active',
+    baseUrl,
+    remoteEntry,
+    container: `dcesop_${id}_${version}`.replace(/\W/g, '_'),
+    ...units,
+    points: manifest.ui?.points ?? [],
+    integrity: Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { integrity }]) => [path, integrity])),
+    locales: Object.fromEntries(locales.map((locale) => [locale, `${baseUrl}locales/${locale}.json`])),
+  }
+}
+
+function absent({ manifest, state, since }: UiSource, units: Units): FeedUnavailable {
+  const { id, version, titleKey } = manifest
+  return { id, version, titleKey, state: unavailableState(state), since, ...units }
+}
+
+function unavailableState(state: string): string {
+  if (state === 'STOPPED' || state === 'DRAINING' || state === 'RETIRED') return 'disabled'
+  if (state === 'QUARANTINED') return 'quarantined'
+  return state === 'FAILED' || state === 'REJECTED' || state === 'ROLLED_BACK' ? 'failed' : 'starting'
+}

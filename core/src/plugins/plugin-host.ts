@@ -1,0 +1,107 @@
+import type { Disposable } from '@dcesop/sdk-plugin'
+import { join } from 'node:path'
+import { assembleHost, type Assembly } from './assemble.ts'
+import { adminRoutes } from './administration/admin-routes.ts'
+import { dispatchRoutes } from './dispatch/dispatch-route.ts'
+import { assetRoutes } from './feed/asset-routes.ts'
+import { buildFeed, type UiSource } from './feed/build-feed.ts'
+import { feedRoutes, mayOf } from './feed/feed-routes.ts'
+import type { PluginHost, PluginHostDeps, PluginStatus, ServedRoute } from './host-types.ts'
+import { boot } from './lifecycle/boot.ts'
+import { directorySource } from './store/package-source.ts'
+import { containUncaught } from './uncaught.ts'
+import { housekeeping } from './housekeeping.ts'
+
+/** Puts the plugin host together; nothing runs before `start`. */
+export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost> {
+  const assembly = await assembleHost(deps, join(deps.dataDir, 'plugins'))
+  const { parts, operations, views, assets, revision, signer } = assembly
+  const running: Disposable[] = []
+  let started = false
+  const feedFor = async (identity: Parameters<typeof mayOf>[1]) =>
+    buildFeed(revision.current, await uiSources(assembly), mayOf(deps.policy, identity))
+
+  return {
+    routes: [
+      dispatchRoutes({ ...deps, slot: (plugin) => parts.slots.get(plugin) }),
+      adminRoutes({ operations, views, audit: deps.audit, stepUp: deps.stepUp, put: (tarball) => put(assembly, tarball, 'upload') }),
+      feedRoutes(() => signer, feedFor),
+      assetRoutes(assets),
+    ],
+    readiness: {
+      name: 'plugins',
+      check: () => Promise.resolve({ ready: started && assembly.status().every(isSettled), detail: { plugins: assembly.status() } }),
+    },
+    status: () => assembly.status(),
+    servedRoutes: () =>
+      [...parts.slots.values()].flatMap(({ active }) => {
+        if (!active) return []
+        return active.routes.map(({ definition, declaration }) => served(active.key, definition, declaration.permission))
+      }),
+    async start() {
+      running.push(containUncaught(deps.log, (plugin) => parts.slots.get(plugin)?.breaker.record(true)))
+      await assembly.prepare()
+      if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)
+      await boot(parts, assembly.exclusive, deps.firstInstall, assembly.newSlot)
+      running.push(housekeeping(assembly))
+      started = true
+    },
+    async stop() {
+      started = false
+      for (const disposable of running.splice(0).reverse()) await disposable.dispose()
+      await assembly.shutDown()
+    },
+  }
+}
+
+/** A plugin that failed is settled too: the host serves without it. */
+function isSettled({ enabled, state }: PluginStatus): boolean {
+  return !enabled || ['ACTIVE', 'DEGRADED', 'FAILED', 'REJECTED', 'QUARANTINED', 'DRAINING'].includes(state)
+}
+
+type Key = { readonly plugin: string; readonly version: string }
+
+function served({ plugin, version }: Key, definition: Omit<ServedRoute, 'plugin' | 'version' | 'permission'>, permission: string): ServedRoute {
+  const { method, path, summary, params, query, body, responses } = definition
+  return {
+    plugin,
+    version,
+    method,
+    path: path === '/' ? `/api/plugins/${plugin}` : `/api/plugins/${plugin}${path}`,
+    summary,
+    permission,
+    ...(params ? { params } : {}),
+    ...(query ? { query } : {}),
+    ...(body ? { body } : {}),
+    ...(responses ? { responses } : {}),
+  }
+}
+
+async function put({ parts }: Assembly, tarball: Buffer, source: 'bundled' | 'upload') {
+  return parts.catalogue.add(await parts.store.put(tarball), source, parts.clock.now())
+}
+
+/** A bundled package that does not pass the checks is reported and left out; the others are installed. */
+async function putBundled(assembly: Assembly, folder: string): Promise<void> {
+  for await (const { file, content } of directorySource(folder).tarballs()) {
+    try {
+      await put(assembly, content, 'bundled')
+    } catch (error) {
+      assembly.parts.log.error({ err: error, file }, 'a bundled plugin package was refused')
+    }
+  }
+}
+
+async function uiSources({ parts, assets }: Assembly): Promise<UiSource[]> {
+  const slots = [...parts.slots.values()]
+  return (
+    await Promise.all(
+      slots.map(async ({ id, active, state, since }): Promise<UiSource[]> => {
+        if (active) return [{ manifest: active.manifest, state, since: since.toISOString(), assets: await assets.add(active.opened) }]
+        const desired = await parts.desired.get(id)
+        const entry = desired && (await parts.catalogue.byDigest(desired.digest))
+        return entry ? [{ manifest: entry.manifest, state, since: since.toISOString() }] : []
+      }),
+    )
+  ).flat()
+}
