@@ -40,14 +40,18 @@ export function addToSet(collator: Collator | undefined): Accumulator {
 
 export function mergeObjects(): Accumulator {
   const merged: Document = {}
+  let bytes = 0
   return {
     add: (value) => {
       if (value === null || value === undefined) return
       if (!isObject(value)) throw new CommandError(40400, 'Location40400', `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`)
-      for (const [name, item] of Object.entries(asDocument(value))) setField(merged, name, item)
+      for (const [name, item] of Object.entries(asDocument(value))) {
+        if (merged[name] === undefined) bytes += name.length + approximateSize(item)
+        setField(merged, name, item)
+      }
     },
     result: () => merged,
-    bytes: () => approximateSize(merged),
+    bytes: () => bytes,
   }
 }
 

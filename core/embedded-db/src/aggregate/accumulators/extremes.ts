@@ -20,11 +20,13 @@ export function extreme(direction: 1 | -1, collator: Collator | undefined): Accu
 /** Keeps the n least items by an order, in order; equal items keep the order of arrival. */
 export function leastItems(n: number, order: (a: unknown, b: unknown) => number): { add(item: unknown): void; items(): unknown[]; bytes(): number } {
   let kept: unknown[] = []
+  let itemBytes = 0
   const trim = (): void => {
     kept = kept.sort(order).slice(0, n)
   }
   return {
     add: (item) => {
+      if (kept.length === 0) itemBytes = approximateSize(item)
       kept.push(item)
       // Sorting only when the buffer has doubled keeps the cost per item logarithmic.
       if (kept.length >= 2 * n + 16) trim()
@@ -33,7 +35,7 @@ export function leastItems(n: number, order: (a: unknown, b: unknown) => number)
       trim()
       return kept
     },
-    bytes: () => kept.length * (kept.length > 0 ? approximateSize(kept[0]) : 0),
+    bytes: () => kept.length * itemBytes,
   }
 }
 
