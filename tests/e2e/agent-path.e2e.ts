@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { expect, type Page, test } from '@playwright/test'
+import { machine } from '../support/client.ts'
+import { machineOf } from '../support/accounts.ts'
+import { signInByKeyboard, url } from '../support/console.ts'
+import { storyOf, type Story } from '../support/stories.ts'
+import { type Locale, textsOf } from '../support/texts.ts'
+
+const root = path.resolve(import.meta.dirname, '../..')
+const trace = path.resolve(root, '../shared/data/5g/download-static-B_2020.02.13_13.57.29.csv')
+
+const people: readonly { locale: Locale; region: string }[] = [
+  { locale: 'es-MX', region: 'mx' },
+  { locale: 'pt-BR', region: 'br' },
+  { locale: 'en', region: 'co' },
+]
+
+for (const { locale, region } of people) {
+  test(`an agent finds, sees and diagnoses a customer by keyboard, in ${locale}`, async ({ page }) => {
+    const customers = textsOf('customers', locale)
+    const diagnostics = textsOf('diagnostics', locale)
+    const story = storyOf('degraded-fibre-power', region)
+    await signInByKeyboard(page, 'agent', region, locale)
+    await openByPhone(page, story, locale)
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(story.familyNames)
+    await expect(page.getByText(customers('customer.recorded', { time: '' }).trim().slice(0, 8), { exact: false }).first()).toBeVisible()
+
+    const fibre = page.locator(`[data-service="${story.services[0]?.serviceId}"]`)
+    await expect(fibre).toBeVisible()
+    await fibre.getByRole('button', { name: diagnostics('ui.diagnose.start') }).focus()
+    await page.keyboard.press('Enter')
+    const result = page.locator('[data-result]')
+    await expect(result).toBeVisible({ timeout: 20_000 })
+    await expect(result).toContainText(diagnostics('ui.result.next'))
+    await expect(result).toContainText(diagnostics('result.optical-low.title'))
+  })
+}
+
+test('a measurement that a machine posts is on the tile in the open page', async ({ page }) => {
+  const story = storyOf('healthy', 'br')
+  const service = mobileOf(story)
+  await signInByKeyboard(page, 'agent', 'br', 'en')
+  await openByPhone(page, story, 'en')
+  const tile = page.locator(`[data-service="${service}"] [data-metric="rsrp"]`)
+  await expect(tile).toBeVisible()
+  const client = await machine(url(), 'diagnostics:ingest', 'br')
+  const row = { source: 'e2e', seq: Date.now(), serviceId: service, at: new Date().toISOString(), metrics: { rsrp: -61.7 } }
+  const answer = await client.request('POST', '/api/plugins/diagnostics/telemetry', JSON.stringify(row), {
+    'content-type': 'application/x-ndjson',
+  })
+  const posted = performance.now()
+  expect(answer.body).toMatchObject({ accepted: 1, rejected: 0 })
+  await expect(tile).toContainText('61.7', { timeout: 10_000 })
+  test.info().annotations.push({ type: 'measured', description: `tile changed ${Math.round(performance.now() - posted)} ms after the post` })
+})
+
+test('a real radio trace replayed through the public route moves the tiles', async ({ page }) => {
+  test.skip(!existsSync(trace), 'the public 5G traces are not beside this clone')
+  const story = storyOf('healthy', 'mx')
+  const service = mobileOf(story)
+  await signInByKeyboard(page, 'agent', 'mx', 'es-MX')
+  await openByPhone(page, story, 'es-MX')
+  const tiles = page.locator(`[data-service="${service}"] [data-metric="rsrp"]`)
+  await expect(tiles).toBeVisible()
+  const before = await tiles.innerText()
+  const replay = startReplay(story.customerId, service, 'mx')
+  await expect.poll(() => tiles.innerText(), { timeout: 30_000 }).not.toBe(before)
+  await expect(tiles).toContainText('replay', { timeout: 30_000 })
+  replay.kill()
+})
+
+function mobileOf(story: Story): string {
+  const service = story.services.find(({ technology }) => technology === 'mobile')
+  if (!service) throw new Error(`${story.story} has no mobile line`)
+  return service.serviceId
+}
+
+async function openByPhone(page: Page, story: Story, locale: Locale): Promise<void> {
+  const customers = textsOf('customers', locale)
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+  const field = page.getByRole('combobox', { name: customers('search.label') })
+  await expect(field).toBeFocused()
+  await page.keyboard.type(story.phone)
+  await expect(page.getByRole('option').filter({ hasText: story.familyNames.split(' ')[0] as string })).toBeVisible()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await expect(page).toHaveURL(new RegExp(`/customers/${story.region}/${story.customerId}`))
+}
+
+function startReplay(customer: string, service: string, region: string) {
+  const { clientId, clientSecret } = machineOf('diagnostics:ingest', region)
+  return spawn(
+    'npm',
+    ['run', '--silent', 'replay', '--', trace, '--customer', customer, '--service', service, '--speed', '20', '--url', url()],
+    { cwd: root, stdio: 'ignore', env: { ...process.env, DCESOP_CLIENT_ID: clientId, DCESOP_CLIENT_SECRET: clientSecret } },
+  )
+}

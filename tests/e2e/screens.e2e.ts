@@ -1,0 +1,91 @@
+import { expect, type Page, test } from '@playwright/test'
+import { accessibilityProblems } from '../support/axe.ts'
+import { signInByKeyboard, url, useTheme } from '../support/console.ts'
+import { storyOf } from '../support/stories.ts'
+import type { Locale } from '../support/texts.ts'
+
+const themes = ['light', 'dark', 'contrast'] as const
+const sizes = [
+  { width: 1366, height: 768 },
+  { width: 360, height: 800 },
+] as const
+
+/** Every screen of the console, and what shows that it is there. */
+const screens: readonly { name: string; path: string; role: string; ready: string }[] = [
+  { name: 'dashboard', path: '/', role: 'agent', ready: 'h1' },
+  { name: 'search', path: '/customers', role: 'agent', ready: '[role=combobox]' },
+  { name: 'customer', path: customerPath('degraded-fibre-power'), role: 'agent', ready: '[data-panel=health] .dc-tile' },
+  { name: 'customer-suspended', path: customerPath('suspended-for-payment'), role: 'agent', ready: '[data-panel=health] [data-service]' },
+  { name: 'network', path: '/network', role: 'agent', ready: 'table' },
+  { name: 'gallery', path: '/gallery', role: 'agent', ready: 'h2' },
+  { name: 'plugins', path: '/admin/plugins', role: 'registry-admin', ready: 'table' },
+]
+const roles: readonly { role: string; region: string; locale: Locale }[] = [
+  { role: 'agent', region: 'br', locale: 'pt-BR' },
+  { role: 'agent', region: 'mx', locale: 'es-MX' },
+  { role: 'agent', region: 'co', locale: 'en' },
+  { role: 'registry-admin', region: 'co', locale: 'es-CO' },
+]
+
+function customerPath(story: string): string {
+  return `customer:${story}`
+}
+
+for (const { role, region, locale } of roles) {
+  test(`every screen of ${role} holds WCAG 2.2 AA in ${locale}, in every theme and size`, async ({ page }) => {
+    test.setTimeout(400_000)
+    const complaints = await watchConsole(page)
+    await signInByKeyboard(page, role, region, locale)
+    const problems: string[] = []
+    for (const screen of screens.filter((one) => one.role === role)) {
+      await page.goto(url() + resolvePath(screen.path, region))
+      await expect(page.locator(screen.ready).first()).toBeVisible()
+      for (const size of sizes) {
+        await page.setViewportSize(size)
+        for (const theme of themes) {
+          await useTheme(page, theme)
+          const where = `${screen.name} ${size.width} ${theme}`
+          problems.push(...(await accessibilityProblems(page)).map((problem) => `${where}: ${problem}`))
+          if (await scrollsSideways(page)) problems.push(`${where}: scrolls sideways`)
+          await page.screenshot({ path: `test-results/screens/${screen.name}-${locale}-${size.width}-${theme}.png` })
+        }
+      }
+      await page.setViewportSize(sizes[0])
+    }
+    expect(problems).toEqual([])
+    expect(complaints).toEqual([])
+  })
+}
+
+test('the sign-in screen holds WCAG 2.2 AA in every theme and size', async ({ page }) => {
+  const problems: string[] = []
+  await page.goto(url())
+  await expect(page.locator('form')).toBeVisible()
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    for (const theme of themes) {
+      await useTheme(page, theme)
+      problems.push(...(await accessibilityProblems(page)).map((problem) => `${size.width} ${theme}: ${problem}`))
+      await page.screenshot({ path: `test-results/screens/sign-in-${size.width}-${theme}.png` })
+    }
+  }
+  expect(problems).toEqual([])
+})
+
+function resolvePath(path: string, region: string): string {
+  return path.startsWith('customer:') ? `/customers/${region}/${storyOf(path.slice('customer:'.length), region).customerId}` : path
+}
+
+async function scrollsSideways(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)
+}
+
+/** Collects what the browser complained about: blocked by the content policy, failed scripts, uncaught errors. */
+async function watchConsole(page: Page): Promise<string[]> {
+  const complaints: string[] = []
+  page.on('pageerror', (error) => complaints.push(`uncaught: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('401')) complaints.push(message.text())
+  })
+  return complaints
+}

@@ -1,0 +1,52 @@
+import { expect, type Page } from '@playwright/test'
+import { accountOf, totpOf } from './accounts.ts'
+import { type Locale, textsOf } from './texts.ts'
+
+export const url = (): string => process.env['DCESOP_URL'] ?? 'http://127.0.0.1:8080'
+
+// A code works once: each sign-in of an account in these specs waits for a code that was not used before.
+const lastCode = new Map<string, string>()
+
+async function freshCode(account: ReturnType<typeof accountOf>): Promise<string> {
+  for (;;) {
+    const code = totpOf(account) ?? ''
+    if (code !== lastCode.get(account.username)) {
+      lastCode.set(account.username, code)
+      return code
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1000))
+  }
+}
+
+/** Signs in through the form, by keyboard only, in the given language. */
+export async function signInByKeyboard(page: Page, role: string, region: string, locale: Locale): Promise<void> {
+  const t = textsOf('shell', locale)
+  const account = accountOf(role, region)
+  await page.goto(url())
+  await chooseLanguage(page, locale)
+  await page.getByLabel(t('shell.signIn.username'), { exact: true }).focus()
+  await page.keyboard.type(account.username)
+  await page.keyboard.press('Tab')
+  await page.keyboard.type(account.password)
+  await page.keyboard.press('Enter')
+  if (account.totpSecret) {
+    await expect(page.getByLabel(t('shell.signIn.code'))).toBeVisible()
+    await page.getByLabel(t('shell.signIn.code')).focus()
+    await page.keyboard.type(await freshCode(account))
+    await page.keyboard.press('Enter')
+  }
+  await expect(page.getByRole('heading', { level: 1, name: t('shell.dashboard.title') })).toBeVisible()
+}
+
+async function chooseLanguage(page: Page, locale: Locale): Promise<void> {
+  const select = page.locator('.sh-signin__foot select')
+  await expect(select).toBeVisible()
+  await select.selectOption(locale)
+  await expect(page.locator('html')).toHaveAttribute('lang', locale)
+}
+
+/** Sets the theme as a person's preference does, and waits until it is applied. */
+export async function useTheme(page: Page, theme: 'light' | 'dark' | 'contrast'): Promise<void> {
+  await page.evaluate((value) => void (document.documentElement.dataset['theme'] = value), theme)
+  await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
+}
