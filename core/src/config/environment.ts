@@ -4,6 +4,7 @@ type Reader = (text: string) => unknown
 
 const text: Reader = (value) => value
 const number: Reader = (value) => (/^-?\d+$/.test(value) ? Number(value) : value)
+const none: Reader = (value) => (value === 'none' ? [] : value)
 const flag: Reader = (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value)
 
 /** Environment variables that set a configuration key; a text that cannot be read is left as it is, for the schema to refuse. */
@@ -17,6 +18,7 @@ export const variables: Readonly<Record<string, { readonly key: string; readonly
   DCESOP_DATABASE_PREFIX: { key: 'data.databasePrefix', read: text },
   DCESOP_ALLOW_EMBEDDED_DB: { key: 'data.allowEmbeddedInProduction', read: flag },
   DCESOP_PACKAGES_DIR: { key: 'plugins.packagesDirectory', read: text },
+  DCESOP_DEMO_PROGRAMS: { key: 'demo.programs', read: none },
   DCESOP_LOG_LEVEL: { key: 'log.level', read: text },
 }
 

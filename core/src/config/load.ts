@@ -6,9 +6,10 @@ import { environmentLayer, variableOf } from './environment.ts'
 import { deepFreeze, isObject, merge, type Json } from './merge.ts'
 import { configSchema, regionSchema } from './schema.ts'
 import { sentence } from './sentences.ts'
+import { StartRefused } from './start-refused.ts'
 
 /** All mistakes of a configuration, one sentence each. */
-export class ConfigError extends Error {
+export class ConfigError extends StartRefused {
   readonly mistakes: readonly string[]
 
   constructor(mistakes: readonly string[]) {

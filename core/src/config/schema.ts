@@ -1,5 +1,5 @@
 const milliseconds = { type: 'integer', minimum: 100, maximum: 600_000 }
-const perMinute = { type: 'integer', minimum: 1, maximum: 1_000_000 }
+const perMinute = { type: 'integer', minimum: 1, maximum: 10_000_000 }
 const regionId = { type: 'string', pattern: '^[a-z]{2}(-[a-z0-9]+)*$' }
 
 function closed(properties: Record<string, object>): object {

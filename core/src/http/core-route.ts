@@ -12,7 +12,7 @@ export interface RoutePolicy {
   readonly access: Access
   /** Whether a request is the person's activity; default true. */
   readonly activity?: boolean
-  /** Accepted media types of a body; default JSON only. */
+  /** Accepted media types of a body; default JSON only. With other types the handler gets the bytes; any-type routes check for themselves. */
   readonly contentTypes?: readonly string[]
 }
 
@@ -40,12 +40,15 @@ export interface CoreRoute<S extends RouteShapes = RouteShapes> extends Omit<Rou
   handler(request: CoreRequest<S>, h: ResponseToolkit): Lifecycle.ReturnValue | Promise<Lifecycle.ReturnValue>
 }
 
+const nothing = { type: 'object', additionalProperties: false }
+
 /** Registers a core route with its checks compiled once. */
 export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute<S>): void {
   const definition = route as unknown as CoreRoute<RouteShapes>
   const params = route.params && compileCheck(route.params, 'params')
-  const query = compileCheck(route.query ?? { type: 'object', additionalProperties: false }, 'query')
-  const body = route.body && compileCheck(route.body, 'body')
+  const query = compileCheck(route.query ?? nothing, 'query')
+  const raw = route.payload === 'stream' || (route.contentTypes !== undefined && !route.body)
+  const body = raw || route.method === 'GET' ? undefined : compileCheck(route.body ?? nothing, 'body')
   const options: RouteOptions = {
     auth: authOf(route.access),
     plugins: { dcesop: { ...policyOf(route), definition } },
@@ -56,10 +59,10 @@ export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute
     path: route.path,
     options,
     handler: (request, h) => {
-      const raw = request as unknown as { params: unknown; query: unknown; payload: unknown }
-      if (params) raw.params = params({ ...request.params })
-      raw.query = query({ ...request.query })
-      if (body) raw.payload = body(jsonOf(request.payload))
+      const input = request as unknown as { params: unknown; query: unknown; payload: unknown }
+      if (params) input.params = params({ ...request.params })
+      input.query = query({ ...request.query })
+      if (body) input.payload = body(jsonOf(request.payload, route.body === undefined))
       return definition.handler(request as unknown as CoreRequest<RouteShapes>, h)
     },
   })
@@ -77,8 +80,11 @@ export function traceIdOf(request: { raw: { req: Request['raw']['req'] } }): str
   return contextOf(request.raw.req).traceId
 }
 
-function jsonOf(payload: unknown): unknown {
-  if (!Buffer.isBuffer(payload) || payload.length === 0) throw new Problem(400, 'malformed_json', 'The body is empty; JSON is expected.')
+/** @param optional whether no body at all stands for an empty object */
+function jsonOf(payload: unknown, optional: boolean): unknown {
+  const empty = !Buffer.isBuffer(payload) || payload.length === 0
+  if (empty && optional) return {}
+  if (empty) throw new Problem(400, 'malformed_json', 'The body is empty; JSON is expected.')
   return parseStrictJson(payload)
 }
 

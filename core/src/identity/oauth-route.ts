@@ -1,8 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
 import { addRoute, traceIdOf } from '../http/core-route.ts'
-import { parseStrictJson } from '../http/strict-json.ts'
-import { compileCheck } from '../http/validator.ts'
+import { compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
 import type { AuditPort, CoreRoutes } from '../ports.ts'
 import type { MachineTokens } from './machine-tokens.ts'
 

@@ -39,7 +39,7 @@ export function preferenceRoutes(preferences: Preferences): CoreRoutes {
         body,
         maxBytes: 64 * 1024,
         async handler(request, h) {
-          const expected = expectedOf(request.headers['if-match'], request.headers['if-none-match'])
+          const expected = expectedOf(request.raw.req.headers['if-match'], request.raw.req.headers['if-none-match'])
           const { value, revision } = await preferences.write(identityOf(request).subject, request.params.key, request.payload.value, expected)
           return h.response({ value }).header('etag', etagOf(revision))
         },

@@ -1,0 +1,39 @@
+import type { Container } from 'inversify'
+import { auditRoutes } from '../audit/routes.ts'
+import { type Accepting, healthRoutes } from '../http/health.ts'
+import { openApiRoutes } from '../http/openapi.ts'
+import { shellRoutes } from '../http/static-shell.ts'
+import { authRoutes } from '../identity/auth-routes.ts'
+import { oauthRoutes } from '../identity/oauth-route.ts'
+import { preferenceRoutes } from '../identity/preference-routes.ts'
+import { metricsRoutes } from '../observability/metrics-route.ts'
+import type { CoreRoutes } from '../ports.ts'
+import { tokens } from './tokens.ts'
+
+/** Every route of the front door; the plugin host brings its own. */
+export function coreRoutesOf(container: Container, accepting: Accepting): CoreRoutes[] {
+  const config = container.get(tokens.config)
+  const audit = container.get(tokens.audit)
+  const limits = container.get(tokens.limits)
+  const plugins = container.get(tokens.plugins)
+  const probes = [container.get(tokens.data).readiness(config.data.mongodbUri === null ? 'embedded' : 'mongodb'), plugins.readiness]
+  const limitSignIn = limits.signIn.bind(limits)
+  return [
+    healthRoutes(accepting, probes),
+    metricsRoutes(container.get(tokens.metrics)),
+    openApiRoutes(() => plugins.servedRoutes()),
+    authRoutes({
+      cookies: container.get(tokens.cookies),
+      sessions: container.get(tokens.sessions),
+      signIn: container.get(tokens.signIn),
+      stepUp: container.get(tokens.stepUp),
+      audit,
+      limitSignIn,
+    }),
+    oauthRoutes({ tokens: container.get(tokens.machineTokens), audit, limitSignIn }),
+    preferenceRoutes(container.get(tokens.preferences)),
+    auditRoutes(audit),
+    ...plugins.routes,
+    shellRoutes(config.http.shellDirectory),
+  ]
+}

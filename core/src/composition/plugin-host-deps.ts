@@ -1,0 +1,34 @@
+import type { Container } from 'inversify'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EngineVersions, PluginHostDeps } from '../plugins/host-types.ts'
+import { tokens } from './tokens.ts'
+
+/** What the plugin host is given of the core. */
+export function pluginHostDeps(container: Container, root: string): PluginHostDeps {
+  const { data, plugins } = container.get(tokens.config)
+  const limits = container.get(tokens.limits)
+  const metrics = container.get(tokens.metrics)
+  return {
+    dataDir: data.directory,
+    packagesDir: plugins.packagesDirectory,
+    firstInstall: plugins.firstInstall,
+    pluginConfig: plugins.config,
+    engines: engineVersions(root),
+    authenticator: container.get(tokens.authenticator),
+    policy: container.get(tokens.policy),
+    audit: container.get(tokens.audit),
+    stepUp: container.get(tokens.stepUp),
+    data: container.get(tokens.data),
+    realtime: container.get(tokens.realtime),
+    clock: container.get(tokens.clock),
+    log: container.get(tokens.log),
+    rateLimit: (request, identity) => limits.request(request, identity),
+    observe: (sample) => metrics.observePlugin(sample),
+  }
+}
+
+function engineVersions(root: string): EngineVersions {
+  const versionOf = (file: string) => (JSON.parse(readFileSync(join(root, file), 'utf8')) as { version: string }).version
+  return { dcesop: versionOf('package.json'), sdk: versionOf('sdk-plugin/package.json'), node: process.versions.node }
+}

@@ -1,0 +1,104 @@
+import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
+import type { Container } from 'inversify'
+import { join } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { StartRefused } from '../config/start-refused.ts'
+import { EmbeddedEngine } from '../data/embedded-engine.ts'
+import { MongoPlatform } from '../data/platform.ts'
+import { FrontDoor } from '../http/front-door.ts'
+import type { Accepting } from '../http/health.ts'
+import { readDemoAccounts } from '../identity/demo-accounts.ts'
+import type { HostLog } from '../observability/log.ts'
+import type { PluginHost, PluginHostDeps } from '../plugins/host-types.ts'
+import { readPolicyTable } from '../policy/read-table.ts'
+import type { Clock } from '../ports.ts'
+import { createContainer } from './container.ts'
+import { coreRoutesOf } from './core-routes.ts'
+import { startDemoPrograms } from './demo-programs.ts'
+import { pluginHostDeps } from './plugin-host-deps.ts'
+import { prepareDirectory } from './prepare-directory.ts'
+import { tokens } from './tokens.ts'
+import { untilReady } from './until-ready.ts'
+
+export interface HostOptions {
+  readonly config: Config
+  /** Folder that holds `config/` and `package.json`. */
+  readonly root: string
+  readonly log: HostLog
+  readonly clock: Clock
+  readonly createPluginHost: (deps: PluginHostDeps) => PluginHost | Promise<PluginHost>
+}
+
+export interface Host {
+  readonly url: string
+  readonly container: Container
+  /** Readiness off, no new work, what is under way finishes, then everything stops in reverse order. Calling it twice is one stop. */
+  stop(): Promise<void>
+}
+
+/** Starts config -> data -> identity -> plugins -> http -> demo programs; what was started is stopped again when a step fails. */
+export async function startHost(options: HostOptions): Promise<Host> {
+  const { config, root, log, clock } = options
+  const started = new DisposableStore()
+  const accepting: Accepting = { accepting: false }
+  let stopping: Promise<void> | undefined
+  const stop = () => {
+    accepting.accepting = false
+    stopping ??= started.dispose()
+    return stopping
+  }
+  try {
+    const data = await openData(config, log, started)
+    const container = createContainer({ config, log, clock, data, policyTable: readPolicyTable(root) })
+    started.add(toDisposable(() => container.get(tokens.sessions).close()))
+    await prepareDirectory(container, root)
+    const plugins = await options.createPluginHost(pluginHostDeps(container, root))
+    container.bind(tokens.plugins).toConstantValue(plugins)
+    started.add(toDisposable(() => plugins.stop()))
+    const door = await openDoor(container, accepting, started)
+    await plugins.start()
+    const url = `http://127.0.0.1:${await door.listen()}`
+    accepting.accepting = true
+    const programs = await startDemoPrograms(config, url, readDemoAccounts(root), log)
+    for (const program of programs) started.add(toDisposable(() => program.stop()))
+    await untilReady(url, log, () => stopping !== undefined)
+    return { url, container, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+async function openData(config: Config, log: HostLog, started: DisposableStore): Promise<MongoPlatform> {
+  let uri = config.data.mongodbUri
+  if (uri === null) {
+    if (config.profile === 'production' && !config.data.allowEmbeddedInProduction) {
+      throw new StartRefused('The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=true to accept the limits of the embedded engine.')
+    }
+    const engine = new EmbeddedEngine(join(config.data.directory, 'db'), log)
+    started.add(toDisposable(() => engine.stop()))
+    uri = await engine.start()
+  }
+  const data = await MongoPlatform.connect({ uri, regions: config.regions, prefix: config.data.databasePrefix })
+  started.add(toDisposable(() => data.close()))
+  return data
+}
+
+async function openDoor(container: Container, accepting: Accepting, started: DisposableStore): Promise<FrontDoor> {
+  const realtime = container.get(tokens.realtime)
+  const door = await FrontDoor.create({
+    config: container.get(tokens.config).http,
+    authenticator: container.get(tokens.authenticator),
+    policy: container.get(tokens.policy),
+    audit: container.get(tokens.audit),
+    limits: container.get(tokens.limits),
+    metrics: container.get(tokens.metrics),
+    log: container.get(tokens.log),
+    routes: coreRoutesOf(container, accepting),
+  })
+  realtime.attach(door.listener)
+  started.add(toDisposable(() => door.drain()))
+  // Before the listener: it would wait for the sockets.
+  started.add(toDisposable(() => realtime.close()))
+  return door
+}

@@ -1,0 +1,38 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { randomBytes } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { problemBody } from './problem-response.ts'
+import { codeOfStatus, titleOf } from './problems.ts'
+
+const statusByCode: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+}
+
+/** Answers what never became a request (bad framing, oversized or stalled headers, stalled body) on the raw socket and closes it. */
+export function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || ('bytesWritten' in socket && midAnswer(socket))) {
+    socket.destroy()
+    return
+  }
+  const status = statusByCode[error.code ?? ''] ?? 400
+  const code = codeOfStatus(status)
+  const body = JSON.stringify(problemBody(new Problem(status, code, titleOf(code)), randomBytes(16).toString('hex')))
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    'connection: close',
+  ].join('\r\n')
+  socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy())
+}
+
+/** Whether an answer has begun on this socket: a second one in its midst would be read as part of it. */
+function midAnswer(socket: Duplex): boolean {
+  const { _httpMessage } = socket as Duplex & { _httpMessage?: { headersSent: boolean } | null }
+  return _httpMessage?.headersSent === true
+}

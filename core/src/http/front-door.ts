@@ -1,0 +1,81 @@
+import Hapi, { type Server } from '@hapi/hapi'
+import inert from '@hapi/inert'
+import type { Server as HttpServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { constants, createBrotliCompress } from 'node:zlib'
+import type { HttpConfig } from '../config/config.ts'
+import type { RequestMetrics } from '../observability/request-metrics.ts'
+import type { CoreRoutes, Log } from '../ports.ts'
+import { installGate, type GateDeps } from './gate.ts'
+import { createListener } from './listener.ts'
+import { applyProblems } from './problem-response.ts'
+
+export interface FrontDoorDeps extends Omit<GateDeps, 'publicOrigin'> {
+  readonly config: HttpConfig
+  readonly routes: readonly CoreRoutes[]
+  readonly metrics: RequestMetrics
+  readonly log: Log
+}
+
+/** The one listening server with hapi behind it. */
+export class FrontDoor {
+  readonly listener: HttpServer
+  readonly server: Server
+  readonly #config: HttpConfig
+
+  private constructor(listener: HttpServer, server: Server, config: HttpConfig) {
+    this.listener = listener
+    this.server = server
+    this.#config = config
+  }
+
+  /** Registers every route; does not listen yet. */
+  static async create(deps: FrontDoorDeps): Promise<FrontDoor> {
+    const { config, log, metrics } = deps
+    const listener = createListener(config, (request, response) => metrics.follow(request, response))
+    const server = Hapi.server({
+      listener,
+      autoListen: false,
+      // The host drains by itself: hapi's own tracking needs its own listener.
+      operations: { cleanStop: false },
+      debug: false,
+      compression: { minBytes: 1024 },
+      routes: {
+        cache: { otherwise: 'no-store' },
+        state: { parse: false, failAction: 'ignore' },
+        response: { emptyStatusCode: 204 },
+        files: { relativeTo: config.shellDirectory },
+      },
+    })
+    server.encoder('br', () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }))
+    await server.register(inert)
+    applyProblems(server, log)
+    installGate(server, { ...deps, publicOrigin: config.publicOrigin })
+    for (const routes of deps.routes) await routes.register(server)
+    await server.start()
+    return new FrontDoor(listener, server, config)
+  }
+
+  /** @returns the port that is listened on */
+  listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.listener.once('error', reject)
+      this.listener.listen(this.#config.port, this.#config.host, () => {
+        this.listener.off('error', reject)
+        resolve((this.listener.address() as AddressInfo).port)
+      })
+    })
+  }
+
+  /** Takes no new connection, lets what is under way finish for `drainMs`, then closes what is left. */
+  async drain(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.listener.close(() => resolve()))
+    const idle = setInterval(() => this.listener.closeIdleConnections(), 100)
+    const rest = setTimeout(() => this.listener.closeAllConnections(), this.#config.drainMs)
+    this.listener.closeIdleConnections()
+    await closed
+    clearInterval(idle)
+    clearTimeout(rest)
+    await this.server.stop({ timeout: 0 })
+  }
+}

@@ -1,0 +1,85 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Request, Server } from '@hapi/hapi'
+import type { IncomingMessage } from 'node:http'
+import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
+import { contextOf } from './request-context.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { isSameOrigin } from './same-origin.ts'
+
+export interface GateDeps {
+  readonly authenticator: Authenticator
+  readonly policy: PolicyPort
+  readonly audit: AuditPort
+  readonly limits: RateLimits
+  readonly publicOrigin: string | null
+}
+
+const safeMethods = new Set(['get', 'head', 'options'])
+const jsonOnly: readonly string[] = ['application/json']
+
+/** Puts authentication, origin and type checks, limits and policy before every route of a server, in this order, before any body is read. */
+export function installGate(server: Server, deps: GateDeps): void {
+  server.auth.scheme('dcesop', () => ({
+    async authenticate(request, h) {
+      const activity = policyOf(request)?.activity !== false
+      const identity = await deps.authenticator.authenticate(request.raw.req, { activity })
+      if (!identity) await deps.limits.request(request.raw.req, undefined)
+      if (!identity) return h.unauthenticated(new Problem(401, 'not_signed_in', 'Sign in first.'))
+      contextOf(request.raw.req).identity = identity
+      return h.authenticated({ credentials: { identity } })
+    },
+  }))
+  server.auth.strategy('dcesop', 'dcesop')
+  server.auth.default('dcesop')
+
+  server.ext('onPreAuth', async (request, h) => {
+    const raw = request.raw.req
+    contextOf(raw).route = request.route.path
+    if (policyOf(request)?.access === 'public') await deps.limits.request(raw, undefined)
+    if (!safeMethods.has(request.method)) checkStateChange(request, deps.publicOrigin)
+    return h.continue
+  })
+
+  server.ext('onCredentials', async (request, h) => {
+    const context = contextOf(request.raw.req)
+    const { identity } = context
+    const access = policyOf(request)?.access
+    if (!identity || access === 'optional') return h.continue
+    await deps.limits.request(request.raw.req, identity)
+    if (typeof access !== 'object' || deps.policy.allows(identity, { permission: access.permission })) return h.continue
+    await deps.audit.append({
+      action: 'access.denied',
+      outcome: 'denied',
+      actor: { subject: identity.subject, kind: identity.kind, sessionId: identity.sessionId },
+      traceId: context.traceId,
+      details: { method: request.method.toUpperCase(), route: request.route.path, permission: access.permission },
+    })
+    throw new Problem(403, 'forbidden', 'Your role does not allow this.')
+  })
+}
+
+function policyOf(request: Request) {
+  return request.route.settings.plugins?.dcesop
+}
+
+/** CSRF: a page of another origin can neither pass the origin check nor send a declared type without asking first. */
+function checkStateChange(request: Request, publicOrigin: string | null): void {
+  const raw = request.raw.req
+  const machine = raw.headers.authorization !== undefined
+  if (!machine && !isSameOrigin(raw, publicOrigin)) {
+    throw new Problem(403, 'foreign_origin', 'The request comes from a page of another origin.')
+  }
+  const type = mediaType(raw)
+  if (type === undefined && !hasBody(raw)) return
+  const accepted = policyOf(request)?.contentTypes ?? jsonOnly
+  if (accepted.includes('*/*') || (type !== undefined && accepted.includes(type))) return
+  throw new Problem(415, 'unsupported_media_type', `This route accepts ${accepted.join(', ')}.`)
+}
+
+function mediaType(raw: IncomingMessage): string | undefined {
+  return raw.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+}
+
+function hasBody(raw: IncomingMessage): boolean {
+  return raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0
+}

@@ -1,0 +1,33 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { HttpConfig } from '../config/config.ts'
+import { answerClientError } from './client-error.ts'
+import { contextOf } from './request-context.ts'
+import { setSecurityHeaders } from './security-headers.ts'
+
+/**
+ * The listening server with its limits: stalled headers are closed after `headersTimeoutMs`, stalled bodies after `requestTimeoutMs`
+ * (each plus one checking interval), which hapi's own payload timeout does not do.
+ * @param arrived called for each request before any handler
+ */
+export function createListener(config: HttpConfig, arrived: (request: IncomingMessage, response: ServerResponse) => void): Server {
+  const https = config.publicOrigin?.startsWith('https:') === true
+  const server = createServer({
+    headersTimeout: config.headersTimeoutMs,
+    requestTimeout: config.requestTimeoutMs,
+    connectionsCheckingInterval: config.connectionsCheckingIntervalMs,
+    keepAliveTimeout: config.keepAliveTimeoutMs,
+    maxHeaderSize: config.maxHeaderBytes,
+    requireHostHeader: true,
+  })
+  server.maxHeadersCount = 100
+  server.maxRequestsPerSocket = 0
+  const prepare = (request: IncomingMessage, response: ServerResponse) => {
+    setSecurityHeaders(response, https)
+    response.setHeader('x-trace-id', contextOf(request).traceId)
+    arrived(request, response)
+  }
+  server.on('request', prepare)
+  server.on('checkContinue', prepare)
+  server.on('clientError', answerClientError)
+  return server
+}

@@ -1,0 +1,198 @@
+import type { Disposable, Identity, RegionId } from '@dcesop/sdk-plugin'
+import { Server as Engine } from 'engine.io'
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { Server, type Socket } from 'socket.io'
+import type { AuditPort, Authenticator, Log, PolicyPort, RealtimeHub } from '../ports.ts'
+import { isSameOrigin } from '../http/same-origin.ts'
+import { Channels, channelOf, roomOf } from './channels.ts'
+import { isSubscribeRequest, isUnsubscribeRequest, type SubscribeAck } from './requests.ts'
+import { TokenBucket } from './token-bucket.ts'
+import { type JoinCheck, type TopicOptions, Topics } from './topics.ts'
+
+/** What the hub needs of the sessions. */
+export interface SocketSessions {
+  identities(sessionIds: readonly string[]): Promise<Map<string, Identity>>
+  onEnded(listener: (sessionId: string, reason: string) => void): Disposable
+}
+
+export interface HubDeps {
+  readonly authenticator: Authenticator
+  readonly sessions: SocketSessions
+  readonly policy: PolicyPort
+  readonly audit: AuditPort
+  readonly publicOrigin: string | null
+  readonly log: Log
+  /** Every how many ms each socket's session is looked at again. */
+  readonly recheckMs: number
+}
+
+interface SocketData {
+  identity: Identity
+  readonly bucket: TokenBucket
+}
+
+type HubSocket = Socket<Record<string, (...args: unknown[]) => void>, Record<string, (...args: unknown[]) => void>, Record<string, never>, SocketData>
+
+const path = '/socket.io/'
+const mostChannels = 200
+const largestMessage = 8 * 1024
+
+/** socket.io over WebSocket only. Socket traffic is never the person's activity. */
+export class SocketHub implements RealtimeHub {
+  readonly #deps: HubDeps
+  readonly #engine: Engine
+  readonly #io: Server
+  readonly #channels = new Channels()
+  readonly #topics: Topics
+  readonly #sessionEnds: Disposable
+  readonly #timer: NodeJS.Timeout
+
+  constructor(deps: HubDeps) {
+    this.#deps = deps
+    this.#topics = new Topics(deps.policy)
+    this.#engine = new Engine({ transports: ['websocket'], maxHttpBufferSize: largestMessage, pingInterval: 20_000, pingTimeout: 15_000, perMessageDeflate: false })
+    this.#io = new Server({ serveClient: false, connectTimeout: 10_000 })
+    this.#io.bind(this.#engine)
+    this.#io.use((socket, next) => {
+      this.#admit(socket as unknown as HubSocket).then(
+        () => next(),
+        (error: unknown) => next(error instanceof Error ? error : new Error('refused')),
+      )
+    })
+    this.#io.on('connection', (socket) => this.#serve(socket as unknown as HubSocket))
+    this.#sessionEnds = deps.sessions.onEnded((sessionId, reason) => this.#endSession(sessionId, reason))
+    this.#timer = setInterval(() => void this.recheck().catch((err: unknown) => deps.log.error({ err }, 'sessions of sockets could not be checked')), deps.recheckMs)
+    this.#timer.unref()
+  }
+
+  /** Takes the upgrades of `/socket.io/`; any other upgrade is refused. */
+  attach(listener: HttpServer): void {
+    listener.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      if (!request.url?.startsWith(path)) refuse(socket, '404 Not Found')
+      else if (!isSameOrigin(request, this.#deps.publicOrigin)) refuse(socket, '403 Forbidden')
+      else this.#engine.handleUpgrade(request as Parameters<Engine['handleUpgrade']>[0], socket, head)
+    })
+  }
+
+  declare(topic: string, options: TopicOptions): Disposable {
+    return this.#topics.declare(topic, options)
+  }
+
+  authorize(topic: string, check: JoinCheck): Disposable {
+    return this.#topics.authorize(topic, check)
+  }
+
+  publish(topic: string, { region, key, payload }: { region: RegionId; key: string; payload: unknown }): void {
+    const channel = { topic, region, key }
+    const message = this.#channels.buffer(channel, this.#topics.replayOf(topic)).append({ ...channel, payload })
+    this.#io.to(roomOf(channel)).emit('message', message)
+  }
+
+  subscribers(topic: string, region: RegionId, key: string): number {
+    return this.#rooms.get(roomOf({ topic, region, key }))?.size ?? 0
+  }
+
+  subscribedKeys(topic: string, region: RegionId): string[] {
+    const prefix = `${topic}\n${region}\n`
+    return [...this.#rooms.keys()].filter((room) => room.startsWith(prefix)).map((room) => room.slice(prefix.length))
+  }
+
+  broadcast(event: string, payload: unknown): void {
+    this.#io.emit(event, payload)
+  }
+
+  /** Ends the sockets whose session is over and takes others out of rooms that they may not be in any more. */
+  async recheck(): Promise<void> {
+    const sockets = this.#sockets
+    if (sockets.length === 0) return
+    const living = await this.#deps.sessions.identities([...new Set(sockets.map(({ data }) => data.identity.sessionId))])
+    for (const socket of sockets) {
+      const identity = living.get(socket.data.identity.sessionId)
+      if (!identity) end(socket, 'signed_out')
+      else {
+        socket.data.identity = identity
+        this.#leaveForbidden(socket)
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer)
+    await this.#sessionEnds.dispose()
+    this.#io.disconnectSockets(true)
+    this.#engine.close()
+  }
+
+  get #rooms(): Map<string, Set<string>> {
+    return this.#io.sockets.adapter.rooms
+  }
+
+  get #sockets(): HubSocket[] {
+    return [...this.#io.sockets.sockets.values()] as unknown as HubSocket[]
+  }
+
+  async #admit(socket: HubSocket): Promise<void> {
+    const identity = await this.#deps.authenticator.authenticate(socket.request, { activity: false })
+    if (!identity || identity.kind === 'machine') throw new Error('not_signed_in')
+    socket.data.identity = identity
+    Object.assign(socket.data, { bucket: new TokenBucket(20, 100) })
+  }
+
+  #serve(socket: HubSocket): void {
+    socket.use((_event, next) => {
+      if (socket.data.bucket.take()) next()
+      else socket.disconnect(true)
+    })
+    socket.on('subscribe', (input, answer) => {
+      const ack = typeof answer === 'function' ? (answer as (ack: SubscribeAck) => void) : () => undefined
+      this.#subscribe(socket, input).then(ack, (err: unknown) => {
+        this.#deps.log.error({ err }, 'a subscription failed')
+        ack({ ok: false, code: 'internal_error' })
+      })
+    })
+    socket.on('unsubscribe', (input) => {
+      if (isUnsubscribeRequest(input)) void socket.leave(roomOf(input))
+    })
+  }
+
+  /** Between the replay and the join nothing is awaited: no message can fall into the gap or come twice. */
+  async #subscribe(socket: HubSocket, input: unknown): Promise<SubscribeAck> {
+    if (!isSubscribeRequest(input)) return { ok: false, code: 'invalid_request' }
+    const { topic, region, key, since } = input
+    if (socket.rooms.size > mostChannels) return { ok: false, code: 'too_many_requests' }
+    if (!(await this.#topics.mayJoin(socket.data.identity, topic, region, key))) return this.#denied(socket.data.identity, topic, region)
+    if (!socket.connected) return { ok: false, code: 'not_signed_in' }
+    const channel = { topic, region, key }
+    const { messages, latest, resync } = this.#channels.buffer(channel, this.#topics.replayOf(topic)).replay(since)
+    if (!socket.rooms.has(roomOf(channel))) for (const message of messages) socket.emit('message', message)
+    void socket.join(roomOf(channel))
+    return { ok: true, latest, ...(resync ? { resync } : {}) }
+  }
+
+  /** One answer for an unknown topic, another region and a missing permission. */
+  async #denied({ subject, kind, sessionId }: Identity, topic: string, region: RegionId): Promise<SubscribeAck> {
+    await this.#deps.audit.append({ action: 'access.denied', outcome: 'denied', actor: { subject, kind, sessionId }, region, details: { topic } })
+    return { ok: false, code: 'not_found' }
+  }
+
+  #leaveForbidden(socket: HubSocket): void {
+    for (const room of socket.rooms) {
+      const channel = channelOf(room)
+      if (channel && !this.#topics.permits(socket.data.identity, channel.topic, channel.region)) void socket.leave(room)
+    }
+  }
+
+  #endSession(sessionId: string, reason: string): void {
+    for (const socket of this.#sockets) if (socket.data.identity.sessionId === sessionId) end(socket, reason)
+  }
+}
+
+function end(socket: HubSocket, reason: string): void {
+  socket.emit('session-ended', { reason })
+  socket.disconnect(true)
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
+}
