@@ -1,0 +1,201 @@
+import type { Identity } from '@dcesop/sdk-plugin'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { io, type Socket } from 'socket.io-client'
+import { createLog } from '../observability/log.ts'
+import type { AuditRecord } from '../ports.ts'
+import { SocketHub } from './hub.ts'
+
+const topic = 'diagnostics.tiles'
+const audited: AuditRecord[] = []
+/** Sessions by cookie; a session that is taken out is over. */
+const living = new Map<string, Identity>()
+const endListeners = new Set<(sessionId: string, reason: string) => void>()
+
+function person(sessionId: string, permissions: string[] = ['diagnostics:view'], regions = ['br']): Identity {
+  const identity: Identity = { subject: `a-${sessionId}`, kind: 'employee', displayName: 'A', roles: [], permissions: new Set(permissions), regions, locale: 'es', sessionId }
+  living.set(sessionId, identity)
+  return identity
+}
+
+const activities: boolean[] = []
+const listener = createServer()
+const hub = new SocketHub({
+  authenticator: {
+    authenticate: async (request, { activity }) => {
+      activities.push(activity)
+      return living.get(request.headers.cookie ?? '')
+    },
+  },
+  sessions: {
+    identities: async (ids) => new Map(ids.flatMap((id) => (living.has(id) ? [[id, living.get(id) as Identity]] : []))),
+    onEnded: (listen) => {
+      endListeners.add(listen)
+      return { dispose: () => void endListeners.delete(listen) }
+    },
+  },
+  policy: {
+    allows: (identity, { permission, region }) => identity.permissions.has(permission) && (region === undefined || identity.regions.includes(region)),
+    define: () => ({ dispose: () => undefined }),
+  },
+  audit: { append: async (record) => void audited.push(record) },
+  publicOrigin: null,
+  log: createLog('silent'),
+  recheckMs: 3_600_000,
+})
+const sockets: Socket[] = []
+let url: string
+
+beforeAll(async () => {
+  hub.attach(listener)
+  hub.declare(topic, { permission: 'diagnostics:view', replay: 3 })
+  await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+  url = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
+})
+
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.disconnect()
+})
+
+afterAll(async () => {
+  await hub.close()
+  await new Promise((resolve) => listener.close(resolve))
+})
+
+interface Message {
+  id: string
+  key: string
+  payload: unknown
+}
+interface Ack {
+  ok: boolean
+  code?: string
+  latest?: string
+  resync?: boolean
+}
+
+async function open(cookie: string, headers: Record<string, string> = {}): Promise<{ socket: Socket; messages: Message[] }> {
+  const socket = io(url, { transports: ['websocket'], reconnection: false, forceNew: true, extraHeaders: { cookie, ...headers } })
+  sockets.push(socket)
+  const messages: Message[] = []
+  socket.on('message', (message: Message) => messages.push(message))
+  await new Promise<void>((resolve, reject) => {
+    socket.on('connect', resolve)
+    socket.on('connect_error', reject)
+  })
+  return { socket, messages }
+}
+
+const join = (socket: Socket, input: object): Promise<Ack> => socket.emitWithAck('subscribe', input) as Promise<Ack>
+const publish = (key: string, payload: unknown) => hub.publish(topic, { region: 'br', key, payload })
+/** An answered round trip: everything sent before it has arrived. */
+const settle = (socket: Socket) => join(socket, {})
+
+describe('realtime', () => {
+  it('delivers to those who joined, in order, and to nobody else', async () => {
+    person('one')
+    person('two')
+    const [one, two] = [await open('one'), await open('two')]
+    expect(await join(one.socket, { topic, region: 'br', key: 'c1' })).toMatchObject({ ok: true })
+    await join(two.socket, { topic, region: 'br', key: 'c2' })
+    expect([hub.subscribers(topic, 'br', 'c1'), hub.subscribedKeys(topic, 'br').sort()]).toEqual([1, ['c1', 'c2']])
+    for (const n of [1, 2]) publish('c1', n)
+    await settle(one.socket)
+    await settle(two.socket)
+    expect(one.messages.map(({ payload }) => payload)).toEqual([1, 2])
+    expect(two.messages).toEqual([])
+    one.socket.emit('unsubscribe', { topic, region: 'br', key: 'c1' })
+    await settle(one.socket)
+    expect(hub.subscribers(topic, 'br', 'c1')).toBe(0)
+  })
+
+  it('replays what was missed before it acknowledges, and asks to read again when it cannot', async () => {
+    person('r')
+    publish('r1', 'a')
+    const first = await open('r')
+    const { latest } = await join(first.socket, { topic, region: 'br', key: 'r1' })
+    first.socket.disconnect()
+    for (const payload of ['b', 'c', 'd']) publish('r1', payload)
+    const second = await open('r')
+    const ack = await join(second.socket, { topic, region: 'br', key: 'r1', since: latest })
+    expect(ack).toMatchObject({ ok: true })
+    expect(ack.resync).toBeUndefined()
+    expect(second.messages.map(({ payload }) => payload)).toEqual(['b', 'c', 'd'])
+    expect(second.messages.at(-1)?.id).toBe(ack.latest)
+    publish('r1', 'e')
+    const third = await open('r')
+    expect(await join(third.socket, { topic, region: 'br', key: 'r1', since: latest })).toMatchObject({ ok: true, resync: true })
+    expect(await join(third.socket, { topic, region: 'br', key: 'r2', since: 'otherepoch-4' })).toMatchObject({ ok: true, resync: true })
+    expect(third.messages).toEqual([])
+  })
+
+  it('refuses other regions, missing permissions, undeclared topics and what a plugin refuses, and records it', async () => {
+    person('p')
+    const { socket } = await open('p')
+    const refused = { ok: false, code: 'not_found' }
+    expect(await join(socket, { topic, region: 'mx', key: 'c' })).toEqual(refused)
+    expect(await join(socket, { topic: 'offers.live', region: 'br', key: 'c' })).toEqual(refused)
+    expect(audited.at(-1)).toMatchObject({ action: 'access.denied', details: { topic: 'offers.live' } })
+    const check = hub.authorize(topic, async (_identity, _region, key) => key !== 'hidden')
+    expect(await join(socket, { topic, region: 'br', key: 'hidden' })).toEqual(refused)
+    expect(await join(socket, { topic, region: 'br', key: 'shown' })).toMatchObject({ ok: true })
+    await check.dispose()
+  })
+
+  it.each([[null], ['x'], [{ topic: { $gt: '' }, region: 'br', key: 'c' }], [{ topic, region: 'br', key: 'a\nb' }], [{ topic, region: 'br', key: 'c', admin: true }]])(
+    'answers %j with a refusal',
+    async (input) => {
+      person('h')
+      const { socket } = await open('h')
+      expect(await join(socket, input as object)).toEqual({ ok: false, code: 'invalid_request' })
+    },
+  )
+
+  it('lets in nobody without a session, from another origin, or on another path', async () => {
+    person('o')
+    await expect(open('nobody')).rejects.toThrow('not_signed_in')
+    await expect(open('o', { origin: 'https://evil.example' })).rejects.toThrow()
+    const { socket } = await open('o', { origin: url })
+    expect(socket.connected).toBe(true)
+    expect(activities.every((activity) => !activity)).toBe(true)
+  })
+
+  it('ends sockets with their session, and takes them out of rooms that they lost', async () => {
+    person('e1')
+    person('e2')
+    const [one, two] = [await open('e1'), await open('e2')]
+    await join(two.socket, { topic, region: 'br', key: 'c9' })
+    const ended = new Promise((resolve) => one.socket.on('session-ended', resolve))
+    for (const listen of endListeners) listen('e1', 'signed_out')
+    expect(await ended).toEqual({ reason: 'signed_out' })
+    person('e2', [])
+    await hub.recheck()
+    publish('c9', 'secret')
+    await settle(two.socket)
+    expect(two.messages).toEqual([])
+    const lost = new Promise((resolve) => two.socket.on('session-ended', resolve))
+    living.delete('e2')
+    await hub.recheck()
+    await lost
+  })
+
+  it('closes a socket that sends too much or too large', async () => {
+    person('big')
+    const large = await open('big')
+    const closed = new Promise((resolve) => large.socket.on('disconnect', resolve))
+    large.socket.emit('subscribe', { topic: 'x'.repeat(20_000) })
+    await closed
+    const many = await open('big')
+    const stopped = new Promise((resolve) => many.socket.on('disconnect', resolve))
+    for (let n = 0; n < 500; n += 1) many.socket.emit('unsubscribe', {})
+    await stopped
+  })
+
+  it('broadcasts to every socket', async () => {
+    person('b')
+    const { socket } = await open('b')
+    const heard = new Promise((resolve) => socket.on('feed-changed', resolve))
+    hub.broadcast('feed-changed', { revision: 3 })
+    expect(await heard).toEqual({ revision: 3 })
+  })
+})
