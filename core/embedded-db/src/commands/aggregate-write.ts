@@ -6,6 +6,7 @@ import { encode, withIdFirst } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
 import { checkNamespace } from '../engine/engine.ts'
 import { clearTables, renameCollection } from '../engine/definitions.ts'
+import { shellText } from '../engine/shell-text.ts'
 import { insertDocument, updateDocument } from '../engine/documents.ts'
 import { buildIndexOnline } from '../engine/index-build.ts'
 import { insertDocuments } from '../engine/writes/insert.ts'
@@ -80,14 +81,20 @@ async function mergeOne(context: CommandContext, target: Target, spec: MergeSpec
     const collection = write.ensureCollection(target.db, target.coll)
     if (hit) {
       if (spec.whenMatched === 'keepExisting') return
-      if (spec.whenMatched === 'fail') throw new CommandError(11000, 'DuplicateKey', '$merge found a document that it was told to fail on')
       const before = decode(hit.bytes)
+      if (spec.whenMatched === 'fail') throw mergeDuplicate(namespace, spec, before)
       const after = merged(spec, before, incoming)
       const bytes = withIdFirst(encode(after))
       if (!bytes.equals(hit.bytes)) updateDocument(write, collection, hit, before, after, bytes, { isReplacement: spec.whenMatched === 'replace', bypassValidation })
     } else if (spec.whenNotMatched === 'insert') insertDocument(write, collection, insertable, bypassValidation)
     else if (spec.whenNotMatched === 'fail') throw new CommandError(13113, 'MergeStageNoMatchingDocument', '$merge could not find a matching document in the target collection for at least one document in the source collection')
   })
+}
+
+function mergeDuplicate(namespace: string, spec: MergeSpec, existing: Document): CommandError {
+  const keyValue = Object.fromEntries(spec.on.map((path) => [path, valueAt(existing, path.split('.'))]))
+  const keyPattern = Object.fromEntries(spec.on.map((path) => [path, 1]))
+  return new CommandError(11000, 'DuplicateKey', `$merge failed with a duplicate key: E11000 duplicate key error collection: ${namespace} dup key: ${shellText(keyValue)}`, { extra: { keyPattern, keyValue } })
 }
 
 /** @throws CommandError 51183 when no unique index makes the `on` fields identify one document */

@@ -21,6 +21,12 @@ export function pipelineOf(context: CommandContext): Document[] {
   })
 }
 
+/** What only MongoDB Atlas offers answers as a server without it does. */
+function refuseSearch(stages: readonly Document[]): void {
+  const stage = stages.flatMap((one) => Object.keys(one)).find((name) => ['$search', '$searchMeta', '$vectorSearch', '$listSearchIndexes'].includes(name))
+  if (stage) throw new CommandError(31082, 'SearchNotEnabled', `Using Atlas Search Database Commands and the ${stage} aggregation stage requires additional configuration: connect to Atlas by MONGODB_URI`)
+}
+
 export const aggregate: Command = {
   name: 'aggregate',
   fields: ['aggregate', 'pipeline', 'explain', 'allowDiskUse', 'cursor', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'fromMongos', 'needsMerge', 'exchange', 'isMapReduceCommand', 'collectionUUID'],
@@ -32,6 +38,7 @@ export const aggregate: Command = {
     const stages = pipelineOf(context)
     if (context.body.cursor === undefined && !flag(context.body.explain)) throw new CommandError(9, 'FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument")
     const batchSize = cursorBatchSize(context)
+    refuseSearch(stages)
     if (stages[0] && '$changeStream' in stages[0]) return openChangeStream(context, name, stages, batchSize)
     const collection = context.source.collection(namespace)
     const view = context.source.view(namespace)
@@ -50,6 +57,7 @@ export const aggregate: Command = {
     })
     const special = pipeline.source && specialSource(context, name, pipeline.source)
     if (pipeline.writes) {
+      if ((context.body.readConcern as Document | undefined)?.level === 'linearizable') throw new CommandError(72, 'InvalidOptions', "$out and $merge cannot be used with a 'linearizable' read concern level")
       if (context.inTransaction) throw new CommandError(263, 'OperationNotSupportedInTransaction', '$out and $merge cannot be used in a transaction')
       const running = special ? pipeline.run(special) : documents
       while (!(await running.next()).done) continue

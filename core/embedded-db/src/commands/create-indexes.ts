@@ -6,6 +6,7 @@ import { normalizeIndexSpec } from '../engine/index-spec.ts'
 import type { Collection } from '../engine/collection.ts'
 import { EJSON } from 'bson'
 import { isObject } from '../values/types.ts'
+import type { Transaction } from '../engine/transaction.ts'
 import { collectionName, requiredArray } from './arguments.ts'
 import type { Command } from './command.ts'
 
@@ -54,7 +55,8 @@ export const createIndexes: Command = {
       if (!isObject(one)) throw new CommandError(14, 'TypeMismatch', `BSON field 'createIndexes.indexes' is the wrong type, expected type 'object'`)
       return normalizeIndexSpec(one, inherited)
     })
-    if (context.inTransaction) return createInTransaction(context.source.collection(`${database}.${name}`), specs)
+    const transaction = context.session?.transaction
+    if (context.inTransaction && transaction) return createInTransaction(transaction, database, name, specs)
     const collection = existing ?? (await engine.write((write) => write.ensureCollection(database, name)))
     const before = collection.indexes.length
     for (const spec of specs) if (!exists(collection, spec)) await buildIndexOnline(engine, collection, spec)
@@ -63,8 +65,13 @@ export const createIndexes: Command = {
   },
 }
 
-/** Inside a transaction only indexes that exist already are accepted. */
-function createInTransaction(collection: Collection | undefined, specs: readonly Document[]): Document {
-  if (collection && specs.every((spec) => exists(collection, spec))) return { numIndexesBefore: collection.indexes.length, numIndexesAfter: collection.indexes.length, note: 'all indexes already exist' }
+/** Inside a transaction indexes may only be made on a collection that it made itself and that is still empty. */
+function createInTransaction(transaction: Transaction, database: string, name: string, specs: readonly Document[]): Document {
+  const existing = transaction.collection(`${database}.${name}`)
+  if (existing && specs.every((spec) => exists(existing, spec))) return { numIndexesBefore: existing.indexes.length, numIndexesAfter: existing.indexes.length, note: 'all indexes already exist' }
+  const collection = transaction.ensureCollection(database, name)
+  if (transaction.addIndexes(collection, specs.filter((spec) => !exists(collection, spec)))) {
+    return { numIndexesBefore: 1, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically: existing === undefined }
+  }
   throw new CommandError(263, 'OperationNotSupportedInTransaction', 'Cannot create new indexes in a multi-document transaction')
 }

@@ -114,7 +114,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
 function writeConcernReply(injected: InjectedWriteConcernError | undefined, body: Document, name: string): Reply {
   if (injected) {
     const code = toNumber((injected.writeConcernError.code as number | undefined) ?? 0)
-    const labels = injected.errorLabels ?? (isRetryableCode(code) && (body.txnNumber !== undefined || TRANSACTION_ENDS.has(name)) ? ['RetryableWriteError'] : undefined)
+    const labels = injected.errorLabels ?? (isRetryableCode(code) && ((body.txnNumber !== undefined && body.autocommit === undefined) || TRANSACTION_ENDS.has(name)) ? ['RetryableWriteError'] : undefined)
     return { writeConcernError: injected.writeConcernError, errorLabels: labels }
   }
   const concern: unknown = body.writeConcern

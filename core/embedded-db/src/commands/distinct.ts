@@ -33,13 +33,18 @@ export const distinct: Command = {
     const found = new Map<string, unknown>()
     while (!scan.done) {
       for (const { bytes } of scan.resume(context.source.reader)) {
-        if (query.matches(bytes)) for (const value of presentValues(decode(bytes, only), names)) found.set(hashKey(value, collator), value)
+        if (query.matches(bytes)) for (const value of presentValues(decode(bytes, only), names)) remember(found, hashKey(value, collator), value)
         if (turns.over) break
       }
       if (!scan.done) await turns.next()
     }
     return { values: [...found.values()].sort((a, b) => compareValues(a, b, collator)) }
   },
+}
+
+/** Of values that are equal the first stands for all. */
+function remember(found: Map<string, unknown>, key: string, value: unknown): void {
+  if (!found.has(key)) found.set(key, value)
 }
 
 /** The values at a path, without the null that stands for a missing field. */

@@ -67,6 +67,8 @@ function checkId(bytes: RawDocument): void {
   const id = documentId(bytes)
   const type = Array.isArray(id) ? 'array' : id === undefined ? 'undefined' : typeName(id)
   if (type === 'array' || type === 'regex' || type === 'undefined') throw new CommandError(53, 'InvalidIdField', `The '_id' value cannot be of type ${type}`)
+  const operator = type === 'object' ? Object.keys(id as Document).find((name) => name.startsWith('$')) : undefined
+  if (operator && !['$ref', '$id', '$db'].includes(operator)) throw new CommandError(52, 'DollarPrefixedFieldName', `_id fields may not contain '$'-prefixed fields: ${operator} is not valid for storage.`)
 }
 
 /**

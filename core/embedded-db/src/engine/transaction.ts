@@ -9,6 +9,8 @@ import { writeConflict } from './locks.ts'
 import type { LockOwner } from './locks.ts'
 import type { Operation } from './operation.ts'
 import type { Origin } from './oplog.ts'
+import { applyOptions } from './collection-record.ts'
+import { buildIndex } from './index-spec.ts'
 import { Overlay } from './overlay.ts'
 import type { ReadSource } from './query/read-source.ts'
 
@@ -106,6 +108,17 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     this.created.set(collection.namespace, collection)
     this.log({ kind: 'command', database, namespace: name, name: 'create', detail: { uuid: collection.uuid, options, idIndex: collection.indexes[0]?.spec } })
     return collection
+  }
+
+  /** Adds indexes to a collection that this transaction made and has put nothing in; false for any other. */
+  addIndexes(collection: Collection, specs: readonly Document[]): boolean {
+    if (this.created.get(collection.namespace) !== collection || this.totals.has(collection)) return false
+    for (const spec of specs) {
+      collection.indexes.push(buildIndex(spec, this.engine.catalogue.allocateTable()))
+      this.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'createIndexes', detail: { uuid: collection.uuid, indexes: [spec] } })
+    }
+    applyOptions(collection)
+    return true
   }
 
   /** Whether anything was written. */
