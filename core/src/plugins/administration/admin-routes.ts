@@ -1,7 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
-import { compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
 import { PackageError, packageLimits } from '@dcesop/sdk-plugin/package'
 import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
@@ -12,8 +11,6 @@ import type { AdminViews } from './views.ts'
 const pluginId = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 } as const
 const params = { type: 'object', additionalProperties: false, required: ['id'], properties: { id: pluginId } } as const
 const versionBody = { type: 'object', additionalProperties: false, properties: { version: { type: 'string', minLength: 1, maxLength: 60 } } } as const
-const emptyBody = { type: 'object', additionalProperties: false } as const
-const checks = { versioned: compileCheck(versionBody, 'body'), empty: compileCheck(emptyBody, 'body') }
 
 export interface AdminParts {
   readonly operations: Operations
@@ -33,7 +30,7 @@ const verbs = [
 ] as const
 
 type Verb = (typeof verbs)[number]['verb']
-type VerbRequest = CoreRequest<{ Params: { id: string }; Query: unknown; Payload: Buffer }>
+type VerbRequest = CoreRequest<{ Params: { id: string }; Query: unknown; Payload: { version?: string } }>
 
 /** Administration of plugins: reading, packages, and changes with step-up. */
 export function adminRoutes(parts: AdminParts): CoreRoutes {
@@ -85,20 +82,15 @@ function registerUpload(server: Server, parts: AdminParts): void {
 }
 
 function registerVerb(server: Server, { verb, versioned, summary }: (typeof verbs)[number], parts: AdminParts): void {
-  addRoute<{ Params: { id: string }; Payload: Buffer }>(server, {
+  addRoute<{ Params: { id: string }; Payload: { version?: string } }>(server, {
     method: 'POST',
     path: `/api/admin/plugins/{id}/${verb}`,
     summary,
     access: { permission: 'platform.plugins:manage' },
     params,
-    handler: (request) => change(request, verb, inputOf(request.payload, versioned).version, parts),
+    ...(versioned ? { body: versionBody } : {}),
+    handler: (request) => change(request, verb, request.payload.version, parts),
   })
-}
-
-/** The body may be left out. */
-function inputOf(payload: Buffer | null, versioned: boolean): { version?: string } {
-  const input = payload && payload.length > 0 ? parseStrictJson(payload) : {}
-  return (versioned ? checks.versioned : checks.empty)(input) as { version?: string }
 }
 
 async function change(request: VerbRequest, verb: Verb, version: string | undefined, { operations, views, audit, stepUp }: AdminParts) {

@@ -1,0 +1,46 @@
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { packFiles } from '@dcesop/sdk-plugin/package'
+
+/** What differs between fixtures; everything else is the smallest that passes every check. */
+export interface Fixture {
+  readonly id?: string
+  readonly version?: string
+  readonly manifest?: Partial<PluginManifest>
+  readonly routes?: NonNullable<PluginManifest['backend']>['routes']
+  /** Body of `start(context)`, CommonJS; `sdk` is the SDK. */
+  readonly start?: string
+  readonly files?: Readonly<Record<string, string>>
+}
+
+export function fixtureManifest({ id = 'demo', version = '1.0.0', routes = [], manifest = {} }: Fixture): PluginManifest {
+  return {
+    manifestVersion: 1,
+    id,
+    version,
+    titleKey: `${id}.title`,
+    engines: { dcesop: '^0.1.0', sdk: '^0.1.0' },
+    criticality: 'degradable',
+    i18n: { default: 'es', locales: ['es', 'pt-BR', 'en'], path: 'locales' },
+    support: { owner: 'Example', contact: 'plugins@example.com', licence: 'Apache-2.0' },
+    ...manifest,
+    backend: { entry: 'dist/server.cjs', isolation: 'inline', routes, ...manifest.backend },
+  }
+}
+
+/** A packed plugin, made by the same code as `dcesop pack`. */
+export async function packFixture(fixture: Fixture = {}): Promise<Buffer> {
+  const manifest = fixtureManifest(fixture)
+  const files: Record<string, string> = {
+    'package.json': JSON.stringify({ name: `@acme/dcesop-${manifest.id}`, version: manifest.version }),
+    'dcesop.plugin.json': JSON.stringify(manifest),
+    'dist/server.cjs': `const sdk = require('@dcesop/sdk-plugin')\nmodule.exports = { default: { async start(context) {\n${fixture.start ?? ''}\n} } }\n`,
+    ...Object.fromEntries(manifest.i18n.locales.map((locale) => [`locales/${locale}.json`, '{"demo.title":"Demo"}'])),
+    ...fixture.files,
+  }
+  return packFiles(new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])))
+}
+
+/** A route declaration with the permission that the harness's agent holds. */
+export function route(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, more: object = {}) {
+  return { method, path, permission: 'demo:use', ...more }
+}

@@ -1,0 +1,138 @@
+import { startEmbedded } from '@dcesop/embedded-db'
+import Hapi from '@hapi/hapi'
+import mongoose, { type Connection } from 'mongoose'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { installGate } from '../../http/gate.ts'
+import { applyProblems } from '../../http/problem-response.ts'
+import { RateLimits } from '../../http/rate-limits.ts'
+import type { DataPlatform } from '../../ports.ts'
+import type { PluginHost, PluginHostDeps } from '../host-types.ts'
+import { createPluginHost } from '../plugin-host.ts'
+import { grantedStepUp, headerAuthenticator, identityPolicy, recordingAudit, recordingHub, recordingLog } from './test-doubles.ts'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly text: string
+  readonly json: Record<string, unknown>
+}
+
+export interface CallOptions {
+  readonly as?: string | undefined
+  readonly body?: unknown
+  readonly raw?: string | Buffer
+  readonly headers?: OutgoingHttpHeaders
+}
+
+/** A database of its own with one database for the platform and one for each of two regions. */
+export async function startData(): Promise<{ data: DataPlatform; stop(): Promise<void> }> {
+  const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+  const core = await mongoose.createConnection(database.uri, { dbName: 'dcesop_core', autoIndex: false, autoCreate: false }).asPromise()
+  const regions = new Map<string, Connection>(['br', 'mx'].map((id) => [id, core.useDb(`dcesop_${id}`, { useCache: true })]))
+  const data: DataPlatform = { core, regions: [...regions.keys()], region: (id) => regions.get(id) as Connection }
+  return {
+    data,
+    async stop() {
+      await core.close()
+      await database.stop()
+    },
+  }
+}
+
+const limits = { requestsPerMinutePerIdentity: 1e6, requestsPerMinutePerAddress: 1e6, signInsPerMinutePerAddress: 1e6 }
+
+/** A plugin host behind a real listener, with the front door's own gate and problems. */
+export class Harness {
+  readonly host: PluginHost
+  readonly origin: string
+  readonly audit = recordingAudit()
+  readonly stepUp = grantedStepUp()
+  readonly hub = recordingHub()
+  readonly log = recordingLog()
+  readonly authenticator = headerAuthenticator()
+  readonly #agent = new Agent({ keepAlive: true })
+  readonly #close: () => Promise<void>
+
+  private constructor(host: PluginHost, origin: string, doubles: Partial<Harness>, close: () => Promise<void>) {
+    this.host = host
+    this.origin = origin
+    Object.assign(this, doubles)
+    this.#close = close
+  }
+
+  /** @param dataDir of a host that stopped before; otherwise a new folder that is removed at the end */
+  static async start(data: DataPlatform, change: Partial<PluginHostDeps> = {}): Promise<Harness> {
+    const dataDir = change.dataDir ?? (await mkdtemp(join(tmpdir(), 'pluginhost-')))
+    const [audit, stepUp, hub, log, authenticator] = [recordingAudit(), grantedStepUp(), recordingHub(), recordingLog(), headerAuthenticator()]
+    const engines = { dcesop: '0.1.0', sdk: '0.1.0', node: process.versions.node }
+    const clock = { now: () => new Date() }
+    const host = await createPluginHost({ dataDir, firstInstall: 'all', engines, authenticator, policy: identityPolicy, audit, stepUp, data, realtime: hub, clock, log, ...change })
+    const listener = createServer()
+    const server = Hapi.server({ listener, autoListen: false, operations: { cleanStop: false }, debug: false, routes: { state: { parse: false, failAction: 'ignore' } } })
+    applyProblems(server, log)
+    installGate(server, { authenticator, policy: identityPolicy, audit, limits: new RateLimits(limits), publicOrigin: null })
+    for (const routes of host.routes) await routes.register(server)
+    await server.start()
+    await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
+    await host.start()
+    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
+    return new Harness(host, origin, { audit, stepUp, hub, log, authenticator }, async () => {
+      await host.stop()
+      listener.closeAllConnections()
+      await new Promise((resolve) => listener.close(resolve))
+      await server.stop({ timeout: 0 })
+      if (change.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    })
+  }
+
+  /** A request as any client makes it; `as` is `agent`, `guest`, `admin`, or nobody. */
+  call(method: string, path: string, { as = 'agent', body, raw, headers = {} }: CallOptions = {}): Promise<Answer> {
+    const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
+    const type = content === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }
+    return new Promise((resolve, reject) => {
+      const request = httpRequest(
+        `${this.origin}`,
+        { method, path, agent: this.#agent, headers: { ...(as ? { 'x-user': as } : {}), ...type, ...headers } },
+        (response) => {
+          const chunks: Buffer[] = []
+          response.on('data', (chunk: Buffer) => chunks.push(chunk))
+          response.on('error', reject)
+          response.on('end', () => {
+            const text = Buffer.concat(chunks).toString('utf8')
+            const isJson = /json/.test(response.headers['content-type'] ?? '') && text.startsWith('{')
+            resolve({ status: response.statusCode as number, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} })
+          })
+        },
+      )
+      request.on('error', reject)
+      request.end(content)
+    })
+  }
+
+  /** Uploads a package as an administrator. */
+  upload(tarball: Buffer): Promise<Answer> {
+    return this.call('POST', '/api/admin/packages', { as: 'admin', raw: tarball, headers: { 'content-type': 'application/gzip' } })
+  }
+
+  /** Changes a plugin as an administrator who has confirmed with the second factor. */
+  change(verb: string, id: string, body: { version?: string } = {}): Promise<Answer> {
+    this.stepUp.grant(`plugin.${verb}`, { id, ...body })
+    return this.call('POST', `/api/admin/plugins/${id}/${verb}`, { as: 'admin', body })
+  }
+
+  /** Uploads and installs; fails loudly when that fails. */
+  async install(tarball: Buffer): Promise<Answer> {
+    const put = await this.upload(tarball)
+    if (put.status !== 201) throw new Error(`Upload failed: ${put.text}`)
+    return this.change('install', put.json['id'] as string, { version: put.json['version'] as string })
+  }
+
+  async stop(): Promise<void> {
+    this.#agent.destroy()
+    await this.#close()
+  }
+}

@@ -1,0 +1,78 @@
+import { type Identity, type Log, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import type { AuditPort, AuditRecord, Authenticator, PolicyPort, RealtimeHub, StepUpPort } from '../../ports.ts'
+
+/** Identities of the harness by the value of the test header `x-user`. */
+const people: Readonly<Record<string, readonly string[]>> = {
+  agent: ['demo:use', 'other:use'],
+  guest: [],
+  admin: ['demo:use', 'platform.plugins:read', 'platform.plugins:manage'],
+}
+
+export function identityOf(name: string): Identity {
+  const permissions = new Set(people[name])
+  return { subject: name, kind: 'employee', displayName: name, roles: [name], permissions, regions: ['br', 'mx'], locale: 'en', sessionId: `s-${name}` }
+}
+
+/** Signs in by header and notes which requests were counted as activity. */
+export function headerAuthenticator(): Authenticator & { readonly activities: boolean[] } {
+  const activities: boolean[] = []
+  return {
+    activities,
+    authenticate(request, { activity }) {
+      activities.push(activity)
+      const name = request.headers['x-user']
+      return Promise.resolve(typeof name === 'string' && name in people ? identityOf(name) : undefined)
+    },
+  }
+}
+
+export const identityPolicy: PolicyPort = {
+  allows: (identity, { permission }) => identity.permissions.has(permission),
+  define: () => toDisposable(() => undefined),
+}
+
+export function recordingAudit(): AuditPort & { readonly records: AuditRecord[] } {
+  const records: AuditRecord[] = []
+  return { records, append: (record) => Promise.resolve(void records.push(record)) }
+}
+
+/** Grants given by `grant`, each used once. */
+export function grantedStepUp(): StepUpPort & { grant(operation: string, parameters: object): void } {
+  const grants = new Set<string>()
+  const name = (operation: string, parameters: object) => `${operation} ${JSON.stringify(parameters)}`
+  return {
+    grant: (operation, parameters) => void grants.add(name(operation, parameters)),
+    require(_identity, operation, parameters) {
+      if (grants.delete(name(operation, parameters))) return Promise.resolve()
+      return Promise.reject(new Problem(403, 'step_up_required', 'Confirm that it is you.', { extensions: { operation, parameters } }))
+    },
+  }
+}
+
+/** Topics as the hub would hold them, and what was broadcast. */
+export function recordingHub(): RealtimeHub & { readonly topics: Map<string, number>; readonly broadcasts: unknown[]; readonly published: unknown[] } {
+  const topics = new Map<string, number>()
+  const broadcasts: unknown[] = []
+  const published: unknown[] = []
+  const change = (topic: string, by: number) => topics.set(topic, (topics.get(topic) ?? 0) + by)
+  return {
+    topics,
+    broadcasts,
+    published,
+    declare(topic) {
+      change(topic, 1)
+      return toDisposable(() => void change(topic, -1))
+    },
+    publish: (topic, message) => void published.push({ topic, ...message }),
+    subscribers: () => 0,
+    subscribedKeys: () => [],
+    authorize: () => toDisposable(() => undefined),
+    broadcast: (event, payload) => void broadcasts.push({ event, payload }),
+  }
+}
+
+export function recordingLog(): Log & { readonly lines: { level: string; fields: Record<string, unknown>; message: string }[] } {
+  const lines: { level: string; fields: Record<string, unknown>; message: string }[] = []
+  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields: fields as Record<string, unknown>, message })
+  return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+}
