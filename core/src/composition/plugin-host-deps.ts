@@ -1,5 +1,5 @@
 import type { Container } from 'inversify'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EngineVersions, PluginHostDeps } from '../plugins/host-types.ts'
 import { tokens } from './tokens.ts'
@@ -11,7 +11,7 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
   const metrics = container.get(tokens.metrics)
   return {
     dataDir: data.directory,
-    packagesDir: plugins.packagesDirectory,
+    ...(existsSync(plugins.packagesDirectory) ? { packagesDir: plugins.packagesDirectory } : {}),
     firstInstall: plugins.firstInstall,
     pluginConfig: plugins.config,
     engines: engineVersions(root),

@@ -1,0 +1,28 @@
+import { join } from 'node:path'
+import { startHost, type Host } from './composition/start-host.ts'
+import { loadConfig } from './config/load.ts'
+import { StartRefused } from './config/start-refused.ts'
+import { installLastResort } from './observability/last-resort.ts'
+import { createLog } from './observability/log.ts'
+import { createPluginHost } from './plugins/plugin-host.ts'
+import { pluginOf } from './plugins/generation/attribution.ts'
+
+/** The host process: `DCESOP ready on …` on standard output when the main job works, exit 0 on SIGTERM, exit 1 with a sentence otherwise. */
+async function main(): Promise<void> {
+  const root = join(import.meta.dirname, '../..')
+  const config = loadConfig(process.env, root)
+  const log = createLog(config.log.level)
+  let host: Host | undefined
+  installLastResort(log, pluginOf)
+  // Before the first start is complete there is nothing to drain: the children end with us, and stored data survives any end.
+  const finish = () => void Promise.resolve(host?.stop()).then(() => process.exit(0))
+  process.once('SIGTERM', finish)
+  process.once('SIGINT', finish)
+  host = await startHost({ config, root, log, clock: { now: () => new Date() }, createPluginHost })
+  console.log(`DCESOP ready on ${host.url}`)
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof StartRefused ? error.message : error)
+  process.exit(1)
+})
