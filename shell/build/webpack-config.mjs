@@ -1,3 +1,4 @@
+import { ChunkIntegrityPlugin } from '@dcesop/sdk-plugin/build'
 import { ModuleFederationPlugin } from '@module-federation/enhanced/webpack'
 import CssMinimizerPlugin from 'css-minimizer-webpack-plugin'
 import MiniCssExtractPlugin from 'mini-css-extract-plugin'
@@ -6,7 +7,6 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { VueLoaderPlugin } from 'vue-loader'
 import webpack from 'webpack'
-import { IntegrityPlugin } from './integrity-plugin.mjs'
 
 const require = createRequire(import.meta.url)
 const root = join(import.meta.dirname, '..')
@@ -35,7 +35,7 @@ function base(name) {
       type: 'filesystem',
       cacheDirectory: join(root, '../node_modules/.cache/shell'),
       name,
-      buildDependencies: { config: [import.meta.filename, join(import.meta.dirname, 'integrity-plugin.mjs')] },
+      buildDependencies: { config: [import.meta.filename] },
     },
     output: {
       path: join(root, 'dist'),
@@ -43,6 +43,7 @@ function base(name) {
       // A content hash for the federation entry would make its runtime module throw.
       filename: (data) => (data.chunk?.contentHash?.javascript ? 'assets/[name].[contenthash:8].js' : 'assets/[name].js'),
       chunkFilename: 'assets/[name].[contenthash:8].js',
+      crossOriginLoading: 'anonymous',
       assetModuleFilename: 'assets/[name].[contenthash:8][ext]',
       hashFunction: 'xxhash64',
       uniqueName: `dcesop_${name}`,
@@ -91,7 +92,7 @@ export function shellConfig() {
         manifest: false,
         experiments: { provideExternalRuntime: true, optimization: { target: 'web', disableSnapshot: true } },
       }),
-      new IntegrityPlugin(),
+      new ChunkIntegrityPlugin(),
     ],
     optimization: { minimizer: ['...', new CssMinimizerPlugin()] },
   }

@@ -4,6 +4,7 @@ import { acceptOffer, compose, emptyComposition, extensionsOf, pagesOf } from '.
 const plugin = (id: string, version: string, more: Partial<FeedPlugin> = {}): FeedPlugin => ({
   id,
   version,
+  titleKey: 'plugin.title',
   state: 'active',
   baseUrl: `/ui/${id}/${version}-00000000/`,
   remoteEntry: 'remoteEntry.js',
@@ -15,7 +16,7 @@ const plugin = (id: string, version: string, more: Partial<FeedPlugin> = {}): Fe
   locales: {},
   ...more,
 })
-const disabled = (id: string): FeedUnavailable => ({ id, version: '1.0.0', state: 'disabled', since: 'then', pages: [], extensions: [] })
+const disabled = (id: string): FeedUnavailable => ({ id, version: '1.0.0', titleKey: 'plugin.title', state: 'disabled', since: 'then', pages: [], extensions: [] })
 const feed = (plugins: FeedPlugin[], unavailable: FeedUnavailable[] = []): UiFeed => ({ revision: 1, plugins, unavailable })
 const onScreen = () => true
 const offScreen = () => false

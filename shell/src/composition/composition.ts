@@ -16,8 +16,8 @@ export const emptyComposition: Composition = { entries: new Map(), offers: new M
 /** A plugin that left the feed stays known, so that what it showed says why it is gone. */
 function gone(previous: Entry, now: string): Entry {
   if (previous.kind === 'unavailable') return { kind: 'unavailable', plugin: { ...previous.plugin, state: 'removed' } }
-  const { id, version, pages, extensions } = previous.plugin
-  return { kind: 'unavailable', plugin: { id, version, state: 'removed', since: now, pages, extensions } }
+  const { id, version, titleKey, pages, extensions } = previous.plugin
+  return { kind: 'unavailable', plugin: { id, version, titleKey, state: 'removed', since: now, pages, extensions } }
 }
 
 /**
@@ -58,12 +58,21 @@ export interface Placed<T> {
   readonly item: T
 }
 
-const byOrder = <T extends { readonly order: number; readonly id: string }>(one: Placed<T>, other: Placed<T>) =>
-  one.item.order - other.item.order ||
+interface Ordered {
+  readonly id: string
+  readonly order?: number
+  readonly permission?: string
+}
+
+/** What states no order comes after what does. */
+const orderOf = ({ order = 10_001 }: Ordered) => order
+
+const byOrder = <T extends Ordered>(one: Placed<T>, other: Placed<T>) =>
+  orderOf(one.item) - orderOf(other.item) ||
   one.entry.plugin.id.localeCompare(other.entry.plugin.id, 'en') ||
   one.item.id.localeCompare(other.item.id, 'en')
 
-function select<T extends { readonly order: number; readonly id: string; readonly permission?: string }>(
+function select<T extends Ordered>(
   composition: Composition,
   of: (entry: Entry) => readonly T[],
   permissions: ReadonlySet<string>,

@@ -25,6 +25,8 @@ export interface Console {
   readonly ready: Readonly<Ref<boolean>>
   /** Why the last feed could not be used; what was composed before goes on. */
   readonly feedProblem: Readonly<Ref<unknown>>
+  /** A plugin's name in the shell's language; its id until its texts are here. */
+  nameOf(plugin: string): string
   /** Texts of a plugin in the shell's language; undefined until they are here. */
   textsOf(plugin: string): I18n | undefined
   /** Gives single-spa the element in which pages mount. */
@@ -157,6 +159,10 @@ export function createConsole(parts: ConsoleParts): Console {
     connection,
     feedProblem,
     ready,
+    nameOf(id) {
+      const titleKey = composition.value.entries.get(id)?.plugin.titleKey
+      return (titleKey && texts.value.get(id)?.t(titleKey)) || id
+    },
     textsOf: (plugin) => texts.value.get(plugin),
     attach(outlet) {
       applications = createPageApplications(() => pages.value, placements, outlet)

@@ -26,15 +26,14 @@ export function createBoardGrid(element: HTMLElement, onChange: () => void): Boa
       column: columns,
       cellHeight: '5rem',
       margin: '0.5rem',
-      float: false,
       staticGrid: true,
       animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       handle: '.sh-widget__handle',
       resizable: { handles: 'se' },
-      columnOpts: {},
     },
     element,
   )
+  if (grid === null) throw new Error('The board has no element.')
   grid.on('change', onChange)
 
   const elementOf = (id: string) => grid.getGridItems().find(({ gridstackNode }) => gridstackNode?.id === id)

@@ -1,4 +1,3 @@
-import { useI18n } from '@dcesop/sdk-plugin/ui'
 import { computed, type ComputedRef } from 'vue'
 import { extensionsOf } from '../composition/composition.ts'
 import { useConsole, useShell } from '../state/shell.ts'
@@ -18,7 +17,6 @@ const defaultSize = { columns: 4, rows: 3 }
 export function useWidgets(): ComputedRef<ReadonlyMap<string, KnownWidget>> {
   const composed = useConsole()
   const { session } = useShell()
-  const text = useI18n()
   return computed(() => {
     const permissions = session.user.value?.permissions ?? new Set<string>()
     const known = extensionsOf(composed.composition.value, 'dashboard.widget/v1', permissions).map(({ entry, item }): KnownWidget => {
@@ -27,7 +25,7 @@ export function useWidgets(): ComputedRef<ReadonlyMap<string, KnownWidget>> {
         widget: `${plugin}/${item.id}`,
         plugin,
         expose: item.expose,
-        title: (item.titleKey && composed.textsOf(plugin)?.t(item.titleKey)) ?? text.t('shell.widget.of', { plugin }),
+        title: (item.titleKey && composed.textsOf(plugin)?.t(item.titleKey)) ?? composed.nameOf(plugin),
         size: item.size ?? defaultSize,
         defaultFor: item.defaultFor ?? [],
         available: entry.kind === 'available',

@@ -9,6 +9,8 @@ export interface UiFeed {
 export interface FeedPlugin {
   readonly id: string
   readonly version: string
+  /** Message id of the plugin's name in its own catalogue. */
+  readonly titleKey: string
   readonly state: string
   /** Immutable directory of the version, with a slash at the end. */
   readonly baseUrl: string
@@ -27,6 +29,7 @@ export interface FeedPlugin {
 export interface FeedUnavailable {
   readonly id: string
   readonly version: string
+  readonly titleKey: string
   readonly state: string
   readonly since: string
   readonly pages: readonly FeedPage[]
@@ -41,7 +44,7 @@ export interface FeedPage {
   readonly titleKey: string
   readonly icon?: string
   readonly permission?: string
-  readonly order: number
+  readonly order?: number
   /** False keeps the page out of the navigation. */
   readonly navigation?: boolean
 }
@@ -52,7 +55,7 @@ export interface FeedExtension {
   readonly expose: string
   readonly titleKey?: string
   readonly permission?: string
-  readonly order: number
+  readonly order?: number
   readonly size?: { readonly columns: number; readonly rows: number }
   /** Roles on whose default dashboard a widget stands. */
   readonly defaultFor?: readonly string[]

@@ -12,6 +12,7 @@ const feed: UiFeed = {
     {
       id: 'customers',
       version: '1.2.0',
+      titleKey: 'plugin.title',
       state: 'active',
       baseUrl: '/ui/customers/1.2.0-0a1b2c3d/',
       remoteEntry: 'remoteEntry.js',
@@ -34,7 +35,7 @@ const withPlugin = (change: object) => signed({ ...feed, plugins: [{ ...feed.plu
 
 describe('verifyFeed', () => {
   it('gives the feed that the host signed, also with letters outside ASCII', async () => {
-    const spanish = { ...feed, unavailable: [{ id: 'señal', version: '1.0.0', state: 'disabled', since: '', pages: [], extensions: [] }] }
+    const spanish = { ...feed, unavailable: [{ id: 'señal', version: '1.0.0', titleKey: 'plugin.title', state: 'disabled', since: '', pages: [], extensions: [] }] }
     expect(await verifyFeed(signed(spanish), key)).toEqual(spanish)
   })
 

@@ -10,7 +10,9 @@ export function disposeRemote(instance: ReturnType<typeof getInstance>, { baseUr
   for (const link of document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]'))
     if (new URL(link.href).pathname.startsWith(baseUrl)) link.remove()
   const remote = instance?.options.remotes.find(({ name }) => name === container)
-  if (remote !== undefined) instance?.remoteHandler.removeRemote(remote)
+  // The runtime has the function but no public name for it.
+  const handler = instance?.remoteHandler as unknown as { removeRemote(remote: object): void } | undefined
+  if (remote !== undefined) handler?.removeRemote(remote)
   const globals = globalThis as Record<string, unknown> & FederationGlobal
   delete globals[`webpackChunk${container}`]
   const instances = globals.__FEDERATION__?.__INSTANCES__

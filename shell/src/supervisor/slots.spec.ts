@@ -8,6 +8,7 @@ const point = 'customer360.panel/v1'
 const plugin = (id: string, orders: readonly number[], max?: number): FeedPlugin => ({
   id,
   version: '1.0.0',
+  titleKey: 'plugin.title',
   state: 'active',
   baseUrl: `/ui/${id}/1.0.0-00000000/`,
   remoteEntry: 'remoteEntry.js',
