@@ -48,10 +48,7 @@ describe('customers', () => {
     })
 
     it('gives at most 20 results and no identifier in full', async () => {
-      const results = await search('a')
-        .catch(() => [])
-        .then(() => search('an'))
-      expect(results.length).toBeLessThanOrEqual(20)
+      expect(await search('si')).toHaveLength(20)
       const [first] = await search('(11) 99900-1001')
       expect(JSON.stringify(first)).not.toMatch(/99900|1001@/)
       expect(first?.phone).toBe('+55 11 ••••• 1001')
@@ -79,7 +76,7 @@ describe('customers', () => {
       },
     )
 
-    it.each(['.*', '^', '[a-z', '(silva|souza', '\\', '$ne', '{"$gt":""}'])('takes %j as text', async (q) => {
+    it.each(['.*', '^', '[a-z', '(xq|silva', '\\', '$ne', '{"$gt":""}'])('takes %j as text', async (q) => {
       const answer = await request(agent, 'POST', '/search', { body: { q: q.padEnd(2) } })
       expect(answer.status).toBe(200)
       expect(answer.body.results).toEqual([])

@@ -1,5 +1,6 @@
 import type { Clock, EventsPort } from '@dcesop/sdk-plugin'
 import type { ServiceChanged } from '@dcesop/sdk-plugin/contracts'
+import type { ClientSession, Model } from 'mongoose'
 import type { PersonDocument } from '../model/person.ts'
 import type { ServiceDocument } from '../model/service.ts'
 import { serviceRecord } from '../service-record.ts'
@@ -48,10 +49,34 @@ function changes(store: CustomerStore, stored: readonly ServiceDocument[], next:
     .map((service) => ({ service }))
 }
 
-function replacements<T extends { readonly _id: string }>(documents: readonly T[]) {
-  return documents.map((document) => ({
-    replaceOne: { filter: { _id: document._id }, replacement: document, upsert: true },
+interface Identified {
+  readonly _id: string
+}
+
+type Target = Pick<Model<never>, 'collection'>
+
+const duplicateKey = 11_000
+
+/** By the driver: the documents are made by `to-records.ts`, there is nothing left to cast. */
+async function replaceAll(target: Target, documents: readonly Identified[], session?: ClientSession): Promise<void> {
+  if (documents.length === 0) return
+  const operations = documents.map((document) => ({
+    replaceOne: { filter: { _id: document._id as never }, replacement: document, upsert: true },
   }))
+  await target.collection.bulkWrite(operations, session === undefined ? { ordered: false } : { session })
+}
+
+/** Inserts what is new, which is cheaper than replacing; documents that another import wrote meanwhile are replaced. */
+async function writeAll(target: Target, documents: readonly Identified[], isStored: (document: Identified) => boolean): Promise<void> {
+  const fresh = documents.filter((document) => !isStored(document))
+  await replaceAll(target, documents.filter(isStored))
+  if (fresh.length === 0) return
+  try {
+    await target.collection.insertMany(fresh as never[], { ordered: false })
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== duplicateKey) throw error
+    await replaceAll(target, fresh)
+  }
 }
 
 /**
@@ -77,16 +102,19 @@ export async function writeBatch(
   const announced = changes(store, stored, services)
   const updatedAt = clock.now()
   const people = changed.map(({ person }) => ({ ...person, updatedAt }))
-  const entries = changed.flatMap(({ timeline }) => timeline)
-  if (entries.length > 0) await store.timeline.bulkWrite(replacements(entries), { ordered: false })
+  const storedIds = new Set(stored.map(({ _id }) => _id))
+  const knownPeople = changed.filter(({ person }) => revisions.has(person._id))
+  const knownEntries = new Set(knownPeople.flatMap(({ timeline }) => timeline.map(({ _id }) => _id)))
+  const timeline = changed.flatMap((records) => records.timeline)
+  await writeAll(store.timeline, timeline, ({ _id }) => knownEntries.has(_id))
   if (announced.length === 0) {
-    if (services.length > 0) await store.services.bulkWrite(replacements(services), { ordered: false })
-    await store.people.bulkWrite(replacements(people), { ordered: false })
+    await writeAll(store.services, services, ({ _id }) => storedIds.has(_id))
+    await writeAll(store.people, people, ({ _id }) => revisions.has(_id))
     return outcome
   }
   await store.transaction(async (session) => {
-    await store.services.bulkWrite(replacements(services), { session })
-    await store.people.bulkWrite(replacements(people), { session })
+    await replaceAll(store.services, services, session)
+    await replaceAll(store.people, people, session)
     for (const payload of announced) {
       const key = payload.service.customerId
       await events.publish({ topic: 'customers.service-changed/v1', region: store.region, key, payload }, { session })
