@@ -36,7 +36,12 @@ export interface ImportReport {
 const mostAttempts = 10
 
 /** Posts rows to `/import`, again after the time that a busy host names. */
-export async function importRows(url: string, token: string, region: string, rows: readonly object[]): Promise<ImportReport> {
+export async function importRows(
+  url: string,
+  token: string,
+  region: string,
+  rows: readonly object[],
+): Promise<ImportReport> {
   const target = new URL(`/api/plugins/customers/import?region=${region}`, url)
   const body = rows.map((row) => JSON.stringify(row)).join('\n')
   for (let attempt = 1; ; attempt++) {

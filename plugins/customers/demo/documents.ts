@@ -31,7 +31,9 @@ const states = ['DF', 'JC', 'NL', 'PL', 'YN', 'QT', 'MC', 'GT'] as const
 const homoclave = 'ABCDEFGHIJKLMNPQRSTUVWXYZ123456789'
 
 function letters(word: string): string {
-  return fold(word).toUpperCase().replace(/[^A-Z]/g, '')
+  return fold(word)
+    .toUpperCase()
+    .replace(/[^A-Z]/g, '')
 }
 
 /** Last character by which the published check accepts the number; undefined when its letters are never issued. */

@@ -2,17 +2,31 @@ import type { ImportInteraction, ImportRow } from '../server/import/row-schema.t
 import type { DemoCountry } from './countries.ts'
 import { pick } from './random.ts'
 
-const subjects = ['slow_internet', 'no_signal', 'bill_question', 'plan_change', 'address_change', 'wifi_password'] as const
+const subjects = [
+  'slow_internet',
+  'no_signal',
+  'bill_question',
+  'plan_change',
+  'address_change',
+  'wifi_password',
+] as const
 const channels = ['call', 'chat', 'portal', 'store', 'email'] as const
 const months = 3
 
 /** Bills and payments of the last three months before `month`, and up to three contacts in them. */
-export function interactionsOf(row: ImportRow, country: DemoCountry, month: Date, random: () => number): ImportInteraction[] {
+export function interactionsOf(
+  row: ImportRow,
+  country: DemoCountry,
+  month: Date,
+  random: () => number,
+): ImportInteraction[] {
   const [account] = row.accounts
   if (account === undefined) return []
   const price = row.services.length * (country.prices[row.segment === 'mass' ? 0 : 1] ?? 0)
   const time = (monthsBack: number, dayOfMonth: number): string =>
-    new Date(Date.UTC(month.getUTCFullYear(), month.getUTCMonth() - monthsBack, dayOfMonth, 12, Math.floor(random() * 60)))
+    new Date(
+      Date.UTC(month.getUTCFullYear(), month.getUTCMonth() - monthsBack, dayOfMonth, 12, Math.floor(random() * 60)),
+    )
       .toISOString()
       .replace('.000Z', 'Z')
   const money = { amount: price, currency: account.currency }
@@ -22,10 +36,17 @@ export function interactionsOf(row: ImportRow, country: DemoCountry, month: Date
     const paid = time(back, account.cycleDay + 5 + Math.floor(random() * 10))
     const name = issued.slice(0, 7)
     entries.push({ externalId: `bill-${name}`, at: issued, kind: 'bill', channel: 'system', ...money })
-    if (random() < 0.93) entries.push({ externalId: `payment-${name}`, at: paid, kind: 'payment', channel: 'portal', ...money })
+    if (random() < 0.93)
+      entries.push({ externalId: `payment-${name}`, at: paid, kind: 'payment', channel: 'portal', ...money })
     if (random() < 0.35) {
       const at = time(back, 1 + Math.floor(random() * 28))
-      entries.push({ externalId: `contact-${name}`, at, kind: 'contact', channel: pick(random, channels), subject: pick(random, subjects) })
+      entries.push({
+        externalId: `contact-${name}`,
+        at,
+        kind: 'contact',
+        channel: pick(random, channels),
+        subject: pick(random, subjects),
+      })
     }
   }
   return entries

@@ -19,11 +19,21 @@ const perElement = 60
 const mobilePerCustomer = 0.96
 const fibrePerCustomer = 0.55
 
-function elements(kind: Element['kind'], region: string, city: DemoCountry['cities'][number], cityIndex: number, count: number): Element[] {
+function elements(
+  kind: Element['kind'],
+  region: string,
+  city: DemoCountry['cities'][number],
+  cityIndex: number,
+  count: number,
+): Element[] {
   return Array.from({ length: count }, (_, index) => {
     const number = String(cityIndex * 1000 + index + 1).padStart(5, '0')
     const site = city.sites[index % city.sites.length] as string
-    return { kind, id: `${kind}-${region}-${number}`, site: `${city.name} · ${site} ${Math.floor(index / city.sites.length) + 1}` }
+    return {
+      kind,
+      id: `${kind}-${region}-${number}`,
+      site: `${city.name} · ${site} ${Math.floor(index / city.sites.length) + 1}`,
+    }
   })
 }
 

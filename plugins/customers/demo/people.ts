@@ -30,7 +30,13 @@ function day(random: () => number, fromYear: number, toYear: number): string {
   return `${year}-${two(1 + Math.floor(random() * 12))}-${two(1 + Math.floor(random() * 28))}`
 }
 
-function documentsOf(country: DemoCountry, index: number, name: Name, birthDate: string, random: () => number): ImportRow['documents'] {
+function documentsOf(
+  country: DemoCountry,
+  index: number,
+  name: Name,
+  birthDate: string,
+  random: () => number,
+): ImportRow['documents'] {
   if (country.country === 'BR') return [{ kind: 'CPF', value: demoCpf(index) }]
   if (country.country === 'CO') return [{ kind: 'CC', value: demoCedula(index) }]
   const { curp, rfc } = demoMexicanDocuments({ ...name, birthDate }, random)
@@ -55,13 +61,16 @@ export function demoRow(region: string, index: number, network: DemoNetwork, mon
   const services: ImportService[] = []
   if (kinds < 0.82) services.push(mobileService(`CRM-${reference}-M1`, account, mobile, home.cell, random))
   if (kinds < 0.14) {
-    services.push(mobileService(`CRM-${reference}-M2`, account, validMobile(country, index * 2 + 1, home.area), home.cell, random))
+    services.push(
+      mobileService(`CRM-${reference}-M2`, account, validMobile(country, index * 2 + 1, home.area), home.cell, random),
+    )
   }
   if (kinds >= 0.45) services.push(fibreService(`CRM-${reference}-F1`, account, reference, home.olt, random))
   const row: ImportRow = {
     externalId: `CRM-${reference}`,
     givenNames: name.given,
-    familyNames: country.country === 'BR' && random() < 0.3 ? `${name.mother} da ${name.father}` : `${name.father} ${name.mother}`,
+    familyNames:
+      country.country === 'BR' && random() < 0.3 ? `${name.mother} da ${name.father}` : `${name.father} ${name.mother}`,
     birthDate,
     city: home.city,
     documents: documentsOf(country, index, name, birthDate, random),

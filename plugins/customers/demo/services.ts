@@ -30,7 +30,13 @@ const gateways = [
 ] as const
 
 function serial(random: () => number, prefix: string): string {
-  return prefix + Math.floor(random() * 0xffffffff).toString(16).toUpperCase().padStart(8, '0')
+  return (
+    prefix +
+    Math.floor(random() * 0xffffffff)
+      .toString(16)
+      .toUpperCase()
+      .padStart(8, '0')
+  )
 }
 
 function statusOf(random: () => number): Pick<ImportService, 'status' | 'statusReason'> {

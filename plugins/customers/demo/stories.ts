@@ -36,7 +36,13 @@ function serviceOf(service: StoryService, story: Story, row: ImportRow, home: Ho
   const made =
     service.technology === 'mobile'
       ? mobileService(service.externalId, account, story.phone, home.cell, random)
-      : fibreService(service.externalId, account, service.externalId.replaceAll('-', '').toUpperCase(), home.olt, random)
+      : fibreService(
+          service.externalId,
+          account,
+          service.externalId.replaceAll('-', '').toUpperCase(),
+          home.olt,
+          random,
+        )
   const plan = [...mobilePlans, ...fibrePlans].find(({ id }) => id === service.planId) ?? made.plan
   const { statusReason, ...rest } = made
   return service.statusReason === undefined

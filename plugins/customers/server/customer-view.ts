@@ -45,7 +45,11 @@ function serviceView(store: CustomerStore, service: ServiceDocument): ServiceVie
   return { ...serviceRecord(store.region, service), field: `services/${service._id}`, account, devices }
 }
 
-export function customerView(store: CustomerStore, person: PersonDocument, services: readonly ServiceDocument[]): CustomerView {
+export function customerView(
+  store: CustomerStore,
+  person: PersonDocument,
+  services: readonly ServiceDocument[],
+): CustomerView {
   const { region, profile } = store
   const { givenNames, familyNames, city, documents, phones, emails } = person.personal
   return {
@@ -58,7 +62,11 @@ export function customerView(store: CustomerStore, person: PersonDocument, servi
     language: person.language,
     segment: person.segment,
     since: person.since,
-    documents: documents.map(({ kind, value }, index) => ({ field: `documents/${index}`, label: kind, masked: maskDocument(kind, value) })),
+    documents: documents.map(({ kind, value }, index) => ({
+      field: `documents/${index}`,
+      label: kind,
+      masked: maskDocument(kind, value),
+    })),
     phones: phones.map(({ label, number }, index) => ({ field: `phones/${index}`, label, masked: maskPhone(number) })),
     emails: emails.map((email, index) => ({ field: `emails/${index}`, label: 'email', masked: maskEmail(email) })),
     accounts: person.accounts,
@@ -69,7 +77,11 @@ export function customerView(store: CustomerStore, person: PersonDocument, servi
 }
 
 /** The value behind a masked field, as people write it; undefined when the customer has no such field. */
-export function revealedValue(field: string, person: PersonDocument, services: readonly ServiceDocument[]): string | undefined {
+export function revealedValue(
+  field: string,
+  person: PersonDocument,
+  services: readonly ServiceDocument[],
+): string | undefined {
   const [list, key = ''] = field.split('/')
   if (list === 'services') {
     const service = services.find(({ _id }) => _id === key)

@@ -36,7 +36,9 @@ describe('customers', () => {
       ['BRANDAO', 'name'],
     ])('finds the customer by %s', async (q, matched) => {
       const results = await search(q)
-      expect(results).toContainEqual(expect.objectContaining({ id: story.customerId, name: 'Ana Júlia Mello Brandão', matched }))
+      expect(results).toContainEqual(
+        expect.objectContaining({ id: story.customerId, name: 'Ana Júlia Mello Brandão', matched }),
+      )
     })
 
     it('finds a document with and without punctuation', async () => {
@@ -91,7 +93,11 @@ describe('customers', () => {
       expect(headers['cache-control']).toBe('no-store')
       expect(body).toMatchObject({ name: 'Ana Júlia Mello Brandão', country: 'BR', segment: expect.any(String) })
       expect(body.phones[0]).toEqual({ field: 'phones/0', label: 'mobile', masked: '+55 11 ••••• 1001' })
-      expect(body.services[0]).toMatchObject({ id: story.services[0]?.serviceId, technology: 'mobile', label: '+55 11 ••••• 1001' })
+      expect(body.services[0]).toMatchObject({
+        id: story.services[0]?.serviceId,
+        technology: 'mobile',
+        label: '+55 11 ••••• 1001',
+      })
       expect(JSON.stringify(body)).not.toContain('999001001')
       expect(started.host.audits.slice(before)).toEqual([
         { action: 'customer.view', region: 'br', resource: story.customerId },
@@ -131,8 +137,12 @@ describe('customers', () => {
     it('needs the permission, a reason and a field that is there', async () => {
       const reason = 'Identity check'
       const viewer = { ...agent, permissions: new Set(['customers:view']) }
-      expect((await request(viewer, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason } })).status).toBe(403)
-      expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason: ' ' } })).status).toBe(400)
+      expect((await request(viewer, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason } })).status).toBe(
+        403,
+      )
+      expect(
+        (await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason: ' ' } })).status,
+      ).toBe(400)
       expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'personal', reason } })).status).toBe(400)
       expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/9', reason } })).status).toBe(404)
     })
@@ -149,7 +159,9 @@ describe('customers', () => {
       expect([first.status, again.status]).toEqual([201, 200])
       expect(again.body).toEqual(first.body)
       const page = await request(agent, 'GET', `${customer}/timeline`)
-      expect(page.body.entries[0]).toEqual(expect.objectContaining({ kind: 'note', text: body.text, author: 'Ana Agente' }))
+      expect(page.body.entries[0]).toEqual(
+        expect.objectContaining({ kind: 'note', text: body.text, author: 'Ana Agente' }),
+      )
       const told = started.host.messages.filter(({ topic }) => topic === 'customers.timeline')
       expect(told).toEqual([expect.objectContaining({ region: 'br', key: stories[4]?.customerId })])
     })
@@ -164,7 +176,12 @@ describe('customers', () => {
       } while (cursor !== '')
       const all = (await request(agent, 'GET', `${customer}/timeline?limit=50`)).body.entries
       expect(seen).toEqual(all)
-      expect(seen.map(({ at }) => at)).toEqual(seen.map(({ at }) => at).toSorted().toReversed())
+      expect(seen.map(({ at }) => at)).toEqual(
+        seen
+          .map(({ at }) => at)
+          .toSorted()
+          .toReversed(),
+      )
     })
 
     it('filters by channel and refuses foreign cursors', async () => {
@@ -174,7 +191,13 @@ describe('customers', () => {
     })
 
     it('takes entries of other plugins once, however often they are delivered', async () => {
-      const entry = { id: 'x', at: '2026-01-15T11:00:00Z', kind: 'diagnosis', channel: 'system' as const, titleKey: 'diagnostics.done' }
+      const entry = {
+        id: 'x',
+        at: '2026-01-15T11:00:00Z',
+        kind: 'diagnosis',
+        channel: 'system' as const,
+        titleKey: 'diagnostics.done',
+      }
       const event = {
         id: 'event-1',
         topic: 'customers.timeline-entry/v1',

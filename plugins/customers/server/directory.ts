@@ -17,7 +17,10 @@ export function customersDirectory(stores: CustomerStores): CustomersDirectory {
     async servicesOf(region: RegionId, customerId: string): Promise<readonly ServiceRecord[] | undefined> {
       const store = stores.get(region)
       if (store === undefined) return undefined
-      const services = await store.services.find({ customerId: String(customerId) }).sort({ _id: 1 }).lean<ServiceDocument[]>()
+      const services = await store.services
+        .find({ customerId: String(customerId) })
+        .sort({ _id: 1 })
+        .lean<ServiceDocument[]>()
       if (services.length > 0) return services.map((service) => serviceRecord(region, service))
       return (await store.people.exists({ _id: String(customerId) })) === null ? undefined : []
     },
@@ -27,7 +30,10 @@ export function customersDirectory(stores: CustomerStores): CustomersDirectory {
         throw new Problem(422, 'too_many_ids', `At most ${mostIds} services can be asked for at once.`)
       }
       const store = stores.get(region)
-      const found = store === undefined ? [] : await store.services.find({ _id: { $in: serviceIds.map(String) } }).lean<ServiceDocument[]>()
+      const found =
+        store === undefined
+          ? []
+          : await store.services.find({ _id: { $in: serviceIds.map(String) } }).lean<ServiceDocument[]>()
       const byId = new Map(found.map((service) => [service._id, serviceRecord(region, service)]))
       return serviceIds.map((id) => byId.get(id))
     },
@@ -43,7 +49,11 @@ export function customersDirectory(stores: CustomerStores): CustomersDirectory {
       return services.map(({ _id }) => _id)
     },
 
-    async listServices(region: RegionId, afterServiceId: string | undefined, limit: number): Promise<readonly ServiceRecord[]> {
+    async listServices(
+      region: RegionId,
+      afterServiceId: string | undefined,
+      limit: number,
+    ): Promise<readonly ServiceRecord[]> {
       const store = stores.get(region)
       if (store === undefined) return []
       const services = await store.services

@@ -22,7 +22,14 @@ describe('import', () => {
   }
 
   it('changes nothing when the same rows come again', async () => {
-    expect(await send(ndjson(rows))).toEqual({ received: 60, created: 0, updated: 0, unchanged: 60, rejected: 0, errors: [] })
+    expect(await send(ndjson(rows))).toEqual({
+      received: 60,
+      created: 0,
+      updated: 0,
+      unchanged: 60,
+      rejected: 0,
+      errors: [],
+    })
   })
 
   it('stores the good rows and names each bad one by line, without repeating what it said', async () => {
@@ -74,7 +81,13 @@ describe('import', () => {
     )
     const announced = started.host.published.map(({ topic, key, payload }) => ({ topic, key, payload }))
     expect(announced).toEqual(
-      expect.arrayContaining((services ?? []).map((service) => ({ topic: 'customers.service-changed/v1', key: story.customerId, payload: { service } }))),
+      expect.arrayContaining(
+        (services ?? []).map((service) => ({
+          topic: 'customers.service-changed/v1',
+          key: story.customerId,
+          payload: { service },
+        })),
+      ),
     )
     expect(announced).toHaveLength(2)
   })
@@ -85,12 +98,19 @@ describe('import', () => {
     const id = story.services[0]?.serviceId ?? ''
     const [record, missing] = await directory.services('br', [id, 's_unknown'])
     expect(missing).toBeUndefined()
-    expect(record).toMatchObject({ id, customerId: story.customerId, region: 'br', technology: 'mobile', plan: { promise: { downMbps: 60 } } })
+    expect(record).toMatchObject({
+      id,
+      customerId: story.customerId,
+      region: 'br',
+      technology: 'mobile',
+      plan: { promise: { downMbps: 60 } },
+    })
     expect(await directory.servicesOn('br', record?.networkElement.id ?? '')).toContain(id)
     expect(await directory.servicesOf('br', 'c_unknown')).toBeUndefined()
     expect(await directory.services('mx', [id])).toEqual([undefined])
     const pages = [await directory.listServices('br', undefined, 10)]
-    for (let page = pages[0]; page?.length === 10; page = pages.at(-1)) pages.push(await directory.listServices('br', page.at(-1)?.id, 10))
+    for (let page = pages[0]; page?.length === 10; page = pages.at(-1))
+      pages.push(await directory.listServices('br', page.at(-1)?.id, 10))
     const ids = pages.flat().map((service) => service.id)
     expect(ids).toEqual([...new Set(ids)].toSorted())
     expect(ids).toContain(id)
@@ -100,7 +120,8 @@ describe('import', () => {
     const row = rows[30] as (typeof rows)[number]
     const moved = { ...row, phones: [{ label: 'mobile', number: '(11) 91234-0001' }], services: [] }
     expect(await send(ndjson([moved]))).toMatchObject({ updated: 1 })
-    const search = async (q: string) => (await started.host.request(agent, 'POST', '/search', { body: { q } })).body.results
+    const search = async (q: string) =>
+      (await started.host.request(agent, 'POST', '/search', { body: { q } })).body.results
     expect(await search('11 91234 0001')).toHaveLength(1)
     expect(await search(row.phones[0]?.number ?? '')).toEqual([])
   })

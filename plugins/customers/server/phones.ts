@@ -6,7 +6,10 @@ import type { Country } from './regions.ts'
  * people and old systems still write them.
  */
 function withoutFormerMexicanPrefixes(digits: string): string {
-  return digits.replace(/^\+521(?=\d{10}$)/, '+52').replace(/^521(?=\d{10}$)/, '').replace(/^(?:044|045|01)(?=\d{10}$)/, '')
+  return digits
+    .replace(/^\+521(?=\d{10}$)/, '+52')
+    .replace(/^521(?=\d{10}$)/, '')
+    .replace(/^(?:044|045|01)(?=\d{10}$)/, '')
 }
 
 function parse(text: string, country: Country): PhoneNumber | undefined {

@@ -32,7 +32,11 @@ describe('every search path is on an index', () => {
     const plan = searchPlan(q, regionProfile('br') as RegionProfile)
     if (plan === undefined) throw new Error(`No plan for ${q}.`)
     const filter = searchFilter(plan) as mongoose.mongo.Filter<mongoose.mongo.Document>
-    return (await database.collection('customers_people').find(filter).limit(20).explain('executionStats')) as unknown as Explanation
+    return (await database
+      .collection('customers_people')
+      .find(filter)
+      .limit(20)
+      .explain('executionStats')) as unknown as Explanation
   }
 
   it.each([

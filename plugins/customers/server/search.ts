@@ -34,7 +34,9 @@ export function summaryOf(region: RegionId, person: PersonDocument): CustomerSum
     name: `${givenNames} ${familyNames}`,
     segment: person.segment,
     ...(city === undefined ? {} : { city }),
-    ...(document === undefined ? {} : { document: { kind: document.kind, masked: maskDocument(document.kind, document.value) } }),
+    ...(document === undefined
+      ? {}
+      : { document: { kind: document.kind, masked: maskDocument(document.kind, document.value) } }),
     ...(phone === undefined ? {} : { phone: maskPhone(phone.number) }),
   }
 }

@@ -8,9 +8,19 @@ import plugin from './main.ts'
 const manifestFile = path.join(import.meta.dirname, '../dcesop.plugin.json')
 const month = new Date('2026-01-15T12:00:00Z')
 
-export const agent = testIdentity(['customers:search', 'customers:view', 'customers:reveal'], { displayName: 'Ana Agente' })
-export const mexicanAgent = testIdentity(['customers:search', 'customers:view'], { subject: 'agent-mx', regions: ['mx'] })
-export const crm = testIdentity(['customers:import'], { subject: 'crm', kind: 'machine', roles: [], regions: ['br', 'mx', 'co'] })
+export const agent = testIdentity(['customers:search', 'customers:view', 'customers:reveal'], {
+  displayName: 'Ana Agente',
+})
+export const mexicanAgent = testIdentity(['customers:search', 'customers:view'], {
+  subject: 'agent-mx',
+  regions: ['mx'],
+})
+export const crm = testIdentity(['customers:import'], {
+  subject: 'crm',
+  kind: 'machine',
+  roles: [],
+  regions: ['br', 'mx', 'co'],
+})
 
 /** The plugin on a real database; `uri` is its address. */
 export async function startCustomers(): Promise<{ host: TestHost; uri: string; stop(): Promise<void> }> {

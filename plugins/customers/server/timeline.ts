@@ -50,7 +50,9 @@ export async function timelinePage(
     .find({
       customerId,
       ...(options.channel === undefined ? {} : { channel: options.channel }),
-      ...(after === undefined ? {} : { at: { $lte: after.at }, $or: [{ at: { $lt: after.at } }, { _id: { $lt: after.id } }] }),
+      ...(after === undefined
+        ? {}
+        : { at: { $lte: after.at }, $or: [{ at: { $lt: after.at } }, { _id: { $lt: after.id } }] }),
     })
     .sort({ at: -1, _id: -1 })
     .limit(options.limit + 1)
@@ -93,7 +95,11 @@ function isEntry(value: Partial<TimelineEntry> | undefined): value is TimelineEn
  * Takes `customers.timeline-entry/v1` of other plugins. Entries for customers that are not kept here are dropped: they cannot
  * be delivered later either. @throws Problem 422 `invalid_entry` for an entry that breaks the contract
  */
-export async function takeEntry(stores: CustomerStores, realtime: RealtimePort, event: DomainEvent<TimelineEntryAdded>): Promise<void> {
+export async function takeEntry(
+  stores: CustomerStores,
+  realtime: RealtimePort,
+  event: DomainEvent<TimelineEntryAdded>,
+): Promise<void> {
   const store = stores.get(event.region)
   const { customerId, entry } = event.payload
   if (!isEntry(entry)) throw new Problem(422, 'invalid_entry', `Event ${event.id} holds no timeline entry.`)

@@ -25,5 +25,8 @@ export function parseRow(line: number, text: string): { row: ImportRow } | { err
   }
   if (isRow(value)) return { row: value }
   const [first] = isRow.errors ?? []
-  return { error: first === undefined ? { line, code: 'invalid_row', message: 'The row is not valid.' } : describe(line, first) }
+  return {
+    error:
+      first === undefined ? { line, code: 'invalid_row', message: 'The row is not valid.' } : describe(line, first),
+  }
 }

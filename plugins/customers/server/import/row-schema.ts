@@ -53,7 +53,12 @@ export interface ImportService {
   readonly timeZone?: string
 }
 
-const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$' })
+const text = (maxLength: number) => ({
+  type: 'string',
+  minLength: 1,
+  maxLength,
+  pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+})
 const reference = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' }
 const day = { type: 'string', pattern: '^(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$' }
 const slug = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' }
@@ -94,7 +99,10 @@ const service = closed(
 
 const interaction = closed(['externalId', 'at', 'kind', 'channel'], {
   externalId: reference,
-  at: { type: 'string', pattern: '^20\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$' },
+  at: {
+    type: 'string',
+    pattern: '^20\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$',
+  },
   kind: { enum: ['contact', 'bill', 'payment', 'order', 'visit'] },
   channel: { enum: channels },
   subject: slug,
@@ -104,7 +112,19 @@ const interaction = closed(['externalId', 'at', 'kind', 'channel'], {
 
 /** JSON Schema of an `ImportRow`; nothing beyond it is accepted. */
 export const importRowSchema = closed(
-  ['externalId', 'givenNames', 'familyNames', 'documents', 'phones', 'emails', 'language', 'segment', 'since', 'accounts', 'services'],
+  [
+    'externalId',
+    'givenNames',
+    'familyNames',
+    'documents',
+    'phones',
+    'emails',
+    'language',
+    'segment',
+    'since',
+    'accounts',
+    'services',
+  ],
   {
     externalId: reference,
     givenNames: text(80),

@@ -45,13 +45,25 @@ function toDocuments(row: ImportRow, profile: RegionProfile): PersonDocument['pe
   })
 }
 
-function toService(service: ImportService, index: number, row: ImportRow, region: string, profile: RegionProfile): ServiceDocument {
+function toService(
+  service: ImportService,
+  index: number,
+  row: ImportRow,
+  region: string,
+  profile: RegionProfile,
+): ServiceDocument {
   const account = row.accounts.find((candidate) => candidate.number === service.account)
   if (account === undefined) {
-    throw new RowError('unknown_account', `/services/${index}/account`, 'The account is not among the accounts of the row.')
+    throw new RowError(
+      'unknown_account',
+      `/services/${index}/account`,
+      'The account is not among the accounts of the row.',
+    )
   }
   const mobile = service.technology === 'mobile'
-  const number = mobile ? phoneNumber(service.number, profile, `/services/${index}/number`) : service.number.toUpperCase()
+  const number = mobile
+    ? phoneNumber(service.number, profile, `/services/${index}/number`)
+    : service.number.toUpperCase()
   return {
     _id: serviceId(region, service.externalId),
     customerId: customerId(region, row.externalId),

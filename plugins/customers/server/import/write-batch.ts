@@ -41,7 +41,11 @@ function nextServices(stored: readonly ServiceDocument[], batch: readonly Custom
   return [...listed, ...ended.map((service) => ({ ...service, status: 'terminated' as const }))]
 }
 
-function changes(store: CustomerStore, stored: readonly ServiceDocument[], next: readonly ServiceDocument[]): ServiceChanged[] {
+function changes(
+  store: CustomerStore,
+  stored: readonly ServiceDocument[],
+  next: readonly ServiceDocument[],
+): ServiceChanged[] {
   const facts = new Map(stored.map((service) => [service._id, JSON.stringify(serviceRecord(store.region, service))]))
   return next
     .map((service) => serviceRecord(store.region, service))
@@ -67,7 +71,11 @@ async function replaceAll(target: Target, documents: readonly Identified[], sess
 }
 
 /** Inserts what is new, which is cheaper than replacing; documents that another import wrote meanwhile are replaced. */
-async function writeAll(target: Target, documents: readonly Identified[], isStored: (document: Identified) => boolean): Promise<void> {
+async function writeAll(
+  target: Target,
+  documents: readonly Identified[],
+  isStored: (document: Identified) => boolean,
+): Promise<void> {
   const fresh = documents.filter((document) => !isStored(document))
   await replaceAll(target, documents.filter(isStored))
   if (fresh.length === 0) return

@@ -8,7 +8,9 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
  * Derived and not drawn, so that an import that is repeated after a crash meets the records of the first attempt.
  */
 function opaqueId(prefix: string, ...origin: readonly string[]): string {
-  const digest = createHash('sha256').update(JSON.stringify([prefix, ...origin])).digest()
+  const digest = createHash('sha256')
+    .update(JSON.stringify([prefix, ...origin]))
+    .digest()
   let id = prefix
   for (let index = 0; index < 20; index++) id += alphabet[(digest[index] as number) & 31]
   return id

@@ -30,7 +30,9 @@ export function importRoute(context: PluginContext, stores: CustomerStores): voi
     async handler(request) {
       const store = stores.for(request.identity, request.query.region)
       if (running >= mostAtOnce) {
-        throw new Problem(429, 'import_busy', 'Other imports are running; send the rows again later.', { retryAfter: 2 })
+        throw new Problem(429, 'import_busy', 'Other imports are running; send the rows again later.', {
+          retryAfter: 2,
+        })
       }
       running++
       try {

@@ -27,7 +27,11 @@ function storesFor(stores: CustomerStores, identity: Identity, region: string | 
 }
 
 /** At most `limit` (default 20) people over the identity's regions, by name. */
-async function search(stores: CustomerStores, identity: Identity, { q, region, limit = 20 }: SearchInput): Promise<{ results: SearchResult[] }> {
+async function search(
+  stores: CustomerStores,
+  identity: Identity,
+  { q, region, limit = 20 }: SearchInput,
+): Promise<{ results: SearchResult[] }> {
   const found = await Promise.all(storesFor(stores, identity, region).map((store) => searchRegion(store, q, limit)))
   const results = found.flat().sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
   return { results: results.slice(0, limit) }

@@ -30,7 +30,10 @@ export function summariesRoute(context: PluginContext, stores: CustomerStores): 
         regions.map(async (region) => {
           const ids = payload.customers.filter((reference) => reference.region === region).map(({ id }) => id)
           if (ids.length === 0) return []
-          const people = await stores.for(identity, region).people.find({ _id: { $in: ids } }, summaryFields).lean<PersonDocument[]>()
+          const people = await stores
+            .for(identity, region)
+            .people.find({ _id: { $in: ids } }, summaryFields)
+            .lean<PersonDocument[]>()
           return people.map((person) => summaryOf(region, person))
         }),
       )

@@ -64,7 +64,12 @@ export function notesRoute(context: PluginContext, stores: CustomerStores): void
       const store = stores.for(identity, params.region)
       await requireCustomer(store, params.id)
       const _id = timelineId(params.id, noteKey(headers['idempotency-key'], identity.subject))
-      await request.audit({ action: 'customer.note', region: store.region, resource: params.id, details: { entry: _id } })
+      await request.audit({
+        action: 'customer.note',
+        region: store.region,
+        resource: params.id,
+        details: { entry: _id },
+      })
       const { item, added } = await addEntry(store, context.realtime, {
         _id,
         customerId: params.id,

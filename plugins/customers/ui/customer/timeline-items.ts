@@ -19,7 +19,14 @@ const kindIcons: Readonly<Record<string, IconName>> = {
   diagnosis: 'stethoscope',
 }
 const ownKinds = new Set(['note', 'bill', 'payment', 'order', 'visit', 'contact'])
-export const knownSubjects = new Set(['slow_internet', 'no_signal', 'bill_question', 'plan_change', 'address_change', 'wifi_password'])
+export const knownSubjects = new Set([
+  'slow_internet',
+  'no_signal',
+  'bill_question',
+  'plan_change',
+  'address_change',
+  'wifi_password',
+])
 
 /** Own kinds come from this catalogue; others bring their title per locale, or are named by their kind alone. */
 function titleOf(entry: TimelineItem, text: I18n): string {

@@ -43,9 +43,12 @@ describe('open customers of a tab', () => {
     expect(customers.open.value).toEqual([reference(2)])
   })
 
-  it.each(['{', '[1]', '{"a":1}', '[{"region":"br","id":"<script>"}]'])('starts empty on foreign content %s', (content) => {
-    const storage = memoryStorage()
-    storage.setItem('dcesop.customers.open.ana', content)
-    expect(openCustomers('ana', storage).open.value).toEqual([])
-  })
+  it.each(['{', '[1]', '{"a":1}', '[{"region":"br","id":"<script>"}]'])(
+    'starts empty on foreign content %s',
+    (content) => {
+      const storage = memoryStorage()
+      storage.setItem('dcesop.customers.open.ana', content)
+      expect(openCustomers('ana', storage).open.value).toEqual([])
+    },
+  )
 })

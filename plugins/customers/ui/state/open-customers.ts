@@ -21,7 +21,9 @@ export interface OpenCustomers {
 
 function isReference(value: unknown): value is Reference {
   const { region, id } = (value ?? {}) as Partial<Record<keyof Reference, unknown>>
-  return typeof region === 'string' && /^[a-z]{2,8}$/.test(region) && typeof id === 'string' && /^c_[0-9a-z]{20}$/.test(id)
+  return (
+    typeof region === 'string' && /^[a-z]{2,8}$/.test(region) && typeof id === 'string' && /^c_[0-9a-z]{20}$/.test(id)
+  )
 }
 
 function read(storage: Storage, key: string): readonly Reference[] {

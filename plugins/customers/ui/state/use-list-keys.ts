@@ -5,7 +5,10 @@ function writesText(target: EventTarget | null): boolean {
 }
 
 /** Runs `run` for a single letter pressed inside `root`, never in a field: it only works where the focus already is (WCAG 2.1.4). */
-export function useLetterKeys(root: Readonly<Ref<HTMLElement | null>>, keys: Readonly<Record<string, () => void>>): void {
+export function useLetterKeys(
+  root: Readonly<Ref<HTMLElement | null>>,
+  keys: Readonly<Record<string, () => void>>,
+): void {
   function press(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || writesText(event.target)) return
     const run = keys[event.key]
