@@ -1,6 +1,6 @@
 import { Decimal128, Double, type Int32, Long } from 'bson'
 import type { Decimal } from 'decimal.js'
-import { fitsInt64, integerValue, longToBigInt, type NumericValue, toDecimal, toDecimal128, toNumber } from './number.ts'
+import { exponentOf, fitsInt64, integerValue, longToBigInt, type NumericValue, toDecimal, toDecimal128, toNumber } from './number.ts'
 import { bsonType, typeOf } from './types.ts'
 
 export type NumericResult = Int32 | Double | Long | Decimal128
@@ -10,6 +10,8 @@ interface BinaryOperation {
   small: (a: number, b: number) => number
   doubles: (a: number, b: number) => number
   decimals: (a: Decimal, b: Decimal) => Decimal
+  /** The exponent of a decimal result from those of the operands. */
+  exponent: (a: number, b: number) => number
 }
 
 function toBigInt(value: NumericValue): bigint {
@@ -27,16 +29,18 @@ function apply(a: NumericValue, b: NumericValue, operation: BinaryOperation, ove
     const result = operation.small(toNumber(a), toNumber(b))
     if (Number.isSafeInteger(result)) return integerValue(BigInt(result), false)
   }
-  if (typeA === bsonType.decimal || typeB === bsonType.decimal) return toDecimal128(operation.decimals(toDecimal(a), toDecimal(b)))
+  if (typeA === bsonType.decimal || typeB === bsonType.decimal) {
+    return toDecimal128(operation.decimals(toDecimal(a), toDecimal(b)), operation.exponent(exponentOf(a), exponentOf(b)))
+  }
   if (typeA === bsonType.double || typeB === bsonType.double) return new Double(operation.doubles(toNumber(a), toNumber(b)))
   const result = operation.integers(toBigInt(a), toBigInt(b))
   if (!fitsInt64(result)) return overflow(a, b)
   return integerValue(result, typeA === bsonType.long || typeB === bsonType.long)
 }
 
-const addition: BinaryOperation = { integers: (a, b) => a + b, small: (a, b) => a + b, doubles: (a, b) => a + b, decimals: (a, b) => a.plus(b) }
-const subtraction: BinaryOperation = { integers: (a, b) => a - b, small: (a, b) => a - b, doubles: (a, b) => a - b, decimals: (a, b) => a.minus(b) }
-const multiplication: BinaryOperation = { integers: (a, b) => a * b, small: (a, b) => a * b, doubles: (a, b) => a * b, decimals: (a, b) => a.times(b) }
+const addition: BinaryOperation = { integers: (a, b) => a + b, small: (a, b) => a + b, doubles: (a, b) => a + b, decimals: (a, b) => a.plus(b), exponent: Math.min }
+const subtraction: BinaryOperation = { integers: (a, b) => a - b, small: (a, b) => a - b, doubles: (a, b) => a - b, decimals: (a, b) => a.minus(b), exponent: Math.min }
+const multiplication: BinaryOperation = { integers: (a, b) => a * b, small: (a, b) => a * b, doubles: (a, b) => a * b, decimals: (a, b) => a.times(b), exponent: (a, b) => a + b }
 
 type Overflow = (a: NumericValue, b: NumericValue) => NumericResult
 

@@ -1,6 +1,6 @@
 import { Decimal128, Double, Int32, Long } from 'bson'
 import { Decimal } from 'decimal.js'
-import { isNumberType, typeOf } from './types.ts'
+import { bsonType, isNumberType, typeOf } from './types.ts'
 
 /** Decimal arithmetic with the 34 digits and the exponent range of IEEE 754-2008 decimal128. */
 export const Decimal34 = Decimal.clone({ precision: 34, rounding: Decimal.ROUND_HALF_EVEN, minE: -6176, maxE: 6144, toExpNeg: -7, toExpPos: 34, defaults: true })
@@ -48,10 +48,31 @@ function doubleToDecimal(value: number): Decimal {
   return new Decimal34(Number.isFinite(value) ? value.toPrecision(15) : value)
 }
 
-export function toDecimal128(value: Decimal): Decimal128 {
+/** The exponent of the last digit: what decimal128 keeps of 1.10 besides its value. */
+export function exponentOf(value: NumericValue): number {
+  if (!(value instanceof Decimal128)) return typeOf(value) === bsonType.double ? textExponent(toNumber(value).toPrecision(15)) : 0
+  return textExponent(value.toString())
+}
+
+function textExponent(text: string): number {
+  const [digits = '', exponent = '0'] = text.toUpperCase().split('E')
+  return Number(exponent) - (digits.split('.')[1]?.length ?? 0)
+}
+
+const maxDigits = 34
+
+/**
+ * The decimal128 of a value. With a preferred exponent (IEEE 754-2008: the lesser one for sums, the sum of both for
+ * products) it keeps the trailing zeros, as 1.10 + 1.10 is 2.20.
+ */
+export function toDecimal128(value: Decimal, preferred?: number): Decimal128 {
   if (value.isNaN()) return Decimal128.fromString('NaN')
   if (!value.isFinite()) return Decimal128.fromString(value.isNegative() ? '-Infinity' : 'Infinity')
-  return Decimal128.fromStringWithRounding(value.toString())
+  if (preferred === undefined || Math.abs(preferred) > 6000) return Decimal128.fromStringWithRounding(value.toString())
+  const exact = Math.min(preferred, -value.decimalPlaces())
+  const exponent = value.isZero() ? exact : Math.max(exact, value.e - maxDigits + 1)
+  const coefficient = value.times(new Decimal34(10).pow(-exponent))
+  return Decimal128.fromStringWithRounding(coefficient.isInteger() ? `${coefficient.toFixed()}E${exponent}` : value.toString())
 }
 
 const int32Min = -0x80000000n

@@ -1,6 +1,6 @@
 import { type Decimal128, Double, Int32, Long } from 'bson'
 import type { Decimal } from 'decimal.js'
-import { Decimal34, fitsInt32, fitsInt64, isNumeric, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import { Decimal34, exponentOf, fitsInt32, fitsInt64, isNumeric, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
 import { bsonType, typeOf } from '../../values/types.ts'
 import type { Accumulator } from './types.ts'
 
@@ -12,6 +12,7 @@ class MixedSum {
   private double = 0
   private compensation = 0
   private decimal: Decimal | undefined
+  private exponent = 0
   private widest: number = bsonType.int
 
   add(value: unknown): void {
@@ -27,6 +28,7 @@ class MixedSum {
       if (this.widest === bsonType.int) this.widest = bsonType.long
     } else {
       this.decimal = (this.decimal ?? new Decimal34(0)).plus(toDecimal(value))
+      this.exponent = Math.min(this.exponent, exponentOf(value))
       this.widest = bsonType.decimal
     }
   }
@@ -55,7 +57,7 @@ class MixedSum {
 
   total(): Int32 | Long | Double | Decimal128 {
     const integers = this.integers()
-    if (this.widest === bsonType.decimal) return toDecimal128(this.asDecimal())
+    if (this.widest === bsonType.decimal) return toDecimal128(this.asDecimal(), this.exponent)
     if (this.widest === bsonType.double) return new Double(this.doubles() + Number(integers))
     if (this.widest === bsonType.int && fitsInt32(integers)) return new Int32(Number(integers))
     return fitsInt64(integers) ? Long.fromBigInt(integers) : new Double(Number(integers))
@@ -63,7 +65,7 @@ class MixedSum {
 
   mean(): unknown {
     if (this.count === 0) return null
-    if (this.widest === bsonType.decimal) return toDecimal128(this.asDecimal().div(this.count))
+    if (this.widest === bsonType.decimal) return toDecimal128(this.asDecimal().div(this.count), this.exponent)
     return new Double((this.doubles() + Number(this.integers())) / this.count)
   }
 

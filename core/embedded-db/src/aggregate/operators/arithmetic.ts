@@ -1,6 +1,6 @@
 import { Decimal128, Double, Int32, Long } from 'bson'
 import { add, multiply, subtract } from '../../values/arithmetic.ts'
-import { isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import { exponentOf, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
 import { bsonType, typeName, typeOf } from '../../values/types.ts'
 import { binary, fail, isNullish, type OperatorTable, variadic } from './define.ts'
 
@@ -47,7 +47,7 @@ function quotient(a: unknown, b: unknown): unknown {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a) || !isNumeric(b)) throw fail(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
   if (toNumber(b) === 0 && (!(b instanceof Decimal128) || toDecimal(b).isZero())) throw fail(2, "can't $divide by zero")
-  if (a instanceof Decimal128 || b instanceof Decimal128) return toDecimal128(toDecimal(a).div(toDecimal(b)))
+  if (a instanceof Decimal128 || b instanceof Decimal128) return toDecimal128(toDecimal(a).div(toDecimal(b)), exponentOf(a) - exponentOf(b))
   return new Double(toNumber(a) / toNumber(b))
 }
 
@@ -56,7 +56,7 @@ export function remainder(a: unknown, b: unknown): unknown {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a) || !isNumeric(b)) throw fail(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
   if (b instanceof Decimal128 ? toDecimal(b).isZero() : toNumber(b) === 0) throw fail(16610, "can't $mod by zero")
-  if (a instanceof Decimal128 || b instanceof Decimal128) return toDecimal128(toDecimal(a).mod(toDecimal(b)))
+  if (a instanceof Decimal128 || b instanceof Decimal128) return toDecimal128(toDecimal(a).mod(toDecimal(b)), Math.min(exponentOf(a), exponentOf(b)))
   const types = [typeOf(a), typeOf(b)]
   if (types.includes(bsonType.double)) return new Double(toNumber(a) % toNumber(b))
   if (types.includes(bsonType.long)) return Long.fromBigInt(BigInt(a.toString()) % BigInt(b.toString()))

@@ -1,7 +1,7 @@
 import { Binary, Decimal128, Double, Int32, Long, ObjectId, Timestamp, UUID } from 'bson'
 import { CommandError } from '../../errors.ts'
 import { binaryParts } from '../../values/compare.ts'
-import { fitsInt64, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import { exponentOf, fitsInt64, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
 import { isTruthy } from '../../values/truthy.ts'
 import { bsonType, isObject, typeName, typeNumberOfAlias, typeOf } from '../../values/types.ts'
 import type { Expression, Scope } from '../scope.ts'
@@ -65,7 +65,7 @@ function toDouble(value: unknown): Double {
 
 function toDecimalValue(value: unknown): Decimal128 {
   if (value instanceof Decimal128) return value
-  if (isNumeric(value)) return toDecimal128(toDecimal(value))
+  if (isNumeric(value)) return toDecimal128(toDecimal(value), exponentOf(value))
   if (typeof value === 'boolean') return Decimal128.fromString(value ? '1' : '0')
   if (value instanceof Date) return Decimal128.fromString(String(value.getTime()))
   if (typeof value !== 'string') throw unsupported(value, 'decimal')

@@ -1,6 +1,6 @@
 import { Decimal128, Double, Long } from 'bson'
 import { Decimal } from 'decimal.js'
-import { Decimal34, fitsInt64, integerValue, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import { Decimal34, exponentOf, fitsInt64, integerValue, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
 import { bsonType, typeName, typeOf } from '../../values/types.ts'
 import { compileArguments, fail, isNullish, type OperatorCompiler, type OperatorTable, unary } from './define.ts'
 import type { Expression } from '../scope.ts'
@@ -32,7 +32,7 @@ function toWhole(doubles: (value: number) => number, decimals: (value: Decimal) 
 function absolute(value: NumericValue): unknown {
   switch (typeOf(value)) {
     case bsonType.decimal:
-      return toDecimal128(toDecimal(value).abs())
+      return toDecimal128(toDecimal(value).abs(), exponentOf(value))
     case bsonType.double:
       return new Double(Math.abs(toNumber(value)))
     case bsonType.long:
@@ -57,7 +57,7 @@ function toPlace(name: string, mode: Decimal.Rounding): OperatorCompiler {
     if ((type === bsonType.int || type === bsonType.long) && digits >= 0) return value
     const unit = new Decimal34(10).pow(-digits)
     const rounded = digits >= 0 ? exact.toDecimalPlaces(digits, mode) : exact.div(unit).toDecimalPlaces(0, mode).times(unit)
-    if (type === bsonType.decimal) return toDecimal128(rounded)
+    if (type === bsonType.decimal) return toDecimal128(rounded, Math.max(-digits, exponentOf(value)))
     if (type === bsonType.double) return new Double(rounded.toNumber())
     const whole = BigInt(rounded.toFixed(0))
     if (!fitsInt64(whole)) throw fail(51080, `Invalid conversion to long during ${name}`)
