@@ -1,0 +1,48 @@
+import { signedIn, startTestHost, type TestClient, type TestHost } from '../composition/testing/test-host.ts'
+
+let host: TestHost
+let client: TestClient
+beforeAll(async () => {
+  host = await startTestHost()
+  client = await signedIn(host, 'agent.br')
+}, 60_000)
+afterAll(() => host.stop())
+
+const path = '/api/me/preferences/dashboard.layout'
+
+describe('preferences', () => {
+  it('are kept for the person, whatever JSON they are', async () => {
+    expect((await client.send('GET', path)).status).toBe(404)
+    const value = { widgets: [{ id: 'a', $weird: { 'dotted.name': [1, null, 'ñ'] } }] }
+    const written = await client.send('PUT', path, { value })
+    expect([written.status, written.headers.get('etag')]).toEqual([200, '"1"'])
+    const read = await client.send('GET', path)
+    expect([read.body, read.headers.get('etag')]).toEqual([{ value }, '"1"'])
+    const other = await signedIn(host, 'agent2.br')
+    expect((await other.send('GET', path)).status).toBe(404)
+  })
+
+  it('do not overwrite what another tab wrote', async () => {
+    const key = '/api/me/preferences/theme'
+    await client.send('PUT', key, { value: 'light' })
+    expect((await client.send('PUT', key, { value: 'dark' }, { 'if-match': '"1"' })).headers.get('etag')).toBe('"2"')
+    const late = await client.send('PUT', key, { value: 'contrast' }, { 'if-match': '"1"' })
+    expect([late.status, late.body['code']]).toEqual([412, 'precondition_failed'])
+    expect((await client.send('PUT', key, { value: 'contrast' }, { 'if-none-match': '*' })).status).toBe(412)
+    expect((await client.send('PUT', key, { value: 'contrast' }, { 'if-match': 'W/"x"' })).status).toBe(412)
+    expect((await client.send('GET', key)).body).toEqual({ value: 'dark' })
+  })
+
+  it('let one of two writers win', async () => {
+    const key = '/api/me/preferences/density'
+    const replies = await Promise.all(['a', 'b', 'c', 'd'].map((value) => client.send('PUT', key, { value }, { 'if-none-match': '*' })))
+    expect(replies.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412])
+  })
+
+  it('refuse what is too large, unknown or not a key', async () => {
+    expect((await client.send('PUT', path, { value: 'x'.repeat(65_536) })).body['code']).toBe('payload_too_large')
+    expect((await client.send('PUT', path, { value: 1, owner: 'a' })).body['code']).toBe('invalid_request')
+    expect((await client.send('PUT', path, {})).body['code']).toBe('invalid_request')
+    for (const key of ['A', '$gt', '..%2fa', 'x'.repeat(65)]) expect((await client.send('GET', `/api/me/preferences/${key}`)).status).toBe(400)
+  })
+})
