@@ -119,7 +119,10 @@ function signature(elements: readonly MessageFormatElement[]): string {
     // A plural may show its own count as a bare {n} too.
     if (kind !== 'value' || !types.has(element.value)) types.set(element.value, kind)
   }
-  return [...types].map(([name, type]) => `${name}:${type}`).sort().join(', ')
+  return [...types]
+    .map(([name, type]) => `${name}:${type}`)
+    .sort()
+    .join(', ')
 }
 
 const kinds: Partial<Record<TYPE, string>> = {

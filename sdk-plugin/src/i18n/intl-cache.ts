@@ -14,7 +14,9 @@ export function intlCache<Options extends object, Formatter>(
   }
 }
 
-export const numberFormat = intlCache((locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options))
+export const numberFormat = intlCache(
+  (locale, options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options),
+)
 export const dateFormat = intlCache(
   (locale, options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, options),
 )

@@ -11,7 +11,11 @@ export interface UiHost {
   /** Speaks through the shell's two live regions; same `key` replaces what still waits. */
   announce(message: string, options?: { priority?: 'polite' | 'assertive'; key?: string }): void
   /** Shows a short notice with an optional action. */
-  notify(notice: { tone: 'info' | 'ok' | 'warn' | 'danger'; text: string; action?: { label: string; run(): void } }): void
+  notify(notice: {
+    tone: 'info' | 'ok' | 'warn' | 'danger'
+    text: string
+    action?: { label: string; run(): void }
+  }): void
   /** Asks for step-up (TOTP or password) in the shell's own dialog; resolves false when the person gives up. */
   stepUp(operation: string, parameters: Readonly<Record<string, unknown>>): Promise<boolean>
   readonly theme: 'light' | 'dark' | 'contrast'
@@ -101,7 +105,11 @@ export interface I18n {
   list(items: readonly string[]): string
   /** "hace 40 s", re-rendered by the SDK every 30 s. */
   relTime(value: Date | string): string
-  unit(value: number, unit: 'Mbps' | 'Kbps' | 'GB' | 'MB' | 'ms' | 'dBm' | 'dB' | '%' | 'h' | 'min' | 's', digits?: number): string
+  unit(
+    value: number,
+    unit: 'Mbps' | 'Kbps' | 'GB' | 'MB' | 'ms' | 'dBm' | 'dB' | '%' | 'h' | 'min' | 's',
+    digits?: number,
+  ): string
 }
 
 /** Lifecycle that a remote exposes and the shell's supervisor wraps. One Vue app per mounted element. */

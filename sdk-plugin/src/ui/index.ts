@@ -1,3 +1,5 @@
+import { type Component, defineAsyncComponent } from 'vue'
+
 export type * from './host.ts'
 export { ApiProblem, type ApiProblemDetail } from './api/api-problem.ts'
 export { type ApiOptions, createApi } from './api/create-api.ts'
@@ -59,3 +61,6 @@ export { default as DcVisuallyHidden } from './components/visually-hidden.vue'
 export { default as DcMetricTile } from './charts/metric-tile.vue'
 export { default as DcSparkline } from './charts/sparkline.vue'
 export { default as DcTimeChart, type ChartThreshold } from './charts/time-chart.vue'
+
+/** Loaded when first shown: nobody pays for it who does not open it. */
+export const GalleryPage: Component = defineAsyncComponent(() => import('./gallery/gallery-page.vue'))

@@ -3,11 +3,10 @@ import type { ChartRow, ChartSeries } from './chart-rows.ts'
 import { areaPath, linePath, type Pixel } from './path.ts'
 import { linearScale, niceTicks, padded, timeTicks } from './scale.ts'
 
+/** The drawing area in pixels, without the labels around it. */
 export interface ChartBox {
   readonly width: number
   readonly height: number
-  readonly left: number
-  readonly bottom: number
 }
 
 export interface Geometry {
@@ -31,8 +30,8 @@ export function chartGeometry(
   const yDomain = padded([...values, ...levels])
   const from = Date.parse(rows[0]?.at ?? '1970-01-01')
   const to = Date.parse(rows.at(-1)?.at ?? '1970-01-02')
-  const y = linearScale(yDomain, [box.height - box.bottom, 6])
-  const time = linearScale([from, to], [box.left, box.width - 8])
+  const y = linearScale(yDomain, [box.height, 0])
+  const time = linearScale([from, to], [0, box.width - 4])
   const x = (at: string): number => time(Date.parse(at))
   const label: Intl.DateTimeFormatOptions =
     to - from > 36 * 3_600_000 ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }
@@ -41,10 +40,10 @@ export function chartGeometry(
     y,
     lines: series.map(({ key, look = 'main', points }) => {
       const pixels: Pixel[] = points.map((p) => ({ x: x(p.at), y: p.value === null ? null : y(p.value) }))
-      return { key, look, line: linePath(pixels), area: areaPath(pixels, box.height - box.bottom) }
+      return { key, look, line: linePath(pixels), area: areaPath(pixels, box.height) }
     }),
-    yTicks: niceTicks(yDomain, 4).map((tick) => ({ y: y(tick), label: format(tick) })),
-    xTicks: timeTicks(from, to, Math.max(2, Math.floor((box.width - box.left) / 76))).map((tick) => ({
+    yTicks: niceTicks(yDomain, 5).map((tick) => ({ y: y(tick), label: format(tick) })),
+    xTicks: timeTicks(from, to, Math.max(2, Math.floor(box.width / 76))).map((tick) => ({
       x: time(tick),
       label: text.d(new Date(tick), label),
     })),

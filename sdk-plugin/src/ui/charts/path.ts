@@ -21,7 +21,11 @@ export function stretches(pixels: readonly Pixel[]): { x: number; y: number }[][
 /** SVG path of a line; a lone measurement becomes a dot through the round line cap. */
 export function linePath(pixels: readonly Pixel[]): string {
   return stretches(pixels)
-    .map((run) => run.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join('') + (run.length === 1 ? 'h0' : ''))
+    .map(
+      (run) =>
+        run.map(({ x, y }, index) => `${index === 0 ? 'M' : 'L'}${round(x)} ${round(y)}`).join('') +
+        (run.length === 1 ? 'h0' : ''),
+    )
     .join('')
 }
 

@@ -1,6 +1,7 @@
 /** Maps a domain to pixels; a domain without extent lands in the middle. */
 export function linearScale([from, to]: readonly [number, number], [start, end]: readonly [number, number]) {
-  return (value: number): number => (to === from ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start))
+  return (value: number): number =>
+    to === from ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start)
 }
 
 /** Round steps of 1, 2 or 5 times a power of ten, about `count` of them within the domain. */
@@ -24,7 +25,19 @@ export function padded(values: readonly number[]): readonly [number, number] {
 }
 
 const hour = 3_600_000
-const timeSteps = [60_000, 300_000, 900_000, 1_800_000, hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, 24 * hour, 168 * hour]
+const timeSteps = [
+  60_000,
+  300_000,
+  900_000,
+  1_800_000,
+  hour,
+  2 * hour,
+  3 * hour,
+  6 * hour,
+  12 * hour,
+  24 * hour,
+  168 * hour,
+]
 
 /** Whole minutes, hours or days in the viewer's zone, at most `count` of them. */
 export function timeTicks(from: number, to: number, count: number): number[] {

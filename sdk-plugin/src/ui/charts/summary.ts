@@ -2,7 +2,12 @@ import type { I18n } from '../host.ts'
 import { factsOf, type Point } from './series.ts'
 
 /** The sentence of rule C1: last, minimum, maximum, period and trend, with units and in the person's language. */
-export function summarize(name: string, points: readonly Point[], format: (value: number) => string, text: I18n): string {
+export function summarize(
+  name: string,
+  points: readonly Point[],
+  format: (value: number) => string,
+  text: I18n,
+): string {
   const facts = factsOf(points)
   if (facts === undefined) return `${name}: ${text.t('ui.chart.noData')}`
   const time: Intl.DateTimeFormatOptions = { dateStyle: 'short', timeStyle: 'short' }

@@ -1,15 +1,7 @@
 import type { ApiProblem } from '../api/api-problem.ts'
 
 /** The seven states of a data region (rule X1), and `ready`. */
-export type QueryState =
-  | 'loading'
-  | 'empty'
-  | 'partial'
-  | 'error'
-  | 'stale'
-  | 'no-permission'
-  | 'offline'
-  | 'ready'
+export type QueryState = 'loading' | 'empty' | 'partial' | 'error' | 'stale' | 'no-permission' | 'offline' | 'ready'
 
 export interface QueryFacts {
   readonly hasData: boolean

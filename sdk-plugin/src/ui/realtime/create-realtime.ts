@@ -22,7 +22,9 @@ export interface RealtimeConnection extends RealtimeClient {
   close(): void
 }
 
-export type RealtimeOptions = Partial<Pick<ManagerOptions & SocketOptions, 'reconnectionDelay' | 'reconnectionDelayMax'>>
+export type RealtimeOptions = Partial<
+  Pick<ManagerOptions & SocketOptions, 'reconnectionDelay' | 'reconnectionDelayMax'>
+>
 
 /**
  * A socket.io client over WebSocket only. It reconnects with jitter, rejoins every channel with the last id it saw, and
