@@ -1,6 +1,7 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import webpack from 'webpack'
+import { compressAssets } from './build/compress.mjs'
 import { bootConfig, shellConfig } from './build/webpack-config.mjs'
 import { writeIndex } from './build/write-index.mjs'
 
@@ -38,13 +39,14 @@ export async function buildShell() {
     styles: initialFiles(shell, 'shell', '.css'),
     scripts: initialFiles(shell, 'shell', '.js'),
   })
+  await compressAssets(join(dist, 'assets'))
   return { directory: dist }
 }
 
 /** The shell's build leaves boot files alone, so that it need not know their names. */
 async function removeOldBoot(current) {
   const names = (await readdir(join(dist, 'assets'))).filter((name) => name.startsWith('boot.'))
-  const keep = new Set(current.flatMap((name) => [name, `${name}.map`]).map((name) => name.replace('assets/', '')))
+  const keep = new Set(current.flatMap((name) => ['', '.map', '.br', '.gz'].map((extension) => name + extension)).map((name) => name.replace('assets/', '')))
   await Promise.all(names.filter((name) => !keep.has(name)).map((name) => rm(join(dist, 'assets', name))))
 }
 

@@ -86,6 +86,7 @@ export async function start(): Promise<void> {
         stepUp: stepUp.ask,
       },
       onSessionEnded: () => void session.refresh(),
+      onOwnError: (error, where) => console.error(`[shell] ${where}`, error),
     })
   }
 

@@ -1,4 +1,4 @@
-import type { ApiClient, I18n, RealtimeClient, RealtimeConnection, UiUser } from '@dcesop/sdk-plugin/ui'
+import type { ApiClient, I18n, RealtimeClient, RealtimeConnection, UiHost, UiUser } from '@dcesop/sdk-plugin/ui'
 import { createI18n } from '@dcesop/sdk-plugin/i18n'
 import { computed, type ComputedRef, type Ref, shallowRef, watch } from 'vue'
 import { acceptOffer, compose, type Composition, emptyComposition } from '../composition/composition.ts'
@@ -27,6 +27,8 @@ export interface Console {
   readonly feedProblem: Readonly<Ref<unknown>>
   /** A plugin's name in the shell's language; its id until its texts are here. */
   nameOf(plugin: string): string
+  /** A host for the shell's own screens that use components which expect one. */
+  ownHost(): Promise<UiHost>
   /** Texts of a plugin in the shell's language; undefined until they are here. */
   textsOf(plugin: string): I18n | undefined
   /** Gives single-spa the element in which pages mount. */
@@ -52,6 +54,7 @@ export interface ConsoleParts {
   readonly supervision: Omit<SupervisorTools, 'host'>
   readonly host: Pick<HostParts, 'navigate' | 'announce' | 'notify' | 'stepUp'>
   onSessionEnded(): void
+  onOwnError: UiHost['reportError']
 }
 
 export function createConsole(parts: ConsoleParts): Console {
@@ -159,6 +162,7 @@ export function createConsole(parts: ConsoleParts): Console {
     connection,
     feedProblem,
     ready,
+    ownHost: () => createHost(hostParts, { plugin: 'shell', version: '', expose: '' }, parts.onOwnError),
     nameOf(id) {
       const titleKey = composition.value.entries.get(id)?.plugin.titleKey
       return (titleKey && texts.value.get(id)?.t(titleKey)) || id

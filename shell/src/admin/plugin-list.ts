@@ -1,0 +1,75 @@
+import type { ApiClient, Tone } from '@dcesop/sdk-plugin/ui'
+
+export type Verb = 'install' | 'enable' | 'disable' | 'upgrade' | 'rollback'
+
+/** A change that somebody may ask for; a version where the verb takes one. */
+export interface Change {
+  readonly verb: Verb
+  readonly plugin: string
+  readonly version?: string
+}
+
+export interface InstalledPlugin {
+  readonly id: string
+  readonly version: string
+  readonly state: string
+  readonly enabled: boolean
+  readonly since: string
+  readonly reason?: string
+  /** The version that a rollback brings back. */
+  readonly previous: string | null
+  /** Packages of other versions in the store. */
+  readonly otherVersions: readonly string[]
+}
+
+export interface PluginList {
+  readonly plugins: readonly InstalledPlugin[]
+  /** Packages of plugins that are not installed. */
+  readonly installable: readonly { readonly id: string; readonly version: string }[]
+}
+
+interface ListAnswer {
+  readonly plugins: readonly Omit<InstalledPlugin, 'previous' | 'otherVersions'>[]
+  readonly packages: readonly { readonly id: string; readonly version: string }[]
+}
+
+export async function fetchPluginList(api: ApiClient, signal: AbortSignal, background: boolean): Promise<PluginList> {
+  const { plugins, packages } = await api.get<ListAnswer>('/admin/plugins', { signal, background })
+  const details = await Promise.all(
+    plugins.map(({ id }) => api.get<{ previous: string | null }>(`/admin/plugins/${id}`, { signal, background })),
+  )
+  const installed = new Set(plugins.map(({ id }) => id))
+  return {
+    plugins: plugins.map((plugin, at) => ({
+      ...plugin,
+      previous: details[at]?.previous ?? null,
+      otherVersions: packages.filter(({ id, version }) => id === plugin.id && version !== plugin.version).map(({ version }) => version),
+    })),
+    installable: packages.filter(({ id }) => !installed.has(id)),
+  }
+}
+
+/** What may be asked of a plugin now. */
+export function changesOf({ id, enabled, previous, otherVersions }: InstalledPlugin): Change[] {
+  return [
+    ...otherVersions.map((version): Change => ({ verb: 'upgrade', plugin: id, version })),
+    ...(previous === null ? [] : [{ verb: 'rollback', plugin: id } as const]),
+    { verb: enabled ? 'disable' : 'enable', plugin: id },
+  ]
+}
+
+export function toneOf(state: string): Tone {
+  const tones: Readonly<Record<string, Tone>> = {
+    active: 'ok',
+    degraded: 'warn',
+    draining: 'info',
+    starting: 'info',
+    failed: 'danger',
+    rejected: 'danger',
+    quarantined: 'danger',
+  }
+  return tones[state.toLowerCase()] ?? 'neutral'
+}
+
+export const requestChange = (api: ApiClient, { verb, plugin, version }: Change) =>
+  api.post(`/admin/plugins/${plugin}/${verb}`, version === undefined ? {} : { version })
