@@ -5,6 +5,7 @@ import { checkFieldPath } from '../expression.ts'
 import { checkVariableName, type Expression, extendScope, type Scope, type Variables } from '../scope.ts'
 import { collect, MemoryBound, type RunContext, toBatches } from '../stream.ts'
 import type { CompiledStages, StageCompiler, StageContext } from './compiler.ts'
+import { compileBoundFilter } from './match.ts'
 import { groupByForeign, joinFilter, localKeys, pickForeign } from './join.ts'
 import { withValue } from './unwind.ts'
 
@@ -108,8 +109,11 @@ function pipelineJoin(lookup: Lookup, context: StageContext): ReturnType<StageCo
 }
 
 /** The documents that a sub-pipeline starts from: its own $documents, or a collection asked for the filter it begins with. */
-export function openSource(from: string | undefined, stages: CompiledStages, variables: Variables, join: Document | undefined, { options }: StageContext): ReturnType<StageContext['options']['lookup']> {
-  if (stages.documents) return stages.documents(variables)
+export function openSource(from: string | undefined, stages: CompiledStages, variables: Variables, join: Document | undefined, { options, scope }: StageContext): ReturnType<StageContext['options']['lookup']> {
+  if (stages.documents) {
+    const documents = stages.documents(variables)
+    return join ? documents.filter(compileBoundFilter(join, scope).test) : documents
+  }
   if (from === undefined) throw new CommandError(9, 'FailedToParse', "$lookup without 'from' must begin with $documents")
   const filters = [join, stages.headMatch?.(variables)].filter((filter) => filter !== undefined)
   const [only] = filters
