@@ -4,6 +4,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { constants, createBrotliCompress } from 'node:zlib'
 import type { HttpConfig } from '../config/config.ts'
+import { StartRefused } from '../config/start-refused.ts'
 import type { RequestMetrics } from '../observability/request-metrics.ts'
 import type { CoreRoutes, Log } from '../ports.ts'
 import { installGate, type GateDeps } from './gate.ts'
@@ -56,12 +57,13 @@ export class FrontDoor {
     return new FrontDoor(listener, server, config)
   }
 
-  /** @returns the port that is listened on */
+  /** @returns the port that is listened on @throws StartRefused when the address is taken or not ours */
   listen(): Promise<number> {
+    const { port, host } = this.#config
     return new Promise((resolve, reject) => {
-      this.listener.once('error', reject)
-      this.listener.listen(this.#config.port, this.#config.host, () => {
-        this.listener.off('error', reject)
+      this.listener.once('error', (error: NodeJS.ErrnoException) => reject(new StartRefused(`Port ${port} of ${host} cannot be listened on (${error.code ?? error.message}): set PORT to a free one.`)))
+      this.listener.listen(port, host, () => {
+        this.listener.removeAllListeners('error')
         resolve((this.listener.address() as AddressInfo).port)
       })
     })
