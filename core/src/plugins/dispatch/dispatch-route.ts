@@ -23,20 +23,34 @@ export interface DispatchParts {
 const preflighted = ['application/json', 'application/x-ndjson', 'application/ndjson', 'application/octet-stream', 'application/xml', 'text/csv']
 
 /** What of the front door applies to the catch-all is decided by the plugin's manifest, so the handler does it. */
-const options: RouteOptions = {
+const bodiless: RouteOptions = {
   auth: false,
   tags: ['fallback'],
-  payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER },
   state: { parse: false, failAction: 'ignore' },
   plugins: { dcesop: { access: 'optional', activity: false, contentTypes: preflighted } },
+}
+const options: RouteOptions = {
+  ...bodiless,
+  payload: { parse: false, output: 'stream', maxBytes: Number.MAX_SAFE_INTEGER },
 }
 
 /** `/api/plugins/{id}/…`: who, may they, is there room; then the raw request goes to the plugin's active generation. */
 export function dispatchRoutes(parts: DispatchParts): CoreRoutes {
-  const handler: Lifecycle.Method = (request, h) => dispatch(request, h, parts)
+  const handler: Lifecycle.Method = async (request, h) => {
+    try {
+      return await dispatch(request, h, parts)
+    } catch (error) {
+      // Closing over the unread bytes of a refused body would reset the connection, and the answer would be lost.
+      request.raw.req.resume()
+      throw error
+    }
+  }
   return {
     register(server: Server) {
-      server.route({ method: '*', path: '/api/plugins/{id}/{rest*}', handler, options })
+      // hapi prefers a route of the method to one of any method, whatever their paths: the shell's fallback would win every GET.
+      const path = '/api/plugins/{id}/{rest*}'
+      server.route({ method: 'GET', path, handler, options: bodiless })
+      server.route({ method: '*', path, handler, options })
     },
   }
 }
