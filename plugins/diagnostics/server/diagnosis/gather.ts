@@ -59,13 +59,12 @@ export class Gatherer {
   /** Asks for a fast measurement and waits for it, five seconds at most. */
   async #measure(signal: AbortSignal): Promise<void> {
     const { region } = this.#stores
-    const startedAt = this.#services.now()
+    const since = new Date(this.#services.now().getTime() - youngMs)
     await this.#services.focus.watch(region, [this.#service])
-    const deadline = startedAt.getTime() + measurementMs
-    let measuredNow = await this.#hasSampleSince(startedAt)
-    while (!measuredNow && this.#services.now().getTime() < deadline) {
+    let measuredNow = await this.#hasSampleSince(since)
+    for (let waited = 0; !measuredNow && waited < measurementMs; waited += askEveryMs) {
       await wait(askEveryMs, undefined, { signal })
-      measuredNow = await this.#hasSampleSince(startedAt)
+      measuredNow = await this.#hasSampleSince(since)
     }
     const states = await newestStates(this.#stores, this.#services.book, [this.#service])
     const latest = states.get(this.#service.id)
@@ -73,8 +72,7 @@ export class Gatherer {
     this.#know({ measuredNow, latest, now, usage: summarise(this.#service, latest, [], now) })
   }
 
-  async #hasSampleSince(startedAt: Date): Promise<boolean> {
-    const since = new Date(startedAt.getTime() - youngMs)
+  async #hasSampleSince(since: Date): Promise<boolean> {
     const sample = await this.#stores.samples.findOne(
       { serviceId: this.#service.id, at: { $gte: since } },
       { sort: { at: -1 }, projection: { _id: 1 } },

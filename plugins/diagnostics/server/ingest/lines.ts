@@ -62,6 +62,7 @@ export async function* readLines(body: AsyncIterable<Buffer | string>, limits: L
   }
   if (length > 0) {
     const line = finish()
+    if (number > limits.lines) throw tooLarge(`more than ${limits.lines} lines`)
     if (line !== undefined) yield line
   }
 }

@@ -4,14 +4,14 @@ import type { Stores } from '../stores.ts'
 import { saveIncident } from './incident-store.ts'
 import type { IncidentDocument } from './incident.ts'
 import type { IssueDocument } from './issue.ts'
-import { assessElement } from './mass-incident.ts'
+import { assessElement, outageMetrics } from './mass-incident.ts'
 
 /** Compares the open issues of a region with its inventory and opens, updates and ends detected incidents. */
 export async function watchIncidents(
   stores: Stores,
   parts: { inventory: Inventory; rule: MassIncidentRule; keepDays: number; now: Date },
 ): Promise<IncidentDocument[]> {
-  const issues = await stores.issues.find({ endedAt: null }).toArray()
+  const issues = await stores.issues.find({ endedAt: null, metric: { $in: [...outageMetrics] } }).toArray()
   const byElement = Map.groupBy(issues, (issue) => issue.elementId)
   const open = await stores.incidents.find({ endedAt: null, origin: 'detected' }).toArray()
   const openByElement = new Map(open.map((incident) => [incident.elementIds[0] ?? '', incident]))

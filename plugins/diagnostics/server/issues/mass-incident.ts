@@ -1,7 +1,14 @@
 import type { MassIncidentRule } from '../config.ts'
+import type { MetricId } from '../metrics/catalogue.ts'
 import { worse } from '../metrics/evaluate.ts'
 import type { IncidentDocument } from './incident.ts'
 import type { IssueDocument } from './issue.ts'
+
+/**
+ * Metrics whose decline on many services at once is an outage of what they share. Throughput and delay are not among them: many slow
+ * services are congestion, which the diagnosis names as such.
+ */
+export const outageMetrics: readonly MetricId[] = ['loss', 'opticalRx', 'rsrp', 'uptime']
 
 /** What is known about one cell or OLT at a moment. */
 export interface ElementState {

@@ -2,7 +2,8 @@ import type { AnyBulkWriteOperation } from 'mongodb'
 import type { Stores } from '../stores.ts'
 import { aggregate, merge, type Aggregates } from './aggregate.ts'
 import { bucketId, bucketStart, slotOf, type Resolution, type RollUpDocument } from './roll-up-document.ts'
-import type { SampleDocument } from './sample.ts'
+
+const minuteMs = 60_000
 
 /** A minute of a service whose roll-ups may be out of date. */
 export interface DirtyMinute {
@@ -24,32 +25,33 @@ interface SlotUpdate {
  * after a crash in the middle, gives the same documents.
  */
 export async function rollUp(stores: Stores, dirty: readonly DirtyMinute[]): Promise<void> {
-  const minutes = await Promise.all(byBucket(dirty, 'minute').map((group) => minuteSlots(stores, group)))
+  const minutes = await Promise.all(runsOf(dirty).map((run) => minuteSlots(stores, run)))
   await write(stores.minutes, minutes.flat())
-  const hours = distinct(dirty, 'hour')
-  await write(stores.hours, await parentSlots(stores.minutes, hours, 'minute', 'hour'))
+  await write(stores.hours, await parentSlots(stores.minutes, distinct(dirty, 'hour'), 'minute', 'hour'))
   await write(stores.days, await parentSlots(stores.hours, distinct(dirty, 'day'), 'hour', 'day'))
 }
 
-interface Bucket {
+/** Dirty minutes of one service that lie close enough together to be read as one range. */
+interface Run {
   readonly serviceId: string
-  readonly start: Date
-  readonly moments: readonly Date[]
+  readonly minutes: readonly Date[]
 }
 
-function byBucket(dirty: readonly DirtyMinute[], resolution: Resolution): Bucket[] {
-  const groups = Map.groupBy(dirty, (item) => bucketId(item.serviceId, bucketStart(resolution, item.minute)))
-  return [...groups.values()].flatMap(([first, ...rest]) =>
-    first === undefined
-      ? []
-      : [
-          {
-            serviceId: first.serviceId,
-            start: bucketStart(resolution, first.minute),
-            moments: [first, ...rest].map((item) => item.minute),
-          },
-        ],
-  )
+/** A gap that is cheaper to read over than to ask twice for; dense sources fill it with a few thousand rows at most. */
+const longestGapMs = 2 * 3_600_000
+
+function runsOf(dirty: readonly DirtyMinute[]): Run[] {
+  const byService = Map.groupBy(dirty, (item) => item.serviceId)
+  return [...byService].flatMap(([serviceId, items]) => {
+    const runs: Date[][] = []
+    for (const minute of items.map((item) => item.minute).sort((a, b) => a.getTime() - b.getTime())) {
+      const run = runs.at(-1)
+      const last = run?.at(-1)
+      if (run === undefined || last === undefined || minute.getTime() - last.getTime() > longestGapMs) runs.push([minute])
+      else run.push(minute)
+    }
+    return runs.map((minutes) => ({ serviceId, minutes }))
+  })
 }
 
 /** One moment for each (service, slot) that is touched at the resolution. */
@@ -59,20 +61,18 @@ function distinct(dirty: readonly DirtyMinute[], resolution: Resolution): DirtyM
   return [...new Map(dirty.map((item) => [slotKey(item), item])).values()]
 }
 
-async function minuteSlots(stores: Stores, bucket: Bucket): Promise<SlotUpdate[]> {
-  const times = bucket.moments.map((moment) => moment.getTime())
+async function minuteSlots(stores: Stores, run: Run): Promise<SlotUpdate[]> {
+  const [first, last] = [run.minutes[0], run.minutes.at(-1)]
+  if (first === undefined || last === undefined) return []
   const samples = await stores.samples
-    .find({
-      serviceId: bucket.serviceId,
-      at: { $gte: new Date(Math.min(...times)), $lt: new Date(Math.max(...times) + 60_000) },
-    })
+    .find({ serviceId: run.serviceId, at: { $gte: first, $lt: new Date(last.getTime() + minuteMs) } })
     .toArray()
-  const bySlot = Map.groupBy(samples, (sample: SampleDocument) => slotOf('minute', sample.at))
-  return [...new Set(bucket.moments.map((moment) => slotOf('minute', moment)))].map((slot) => ({
-    serviceId: bucket.serviceId,
-    start: bucket.start,
-    slot,
-    aggregates: aggregate(bySlot.get(slot) ?? []),
+  const byMinute = Map.groupBy(samples, (sample) => Math.floor(sample.at.getTime() / minuteMs))
+  return run.minutes.map((minute) => ({
+    serviceId: run.serviceId,
+    start: bucketStart('minute', minute),
+    slot: slotOf('minute', minute),
+    aggregates: aggregate(byMinute.get(minute.getTime() / minuteMs) ?? []),
   }))
 }
 

@@ -1,0 +1,140 @@
+import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
+import type { MetricValues } from '../metrics/catalogue.ts'
+import { fibreService, mobileService } from '../testing/fixtures.ts'
+import { agent, machine, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
+
+interface Live {
+  health: { state: string; parts: { part: string; state: string }[] }
+  incidents: { id: string; affected: number }[]
+  services: {
+    id: string
+    simulated: boolean
+    tiles: { metric: string; state: string; value?: number; promised?: number; neighbours?: { median: number; services: number }; sparkline: [number, number][] }[]
+    issues: { metric: string; startedAt: string; severity: string }[]
+  }[]
+}
+
+const neighbours = Array.from({ length: 9 }, (_, index) => fibreService({ id: `s_n${index}`, customerId: `c_n${index}` }))
+const good: MetricValues = { opticalRx: -19, down: 280, up: 140, latency: 9, loss: 0, uptime: 90_000 }
+const dark: MetricValues = { ...good, opticalRx: -28.5, loss: 8 }
+
+describe('a customer on screen', () => {
+  let bench: Bench
+  beforeEach(async () => {
+    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+    bench = await openBench(database, [mobileService(), fibreService(), ...neighbours])
+  })
+  afterEach(() => bench.dispose())
+
+  const live = (): Promise<Live> => bench.get<Live>('/customers/br/c_one/live')
+  const fibreOf = (view: Live): Live['services'][number] => view.services.find(({ id }) => id === 's_fibre') as Live['services'][number]
+  const tile = (view: Live, metric: string) => fibreOf(view).tiles.find((one) => one.metric === metric)
+  const follow = (): Promise<void> => bench.host.runJob('follow-samples')
+
+  it('is unknown, not healthy, before anything was measured', async () => {
+    const view = await live()
+    expect(view.health).toMatchObject({ state: 'unknown', parts: [{ part: 'network', state: 'unknown' }, { part: 'usage' }, { part: 'billing', state: 'ok' }] })
+    expect(tile(view, 'opticalRx')).toMatchObject({ state: 'unknown', sparkline: [] })
+  })
+
+  it('shows a row that was stored a moment ago, before the background work', async () => {
+    await bench.send(rowsOf(bench, 's_fibre', [good, dark]))
+    expect(tile(await live(), 'opticalRx')).toMatchObject({ state: 'critical', value: -28.5, threshold: -27, unit: 'dBm', messageId: 'metric.opticalRx.critical' })
+  })
+
+  it('judges the same before and after the background work', async () => {
+    await bench.send(rowsOf(bench, 's_fibre', [dark, dark, dark, { ...good, opticalRx: -26.8 }]))
+    const before = fibreOf(await live()).tiles
+    await follow()
+    const after = fibreOf(await live()).tiles
+    expect(after.map(({ sparkline: _drawn, ...rest }) => rest)).toEqual(before.map(({ sparkline: _drawn, ...rest }) => rest))
+    expect(after[0]).toMatchObject({ state: 'critical', value: -26.8 })
+  })
+
+  it('turns stale when measurements stop, and health with it', async () => {
+    await bench.send(rowsOf(bench, 's_fibre', [good]))
+    bench.clock.advance(21 * 60_000)
+    const view = await live()
+    expect(tile(view, 'opticalRx')).toMatchObject({ state: 'stale', value: -19 })
+    expect(view.health.state).toBe('unknown')
+  })
+
+  it('sets the value beside the promise, the neighbours and the day', async () => {
+    for (const { id } of neighbours) await bench.send(rowsOf(bench, id, [{ ...good, down: 100 }]))
+    await bench.send(rowsOf(bench, 's_fibre', [good, good, good], { from: -7200, every: 3600 }))
+    await follow()
+    const down = tile(await live(), 'down')
+    expect(down).toMatchObject({ promised: 300, neighbours: { median: 100, services: 9 } })
+    expect(down?.sparkline.map(([, mean]) => mean)).toEqual([280, 280, 280])
+  })
+
+  it('lists an issue with its evidence once the background work found it, and pushes it', async () => {
+    await bench.send(rowsOf(bench, 's_fibre', [good, dark, dark, dark]))
+    await follow()
+    const { issues } = fibreOf(await live())
+    expect(issues.map(({ metric, severity }) => [metric, severity]).sort()).toEqual([['loss', 'critical'], ['opticalRx', 'critical']])
+    expect(issues[0]?.startedAt).toBe(bench.at(-3))
+    const pushed = bench.host.messages.filter(({ payload }) => (payload as { type: string }).type === 'issue')
+    expect(pushed.map(({ topic, key }) => [topic, key])).toEqual([['diagnostics.telemetry', 'c_one'], ['diagnostics.telemetry', 'c_one']])
+    const listed = await bench.get<{ issues: unknown[] }>('/customers/br/c_one/issues')
+    expect(listed.issues).toHaveLength(2)
+  })
+
+  it('pushes measurements of watched services at once, and of nobody else', async () => {
+    await bench.send(rowsOf(bench, 's_fibre', [good]))
+    expect(bench.host.messages).toEqual([])
+    await live()
+    await bench.send([...rowsOf(bench, 's_fibre', [dark], { from: 1 }), ...rowsOf(bench, 's_n1', [dark])])
+    expect(bench.host.messages).toEqual([
+      expect.objectContaining({
+        topic: 'diagnostics.telemetry',
+        region: 'br',
+        key: 'c_one',
+        payload: expect.objectContaining({
+          type: 'sample',
+          serviceId: 's_fibre',
+          tiles: expect.arrayContaining([expect.objectContaining({ metric: 'opticalRx', state: 'critical', value: -28.5 })]),
+        }),
+      }),
+    ])
+  })
+
+  it('asks the machines for fast measurements while somebody looks', async () => {
+    const focus = async (): Promise<string[]> => {
+      const answer = await bench.host.request(machine, 'GET', '/focus?region=br')
+      return (answer.body as { services: { serviceId: string }[] }).services.map(({ serviceId }) => serviceId).sort()
+    }
+    expect(await focus()).toEqual([])
+    await live()
+    expect(await focus()).toEqual(['s_fibre', 's_mobile'])
+    bench.clock.advance(50_000)
+    bench.host.listen('diagnostics.telemetry', 'br', 'c_one')
+    await bench.host.runJob('keep-focus')
+    bench.clock.advance(30_000)
+    expect(await focus()).toEqual(['s_fibre', 's_mobile'])
+    bench.clock.advance(60_000)
+    expect(await focus()).toEqual([])
+  })
+
+  it('puts a mass incident first once enough neighbours are down', async () => {
+    const rows = [...neighbours, fibreService()].flatMap(({ id }) => rowsOf(bench, id, [good, dark, dark, dark]))
+    await bench.send(rows)
+    await follow()
+    await bench.host.runJob('watch-incidents')
+    expect((await live()).incidents).toMatchObject([{ origin: 'detected', affected: 10, services: 10, endedAt: null }])
+    const overview = await bench.get<{ incidents: unknown[]; sites: unknown[]; critical: number }>('/overview?region=br')
+    expect(overview).toMatchObject({ incidents: [{ elementIds: ['olt-1'] }], sites: [{ site: 'São Paulo', critical: 10 }], critical: 10 })
+  })
+
+  it('answers for a customer of another region as for nobody', async () => {
+    const nobody = await bench.host.request(agent, 'GET', '/customers/br/c_nobody/live')
+    const foreign = await bench.host.request(agent, 'GET', '/customers/mx/c_one/live')
+    expect([nobody.status, foreign.status]).toEqual([404, 404])
+    expect(foreign.body).toEqual(nobody.body)
+  })
+
+  it('leaves an audit record of the view', async () => {
+    await live()
+    expect(bench.host.audits).toContainEqual({ action: 'diagnostics.view', region: 'br', resource: 'c_one' })
+  })
+})
