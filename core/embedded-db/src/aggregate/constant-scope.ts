@@ -8,14 +8,17 @@ export interface ScopeOptions {
   now?: Date | undefined
   clusterTime?: Timestamp | undefined
   collator?: Collator | undefined
-  /** Variables given by value, not as expressions. */
-  values?: Document | undefined
 }
 
 /** The outermost scope: NOW, CLUSTER_TIME and the command's `let`, whose expressions are constants. */
 export function compileConstantScope(options: ScopeOptions): { scope: Scope; variables: Variables } {
   let next = 0
-  const base: Scope = { collator: options.collator, slots: new Map(), allocate: () => next++, compile: compileExpression }
+  const base: Scope = {
+    collator: options.collator,
+    slots: new Map(),
+    allocate: () => next++,
+    compile: compileExpression,
+  }
   const system = extendScope(base, ['NOW', 'CLUSTER_TIME', 'USER_ROLES'])
   const variables: Variables = [options.now ?? new Date(), options.clusterTime, []]
   const names = Object.keys(options.let ?? {})
@@ -24,13 +27,5 @@ export function compileConstantScope(options: ScopeOptions): { scope: Scope; var
   names.forEach((name, i) => {
     variables[user.slots[i] as number] = compileExpression(options.let?.[name], system.scope)({}, variables)
   })
-  const given = Object.entries(options.values ?? {})
-  const all = extendScope(
-    user.scope,
-    given.map(([name]) => name),
-  )
-  given.forEach(([, value], i) => {
-    variables[all.slots[i] as number] = value
-  })
-  return { scope: all.scope, variables }
+  return { scope: user.scope, variables }
 }

@@ -13,8 +13,14 @@ export function checkFieldPath(path: string): void {
   if (path.endsWith('.')) throw new CommandError(40353, 'Location40353', "FieldPath must not end with a '.'.")
   for (const name of path.split('.')) {
     if (name === '') throw new CommandError(15998, 'Location15998', 'FieldPath field names may not be empty strings.')
-    if (name.startsWith('$')) throw new CommandError(16410, 'Location16410', `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
-    if (name.includes('\0')) throw new CommandError(16411, 'Location16411', 'FieldPath field names may not contain null bytes.')
+    if (name.startsWith('$'))
+      throw new CommandError(
+        16410,
+        'Location16410',
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      )
+    if (name.includes('\0'))
+      throw new CommandError(16411, 'Location16411', 'FieldPath field names may not contain null bytes.')
   }
 }
 
@@ -71,7 +77,12 @@ function compileObject(expression: Document, scope: Scope): Expression {
     return operator(expression[name], scope, name)
   }
   const fields = Object.entries(expression).map(([field, value]) => {
-    if (field.includes('.')) throw new CommandError(16412, 'Location16412', `FieldPath field names may not contain '.'. Consider using $getField or $setField.`)
+    if (field.includes('.'))
+      throw new CommandError(
+        16412,
+        'Location16412',
+        `FieldPath field names may not contain '.'. Consider using $getField or $setField.`,
+      )
     return { field, value: compileExpression(value, scope) }
   })
   const evaluate: Expression = (root, variables) => {
@@ -100,4 +111,3 @@ export function compileExpression(expression: unknown, scope: Scope): Expression
   }
   return isObject(expression) ? compileObject(asDocument(expression), scope) : constant(expression)
 }
-

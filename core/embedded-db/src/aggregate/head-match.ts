@@ -38,7 +38,14 @@ function hintsOf(expression: unknown, scope: Scope): Hint[] {
 function hintFilter({ path, operator, value }: Hint, variables: Variables): Document | undefined {
   const bound = value({}, variables)
   const type = typeOf(bound)
-  if (type === bsonType.missing || type === bsonType.null || type === bsonType.array || type === bsonType.regex || type === bsonType.undefined) return undefined
+  if (
+    type === bsonType.missing ||
+    type === bsonType.null ||
+    type === bsonType.array ||
+    type === bsonType.regex ||
+    type === bsonType.undefined
+  )
+    return undefined
   // Ordered comparisons of expressions cross types, which query comparisons do not.
   return operator === '$eq' ? { [path]: { $eq: bound } } : undefined
 }
@@ -50,10 +57,15 @@ function isPlain(clause: unknown): boolean {
 }
 
 /** The filter to ask the source of a sub-pipeline for: what its first $match demands, with variables put in where that is sound. */
-export function headMatch(stages: readonly NamedStage[], scope: Scope): ((variables: Variables) => Document | undefined) | undefined {
+export function headMatch(
+  stages: readonly NamedStage[],
+  scope: Scope,
+): ((variables: Variables) => Document | undefined) | undefined {
   const [first] = stages
   if (first?.name !== '$match' || !isObject(first.spec)) return undefined
-  const plain = Object.entries(first.spec).filter(([name, operand]) => name !== '$expr' && isPlain({ [name]: operand as unknown }))
+  const plain = Object.entries(first.spec).filter(
+    ([name, operand]) => name !== '$expr' && isPlain({ [name]: operand as unknown }),
+  )
   const hints = hintsOf(first.spec.$expr, scope)
   return (variables) => {
     const filters = hints.map((hint) => hintFilter(hint, variables)).filter((filter) => filter !== undefined)

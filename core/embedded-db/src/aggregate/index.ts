@@ -13,7 +13,16 @@ import { sortRun } from './stages/sort.ts'
 import { type StageRun, toBatches } from './stream.ts'
 import type { Applied, Pipeline, PipelineOptions } from './types.ts'
 
-export type { Applied, Documents, MergeSpec, Pipeline, PipelineOptions, PipelineWriters, SpecialSource, Target } from './types.ts'
+export type {
+  Applied,
+  Documents,
+  MergeSpec,
+  Pipeline,
+  PipelineOptions,
+  PipelineWriters,
+  SpecialSource,
+  Target,
+} from './types.ts'
 
 const defaultMemoryLimit = 100 * 1024 * 1024
 
@@ -27,12 +36,18 @@ interface LeadingRuns {
 
 function compileLeading(leading: Leading, context: StageContext): LeadingRuns {
   const { match, sort, skip, limit, rest } = leading
-  const stage = (name: string, spec: unknown): StageRun | undefined => (spec === undefined ? undefined : compileStage({ name, spec }, context))
+  const stage = (name: string, spec: unknown): StageRun | undefined =>
+    spec === undefined ? undefined : compileStage({ name, spec }, context)
   const sortStage = stage('$sort', sort)
   const room = limit === undefined ? Infinity : limit + (skip ?? 0)
   return {
     match: stage('$match', match),
-    sort: sort && sortStage ? (room === Infinity ? sortStage : sortRun(compileSorter(sort, context.scope.collator), context.memoryLimit, room)) : undefined,
+    sort:
+      sort && sortStage
+        ? room === Infinity
+          ? sortStage
+          : sortRun(compileSorter(sort, context.scope.collator), context.memoryLimit, room)
+        : undefined,
     skip: skip === undefined ? undefined : skipRun(skip),
     limit: limit === undefined ? undefined : limitRun(limit),
     rest: chain(compileRuns(rest, context)),
@@ -40,12 +55,19 @@ function compileLeading(leading: Leading, context: StageContext): LeadingRuns {
 }
 
 function pending(runs: LeadingRuns, applied: Applied): StageRun {
-  const list = [applied.match ? undefined : runs.match, applied.sort ? undefined : runs.sort, applied.skip ? undefined : runs.skip, applied.limit ? undefined : runs.limit, runs.rest]
+  const list = [
+    applied.match ? undefined : runs.match,
+    applied.sort ? undefined : runs.sort,
+    applied.skip ? undefined : runs.skip,
+    applied.limit ? undefined : runs.limit,
+    runs.rest,
+  ]
   return chain(list.filter((run) => run !== undefined))
 }
 
 function requireSource({ name, spec }: NamedStage): { stage: string; spec: Document } {
-  if (spec !== null && !isObject(spec)) throw new CommandError(9, 'FailedToParse', `the ${name} stage specification must be an object`)
+  if (spec !== null && !isObject(spec))
+    throw new CommandError(9, 'FailedToParse', `the ${name} stage specification must be an object`)
   return { stage: name, spec: spec === null ? {} : asDocument(spec) }
 }
 
@@ -54,9 +76,21 @@ function requireSource({ name, spec }: NamedStage): { stage: string; spec: Docum
  * what is not supported ($geoNear, $search, $function, …). Running may add 292 when a stage passes its memory bound.
  */
 export function compilePipeline(stages: Document[], options: PipelineOptions): Pipeline {
-  const { scope, variables } = compileConstantScope({ let: options.let, now: options.now, clusterTime: options.clusterTime, collator: options.collation })
+  const { scope, variables } = compileConstantScope({
+    let: options.let,
+    now: options.now,
+    clusterTime: options.clusterTime,
+    collator: options.collation,
+  })
   const reads = new Set<string>()
-  const context: StageContext = { scope, options, memoryLimit: options.memoryLimitBytes ?? defaultMemoryLimit, reads, compileStages }
+  const context: StageContext = {
+    scope,
+    variables,
+    options,
+    memoryLimit: options.memoryLimitBytes ?? defaultMemoryLimit,
+    reads,
+    compileStages,
+  }
   const named = nameStages(stages, 'top')
   const [first] = named
   const source = first && sourceStages.has(first.name) ? requireSource(first) : undefined

@@ -53,7 +53,8 @@ function liftMatches(stages: readonly NamedStage[]): NamedStage[] {
         const before = result[at - 1] as NamedStage
         const changed = changedPaths(before)
         const onlySort = before.name === '$sort'
-        if (!changed || (!onlySort && (!paths || changed.some((path) => paths.some((other) => touches(path, other)))))) break
+        if (!changed || (!onlySort && (!paths || changed.some((path) => paths.some((other) => touches(path, other))))))
+          break
         at--
       }
     }
@@ -66,7 +67,8 @@ function liftMatches(stages: readonly NamedStage[]): NamedStage[] {
 export function splitLeading(stages: readonly NamedStage[]): Leading {
   const rest = liftMatches(stages)
   const filters: Document[] = []
-  while (rest[0]?.name === '$match' && isObject(rest[0].spec)) filters.push((rest.shift() as NamedStage).spec as Document)
+  while (rest[0]?.name === '$match' && isObject(rest[0].spec))
+    filters.push((rest.shift() as NamedStage).spec as Document)
   const [only] = filters
   const take = (name: string): unknown => (rest[0]?.name === name ? (rest.shift() as NamedStage).spec : undefined)
   const sort = take('$sort')

@@ -14,7 +14,11 @@ export interface PipelineWorld extends Partial<PipelineOptions> {
 }
 
 /** Runs a pipeline over documents with in-memory collections beside it. For specs. */
-export async function aggregate(stages: Document[], documents: Document[], { collections = {}, asked, ...options }: PipelineWorld = {}): Promise<Document[]> {
+export async function aggregate(
+  stages: Document[],
+  documents: Document[],
+  { collections = {}, asked, ...options }: PipelineWorld = {},
+): Promise<Document[]> {
   const pipeline = compilePipeline(stages.map(typed), {
     ns: 'test.source',
     lookup: (name, { match }) => {

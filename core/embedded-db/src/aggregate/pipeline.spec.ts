@@ -10,36 +10,77 @@ function compile(stages: Document[]): Pipeline {
 
 describe('the leading part of a pipeline', () => {
   it.each<[Document[], Document]>([
-    [[{ $match: { a: 1 } }, { $match: { b: 2 } }, { $sort: { c: 1 } }, { $skip: 2 }, { $limit: 3 }], { leadingMatch: { $and: [{ a: 1 }, { b: 2 }] }, leadingSort: { c: 1 }, leadingSkip: 2, leadingLimit: 3 }],
+    [
+      [{ $match: { a: 1 } }, { $match: { b: 2 } }, { $sort: { c: 1 } }, { $skip: 2 }, { $limit: 3 }],
+      { leadingMatch: { $and: [{ a: 1 }, { b: 2 }] }, leadingSort: { c: 1 }, leadingSkip: 2, leadingLimit: 3 },
+    ],
     [[{ $sort: { c: 1 } }, { $match: { a: 1 } }], { leadingMatch: { a: 1 }, leadingSort: { c: 1 } }],
     [[{ $set: { x: 1 } }, { $match: { a: 1 } }], { leadingMatch: { a: 1 } }],
-    [[{ $lookup: { from: 'o', localField: 'a', foreignField: 'b', as: 'x' } }, { $match: { $or: [{ a: 1 }, { b: 2 }] } }], { leadingMatch: { $or: [{ a: 1 }, { b: 2 }] } }],
+    [
+      [
+        { $lookup: { from: 'o', localField: 'a', foreignField: 'b', as: 'x' } },
+        { $match: { $or: [{ a: 1 }, { b: 2 }] } },
+      ],
+      { leadingMatch: { $or: [{ a: 1 }, { b: 2 }] } },
+    ],
     [[{ $limit: 5 }, { $match: { a: 1 } }], { leadingLimit: 5 }],
   ])('%j gives %j', (stages, expected) => {
     const { leadingMatch, leadingSort, leadingSkip, leadingLimit } = compile(stages)
-    const leading = Object.fromEntries(Object.entries({ leadingMatch, leadingSort, leadingSkip, leadingLimit }).filter(([, value]) => value !== undefined))
+    const leading = Object.fromEntries(
+      Object.entries({ leadingMatch, leadingSort, leadingSkip, leadingLimit }).filter(
+        ([, value]) => value !== undefined,
+      ),
+    )
     expect(relaxed(leading)).toBe(relaxed(expected))
   })
 
-  it.each<[Document[]]>([[[{ $set: { a: 1 } }, { $match: { 'a.b': 1 } }]], [[{ $set: { x: 1 } }, { $match: { $expr: '$a' } }]], [[{ $group: { _id: '$a' } }, { $match: { _id: 1 } }]], [[{ $project: { a: 1 } }, { $match: { a: 1 } }]], [[{ $skip: 1 }, { $match: { a: 1 } }]]])('%j has no leading match', (stages) => {
+  it.each<[Document[]]>([
+    [[{ $set: { a: 1 } }, { $match: { 'a.b': 1 } }]],
+    [[{ $set: { x: 1 } }, { $match: { $expr: '$a' } }]],
+    [[{ $group: { _id: '$a' } }, { $match: { _id: 1 } }]],
+    [[{ $project: { a: 1 } }, { $match: { a: 1 } }]],
+    [[{ $skip: 1 }, { $match: { a: 1 } }]],
+  ])('%j has no leading match', (stages) => {
     expect(compile(stages).leadingMatch).toBeUndefined()
   })
 
   it('is left out of the run when the source has had it applied', async () => {
-    const pipeline = compile([{ $match: { a: 1 } }, { $sort: { b: 1 } }, { $skip: 1 }, { $limit: 1 }, { $set: { z: '$a' } }])
-    const source = [{ a: 2, b: 2 }, { a: 1, b: 1 }, { a: 1, b: 0 }].map(typed)
+    const pipeline = compile([
+      { $match: { a: 1 } },
+      { $sort: { b: 1 } },
+      { $skip: 1 },
+      { $limit: 1 },
+      { $set: { z: '$a' } },
+    ])
+    const source = [
+      { a: 2, b: 2 },
+      { a: 1, b: 1 },
+      { a: 1, b: 0 },
+    ].map(typed)
     const run = async (applied: object): Promise<string[]> => {
       const output: string[] = []
       for await (const document of pipeline.run(source, applied)) output.push(relaxed(document))
       return output
     }
     expect(await run({})).toEqual(['{"a":1,"b":1,"z":1}'])
-    expect(await run({ match: true, sort: true, skip: true, limit: true })).toEqual(['{"a":2,"b":2,"z":2}', '{"a":1,"b":1,"z":1}', '{"a":1,"b":0,"z":1}'])
+    expect(await run({ match: true, sort: true, skip: true, limit: true })).toEqual([
+      '{"a":2,"b":2,"z":2}',
+      '{"a":1,"b":1,"z":1}',
+      '{"a":1,"b":0,"z":1}',
+    ])
   })
 
   it('tells special sources and writers apart', () => {
-    expect(compile([{ $changeStream: { fullDocument: 'updateLookup' } }, { $match: { a: 1 } }])).toMatchObject({ isChangeStream: true, source: { stage: '$changeStream', spec: { fullDocument: 'updateLookup' } }, leadingMatch: {} })
-    expect(compile([{ $indexStats: {} }])).toMatchObject({ isChangeStream: false, source: { stage: '$indexStats' }, writes: false })
+    expect(compile([{ $changeStream: { fullDocument: 'updateLookup' } }, { $match: { a: 1 } }])).toMatchObject({
+      isChangeStream: true,
+      source: { stage: '$changeStream', spec: { fullDocument: 'updateLookup' } },
+      leadingMatch: {},
+    })
+    expect(compile([{ $indexStats: {} }])).toMatchObject({
+      isChangeStream: false,
+      source: { stage: '$indexStats' },
+      writes: false,
+    })
     expect(compile([{ $lookup: { from: 'o', as: 'x', pipeline: [{ $unionWith: 'p' }] } }]).reads).toEqual(['o', 'p'])
   })
 })
@@ -56,7 +97,8 @@ describe('running a pipeline', () => {
       }
     }
     const output: Document[] = []
-    for await (const document of compile([{ $match: {} }, { $project: { _id: 1 } }, { $limit: 3 }]).run(source())) output.push(document)
+    for await (const document of compile([{ $match: {} }, { $project: { _id: 1 } }, { $limit: 3 }]).run(source()))
+      output.push(document)
     expect(output).toHaveLength(3)
     expect(read).toBeLessThan(100)
     expect(closed).toBe(true)
@@ -81,20 +123,39 @@ describe('running a pipeline', () => {
 
   it('refuses to hold more than its memory bound', async () => {
     const documents = Array.from({ length: 1000 }, (_, i) => ({ _id: i, text: 'x'.repeat(100) }))
-    for (const stage of [{ $sort: { text: 1 } }, { $group: { _id: '$_id', all: { $push: '$text' } } }, { $facet: { a: [] } }, { $bucketAuto: { groupBy: '$_id', buckets: 2 } }]) {
-      await expect(aggregate([stage, { $count: 'n' }], documents, { memoryLimitBytes: 20_000 })).rejects.toMatchObject({ code: 292 })
+    for (const stage of [
+      { $sort: { text: 1 } },
+      { $group: { _id: '$_id', all: { $push: '$text' } } },
+      { $facet: { a: [] } },
+      { $bucketAuto: { groupBy: '$_id', buckets: 2 } },
+    ]) {
+      await expect(aggregate([stage, { $count: 'n' }], documents, { memoryLimitBytes: 20_000 })).rejects.toMatchObject({
+        code: 292,
+      })
     }
-    expect(await results([{ $sort: { _id: -1 } }, { $limit: 2 }, { $project: { _id: 1 } }], documents, { memoryLimitBytes: 200_000 })).toEqual(['{"_id":999}', '{"_id":998}'])
+    expect(
+      await results([{ $sort: { _id: -1 } }, { $limit: 2 }, { $project: { _id: 1 } }], documents, {
+        memoryLimitBytes: 200_000,
+      }),
+    ).toEqual(['{"_id":999}', '{"_id":998}'])
   })
 
   it('sorts stably', async () => {
     const documents = Array.from({ length: 3000 }, (_, i) => ({ _id: i, k: i % 3 }))
     const sorted = await aggregate([{ $sort: { k: 1 } }], documents)
-    expect(sorted.map(({ _id: id }) => Number(id))).toEqual([0, 1, 2].flatMap((k) => documents.filter((document) => document.k === k).map(({ _id: id }) => id)))
+    expect(sorted.map(({ _id: id }) => Number(id))).toEqual(
+      [0, 1, 2].flatMap((k) => documents.filter((document) => document.k === k).map(({ _id: id }) => id)),
+    )
   })
 
   it('takes $documents instead of a source, and variables from let', async () => {
-    expect(await results([{ $documents: [{ a: 1 }, { a: { $add: [1, '$$x'] } }] }, { $match: { $expr: { $gt: ['$a', '$$x'] } } }], [{ never: 1 }], { let: { x: 2 } })).toEqual(['{"a":3}'])
+    expect(
+      await results(
+        [{ $documents: [{ a: 1 }, { a: { $add: [1, '$$x'] } }] }, { $match: { $expr: { $gt: ['$a', '$$x'] } } }],
+        [{ never: 1 }],
+        { let: { x: 2 } },
+      ),
+    ).toEqual(['{"a":3}'])
   })
 })
 
@@ -115,10 +176,24 @@ describe('writing stages', () => {
       },
     }
     expect(await results([{ $out: { db: 'other', coll: 'o' } }], [{ _id: 1 }], { write })).toEqual([])
-    const stage = { $merge: { into: 'm', on: 'k', whenMatched: [{ $set: { n: { $add: ['$n', '$$new.n', '$$extra'] } } }], let: { new: '$$ROOT', extra: 100 } } }
+    const stage = {
+      $merge: {
+        into: 'm',
+        on: 'k',
+        whenMatched: [{ $set: { n: { $add: ['$n', '$$new.n', '$$extra'] } } }],
+        let: { new: '$$ROOT', extra: 100 },
+      },
+    }
     await results([stage], [{ k: 1, n: 5 }], { write })
     const [[target, spec, documents]] = merged as [[Target, MergeSpec, Document[]]]
-    expect([target, spec.on, spec.whenMatched, spec.whenNotMatched]).toEqual([{ db: 'test', coll: 'm' }, ['k'], 'pipeline', 'insert'])
-    expect(relaxed(spec.update?.(typed({ _id: 1, k: 1, n: 10 }), documents[0] as Document))).toBe('{"_id":1,"k":1,"n":115}')
+    expect([target, spec.on, spec.whenMatched, spec.whenNotMatched]).toEqual([
+      { db: 'test', coll: 'm' },
+      ['k'],
+      'pipeline',
+      'insert',
+    ])
+    expect(relaxed(spec.update?.(typed({ _id: 1, k: 1, n: 10 }), documents[0] as Document))).toBe(
+      '{"_id":1,"k":1,"n":115}',
+    )
   })
 })

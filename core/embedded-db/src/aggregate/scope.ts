@@ -34,7 +34,13 @@ export function extendScope(scope: Scope, names: readonly string[]): { scope: Sc
 export function checkVariableName(name: string): void {
   if (name === 'CURRENT') return
   if (name === '') throw new CommandError(9, 'FailedToParse', 'empty variable names are not allowed')
-  if (!/^[a-z\u0080-\uffff]/.test(name)) throw new CommandError(9, 'FailedToParse', `'${name}' starts with an invalid character for a user variable name`)
+  if (!/^[a-z\u0080-\uffff]/.test(name))
+    throw new CommandError(9, 'FailedToParse', `'${name}' starts with an invalid character for a user variable name`)
   const bad = /[^\w\u0080-\uffff]/.exec(name)
-  if (bad) throw new CommandError(9, 'FailedToParse', `'${name}' contains an invalid character for a variable name: '${bad[0]}'`)
+  if (bad)
+    throw new CommandError(
+      9,
+      'FailedToParse',
+      `'${name}' contains an invalid character for a variable name: '${bad[0]}'`,
+    )
 }

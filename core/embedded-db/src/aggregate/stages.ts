@@ -12,9 +12,28 @@ import { compileSorter } from '../values/sort.ts'
 import type { StageRun } from './stream.ts'
 
 /** Stages that give documents rather than transform them; the engine runs them, $documents aside. */
-export const sourceStages = new Set(['$changeStream', '$collStats', '$indexStats', '$planCacheStats', '$currentOp', '$listSessions', '$listLocalSessions', '$listCatalog'])
+export const sourceStages = new Set([
+  '$changeStream',
+  '$collStats',
+  '$indexStats',
+  '$planCacheStats',
+  '$currentOp',
+  '$listSessions',
+  '$listLocalSessions',
+  '$listCatalog',
+])
 
-const refusedInFacet = new Set(['$facet', '$out', '$merge', '$collStats', '$indexStats', '$planCacheStats', '$geoNear', '$changeStream', '$documents'])
+const refusedInFacet = new Set([
+  '$facet',
+  '$out',
+  '$merge',
+  '$collStats',
+  '$indexStats',
+  '$planCacheStats',
+  '$geoNear',
+  '$changeStream',
+  '$documents',
+])
 
 export interface NamedStage {
   name: string
@@ -24,7 +43,8 @@ export interface NamedStage {
 /** The stages with their names, each in a place where it may stand. Errors: 40600 to 40602, 40323, 40324, 51047. */
 export function nameStages(stages: readonly unknown[], place: Place): NamedStage[] {
   return stages.map((stage, i) => {
-    if (!isObject(stage)) throw new CommandError(14, 'TypeMismatch', "Each element of the 'pipeline' array must be an object")
+    if (!isObject(stage))
+      throw new CommandError(14, 'TypeMismatch', "Each element of the 'pipeline' array must be an object")
     const named = stageOf(stage)
     checkPlace(named.name, i, stages.length, place)
     return named
@@ -32,19 +52,25 @@ export function nameStages(stages: readonly unknown[], place: Place): NamedStage
 }
 
 function checkPlace(name: string, at: number, length: number, place: Place): void {
-  if (place === '$facet' && refusedInFacet.has(name)) throw new CommandError(40600, 'Location40600', `${name} is not allowed to be used within a $facet stage`)
+  if (place === '$facet' && refusedInFacet.has(name))
+    throw new CommandError(40600, 'Location40600', `${name} is not allowed to be used within a $facet stage`)
   const writes = name === '$out' || name === '$merge'
-  if (writes && place === '$lookup') throw new CommandError(51047, 'Location51047', `${name} is not allowed within a $lookup stage`)
-  if (writes && place !== 'top') throw new CommandError(31441, 'Location31441', `${name} is not allowed within a ${place} stage's sub-pipeline`)
-  if (writes && at !== length - 1) throw new CommandError(40601, 'Location40601', `${name} can only be the final stage in the pipeline`)
-  if (at > 0 && (name === '$documents' || name === '$geoNear' || sourceStages.has(name))) throw new CommandError(40602, 'Location40602', `${name} is only valid as the first stage in a pipeline.`)
+  if (writes && place === '$lookup')
+    throw new CommandError(51047, 'Location51047', `${name} is not allowed within a $lookup stage`)
+  if (writes && place !== 'top')
+    throw new CommandError(31441, 'Location31441', `${name} is not allowed within a ${place} stage's sub-pipeline`)
+  if (writes && at !== length - 1)
+    throw new CommandError(40601, 'Location40601', `${name} can only be the final stage in the pipeline`)
+  if (at > 0 && (name === '$documents' || name === '$geoNear' || sourceStages.has(name)))
+    throw new CommandError(40602, 'Location40602', `${name} is only valid as the first stage in a pipeline.`)
 }
 
 /** How many documents the stages after a $sort will take at most; a $skip is added to the $limit after it. */
 function limitAfter(stages: readonly NamedStage[], at: number): number {
   const [next, further] = [stages[at + 1], stages[at + 2]]
   if (next?.name === '$limit') return countOperand('$limit', next.spec)
-  if (next?.name === '$skip' && further?.name === '$limit') return countOperand('$skip', next.spec) + countOperand('$limit', further.spec)
+  if (next?.name === '$skip' && further?.name === '$limit')
+    return countOperand('$skip', next.spec) + countOperand('$limit', further.spec)
   return Infinity
 }
 
@@ -59,7 +85,9 @@ export function compileRuns(stages: readonly NamedStage[], context: StageContext
   return stages.map((stage, i) => {
     const run = compileStage(stage, context)
     const limit = stage.name === '$sort' ? limitAfter(stages, i) : Infinity
-    return limit === Infinity ? run : sortRun(compileSorter(stage.spec as Document, context.scope.collator), context.memoryLimit, limit)
+    return limit === Infinity
+      ? run
+      : sortRun(compileSorter(stage.spec as Document, context.scope.collator), context.memoryLimit, limit)
   })
 }
 
@@ -80,4 +108,3 @@ export function compileStages(stages: readonly unknown[], context: StageContext,
     documents,
   }
 }
-

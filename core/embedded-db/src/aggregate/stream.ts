@@ -95,7 +95,11 @@ export class MemoryBound {
   grow(bytes: number): void {
     this.used += bytes
     if (this.used > this.limit) {
-      throw new CommandError(292, 'QueryExceededMemoryLimitNoDiskUseAllowed', `Exceeded memory limit for ${this.stage}, but didn't allow external spilling; the limit is ${this.limit} bytes and the embedded database does not spill to disk`)
+      throw new CommandError(
+        292,
+        'QueryExceededMemoryLimitNoDiskUseAllowed',
+        `Exceeded memory limit for ${this.stage}, but didn't allow external spilling; the limit is ${this.limit} bytes and the embedded database does not spill to disk`,
+      )
     }
   }
 

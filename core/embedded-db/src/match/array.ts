@@ -7,7 +7,8 @@ import { compileOperators, isOperatorObject } from './operators.ts'
 import { arrayPredicate, every, type FieldPredicate, type MatchContext, never } from './predicate.ts'
 
 function size(operand: unknown): FieldPredicate {
-  if (!isNumeric(operand)) throw new CommandError(2, 'BadValue', `Failed to parse $size. Expected a number in: $size: ${typeName(operand)}`)
+  if (!isNumeric(operand))
+    throw new CommandError(2, 'BadValue', `Failed to parse $size. Expected a number in: $size: ${typeName(operand)}`)
   const length = toNumber(operand)
   if (!Number.isInteger(length)) throw new CommandError(2, 'BadValue', 'Failed to parse $size. Expected an integer')
   if (length < 0) throw new CommandError(2, 'BadValue', 'Failed to parse $size. Expected a non-negative number')
@@ -19,7 +20,8 @@ function all(operand: unknown, context: MatchContext): FieldPredicate {
   const items = operand as unknown[]
   if (items.length === 0) return never
   const matched = items.map((item) => isObject(item) && '$elemMatch' in item)
-  if (matched.some(Boolean) && !matched.every(Boolean)) throw new CommandError(2, 'BadValue', '$all/$elemMatch has to be consistent')
+  if (matched.some(Boolean) && !matched.every(Boolean))
+    throw new CommandError(2, 'BadValue', '$all/$elemMatch has to be consistent')
   const predicates = items.map((item, i) => {
     if (matched[i]) return elemMatch((item as Document).$elemMatch, context)
     if (isObject(item) && isOperatorObject(item)) throw new CommandError(2, 'BadValue', 'no $ expressions in $all')
@@ -31,7 +33,8 @@ function all(operand: unknown, context: MatchContext): FieldPredicate {
 /** The test of one element: operators apply to the element itself, fields to an element that is a document (or an array read as one). */
 export function elementTest(operand: Document, context: MatchContext): (item: unknown) => boolean {
   const [first] = Object.keys(operand)
-  const logical = first === '$and' || first === '$or' || first === '$nor' || first === '$expr' || first === '$jsonSchema'
+  const logical =
+    first === '$and' || first === '$or' || first === '$nor' || first === '$expr' || first === '$jsonSchema'
   if (isOperatorObject(operand) && !logical) return compileOperators(operand, context).onValue
   const test = context.compileFilter(operand)
   return (item) => {

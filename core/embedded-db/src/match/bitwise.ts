@@ -20,17 +20,27 @@ function maskOperand(operator: string, operand: unknown): bigint {
   if (Array.isArray(operand)) {
     return (operand as unknown[]).reduce<bigint>((mask, item) => {
       const position = isNumeric(item) ? toNumber(item) : Number.NaN
-      if (!Number.isInteger(position) || position < 0) throw new CommandError(2, 'BadValue', `Failed to parse bit position. Expected a non-negative integer in: ${operator}`)
+      if (!Number.isInteger(position) || position < 0)
+        throw new CommandError(
+          2,
+          'BadValue',
+          `Failed to parse bit position. Expected a non-negative integer in: ${operator}`,
+        )
       return mask | (1n << BigInt(position))
     }, 0n)
   }
   if (isNumeric(operand)) {
     const mask = integerBits(operand)
-    if (mask === undefined || mask < 0n) throw new CommandError(9, 'FailedToParse', `Expected a non-negative number in: ${operator}`)
+    if (mask === undefined || mask < 0n)
+      throw new CommandError(9, 'FailedToParse', `Expected a non-negative number in: ${operator}`)
     return mask
   }
   if (operand instanceof Binary || operand instanceof Uint8Array) return bytesToBits(binaryParts(operand).bytes)
-  throw new CommandError(2, 'BadValue', `${operator} takes an Array, a number, or a BinData but received: ${String(operand)}`)
+  throw new CommandError(
+    2,
+    'BadValue',
+    `${operator} takes an Array, a number, or a BinData but received: ${String(operand)}`,
+  )
 }
 
 function bytesToBits(bytes: Uint8Array): bigint {

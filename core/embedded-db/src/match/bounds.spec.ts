@@ -36,7 +36,14 @@ const operator = fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte')
 
 describe('extractPredicates', () => {
   it('reads the conjunction of a filter', () => {
-    const filter = { a: 1, b: { $gt: 2, $lte: 5 }, $and: [{ c: null }, { d: { $in: [1, null] } }], e: new BSONRegExp('^ab', ''), f: { $exists: true }, $or: [{ g: 1 }] }
+    const filter = {
+      a: 1,
+      b: { $gt: 2, $lte: 5 },
+      $and: [{ c: null }, { d: { $in: [1, null] } }],
+      e: new BSONRegExp('^ab', ''),
+      f: { $exists: true },
+      $or: [{ g: 1 }],
+    }
     expect(extractPredicates(filter)).toMatchObject([
       { path: 'a', kind: 'eq', value: 1 },
       { path: 'b', kind: 'range', lo: 2, loInclusive: false },
@@ -49,24 +56,55 @@ describe('extractPredicates', () => {
   })
 
   it('keeps the bounds of $elemMatch together under absolute paths', () => {
-    expect(extractPredicates({ a: { $elemMatch: { b: { $gt: 1 }, 'c.d': 2 } } })).toMatchObject([{ path: 'a', kind: 'elemMatch', predicates: [{ path: 'a.b' }, { path: 'a.c.d', value: 2 }] }])
+    expect(extractPredicates({ a: { $elemMatch: { b: { $gt: 1 }, 'c.d': 2 } } })).toMatchObject([
+      { path: 'a', kind: 'elemMatch', predicates: [{ path: 'a.b' }, { path: 'a.c.d', value: 2 }] },
+    ])
   })
 
   it('says nothing of negations, arrays, numeric components and minimum keys', () => {
-    expect(extractPredicates({ a: { $ne: 1 }, b: [1], 'c.0': 1, d: { $not: { $gt: 1 } }, e: { $nin: [1] }, f: { $in: [[1]] }, g: { $exists: false } })).toEqual([])
+    expect(
+      extractPredicates({
+        a: { $ne: 1 },
+        b: [1],
+        'c.0': 1,
+        d: { $not: { $gt: 1 } },
+        e: { $nin: [1] },
+        f: { $in: [[1]] },
+        g: { $exists: false },
+      }),
+    ).toEqual([])
   })
 
   it('is sound: every matching document has a key within each bound', () => {
-    const condition = fc.oneof(arbitraryValue, fc.tuple(operator, arbitraryValue).map(([name, value]) => ({ [name]: value })), fc.array(arbitraryValue, { minLength: 1, maxLength: 3 }).map((list) => ({ $in: list })))
+    const condition = fc.oneof(
+      arbitraryValue,
+      fc.tuple(operator, arbitraryValue).map(([name, value]) => ({ [name]: value })),
+      fc.array(arbitraryValue, { minLength: 1, maxLength: 3 }).map((list) => ({ $in: list })),
+    )
     fc.assert(
-      fc.property(fc.constantFrom('f', 'f.a'), condition, fc.oneof(arbitraryValue, fc.constant(undefined)), (path, operand, value) => {
-        const filter: Document = { [path]: operand }
-        const document: Document = value === undefined ? { _id: new Int32(1) } : { f: value }
-        fc.pre(!(typeBracket((operand as Document | null)?.$gt ?? (operand as Document | null)?.$lt ?? (operand as Document | null)?.$gte ?? (operand as Document | null)?.$lte) === 50))
-        if (!compileMatch(filter)(document)) return
-        const keys = keyValues(document, path.split('.'))
-        for (const predicate of extractPredicates(filter)) expect(keys.some((key) => allows(predicate, key))).toBe(true)
-      }),
+      fc.property(
+        fc.constantFrom('f', 'f.a'),
+        condition,
+        fc.oneof(arbitraryValue, fc.constant(undefined)),
+        (path, operand, value) => {
+          const filter: Document = { [path]: operand }
+          const document: Document = value === undefined ? { _id: new Int32(1) } : { f: value }
+          fc.pre(
+            !(
+              typeBracket(
+                (operand as Document | null)?.$gt ??
+                  (operand as Document | null)?.$lt ??
+                  (operand as Document | null)?.$gte ??
+                  (operand as Document | null)?.$lte,
+              ) === 50
+            ),
+          )
+          if (!compileMatch(filter)(document)) return
+          const keys = keyValues(document, path.split('.'))
+          for (const predicate of extractPredicates(filter))
+            expect(keys.some((key) => allows(predicate, key))).toBe(true)
+        },
+      ),
       { numRuns: 4000 },
     )
   })

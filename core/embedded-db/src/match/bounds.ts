@@ -18,7 +18,15 @@ export type PathPredicate =
   /** Some listed value; `hasNull` as for 'null'. */
   | { path: string; kind: 'in'; values: unknown[]; hasNull: boolean }
   /** Bounds inside one type bracket (typeBracket); an absent side is the bracket's end. */
-  | { path: string; kind: 'range'; bracket: number; lo?: unknown; loInclusive: boolean; hi?: unknown; hiInclusive: boolean }
+  | {
+      path: string
+      kind: 'range'
+      bracket: number
+      lo?: unknown
+      loInclusive: boolean
+      hi?: unknown
+      hiInclusive: boolean
+    }
   /** A string that begins with the text, or the regular expression itself as a stored value; not usable with a collation. */
   | { path: string; kind: 'prefix'; prefix: string; regex: BSONRegExp }
   | { path: string; kind: 'exists' }
@@ -44,15 +52,19 @@ function rangeBound(path: string, operator: string, value: unknown): PathPredica
   const type = typeOf(value)
   const inclusive = operator === '$gte' || operator === '$lte'
   if (type === bsonType.null || type === bsonType.missing) return inclusive ? [{ path, kind: 'null' }] : []
-  if (type === bsonType.minKey || type === bsonType.maxKey || type === bsonType.array || type === bsonType.regex) return []
+  if (type === bsonType.minKey || type === bsonType.maxKey || type === bsonType.array || type === bsonType.regex)
+    return []
   if (isNumeric(value) && Number.isNaN(toNumber(value))) return inclusive ? [{ path, kind: 'eq', value }] : []
   const bracket = typeBracket(value)
   const none = { path, kind: 'range', bracket, loInclusive: false, hiInclusive: false } as const
-  return operator.startsWith('$gt') ? [{ ...none, lo: value, loInclusive: inclusive }] : [{ ...none, hi: value, hiInclusive: inclusive }]
+  return operator.startsWith('$gt')
+    ? [{ ...none, lo: value, loInclusive: inclusive }]
+    : [{ ...none, hi: value, hiInclusive: inclusive }]
 }
 
 function regexBound(path: string, operand: unknown, options: unknown): PathPredicate[] {
-  const parts = typeOf(operand) === bsonType.regex ? regexParts(operand as RegExp) : { pattern: String(operand), options: '' }
+  const parts =
+    typeOf(operand) === bsonType.regex ? regexParts(operand as RegExp) : { pattern: String(operand), options: '' }
   const flags = typeof options === 'string' && options !== '' ? options : parts.options
   const prefix = literalPrefix(parts.pattern, flags)
   return prefix === undefined ? [] : [{ path, kind: 'prefix', prefix, regex: new BSONRegExp(parts.pattern, flags) }]
@@ -60,13 +72,17 @@ function regexBound(path: string, operand: unknown, options: unknown): PathPredi
 
 function elemMatchBound(path: string, operand: unknown): PathPredicate[] {
   if (!isObject(operand)) return []
-  const predicates = isOperatorObject(operand) ? operatorBounds(path, operand) : extractPredicates(operand).map((inner) => under(path, inner))
+  const predicates = isOperatorObject(operand)
+    ? operatorBounds(path, operand)
+    : extractPredicates(operand).map((inner) => under(path, inner))
   return predicates.length === 0 ? [] : [{ path, kind: 'elemMatch', predicates }]
 }
 
 function under(path: string, predicate: PathPredicate): PathPredicate {
   const moved = { ...predicate, path: `${path}.${predicate.path}` }
-  return moved.kind === 'elemMatch' ? { ...moved, predicates: moved.predicates.map((inner) => under(path, inner)) } : moved
+  return moved.kind === 'elemMatch'
+    ? { ...moved, predicates: moved.predicates.map((inner) => under(path, inner)) }
+    : moved
 }
 
 function operatorBounds(path: string, operators: Document): PathPredicate[] {
@@ -91,7 +107,9 @@ function operatorBounds(path: string, operators: Document): PathPredicate[] {
       case '$all': {
         // Every listed value must be there; one of them is enough as a bound.
         const items = Array.isArray(operand) ? (operand as unknown[]) : []
-        return items.flatMap((item) => (isObject(item) && '$elemMatch' in item ? elemMatchBound(path, item.$elemMatch) : fieldBounds(path, item)))
+        return items.flatMap((item) =>
+          isObject(item) && '$elemMatch' in item ? elemMatchBound(path, item.$elemMatch) : fieldBounds(path, item),
+        )
       }
       default:
         return []
@@ -112,7 +130,10 @@ function fieldBounds(path: string, operand: unknown): PathPredicate[] {
  */
 export function extractPredicates(filter: Document): PathPredicate[] {
   return Object.entries(filter).flatMap(([name, operand]): PathPredicate[] => {
-    if (name === '$and') return Array.isArray(operand) ? (operand as unknown[]).flatMap((branch) => (isObject(branch) ? extractPredicates(branch) : [])) : []
+    if (name === '$and')
+      return Array.isArray(operand)
+        ? (operand as unknown[]).flatMap((branch) => (isObject(branch) ? extractPredicates(branch) : []))
+        : []
     // A numeric component may address a position or a field of an element, which index keys do not tell apart.
     return name.startsWith('$') || name.split('.').some(isArrayIndex) ? [] : fieldBounds(name, operand)
   })

@@ -17,11 +17,18 @@ function isNaNValue(value: unknown): boolean {
 export function equalityTest(operand: unknown, collator: Collator | undefined): ValueTest {
   const type = typeOf(operand)
   if (type === bsonType.null || type === bsonType.missing) return (value) => value === null || value === undefined
-  if (type === bsonType.string && !collator) return (value) => value === operand || (typeof value === 'object' && valuesEqual(value, operand))
+  if (type === bsonType.string && !collator)
+    return (value) => value === operand || (typeof value === 'object' && valuesEqual(value, operand))
   if (type === bsonType.bool) return (value) => value === operand
-  if (type === bsonType.objectId) return (value) => typeof value === 'object' && value !== null && typeOf(value) === bsonType.objectId && (operand as ObjectId).equals(value as ObjectId)
+  if (type === bsonType.objectId)
+    return (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      typeOf(value) === bsonType.objectId &&
+      (operand as ObjectId).equals(value as ObjectId)
   const bracket = typeBracket(operand)
-  return (value) => value !== undefined && typeBracket(value) === bracket && compareValues(value, operand, collator) === 0
+  return (value) =>
+    value !== undefined && typeBracket(value) === bracket && compareValues(value, operand, collator) === 0
 }
 
 /** A regular expression matches strings it finds itself in, and the very same regular expression. */
@@ -39,7 +46,8 @@ export function regexTest(operand: unknown): ValueTest {
 }
 
 function rejectRegex(operator: string, operand: unknown): void {
-  if (typeOf(operand) === bsonType.regex) throw new CommandError(2, 'BadValue', `Can't have RegEx as arg to predicate over field '${operator}'.`)
+  if (typeOf(operand) === bsonType.regex)
+    throw new CommandError(2, 'BadValue', `Can't have RegEx as arg to predicate over field '${operator}'.`)
 }
 
 type OrderTest = (order: number) => boolean
@@ -50,12 +58,18 @@ function orderPredicate(name: string, accept: OrderTest, inclusive: boolean) {
     rejectRegex(name, operand)
     const { collator } = context
     const type = typeOf(operand)
-    if (type === bsonType.null || type === bsonType.missing) return leafPredicate((value) => inclusive && (value === null || value === undefined))
+    if (type === bsonType.null || type === bsonType.missing)
+      return leafPredicate((value) => inclusive && (value === null || value === undefined))
     if (isNaNValue(operand)) return leafPredicate((value) => inclusive && isNaNValue(value))
-    if (type === bsonType.minKey || type === bsonType.maxKey) return leafPredicate((value) => value !== undefined && accept(compareValues(value, operand)))
+    if (type === bsonType.minKey || type === bsonType.maxKey)
+      return leafPredicate((value) => value !== undefined && accept(compareValues(value, operand)))
     const bracket = typeBracket(operand)
-    if (bracket === 10) return leafPredicate((value) => isNumeric(value) && accept(compareValues(value, operand)) && !isNaNValue(value))
-    return leafPredicate((value) => value !== undefined && typeBracket(value) === bracket && accept(compareValues(value, operand, collator)))
+    if (bracket === 10)
+      return leafPredicate((value) => isNumeric(value) && accept(compareValues(value, operand)) && !isNaNValue(value))
+    return leafPredicate(
+      (value) =>
+        value !== undefined && typeBracket(value) === bracket && accept(compareValues(value, operand, collator)),
+    )
   }
 }
 
@@ -81,13 +95,16 @@ function membership(operator: string) {
     let brackets = 0
     for (const item of operand as unknown[]) {
       const [first] = isObject(item) ? Object.keys(item) : []
-      if (first?.startsWith('$') && !/^\$(ref|id|db)$/.test(first)) throw new CommandError(2, 'BadValue', `cannot nest $ under ${operator}`)
+      if (first?.startsWith('$') && !/^\$(ref|id|db)$/.test(first))
+        throw new CommandError(2, 'BadValue', `cannot nest $ under ${operator}`)
       if (typeOf(item) === bsonType.regex) regexes.push(regexTest(item))
       keys.add(hashKey(item ?? null, context.collator))
       brackets++
     }
     if (brackets === 1 && regexes.length === 0) return equality((operand as unknown[])[0], context)
-    return leafPredicate((value) => keys.has(hashKey(value ?? null, context.collator)) || regexes.some((test) => test(value)))
+    return leafPredicate(
+      (value) => keys.has(hashKey(value ?? null, context.collator)) || regexes.some((test) => test(value)),
+    )
   }
 }
 
@@ -104,4 +121,3 @@ export const comparisonOperators = {
   $in: inPredicate,
   $nin: (operand: unknown, context: MatchContext) => negate(notInMembership(operand, context)),
 }
-

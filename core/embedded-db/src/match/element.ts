@@ -15,7 +15,8 @@ function typeNumbers(operand: unknown): number[] {
     if (number === undefined) throw new CommandError(2, 'BadValue', `Unknown type name alias: ${operand}`)
     return [number]
   }
-  if (!isNumeric(operand)) throw new CommandError(14, 'TypeMismatch', 'type must be represented as a number or a string')
+  if (!isNumeric(operand))
+    throw new CommandError(14, 'TypeMismatch', 'type must be represented as a number or a string')
   const number = toNumber(operand)
   if (!knownNumbers.has(number)) throw new CommandError(2, 'BadValue', `Invalid numerical type code: ${number}`)
   return [number]

@@ -40,11 +40,13 @@ function modulo(operand: unknown): FieldPredicate {
 
 /** `{ $regex, $options }`: the pattern is a string or a regular expression, whose own options `$options` replaces. */
 export function regexPredicate(pattern: unknown, options: unknown): FieldPredicate {
-  if (options !== undefined && typeof options !== 'string') throw new CommandError(2, 'BadValue', '$options has to be a string')
+  if (options !== undefined && typeof options !== 'string')
+    throw new CommandError(2, 'BadValue', '$options has to be a string')
   const isRegex = typeOf(pattern) === bsonType.regex
   if (!isRegex && typeof pattern !== 'string') throw new CommandError(2, 'BadValue', '$regex has to be a string')
   const parts = isRegex ? regexParts(pattern as RegExp) : { pattern: pattern as string, options: '' }
-  if (parts.options !== '' && options !== undefined && options !== '') throw new CommandError(51075, 'Location51075', 'options set in both $regex and $options')
+  if (parts.options !== '' && options !== undefined && options !== '')
+    throw new CommandError(51075, 'Location51075', 'options set in both $regex and $options')
   const flags = options === undefined || options === '' ? parts.options : options
   const regex = compileRegex(parts.pattern, flags)
   return leafPredicate((value) => {

@@ -10,7 +10,9 @@ import { type DocumentTest, everyTest, type FieldPredicate, type MatchContext } 
 
 /** The predicate that `{ field: operand }` asks of the field. */
 export function fieldPredicate(operand: unknown, context: MatchContext): FieldPredicate {
-  return isObject(operand) && isOperatorObject(operand) ? compileOperators(operand, context) : implicitEquality(operand, context)
+  return isObject(operand) && isOperatorObject(operand)
+    ? compileOperators(operand, context)
+    : implicitEquality(operand, context)
 }
 
 /** The filters under $and, $or or $nor. Errors: 2 BadValue. */
@@ -23,7 +25,8 @@ export function branches(operator: string, operand: unknown): Document[] {
 
 function sampleRate(operand: unknown): DocumentTest {
   const rate = isNumeric(operand) ? toNumber(operand) : Number.NaN
-  if (!(rate >= 0 && rate <= 1)) throw new CommandError(2, 'BadValue', `$sampleRate must be between 0.0 and 1.0, but was ${String(operand)}`)
+  if (!(rate >= 0 && rate <= 1))
+    throw new CommandError(2, 'BadValue', `$sampleRate must be between 0.0 and 1.0, but was ${String(operand)}`)
   return () => Math.random() < rate
 }
 
@@ -68,7 +71,12 @@ function topLevel(name: string, operand: unknown, context: MatchContext): Docume
 
 /** Compiles a filter in a context; every top-level clause must hold. */
 export function compileFilter(filter: Document, context: MatchContext): DocumentTest {
-  if (!isObject(filter)) throw new CommandError(14, 'TypeMismatch', `the match filter must be an expression in an object, not ${typeName(filter)}`)
+  if (!isObject(filter))
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      `the match filter must be an expression in an object, not ${typeName(filter)}`,
+    )
   const tests: DocumentTest[] = []
   for (const [name, operand] of Object.entries(filter)) {
     if (name.startsWith('$') && name !== '$ref' && name !== '$id' && name !== '$db') {

@@ -17,7 +17,11 @@ export function matchContext(options: MatchOptions = {}): MatchContext {
   const context: MatchContext = {
     collator: options.collation,
     compileExpression: (expression) => {
-      const { scope, variables } = compileConstantScope({ let: options.let, now: options.now, collator: options.collation })
+      const { scope, variables } = compileConstantScope({
+        let: options.let,
+        now: options.now,
+        collator: options.collation,
+      })
       const evaluate = compileExpression(expression, scope)
       return (document) => evaluate(document, variables)
     },

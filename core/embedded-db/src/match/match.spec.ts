@@ -115,13 +115,21 @@ describe('compileMatch', () => {
     [{ $expr: { $nope: 1 } }, 168, "Unrecognized expression '$nope'"],
     [{ $expr: '$$nope' }, 17276, 'Use of undefined variable: nope'],
   ])('refuses %j with code %i before any document is seen', (filter, code, message) => {
-    expect(() => compileMatch(typed(filter))).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }))
+    expect(() => compileMatch(typed(filter))).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),
+    )
   })
 
   it('passes let and collation on', () => {
     expect(compileMatch({ $expr: { $eq: ['$a', '$$v'] } }, { let: { v: 3 } })({ a: new Int32(3) })).toBe(true)
     const collation = compileCollation({ locale: 'en', strength: 2 })
-    for (const filter of [{ a: 'X' }, { a: { $in: ['X', 'Y'] } }, { a: { $lte: 'X' } }, { $expr: { $eq: ['$a', 'X'] } }]) expect(compileMatch(filter, { collation })({ a: 'x' })).toBe(true)
+    for (const filter of [
+      { a: 'X' },
+      { a: { $in: ['X', 'Y'] } },
+      { a: { $lte: 'X' } },
+      { $expr: { $eq: ['$a', 'X'] } },
+    ])
+      expect(compileMatch(filter, { collation })({ a: 'x' })).toBe(true)
   })
 
   it('agrees with compareValues on scalars', () => {
@@ -133,7 +141,11 @@ describe('compileMatch', () => {
         const document = { f: value }
         expect(compileMatch({ f: { $eq: operand } })(document)).toBe(order === 0)
         expect(compileMatch({ f: { $in: [operand, operand] } })(document)).toBe(order === 0)
-        const comparable = sameBracket && value !== null && compareValues(value, new Double(Number.NaN)) !== 0 && compareValues(operand, new Double(Number.NaN)) !== 0
+        const comparable =
+          sameBracket &&
+          value !== null &&
+          compareValues(value, new Double(Number.NaN)) !== 0 &&
+          compareValues(operand, new Double(Number.NaN)) !== 0
         if (comparable && typeBracket(operand) > 0 && typeBracket(operand) < 127) {
           expect(compileMatch({ f: { $gt: operand } })(document)).toBe(order > 0)
           expect(compileMatch({ f: { $lte: operand } })(document)).toBe(order <= 0)

@@ -15,7 +15,14 @@ let table: Map<string, Operator> | undefined
 /** Built at first use, because $elemMatch and $not compile operators themselves. */
 function operatorTable(): Map<string, Operator> {
   table ??= new Map<string, Operator>(
-    Object.entries({ ...comparisonOperators, ...elementOperators, ...evaluationOperators, ...arrayOperators, ...bitwiseOperators, $not: not }),
+    Object.entries({
+      ...comparisonOperators,
+      ...elementOperators,
+      ...evaluationOperators,
+      ...arrayOperators,
+      ...bitwiseOperators,
+      $not: not,
+    }),
   )
   return table
 }

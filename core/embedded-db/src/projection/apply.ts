@@ -11,7 +11,14 @@ export function include(branch: Branch, document: Document, root: Document, vari
     const node = branch.children.get(name)
     if (!node || node.kind === 'compute') continue
     const value: unknown = document[name]
-    const projected = node.kind === 'include' ? value : node.kind === 'rewrite' ? node.rewrite(value, root, variables) : node.kind === 'branch' ? within(node, value, root, variables, include, false) : undefined
+    const projected =
+      node.kind === 'include'
+        ? value
+        : node.kind === 'rewrite'
+          ? node.rewrite(value, root, variables)
+          : node.kind === 'branch'
+            ? within(node, value, root, variables, include, false)
+            : undefined
     if (projected !== undefined) setField(result, name, projected)
   }
   if (branch.computes) compute(branch, result, document, root, variables, include)
@@ -24,7 +31,14 @@ export function exclude(branch: Branch, document: Document, root: Document, vari
   for (const name of Object.keys(document)) {
     const node = branch.children.get(name)
     const value: unknown = document[name]
-    const projected = !node || node.kind === 'include' ? value : node.kind === 'rewrite' ? node.rewrite(value, root, variables) : node.kind === 'branch' ? within(node, value, root, variables, exclude, true) : undefined
+    const projected =
+      !node || node.kind === 'include'
+        ? value
+        : node.kind === 'rewrite'
+          ? node.rewrite(value, root, variables)
+          : node.kind === 'branch'
+            ? within(node, value, root, variables, exclude, true)
+            : undefined
     if (projected !== undefined) setField(result, name, projected)
   }
   return result
@@ -37,11 +51,19 @@ export function addFields(branch: Branch, document: Document, root: Document, va
   return result
 }
 
-function compute(branch: Branch, result: Document, document: Document, root: Document, variables: Variables, project: typeof include): void {
+function compute(
+  branch: Branch,
+  result: Document,
+  document: Document,
+  root: Document,
+  variables: Variables,
+  project: typeof include,
+): void {
   for (const [name, node] of branch.children) {
     if (node.kind === 'compute') assign(result, name, node.expression(root, variables))
     // A branch that exists was projected in its place; addFields has no such pass.
-    else if (node.kind === 'branch' && node.computes && (project === addFields || result[name] === undefined)) assign(result, name, within(node, getField(document, name), root, variables, project, true))
+    else if (node.kind === 'branch' && node.computes && (project === addFields || result[name] === undefined))
+      assign(result, name, within(node, getField(document, name), root, variables, project, true))
   }
 }
 
@@ -51,7 +73,14 @@ function assign(result: Document, name: string, value: unknown): void {
 }
 
 /** Applies a branch to an embedded document, or to each element of an array; other values are kept, dropped, or replaced by what is computed. */
-function within(branch: Branch, value: unknown, root: Document, variables: Variables, project: typeof include, keep: boolean): unknown {
+function within(
+  branch: Branch,
+  value: unknown,
+  root: Document,
+  variables: Variables,
+  project: typeof include,
+  keep: boolean,
+): unknown {
   if (isObject(value)) return project(branch, asDocument(value), root, variables)
   if (Array.isArray(value)) {
     const items: unknown[] = []

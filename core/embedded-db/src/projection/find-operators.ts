@@ -17,7 +17,8 @@ export function sliceLeaf(operand: unknown): Leaf | undefined {
   const bounds: unknown[] = Array.isArray(operand) ? operand : [operand]
   const [first, second] = bounds.map(integer)
   if (first === undefined || bounds.length > 2 || (bounds.length === 2 && second === undefined)) return undefined
-  if (second !== undefined && second <= 0) throw new CommandError(28724, 'Location28724', '$slice limit must be positive')
+  if (second !== undefined && second <= 0)
+    throw new CommandError(28724, 'Location28724', '$slice limit must be positive')
   const cut = (items: unknown[]): unknown[] => {
     if (second === undefined) return first < 0 ? items.slice(first) : items.slice(0, first)
     const start = first < 0 ? Math.max(items.length + first, 0) : first
@@ -29,7 +30,8 @@ export function sliceLeaf(operand: unknown): Leaf | undefined {
 /** The first element of an array that matches, as an array of one. */
 export function elemMatchLeaf(operand: unknown, path: string, context: MatchContext): Leaf {
   if (!isObject(operand)) throw new CommandError(31274, 'Location31274', `elemMatch: Invalid argument, object required`)
-  if (path.includes('.')) throw new CommandError(31275, 'Location31275', 'Cannot use $elemMatch projection on a nested field.')
+  if (path.includes('.'))
+    throw new CommandError(31275, 'Location31275', 'Cannot use $elemMatch projection on a nested field.')
   const test = elementTest(operand, context)
   return {
     kind: 'rewrite',
@@ -49,7 +51,12 @@ export function positionalLeaf(path: string, filter: Document, context: MatchCon
     rewrite: (value, root) => {
       if (!Array.isArray(value)) return value
       const at = positions(root, names)
-      if (at === undefined || at >= value.length) throw new CommandError(51246, 'Location51246', `Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array`)
+      if (at === undefined || at >= value.length)
+        throw new CommandError(
+          51246,
+          'Location51246',
+          `Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array`,
+        )
       return [(value as unknown[])[at]]
     },
   }

@@ -52,13 +52,23 @@ export function compileProjection(spec: Document, options: ProjectionOptions = {
 /** Compiles $project. Error: 51272 for an empty specification. */
 export function compileProjectStage(spec: unknown, scope: Scope): CompiledProjection {
   if (!isObject(spec)) throw new CommandError(15969, 'Location15969', '$project specification must be an object')
-  if (Object.keys(spec).length === 0) throw new CommandError(51272, 'Location51272', 'Invalid $project :: caused by :: projection specification must have at least one field')
+  if (Object.keys(spec).length === 0)
+    throw new CommandError(
+      51272,
+      'Location51272',
+      'Invalid $project :: caused by :: projection specification must have at least one field',
+    )
   return runner(parseProjection(spec, { scope }))
 }
 
 /** Compiles $addFields and $set. Error: 40272 for another operand than an object. */
 export function compileAddFields(spec: unknown, scope: Scope, stage: string): CompiledProjection {
-  if (!isObject(spec)) throw new CommandError(40272, 'Location40272', `${stage} specification stage must be an object, got ${String(spec)}`)
+  if (!isObject(spec))
+    throw new CommandError(
+      40272,
+      'Location40272',
+      `${stage} specification stage must be an object, got ${String(spec)}`,
+    )
   const root = createBranch()
   const collect = (path: string, value: unknown): void => {
     const [first] = isObject(value) ? Object.keys(value) : []
@@ -76,10 +86,20 @@ export function compileAddFields(spec: unknown, scope: Scope, stage: string): Co
 /** Compiles $unset of one or more field paths. Errors: 31002, 31120. */
 export function compileUnset(spec: unknown): CompiledProjection {
   const paths: unknown[] = Array.isArray(spec) ? spec : [spec]
-  if (paths.length === 0) throw new CommandError(31119, 'Location31119', '$unset specification must be a string or an array with at least one field')
+  if (paths.length === 0)
+    throw new CommandError(
+      31119,
+      'Location31119',
+      '$unset specification must be a string or an array with at least one field',
+    )
   const root = createBranch()
   for (const path of paths) {
-    if (typeof path !== 'string') throw new CommandError(31120, 'Location31120', '$unset specification must be a string or an array containing only string values')
+    if (typeof path !== 'string')
+      throw new CommandError(
+        31120,
+        'Location31120',
+        '$unset specification must be a string or an array containing only string values',
+      )
     checkFieldPath(path)
     insertPath(root, path.split('.'), { kind: 'exclude' })
   }

@@ -41,7 +41,12 @@ function collect(path: string, value: unknown, options: ParseOptions, entries: E
   }
   if (isObject(value)) {
     const [operator] = Object.keys(value)
-    if (operator === undefined) throw new CommandError(51270, 'Location51270', `An empty sub-projection is not a valid value. Found empty object at path '${path}'`)
+    if (operator === undefined)
+      throw new CommandError(
+        51270,
+        'Location51270',
+        `An empty sub-projection is not a valid value. Found empty object at path '${path}'`,
+      )
     if (!operator.startsWith('$')) {
       for (const [name, inner] of Object.entries(value)) collect(`${path}.${name}`, inner, options, entries)
       return
@@ -61,7 +66,11 @@ function isInclusive(entry: Entry): boolean {
 }
 
 /** Reads a projection. Errors: 31253, 31254 for a mix of inclusion and exclusion, 31252, 31249, 31250, 16410. */
-export function parseProjection(spec: Document, options: ParseOptions, includesAlways: (entry: string) => boolean = () => false): ParsedProjection {
+export function parseProjection(
+  spec: Document,
+  options: ParseOptions,
+  includesAlways: (entry: string) => boolean = () => false,
+): ParsedProjection {
   const entries: Entry[] = []
   for (const [path, value] of Object.entries(spec)) collect(path, value, options, entries)
   for (const { path } of entries) checkFieldPath(path)
@@ -69,11 +78,19 @@ export function parseProjection(spec: Document, options: ParseOptions, includesA
   const inclusive = others.find((entry) => isInclusive(entry) || includesAlways(entry.path))
   const exclusive = others.find(({ leaf }) => leaf.kind === 'exclude')
   const id = entries.find(({ path }) => path === '_id')
-  const mode = inclusive ? 'include' : exclusive ? 'exclude' : id && id.leaf.kind !== 'exclude' && others.length === 0 ? 'include' : 'exclude'
+  const mode = inclusive
+    ? 'include'
+    : exclusive
+      ? 'exclude'
+      : id && id.leaf.kind !== 'exclude' && others.length === 0
+        ? 'include'
+        : 'exclude'
   if (inclusive && exclusive) throw mixed(entries, others)
-  if (mode === 'exclude' && id?.leaf.kind === 'compute') throw new CommandError(31252, 'Location31252', 'Cannot use expression other than $meta in exclusion projection')
+  if (mode === 'exclude' && id?.leaf.kind === 'compute')
+    throw new CommandError(31252, 'Location31252', 'Cannot use expression other than $meta in exclusion projection')
   const root = createBranch()
-  if (mode === 'include' && !id && !others.some(({ path }) => path.startsWith('_id.'))) insertPath(root, ['_id'], { kind: 'include' })
+  if (mode === 'include' && !id && !others.some(({ path }) => path.startsWith('_id.')))
+    insertPath(root, ['_id'], { kind: 'include' })
   for (const { path, leaf } of entries) {
     if (mode === 'exclude' && leaf.kind === 'include') continue
     insertPath(root, path.split('.'), leaf)
@@ -84,7 +101,13 @@ export function parseProjection(spec: Document, options: ParseOptions, includesA
 function mixed(entries: readonly Entry[], others: readonly Entry[]): CommandError {
   const first = others.find((entry) => entry.leaf.kind !== 'rewrite') ?? (entries[0] as Entry)
   const clash = others.find((entry) => (entry.leaf.kind === 'exclude') === isInclusive(first)) ?? first
-  if (clash.leaf.kind === 'exclude') return new CommandError(31254, 'Location31254', `Cannot do exclusion on field ${clash.path} in inclusion projection`)
-  if (clash.leaf.kind === 'compute') return new CommandError(31252, 'Location31252', 'Cannot use expression other than $meta in exclusion projection')
+  if (clash.leaf.kind === 'exclude')
+    return new CommandError(
+      31254,
+      'Location31254',
+      `Cannot do exclusion on field ${clash.path} in inclusion projection`,
+    )
+  if (clash.leaf.kind === 'compute')
+    return new CommandError(31252, 'Location31252', 'Cannot use expression other than $meta in exclusion projection')
   return new CommandError(31253, 'Location31253', `Cannot do inclusion on field ${clash.path} in exclusion projection`)
 }

@@ -52,7 +52,9 @@ describe('compileProjection', () => {
     [{ a: { $nope: 1 } }, 168, "Unrecognized expression '$nope'"],
     [{ 'a.': 1 }, 40353, "must not end with a '.'"],
   ])('refuses %j with %i', (spec, code, message) => {
-    expect(() => project(spec)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }))
+    expect(() => project(spec)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),
+    )
   })
 
   it('fails when the positional operator has no match', () => {

@@ -34,7 +34,11 @@ export function insertPath(root: Branch, names: readonly string[], leaf: Leaf): 
       return
     }
     if (child && child.kind !== 'branch') {
-      throw new CommandError(31249, 'Location31249', `Path collision at ${names.join('.')} remaining portion ${names.slice(i + 1).join('.')}`)
+      throw new CommandError(
+        31249,
+        'Location31249',
+        `Path collision at ${names.join('.')} remaining portion ${names.slice(i + 1).join('.')}`,
+      )
     }
     const next = child ?? createBranch()
     branch.children.set(name, next)

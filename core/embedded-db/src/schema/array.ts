@@ -5,7 +5,11 @@ import { failures, type KeywordCheck, satisfies, type Schema, schemaError, sizeO
 
 type Compile = (schema: unknown) => Schema
 
-function arrayCheck(name: string, test: (items: unknown[]) => boolean, explain: (items: unknown[]) => Document): KeywordCheck {
+function arrayCheck(
+  name: string,
+  test: (items: unknown[]) => boolean,
+  explain: (items: unknown[]) => Document,
+): KeywordCheck {
   return {
     name,
     test: (value) => !Array.isArray(value) || test(value as unknown[]),
@@ -14,7 +18,8 @@ function arrayCheck(name: string, test: (items: unknown[]) => boolean, explain: 
 }
 
 function items(operand: unknown, compile: Compile): KeywordCheck {
-  if (!Array.isArray(operand) && !isObject(operand)) throw schemaError("$jsonSchema keyword 'items' must be an array or an object", 14)
+  if (!Array.isArray(operand) && !isObject(operand))
+    throw schemaError("$jsonSchema keyword 'items' must be an array or an object", 14)
   const schemas = Array.isArray(operand) ? (operand as unknown[]).map(compile) : compile(operand)
   const schemaAt = (i: number): Schema | undefined => (Array.isArray(schemas) ? schemas[i] : schemas)
   const fails = (item: unknown, i: number): boolean => {
@@ -26,18 +31,27 @@ function items(operand: unknown, compile: Compile): KeywordCheck {
     (list) => !list.some(fails),
     (list) => {
       const at = list.findIndex(fails)
-      return { reason: 'At least one item did not match the sub-schema', itemIndex: new Int32(at), details: failures(schemaAt(at) as Schema, list[at]) }
+      return {
+        reason: 'At least one item did not match the sub-schema',
+        itemIndex: new Int32(at),
+        details: failures(schemaAt(at) as Schema, list[at]),
+      }
     },
   )
 }
 
 function additionalItems(operand: unknown, schema: Document, compile: Compile): KeywordCheck | undefined {
-  if (typeof operand !== 'boolean' && !isObject(operand)) throw schemaError("$jsonSchema keyword 'additionalItems' must be either an object or a boolean", 14)
+  if (typeof operand !== 'boolean' && !isObject(operand))
+    throw schemaError("$jsonSchema keyword 'additionalItems' must be either an object or a boolean", 14)
   if (!Array.isArray(schema.items) || operand === true) return undefined
   const from = schema.items.length
   const inner = operand === false ? undefined : compile(operand)
   const bad = (list: unknown[]): unknown[] => list.slice(from).filter((item) => !inner || !satisfies(inner, item))
-  return arrayCheck('additionalItems', (list) => bad(list).length === 0, (list) => ({ specifiedAs: { additionalItems: operand }, additionalItems: bad(list) }))
+  return arrayCheck(
+    'additionalItems',
+    (list) => bad(list).length === 0,
+    (list) => ({ specifiedAs: { additionalItems: operand }, additionalItems: bad(list) }),
+  )
 }
 
 function countCheck(name: 'minItems' | 'maxItems', operand: unknown): KeywordCheck {
@@ -45,7 +59,12 @@ function countCheck(name: 'minItems' | 'maxItems', operand: unknown): KeywordChe
   return arrayCheck(
     name,
     (list) => (name === 'minItems' ? list.length >= limit : list.length <= limit),
-    (list) => ({ specifiedAs: { [name]: operand }, reason: 'array did not match specified length', consideredValue: list, numberOfItems: new Int32(list.length) }),
+    (list) => ({
+      specifiedAs: { [name]: operand },
+      reason: 'array did not match specified length',
+      consideredValue: list,
+      numberOfItems: new Int32(list.length),
+    }),
   )
 }
 
@@ -56,7 +75,16 @@ function uniqueItems(operand: unknown): KeywordCheck | undefined {
     const seen = new Set<string>()
     return list.filter((item) => seen.size === seen.add(hashKey(item)).size)
   }
-  return arrayCheck('uniqueItems', (list) => duplicates(list).length === 0, (list) => ({ specifiedAs: { uniqueItems: true }, reason: 'found a duplicate item', consideredValue: list, duplicatedValue: duplicates(list)[0] }))
+  return arrayCheck(
+    'uniqueItems',
+    (list) => duplicates(list).length === 0,
+    (list) => ({
+      specifiedAs: { uniqueItems: true },
+      reason: 'found a duplicate item',
+      consideredValue: list,
+      duplicatedValue: duplicates(list)[0],
+    }),
+  )
 }
 
 export type ArrayKeyword = (operand: unknown, schema: Document, compile: Compile) => KeywordCheck | undefined

@@ -29,7 +29,11 @@ function logical(name: string, operand: unknown): KeywordCheck | undefined {
     }
     case 'not': {
       const schema = compileSchema(operand)
-      return { name, test: (value) => !satisfies(schema, value), explain: () => ({ operatorName: 'not', reason: 'child expression matched' }) }
+      return {
+        name,
+        test: (value) => !satisfies(schema, value),
+        explain: () => ({ operatorName: 'not', reason: 'child expression matched' }),
+      }
     }
     default:
       return undefined
@@ -42,8 +46,11 @@ function combination(name: string, list: Schema[], test: (value: unknown) => boo
     test,
     explain: (value) => {
       const matching = list.flatMap((schema, index) => (satisfies(schema, value) ? [index] : []))
-      if (name === 'oneOf' && matching.length > 1) return { operatorName: name, reason: 'more than one subschema matched', matchingSchemaIndexes: matching }
-      const details = list.flatMap((schema, index) => (satisfies(schema, value) ? [] : [{ index, details: failures(schema, value) }]))
+      if (name === 'oneOf' && matching.length > 1)
+        return { operatorName: name, reason: 'more than one subschema matched', matchingSchemaIndexes: matching }
+      const details = list.flatMap((schema, index) =>
+        satisfies(schema, value) ? [] : [{ index, details: failures(schema, value) }],
+      )
       return { operatorName: name, schemasNotSatisfied: details }
     },
   }
@@ -66,7 +73,8 @@ function compileKeyword(name: string, schema: Document): KeywordCheck | undefine
 /** Compiles a schema of MongoDB's dialect. Errors: 9 FailedToParse, 14 TypeMismatch, 2 BadValue. */
 export function compileSchema(schema: unknown): Schema {
   if (!isObject(schema)) throw schemaError('$jsonSchema must be an object', 14)
-  if ('type' in schema && 'bsonType' in schema) throw schemaError("Cannot specify both $jsonSchema keywords 'type' and 'bsonType'")
+  if ('type' in schema && 'bsonType' in schema)
+    throw schemaError("Cannot specify both $jsonSchema keywords 'type' and 'bsonType'")
   const checks = Object.keys(schema).flatMap((name) => compileKeyword(name, schema) ?? [])
   const description: Document = {}
   if (typeof schema.title === 'string') description.title = schema.title

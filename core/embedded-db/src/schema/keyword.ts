@@ -29,11 +29,23 @@ export function failures(schema: Schema, value: unknown): Document[] {
 }
 
 /** A check that reports the value it considered. */
-export function valueCheck(name: string, specified: unknown, reason: string, test: (value: unknown) => boolean, detail: (value: unknown) => Document = () => ({})): KeywordCheck {
+export function valueCheck(
+  name: string,
+  specified: unknown,
+  reason: string,
+  test: (value: unknown) => boolean,
+  detail: (value: unknown) => Document = () => ({}),
+): KeywordCheck {
   return {
     name,
     test,
-    explain: (value) => ({ operatorName: name, specifiedAs: { [name]: specified }, reason, consideredValue: value, ...detail(value) }),
+    explain: (value) => ({
+      operatorName: name,
+      specifiedAs: { [name]: specified },
+      reason,
+      consideredValue: value,
+      ...detail(value),
+    }),
   }
 }
 
@@ -48,6 +60,7 @@ export function schemaError(message: string, code = 9): CommandError {
 /** A keyword's non-negative integer. */
 export function sizeOperand(name: string, value: unknown): number {
   const number = isNumeric(value) ? toNumber(value) : Number.NaN
-  if (!Number.isInteger(number) || number < 0) throw schemaError(`$jsonSchema keyword '${name}' must be a non-negative integer`)
+  if (!Number.isInteger(number) || number < 0)
+    throw schemaError(`$jsonSchema keyword '${name}' must be a non-negative integer`)
   return number
 }

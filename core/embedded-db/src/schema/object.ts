@@ -6,7 +6,11 @@ import { failures, type KeywordCheck, satisfies, type Schema, schemaError, sizeO
 type Compile = (schema: unknown) => Schema
 
 /** A check that speaks of embedded documents only. */
-function documentCheck(name: string, test: (document: Document) => boolean, explain: (document: Document) => Document): KeywordCheck {
+function documentCheck(
+  name: string,
+  test: (document: Document) => boolean,
+  explain: (document: Document) => Document,
+): KeywordCheck {
   return {
     name,
     test: (value) => !isObject(value) || test(asDocument(value)),
@@ -25,35 +29,55 @@ function describeProperty(name: string, schema: Schema, value: unknown): Documen
 
 function properties(operand: unknown, compile: Compile): KeywordCheck {
   const map = schemaMap('properties', operand, compile)
-  const failing = (document: Document): [string, Schema][] => map.filter(([name, schema]) => document[name] !== undefined && !satisfies(schema, document[name]))
+  const failing = (document: Document): [string, Schema][] =>
+    map.filter(([name, schema]) => document[name] !== undefined && !satisfies(schema, document[name]))
   return documentCheck(
     'properties',
     (document) => {
-      for (const [name, schema] of map) if (document[name] !== undefined && !satisfies(schema, document[name])) return false
+      for (const [name, schema] of map)
+        if (document[name] !== undefined && !satisfies(schema, document[name])) return false
       return true
     },
-    (document) => ({ propertiesNotSatisfied: failing(document).map(([name, schema]) => describeProperty(name, schema, document[name])) }),
+    (document) => ({
+      propertiesNotSatisfied: failing(document).map(([name, schema]) => describeProperty(name, schema, document[name])),
+    }),
   )
 }
 
 function patternProperties(operand: unknown, compile: Compile): KeywordCheck {
-  const map = schemaMap('patternProperties', operand, compile).map(([pattern, schema]) => ({ pattern, regex: compileRegex(pattern, ''), schema }))
+  const map = schemaMap('patternProperties', operand, compile).map(([pattern, schema]) => ({
+    pattern,
+    regex: compileRegex(pattern, ''),
+    schema,
+  }))
   const bad = (document: Document): Document[] =>
     map.flatMap(({ regex, pattern, schema }) =>
       Object.keys(document)
         .filter((name) => regex.test(name) && !satisfies(schema, document[name]))
         .map((name) => ({ ...describeProperty(name, schema, document[name]), regexMatched: pattern })),
     )
-  return documentCheck('patternProperties', (document) => bad(document).length === 0, (document) => ({ details: bad(document) }))
+  return documentCheck(
+    'patternProperties',
+    (document) => bad(document).length === 0,
+    (document) => ({ details: bad(document) }),
+  )
 }
 
 function additionalProperties(operand: unknown, parent: Document, compile: Compile): KeywordCheck {
-  if (typeof operand !== 'boolean' && !isObject(operand)) throw schemaError("$jsonSchema keyword 'additionalProperties' must be either an object or a boolean", 14)
+  if (typeof operand !== 'boolean' && !isObject(operand))
+    throw schemaError("$jsonSchema keyword 'additionalProperties' must be either an object or a boolean", 14)
   const known = new Set(Object.keys(isObject(parent.properties) ? parent.properties : {}))
-  const patterns = Object.keys(isObject(parent.patternProperties) ? parent.patternProperties : {}).map((pattern) => compileRegex(pattern, ''))
+  const patterns = Object.keys(isObject(parent.patternProperties) ? parent.patternProperties : {}).map((pattern) =>
+    compileRegex(pattern, ''),
+  )
   const schema = isObject(operand) ? compile(operand) : undefined
   const bad = (document: Document): string[] =>
-    Object.keys(document).filter((name) => !known.has(name) && !patterns.some((regex) => regex.test(name)) && (schema ? !satisfies(schema, document[name]) : operand === false))
+    Object.keys(document).filter(
+      (name) =>
+        !known.has(name) &&
+        !patterns.some((regex) => regex.test(name)) &&
+        (schema ? !satisfies(schema, document[name]) : operand === false),
+    )
   return documentCheck(
     'additionalProperties',
     (document) => bad(document).length === 0,
@@ -62,7 +86,8 @@ function additionalProperties(operand: unknown, parent: Document, compile: Compi
 }
 
 function required(operand: unknown): KeywordCheck {
-  if (!Array.isArray(operand) || operand.length === 0 || !operand.every((item) => typeof item === 'string')) throw schemaError("$jsonSchema keyword 'required' must be a non-empty array of strings")
+  if (!Array.isArray(operand) || operand.length === 0 || !operand.every((item) => typeof item === 'string'))
+    throw schemaError("$jsonSchema keyword 'required' must be a non-empty array of strings")
   const names = operand as string[]
   return documentCheck(
     'required',
@@ -70,7 +95,10 @@ function required(operand: unknown): KeywordCheck {
       for (const name of names) if (document[name] === undefined) return false
       return true
     },
-    (document) => ({ specifiedAs: { required: names }, missingProperties: names.filter((name) => document[name] === undefined).sort() }),
+    (document) => ({
+      specifiedAs: { required: names },
+      missingProperties: names.filter((name) => document[name] === undefined).sort(),
+    }),
   )
 }
 
@@ -78,19 +106,35 @@ function countCheck(name: 'minProperties' | 'maxProperties', operand: unknown): 
   const limit = sizeOperand(name, operand)
   return documentCheck(
     name,
-    (document) => (name === 'minProperties' ? Object.keys(document).length >= limit : Object.keys(document).length <= limit),
-    (document) => ({ specifiedAs: { [name]: operand }, reason: 'specified number of properties was not satisfied', consideredValue: document, numberOfProperties: Object.keys(document).length }),
+    (document) =>
+      name === 'minProperties' ? Object.keys(document).length >= limit : Object.keys(document).length <= limit,
+    (document) => ({
+      specifiedAs: { [name]: operand },
+      reason: 'specified number of properties was not satisfied',
+      consideredValue: document,
+      numberOfProperties: Object.keys(document).length,
+    }),
   )
 }
 
 function dependencies(operand: unknown, compile: Compile): KeywordCheck {
   if (!isObject(operand)) throw schemaError("$jsonSchema keyword 'dependencies' must be an object", 14)
-  const rules = Object.entries(operand).map(([name, rule]) => ({ name, rule: rule as unknown, schema: Array.isArray(rule) ? compile({ required: rule }) : compile(rule) }))
-  const bad = (document: Document): typeof rules => rules.filter(({ name, schema }) => document[name] !== undefined && !satisfies(schema, document))
+  const rules = Object.entries(operand).map(([name, rule]) => ({
+    name,
+    rule: rule as unknown,
+    schema: Array.isArray(rule) ? compile({ required: rule }) : compile(rule),
+  }))
+  const bad = (document: Document): typeof rules =>
+    rules.filter(({ name, schema }) => document[name] !== undefined && !satisfies(schema, document))
   return documentCheck(
     'dependencies',
     (document) => bad(document).length === 0,
-    (document) => ({ failingDependencies: bad(document).map(({ name, schema }) => ({ conditionalProperty: name, details: failures(schema, document) })) }),
+    (document) => ({
+      failingDependencies: bad(document).map(({ name, schema }) => ({
+        conditionalProperty: name,
+        details: failures(schema, document),
+      })),
+    }),
   )
 }
 

@@ -6,11 +6,19 @@ import type { Document } from 'bson'
 import { type KeywordCheck, schemaError, sizeOperand, typeDetail, valueCheck } from './keyword.ts'
 import { typeTest } from '../match/element.ts'
 
-const jsonTypes: Record<string, unknown> = { object: 'object', array: 'array', number: 'number', boolean: 'bool', string: 'string', null: 'null' }
+const jsonTypes: Record<string, unknown> = {
+  object: 'object',
+  array: 'array',
+  number: 'number',
+  boolean: 'bool',
+  string: 'string',
+  null: 'null',
+}
 
 function stringList(name: string, operand: unknown): string[] {
   const list: unknown[] = Array.isArray(operand) ? operand : [operand]
-  if (list.length === 0 || !list.every((item) => typeof item === 'string')) throw schemaError(`$jsonSchema keyword '${name}' must be either a string or an array of strings`, 14)
+  if (list.length === 0 || !list.every((item) => typeof item === 'string'))
+    throw schemaError(`$jsonSchema keyword '${name}' must be either a string or an array of strings`, 14)
   return list as string[]
 }
 
@@ -32,7 +40,8 @@ function jsonTypeCheck(operand: unknown): KeywordCheck {
 }
 
 function enumCheck(operand: unknown): KeywordCheck {
-  if (!Array.isArray(operand) || operand.length === 0) throw schemaError("$jsonSchema keyword 'enum' must be a non-empty array")
+  if (!Array.isArray(operand) || operand.length === 0)
+    throw schemaError("$jsonSchema keyword 'enum' must be a non-empty array")
   const keys = new Set((operand as unknown[]).map((item) => hashKey(item)))
   if (keys.size < operand.length) throw schemaError("$jsonSchema keyword 'enum' array cannot contain duplicate values.")
   return valueCheck('enum', operand, 'value was not found in enum', (value) => keys.has(hashKey(value)))
@@ -43,7 +52,9 @@ function bound(name: 'minimum' | 'maximum', schema: Document): KeywordCheck {
   if (!isNumeric(limit)) throw schemaError(`$jsonSchema keyword '${name}' must be a number`, 14)
   const exclusive = schema[name === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum'] === true
   const sign = name === 'minimum' ? 1 : -1
-  const specified = exclusive ? { [name]: limit, [name === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum']: true } : { [name]: limit }
+  const specified = exclusive
+    ? { [name]: limit, [name === 'minimum' ? 'exclusiveMinimum' : 'exclusiveMaximum']: true }
+    : { [name]: limit }
   const check = valueCheck(name, limit, 'comparison failed', (value) => {
     if (!isNumeric(value)) return true
     const order = compareNumbers(value, limit) * sign
@@ -62,20 +73,36 @@ function exclusiveFlag(name: string, schema: Document): undefined {
 function multipleOf(operand: unknown): KeywordCheck {
   if (!isNumeric(operand)) throw schemaError("$jsonSchema keyword 'multipleOf' must be a number", 14)
   const divisor = toDecimal(operand)
-  if (!divisor.isPositive() || divisor.isZero()) throw schemaError("$jsonSchema keyword 'multipleOf' must have a positive value")
-  return valueCheck('multipleOf', operand, 'considered value is not a multiple of the specified value', (value) => !isNumeric(value) || toDecimal(value).mod(divisor).isZero())
+  if (!divisor.isPositive() || divisor.isZero())
+    throw schemaError("$jsonSchema keyword 'multipleOf' must have a positive value")
+  return valueCheck(
+    'multipleOf',
+    operand,
+    'considered value is not a multiple of the specified value',
+    (value) => !isNumeric(value) || toDecimal(value).mod(divisor).isZero(),
+  )
 }
 
 function lengthCheck(name: 'minLength' | 'maxLength', operand: unknown): KeywordCheck {
   const limit = sizeOperand(name, operand)
   const accept = name === 'minLength' ? (length: number) => length >= limit : (length: number) => length <= limit
-  return valueCheck(name, operand, 'specified string length was not satisfied', (value) => typeof value !== 'string' || accept([...value].length))
+  return valueCheck(
+    name,
+    operand,
+    'specified string length was not satisfied',
+    (value) => typeof value !== 'string' || accept([...value].length),
+  )
 }
 
 function pattern(operand: unknown): KeywordCheck {
   if (typeof operand !== 'string') throw schemaError("$jsonSchema keyword 'pattern' must be a string", 14)
   const regex = compileRegex(operand, '')
-  return valueCheck('pattern', operand, 'regular expression did not match', (value) => typeof value !== 'string' || regex.test(value))
+  return valueCheck(
+    'pattern',
+    operand,
+    'regular expression did not match',
+    (value) => typeof value !== 'string' || regex.test(value),
+  )
 }
 
 export type ScalarKeyword = (operand: unknown, schema: Document) => KeywordCheck | undefined
@@ -103,4 +130,3 @@ function text(name: string): ScalarKeyword {
     return undefined
   }
 }
-

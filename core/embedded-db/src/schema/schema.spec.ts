@@ -20,7 +20,11 @@ describe('compileJsonSchema', () => {
     [{ properties: { a: { items: { bsonType: 'string' }, minItems: 1 } } }, { a: ['x', 1] }, false],
     [{ properties: { a: { items: [{ bsonType: 'string' }], additionalItems: false } } }, { a: ['x', 1] }, false],
     [{ properties: { a: { uniqueItems: true } } }, { a: [1, 2, new Double(1)] }, false],
-    [{ additionalProperties: false, properties: { _id: {}, a: {} }, patternProperties: { '^x_': {} } }, { _id: 1, a: 1, x_1: 1 }, true],
+    [
+      { additionalProperties: false, properties: { _id: {}, a: {} }, patternProperties: { '^x_': {} } },
+      { _id: 1, a: 1, x_1: 1 },
+      true,
+    ],
     [{ additionalProperties: false, properties: { a: {} } }, { a: 1, b: 1 }, false],
     [{ patternProperties: { '^n': { bsonType: 'int' } } }, { n1: 'x' }, false],
     [{ minProperties: 2 }, { a: 1 }, false],
@@ -41,13 +45,18 @@ describe('compileJsonSchema', () => {
     [{ required: [] }, 9, 'non-empty array'],
     [{ properties: { a: { minLength: -1 } } }, 9, 'non-negative integer'],
   ])('refuses %j', (schema, code, message) => {
-    expect(() => compileJsonSchema(typed(schema))).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }))
+    expect(() => compileJsonSchema(typed(schema))).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),
+    )
   })
 })
 
 describe('the details of error 121', () => {
   it('name the rules and properties that are not satisfied, as MongoDB does', () => {
-    const schema = typed({ required: ['name', 'year'], properties: { year: { bsonType: 'int', minimum: 2017, description: 'must be an integer' } } })
+    const schema = typed({
+      required: ['name', 'year'],
+      properties: { year: { bsonType: 'int', minimum: 2017, description: 'must be an integer' } },
+    })
     expect(relaxed(explainSchema(schema, typed({ year: 2000 })))).toBe(
       '{"operatorName":"$jsonSchema","schemaRulesNotSatisfied":[' +
         '{"operatorName":"required","specifiedAs":{"required":["name","year"]},"missingProperties":["name"]},' +
@@ -58,12 +67,23 @@ describe('the details of error 121', () => {
 
   it('name the type considered', () => {
     expect(explainSchema(typed({ properties: { a: { bsonType: 'string' } } }), typed({ a: 1 }))).toMatchObject({
-      schemaRulesNotSatisfied: [{ propertiesNotSatisfied: [{ details: [{ operatorName: 'bsonType', reason: 'type did not match', consideredType: 'int' }] }] }],
+      schemaRulesNotSatisfied: [
+        {
+          propertiesNotSatisfied: [
+            { details: [{ operatorName: 'bsonType', reason: 'type did not match', consideredType: 'int' }] },
+          ],
+        },
+      ],
     })
   })
 
   it('explain query expressions', () => {
-    expect(relaxed(explainValidator(typed({ a: { $gt: 5 } }), typed({ a: 3 })))).toBe('{"operatorName":"$gt","specifiedAs":{"a":{"$gt":5}},"reason":"comparison failed","consideredValue":3}')
-    expect(explainValidator(typed({ a: 1, b: 1 }), typed({}))).toMatchObject({ operatorName: '$and', clausesNotSatisfied: [{ details: { reason: 'field was missing' } }, {}] })
+    expect(relaxed(explainValidator(typed({ a: { $gt: 5 } }), typed({ a: 3 })))).toBe(
+      '{"operatorName":"$gt","specifiedAs":{"a":{"$gt":5}},"reason":"comparison failed","consideredValue":3}',
+    )
+    expect(explainValidator(typed({ a: 1, b: 1 }), typed({}))).toMatchObject({
+      operatorName: '$and',
+      clausesNotSatisfied: [{ details: { reason: 'field was missing' } }, {}],
+    })
   })
 })

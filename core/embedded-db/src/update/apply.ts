@@ -21,7 +21,13 @@ export function applyNode(node: UpdateNode, current: unknown, context: ApplyCont
   return refuseScalar(node, current, path)
 }
 
-function applyToDocument(node: UpdateNode, document: Document, context: ApplyContext, path: readonly string[], same: unknown): unknown {
+function applyToDocument(
+  node: UpdateNode,
+  document: Document,
+  context: ApplyContext,
+  path: readonly string[],
+  same: unknown,
+): unknown {
   let copy: Document | undefined
   for (const [name, child] of node.children) {
     if (isPositional(name)) throw notAnArray(path, document)
@@ -36,7 +42,13 @@ function applyToDocument(node: UpdateNode, document: Document, context: ApplyCon
 }
 
 function applyToMissing(node: UpdateNode, context: ApplyContext, path: readonly string[]): unknown {
-  for (const name of node.children.keys()) if (isPositional(name)) throw new CommandError(2, 'BadValue', `The path '${path.join('.')}' must exist in the document in order to apply array updates.`)
+  for (const name of node.children.keys())
+    if (isPositional(name))
+      throw new CommandError(
+        2,
+        'BadValue',
+        `The path '${path.join('.')}' must exist in the document in order to apply array updates.`,
+      )
   if (!node.creates) return undefined
   const created: Document = {}
   const result = applyToDocument(node, created, context, path, created)
@@ -51,18 +63,32 @@ function refuseScalar(node: UpdateNode, current: unknown, path: readonly string[
 }
 
 function notAnArray(path: readonly string[], current: unknown): CommandError {
-  return new CommandError(2, 'BadValue', `Cannot apply array updates to non-array element ${path.at(-1) ?? ''}: ${describe(current)}`)
+  return new CommandError(
+    2,
+    'BadValue',
+    `Cannot apply array updates to non-array element ${path.at(-1) ?? ''}: ${describe(current)}`,
+  )
 }
 
 function pathNotViable(name: string, path: readonly string[], current: unknown): CommandError {
-  return new CommandError(28, 'PathNotViable', `Cannot create field '${name}' in element {${path.at(-1) ?? ''}: ${describe(current)}}`)
+  return new CommandError(
+    28,
+    'PathNotViable',
+    `Cannot create field '${name}' in element {${path.at(-1) ?? ''}: ${describe(current)}}`,
+  )
 }
 
 /** The positions that a component of the path names in an array. */
-function positionsOf(name: string, items: readonly unknown[], context: ApplyContext, path: readonly string[]): number[] | undefined {
+function positionsOf(
+  name: string,
+  items: readonly unknown[],
+  context: ApplyContext,
+  path: readonly string[],
+): number[] | undefined {
   if (name === '$') {
     const at = context.position(path)
-    if (at === undefined) throw new CommandError(2, 'BadValue', 'The positional operator did not find the match needed from the query.')
+    if (at === undefined)
+      throw new CommandError(2, 'BadValue', 'The positional operator did not find the match needed from the query.')
     return [at]
   }
   const identifier = filterIdentifier(name)
@@ -83,7 +109,12 @@ function applyToArray(node: UpdateNode, items: unknown[], context: ApplyContext,
     }
     for (const at of positions) {
       const other = touched.get(at)
-      if (other && (other.mutator || child.mutator)) throw new CommandError(40, 'ConflictingUpdateOperators', `Update created a conflict at '${[...path, String(at)].join('.')}'`)
+      if (other && (other.mutator || child.mutator))
+        throw new CommandError(
+          40,
+          'ConflictingUpdateOperators',
+          `Update created a conflict at '${[...path, String(at)].join('.')}'`,
+        )
       touched.set(at, child)
       const next = applyNode(child, copy[at], context, [...path, String(at)])
       if (next === copy[at]) continue
@@ -96,7 +127,8 @@ function applyToArray(node: UpdateNode, items: unknown[], context: ApplyContext,
 
 /** Past the end the array is filled with nulls; an element taken away leaves a null. */
 function setElement(items: unknown[], at: number, value: unknown): void {
-  if (at - items.length > maxPadding) throw new CommandError(2, 'BadValue', `can't backfill more than ${maxPadding} elements`)
+  if (at - items.length > maxPadding)
+    throw new CommandError(2, 'BadValue', `can't backfill more than ${maxPadding} elements`)
   while (items.length < at) items.push(null)
   items[at] = value === removed || value === undefined ? null : value
 }

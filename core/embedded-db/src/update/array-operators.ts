@@ -6,7 +6,14 @@ import { describe } from '../values/document.ts'
 import { hashKey } from '../values/hash-key.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject, typeName } from '../values/types.ts'
-import { type ApplyContext, creating, existing, type CompileContext, type Mutator, type OperatorCompiler } from './mutation.ts'
+import {
+  type ApplyContext,
+  creating,
+  existing,
+  type CompileContext,
+  type Mutator,
+  type OperatorCompiler,
+} from './mutation.ts'
 
 function badValue(message: string): CommandError {
   return new CommandError(2, 'BadValue', message)
@@ -14,18 +21,21 @@ function badValue(message: string): CommandError {
 
 function integer(clause: string, value: unknown): number {
   const number = isNumeric(value) ? toNumber(value) : Number.NaN
-  if (!Number.isInteger(number)) throw badValue(`The value for ${clause} must be an integer value but was given type: ${typeName(value)}`)
+  if (!Number.isInteger(number))
+    throw badValue(`The value for ${clause} must be an integer value but was given type: ${typeName(value)}`)
   return number
 }
 
 function eachItems(operator: string, each: unknown): unknown[] {
-  if (!Array.isArray(each)) throw badValue(`The argument to $each in ${operator} must be an array but it was of type: ${typeName(each)}`)
+  if (!Array.isArray(each))
+    throw badValue(`The argument to $each in ${operator} must be an array but it was of type: ${typeName(each)}`)
   return each as unknown[]
 }
 
 function compilePushOrder(sort: unknown, context: CompileContext): ((a: unknown, b: unknown) => number) | undefined {
   if (sort === undefined) return undefined
-  if (!isObject(sort) && !isNumeric(sort)) throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields')
+  if (!isObject(sort) && !isNumeric(sort))
+    throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields')
   try {
     return compileItemOrder(sort, context)
   } catch (error) {
@@ -45,10 +55,17 @@ function push(operand: unknown, path: string, context: CompileContext): Mutator 
   const order = compilePushOrder(clauses.$sort, context)
   return creating((current, apply) => {
     if (current !== undefined && !Array.isArray(current)) {
-      throw badValue(`The field '${path}' must be an array but is of type ${typeName(current)} in document {_id: ${describe(apply.original._id)}}`)
+      throw badValue(
+        `The field '${path}' must be an array but is of type ${typeName(current)} in document {_id: ${describe(apply.original._id)}}`,
+      )
     }
     const old: unknown[] = current ?? []
-    const at = position === undefined ? old.length : position < 0 ? Math.max(old.length + position, 0) : Math.min(position, old.length)
+    const at =
+      position === undefined
+        ? old.length
+        : position < 0
+          ? Math.max(old.length + position, 0)
+          : Math.min(position, old.length)
     let result = [...old.slice(0, at), ...items, ...old.slice(at)]
     if (order) result = result.sort(order)
     if (slice !== undefined) result = slice < 0 ? result.slice(slice) : result.slice(0, slice)
@@ -58,10 +75,14 @@ function push(operand: unknown, path: string, context: CompileContext): Mutator 
 
 function addToSet(operand: unknown, path: string, { collator }: CompileContext): Mutator {
   const hasEach = isObject(operand) && Object.keys(operand)[0] === '$each'
-  if (hasEach && Object.keys(operand as Document).length > 1) throw badValue(`Found unexpected fields after $each in $addToSet: ${describe(operand)}`)
+  if (hasEach && Object.keys(operand as Document).length > 1)
+    throw badValue(`Found unexpected fields after $each in $addToSet: ${describe(operand)}`)
   const items = hasEach ? eachItems('$addToSet', (operand as Document).$each) : [operand]
   return creating((current) => {
-    if (current !== undefined && !Array.isArray(current)) throw badValue(`Cannot apply $addToSet to non-array field. Field named '${path}' has non-array type ${typeName(current)}`)
+    if (current !== undefined && !Array.isArray(current))
+      throw badValue(
+        `Cannot apply $addToSet to non-array field. Field named '${path}' has non-array type ${typeName(current)}`,
+      )
     const old: unknown[] = current ?? []
     const keys = new Set(old.map((item) => hashKey(item, collator)))
     const added = items.filter((item) => keys.size < keys.add(hashKey(item, collator)).size)
@@ -71,9 +92,15 @@ function addToSet(operand: unknown, path: string, { collator }: CompileContext):
 
 function pop(operand: unknown, path: string): Mutator {
   const end = isNumeric(operand) ? toNumber(operand) : Number.NaN
-  if (end !== 1 && end !== -1) throw new CommandError(9, 'FailedToParse', `$pop expects 1 or -1, found: ${describe(operand)}`)
+  if (end !== 1 && end !== -1)
+    throw new CommandError(9, 'FailedToParse', `$pop expects 1 or -1, found: ${describe(operand)}`)
   return existing((current) => {
-    if (!Array.isArray(current)) throw new CommandError(14, 'TypeMismatch', `Path '${path}' contains an element of non-array type '${typeName(current)}'`)
+    if (!Array.isArray(current))
+      throw new CommandError(
+        14,
+        'TypeMismatch',
+        `Path '${path}' contains an element of non-array type '${typeName(current)}'`,
+      )
     if (current.length === 0) return current
     return end === 1 ? (current as unknown[]).slice(0, -1) : (current as unknown[]).slice(1)
   })
@@ -89,7 +116,8 @@ function removing(operator: string, test: (item: unknown) => boolean): Mutator {
 }
 
 function pullAll(operand: unknown, _path: string, { collator }: CompileContext): Mutator {
-  if (!Array.isArray(operand)) throw badValue(`$pullAll requires an array argument but was given a ${typeName(operand)}`)
+  if (!Array.isArray(operand))
+    throw badValue(`$pullAll requires an array argument but was given a ${typeName(operand)}`)
   return removing('$pullAll', (item) => (operand as unknown[]).some((value) => valuesEqual(item, value, collator)))
 }
 

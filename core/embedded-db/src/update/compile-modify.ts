@@ -18,14 +18,25 @@ const operators = new Map(Object.entries({ ...fieldOperators, ...arrayOperators 
 export function compileModify(update: Document, match: MatchContext): { root: UpdateNode; identifiers: Set<string> } {
   const root = createNode()
   const identifiers = new Set<string>()
-  const context: CompileContext = { collator: match.collator, compileElementTest: (condition) => pullTest(condition, match) }
+  const context: CompileContext = {
+    collator: match.collator,
+    compileElementTest: (condition) => pullTest(condition, match),
+  }
   for (const [name, fields] of Object.entries(update)) {
     const operator = operators.get(name)
     if (!operator && name !== '$rename') {
-      throw new CommandError(9, 'FailedToParse', `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`)
+      throw new CommandError(
+        9,
+        'FailedToParse',
+        `Unknown modifier: ${name}. Expected a valid update modifier or pipeline-style update specified as an array`,
+      )
     }
     if (!isObject(fields)) {
-      throw new CommandError(9, 'FailedToParse', `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${describe(fields)}}`)
+      throw new CommandError(
+        9,
+        'FailedToParse',
+        `Modifiers operate on fields but we found type ${typeName(fields)} instead. For example: {$mod: {<field>: ...}} not {${name}: ${describe(fields)}}`,
+      )
     }
     for (const [path, operand] of Object.entries(fields)) {
       const names = parseUpdatePath(path)
@@ -47,11 +58,17 @@ function pullTest(condition: unknown, match: MatchContext): (item: unknown) => b
 }
 
 function compileRename(root: UpdateNode, path: string, names: string[], target: unknown): void {
-  if (typeof target !== 'string') throw new CommandError(2, 'BadValue', `The 'to' field for $rename must be a string: ${path}: ${describe(target)}`)
+  if (typeof target !== 'string')
+    throw new CommandError(2, 'BadValue', `The 'to' field for $rename must be a string: ${path}: ${describe(target)}`)
   const to = parseUpdatePath(target)
-  if (path === target) throw new CommandError(2, 'BadValue', `The source and target field for $rename must differ: ${path}: "${target}"`)
-  if ([...names, ...to].some(isPositional)) throw new CommandError(2, 'BadValue', `The source and destination fields for $rename may not be dynamic: ${path}`)
-  insertLeaf(root, names, { creates: false, apply: (current, context) => (sourceValue(context.original, names) === undefined ? current : removed) })
+  if (path === target)
+    throw new CommandError(2, 'BadValue', `The source and target field for $rename must differ: ${path}: "${target}"`)
+  if ([...names, ...to].some(isPositional))
+    throw new CommandError(2, 'BadValue', `The source and destination fields for $rename may not be dynamic: ${path}`)
+  insertLeaf(root, names, {
+    creates: false,
+    apply: (current, context) => (sourceValue(context.original, names) === undefined ? current : removed),
+  })
   insertLeaf(root, to, {
     creates: true,
     apply: (current, context) => {

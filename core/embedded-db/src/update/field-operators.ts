@@ -16,7 +16,12 @@ function documentId(context: ApplyContext): string {
 function arithmetic(name: '$inc' | '$mul'): OperatorCompiler {
   const verb = name === '$inc' ? 'increment' : 'multiply'
   return (operand, path) => {
-    if (!isNumeric(operand)) throw new CommandError(14, 'TypeMismatch', `Cannot ${verb} with non-numeric argument: {${path}: ${describe(operand)}}`)
+    if (!isNumeric(operand))
+      throw new CommandError(
+        14,
+        'TypeMismatch',
+        `Cannot ${verb} with non-numeric argument: {${path}: ${describe(operand)}}`,
+      )
     return creating((current, context) => {
       if (current === undefined) return name === '$inc' ? operand : zeroLike(operand)
       if (!isNumeric(current)) {
@@ -27,7 +32,11 @@ function arithmetic(name: '$inc' | '$mul'): OperatorCompiler {
         )
       }
       const overflow = (): NumericResult => {
-        throw new CommandError(2, 'BadValue', `Failed to apply ${name} operations to current value ((NumberLong)${current.toString()}) for document ${documentId(context)}`)
+        throw new CommandError(
+          2,
+          'BadValue',
+          `Failed to apply ${name} operations to current value ((NumberLong)${current.toString()}) for document ${documentId(context)}`,
+        )
       }
       return name === '$inc' ? add(current, operand, overflow) : multiply(current, operand, overflow)
     })
@@ -49,7 +58,10 @@ function zeroLike(value: NumericValue): NumericResult {
 }
 
 function extreme(direction: 1 | -1): OperatorCompiler {
-  return (operand, _path, { collator }) => creating((current) => (current === undefined || compareValues(operand, current, collator) * direction < 0 ? operand : current))
+  return (operand, _path, { collator }) =>
+    creating((current) =>
+      current === undefined || compareValues(operand, current, collator) * direction < 0 ? operand : current,
+    )
 }
 
 function currentDate(operand: unknown, path: string): ReturnType<OperatorCompiler> {
@@ -57,25 +69,59 @@ function currentDate(operand: unknown, path: string): ReturnType<OperatorCompile
   if (isObject(operand)) {
     const unknown = Object.keys(operand).find((key) => key !== '$type')
     if (unknown !== undefined) throw new CommandError(2, 'BadValue', `Unrecognized $currentDate option: ${unknown}`)
-    if (kind !== 'date' && kind !== 'timestamp') throw new CommandError(2, 'BadValue', "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}")
+    if (kind !== 'date' && kind !== 'timestamp')
+      throw new CommandError(
+        2,
+        'BadValue',
+        "The '$type' string field is required to be 'date' or 'timestamp': {$currentDate: {field : {$type: 'date'}}}",
+      )
   }
   if (kind === undefined) {
-    throw new CommandError(2, 'BadValue', `${typeName(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}). (field ${path})`)
+    throw new CommandError(
+      2,
+      'BadValue',
+      `${typeName(operand)} is not valid type for $currentDate. Please use a boolean ('true') or a $type expression ({$type: 'timestamp/date'}). (field ${path})`,
+    )
   }
   return creating((_current, context) => (kind === 'date' ? context.now : context.clusterTime))
 }
 
 function bit(operand: unknown, path: string): ReturnType<OperatorCompiler> {
-  if (!isObject(operand)) throw new CommandError(2, 'BadValue', `The $bit modifier is not compatible with a ${typeName(operand)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`)
+  if (!isObject(operand))
+    throw new CommandError(
+      2,
+      'BadValue',
+      `The $bit modifier is not compatible with a ${typeName(operand)}. You must pass in an embedded document: {$bit: {field: {and/or/xor: #}}`,
+    )
   const steps = Object.entries(operand as Document).map(([name, argument]: [string, unknown]): BitStep => {
-    if (name !== 'and' && name !== 'or' && name !== 'xor') throw new CommandError(2, 'BadValue', `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${describe(argument)}}`)
-    if (!isInteger(argument)) throw new CommandError(2, 'BadValue', `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(argument)}' is not supported here: {${name}: ${describe(argument)}}`)
+    if (name !== 'and' && name !== 'or' && name !== 'xor')
+      throw new CommandError(
+        2,
+        'BadValue',
+        `The $bit modifier only supports 'and', 'or', and 'xor', not '${name}' which is an unknown operator: {${name}: ${describe(argument)}}`,
+      )
+    if (!isInteger(argument))
+      throw new CommandError(
+        2,
+        'BadValue',
+        `The $bit modifier field must be an Integer(32/64 bit); a '${typeName(argument)}' is not supported here: {${name}: ${describe(argument)}}`,
+      )
     return { name, argument }
   })
-  if (steps.length === 0) throw new CommandError(2, 'BadValue', `You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}`)
+  if (steps.length === 0)
+    throw new CommandError(
+      2,
+      'BadValue',
+      `You must pass in at least one bitwise operation. The format is: {$bit: {field: {and/or/xor: #}}`,
+    )
   return creating((current, context) => {
     const start = current === undefined ? new Int32(0) : current
-    if (!isInteger(start)) throw new CommandError(2, 'BadValue', `Cannot apply $bit to a value of non-integral type.${documentId(context)} has the field ${path} of non-integer type ${typeName(start)}`)
+    if (!isInteger(start))
+      throw new CommandError(
+        2,
+        'BadValue',
+        `Cannot apply $bit to a value of non-integral type.${documentId(context)} has the field ${path} of non-integer type ${typeName(start)}`,
+      )
     return steps.reduce<Int32 | Long>((value, { name, argument }) => combineBits(name, value, argument), start)
   })
 }

@@ -17,10 +17,16 @@ export type { CompiledUpdate, UpdateOptions } from './types.ts'
 
 function checkIdentifiers(used: ReadonlySet<string>, filters: ReadonlyMap<string, unknown>, update: Document): void {
   for (const identifier of used) {
-    if (!filters.has(identifier)) throw new CommandError(2, 'BadValue', `No array filter found for identifier '${identifier}' in path`)
+    if (!filters.has(identifier))
+      throw new CommandError(2, 'BadValue', `No array filter found for identifier '${identifier}' in path`)
   }
   for (const identifier of filters.keys()) {
-    if (!used.has(identifier)) throw new CommandError(9, 'FailedToParse', `The array filter for identifier '${identifier}' was not used in the update ${JSON.stringify(Object.keys(update))}`)
+    if (!used.has(identifier))
+      throw new CommandError(
+        9,
+        'FailedToParse',
+        `The array filter for identifier '${identifier}' was not used in the update ${JSON.stringify(Object.keys(update))}`,
+      )
   }
 }
 
@@ -58,13 +64,15 @@ function compileModification(update: Document, options: UpdateOptions): Compiled
 }
 
 function compilePipelineUpdate(stages: Document[], options: UpdateOptions): CompiledUpdate {
-  if (options.arrayFilters && options.arrayFilters.length > 0) throw new CommandError(9, 'FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates')
+  if (options.arrayFilters && options.arrayFilters.length > 0)
+    throw new CommandError(9, 'FailedToParse', 'arrayFilters may not be specified for pipeline-syle updates')
   const run = compileUpdatePipeline(stages, options)
   return {
     kind: 'pipeline',
     apply: (document) => {
       const updated = run(document)
-      const kept = updated._id === undefined && document._id !== undefined ? { _id: document._id as unknown, ...updated } : updated
+      const kept =
+        updated._id === undefined && document._id !== undefined ? { _id: document._id as unknown, ...updated } : updated
       return identical(document, kept) ? document : keepId(document, kept, false)
     },
     insert: (id) => {

@@ -40,5 +40,8 @@ export function creating(apply: Mutator['apply']): Mutator {
 
 /** A change that leaves a missing field missing. */
 export function existing(apply: Mutator['apply']): Mutator {
-  return { apply: (current, context, path) => (current === undefined ? undefined : apply(current, context, path)), creates: false }
+  return {
+    apply: (current, context, path) => (current === undefined ? undefined : apply(current, context, path)),
+    creates: false,
+  }
 }

@@ -11,10 +11,16 @@ interface Clause {
   guard: DocumentTest | undefined
 }
 
-function collect(filter: Document, context: MatchContext, guard: DocumentTest | undefined, clauses: Clause[]): Clause[] {
+function collect(
+  filter: Document,
+  context: MatchContext,
+  guard: DocumentTest | undefined,
+  clauses: Clause[],
+): Clause[] {
   for (const [name, operand] of Object.entries(filter)) {
     if (name === '$and') for (const branch of branches(name, operand)) collect(branch, context, guard, clauses)
-    else if (name === '$or') for (const branch of branches(name, operand)) collect(branch, context, compileFilter(branch, context), clauses)
+    else if (name === '$or')
+      for (const branch of branches(name, operand)) collect(branch, context, compileFilter(branch, context), clauses)
     else if (!name.startsWith('$')) clauses.push({ path: name, predicate: fieldPredicate(operand, context), guard })
   }
   return clauses
@@ -30,7 +36,10 @@ function positionIn(clause: Clause, arrayPath: string, items: readonly unknown[]
  * The position that `$` stands for: the first element of the array that the query matched. A clause on the array's own
  * path decides; without one, the last clause that matched in some other array does.
  */
-export function compilePositions(filter: Document, context: MatchContext): (document: Document, arrayPath: readonly string[]) => number | undefined {
+export function compilePositions(
+  filter: Document,
+  context: MatchContext,
+): (document: Document, arrayPath: readonly string[]) => number | undefined {
   const clauses = collect(filter, context, undefined, [])
   return (document, arrayPath) => {
     const path = arrayPath.join('.')

@@ -7,7 +7,11 @@ import { valueAt } from '../values/paths.ts'
 export function sourceValue(document: Document, names: readonly string[]): unknown {
   for (let length = 1; length < names.length; length++) {
     if (Array.isArray(valueAt(document, names.slice(0, length)))) {
-      throw new CommandError(2, 'BadValue', `The source field cannot be an array element, '${names.join('.')}' in doc with _id: ${describe(document._id)} has an array field called '${names[length - 1] as string}'`)
+      throw new CommandError(
+        2,
+        'BadValue',
+        `The source field cannot be an array element, '${names.join('.')}' in doc with _id: ${describe(document._id)} has an array field called '${names[length - 1] as string}'`,
+      )
     }
   }
   return valueAt(document, names)

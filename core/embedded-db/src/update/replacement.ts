@@ -19,14 +19,19 @@ function checkReplacement(replacement: Document): void {
 
 /** A top-level Timestamp(0, 0) asks for the time of the operation. */
 export function stampTimestamps(document: Document, clusterTime: Timestamp | undefined): Document {
-  const empty = Object.entries(document).filter(([name, value]) => name !== '_id' && value instanceof Timestamp && value.isZero())
-  return clusterTime && empty.length > 0 ? { ...document, ...Object.fromEntries(empty.map(([name]) => [name, clusterTime])) } : document
+  const empty = Object.entries(document).filter(
+    ([name, value]) => name !== '_id' && value instanceof Timestamp && value.isZero(),
+  )
+  return clusterTime && empty.length > 0
+    ? { ...document, ...Object.fromEntries(empty.map(([name]) => [name, clusterTime])) }
+    : document
 }
 
 /** Replaces all but the _id, which comes first. Errors: 52, 66, 9 for arrayFilters. */
 export function compileReplacement(replacement: Document, options: UpdateOptions): CompiledUpdate {
   checkReplacement(replacement)
-  if (options.arrayFilters && options.arrayFilters.length > 0) throw new CommandError(9, 'FailedToParse', 'arrayFilters may not be specified for replacement-style updates')
+  if (options.arrayFilters && options.arrayFilters.length > 0)
+    throw new CommandError(9, 'FailedToParse', 'arrayFilters may not be specified for replacement-style updates')
   const stamped = stampTimestamps(replacement, options.clusterTime)
   const { _id: _replaced, ...rest } = stamped
   return {

@@ -16,7 +16,11 @@ export function createNode(): UpdateNode {
 }
 
 function conflict(path: string, at: string): CommandError {
-  return new CommandError(40, 'ConflictingUpdateOperators', `Updating the path '${path}' would create a conflict at '${at}'`)
+  return new CommandError(
+    40,
+    'ConflictingUpdateOperators',
+    `Updating the path '${path}' would create a conflict at '${at}'`,
+  )
 }
 
 /** Adds a leaf. Error: 40 when another update has the same path, or one that leads to or through it. */
@@ -40,7 +44,9 @@ export function insertLeaf(root: UpdateNode, names: readonly string[], mutator: 
 
 /** New fields come in the order of names, numbers by value, as in MongoDB since 5.0. */
 export function sortTree(node: UpdateNode): void {
-  const entries = [...node.children].sort(([a], [b]) => (isArrayIndex(a) && isArrayIndex(b) ? Number(a) - Number(b) : compareStrings(a, b)))
+  const entries = [...node.children].sort(([a], [b]) =>
+    isArrayIndex(a) && isArrayIndex(b) ? Number(a) - Number(b) : compareStrings(a, b),
+  )
   node.children.clear()
   for (const [name, child] of entries) {
     node.children.set(name, child)

@@ -11,8 +11,6 @@ export interface UpdateOptions {
   upsert?: boolean | undefined
   now?: Date | undefined
   clusterTime?: Timestamp | undefined
-  /** Extra variables for a pipeline update by value, as $merge's `new`. */
-  variables?: Document | undefined
 }
 
 export interface CompiledUpdate {

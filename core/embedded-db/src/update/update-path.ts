@@ -13,14 +13,29 @@ export function filterIdentifier(name: string): string | undefined {
 /** The checked components of an update path. Errors: 56 empty name, 52 dollar-prefixed name, 2 misplaced positional operator. */
 export function parseUpdatePath(path: string): string[] {
   const names = path.split('.')
-  if (path === '') throw new CommandError(56, 'EmptyFieldName', "An empty update path is not valid.")
-  if (names.includes('')) throw new CommandError(56, 'EmptyFieldName', `The update path '${path}' contains an empty field name, which is not allowed.`)
-  if (isPositional(names[0] as string)) throw new CommandError(2, 'BadValue', `Cannot have positional (i.e. '${names[0] as string}') element in the first position in path '${path}'`)
-  if (names.filter((name) => name === '$').length > 1) throw new CommandError(2, 'BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`)
+  if (path === '') throw new CommandError(56, 'EmptyFieldName', 'An empty update path is not valid.')
+  if (names.includes(''))
+    throw new CommandError(
+      56,
+      'EmptyFieldName',
+      `The update path '${path}' contains an empty field name, which is not allowed.`,
+    )
+  if (isPositional(names[0] as string))
+    throw new CommandError(
+      2,
+      'BadValue',
+      `Cannot have positional (i.e. '${names[0] as string}') element in the first position in path '${path}'`,
+    )
+  if (names.filter((name) => name === '$').length > 1)
+    throw new CommandError(2, 'BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`)
   for (const name of names) {
     if (!name.startsWith('$') || name === '$' || filterIdentifier(name) !== undefined) continue
     if (name === '$ref' || name === '$id' || name === '$db') continue
-    throw new CommandError(52, 'DollarPrefixedFieldName', `The dollar ($) prefixed field '${name}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`)
+    throw new CommandError(
+      52,
+      'DollarPrefixedFieldName',
+      `The dollar ($) prefixed field '${name}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    )
   }
   return names
 }

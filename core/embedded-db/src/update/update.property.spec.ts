@@ -8,7 +8,11 @@ import { compileUpdate } from './index.ts'
 
 const path = fc.constantFrom('a', 'b', 'a.b', 'a.0', 'a.0.b', 'c.d.e')
 const change = fc.oneof(
-  fc.tuple(fc.constantFrom('$set', '$unset', '$min', '$max', '$push', '$addToSet', '$setOnInsert'), path, arbitraryValue),
+  fc.tuple(
+    fc.constantFrom('$set', '$unset', '$min', '$max', '$push', '$addToSet', '$setOnInsert'),
+    path,
+    arbitraryValue,
+  ),
   fc.tuple(fc.constantFrom('$inc', '$mul'), path, arbitraryNumber),
   fc.tuple(fc.constant('$pull'), path, fc.constantFrom<unknown>(new Int32(1), 'a', null)),
 )

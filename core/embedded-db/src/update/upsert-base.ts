@@ -12,7 +12,13 @@ function fieldEquality(path: string, operand: unknown): Equality[] {
   if ('$eq' in operand) return [[path, operand.$eq]]
   const { $in: list, $all: all } = operand
   for (const values of [list, all] as unknown[]) {
-    if (Array.isArray(values) && values.length === 1 && typeOf(values[0]) !== bsonType.regex && !(isObject(values[0]) && isOperatorObject(values[0]))) return [[path, values[0]]]
+    if (
+      Array.isArray(values) &&
+      values.length === 1 &&
+      typeOf(values[0]) !== bsonType.regex &&
+      !(isObject(values[0]) && isOperatorObject(values[0]))
+    )
+      return [[path, values[0]]]
   }
   return []
 }
@@ -26,7 +32,11 @@ function equalities(filter: Document): Equality[] {
 }
 
 function matchedTwice(path: string): CommandError {
-  return new CommandError(54, 'NotSingleValueField', `cannot infer query fields to set, path '${path}' is matched twice`)
+  return new CommandError(
+    54,
+    'NotSingleValueField',
+    `cannot infer query fields to set, path '${path}' is matched twice`,
+  )
 }
 
 /** The document that a filter's equalities describe, for an upsert. Error: 54 when two of them meet. */

@@ -11,12 +11,29 @@ export const arbitraryNumber: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom(0.5, -0.5, 0, -0, 1, 2, Number.NaN, Infinity, -Infinity, 2 ** 53, 0.1).map((n) => new Double(n)),
   fc.bigInt({ min: near - 3n, max: near + 3n }).map((n) => Long.fromBigInt(n)),
   fc.integer({ min: -3, max: 3 }).map((n) => Long.fromInt(n)),
-  fc.constantFrom('0', '-0', '0.1', '0.10', '1', '1.0', '0.5', '9007199254740993', '1E+400', '-1E+400', '1E-400', 'NaN', 'Infinity', '-Infinity').map((text) => Decimal128.fromString(text)),
+  fc
+    .constantFrom(
+      '0',
+      '-0',
+      '0.1',
+      '0.10',
+      '1',
+      '1.0',
+      '0.5',
+      '9007199254740993',
+      '1E+400',
+      '-1E+400',
+      '1E-400',
+      'NaN',
+      'Infinity',
+      '-Infinity',
+    )
+    .map((text) => Decimal128.fromString(text)),
 )
 
 const scalar: fc.Arbitrary<unknown> = fc.oneof(
   arbitraryNumber,
-  fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\u{1F600}', '\uffee', '0') , maxLength: 3 }),
+  fc.string({ unit: fc.constantFrom('a', 'b', 'é', '\u{1F600}', '\uffee', '0'), maxLength: 3 }),
   fc.boolean(),
   fc.constant(null),
   fc.integer({ min: -5, max: 5 }).map((n) => new Date(n)),
@@ -31,5 +48,8 @@ export const arbitraryValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: scalar },
   { weight: 1, arbitrary: fc.array(scalar, { maxLength: 3 }) },
   { weight: 1, arbitrary: fc.dictionary(fc.constantFrom('a', 'b', 'c'), scalar, { maxKeys: 2 }) },
-  { weight: 1, arbitrary: fc.array(fc.dictionary(fc.constantFrom('a', 'b'), scalar, { maxKeys: 2 }), { maxLength: 2 }) },
+  {
+    weight: 1,
+    arbitrary: fc.array(fc.dictionary(fc.constantFrom('a', 'b'), scalar, { maxKeys: 2 }), { maxLength: 2 }),
+  },
 )

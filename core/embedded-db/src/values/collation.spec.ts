@@ -28,8 +28,16 @@ describe('compileCollation', () => {
   })
 
   it('gives equal keys exactly to equal Latin strings', () => {
-    const text = fc.string({ unit: fc.constantFrom('a', 'A', 'e', 'é', 'É', 'ñ', 'n', ' ', '-', '0', '1', 'ß', 's'), maxLength: 4 })
-    const spec = fc.constantFrom({ strength: 1 }, { strength: 2 }, { strength: 3 }, { strength: 2, numericOrdering: true })
+    const text = fc.string({
+      unit: fc.constantFrom('a', 'A', 'e', 'é', 'É', 'ñ', 'n', ' ', '-', '0', '1', 'ß', 's'),
+      maxLength: 4,
+    })
+    const spec = fc.constantFrom(
+      { strength: 1 },
+      { strength: 2 },
+      { strength: 3 },
+      { strength: 2, numericOrdering: true },
+    )
     fc.assert(
       fc.property(spec, text, text, (part, a, b) => {
         equal({ locale: 'en', ...part }, a, b)
@@ -39,7 +47,12 @@ describe('compileCollation', () => {
   })
 
   it('fills in the defaults and refuses what it does not know', () => {
-    expect(normalizeCollation({ locale: 'es' })).toMatchObject({ locale: 'es', strength: 3, caseFirst: 'off', numericOrdering: false })
+    expect(normalizeCollation({ locale: 'es' })).toMatchObject({
+      locale: 'es',
+      strength: 3,
+      caseFirst: 'off',
+      numericOrdering: false,
+    })
     expect(() => compileCollation({ locale: 'es', strength: 9 })).toThrow('strength')
     expect(() => compileCollation({ locale: 'es', backwards: true })).toThrow('MONGODB_URI')
     expect(() => compileCollation({ strength: 1 })).toThrow('locale')

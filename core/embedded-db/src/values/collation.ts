@@ -10,17 +10,34 @@ export interface Collator {
   readonly spec: Document
 }
 
-const fields = ['locale', 'strength', 'caseLevel', 'caseFirst', 'numericOrdering', 'alternate', 'maxVariable', 'backwards', 'normalization', 'version']
+const fields = [
+  'locale',
+  'strength',
+  'caseLevel',
+  'caseFirst',
+  'numericOrdering',
+  'alternate',
+  'maxVariable',
+  'backwards',
+  'normalization',
+  'version',
+]
 
 /** The collation with MongoDB's defaults filled in, all numbers plain; undefined for the simple (binary) collation. Errors: 2 BadValue, 9 FailedToParse. */
 export function normalizeCollation(spec: Document | undefined): Document | undefined {
   if (!spec || Object.keys(spec).length === 0) return undefined
   const unknown = Object.keys(spec).find((name) => !fields.includes(name))
   if (unknown) throw new CommandError(40415, 'Location40415', `BSON field 'collation.${unknown}' is an unknown field.`)
-  if (typeof spec.locale !== 'string') throw new CommandError(40414, 'Location40414', "BSON field 'collation.locale' is missing but a required field")
+  if (typeof spec.locale !== 'string')
+    throw new CommandError(40414, 'Location40414', "BSON field 'collation.locale' is missing but a required field")
   if (spec.locale === 'simple') return undefined
   const strength = spec.strength === undefined ? 3 : isNumeric(spec.strength) ? toNumber(spec.strength) : Number.NaN
-  if (!(strength >= 1 && strength <= 5)) throw new CommandError(51024, 'Location51024', `BSON field 'strength' value must be >= 1 and <= 5, actual value '${String(spec.strength)}'`)
+  if (!(strength >= 1 && strength <= 5))
+    throw new CommandError(
+      51024,
+      'Location51024',
+      `BSON field 'strength' value must be >= 1 and <= 5, actual value '${String(spec.strength)}'`,
+    )
   if (spec.backwards === true) throw notImplemented('collation with backwards secondary order')
   if (Intl.Collator.supportedLocalesOf([languageTag(spec.locale)]).length === 0) {
     throw new CommandError(2, 'BadValue', `Field 'locale' is invalid in: { locale: "${spec.locale}" }`)
@@ -66,7 +83,8 @@ function createCollator(spec: Document): Collator {
   const strength = spec.strength as number
   const intl = new Intl.Collator(languageTag(spec.locale as string), {
     usage: 'sort',
-    sensitivity: strength === 1 ? (spec.caseLevel ? 'case' : 'base') : strength === 2 && !spec.caseLevel ? 'accent' : 'variant',
+    sensitivity:
+      strength === 1 ? (spec.caseLevel ? 'case' : 'base') : strength === 2 && !spec.caseLevel ? 'accent' : 'variant',
     numeric: spec.numericOrdering as boolean,
     caseFirst: spec.caseFirst === 'off' ? 'false' : (spec.caseFirst as 'upper' | 'lower'),
     ignorePunctuation: spec.alternate === 'shifted',
@@ -91,6 +109,9 @@ function foldText(text: string, spec: Document): string {
   if (strength <= 2) folded = folded.normalize('NFKD')
   if (strength <= 2 && !spec.caseLevel) folded = folded.toUpperCase().toLowerCase().normalize('NFD')
   if (spec.alternate === 'shifted' && strength <= 3) folded = folded.replace(/[\p{P}\p{Z}\s]/gu, '')
-  if (spec.numericOrdering) folded = folded.replace(/0+(?=\p{Nd})/gu, (zeros, at: number, whole: string) => (/\p{Nd}/u.test(whole.charAt(at - 1)) ? zeros : ''))
+  if (spec.numericOrdering)
+    folded = folded.replace(/0+(?=\p{Nd})/gu, (zeros, at: number, whole: string) =>
+      /\p{Nd}/u.test(whole.charAt(at - 1)) ? zeros : '',
+    )
   return folded
 }

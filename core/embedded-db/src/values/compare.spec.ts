@@ -81,7 +81,8 @@ describe('compareValues', () => {
     fc.assert(
       fc.property(fc.array(arbitraryNumber, { minLength: 3, maxLength: 6 }), (numbers) => {
         const sorted = numbers.toSorted(compareValues)
-        for (let i = 0; i < sorted.length; i++) for (let j = i; j < sorted.length; j++) expect(compareValues(sorted[i], sorted[j])).toBeLessThanOrEqual(0)
+        for (let i = 0; i < sorted.length; i++)
+          for (let j = i; j < sorted.length; j++) expect(compareValues(sorted[i], sorted[j])).toBeLessThanOrEqual(0)
       }),
     )
   })

@@ -1,4 +1,15 @@
-import { Binary, BSONRegExp, type BSONSymbol, type Code, Decimal128, type Document, type Double, Int32, Long, type ObjectId, type Timestamp } from 'bson'
+import type { Decimal128 } from 'bson'
+import {
+  Binary,
+  BSONRegExp,
+  type BSONSymbol,
+  type Code,
+  type Document,
+  type Double,
+  Int32,
+  type ObjectId,
+  type Timestamp,
+} from 'bson'
 import type { Collator } from './collation.ts'
 import { compareNumbers } from './compare-numbers.ts'
 import type { NumericValue } from './number.ts'
@@ -96,7 +107,10 @@ function compareInBracket(bracket: number, a: unknown, b: unknown, collator: Col
     case 60:
       return compareStrings(codeText(a as Code), codeText(b as Code))
     case 65:
-      return compareStrings(codeText(a as Code), codeText(b as Code)) || compareDocuments((a as Code).scope ?? {}, (b as Code).scope ?? {}, collator)
+      return (
+        compareStrings(codeText(a as Code), codeText(b as Code)) ||
+        compareDocuments((a as Code).scope ?? {}, (b as Code).scope ?? {}, collator)
+      )
     default:
       return 0
   }
@@ -138,15 +152,23 @@ function compareArrays(a: unknown[], b: unknown[], collator: Collator | undefine
 function compareBinaries(a: Binary | Uint8Array, b: Binary | Uint8Array): number {
   const x = binaryParts(a)
   const y = binaryParts(b)
-  return Math.sign(x.bytes.length - y.bytes.length) || Math.sign(x.subtype - y.subtype) || Math.sign(Buffer.compare(x.bytes, y.bytes))
+  return (
+    Math.sign(x.bytes.length - y.bytes.length) ||
+    Math.sign(x.subtype - y.subtype) ||
+    Math.sign(Buffer.compare(x.bytes, y.bytes))
+  )
 }
 
 export function binaryParts(value: Binary | Uint8Array): { bytes: Uint8Array; subtype: number } {
-  return value instanceof Binary ? { bytes: value.buffer.subarray(0, value.position), subtype: value.sub_type } : { bytes: value, subtype: 0 }
+  return value instanceof Binary
+    ? { bytes: value.buffer.subarray(0, value.position), subtype: value.sub_type }
+    : { bytes: value, subtype: 0 }
 }
 
 export function regexParts(value: BSONRegExp | RegExp): { pattern: string; options: string } {
-  return value instanceof BSONRegExp ? { pattern: value.pattern, options: value.options } : { pattern: value.source, options: value.flags.replace(/[^imsux]/g, '') }
+  return value instanceof BSONRegExp
+    ? { pattern: value.pattern, options: value.options }
+    : { pattern: value.source, options: value.flags.replace(/[^imsux]/g, '') }
 }
 
 function compareRegexes(a: BSONRegExp | RegExp, b: BSONRegExp | RegExp): number {
@@ -167,7 +189,11 @@ export function identical(a: unknown, b: unknown): boolean {
     const others = Object.keys(y)
     return keys.length === others.length && keys.every((key, i) => key === others[i] && identical(x[key], y[key]))
   }
-  if (type === bsonType.array) return (a as unknown[]).length === (b as unknown[]).length && (a as unknown[]).every((item, i) => identical(item, (b as unknown[])[i]))
+  if (type === bsonType.array)
+    return (
+      (a as unknown[]).length === (b as unknown[]).length &&
+      (a as unknown[]).every((item, i) => identical(item, (b as unknown[])[i]))
+    )
   if (type === bsonType.double) return Object.is((a as Double).valueOf(), (b as Double).valueOf())
   if (type === bsonType.decimal) return Buffer.compare((a as Decimal128).bytes, (b as Decimal128).bytes) === 0
   return compareValues(a, b) === 0

@@ -3,7 +3,8 @@ import { asDocument, bsonType, typeOf } from './types.ts'
 
 /** Assigns a field; '__proto__' is a field name like any other in BSON. */
 export function setField(target: Document, name: string, value: unknown): void {
-  if (name === '__proto__') Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
+  if (name === '__proto__')
+    Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
   else target[name] = value
 }
 
@@ -47,7 +48,9 @@ export function describe(value: unknown): string {
       return `[ ${(value as unknown[]).map(describe).join(', ')} ]`
     case bsonType.object: {
       const entries = Object.entries(asDocument(value as Document))
-      return entries.length === 0 ? '{}' : `{ ${entries.map(([name, item]) => `${name}: ${describe(item)}`).join(', ')} }`
+      return entries.length === 0
+        ? '{}'
+        : `{ ${entries.map(([name, item]) => `${name}: ${describe(item)}`).join(', ')} }`
     }
     case bsonType.objectId:
       return `ObjectId('${String(value)}')`

@@ -1,4 +1,5 @@
-import { Binary, type Code, type Document, type Double, type Int32, Long, type ObjectId, type Timestamp } from 'bson'
+import type { Binary } from 'bson'
+import { type Code, type Document, type Double, type Int32, Long, type ObjectId, type Timestamp } from 'bson'
 import type { Collator } from './collation.ts'
 import { binaryParts, regexParts } from './compare.ts'
 import { compareNumbers } from './compare-numbers.ts'
@@ -32,7 +33,9 @@ export function hashKey(value: unknown, collator?: Collator): string {
     case bsonType.missing:
       return 'u'
     case bsonType.object:
-      return `{${Object.entries(asDocument(value as Document)).map(([name, item]) => `${sized(name)}${sized(hashKey(item, collator))}`).join('')}}`
+      return `{${Object.entries(asDocument(value as Document))
+        .map(([name, item]) => `${sized(name)}${sized(hashKey(item, collator))}`)
+        .join('')}}`
     case bsonType.array:
       return `[${(value as unknown[]).map((item) => sized(hashKey(item, collator))).join('')}]`
     default:

@@ -3,7 +3,15 @@ import { Decimal } from 'decimal.js'
 import { bsonType, isNumberType, typeOf } from './types.ts'
 
 /** Decimal arithmetic with the 34 digits and the exponent range of IEEE 754-2008 decimal128. */
-export const Decimal34 = Decimal.clone({ precision: 34, rounding: Decimal.ROUND_HALF_EVEN, minE: -6176, maxE: 6144, toExpNeg: -7, toExpPos: 34, defaults: true })
+export const Decimal34 = Decimal.clone({
+  precision: 34,
+  rounding: Decimal.ROUND_HALF_EVEN,
+  minE: -6176,
+  maxE: 6144,
+  toExpNeg: -7,
+  toExpPos: 34,
+  defaults: true,
+})
 
 export type NumericValue = number | bigint | Int32 | Double | Long | Decimal128
 
@@ -50,7 +58,8 @@ function doubleToDecimal(value: number): Decimal {
 
 /** The exponent of the last digit: what decimal128 keeps of 1.10 besides its value. */
 export function exponentOf(value: NumericValue): number {
-  if (!(value instanceof Decimal128)) return typeOf(value) === bsonType.double ? textExponent(toNumber(value).toPrecision(15)) : 0
+  if (!(value instanceof Decimal128))
+    return typeOf(value) === bsonType.double ? textExponent(toNumber(value).toPrecision(15)) : 0
   return textExponent(value.toString())
 }
 
@@ -72,7 +81,9 @@ export function toDecimal128(value: Decimal, preferred?: number): Decimal128 {
   const exact = Math.min(preferred, -value.decimalPlaces())
   const exponent = value.isZero() ? exact : Math.max(exact, value.e - maxDigits + 1)
   const coefficient = value.times(new Decimal34(10).pow(-exponent))
-  return Decimal128.fromStringWithRounding(coefficient.isInteger() ? `${coefficient.toFixed()}E${exponent}` : value.toString())
+  return Decimal128.fromStringWithRounding(
+    coefficient.isInteger() ? `${coefficient.toFixed()}E${exponent}` : value.toString(),
+  )
 }
 
 const int32Min = -0x80000000n

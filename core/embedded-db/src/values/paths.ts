@@ -86,7 +86,8 @@ function collect(value: unknown, names: readonly string[], at: number, values: u
 export function compileFieldPath(path: string): (value: unknown) => unknown {
   const names = path.split('.')
   const [first = ''] = names
-  if (names.length === 1) return (value) => (isContainer(value) ? getField(asDocument(value), first) : fieldOf(value, names, 0))
+  if (names.length === 1)
+    return (value) => (isContainer(value) ? getField(asDocument(value), first) : fieldOf(value, names, 0))
   return (value) => fieldOf(value, names, 0)
 }
 

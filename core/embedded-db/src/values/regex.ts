@@ -3,7 +3,16 @@ import { CommandError } from '../errors.ts'
 import { regexParts } from './compare.ts'
 
 const posixClasses: Record<string, string> = {
-  alpha: '\\p{L}', digit: '0-9', alnum: '\\p{L}\\p{N}', upper: '\\p{Lu}', lower: '\\p{Ll}', space: '\\s', punct: '!-\\/:-@\\[-`\\{-~', xdigit: '0-9A-Fa-f', word: '\\w', blank: ' \\t',
+  alpha: '\\p{L}',
+  digit: '0-9',
+  alnum: '\\p{L}\\p{N}',
+  upper: '\\p{Lu}',
+  lower: '\\p{Ll}',
+  space: '\\s',
+  punct: '!-\\/:-@\\[-`\\{-~',
+  xdigit: '0-9A-Fa-f',
+  word: '\\w',
+  blank: ' \\t',
 }
 const syntaxCharacters = /[\\^$.*+?()[\]{}|/]/
 
@@ -43,7 +52,8 @@ function translate(pattern: string, extended: boolean): string {
       out += pattern.charAt(i + 3) === '<' ? '(?' : '('
       i += 2
     } else if (extended && /\s/.test(char)) continue
-    else if (extended && char === '#') i = (pattern.indexOf('\n', i) + pattern.length + 1) % (pattern.length + 1) || pattern.length
+    else if (extended && char === '#')
+      i = (pattern.indexOf('\n', i) + pattern.length + 1) % (pattern.length + 1) || pattern.length
     else out += char
   }
   return out
@@ -77,7 +87,8 @@ function escapeSequence(next: string): string {
 export function compileRegex(pattern: string, options: string): RegExp {
   const bad = /[^imsxu]/.exec(options)
   if (bad) throw new CommandError(51108, 'Location51108', `invalid flag in regex options: ${bad[0]}`)
-  if (pattern.includes('\0')) throw new CommandError(2, 'BadValue', 'Regular expression cannot contain an embedded null byte')
+  if (pattern.includes('\0'))
+    throw new CommandError(2, 'BadValue', 'Regular expression cannot contain an embedded null byte')
   let flags = [...new Set(options.replace(/[xu]/g, ''))].join('')
   let body = pattern
   let extended = options.includes('x')

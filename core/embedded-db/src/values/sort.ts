@@ -15,10 +15,17 @@ export interface Sorter {
 
 function direction(value: unknown): 1 | -1 {
   if (isObject(value)) {
-    throw '$meta' in value ? notImplemented('sorting by $meta') : new CommandError(15974, 'Location15974', 'Illegal key in $sort specification')
+    throw '$meta' in value
+      ? notImplemented('sorting by $meta')
+      : new CommandError(15974, 'Location15974', 'Illegal key in $sort specification')
   }
   const number = isNumeric(value) ? toNumber(value) : Number.NaN
-  if (number !== 1 && number !== -1) throw new CommandError(15975, 'Location15975', '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
+  if (number !== 1 && number !== -1)
+    throw new CommandError(
+      15975,
+      'Location15975',
+      '$sort key ordering must be 1 (for ascending) or -1 (for descending)',
+    )
   return number
 }
 
@@ -41,7 +48,12 @@ function compileKey(path: string, order: 1 | -1, collator: Collator | undefined)
 /** Compiles a sort pattern `{ path: 1 | -1, … }`. Errors: 15975 and 15974 for a bad direction, 31 for an empty or $-prefixed path. */
 export function compileSorter(spec: Document, collator?: Collator): Sorter {
   const parts = Object.entries(spec).map(([path, value]) => {
-    if (path === '' || path.startsWith('$')) throw new CommandError(16410, 'Location16410', `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
+    if (path === '' || path.startsWith('$'))
+      throw new CommandError(
+        16410,
+        'Location16410',
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      )
     const order = direction(value)
     return { order, key: compileKey(path, order, collator) }
   })

@@ -1,4 +1,20 @@
-import { Binary, BSONRegExp, BSONSymbol, Code, DBRef, Decimal128, type Document, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'bson'
+import {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  DBRef,
+  Decimal128,
+  type Document,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  UUID,
+} from 'bson'
 
 /** BSON element type numbers (bsonspec.org), with -1 and 127 for MinKey and MaxKey; 0 stands for a missing value. */
 export const bsonType = {
@@ -61,7 +77,13 @@ function wrapperType(value: object): number {
     case Code.prototype:
       return (value as Code).scope ? bsonType.javascriptWithScope : bsonType.javascript
     default:
-      return value instanceof Date ? bsonType.date : value instanceof Uint8Array ? bsonType.binData : value instanceof RegExp ? bsonType.regex : bsonType.object
+      return value instanceof Date
+        ? bsonType.date
+        : value instanceof Uint8Array
+          ? bsonType.binData
+          : value instanceof RegExp
+            ? bsonType.regex
+            : bsonType.object
   }
 }
 
@@ -73,7 +95,9 @@ export function typeOf(value: unknown): number {
     case 'boolean':
       return bsonType.bool
     case 'number':
-      return Number.isInteger(value) && value >= int32Min && value <= int32Max && !Object.is(value, -0) ? bsonType.int : bsonType.double
+      return Number.isInteger(value) && value >= int32Min && value <= int32Max && !Object.is(value, -0)
+        ? bsonType.int
+        : bsonType.double
     case 'bigint':
       return bsonType.long
     case 'object':

@@ -44,7 +44,12 @@ export function mergeObjects(): Accumulator {
   return {
     add: (value) => {
       if (value === null || value === undefined) return
-      if (!isObject(value)) throw new CommandError(40400, 'Location40400', `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`)
+      if (!isObject(value))
+        throw new CommandError(
+          40400,
+          'Location40400',
+          `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`,
+        )
       for (const [name, item] of Object.entries(asDocument(value))) {
         if (merged[name] === undefined) bytes += name.length + approximateSize(item)
         setField(merged, name, item)
@@ -61,7 +66,12 @@ export function eachElement(name: string, inner: Accumulator): Accumulator {
     ...inner,
     add: (value) => {
       if (value === undefined || value === null) return
-      if (!Array.isArray(value)) throw new CommandError(14, 'TypeMismatch', `${name} requires array inputs, but input is of type ${typeName(value)}`)
+      if (!Array.isArray(value))
+        throw new CommandError(
+          14,
+          'TypeMismatch',
+          `${name} requires array inputs, but input is of type ${typeName(value)}`,
+        )
       for (const item of value as unknown[]) inner.add(item)
     },
   }

@@ -18,7 +18,10 @@ export function extreme(direction: 1 | -1, collator: Collator | undefined): Accu
 }
 
 /** Keeps the n least items by an order, in order; equal items keep the order of arrival. */
-export function leastItems(n: number, order: (a: unknown, b: unknown) => number): { add(item: unknown): void; items(): unknown[]; bytes(): number } {
+export function leastItems(
+  n: number,
+  order: (a: unknown, b: unknown) => number,
+): { add(item: unknown): void; items(): unknown[]; bytes(): number } {
   let kept: unknown[] = []
   let itemBytes = 0
   const trim = (): void => {

@@ -61,7 +61,10 @@ export function ranked(n: number, order: (a: unknown[], b: unknown[]) => number,
     at: number
   }
   const direction = fromEnd ? -1 : 1
-  const least = leastItems(n, (a, b) => direction * (order((a as Entry).key, (b as Entry).key) || (a as Entry).at - (b as Entry).at))
+  const least = leastItems(
+    n,
+    (a, b) => direction * (order((a as Entry).key, (b as Entry).key) || (a as Entry).at - (b as Entry).at),
+  )
   return {
     add: (value) => {
       if (bytes === 0) bytes = approximateSize((value as RankedItem).output) + 48

@@ -1,6 +1,15 @@
 import { type Decimal128, Double, Int32, Long } from 'bson'
 import type { Decimal } from 'decimal.js'
-import { Decimal34, exponentOf, fitsInt32, fitsInt64, isNumeric, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import {
+  Decimal34,
+  exponentOf,
+  fitsInt32,
+  fitsInt64,
+  isNumeric,
+  toDecimal,
+  toDecimal128,
+  toNumber,
+} from '../../values/number.ts'
 import { bsonType, typeOf } from '../../values/types.ts'
 import type { Accumulator } from './types.ts'
 
@@ -43,7 +52,9 @@ class MixedSum {
 
   private addDouble(value: number): void {
     const total = this.double + value
-    if (Number.isFinite(total)) this.compensation += Math.abs(this.double) >= Math.abs(value) ? this.double - total + value : value - total + this.double
+    if (Number.isFinite(total))
+      this.compensation +=
+        Math.abs(this.double) >= Math.abs(value) ? this.double - total + value : value - total + this.double
     this.double = total
   }
 

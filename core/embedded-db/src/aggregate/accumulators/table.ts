@@ -12,7 +12,6 @@ import { median, percentiles, standardDeviation } from './statistics.ts'
 import { average, sum, tally } from './sum.ts'
 import type { Accumulator, AccumulatorCompiler } from './types.ts'
 
-
 function simple(create: (scope: Scope, name: string) => Accumulator): AccumulatorCompiler {
   return (operand, scope, name) => {
     if (Array.isArray(operand)) throw fail(40237, `The ${name} accumulator is a unary operator`)
@@ -54,7 +53,10 @@ function withOrder(many: boolean, fromEnd: boolean): AccumulatorCompiler {
     const sorter = compileSorter(given.sortBy, scope.collator)
     const output = scope.compile(given.output, scope)
     const count = compileCount(many ? given.n : 1, scope)
-    const input: Expression = (root, variables): RankedItem => ({ key: sorter.keyOf(root as object), output: output(root, variables) })
+    const input: Expression = (root, variables): RankedItem => ({
+      key: sorter.keyOf(root as object),
+      output: output(root, variables),
+    })
     return {
       input,
       create: (group, variables) => {
@@ -67,10 +69,15 @@ function withOrder(many: boolean, fromEnd: boolean): AccumulatorCompiler {
 
 /** The checked probabilities of $percentile. Errors: 7750301 to 7750303. */
 export function probabilities(value: unknown): number[] {
-  if (!Array.isArray(value) || value.length === 0) throw fail(7750301, 'The $percentile \'p\' field must be an array of numbers from [0.0, 1.0]')
+  if (!Array.isArray(value) || value.length === 0)
+    throw fail(7750301, "The $percentile 'p' field must be an array of numbers from [0.0, 1.0]")
   return (value as unknown[]).map((item) => {
     const p = isNumeric(item) ? toNumber(item) : Number.NaN
-    if (!(p >= 0 && p <= 1)) throw fail(7750303, `The $percentile 'p' field must be an array of numbers from [0.0, 1.0], but found: ${String(item)}`)
+    if (!(p >= 0 && p <= 1))
+      throw fail(
+        7750303,
+        `The $percentile 'p' field must be an array of numbers from [0.0, 1.0], but found: ${String(item)}`,
+      )
     return p
   })
 }
@@ -83,7 +90,10 @@ function compileMedian(operand: unknown, scope: Scope, name: string): ReturnType
 function compilePercentile(operand: unknown, scope: Scope, name: string): ReturnType<AccumulatorCompiler> {
   const { input, p } = namedArguments(operand, name, ['input', 'p', 'method'])
   const list = scope.compile(p, scope)
-  return { input: scope.compile(input, scope), create: (_group, variables) => percentiles(probabilities(list({}, variables))) }
+  return {
+    input: scope.compile(input, scope),
+    create: (_group, variables) => percentiles(probabilities(list({}, variables))),
+  }
 }
 
 function compileTally(operand: unknown, scope: Scope): ReturnType<AccumulatorCompiler> {
@@ -117,5 +127,10 @@ export const accumulatorTable: ReadonlyMap<string, AccumulatorCompiler> = new Ma
   ['$stdDevSamp', simple(() => standardDeviation(true))],
   ['$median', compileMedian],
   ['$percentile', compilePercentile],
-  ['$accumulator', (_operand, _scope, name) => { throw notImplemented(name) }],
+  [
+    '$accumulator',
+    (_operand, _scope, name) => {
+      throw notImplemented(name)
+    },
+  ],
 ])

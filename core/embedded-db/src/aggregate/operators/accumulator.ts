@@ -23,7 +23,8 @@ function overValues(create: (collator: Collator | undefined) => Accumulator): Op
 
 function ofArray(name: string, create: (n: number, collator: Collator | undefined) => Accumulator): OperatorCompiler {
   return named(['n', 'input'], [], ({ n, input }, _present, collator) => {
-    if (!Array.isArray(input)) throw fail(5788200, `${name} requires 'input' to be an array, but found ${typeName(input)}`)
+    if (!Array.isArray(input))
+      throw fail(5788200, `${name} requires 'input' to be an array, but found ${typeName(input)}`)
     return addAll(create(countArgument(n), collator), input as unknown[])
   })
 }
@@ -44,6 +45,7 @@ export const accumulatorOperators: OperatorTable = {
   $minN: ofArray('$minN', (n, collator) => extremes(n, 1, collator)),
   $maxN: ofArray('$maxN', (n, collator) => extremes(n, -1, collator)),
   $median: named(['input', 'method'], [], ({ input }) => addAll(median(), inputValues(input))),
-  $percentile: named(['input', 'p', 'method'], [], ({ input, p }) => addAll(percentiles(probabilities(p)), inputValues(input))),
+  $percentile: named(['input', 'p', 'method'], [], ({ input, p }) =>
+    addAll(percentiles(probabilities(p)), inputValues(input)),
+  ),
 }
-

@@ -5,7 +5,10 @@ import { bsonType, typeName, typeOf } from '../../values/types.ts'
 import { binary, fail, isNullish, type OperatorTable, variadic } from './define.ts'
 
 function shiftDate(date: Date, milliseconds: NumericValue, sign: 1 | -1): Date {
-  const shift = milliseconds instanceof Decimal128 ? toDecimal(milliseconds).toNearest(1).toNumber() : Math.round(toNumber(milliseconds))
+  const shift =
+    milliseconds instanceof Decimal128
+      ? toDecimal(milliseconds).toNearest(1).toNumber()
+      : Math.round(toNumber(milliseconds))
   const time = date.getTime() + sign * shift
   if (!Number.isFinite(time)) throw fail(2, 'date overflow')
   return new Date(time)
@@ -45,18 +48,22 @@ function product(values: unknown[]): unknown {
 
 function quotient(a: unknown, b: unknown): unknown {
   if (isNullish(a) || isNullish(b)) return null
-  if (!isNumeric(a) || !isNumeric(b)) throw fail(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
+  if (!isNumeric(a) || !isNumeric(b))
+    throw fail(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
   if (toNumber(b) === 0 && (!(b instanceof Decimal128) || toDecimal(b).isZero())) throw fail(2, "can't $divide by zero")
-  if (a instanceof Decimal128 || b instanceof Decimal128) return toDecimal128(toDecimal(a).div(toDecimal(b)), exponentOf(a) - exponentOf(b))
+  if (a instanceof Decimal128 || b instanceof Decimal128)
+    return toDecimal128(toDecimal(a).div(toDecimal(b)), exponentOf(a) - exponentOf(b))
   return new Double(toNumber(a) / toNumber(b))
 }
 
 /** The remainder has the sign of the dividend; its type is the wider of the two. */
 export function remainder(a: unknown, b: unknown): unknown {
   if (isNullish(a) || isNullish(b)) return null
-  if (!isNumeric(a) || !isNumeric(b)) throw fail(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
+  if (!isNumeric(a) || !isNumeric(b))
+    throw fail(16611, `$mod only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)
   if (b instanceof Decimal128 ? toDecimal(b).isZero() : toNumber(b) === 0) throw fail(16610, "can't $mod by zero")
-  if (a instanceof Decimal128 || b instanceof Decimal128) return toDecimal128(toDecimal(a).mod(toDecimal(b)), Math.min(exponentOf(a), exponentOf(b)))
+  if (a instanceof Decimal128 || b instanceof Decimal128)
+    return toDecimal128(toDecimal(a).mod(toDecimal(b)), Math.min(exponentOf(a), exponentOf(b)))
   const types = [typeOf(a), typeOf(b)]
   if (types.includes(bsonType.double)) return new Double(toNumber(a) % toNumber(b))
   if (types.includes(bsonType.long)) return Long.fromBigInt(BigInt(a.toString()) % BigInt(b.toString()))

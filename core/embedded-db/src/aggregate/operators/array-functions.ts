@@ -43,7 +43,8 @@ function filter(operand: unknown, scope: Scope, name: string): Expression {
     if (!Array.isArray(items)) throw fail(28651, `input to $filter must be an array not ${typeName(items)}`)
     const most = limit(root, variables)
     const room = isNullish(most) ? Infinity : isNumeric(most) ? toNumber(most) : Number.NaN
-    if (room !== Infinity && !Number.isInteger(room)) throw fail(327391, `$filter: limit must be represented as a 32-bit integral value: ${String(most)}`)
+    if (room !== Infinity && !Number.isInteger(room))
+      throw fail(327391, `$filter: limit must be represented as a 32-bit integral value: ${String(most)}`)
     if (room < 1) throw fail(327392, `$filter: limit must be greater than 0: ${room}`)
     const kept: unknown[] = []
     for (const item of items as unknown[]) {
@@ -78,13 +79,16 @@ function reduce(operand: unknown, scope: Scope, name: string): Expression {
 
 function zip(operand: unknown, scope: Scope, name: string): Expression {
   const given = namedArguments(operand, name, ['inputs'], ['useLongestLength', 'defaults'])
-  if (!Array.isArray(given.inputs)) throw fail(34461, `inputs must be an array of expressions, found ${typeName(given.inputs)}`)
+  if (!Array.isArray(given.inputs))
+    throw fail(34461, `inputs must be an array of expressions, found ${typeName(given.inputs)}`)
   if (given.inputs.length === 0) throw fail(34465, '$zip requires at least one input array')
   const inputs = (given.inputs as unknown[]).map((item) => scope.compile(item, scope))
   const longest = given.useLongestLength ?? false
   if (typeof longest !== 'boolean') throw fail(34463, `useLongestLength must be a bool, found ${typeName(longest)}`)
-  if (given.defaults !== undefined && !longest) throw fail(34466, 'cannot specify defaults unless useLongestLength is true')
-  if (given.defaults !== undefined && (!Array.isArray(given.defaults) || given.defaults.length !== inputs.length)) throw fail(34467, 'defaults and inputs must have the same length')
+  if (given.defaults !== undefined && !longest)
+    throw fail(34466, 'cannot specify defaults unless useLongestLength is true')
+  if (given.defaults !== undefined && (!Array.isArray(given.defaults) || given.defaults.length !== inputs.length))
+    throw fail(34467, 'defaults and inputs must have the same length')
   const defaults = (given.defaults as unknown[] | undefined)?.map((item) => scope.compile(item, scope))
   return (root, variables) => {
     const arrays = inputs.map((input) => input(root, variables))
@@ -94,7 +98,9 @@ function zip(operand: unknown, scope: Scope, name: string): Expression {
     const lists = arrays as unknown[][]
     const lengths = lists.map((list) => list.length)
     const length = longest ? Math.max(...lengths) : Math.min(...lengths)
-    return Array.from({ length }, (_, i) => lists.map((list, k) => (i < list.length ? (list[i] ?? null) : (defaults?.[k]?.(root, variables) ?? null))))
+    return Array.from({ length }, (_, i) =>
+      lists.map((list, k) => (i < list.length ? (list[i] ?? null) : (defaults?.[k]?.(root, variables) ?? null))),
+    )
   }
 }
 
@@ -106,7 +112,8 @@ export function compileItemOrder(sortBy: unknown, scope: Pick<Scope, 'collator'>
     return (a, b) => sorter.compareKeys(keyOf(a), keyOf(b))
   }
   const direction = isNumeric(sortBy) ? toNumber(sortBy) : Number.NaN
-  if (direction !== 1 && direction !== -1) throw fail(2942507, `Invalid sort direction: expected 1 or -1, or a document of them`)
+  if (direction !== 1 && direction !== -1)
+    throw fail(2942507, `Invalid sort direction: expected 1 or -1, or a document of them`)
   return (a, b) => compareValues(a, b, scope.collator) * direction
 }
 
@@ -117,9 +124,16 @@ function sortArray(operand: unknown, scope: Scope, name: string): Expression {
   return (root, variables) => {
     const items = input(root, variables)
     if (isNullish(items)) return null
-    if (!Array.isArray(items)) throw fail(2942504, `The input argument to $sortArray must be an array, but was of type: ${typeName(items)}`)
+    if (!Array.isArray(items))
+      throw fail(2942504, `The input argument to $sortArray must be an array, but was of type: ${typeName(items)}`)
     return (items as unknown[]).toSorted(order)
   }
 }
 
-export const arrayFunctionOperators: OperatorTable = { $map: map, $filter: filter, $reduce: reduce, $zip: zip, $sortArray: sortArray }
+export const arrayFunctionOperators: OperatorTable = {
+  $map: map,
+  $filter: filter,
+  $reduce: reduce,
+  $zip: zip,
+  $sortArray: sortArray,
+}

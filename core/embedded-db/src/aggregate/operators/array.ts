@@ -11,14 +11,17 @@ import { binary, compileArguments, fail, isNullish, type OperatorTable, unary, v
 /** An integer argument that fits 32 bits; any numeric type. */
 export function integerArgument(value: unknown, code: number, message: string): number {
   const number = isNumeric(value) ? toNumber(value) : Number.NaN
-  if (!Number.isInteger(number) || number < -0x80000000 || number > 0x7fffffff) throw fail(code, `${message}, but got ${typeName(value)}`)
+  if (!Number.isInteger(number) || number < -0x80000000 || number > 0x7fffffff)
+    throw fail(code, `${message}, but got ${typeName(value)}`)
   return number
 }
 
 function elementAt(array: unknown, index: unknown): unknown {
   if (isNullish(array) || isNullish(index)) return null
-  if (!Array.isArray(array)) throw fail(28689, `$arrayElemAt's first argument must be an array, but is ${typeName(array)}`)
-  if (!isNumeric(index)) throw fail(28690, `$arrayElemAt's second argument must be a numeric value, but is ${typeName(index)}`)
+  if (!Array.isArray(array))
+    throw fail(28689, `$arrayElemAt's first argument must be an array, but is ${typeName(array)}`)
+  if (!isNumeric(index))
+    throw fail(28690, `$arrayElemAt's second argument must be a numeric value, but is ${typeName(index)}`)
   const at = integerArgument(index, 28691, `$arrayElemAt's second argument must be representable as a 32-bit integer`)
   return (array as unknown[])[at < 0 ? array.length + at : at]
 }
@@ -34,7 +37,8 @@ function edge(name: string, read: (items: unknown[]) => unknown) {
 function slice(values: unknown[]): unknown {
   const [array, first, second] = values
   if (isNullish(array) || values.slice(1).some(isNullish)) return null
-  if (!Array.isArray(array)) throw fail(28724, `First argument to $slice must be an array, but is of type: ${typeName(array)}`)
+  if (!Array.isArray(array))
+    throw fail(28724, `First argument to $slice must be an array, but is of type: ${typeName(array)}`)
   const a = integerArgument(first, 28726, `Second argument to $slice can't be represented as a 32-bit integer`)
   if (values.length === 2) return a < 0 ? array.slice(Math.max(array.length + a, 0)) : array.slice(0, a)
   const count = integerArgument(second, 28728, `Third argument to $slice can't be represented as a 32-bit integer`)
@@ -72,14 +76,16 @@ function inArray(operand: unknown, scope: Scope, name: string): Expression {
 function indexOfArray(values: unknown[], collator: Scope['collator']): unknown {
   const [array, wanted, from, to] = values
   if (isNullish(array)) return null
-  if (!Array.isArray(array)) throw fail(40090, `$indexOfArray requires an array as a first argument, found: ${typeName(array)}`)
+  if (!Array.isArray(array))
+    throw fail(40090, `$indexOfArray requires an array as a first argument, found: ${typeName(array)}`)
   const bound = (value: unknown): number => {
     const number = integerArgument(value, 40096, '$indexOfArray requires an integral starting or ending index')
     if (number < 0) throw fail(40097, `$indexOfArray requires a nonnegative starting or ending index, found: ${number}`)
     return number
   }
   const end = Math.min(values.length > 3 ? bound(to) : array.length, array.length)
-  for (let i = values.length > 2 ? bound(from) : 0; i < end; i++) if (compareValues(array[i], wanted, collator) === 0) return new Int32(i)
+  for (let i = values.length > 2 ? bound(from) : 0; i < end; i++)
+    if (compareValues(array[i], wanted, collator) === 0) return new Int32(i)
   return new Int32(-1)
 }
 
@@ -88,7 +94,10 @@ const maxRange = 10_000_000
 function range(values: unknown[]): unknown {
   const start = integerArgument(values[0], 34443, '$range requires a numeric starting value that is a 32-bit integer')
   const end = integerArgument(values[1], 34445, '$range requires a numeric ending value that is a 32-bit integer')
-  const step = values.length > 2 ? integerArgument(values[2], 34447, '$range requires a numeric step value that is a 32-bit integer') : 1
+  const step =
+    values.length > 2
+      ? integerArgument(values[2], 34447, '$range requires a numeric step value that is a 32-bit integer')
+      : 1
   if (step === 0) throw fail(34449, '$range requires a non-zero step value')
   if (Math.abs((end - start) / step) > maxRange) throw fail(146, '$range would use too much memory')
   const result: Int32[] = []
@@ -102,12 +111,28 @@ function arrayToObject(value: unknown): unknown {
   const document = {}
   for (const item of value as unknown[]) {
     if (Array.isArray(item)) {
-      if (item.length !== 2) throw fail(40397, '$arrayToObject requires an array of size 2 arrays,found array of size: ' + String(item.length))
-      if (typeof item[0] !== 'string') throw fail(40395, `$arrayToObject requires an array of key-value pairs, where the key must be of type string. Found key type: ${typeName(item[0])}`)
+      if (item.length !== 2)
+        throw fail(
+          40397,
+          '$arrayToObject requires an array of size 2 arrays,found array of size: ' + String(item.length),
+        )
+      if (typeof item[0] !== 'string')
+        throw fail(
+          40395,
+          `$arrayToObject requires an array of key-value pairs, where the key must be of type string. Found key type: ${typeName(item[0])}`,
+        )
       setField(document, item[0], item[1])
     } else if (isObject(item)) {
-      if (Object.keys(item).length !== 2 || !('k' in item) || !('v' in item)) throw fail(40392, "$arrayToObject requires an object keys of 'k' and 'v'. Found incorrect number of keys or missing ones")
-      if (typeof item.k !== 'string') throw fail(40394, `$arrayToObject requires an object with keys 'k' and 'v', where the value of 'k' must be of type string. Found type: ${typeName(item.k)}`)
+      if (Object.keys(item).length !== 2 || !('k' in item) || !('v' in item))
+        throw fail(
+          40392,
+          "$arrayToObject requires an object keys of 'k' and 'v'. Found incorrect number of keys or missing ones",
+        )
+      if (typeof item.k !== 'string')
+        throw fail(
+          40394,
+          `$arrayToObject requires an object with keys 'k' and 'v', where the value of 'k' must be of type string. Found type: ${typeName(item.k)}`,
+        )
       setField(document, item.k, item.v)
     } else throw fail(40398, `Unrecognised input type format for $arrayToObject: ${typeName(item)}`)
   }
@@ -115,7 +140,8 @@ function arrayToObject(value: unknown): unknown {
 }
 
 function size(value: unknown): unknown {
-  if (!Array.isArray(value)) throw fail(17124, `The argument to $size must be an array, but was of type: ${typeName(value)}`)
+  if (!Array.isArray(value))
+    throw fail(17124, `The argument to $size must be an array, but was of type: ${typeName(value)}`)
   return new Int32(value.length)
 }
 
@@ -131,7 +157,8 @@ export const arrayOperators: OperatorTable = {
   $range: variadic(2, 3, range),
   $reverseArray: unary((value) => {
     if (isNullish(value)) return null
-    if (!Array.isArray(value)) throw fail(34435, `The argument to $reverseArray must be an array, but was of type: ${typeName(value)}`)
+    if (!Array.isArray(value))
+      throw fail(34435, `The argument to $reverseArray must be an array, but was of type: ${typeName(value)}`)
     return value.toReversed()
   }),
   $arrayToObject: unary(arrayToObject),

@@ -1,6 +1,14 @@
 import { evaluate } from '../pipeline-testing.ts'
 
-const document = { a: [3, 1, 2], o: { x: 1, y: 'z' }, docs: [{ n: 2, s: 'b' }, { n: 1, s: 'a' }], deep: [{ v: [1, 2] }, { v: [3] }, { w: 1 }] }
+const document = {
+  a: [3, 1, 2],
+  o: { x: 1, y: 'z' },
+  docs: [
+    { n: 2, s: 'b' },
+    { n: 1, s: 'a' },
+  ],
+  deep: [{ v: [1, 2] }, { v: [3] }, { w: 1 }],
+}
 
 describe('array, set and object expressions', () => {
   it.each<[unknown, string]>([
@@ -24,12 +32,25 @@ describe('array, set and object expressions', () => {
     [{ $sortArray: { input: '$docs', sortBy: { s: 1 } } }, '[{"n":1,"s":"a"},{"n":2,"s":"b"}]'],
     [{ $map: { input: '$a', as: 'i', in: { $multiply: ['$$i', 2] } } }, '[6,2,4]'],
     [{ $map: { input: '$a', in: '$$this' } }, '[3,1,2]'],
-    [{ $map: { input: [1, 2], as: 'x', in: { $map: { input: [10], as: 'y', in: { $add: ['$$x', '$$y'] } } } } }, '[[11],[12]]'],
+    [
+      { $map: { input: [1, 2], as: 'x', in: { $map: { input: [10], as: 'y', in: { $add: ['$$x', '$$y'] } } } } },
+      '[[11],[12]]',
+    ],
     [{ $filter: { input: '$a', cond: { $gt: ['$$this', 1] }, limit: 1 } }, '[3]'],
     [{ $reduce: { input: '$a', initialValue: '', in: { $concat: ['$$value', { $toString: '$$this' }] } } }, '"312"'],
     [{ $zip: { inputs: ['$a', ['x']], useLongestLength: true, defaults: [0, '-'] } }, '[[3,"x"],[1,"-"],[2,"-"]]'],
     [{ $zip: { inputs: [[1, 2], [3]] } }, '[[1,3]]'],
-    [{ $arrayToObject: [[['k', 1], ['j', 2]]] }, '{"k":1,"j":2}'],
+    [
+      {
+        $arrayToObject: [
+          [
+            ['k', 1],
+            ['j', 2],
+          ],
+        ],
+      },
+      '{"k":1,"j":2}',
+    ],
     [{ $arrayToObject: { $literal: [{ k: 'a', v: 1 }] } }, '{"a":1}'],
     [{ $objectToArray: '$o' }, '[{"k":"x","v":1},{"k":"y","v":"z"}]'],
     [{ $mergeObjects: ['$o', { x: 2 }, null] }, '{"x":2,"y":"z"}'],
@@ -37,10 +58,34 @@ describe('array, set and object expressions', () => {
     [{ $getField: 'o' }, '{"x":1,"y":"z"}'],
     [{ $setField: { field: 'a.b', input: '$o', value: 5 } }, '{"x":1,"y":"z","a.b":5}'],
     [{ $unsetField: { field: 'x', input: '$o' } }, '{"y":"z"}'],
-    [{ $setUnion: [['b', 'a'], ['c', 'a']] }, '["a","b","c"]'],
-    [{ $setIntersection: [['b', 'a'], ['a', 'b', 'c']] }, '["a","b"]'],
+    [
+      {
+        $setUnion: [
+          ['b', 'a'],
+          ['c', 'a'],
+        ],
+      },
+      '["a","b","c"]',
+    ],
+    [
+      {
+        $setIntersection: [
+          ['b', 'a'],
+          ['a', 'b', 'c'],
+        ],
+      },
+      '["a","b"]',
+    ],
     [{ $setDifference: [[3, 1, 3], [1]] }, '[3]'],
-    [{ $setEquals: [[1, 2, 1], [2, 1]] }, 'true'],
+    [
+      {
+        $setEquals: [
+          [1, 2, 1],
+          [2, 1],
+        ],
+      },
+      'true',
+    ],
     [{ $setIsSubset: [[1], [1, 2]] }, 'true'],
     [{ $anyElementTrue: [[0, false]] }, 'false'],
     [{ $allElementsTrue: [[]] }, 'true'],
@@ -53,7 +98,18 @@ describe('array, set and object expressions', () => {
     [['$missing', 1], '[null,1]'],
     [{ k: '$missing', l: 1 }, '{"l":1}'],
     [{ $let: { vars: { v: { $add: [1, 1] } }, in: { $add: ['$$v', '$$v'] } } }, '4'],
-    [{ $switch: { branches: [{ case: false, then: 1 }, { case: true, then: 2 }], default: 3 } }, '2'],
+    [
+      {
+        $switch: {
+          branches: [
+            { case: false, then: 1 },
+            { case: true, then: 2 },
+          ],
+          default: 3,
+        },
+      },
+      '2',
+    ],
     [{ $ifNull: ['$missing', null, 'x'] }, '"x"'],
     [{ $cond: { if: '$o.x', then: 'y', else: 'n' } }, '"y"'],
     [{ $and: [1, 'x', []] }, 'true'],

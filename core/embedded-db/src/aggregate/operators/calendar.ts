@@ -4,7 +4,15 @@ export const dayLength = 86_400_000
 const daysOfMonth = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** The time of calendar fields, which may overflow; unlike Date.UTC, years 0 to 99 are themselves. */
-export function timeOf(year: number, month: number, day = 1, hour = 0, minute = 0, second = 0, millisecond = 0): number {
+export function timeOf(
+  year: number,
+  month: number,
+  day = 1,
+  hour = 0,
+  minute = 0,
+  second = 0,
+  millisecond = 0,
+): number {
   const date = new Date(0)
   date.setUTCFullYear(year, month, day)
   date.setUTCHours(hour, minute, second, millisecond)

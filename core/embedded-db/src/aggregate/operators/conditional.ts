@@ -5,7 +5,10 @@ import type { Expression, Scope } from '../scope.ts'
 import { compileArguments, fail, isNullish, namedArguments, type OperatorTable, unary } from './define.ts'
 
 function choose(condition: Expression, then: Expression, otherwise: Expression): Expression {
-  return fold((root, variables) => (isTruthy(condition(root, variables)) ? then : otherwise)(root, variables), [condition, then, otherwise])
+  return fold(
+    (root, variables) => (isTruthy(condition(root, variables)) ? then : otherwise)(root, variables),
+    [condition, then, otherwise],
+  )
 }
 
 function cond(operand: unknown, scope: Scope, name: string): Expression {
@@ -13,7 +16,11 @@ function cond(operand: unknown, scope: Scope, name: string): Expression {
     const { if: condition, then, else: otherwise } = namedArguments(operand, name, ['if', 'then', 'else'])
     return choose(scope.compile(condition, scope), scope.compile(then, scope), scope.compile(otherwise, scope))
   }
-  const [condition, then, otherwise] = compileArguments(operand, scope, name, 3, 3) as [Expression, Expression, Expression]
+  const [condition, then, otherwise] = compileArguments(operand, scope, name, 3, 3) as [
+    Expression,
+    Expression,
+    Expression,
+  ]
   return choose(condition, then, otherwise)
 }
 
@@ -40,7 +47,8 @@ function switchCase(operand: unknown, scope: Scope, name: string): Expression {
   if (branches.length === 0) throw fail(40068, '$switch requires at least one branch.')
   return (root, variables) => {
     for (const { condition, then } of branches) if (isTruthy(condition(root, variables))) return then(root, variables)
-    if (!otherwise) throw fail(40066, '$switch could not find a matching branch for an input, and no default was specified.')
+    if (!otherwise)
+      throw fail(40066, '$switch could not find a matching branch for an input, and no default was specified.')
     return otherwise(root, variables)
   }
 }

@@ -32,7 +32,17 @@ describe('conversions', () => {
     expect(evaluate(expression, {}, true)).toBe(expected)
   })
 
-  it.each([{ $toInt: 'x' }, { $toInt: '1.5' }, { $toInt: 3e9 }, { $toInt: Number.NaN }, { $toObjectId: 'zz' }, { $toDate: 5 }, { $toDouble: [[]] }, { $toString: [[]] }, { $toLong: '1 ' }])('%j fails with ConversionFailure', (expression) => {
+  it.each([
+    { $toInt: 'x' },
+    { $toInt: '1.5' },
+    { $toInt: 3e9 },
+    { $toInt: Number.NaN },
+    { $toObjectId: 'zz' },
+    { $toDate: 5 },
+    { $toDouble: [[]] },
+    { $toString: [[]] },
+    { $toLong: '1 ' },
+  ])('%j fails with ConversionFailure', (expression) => {
     expect(() => evaluate(expression)).toThrow(expect.objectContaining({ code: 241 }))
   })
 })

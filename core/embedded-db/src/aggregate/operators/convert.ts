@@ -1,7 +1,15 @@
 import { Binary, Decimal128, Double, Int32, Long, ObjectId, Timestamp, UUID } from 'bson'
 import { CommandError } from '../../errors.ts'
 import { binaryParts } from '../../values/compare.ts'
-import { exponentOf, fitsInt64, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import {
+  exponentOf,
+  fitsInt64,
+  isNumeric,
+  type NumericValue,
+  toDecimal,
+  toDecimal128,
+  toNumber,
+} from '../../values/number.ts'
 import { isTruthy } from '../../values/truthy.ts'
 import { bsonType, isObject, typeName, typeNumberOfAlias, typeOf } from '../../values/types.ts'
 import type { Expression, Scope } from '../scope.ts'
@@ -21,24 +29,31 @@ function parseFailure(text: string, why: string): CommandError {
   return failure(`Failed to parse number '${text}' in $convert with no onError value: ${why}`)
 }
 
-function integerOf(value: NumericValue, target: string): bigint {
+function integerOf(value: NumericValue): bigint {
   if (value instanceof Long) return value.toBigInt()
   if (value instanceof Decimal128) {
     const decimal = toDecimal(value)
-    if (!decimal.isFinite()) throw failure(`Attempt to convert ${decimal.isNaN() ? 'NaN' : 'infinity'} value to integer type in $convert with no onError value`)
+    if (!decimal.isFinite())
+      throw failure(
+        `Attempt to convert ${decimal.isNaN() ? 'NaN' : 'infinity'} value to integer type in $convert with no onError value`,
+      )
     return BigInt(decimal.trunc().toFixed())
   }
   const number = toNumber(value)
-  if (!Number.isFinite(number)) throw failure(`Attempt to convert ${Number.isNaN(number) ? 'NaN' : 'infinity'} value to integer type in $convert with no onError value`)
+  if (!Number.isFinite(number))
+    throw failure(
+      `Attempt to convert ${Number.isNaN(number) ? 'NaN' : 'infinity'} value to integer type in $convert with no onError value`,
+    )
   return BigInt(Math.trunc(number))
 }
 
 function toInteger(value: unknown, target: 'int' | 'long'): Int32 | Long {
   let integer: bigint
-  if (isNumeric(value)) integer = integerOf(value, target)
+  if (isNumeric(value)) integer = integerOf(value)
   else if (typeof value === 'boolean') integer = value ? 1n : 0n
   else if (typeof value === 'string') {
-    if (!/^[+-]?\d+$/.test(value)) throw parseFailure(value, value === '' ? 'No digits' : 'Bad digit or unexpected trailing characters')
+    if (!/^[+-]?\d+$/.test(value))
+      throw parseFailure(value, value === '' ? 'No digits' : 'Bad digit or unexpected trailing characters')
     integer = BigInt(value.replace(/^\+/, ''))
   } else if (value instanceof Date && target === 'long') integer = BigInt(value.getTime())
   else throw unsupported(value, target)
@@ -46,20 +61,23 @@ function toInteger(value: unknown, target: 'int' | 'long'): Int32 | Long {
     if (!fitsInt64(integer)) throw failure('Conversion would overflow target type in $convert with no onError value')
     return Long.fromBigInt(integer)
   }
-  if (integer < -0x80000000n || integer > 0x7fffffffn) throw failure('Conversion would overflow target type in $convert with no onError value')
+  if (integer < -0x80000000n || integer > 0x7fffffffn)
+    throw failure('Conversion would overflow target type in $convert with no onError value')
   return new Int32(Number(integer))
 }
 
 function toDouble(value: unknown): Double {
   if (isNumeric(value)) {
     const number = toNumber(value)
-    if (value instanceof Decimal128 && !Number.isFinite(number) && toDecimal(value).isFinite()) throw failure('Conversion would overflow target type in $convert with no onError value')
+    if (value instanceof Decimal128 && !Number.isFinite(number) && toDecimal(value).isFinite())
+      throw failure('Conversion would overflow target type in $convert with no onError value')
     return new Double(number)
   }
   if (typeof value === 'boolean') return new Double(value ? 1 : 0)
   if (value instanceof Date) return new Double(value.getTime())
   if (typeof value !== 'string') throw unsupported(value, 'double')
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) && !/^[+-]?(inf(inity)?|nan)$/i.test(value)) throw parseFailure(value, 'Did not consume whole string.')
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) && !/^[+-]?(inf(inity)?|nan)$/i.test(value))
+    throw parseFailure(value, 'Did not consume whole string.')
   return new Double(Number(value.replace(/inf(inity)?/i, 'Infinity').replace(/nan/i, 'NaN')))
 }
 
@@ -93,13 +111,16 @@ function toDate(value: unknown): Date {
   if (value instanceof Timestamp) return new Date(value.getHighBitsUnsigned() * 1000)
   if (typeof value === 'string') return parseDate(value, undefined, undefined)
   if (!isNumeric(value) || typeOf(value) === bsonType.int) throw unsupported(value, 'date')
-  return new Date(Number(integerOf(value, 'date')))
+  return new Date(Number(integerOf(value)))
 }
 
 function toObjectId(value: unknown): ObjectId {
   if (value instanceof ObjectId) return value
   if (typeof value !== 'string') throw unsupported(value, 'objectId')
-  if (!/^[0-9a-f]{24}$/i.test(value)) throw failure(`Failed to parse objectId '${value}' in $convert with no onError value: Invalid string length for parsing to OID, expected 24 but found ${value.length}`)
+  if (!/^[0-9a-f]{24}$/i.test(value))
+    throw failure(
+      `Failed to parse objectId '${value}' in $convert with no onError value: Invalid string length for parsing to OID, expected 24 but found ${value.length}`,
+    )
   return ObjectId.createFromHexString(value)
 }
 
@@ -107,7 +128,8 @@ function toBinary(value: unknown, format: unknown, subtype: number): Binary {
   if (value instanceof Binary) return value
   if (typeof value !== 'string') throw unsupported(value, 'binData')
   if (format === 'uuid' || subtype === 4) {
-    if (!UUID.isValid(value)) throw failure(`Input string '${value}' is not a valid UUID in $convert with no onError value`)
+    if (!UUID.isValid(value))
+      throw failure(`Input string '${value}' is not a valid UUID in $convert with no onError value`)
     return new UUID(value)
   }
   const encoding = format === 'hex' || format === 'base64url' || format === 'base64' ? format : 'utf8'
@@ -120,7 +142,11 @@ function convertTo(target: number, value: unknown, format: unknown, subtype: num
     case bsonType.double:
       return toDouble(value)
     case bsonType.string:
-      return value instanceof Binary && typeof format === 'string' && format !== 'uuid' && format !== 'auto' ? Buffer.from(binaryParts(value).bytes).toString(format === 'hex' || format === 'base64url' || format === 'base64' ? format : 'utf8') : toText(value)
+      return value instanceof Binary && typeof format === 'string' && format !== 'uuid' && format !== 'auto'
+        ? Buffer.from(binaryParts(value).bytes).toString(
+            format === 'hex' || format === 'base64url' || format === 'base64' ? format : 'utf8',
+          )
+        : toText(value)
     case bsonType.objectId:
       return toObjectId(value)
     case bsonType.bool:
@@ -136,7 +162,9 @@ function convertTo(target: number, value: unknown, format: unknown, subtype: num
     case bsonType.binData:
       return toBinary(value, format, subtype)
     default:
-      throw failure(`Unsupported conversion from ${typeName(value)} to type ${target} in $convert with no onError value`)
+      throw failure(
+        `Unsupported conversion from ${typeName(value)} to type ${target} in $convert with no onError value`,
+      )
   }
 }
 

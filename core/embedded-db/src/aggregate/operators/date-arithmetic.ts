@@ -17,24 +17,42 @@ function shift(sign: 1 | -1) {
   })
 }
 
-const difference = named(['startDate', 'endDate', 'unit'], ['timezone', 'startOfWeek'], ({ startDate, endDate, unit, timezone, startOfWeek }, present) => {
-  if (isNullish(startDate) || isNullish(endDate) || isNullish(unit)) return null
-  const zone = zoneOf(timezone, 'timezone' in present)
-  const name = timeUnit(unit)
-  if (!zone || (name === 'week' && 'startOfWeek' in present && isNullish(startOfWeek))) return null
-  return Long.fromNumber(unitsBetween(dateOf(startDate, 5166307).getTime(), dateOf(endDate, 5166307).getTime(), name, zone, name === 'week' ? weekStart(startOfWeek) : 6))
-})
+const difference = named(
+  ['startDate', 'endDate', 'unit'],
+  ['timezone', 'startOfWeek'],
+  ({ startDate, endDate, unit, timezone, startOfWeek }, present) => {
+    if (isNullish(startDate) || isNullish(endDate) || isNullish(unit)) return null
+    const zone = zoneOf(timezone, 'timezone' in present)
+    const name = timeUnit(unit)
+    if (!zone || (name === 'week' && 'startOfWeek' in present && isNullish(startOfWeek))) return null
+    return Long.fromNumber(
+      unitsBetween(
+        dateOf(startDate, 5166307).getTime(),
+        dateOf(endDate, 5166307).getTime(),
+        name,
+        zone,
+        name === 'week' ? weekStart(startOfWeek) : 6,
+      ),
+    )
+  },
+)
 
-const truncation = named(['date', 'unit'], ['binSize', 'timezone', 'startOfWeek'], ({ date, unit, binSize, timezone, startOfWeek }, present) => {
-  if (isNullish(date) || isNullish(unit) || ('binSize' in present && isNullish(binSize))) return null
-  const zone = zoneOf(timezone, 'timezone' in present)
-  const name = timeUnit(unit)
-  if (!zone || (name === 'week' && 'startOfWeek' in present && isNullish(startOfWeek))) return null
-  const size = binSize === undefined ? 1 : isNumeric(binSize) ? toNumber(binSize) : Number.NaN
-  if (!Number.isInteger(size)) throw fail(5439017, '$dateTrunc requires binSize to be a 64-bit integer')
-  if (size <= 0) throw fail(5439018, '$dateTrunc requires binSize to be greater than 0')
-  return new Date(truncate(dateOf(date, 5439012).getTime(), name, size, zone, name === 'week' ? weekStart(startOfWeek) : 6))
-})
+const truncation = named(
+  ['date', 'unit'],
+  ['binSize', 'timezone', 'startOfWeek'],
+  ({ date, unit, binSize, timezone, startOfWeek }, present) => {
+    if (isNullish(date) || isNullish(unit) || ('binSize' in present && isNullish(binSize))) return null
+    const zone = zoneOf(timezone, 'timezone' in present)
+    const name = timeUnit(unit)
+    if (!zone || (name === 'week' && 'startOfWeek' in present && isNullish(startOfWeek))) return null
+    const size = binSize === undefined ? 1 : isNumeric(binSize) ? toNumber(binSize) : Number.NaN
+    if (!Number.isInteger(size)) throw fail(5439017, '$dateTrunc requires binSize to be a 64-bit integer')
+    if (size <= 0) throw fail(5439018, '$dateTrunc requires binSize to be greater than 0')
+    return new Date(
+      truncate(dateOf(date, 5439012).getTime(), name, size, zone, name === 'week' ? weekStart(startOfWeek) : 6),
+    )
+  },
+)
 
 export const dateArithmeticOperators: OperatorTable = {
   $dateAdd: shift(1),

@@ -5,7 +5,15 @@ import { isTruthy } from '../../values/truthy.ts'
 import { constant } from '../constants.ts'
 import type { Expression, Scope } from '../scope.ts'
 import { dayOfYear, isoDayOfWeek, isoWeek, isoWeekTime, isoWeekYear, timeOf, weekOfYear } from './calendar.ts'
-import { compileArguments, fail, isNullish, named, namedArguments, type OperatorCompiler, type OperatorTable } from './define.ts'
+import {
+  compileArguments,
+  fail,
+  isNullish,
+  named,
+  namedArguments,
+  type OperatorCompiler,
+  type OperatorTable,
+} from './define.ts'
 import { dateOf, fromLocal, toLocal, zoneOf } from './zone.ts'
 
 /** `{ $year: date }` or `{ $year: { date, timezone } }`. */
@@ -13,7 +21,9 @@ function part(read: (local: Date) => number, long = false): OperatorCompiler {
   return (operand: unknown, scope: Scope, name: string): Expression => {
     const isNamed = isObject(operand) && !Object.keys(operand)[0]?.startsWith('$')
     const given: Record<string, unknown> = isNamed ? namedArguments(operand, name, ['date'], ['timezone']) : {}
-    const [date] = isNamed ? [scope.compile(given.date, scope)] : (compileArguments(operand, scope, name, 1, 1) as [Expression])
+    const [date] = isNamed
+      ? [scope.compile(given.date, scope)]
+      : (compileArguments(operand, scope, name, 1, 1) as [Expression])
     const hasZone = 'timezone' in given
     const timezone = hasZone ? scope.compile(given.timezone, scope) : constant(undefined)
     return (root, variables) => {
@@ -43,12 +53,19 @@ function fromParts(values: Record<string, unknown>, present: Record<string, unkn
   const zone = zoneOf(values.timezone, 'timezone' in present)
   if (!zone) return null
   const iso = 'isoWeekYear' in present
-  if (!iso && !('year' in present)) throw fail(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present")
+  if (!iso && !('year' in present))
+    throw fail(40516, "$dateFromParts requires either 'year' or 'isoWeekYear' to be present")
   const clock = clockFields.map((name) => partValue(values, name, 0))
-  const dateParts = iso ? [partValue(values, 'isoWeekYear', 1970), partValue(values, 'isoWeek', 1), partValue(values, 'isoDayOfWeek', 1)] : [partValue(values, 'year', 1970), partValue(values, 'month', 1), partValue(values, 'day', 1)]
+  const dateParts = iso
+    ? [partValue(values, 'isoWeekYear', 1970), partValue(values, 'isoWeek', 1), partValue(values, 'isoDayOfWeek', 1)]
+    : [partValue(values, 'year', 1970), partValue(values, 'month', 1), partValue(values, 'day', 1)]
   if ([...dateParts, ...clock].includes(null)) return null
   const [year, second, third] = dateParts as [number, number, number]
-  if (year < 1 || year > 9999) throw fail(40523, `'${iso ? 'isoWeekYear' : 'year'}' must evaluate to an integer in the range 1 to 9999, found ${year}`)
+  if (year < 1 || year > 9999)
+    throw fail(
+      40523,
+      `'${iso ? 'isoWeekYear' : 'year'}' must evaluate to an integer in the range 1 to 9999, found ${year}`,
+    )
   const [hour, minute, seconds, millisecond] = clock as [number, number, number, number]
   const day = iso ? isoWeekTime(year, second, third) : timeOf(year, second - 1, third)
   return new Date(fromLocal(day + ((hour * 60 + minute) * 60 + seconds) * 1000 + millisecond, zone))
@@ -62,7 +79,12 @@ function toParts(values: Record<string, unknown>, present: Record<string, unknow
   const day = isTruthy(values.iso8601)
     ? { isoWeekYear: isoWeekYear(local), isoWeek: isoWeek(local), isoDayOfWeek: isoDayOfWeek(local) }
     : { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate() }
-  const clock = { hour: local.getUTCHours(), minute: local.getUTCMinutes(), second: local.getUTCSeconds(), millisecond: local.getUTCMilliseconds() }
+  const clock = {
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    second: local.getUTCSeconds(),
+    millisecond: local.getUTCMilliseconds(),
+  }
   return Object.fromEntries(Object.entries({ ...day, ...clock }).map(([name, number]) => [name, new Int32(number)]))
 }
 
@@ -80,6 +102,22 @@ export const datePartOperators: OperatorTable = {
   $isoWeek: part(isoWeek),
   $isoWeekYear: part(isoWeekYear, true),
   $isoDayOfWeek: part(isoDayOfWeek),
-  $dateFromParts: named([], ['year', 'month', 'day', 'isoWeekYear', 'isoWeek', 'isoDayOfWeek', 'hour', 'minute', 'second', 'millisecond', 'timezone'], fromParts),
+  $dateFromParts: named(
+    [],
+    [
+      'year',
+      'month',
+      'day',
+      'isoWeekYear',
+      'isoWeek',
+      'isoDayOfWeek',
+      'hour',
+      'minute',
+      'second',
+      'millisecond',
+      'timezone',
+    ],
+    fromParts,
+  ),
   $dateToParts: named(['date'], ['timezone', 'iso8601'], toParts),
 }

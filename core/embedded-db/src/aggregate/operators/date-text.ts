@@ -3,7 +3,20 @@ import { dayOfYear, isoDayOfWeek, isoWeek, isoWeekTime, isoWeekYear, timeOf, wee
 import { fail } from './define.ts'
 import { fromLocal, toLocal, utc, type Zone, zoneOf } from './zone.ts'
 
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+]
 
 function pad(value: number, width: number): string {
   return value < 0 ? `-${String(-value).padStart(width, '0')}` : String(value).padStart(width, '0')
@@ -52,7 +65,8 @@ function conversionFailure(text: string, why: string): CommandError {
   return new CommandError(241, 'ConversionFailure', `Error parsing date string '${text}'; ${why}`)
 }
 
-const iso = /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ](\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?)?\s*(Z|GMT|UTC|[+-]\d{2}(?::?\d{2})?|[A-Za-z]+\/[A-Za-z_/]+)?$/
+const iso =
+  /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ](\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?)?\s*(Z|GMT|UTC|[+-]\d{2}(?::?\d{2})?|[A-Za-z]+\/[A-Za-z_/]+)?$/
 const compact = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/
 
 /** Reads ISO 8601 and, failing that, what Date.parse reads. The text's own zone excludes a given one. Error: 241. */
@@ -62,22 +76,53 @@ export function parseDate(text: string, zone: Zone | undefined, format: string |
   if (!match) {
     const hasDate = /\d/.test(text) && /[A-Za-z]{3}/.test(text)
     const time = hasDate ? Date.parse(`${text} UTC`) : Number.NaN
-    if (Number.isNaN(time)) throw conversionFailure(text, `0: an incomplete date/time string has been found, with elements missing: "${text}"`)
+    if (Number.isNaN(time))
+      throw conversionFailure(
+        text,
+        `0: an incomplete date/time string has been found, with elements missing: "${text}"`,
+      )
     return new Date(fromLocal(time, zone ?? utc))
   }
   const [, year, month, day = '1', hour = '0', minute = '0', second = '0', fraction = '', own] = match
-  if (own !== undefined && zone && zone !== utc) throw conversionFailure(text, 'you cannot pass in a date/time string with time zone information together with a timezone argument')
+  if (own !== undefined && zone && zone !== utc)
+    throw conversionFailure(
+      text,
+      'you cannot pass in a date/time string with time zone information together with a timezone argument',
+    )
   checkRanges(text, Number(month), Number(day), Number(hour), Number(minute), Number(second))
-  const local = timeOf(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second), Number(fraction.slice(0, 3).padEnd(3, '0')))
+  const local = timeOf(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+    Number(fraction.slice(0, 3).padEnd(3, '0')),
+  )
   return new Date(fromLocal(local, own === undefined ? (zone ?? utc) : (zoneOf(own, true) ?? utc)))
 }
 
 function checkRanges(text: string, month: number, day: number, hour: number, minute: number, second: number): void {
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60) throw conversionFailure(text, 'unexpected character')
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 24 || minute > 59 || second > 60)
+    throw conversionFailure(text, 'unexpected character')
 }
 
 const patterns: Record<string, string> = {
-  b: '([A-Za-z]{3})', B: '([A-Za-z]+)', d: '(\\d{1,2})', G: '(\\d{4})', H: '(\\d{1,2})', j: '(\\d{1,3})', L: '(\\d{1,3})', m: '(\\d{1,2})', M: '(\\d{1,2})', S: '(\\d{1,2})', u: '([1-7])', V: '(\\d{1,2})', Y: '(\\d{4})', z: '(Z|[+-]\\d{2}:?\\d{2}|[A-Za-z_/]+)', Z: '([+-]?\\d{1,4})',
+  b: '([A-Za-z]{3})',
+  B: '([A-Za-z]+)',
+  d: '(\\d{1,2})',
+  G: '(\\d{4})',
+  H: '(\\d{1,2})',
+  j: '(\\d{1,3})',
+  L: '(\\d{1,3})',
+  m: '(\\d{1,2})',
+  M: '(\\d{1,2})',
+  S: '(\\d{1,2})',
+  u: '([1-7])',
+  V: '(\\d{1,2})',
+  Y: '(\\d{4})',
+  z: '(Z|[+-]\\d{2}:?\\d{2}|[A-Za-z_/]+)',
+  Z: '([+-]?\\d{1,4})',
 }
 
 function parseByFormat(text: string, zone: Zone | undefined, format: string): Date {
@@ -93,12 +138,20 @@ function parseByFormat(text: string, zone: Zone | undefined, format: string): Da
   const match = new RegExp(`^${source}$`).exec(text)
   if (!match) throw conversionFailure(text, 'the string does not match the format')
   const found = new Map(order.map((specifier, i) => [specifier, match[i + 1] as string]))
-  const number = (specifier: string, standard: number): number => (found.has(specifier) ? Number(found.get(specifier)) : standard)
+  const number = (specifier: string, standard: number): number =>
+    found.has(specifier) ? Number(found.get(specifier)) : standard
   const monthName = found.get('b') ?? found.get('B')
-  const month = monthName ? months.findIndex((name) => name.slice(0, 3).toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1 : number('m', 1)
-  if (!found.has('Y') && !found.has('G')) throw conversionFailure(text, 'an incomplete date/time string has been found, with elements missing')
+  const month = monthName
+    ? months.findIndex((name) => name.slice(0, 3).toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1
+    : number('m', 1)
+  if (!found.has('Y') && !found.has('G'))
+    throw conversionFailure(text, 'an incomplete date/time string has been found, with elements missing')
   checkRanges(text, month, number('d', 1), number('H', 0), number('M', 0), number('S', 0))
-  const day = found.has('G') ? isoWeekTime(number('G', 1970), number('V', 1), number('u', 1)) : found.has('j') ? timeOf(number('Y', 1970), 0, number('j', 1)) : timeOf(number('Y', 1970), month - 1, number('d', 1))
+  const day = found.has('G')
+    ? isoWeekTime(number('G', 1970), number('V', 1), number('u', 1))
+    : found.has('j')
+      ? timeOf(number('Y', 1970), 0, number('j', 1))
+      : timeOf(number('Y', 1970), month - 1, number('d', 1))
   const local = day + ((number('H', 0) * 60 + number('M', 0)) * 60 + number('S', 0)) * 1000 + number('L', 0)
   if (found.has('Z')) return new Date(local - number('Z', 0) * 60_000)
   const own = found.get('z')

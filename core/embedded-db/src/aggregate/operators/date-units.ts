@@ -6,7 +6,12 @@ import { fromLocal, toLocal, type Zone } from './zone.ts'
 export const timeUnits = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond'] as const
 export type TimeUnit = (typeof timeUnits)[number]
 
-const fixedLengths: Partial<Record<TimeUnit, number>> = { hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 }
+const fixedLengths: Partial<Record<TimeUnit, number>> = {
+  hour: 3_600_000,
+  minute: 60_000,
+  second: 1000,
+  millisecond: 1,
+}
 const monthCounts: Partial<Record<TimeUnit, number>> = { year: 12, quarter: 3, month: 1 }
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
@@ -21,7 +26,10 @@ export function timeUnit(value: unknown): TimeUnit {
 /** 0 for Monday to 6 for Sunday (the default). Error: 9. */
 export function weekStart(value: unknown): number {
   if (value === undefined) return 6
-  const day = typeof value === 'string' ? weekdays.findIndex((name) => name === value.toLowerCase() || name.slice(0, 3) === value.toLowerCase()) : -1
+  const day =
+    typeof value === 'string'
+      ? weekdays.findIndex((name) => name === value.toLowerCase() || name.slice(0, 3) === value.toLowerCase())
+      : -1
   if (day < 0) throw fail(9, `unknown day of week value: ${String(value)}`)
   return day
 }
@@ -32,7 +40,12 @@ export function addUnits(time: number, unit: TimeUnit, amount: number, zone: Zon
   if (fixed !== undefined) return time + amount * fixed
   const local = toLocal(time, zone)
   const months = monthCounts[unit]
-  return fromLocal(months === undefined ? local.getTime() + amount * (unit === 'week' ? 7 : 1) * dayLength : addMonths(local, amount * months), zone)
+  return fromLocal(
+    months === undefined
+      ? local.getTime() + amount * (unit === 'week' ? 7 : 1) * dayLength
+      : addMonths(local, amount * months),
+    zone,
+  )
 }
 
 function monthIndex(local: Date): number {

@@ -19,29 +19,75 @@ describe('date expressions', () => {
     [{ $year: new ObjectId('5f5e100000000000000000aa') }, '2020'],
     [{ $second: new Timestamp({ t: 61, i: 1 }) }, '1'],
     [{ $dateFromParts: { year: 2017, month: 14, day: 1, hour: 12 } }, iso('2018-02-01T12:00:00Z')],
-    [{ $dateFromParts: { isoWeekYear: 2017, isoWeek: 6, isoDayOfWeek: 4, timezone: 'America/New_York' } }, iso('2017-02-09T05:00:00Z')],
-    [{ $dateToParts: { date: at('2017-01-01T01:29:09.123Z'), timezone: 'America/New_York' } }, '{"year":2016,"month":12,"day":31,"hour":20,"minute":29,"second":9,"millisecond":123}'],
-    [{ $dateToParts: { date: at('2017-01-01T01:29:09.123Z'), iso8601: true } }, '{"isoWeekYear":2016,"isoWeek":52,"isoDayOfWeek":7,"hour":1,"minute":29,"second":9,"millisecond":123}'],
+    [
+      { $dateFromParts: { isoWeekYear: 2017, isoWeek: 6, isoDayOfWeek: 4, timezone: 'America/New_York' } },
+      iso('2017-02-09T05:00:00Z'),
+    ],
+    [
+      { $dateToParts: { date: at('2017-01-01T01:29:09.123Z'), timezone: 'America/New_York' } },
+      '{"year":2016,"month":12,"day":31,"hour":20,"minute":29,"second":9,"millisecond":123}',
+    ],
+    [
+      { $dateToParts: { date: at('2017-01-01T01:29:09.123Z'), iso8601: true } },
+      '{"isoWeekYear":2016,"isoWeek":52,"isoDayOfWeek":7,"hour":1,"minute":29,"second":9,"millisecond":123}',
+    ],
     [{ $dateToString: { date: at('2014-01-01T08:15:39.736Z') } }, '"2014-01-01T08:15:39.736Z"'],
-    [{ $dateToString: { date: at('2014-01-01T08:15:39.736Z'), timezone: 'America/New_York' } }, '"2014-01-01T03:15:39.736"'],
-    [{ $dateToString: { date: at('2014-01-01T08:15:39.736Z'), format: '%Y %m %d %H:%M:%S:%L %z %j %u %U %V %G %b %B %Z %%', timezone: '+0430' } }, '"2014 01 01 12:45:39:736 +0430 001 3 00 01 2014 Jan January 270 %"'],
+    [
+      { $dateToString: { date: at('2014-01-01T08:15:39.736Z'), timezone: 'America/New_York' } },
+      '"2014-01-01T03:15:39.736"',
+    ],
+    [
+      {
+        $dateToString: {
+          date: at('2014-01-01T08:15:39.736Z'),
+          format: '%Y %m %d %H:%M:%S:%L %z %j %u %U %V %G %b %B %Z %%',
+          timezone: '+0430',
+        },
+      },
+      '"2014 01 01 12:45:39:736 +0430 001 3 00 01 2014 Jan January 270 %"',
+    ],
     [{ $dateToString: { date: null, onNull: 'none' } }, '"none"'],
     [{ $dateFromString: { dateString: '2017-02-08T12:10:40.787Z' } }, iso('2017-02-08T12:10:40.787Z')],
     [{ $dateFromString: { dateString: '2017-02-08', timezone: 'America/New_York' } }, iso('2017-02-08T05:00:00Z')],
     [{ $dateFromString: { dateString: '06-15-2018', format: '%m-%d-%Y' } }, iso('2018-06-15T00:00:00Z')],
     [{ $dateFromString: { dateString: 'nope', onError: 'bad' } }, '"bad"'],
     [{ $dateAdd: { startDate: at('2021-01-31T00:00:00Z'), unit: 'month', amount: 1 } }, iso('2021-02-28T00:00:00Z')],
-    [{ $dateAdd: { startDate: at('2021-03-13T12:00:00Z'), unit: 'day', amount: 1, timezone: 'America/New_York' } }, iso('2021-03-14T11:00:00Z')],
-    [{ $dateAdd: { startDate: at('2021-03-13T12:00:00Z'), unit: 'hour', amount: 24, timezone: 'America/New_York' } }, iso('2021-03-14T12:00:00Z')],
-    [{ $dateSubtract: { startDate: at('2020-12-31T00:00:00Z'), unit: 'quarter', amount: 1 } }, iso('2020-09-30T00:00:00Z')],
+    [
+      { $dateAdd: { startDate: at('2021-03-13T12:00:00Z'), unit: 'day', amount: 1, timezone: 'America/New_York' } },
+      iso('2021-03-14T11:00:00Z'),
+    ],
+    [
+      { $dateAdd: { startDate: at('2021-03-13T12:00:00Z'), unit: 'hour', amount: 24, timezone: 'America/New_York' } },
+      iso('2021-03-14T12:00:00Z'),
+    ],
+    [
+      { $dateSubtract: { startDate: at('2020-12-31T00:00:00Z'), unit: 'quarter', amount: 1 } },
+      iso('2020-09-30T00:00:00Z'),
+    ],
     [{ $dateDiff: { startDate: at('2020-12-31T23:59:59Z'), endDate: at('2021-01-01T00:00:00Z'), unit: 'year' } }, '1'],
     [{ $dateDiff: { startDate: at('2021-01-02T00:00:00Z'), endDate: at('2021-01-03T00:00:00Z'), unit: 'week' } }, '1'],
-    [{ $dateDiff: { startDate: at('2021-01-03T00:00:00Z'), endDate: at('2021-01-04T00:00:00Z'), unit: 'week', startOfWeek: 'Monday' } }, '1'],
+    [
+      {
+        $dateDiff: {
+          startDate: at('2021-01-03T00:00:00Z'),
+          endDate: at('2021-01-04T00:00:00Z'),
+          unit: 'week',
+          startOfWeek: 'Monday',
+        },
+      },
+      '1',
+    ],
     [{ $dateDiff: { startDate: at('2021-01-03T00:59:00Z'), endDate: at('2021-01-03T01:00:00Z'), unit: 'hour' } }, '1'],
     [{ $dateTrunc: { date: at('2021-03-20T11:30:05Z'), unit: 'hour', binSize: 2 } }, iso('2021-03-20T10:00:00Z')],
     [{ $dateTrunc: { date: at('2021-05-20T11:30:05Z'), unit: 'quarter' } }, iso('2021-04-01T00:00:00Z')],
-    [{ $dateTrunc: { date: at('2021-03-17T11:30:05Z'), unit: 'week', startOfWeek: 'monday' } }, iso('2021-03-15T00:00:00Z')],
-    [{ $dateTrunc: { date: at('2021-03-20T03:30:05Z'), unit: 'day', timezone: 'America/Los_Angeles' } }, iso('2021-03-19T07:00:00Z')],
+    [
+      { $dateTrunc: { date: at('2021-03-17T11:30:05Z'), unit: 'week', startOfWeek: 'monday' } },
+      iso('2021-03-15T00:00:00Z'),
+    ],
+    [
+      { $dateTrunc: { date: at('2021-03-20T03:30:05Z'), unit: 'day', timezone: 'America/Los_Angeles' } },
+      iso('2021-03-19T07:00:00Z'),
+    ],
     [{ $dateTrunc: { date: null, unit: 'day' } }, 'null'],
     ['$$NOW', iso('1970-01-01T00:00:00Z')],
   ])('%j', (expression, expected) => {
@@ -49,7 +95,8 @@ describe('date expressions', () => {
   })
 
   it('takes the first of two equal wall clocks, and moves on from one that is skipped', () => {
-    const local = (text: string): string => evaluate({ $dateFromString: { dateString: text, timezone: 'Europe/Madrid' } })
+    const local = (text: string): string =>
+      evaluate({ $dateFromString: { dateString: text, timezone: 'Europe/Madrid' } })
     expect(local('2021-10-31T02:30:00')).toBe(iso('2021-10-31T00:30:00Z'))
     expect(local('2021-03-28T02:30:00')).toBe(iso('2021-03-28T01:30:00Z'))
   })

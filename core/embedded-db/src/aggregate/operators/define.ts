@@ -17,8 +17,17 @@ function plural(n: number): string {
 export function compileArguments(operand: unknown, scope: Scope, name: string, min: number, max: number): Expression[] {
   const list: unknown[] = Array.isArray(operand) ? operand : [operand]
   if (list.length < min || list.length > max) {
-    if (min === max) throw new CommandError(16020, 'Location16020', `Expression ${name} takes exactly ${plural(min)}. ${list.length} were passed in.`)
-    throw new CommandError(28667, 'Location28667', `Expression ${name} takes at least ${plural(min)}, and at most ${max}, but ${list.length} were passed in.`)
+    if (min === max)
+      throw new CommandError(
+        16020,
+        'Location16020',
+        `Expression ${name} takes exactly ${plural(min)}. ${list.length} were passed in.`,
+      )
+    throw new CommandError(
+      28667,
+      'Location28667',
+      `Expression ${name} takes at least ${plural(min)}, and at most ${max}, but ${list.length} were passed in.`,
+    )
   }
   return list.map((item) => scope.compile(item, scope))
 }
@@ -39,7 +48,11 @@ export function binary(apply: (a: unknown, b: unknown, collator: Collator | unde
   }
 }
 
-export function variadic(min: number, max: number, apply: (values: unknown[], collator: Collator | undefined) => unknown): OperatorCompiler {
+export function variadic(
+  min: number,
+  max: number,
+  apply: (values: unknown[], collator: Collator | undefined) => unknown,
+): OperatorCompiler {
   return (operand, scope, name) => {
     const list = compileArguments(operand, scope, name, min, max)
     const { collator } = scope
@@ -54,10 +67,17 @@ function evaluateAll(list: readonly Expression[], root: unknown, variables: unkn
 }
 
 /** The named arguments of `{ $operator: { a: …, b: … } }`, unknown and missing ones refused. Error: 9 FailedToParse. */
-export function namedArguments(operand: unknown, name: string, required: readonly string[], optional: readonly string[] = []): Record<string, unknown> {
-  if (!isObject(operand)) throw new CommandError(9, 'FailedToParse', `${name} requires an object as an argument, found: ${describe(operand)}`)
+export function namedArguments(
+  operand: unknown,
+  name: string,
+  required: readonly string[],
+  optional: readonly string[] = [],
+): Record<string, unknown> {
+  if (!isObject(operand))
+    throw new CommandError(9, 'FailedToParse', `${name} requires an object as an argument, found: ${describe(operand)}`)
   for (const key of Object.keys(operand)) {
-    if (!required.includes(key) && !optional.includes(key)) throw new CommandError(9, 'FailedToParse', `Unrecognized argument to ${name}: ${key}`)
+    if (!required.includes(key) && !optional.includes(key))
+      throw new CommandError(9, 'FailedToParse', `Unrecognized argument to ${name}: ${key}`)
   }
   for (const key of required) {
     if (!(key in operand)) throw new CommandError(9, 'FailedToParse', `Missing '${key}' parameter to ${name}`)
@@ -96,4 +116,3 @@ export function fail(code: number, message: string): CommandError {
   const names: Record<number, string> = { 2: 'BadValue', 9: 'FailedToParse', 14: 'TypeMismatch' }
   return new CommandError(code, names[code] ?? `Location${code}`, message)
 }
-

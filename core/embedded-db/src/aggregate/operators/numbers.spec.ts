@@ -65,7 +65,9 @@ describe('numeric expressions keep MongoDB’s types', () => {
     [{ $pow: [0, -1] }, 28764, 'base of 0 and a negative exponent'],
     [{ $subtract: [1] }, 16020, 'Expression $subtract takes exactly 2 arguments. 1 were passed in.'],
   ])('%j fails with %i', (expression, code, message) => {
-    expect(() => evaluate(expression)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }))
+    expect(() => evaluate(expression)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),
+    )
   })
 
   it('fails only when a failing branch is reached', () => {

@@ -9,7 +9,8 @@ function merge(values: unknown[]): unknown {
   const result: Document = {}
   for (const value of values) {
     if (isNullish(value)) continue
-    if (!isObject(value)) throw fail(40400, `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`)
+    if (!isObject(value))
+      throw fail(40400, `$mergeObjects requires object inputs, but input is of type ${typeName(value)}`)
     for (const [name, item] of Object.entries(asDocument(value))) setField(result, name, item)
   }
   return result
@@ -34,7 +35,8 @@ function getFieldOf(operand: unknown, scope: Scope, name: string): Expression {
   const input = 'input' in given ? scope.compile(given.input, scope) : scope.compile('$$CURRENT', scope)
   return (root, variables) => {
     const key = field(root, variables)
-    if (typeof key !== 'string') throw fail(3041704, `${name} requires 'field' to evaluate to type String, but got ${typeName(key)}`)
+    if (typeof key !== 'string')
+      throw fail(3041704, `${name} requires 'field' to evaluate to type String, but got ${typeName(key)}`)
     const value = input(root, variables)
     if (value === null) return null
     return isObject(value) ? getField(asDocument(value), key) : undefined
@@ -42,7 +44,10 @@ function getFieldOf(operand: unknown, scope: Scope, name: string): Expression {
 }
 
 function setFieldOf(operand: unknown, scope: Scope, name: string): Expression {
-  const given = name === '$unsetField' ? { ...namedArguments(operand, name, ['field', 'input']), value: '$$REMOVE' } : namedArguments(operand, name, ['field', 'input', 'value'])
+  const given =
+    name === '$unsetField'
+      ? { ...namedArguments(operand, name, ['field', 'input']), value: '$$REMOVE' }
+      : namedArguments(operand, name, ['field', 'input', 'value'])
   const { field, input, value } = given as Record<string, unknown>
   const key = fieldName(name, field, scope)
   const read = scope.compile(input, scope)

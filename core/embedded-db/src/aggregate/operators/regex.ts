@@ -10,9 +10,11 @@ function toRegex(name: string, pattern: unknown, options: unknown): RegExp | und
   if (isNullish(pattern)) return undefined
   const isRegex = typeOf(pattern) === bsonType.regex
   if (!isRegex && typeof pattern !== 'string') throw fail(51105, `${name} needs 'regex' to be of type string or regex`)
-  if (!isNullish(options) && typeof options !== 'string') throw fail(51106, `${name} needs 'options' to be of type string`)
+  if (!isNullish(options) && typeof options !== 'string')
+    throw fail(51106, `${name} needs 'options' to be of type string`)
   const parts = isRegex ? regexParts(pattern as RegExp) : { pattern: pattern as string, options: '' }
-  if (parts.options !== '' && !isNullish(options)) throw fail(51107, `${name}: found regex option(s) specified in both 'regex' and 'option' fields`)
+  if (parts.options !== '' && !isNullish(options))
+    throw fail(51107, `${name}: found regex option(s) specified in both 'regex' and 'option' fields`)
   const regex = compileRegex(parts.pattern, isNullish(options) ? parts.options : options)
   return new RegExp(regex.source, `${regex.flags}g`)
 }
@@ -24,10 +26,14 @@ function regexOperator(finish: (input: string | null, regex: RegExp | undefined)
     const input = scope.compile(given.input, scope)
     const pattern = scope.compile(given.regex, scope)
     const options = scope.compile(given.options, scope)
-    const known = constantOf(pattern) && constantOf(options) ? { regex: toRegex(name, constantOf(pattern)?.value, constantOf(options)?.value) } : undefined
+    const known =
+      constantOf(pattern) && constantOf(options)
+        ? { regex: toRegex(name, constantOf(pattern)?.value, constantOf(options)?.value) }
+        : undefined
     return (root, variables) => {
       const text = input(root, variables)
-      if (!isNullish(text) && typeof text !== 'string' && typeOf(text) !== bsonType.symbol) throw fail(51104, `${name} needs 'input' to be of type string, not ${typeName(text)}`)
+      if (!isNullish(text) && typeof text !== 'string' && typeOf(text) !== bsonType.symbol)
+        throw fail(51104, `${name} needs 'input' to be of type string, not ${typeName(text)}`)
       const regex = known ? known.regex : toRegex(name, pattern(root, variables), options(root, variables))
       return finish(isNullish(text) ? null : String(text), regex)
     }
@@ -36,7 +42,11 @@ function regexOperator(finish: (input: string | null, regex: RegExp | undefined)
 
 function describeMatch(match: RegExpMatchArray, input: string): Record<string, unknown> {
   const before = input.slice(0, match.index)
-  return { match: match[0], idx: new Int32([...before].length), captures: match.slice(1).map((group) => (group as string | undefined) ?? null) }
+  return {
+    match: match[0],
+    idx: new Int32([...before].length),
+    captures: match.slice(1).map((group) => (group as string | undefined) ?? null),
+  }
 }
 
 export const regexOperators: OperatorTable = {

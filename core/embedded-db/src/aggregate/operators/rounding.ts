@@ -1,6 +1,16 @@
 import { Decimal128, Double, Long } from 'bson'
 import { Decimal } from 'decimal.js'
-import { Decimal34, exponentOf, fitsInt64, integerValue, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import {
+  Decimal34,
+  exponentOf,
+  fitsInt64,
+  integerValue,
+  isNumeric,
+  type NumericValue,
+  toDecimal,
+  toDecimal128,
+  toNumber,
+} from '../../values/number.ts'
 import { bsonType, typeName, typeOf } from '../../values/types.ts'
 import { compileArguments, fail, isNullish, type OperatorCompiler, type OperatorTable, unary } from './define.ts'
 import type { Expression } from '../scope.ts'
@@ -50,13 +60,15 @@ function toPlace(name: string, mode: Decimal.Rounding): OperatorCompiler {
     if (!isNumeric(value)) throw fail(51081, `${name} only supports numeric types, not ${typeName(value)}`)
     const digits = place === undefined ? 0 : isNumeric(place) ? toNumber(place) : Number.NaN
     if (!Number.isInteger(digits)) throw fail(51082, `precision argument to  ${name} must be a integral value`)
-    if (digits < -20 || digits > 100) throw fail(51083, `cannot apply ${name} with precision value ${digits} value must be in [-20, 100]`)
+    if (digits < -20 || digits > 100)
+      throw fail(51083, `cannot apply ${name} with precision value ${digits} value must be in [-20, 100]`)
     const type = typeOf(value)
     const exact = exactDecimal(value)
     if (!exact.isFinite()) return value
     if ((type === bsonType.int || type === bsonType.long) && digits >= 0) return value
     const unit = new Decimal34(10).pow(-digits)
-    const rounded = digits >= 0 ? exact.toDecimalPlaces(digits, mode) : exact.div(unit).toDecimalPlaces(0, mode).times(unit)
+    const rounded =
+      digits >= 0 ? exact.toDecimalPlaces(digits, mode) : exact.div(unit).toDecimalPlaces(0, mode).times(unit)
     if (type === bsonType.decimal) return toDecimal128(rounded, Math.max(-digits, exponentOf(value)))
     if (type === bsonType.double) return new Double(rounded.toNumber())
     const whole = BigInt(rounded.toFixed(0))
@@ -66,17 +78,23 @@ function toPlace(name: string, mode: Decimal.Rounding): OperatorCompiler {
   return (operand, scope, operator) => {
     const list = compileArguments(operand, scope, operator, 1, 2)
     const [value, place] = list as [Expression, Expression | undefined]
-    const evaluate: Expression = (root, variables) => round(value(root, variables), place ? (place(root, variables) ?? null) : undefined)
+    const evaluate: Expression = (root, variables) =>
+      round(value(root, variables), place ? (place(root, variables) ?? null) : undefined)
     return fold(evaluate, list)
   }
 }
 
 export const roundingOperators: OperatorTable = {
   $abs: numericOnly('$abs', absolute),
-  $ceil: numericOnly('$ceil', toWhole(Math.ceil, (value) => value.ceil())),
-  $floor: numericOnly('$floor', toWhole(Math.floor, (value) => value.floor())),
+  $ceil: numericOnly(
+    '$ceil',
+    toWhole(Math.ceil, (value) => value.ceil()),
+  ),
+  $floor: numericOnly(
+    '$floor',
+    toWhole(Math.floor, (value) => value.floor()),
+  ),
   $round: toPlace('$round', Decimal.ROUND_HALF_EVEN),
   $trunc: toPlace('$trunc', Decimal.ROUND_DOWN),
   $rand: () => () => new Double(Math.random()),
 }
-

@@ -17,7 +17,8 @@ function keyed(items: readonly unknown[], collator: Collator | undefined): Keyed
 }
 
 function requireArray(name: string, code: number, value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw fail(code, `All operands of ${name} must be arrays. One argument is of type: ${typeName(value)}`)
+  if (!Array.isArray(value))
+    throw fail(code, `All operands of ${name} must be arrays. One argument is of type: ${typeName(value)}`)
   return value as unknown[]
 }
 
@@ -28,7 +29,13 @@ function sorted(map: Keyed, collator: Collator | undefined): unknown[] {
 
 function union(values: unknown[], collator: Collator | undefined): unknown {
   if (values.some(isNullish)) return null
-  return sorted(keyed(values.flatMap((value) => requireArray('$setUnion', 17043, value)), collator), collator)
+  return sorted(
+    keyed(
+      values.flatMap((value) => requireArray('$setUnion', 17043, value)),
+      collator,
+    ),
+    collator,
+  )
 }
 
 function intersection(values: unknown[], collator: Collator | undefined): unknown {
@@ -47,7 +54,10 @@ function difference(a: unknown, b: unknown, collator: Collator | undefined): unk
 }
 
 function equals(values: unknown[], collator: Collator | undefined): boolean {
-  const [first, ...rest] = values.map((value) => keyed(requireArray('$setEquals', 17044, value), collator)) as [Keyed, ...Keyed[]]
+  const [first, ...rest] = values.map((value) => keyed(requireArray('$setEquals', 17044, value), collator)) as [
+    Keyed,
+    ...Keyed[],
+  ]
   return rest.every((other) => other.size === first.size && [...other.keys()].every((key) => first.has(key)))
 }
 

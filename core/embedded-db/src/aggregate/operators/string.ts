@@ -35,7 +35,8 @@ function substringBytes(values: unknown[]): unknown {
   const end = length < 0 ? bytes.length : Math.min(start + length, bytes.length)
   const continues = (at: number): boolean => at < bytes.length && ((bytes[at] as number) & 0xc0) === 0x80
   if (continues(start)) throw fail(28656, '$substrBytes:  Invalid range, starting index is a UTF-8 continuation byte.')
-  if (continues(end)) throw fail(28657, '$substrBytes:  Invalid range, ending index is in the middle of a UTF-8 character.')
+  if (continues(end))
+    throw fail(28657, '$substrBytes:  Invalid range, ending index is in the middle of a UTF-8 character.')
   return bytes.toString('utf8', start, end)
 }
 
@@ -61,12 +62,15 @@ function indexOf(name: string, split: (text: string) => ArrayLike<string | numbe
   return variadic(2, 4, (values) => {
     const [input, token, from, to] = values
     if (isNullish(input)) return null
-    if (typeof input !== 'string') throw fail(40091, `${name} requires a string as the first argument, found: ${typeName(input)}`)
-    if (typeof token !== 'string') throw fail(40092, `${name} requires a string as the second argument, found: ${typeName(token)}`)
+    if (typeof input !== 'string')
+      throw fail(40091, `${name} requires a string as the first argument, found: ${typeName(input)}`)
+    if (typeof token !== 'string')
+      throw fail(40092, `${name} requires a string as the second argument, found: ${typeName(token)}`)
     const bound = (value: unknown): number | undefined => {
       if (value === undefined) return undefined
       const number = isNumeric(value) ? toNumber(value) : Number.NaN
-      if (!Number.isInteger(number)) throw fail(40096, `${name} requires an integral bound, found a value of type: ${typeName(value)}`)
+      if (!Number.isInteger(number))
+        throw fail(40096, `${name} requires an integral bound, found a value of type: ${typeName(value)}`)
       if (number < 0) throw fail(40097, `${name} requires a nonnegative bound, found: ${number}`)
       return number
     }
@@ -85,21 +89,42 @@ function indexOf(name: string, split: (text: string) => ArrayLike<string | numbe
 
 function split(input: unknown, separator: unknown): unknown {
   if (isNullish(input) || isNullish(separator)) return null
-  if (typeof input !== 'string') throw fail(40085, `$split requires an expression that evaluates to a string as a first argument, found: ${typeName(input)}`)
-  if (typeof separator !== 'string') throw fail(40086, `$split requires an expression that evaluates to a string as a second argument, found: ${typeName(separator)}`)
+  if (typeof input !== 'string')
+    throw fail(
+      40085,
+      `$split requires an expression that evaluates to a string as a first argument, found: ${typeName(input)}`,
+    )
+  if (typeof separator !== 'string')
+    throw fail(
+      40086,
+      `$split requires an expression that evaluates to a string as a second argument, found: ${typeName(separator)}`,
+    )
   if (separator === '') throw fail(40087, '$split requires a non-empty separator')
   return input.split(separator)
 }
 
 // The code points that MongoDB trims by default (its documentation's "Whitespace Characters").
-const whitespace = new Set(['\0', ' ', '\t', '\n', '\v', '\f', '\r', '\u00a0', '\u1680', ...Array.from({ length: 11 }, (_, i) => String.fromCharCode(0x2000 + i))])
+const whitespace = new Set([
+  '\0',
+  ' ',
+  '\t',
+  '\n',
+  '\v',
+  '\f',
+  '\r',
+  '\u00a0',
+  '\u1680',
+  ...Array.from({ length: 11 }, (_, i) => String.fromCharCode(0x2000 + i)),
+])
 
 function trim(name: string, left: boolean, right: boolean): OperatorCompiler {
   return named(['input'], ['chars'], ({ input, chars }, present) => {
     if (isNullish(input)) return null
-    if (typeof input !== 'string') throw fail(50699, `${name} requires its input to be a string, got ${typeName(input)} instead.`)
+    if (typeof input !== 'string')
+      throw fail(50699, `${name} requires its input to be a string, got ${typeName(input)} instead.`)
     if ('chars' in present && isNullish(chars)) return null
-    if (chars !== undefined && typeof chars !== 'string') throw fail(50700, `${name} requires 'chars' to be a string, got ${typeName(chars)} instead.`)
+    if (chars !== undefined && typeof chars !== 'string')
+      throw fail(50700, `${name} requires 'chars' to be a string, got ${typeName(chars)} instead.`)
     const set = chars === undefined ? whitespace : new Set(chars as string)
     const points = [...input]
     let start = 0
@@ -112,8 +137,13 @@ function trim(name: string, left: boolean, right: boolean): OperatorCompiler {
 
 function replace(name: string, all: boolean): OperatorCompiler {
   return named(['input', 'find', 'replacement'], [], ({ input, find, replacement }) => {
-    for (const [key, value, code] of [['input', input, 51746], ['find', find, 51745], ['replacement', replacement, 51744]] as const) {
-      if (!isNullish(value) && typeof value !== 'string') throw fail(code, `${name} requires that '${key}' be a string, found: ${typeName(value)}`)
+    for (const [key, value, code] of [
+      ['input', input, 51746],
+      ['find', find, 51745],
+      ['replacement', replacement, 51744],
+    ] as const) {
+      if (!isNullish(value) && typeof value !== 'string')
+        throw fail(code, `${name} requires that '${key}' be a string, found: ${typeName(value)}`)
     }
     if (isNullish(input) || isNullish(find) || isNullish(replacement)) return null
     const by = (): string => replacement as string
@@ -122,7 +152,8 @@ function replace(name: string, all: boolean): OperatorCompiler {
 }
 
 function compareIgnoringCase(a: unknown, b: unknown): unknown {
-  const upper = (value: unknown): string => coerceToText(value, '$strcasecmp').replace(/[a-z]+/g, (letters) => letters.toUpperCase())
+  const upper = (value: unknown): string =>
+    coerceToText(value, '$strcasecmp').replace(/[a-z]+/g, (letters) => letters.toUpperCase())
   return new Int32(compareStrings(upper(a), upper(b)))
 }
 

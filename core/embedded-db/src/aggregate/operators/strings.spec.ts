@@ -25,8 +25,14 @@ describe('string expressions', () => {
     [{ $replaceOne: { input: 'a.a', find: 'a', replacement: { $literal: '$&' } } }, '"$&.a"'],
     [{ $replaceAll: { input: 'a.a', find: 'a', replacement: 'b' } }, '"b.b"'],
     [{ $regexMatch: { input: 'Hello', regex: 'h', options: 'i' } }, 'true'],
-    [{ $regexFind: { input: '\u{1F600}ab', regex: new BSONRegExp('(a)(x)?', '') } }, '{"match":"a","idx":1,"captures":["a",null]}'],
-    [{ $regexFindAll: { input: 'a1b2', regex: '[a-z]' } }, '[{"match":"a","idx":0,"captures":[]},{"match":"b","idx":2,"captures":[]}]'],
+    [
+      { $regexFind: { input: '\u{1F600}ab', regex: new BSONRegExp('(a)(x)?', '') } },
+      '{"match":"a","idx":1,"captures":["a",null]}',
+    ],
+    [
+      { $regexFindAll: { input: 'a1b2', regex: '[a-z]' } },
+      '[{"match":"a","idx":0,"captures":[]},{"match":"b","idx":2,"captures":[]}]',
+    ],
     [{ $regexFind: { input: null, regex: 'a' } }, 'null'],
   ])('%j', (expression, expected) => {
     expect(evaluate(expression)).toBe(expected)
@@ -41,6 +47,8 @@ describe('string expressions', () => {
     [{ $regexMatch: { input: 1, regex: 'a' } }, 51104, "needs 'input' to be of type string"],
     [{ $trim: { chars: 'x' } }, 9, "Missing 'input' parameter"],
   ])('%j fails with %i', (expression, code, message) => {
-    expect(() => evaluate(expression)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }))
+    expect(() => evaluate(expression)).toThrow(
+      expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),
+    )
   })
 })

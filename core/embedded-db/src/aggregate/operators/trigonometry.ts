@@ -8,15 +8,20 @@ function domain(name: string, low: number, high: number, brackets = '[]'): (x: n
   return (x) => {
     if (x < low || x > high) {
       const bound = (n: number): string => (n === Infinity ? 'inf' : n === -Infinity ? '-inf' : String(n))
-      throw fail(50989, `cannot apply ${name} to ${bound(x)}, value must be in ${brackets.charAt(0)}${bound(low)},${bound(high)}${brackets.charAt(1)}`)
+      throw fail(
+        50989,
+        `cannot apply ${name} to ${bound(x)}, value must be in ${brackets.charAt(0)}${bound(low)},${bound(high)}${brackets.charAt(1)}`,
+      )
     }
   }
 }
 
 function arcTangent2(y: unknown, x: unknown): unknown {
   if (isNullish(y) || isNullish(x)) return null
-  if (!isNumeric(y) || !isNumeric(x)) throw fail(51044, `$atan2 only supports numeric types, not ${typeName(y)} and ${typeName(x)}`)
-  if (y instanceof Decimal128 || x instanceof Decimal128) return toDecimal128(Decimal34.atan2(toDecimal(y), toDecimal(x)))
+  if (!isNumeric(y) || !isNumeric(x))
+    throw fail(51044, `$atan2 only supports numeric types, not ${typeName(y)} and ${typeName(x)}`)
+  if (y instanceof Decimal128 || x instanceof Decimal128)
+    return toDecimal128(Decimal34.atan2(toDecimal(y), toDecimal(x)))
   return new Double(Math.atan2(toNumber(y), toNumber(x)))
 }
 
@@ -37,6 +42,14 @@ export const trigonometryOperators: OperatorTable = {
   $asinh: realFunction('$asinh', Math.asinh, (x) => x.asinh()),
   $acosh: realFunction('$acosh', Math.acosh, (x) => x.acosh(), domain('$acosh', 1, Infinity)),
   $atanh: realFunction('$atanh', Math.atanh, (x) => x.atanh(), domain('$atanh', -1, 1)),
-  $degreesToRadians: realFunction('$degreesToRadians', (x) => x * (Math.PI / 180), (x) => x.times(pi).div(180)),
-  $radiansToDegrees: realFunction('$radiansToDegrees', (x) => x * (180 / Math.PI), (x) => x.times(180).div(pi)),
+  $degreesToRadians: realFunction(
+    '$degreesToRadians',
+    (x) => x * (Math.PI / 180),
+    (x) => x.times(pi).div(180),
+  ),
+  $radiansToDegrees: realFunction(
+    '$radiansToDegrees',
+    (x) => x * (180 / Math.PI),
+    (x) => x.times(180).div(pi),
+  ),
 }

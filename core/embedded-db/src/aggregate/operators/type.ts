@@ -7,7 +7,8 @@ import { fail, isNullish, type OperatorTable, unary } from './define.ts'
 function timestampPart(name: string, read: (value: Timestamp) => number) {
   return unary((value) => {
     if (isNullish(value)) return null
-    if (!(value instanceof Timestamp)) throw fail(5687301, `${name} requires argument of type timestamp, found ${typeName(value)}`)
+    if (!(value instanceof Timestamp))
+      throw fail(5687301, `${name} requires argument of type timestamp, found ${typeName(value)}`)
     return Long.fromNumber(read(value))
   })
 }
@@ -24,10 +25,10 @@ export const typeOperators: OperatorTable = {
   }),
   $bsonSize: unary((value) => {
     if (isNullish(value)) return null
-    if (typeOf(value) !== bsonType.object) throw fail(31393, `$bsonSize requires a document input, found: ${typeName(value)}`)
+    if (typeOf(value) !== bsonType.object)
+      throw fail(31393, `$bsonSize requires a document input, found: ${typeName(value)}`)
     return new Int32(calculateObjectSize(value as object, { ignoreUndefined: true }))
   }),
   $tsSecond: timestampPart('$tsSecond', (value) => value.getHighBitsUnsigned()),
   $tsIncrement: timestampPart('$tsIncrement', (value) => value.getLowBitsUnsigned()),
 }
-

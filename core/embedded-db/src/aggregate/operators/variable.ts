@@ -6,7 +6,7 @@ import { fail, namedArguments, type OperatorCompiler, type OperatorTable } from 
 
 function letIn(operand: unknown, scope: Scope, name: string): Expression {
   const { vars, in: body } = namedArguments(operand, name, ['vars', 'in'])
-  if (!isObject(vars)) throw fail(10065, "invalid parameter: expected an object (vars)")
+  if (!isObject(vars)) throw fail(10065, 'invalid parameter: expected an object (vars)')
   const names = Object.keys(vars)
   names.forEach(checkVariableName)
   const values = names.map((each) => scope.compile(vars[each], scope))

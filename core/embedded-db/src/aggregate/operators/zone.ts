@@ -11,7 +11,8 @@ const zones = new Map<string, Zone>()
 
 function createZone(name: string): Zone {
   const offset = /^([+-])(\d{2}):?(\d{2})?$/.exec(name)
-  if (offset) return FixedOffsetZone.instance((offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3] ?? 0)))
+  if (offset)
+    return FixedOffsetZone.instance((offset[1] === '-' ? -1 : 1) * (Number(offset[2]) * 60 + Number(offset[3] ?? 0)))
   if (/^(UTC|GMT|Z)$/.test(name)) return utc
   const zone = IANAZone.create(name)
   if (!zone.isValid || /^\d|^[+-]/.test(name)) throw fail(40485, `unrecognized time zone identifier: "${name}"`)

@@ -9,10 +9,25 @@ import { compileReplaceRoot } from './replace-root.ts'
 
 /** The operand of $limit or $skip. Errors: 15957, 15958 for $limit, 15972, 15956 for $skip; 5107201 for a fraction. */
 export function countOperand(stage: '$limit' | '$skip', spec: unknown): number {
-  if (!isNumeric(spec)) throw new CommandError(5107201, 'Location5107201', `invalid argument to ${stage} stage: Expected a number in: ${stage}: ${describe(spec)}`)
+  if (!isNumeric(spec))
+    throw new CommandError(
+      5107201,
+      'Location5107201',
+      `invalid argument to ${stage} stage: Expected a number in: ${stage}: ${describe(spec)}`,
+    )
   const number = toNumber(spec)
-  if (!Number.isInteger(number)) throw new CommandError(5107201, 'Location5107201', `invalid argument to ${stage} stage: Expected an integer: ${stage}: ${number}`)
-  if (number < 0) throw new CommandError(5107201, 'Location5107201', `invalid argument to ${stage} stage: Expected a non-negative number in: ${stage}: ${number}`)
+  if (!Number.isInteger(number))
+    throw new CommandError(
+      5107201,
+      'Location5107201',
+      `invalid argument to ${stage} stage: Expected an integer: ${stage}: ${number}`,
+    )
+  if (number < 0)
+    throw new CommandError(
+      5107201,
+      'Location5107201',
+      `invalid argument to ${stage} stage: Expected a non-negative number in: ${stage}: ${number}`,
+    )
   if (stage === '$limit' && number === 0) throw new CommandError(15958, 'Location15958', 'the limit must be positive')
   return number
 }
@@ -43,9 +58,11 @@ export function skipRun(skip: number): StageRun {
 }
 
 const count: StageCompiler = (spec) => {
-  if (typeof spec !== 'string') throw new CommandError(40156, 'Location40156', 'the count field must be a non-empty string')
+  if (typeof spec !== 'string')
+    throw new CommandError(40156, 'Location40156', 'the count field must be a non-empty string')
   if (spec === '') throw new CommandError(40157, 'Location40157', 'the count field must be a non-empty string')
-  if (spec.startsWith('$')) throw new CommandError(40158, 'Location40158', "the count field cannot be a $-prefixed path")
+  if (spec.startsWith('$'))
+    throw new CommandError(40158, 'Location40158', 'the count field cannot be a $-prefixed path')
   if (spec.includes('.')) throw new CommandError(40160, 'Location40160', "the count field cannot contain '.'")
   return async function* run(input) {
     let total = 0
@@ -58,7 +75,8 @@ const sample: StageCompiler = (spec) => {
   const size: unknown = (spec as Document | null)?.size
   const wanted = isNumeric(size) ? toNumber(size) : Number.NaN
   if (Number.isNaN(wanted)) throw new CommandError(28746, 'Location28746', 'size argument to $sample must be a number')
-  if (!Number.isInteger(wanted) || wanted <= 0) throw new CommandError(28747, 'Location28747', 'size argument to $sample must be a positive integer')
+  if (!Number.isInteger(wanted) || wanted <= 0)
+    throw new CommandError(28747, 'Location28747', 'size argument to $sample must be a positive integer')
   return async function* run(input) {
     const chosen: Document[] = []
     let seen = 0

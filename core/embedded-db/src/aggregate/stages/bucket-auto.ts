@@ -31,9 +31,14 @@ function split(entries: readonly Entry[], count: number, scope: Scope): Bucket[]
   let at = 0
   while (at < entries.length) {
     let end = buckets.length === count - 1 ? entries.length : Math.min(at + size, entries.length)
-    while (end < entries.length && compareValues(entries[end]?.value, entries[end - 1]?.value, scope.collator) === 0) end++
+    while (end < entries.length && compareValues(entries[end]?.value, entries[end - 1]?.value, scope.collator) === 0)
+      end++
     const last = entries[end - 1] as Entry
-    buckets.push({ min: entries[at]?.value, max: end < entries.length ? entries[end]?.value : last.value, entries: entries.slice(at, end) })
+    buckets.push({
+      min: entries[at]?.value,
+      max: end < entries.length ? entries[end]?.value : last.value,
+      entries: entries.slice(at, end),
+    })
     at = end
   }
   return buckets
@@ -58,10 +63,25 @@ function splitRounded(entries: readonly Entry[], count: number, rounder: Rounder
 }
 
 function granularNumber(value: unknown): number {
-  if (!isNumeric(value)) throw new CommandError(40258, 'Location40258', '$bucketAuto can specify a granularity with numeric boundaries only, but found a value of another type')
+  if (!isNumeric(value))
+    throw new CommandError(
+      40258,
+      'Location40258',
+      '$bucketAuto can specify a granularity with numeric boundaries only, but found a value of another type',
+    )
   const number = toNumber(value)
-  if (Number.isNaN(number)) throw new CommandError(40259, 'Location40259', '$bucketAuto can specify a granularity with numeric boundaries only, but found a NaN')
-  if (number < 0) throw new CommandError(40260, 'Location40260', '$bucketAuto can specify a granularity with non-negative numbers only, but found a negative number')
+  if (Number.isNaN(number))
+    throw new CommandError(
+      40259,
+      'Location40259',
+      '$bucketAuto can specify a granularity with numeric boundaries only, but found a NaN',
+    )
+  if (number < 0)
+    throw new CommandError(
+      40260,
+      'Location40260',
+      '$bucketAuto can specify a granularity with non-negative numbers only, but found a negative number',
+    )
   return number
 }
 
@@ -82,14 +102,25 @@ export const compileBucketAutoStage: StageCompiler = (spec, { scope, memoryLimit
   const given = namedArguments(spec, name, ['groupBy', 'buckets'], ['output', 'granularity'])
   const groupBy = scope.compile(given.groupBy, scope)
   const count = isNumeric(given.buckets) ? toNumber(given.buckets) : Number.NaN
-  if (!Number.isInteger(count)) throw new CommandError(40241, 'Location40241', "The $bucketAuto 'buckets' field must be a numeric value representable as a 32-bit integer")
-  if (count <= 0) throw new CommandError(40243, 'Location40243', `The $bucketAuto 'buckets' field must be greater than 0, but found: ${count}`)
+  if (!Number.isInteger(count))
+    throw new CommandError(
+      40241,
+      'Location40241',
+      "The $bucketAuto 'buckets' field must be a numeric value representable as a 32-bit integer",
+    )
+  if (count <= 0)
+    throw new CommandError(
+      40243,
+      'Location40243',
+      `The $bucketAuto 'buckets' field must be greater than 0, but found: ${count}`,
+    )
   const fields = outputFields(given.output, scope)
   const rounder = rounderOf(given.granularity)
   return async function* run(input, { variables, pacer }) {
     const bound = new MemoryBound('$bucketAuto', memoryLimit)
     const entries: Entry[] = []
-    for await (const batch of input) for (const document of batch) entries.push({ value: groupBy(bound.hold(document), variables) ?? null, document })
+    for await (const batch of input)
+      for (const document of batch) entries.push({ value: groupBy(bound.hold(document), variables) ?? null, document })
     const sorted = await slicedSort(entries, (a, b) => compareValues(a.value, b.value, scope.collator), pacer)
     const buckets = rounder ? splitRounded(sorted, count, rounder) : split(sorted, count, scope)
     yield* emit(

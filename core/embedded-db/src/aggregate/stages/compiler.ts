@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import type { Scope } from '../scope.ts'
+import type { Scope, Variables } from '../scope.ts'
 import type { StageRun } from '../stream.ts'
 import type { PipelineOptions } from '../types.ts'
 
@@ -8,6 +8,8 @@ export interface StageContext {
   readonly scope: Scope
   readonly options: PipelineOptions
   readonly memoryLimit: number
+  /** The values of the command's own variables. */
+  readonly variables: Variables
   /** Collections that the pipeline reads besides its own. */
   readonly reads: Set<string>
   /** Compiles the pipeline inside $lookup, $facet and $unionWith. */

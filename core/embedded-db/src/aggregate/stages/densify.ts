@@ -23,15 +23,20 @@ interface Range {
 
 function parseRange(spec: unknown): Range {
   const { step, unit, bounds } = namedArguments(spec, '$densify.range', ['step', 'bounds'], ['unit'])
-  if (!isNumeric(step) || toNumber(step) <= 0) throw fail(5733401, 'the step parameter in a range statement must be a strictly positive numeric value')
+  if (!isNumeric(step) || toNumber(step) <= 0)
+    throw fail(5733401, 'the step parameter in a range statement must be a strictly positive numeric value')
   const timed = unit === undefined ? undefined : timeUnit(unit)
-  if (timed && !Number.isInteger(toNumber(step))) throw fail(6586400, 'The step parameter in a range satement must be a whole number when densifying a date range')
+  if (timed && !Number.isInteger(toNumber(step)))
+    throw fail(6586400, 'The step parameter in a range satement must be a whole number when densifying a date range')
   if (bounds === 'full' || bounds === 'partition') return { step, unit: timed, bounds }
   const [low, high] = Array.isArray(bounds) ? (bounds as unknown[]) : []
-  if (!Array.isArray(bounds) || bounds.length !== 2) throw fail(5733403, 'a bounding array in a range statement must have exactly two elements')
+  if (!Array.isArray(bounds) || bounds.length !== 2)
+    throw fail(5733403, 'a bounding array in a range statement must have exactly two elements')
   const fits = (value: unknown): value is Point => (timed ? value instanceof Date : isNumeric(value))
-  if (!fits(low) || !fits(high)) throw fail(5733409, 'the bounds in a range statement must be numbers, or dates with a unit')
-  if (compareValues(low, high) > 0) throw fail(5733402, 'the bounds in a range statement must be the same type and in ascending order')
+  if (!fits(low) || !fits(high))
+    throw fail(5733409, 'the bounds in a range statement must be numbers, or dates with a unit')
+  if (compareValues(low, high) > 0)
+    throw fail(5733402, 'the bounds in a range statement must be the same type and in ascending order')
   return { step, unit: timed, bounds: [low, high] }
 }
 
@@ -48,12 +53,20 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
   const { field, partitionByFields: partitionFields = [] } = given
   if (typeof field !== 'string') throw fail(14, "BSON field '$densify.field' is the wrong type, expected type 'string'")
   checkFieldPath(field)
-  if (!Array.isArray(partitionFields) || !partitionFields.every((each) => typeof each === 'string')) throw fail(14, "BSON field '$densify.partitionByFields' must be an array of strings")
+  if (!Array.isArray(partitionFields) || !partitionFields.every((each) => typeof each === 'string'))
+    throw fail(14, "BSON field '$densify.partitionByFields' must be an array of strings")
   const range = parseRange(given.range)
-  if (range.bounds === 'partition' && partitionFields.length === 0) throw fail(5733408, "one may not specify the bounds as 'partition' without specifying a non-empty array of partitionByFields.")
+  if (range.bounds === 'partition' && partitionFields.length === 0)
+    throw fail(
+      5733408,
+      "one may not specify the bounds as 'partition' without specifying a non-empty array of partitionByFields.",
+    )
   const names = field.split('.')
   const read = compileFieldPath(field)
-  const partitions = (partitionFields as string[]).map((path) => ({ names: path.split('.'), read: compileFieldPath(path) }))
+  const partitions = (partitionFields as string[]).map((path) => ({
+    names: path.split('.'),
+    read: compileFieldPath(path),
+  }))
 
   function valueOf(document: Document): Point | undefined {
     const value = read(document)
@@ -62,14 +75,26 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
       if (!range.unit) throw fail(6053600, 'If using $densify on a date field, a unit must be given')
       return value
     }
-    if (!isNumeric(value)) throw fail(5733201, 'PlanExecutor error during aggregation :: caused by :: Densify field type must be numeric or a date')
+    if (!isNumeric(value))
+      throw fail(
+        5733201,
+        'PlanExecutor error during aggregation :: caused by :: Densify field type must be numeric or a date',
+      )
     if (range.unit) throw fail(6053600, 'Encountered numeric densify value in collection when step has a date unit')
     return value
   }
 
-  function* densify(documents: readonly Document[], low: Point, high: Point, inclusive: boolean): Generator<Document, void, void> {
+  function* densify(
+    documents: readonly Document[],
+    low: Point,
+    high: Point,
+    inclusive: boolean,
+  ): Generator<Document, void, void> {
     const template = documents.find((document) => valueOf(document) !== undefined) ?? documents[0] ?? {}
-    const blank = partitions.reduce<Document>((made, { names: path, read: get }) => withValue(made, path, get(template)), {})
+    const blank = partitions.reduce<Document>(
+      (made, { names: path, read: get }) => withValue(made, path, get(template)),
+      {},
+    )
     let n = 0
     let next: Point = low
     const step = (): void => {
@@ -99,7 +124,9 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
   return async function* run(input, { pacer }) {
     const documents = await collect(input, new MemoryBound(name, memoryLimit))
     const keyed = documents.map((document) => ({ document, value: valueOf(document) ?? null }))
-    const sorted = (await slicedSort(keyed, (a, b) => compareValues(a.value, b.value), pacer)).map(({ document }) => document)
+    const sorted = (await slicedSort(keyed, (a, b) => compareValues(a.value, b.value), pacer)).map(
+      ({ document }) => document,
+    )
     const groups = new Map<string, Document[]>()
     for (const document of sorted) {
       const key = partitions.map(({ read: get }) => hashKey(get(document), scope.collator)).join('|')
@@ -109,7 +136,11 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
     }
     const overall = extent(sorted, valueOf)
     for (const group of groups.values()) {
-      const bounds = Array.isArray(range.bounds) ? range.bounds : range.bounds === 'full' ? overall : extent(group, valueOf)
+      const bounds = Array.isArray(range.bounds)
+        ? range.bounds
+        : range.bounds === 'full'
+          ? overall
+          : extent(group, valueOf)
       if (bounds) yield* emit(densify(group, bounds[0], bounds[1], !Array.isArray(range.bounds)), pacer)
       else yield* emit(group, pacer)
     }
@@ -121,7 +152,10 @@ function beforeEnd(value: Point, high: Point, inclusive: boolean): boolean {
   return order < 0 || (inclusive && order === 0)
 }
 
-function extent(documents: readonly Document[], valueOf: (document: Document) => Point | undefined): [Point, Point] | undefined {
+function extent(
+  documents: readonly Document[],
+  valueOf: (document: Document) => Point | undefined,
+): [Point, Point] | undefined {
   const values = documents.map(valueOf).filter((value) => value !== undefined)
   const [first] = values
   const last = values.at(-1)

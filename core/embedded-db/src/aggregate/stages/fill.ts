@@ -22,8 +22,9 @@ function compileOutput(path: string, spec: unknown, scope: Scope, sorted: boolea
   const { method, value } = namedArguments(spec, '$fill', [], ['method', 'value'])
   if (isObject(spec) && 'value' in spec) return valueFill(path, value, scope)
   if (method === 'locf') return lastObserved(`$${path}`, scope)
-  if (method !== 'linear') throw fail(6050202, "Method must be either locf or linear")
-  if (!sorted) throw fail(605001, "$linearFill must be specified with a top level sortBy expression with exactly one element")
+  if (method !== 'linear') throw fail(6050202, 'Method must be either locf or linear')
+  if (!sorted)
+    throw fail(605001, '$linearFill must be specified with a top level sortBy expression with exactly one element')
   return linearFill(`$${path}`, scope)
 }
 
@@ -33,9 +34,15 @@ export const compileFillStage: StageCompiler = (spec, { scope, memoryLimit }, na
   const { output, sortBy = {}, partitionByFields: fields } = given
   if (!isObject(output) || Object.keys(output).length === 0) throw fail(9, "$fill 'output' must be a non-empty object")
   if (!isObject(sortBy)) throw fail(9, "$fill 'sortBy' must be an object")
-  if (fields !== undefined && 'partitionBy' in given) throw fail(6050204, "Maximum one of 'partitionBy' and 'partitionByFields can be specified in '$fill'")
+  if (fields !== undefined && 'partitionBy' in given)
+    throw fail(6050204, "Maximum one of 'partitionBy' and 'partitionByFields can be specified in '$fill'")
   if (fields !== undefined && !Array.isArray(fields)) throw fail(9, "$fill 'partitionByFields' must be an array")
-  const partition = fields ? Object.fromEntries((fields as string[]).map((field, i) => [`f${i}`, `$${field}`])) : (given.partitionBy ?? null)
-  const outputs = Object.entries(output).map(([path, each]) => ({ path: path.split('.'), compute: compileOutput(path, each, scope, Object.keys(sortBy).length === 1) }))
+  const partition = fields
+    ? Object.fromEntries((fields as string[]).map((field, i) => [`f${i}`, `$${field}`]))
+    : (given.partitionBy ?? null)
+  const outputs = Object.entries(output).map(([path, each]) => ({
+    path: path.split('.'),
+    compute: compileOutput(path, each, scope, Object.keys(sortBy).length === 1),
+  }))
   return windowRun(scope.compile(partition, scope), sortBy, outputs, scope, memoryLimit, name)
 }

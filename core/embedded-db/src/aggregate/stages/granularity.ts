@@ -5,7 +5,10 @@ const series: Record<string, readonly number[]> = {
   R5: [10, 16, 25, 40, 63],
   R10: [100, 125, 160, 200, 250, 315, 400, 500, 630, 800],
   R20: [100, 112, 125, 140, 160, 180, 200, 224, 250, 280, 315, 355, 400, 450, 500, 560, 630, 710, 800, 900],
-  R40: [100, 106, 112, 118, 125, 132, 140, 150, 160, 170, 180, 190, 200, 212, 224, 236, 250, 265, 280, 300, 315, 335, 355, 375, 400, 425, 450, 475, 500, 530, 560, 600, 630, 670, 710, 750, 800, 850, 900, 950],
+  R40: [
+    100, 106, 112, 118, 125, 132, 140, 150, 160, 170, 180, 190, 200, 212, 224, 236, 250, 265, 280, 300, 315, 335, 355,
+    375, 400, 425, 450, 475, 500, 530, 560, 600, 630, 670, 710, 750, 800, 850, 900, 950,
+  ],
   '1-2-5': [10, 20, 50],
   E6: [10, 15, 22, 33, 47, 68],
   E12: [10, 12, 15, 18, 22, 27, 33, 39, 47, 56, 68, 82],
@@ -28,7 +31,9 @@ function preferred(numbers: readonly number[]): Rounder {
   const around = (value: number): number[] => {
     const first = numbers[0] as number
     const exponent = Math.floor(Math.log10(value / first))
-    return [exponent - 1, exponent, exponent + 1].flatMap((e) => numbers.map((n) => (e < 0 ? n / 10 ** -e : n * 10 ** e)))
+    return [exponent - 1, exponent, exponent + 1].flatMap((e) =>
+      numbers.map((n) => (e < 0 ? n / 10 ** -e : n * 10 ** e)),
+    )
   }
   return {
     up: (value) => (value === 0 ? 0 : (around(value).find((n) => n > value) as number)),

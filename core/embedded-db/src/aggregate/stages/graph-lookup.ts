@@ -14,13 +14,20 @@ const required = ['from', 'startWith', 'connectFromField', 'connectToField', 'as
 const optional = ['maxDepth', 'depthField', 'restrictSearchWithMatch']
 
 function parse(spec: unknown): Document {
-  if (!isObject(spec)) throw new CommandError(40327, 'Location40327', 'the $graphLookup stage specification must be an object')
+  if (!isObject(spec))
+    throw new CommandError(40327, 'Location40327', 'the $graphLookup stage specification must be an object')
   for (const name of Object.keys(spec)) {
-    if (!required.includes(name) && !optional.includes(name)) throw new CommandError(40104, 'Location40104', `Unknown argument to $graphLookup: ${name}`)
-    if (['from', 'connectFromField', 'connectToField', 'as', 'depthField'].includes(name) && typeof spec[name] !== 'string') throw new CommandError(40103, 'Location40103', `expected string as argument for ${name}`)
+    if (!required.includes(name) && !optional.includes(name))
+      throw new CommandError(40104, 'Location40104', `Unknown argument to $graphLookup: ${name}`)
+    if (
+      ['from', 'connectFromField', 'connectToField', 'as', 'depthField'].includes(name) &&
+      typeof spec[name] !== 'string'
+    )
+      throw new CommandError(40103, 'Location40103', `expected string as argument for ${name}`)
   }
   const missing = required.find((name) => !(name in spec))
-  if (missing !== undefined) throw new CommandError(40105, 'Location40105', `$graphLookup requires '${missing}' to be specified.`)
+  if (missing !== undefined)
+    throw new CommandError(40105, 'Location40105', `$graphLookup requires '${missing}' to be specified.`)
   for (const name of ['connectFromField', 'connectToField', 'as']) checkFieldPath(spec[name] as string)
   return spec
 }
@@ -29,7 +36,8 @@ function depthLimit(value: unknown): number {
   if (value === undefined) return Infinity
   const number = isNumeric(value) ? toNumber(value) : Number.NaN
   if (Number.isNaN(number)) throw new CommandError(40100, 'Location40100', 'maxDepth requires numeric argument')
-  if (!Number.isInteger(number) || number < 0) throw new CommandError(40101, 'Location40101', 'maxDepth requires a nonnegative argument')
+  if (!Number.isInteger(number) || number < 0)
+    throw new CommandError(40101, 'Location40101', 'maxDepth requires a nonnegative argument')
   return number
 }
 
@@ -44,7 +52,8 @@ export const compileGraphLookupStage: StageCompiler = (rawSpec, context) => {
   const maxDepth = depthLimit(spec.maxDepth)
   const depthNames = typeof spec.depthField === 'string' ? spec.depthField.split('.') : undefined
   const restriction: unknown = spec.restrictSearchWithMatch
-  if (restriction !== undefined && !isObject(restriction)) throw new CommandError(40185, 'Location40185', 'restrictSearchWithMatch must be an object')
+  if (restriction !== undefined && !isObject(restriction))
+    throw new CommandError(40185, 'Location40185', 'restrictSearchWithMatch must be an object')
   // Compiled for its errors, and to restrict by variables; the engine gets the filter too.
   const bound = restriction === undefined ? undefined : compileBoundFilter(restriction as Document, scope)
 
@@ -60,7 +69,10 @@ export const compileGraphLookupStage: StageCompiler = (rawSpec, context) => {
       if (fresh.length === 0) break
       frontier = []
       bound?.bind(variables)
-      for (const each of await collect(toBatches(options.lookup(from as string, { match: joinFilter(connectToField as string, fresh) }), pacer), memory)) {
+      for (const each of await collect(
+        toBatches(options.lookup(from as string, { match: joinFilter(connectToField as string, fresh) }), pacer),
+        memory,
+      )) {
         const id = hashKey(each._id)
         if (visited.has(id) || bound?.test(each) === false) continue
         visited.add(id)
@@ -74,7 +86,8 @@ export const compileGraphLookupStage: StageCompiler = (rawSpec, context) => {
   return async function* run(input, run) {
     for await (const batch of input) {
       const output: Document[] = []
-      for (const document of batch) output.push(withValue(document, (as as string).split('.'), await search(document, run)))
+      for (const document of batch)
+        output.push(withValue(document, (as as string).split('.'), await search(document, run)))
       yield output
     }
   }

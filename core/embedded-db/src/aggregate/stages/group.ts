@@ -18,11 +18,15 @@ export interface GroupField {
 /** `{ name: { $accumulator: operand }, … }`. Errors: 40234, 40235, 40238, 15952. */
 export function compileGroupFields(fields: Document, scope: Scope): GroupField[] {
   return Object.entries(fields).map(([name, value]: [string, unknown]) => {
-    if (name.includes('.')) throw new CommandError(40235, 'Location40235', `The field name '${name}' cannot contain '.'`)
-    if (name.startsWith('$')) throw new CommandError(40236, 'Location40236', `The field name '${name}' cannot be an operator name`)
+    if (name.includes('.'))
+      throw new CommandError(40235, 'Location40235', `The field name '${name}' cannot contain '.'`)
+    if (name.startsWith('$'))
+      throw new CommandError(40236, 'Location40236', `The field name '${name}' cannot be an operator name`)
     const [operator, ...more] = isObject(value) ? Object.keys(value) : []
-    if (!isObject(value) || operator === undefined || !operator.startsWith('$')) throw new CommandError(40234, 'Location40234', `The field '${name}' must be an accumulator object`)
-    if (more.length > 0) throw new CommandError(40238, 'Location40238', `The field '${name}' must specify one accumulator`)
+    if (!isObject(value) || operator === undefined || !operator.startsWith('$'))
+      throw new CommandError(40234, 'Location40234', `The field '${name}' must be an accumulator object`)
+    if (more.length > 0)
+      throw new CommandError(40238, 'Location40238', `The field '${name}' must specify one accumulator`)
     const compile = accumulatorTable.get(operator)
     if (!compile) throw new CommandError(15952, 'Location15952', `unknown group operator '${operator}'`)
     return { name, accumulator: compile(value[operator], scope, operator) }
@@ -83,7 +87,8 @@ export function groupRun(id: Expression, fields: readonly GroupField[], scope: S
   return async function* run(input, { variables, pacer }) {
     const groups = new Groups(fields, scope, memoryLimit)
     for await (const batch of input) {
-      for (const document of batch) groups.add((constant ? constant.value : id(document, variables)) ?? null, document, variables)
+      for (const document of batch)
+        groups.add((constant ? constant.value : id(document, variables)) ?? null, document, variables)
       const rest = pacer.rest()
       if (rest) await rest
     }
@@ -101,7 +106,17 @@ export const compileGroupStage: StageCompiler = (spec, { scope, memoryLimit }) =
 
 /** $sortByCount: groups by an expression, most frequent first. */
 export const compileSortByCountStage: StageCompiler = (spec, context, name) => {
-  const isExpression = typeof spec === 'string' ? spec.startsWith('$') : isObject(spec) && Object.keys(spec)[0]?.startsWith('$')
-  if (!isExpression) throw new CommandError(40148, 'Location40148', `the ${name} field must be defined as a $-prefixed path or an expression inside an object`)
-  return context.compileStages([{ $group: { _id: spec, count: { $sum: new Int32(1) } } }, { $sort: { count: new Int32(-1) } }], context, 'top').run
+  const isExpression =
+    typeof spec === 'string' ? spec.startsWith('$') : isObject(spec) && Object.keys(spec)[0]?.startsWith('$')
+  if (!isExpression)
+    throw new CommandError(
+      40148,
+      'Location40148',
+      `the ${name} field must be defined as a $-prefixed path or an expression inside an object`,
+    )
+  return context.compileStages(
+    [{ $group: { _id: spec, count: { $sum: new Int32(1) } } }, { $sort: { count: new Int32(-1) } }],
+    context,
+    'top',
+  ).run
 }

@@ -17,14 +17,22 @@ export function localKeys(path: string): (document: Document) => unknown[] {
 /** The filter of foreign documents with one of the values; regular expressions are compared, not searched for. */
 export function joinFilter(path: string, keys: readonly unknown[]): Document {
   const regexes = keys.filter((key) => typeOf(key) === bsonType.regex)
-  const values = [...new Map(keys.filter((key) => typeOf(key) !== bsonType.regex).map((key) => [hashKey(key), key])).values()]
+  const values = [
+    ...new Map(keys.filter((key) => typeOf(key) !== bsonType.regex).map((key) => [hashKey(key), key])).values(),
+  ]
   const [only] = values
   const membership = { [path]: values.length === 1 ? { $eq: only } : { $in: values } }
-  return regexes.length === 0 ? membership : { $or: [membership, ...regexes.map((regex) => ({ [path]: { $eq: regex } }))] }
+  return regexes.length === 0
+    ? membership
+    : { $or: [membership, ...regexes.map((regex) => ({ [path]: { $eq: regex } }))] }
 }
 
 /** The positions of the foreign documents by each value they have at the path; null stands for a missing one too. */
-export function groupByForeign(documents: readonly Document[], path: string, collator: Collator | undefined): Map<string, number[]> {
+export function groupByForeign(
+  documents: readonly Document[],
+  path: string,
+  collator: Collator | undefined,
+): Map<string, number[]> {
   const visit = compilePath(path, true)
   const index = new Map<string, number[]>()
   documents.forEach((document, at) => {
@@ -43,7 +51,12 @@ export function groupByForeign(documents: readonly Document[], path: string, col
 }
 
 /** The foreign documents for the values of one local document, in their own order and each once. */
-export function pickForeign(documents: readonly Document[], index: ReadonlyMap<string, number[]>, keys: readonly unknown[], collator: Collator | undefined): Document[] {
+export function pickForeign(
+  documents: readonly Document[],
+  index: ReadonlyMap<string, number[]>,
+  keys: readonly unknown[],
+  collator: Collator | undefined,
+): Document[] {
   const [key] = keys
   if (keys.length === 1) return (index.get(hashKey(key, collator)) ?? []).map((at) => documents[at] as Document)
   const positions = new Set(keys.flatMap((each) => index.get(hashKey(each, collator)) ?? []))

@@ -3,15 +3,31 @@ import { relaxed } from '../../values/typed-testing.ts'
 import { results } from '../pipeline-testing.ts'
 
 const collections = {
-  items: [{ _id: 10, r: 1, z: 1 }, { _id: 11, r: 2, z: 2 }, { _id: 12, z: 3 }, { _id: 13, r: [1, 2] }],
-  people: [{ _id: 1, name: 'A' }, { _id: 2, name: 'B', boss: 'A' }, { _id: 3, name: 'C', boss: 'B' }, { _id: 4, name: 'A2', boss: 'C' }],
+  items: [
+    { _id: 10, r: 1, z: 1 },
+    { _id: 11, r: 2, z: 2 },
+    { _id: 12, z: 3 },
+    { _id: 13, r: [1, 2] },
+  ],
+  people: [
+    { _id: 1, name: 'A' },
+    { _id: 2, name: 'B', boss: 'A' },
+    { _id: 3, name: 'C', boss: 'B' },
+    { _id: 4, name: 'A2', boss: 'C' },
+  ],
 }
 
 describe('$lookup', () => {
   it('joins scalars, arrays and missing fields in one look-up per batch', async () => {
     const asked: Document[] = []
     const documents = [{ _id: 1, l: 1 }, { _id: 2 }, { _id: 3, l: [1, 2] }, { _id: 4, l: 9 }]
-    expect(await results([{ $lookup: { from: 'items', localField: 'l', foreignField: 'r', as: 'o' } }, { $project: { 'o._id': 1 } }], documents, { collections, asked })).toEqual([
+    expect(
+      await results(
+        [{ $lookup: { from: 'items', localField: 'l', foreignField: 'r', as: 'o' } }, { $project: { 'o._id': 1 } }],
+        documents,
+        { collections, asked },
+      ),
+    ).toEqual([
       '{"_id":1,"o":[{"_id":10},{"_id":13}]}',
       '{"_id":2,"o":[{"_id":12}]}',
       '{"_id":3,"o":[{"_id":10},{"_id":11},{"_id":13}]}',
@@ -21,40 +37,107 @@ describe('$lookup', () => {
   })
 
   it('applies the join condition AND the pipeline', async () => {
-    const stage = { $lookup: { from: 'items', localField: 'l', foreignField: 'r', let: { q: '$m' }, pipeline: [{ $match: { $expr: { $lt: ['$z', '$$q'] } } }, { $project: { z: 1 } }], as: 'o' } }
-    expect(await results([stage], [{ _id: 1, l: 1, m: 2 }], { collections })).toEqual(['{"_id":1,"l":1,"m":2,"o":[{"_id":10,"z":1},{"_id":13}]}'])
+    const stage = {
+      $lookup: {
+        from: 'items',
+        localField: 'l',
+        foreignField: 'r',
+        let: { q: '$m' },
+        pipeline: [{ $match: { $expr: { $lt: ['$z', '$$q'] } } }, { $project: { z: 1 } }],
+        as: 'o',
+      },
+    }
+    expect(await results([stage], [{ _id: 1, l: 1, m: 2 }], { collections })).toEqual([
+      '{"_id":1,"l":1,"m":2,"o":[{"_id":10,"z":1},{"_id":13}]}',
+    ])
   })
 
   it('asks for an equality with a variable by index where that is sound', async () => {
     const asked: Document[] = []
-    const stage = { $lookup: { from: 'items', let: { q: '$m' }, pipeline: [{ $match: { r: { $exists: true }, $expr: { $eq: ['$z', '$$q'] } } }, { $project: { q: '$$q' } }], as: 'o' } }
-    expect(await results([stage], [{ m: 2 }, { m: null }], { collections, asked })).toEqual(['{"m":2,"o":[{"_id":11,"q":2}]}', '{"m":null,"o":[]}'])
+    const stage = {
+      $lookup: {
+        from: 'items',
+        let: { q: '$m' },
+        pipeline: [{ $match: { r: { $exists: true }, $expr: { $eq: ['$z', '$$q'] } } }, { $project: { q: '$$q' } }],
+        as: 'o',
+      },
+    }
+    expect(await results([stage], [{ m: 2 }, { m: null }], { collections, asked })).toEqual([
+      '{"m":2,"o":[{"_id":11,"q":2}]}',
+      '{"m":null,"o":[]}',
+    ])
     expect(asked.map(relaxed)).toEqual(['{"$and":[{"r":{"$exists":true}},{"z":{"$eq":2}}]}', '{"r":{"$exists":true}}'])
   })
 
   it('runs an uncorrelated pipeline once', async () => {
     const asked: Document[] = []
     const stage = { $lookup: { from: 'items', pipeline: [{ $match: { z: 3 } }], as: 'o' } }
-    expect(await results([stage], [{ a: 1 }, { a: 2 }], { collections, asked })).toEqual(['{"a":1,"o":[{"_id":12,"z":3}]}', '{"a":2,"o":[{"_id":12,"z":3}]}'])
+    expect(await results([stage], [{ a: 1 }, { a: 2 }], { collections, asked })).toEqual([
+      '{"a":1,"o":[{"_id":12,"z":3}]}',
+      '{"a":2,"o":[{"_id":12,"z":3}]}',
+    ])
     expect(asked).toHaveLength(1)
   })
 
   it('lets nested look-ups see outer variables', async () => {
-    const inner = { $lookup: { from: 'items', let: { w: '$z' }, pipeline: [{ $match: { $expr: { $and: [{ $eq: ['$r', '$$v'] }, { $eq: ['$z', '$$w'] }] } } }], as: 'p' } }
-    const stage = { $lookup: { from: 'items', let: { v: '$x' }, pipeline: [{ $match: { z: { $lte: 2 } } }, inner, { $project: { p: { $size: '$p' } } }], as: 'o' } }
-    expect(await results([stage], [{ x: 1 }, { x: 2 }], { collections })).toEqual(['{"x":1,"o":[{"_id":10,"p":1},{"_id":11,"p":0}]}', '{"x":2,"o":[{"_id":10,"p":0},{"_id":11,"p":1}]}'])
+    const inner = {
+      $lookup: {
+        from: 'items',
+        let: { w: '$z' },
+        pipeline: [{ $match: { $expr: { $and: [{ $eq: ['$r', '$$v'] }, { $eq: ['$z', '$$w'] }] } } }],
+        as: 'p',
+      },
+    }
+    const stage = {
+      $lookup: {
+        from: 'items',
+        let: { v: '$x' },
+        pipeline: [{ $match: { z: { $lte: 2 } } }, inner, { $project: { p: { $size: '$p' } } }],
+        as: 'o',
+      },
+    }
+    expect(await results([stage], [{ x: 1 }, { x: 2 }], { collections })).toEqual([
+      '{"x":1,"o":[{"_id":10,"p":1},{"_id":11,"p":0}]}',
+      '{"x":2,"o":[{"_id":10,"p":0},{"_id":11,"p":1}]}',
+    ])
   })
 
   it('needs no collection with $documents', async () => {
-    expect(await results([{ $lookup: { as: 'o', localField: 'x', foreignField: 'y', pipeline: [{ $documents: [{ y: 1 }, { y: 2 }] }, { $match: { y: { $gte: 1 } } }] } }], [{ x: 2 }])).toEqual(['{"x":2,"o":[{"y":2}]}'])
+    expect(
+      await results(
+        [
+          {
+            $lookup: {
+              as: 'o',
+              localField: 'x',
+              foreignField: 'y',
+              pipeline: [{ $documents: [{ y: 1 }, { y: 2 }] }, { $match: { y: { $gte: 1 } } }],
+            },
+          },
+        ],
+        [{ x: 2 }],
+      ),
+    ).toEqual(['{"x":2,"o":[{"y":2}]}'])
   })
 })
 
 describe('$graphLookup', () => {
   it('follows connections breadth first, with depths, limits and restrictions', async () => {
-    const stage = (extra: Document): Document => ({ $graphLookup: { from: 'people', startWith: '$boss', connectFromField: 'boss', connectToField: 'name', as: 'chain', ...extra } })
-    const run = async (extra: Document): Promise<string[]> => results([stage(extra), { $project: { 'chain._id': 1, 'chain.d': 1 } }], [{ _id: 4, boss: 'C' }], { collections })
-    expect(await run({ depthField: 'd' })).toEqual(['{"_id":4,"chain":[{"_id":3,"d":0},{"_id":2,"d":1},{"_id":1,"d":2}]}'])
+    const stage = (extra: Document): Document => ({
+      $graphLookup: {
+        from: 'people',
+        startWith: '$boss',
+        connectFromField: 'boss',
+        connectToField: 'name',
+        as: 'chain',
+        ...extra,
+      },
+    })
+    const run = async (extra: Document): Promise<string[]> =>
+      results([stage(extra), { $project: { 'chain._id': 1, 'chain.d': 1 } }], [{ _id: 4, boss: 'C' }], { collections })
+    expect(await run({ depthField: 'd' })).toEqual([
+      '{"_id":4,"chain":[{"_id":3,"d":0},{"_id":2,"d":1},{"_id":1,"d":2}]}',
+    ])
     expect(await run({ maxDepth: 0 })).toEqual(['{"_id":4,"chain":[{"_id":3}]}'])
     expect(await run({ restrictSearchWithMatch: { name: { $ne: 'B' } } })).toEqual(['{"_id":4,"chain":[{"_id":3}]}'])
   })
@@ -62,6 +145,12 @@ describe('$graphLookup', () => {
 
 describe('$unionWith', () => {
   it('appends another collection through a pipeline', async () => {
-    expect(await results([{ $unionWith: { coll: 'people', pipeline: [{ $match: { boss: 'A' } }] } }, { $project: { _id: 1 } }], [{ _id: 0 }], { collections })).toEqual(['{"_id":0}', '{"_id":2}'])
+    expect(
+      await results(
+        [{ $unionWith: { coll: 'people', pipeline: [{ $match: { boss: 'A' } }] } }, { $project: { _id: 1 } }],
+        [{ _id: 0 }],
+        { collections },
+      ),
+    ).toEqual(['{"_id":0}', '{"_id":2}'])
   })
 })

@@ -45,6 +45,7 @@ export function filterStage({ bind, test }: BoundFilter): StageRun {
 
 /** $match. Error: 15959 when the filter is no object, and those of compileMatch. */
 export const compileMatchStage: StageCompiler = (spec, { scope }) => {
-  if (!isObject(spec)) throw new CommandError(15959, 'Location15959', 'the match filter must be an expression in an object')
+  if (!isObject(spec))
+    throw new CommandError(15959, 'Location15959', 'the match filter must be an expression in an object')
   return filterStage(compileBoundFilter(spec, scope))
 }

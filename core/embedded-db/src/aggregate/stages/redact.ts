@@ -7,16 +7,24 @@ import { eachDocument } from '../stream.ts'
 import type { StageCompiler } from './compiler.ts'
 
 function redactValue(value: unknown, decide: (document: Document) => Document | undefined): unknown {
-  if (Array.isArray(value)) return (value as unknown[]).map((item) => redactValue(item, decide)).filter((item) => item !== undefined)
+  if (Array.isArray(value))
+    return (value as unknown[]).map((item) => redactValue(item, decide)).filter((item) => item !== undefined)
   return isObject(value) ? decide(asDocument(value)) : value
 }
 
-function redact(root: Document, current: Document, slot: number, expression: Expression, variables: Variables): Document | undefined {
+function redact(
+  root: Document,
+  current: Document,
+  slot: number,
+  expression: Expression,
+  variables: Variables,
+): Document | undefined {
   variables[slot] = current
   const decision = expression(root, variables)
   if (decision === 'keep') return current
   if (decision === 'prune') return undefined
-  if (decision !== 'descend') throw new CommandError(17053, 'Location17053', '$redact must return one of $$DESCEND, $$PRUNE, or $$KEEP')
+  if (decision !== 'descend')
+    throw new CommandError(17053, 'Location17053', '$redact must return one of $$DESCEND, $$PRUNE, or $$KEEP')
   const result: Document = {}
   for (const [name, value] of Object.entries(current)) {
     const kept = redactValue(value, (inner) => redact(root, inner, slot, expression, variables))

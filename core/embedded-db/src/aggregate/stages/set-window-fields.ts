@@ -11,7 +11,8 @@ import type { StageCompiler } from './compiler.ts'
 function flattenOutputs(output: Document, prefix: string): [path: string, spec: unknown][] {
   return Object.entries(output).flatMap(([name, spec]: [string, unknown]): [string, unknown][] => {
     const [first] = isObject(spec) ? Object.keys(spec) : []
-    if (isObject(spec) && first !== undefined && !first.startsWith('$') && first !== 'window') return flattenOutputs(spec, `${prefix}${name}.`)
+    if (isObject(spec) && first !== undefined && !first.startsWith('$') && first !== 'window')
+      return flattenOutputs(spec, `${prefix}${name}.`)
     return [[prefix + name, spec]]
   })
 }
@@ -27,10 +28,18 @@ export const compileSetWindowFieldsStage: StageCompiler = (spec, { scope, memory
     return { path: path.split('.'), compute: compileWindowFunction(functionSpec, scope, Object.keys(sortBy).length) }
   })
   const partitionBy = scope.compile(given.partitionBy ?? null, scope)
-  return windowRun((document, variables) => checkPartition(partitionBy(document, variables)), sortBy, outputs, scope, memoryLimit, name)
+  return windowRun(
+    (document, variables) => checkPartition(partitionBy(document, variables)),
+    sortBy,
+    outputs,
+    scope,
+    memoryLimit,
+    name,
+  )
 }
 
 function checkPartition(value: unknown): unknown {
-  if (Array.isArray(value)) throw new CommandError(14, 'TypeMismatch', 'An expression used to partition cannot evaluate to value of type array')
+  if (Array.isArray(value))
+    throw new CommandError(14, 'TypeMismatch', 'An expression used to partition cannot evaluate to value of type array')
   return value
 }

@@ -39,6 +39,7 @@ export function sortRun(sorter: Sorter, memoryLimit: number, limit = Infinity): 
 
 export const compileSortStage: StageCompiler = (spec, { scope, memoryLimit }) => {
   if (!isObject(spec)) throw new CommandError(15973, 'Location15973', 'the $sort key specification must be an object')
-  if (Object.keys(spec).length === 0) throw new CommandError(15976, 'Location15976', '$sort stage must have at least one sort key')
+  if (Object.keys(spec).length === 0)
+    throw new CommandError(15976, 'Location15976', '$sort stage must have at least one sort key')
   return sortRun(compileSorter(spec, scope.collator), memoryLimit)
 }

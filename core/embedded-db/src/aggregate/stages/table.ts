@@ -21,7 +21,18 @@ const refused: StageCompiler = (_spec, _context, name) => {
   throw notImplemented(name)
 }
 
-const refusedNames = ['$geoNear', '$search', '$searchMeta', '$vectorSearch', '$rankFusion', '$listSearchIndexes', '$listSampledQueries', '$querySettings', '$queryStats', '$shardedDataDistribution']
+const refusedNames = [
+  '$geoNear',
+  '$search',
+  '$searchMeta',
+  '$vectorSearch',
+  '$rankFusion',
+  '$listSearchIndexes',
+  '$listSampledQueries',
+  '$querySettings',
+  '$queryStats',
+  '$shardedDataDistribution',
+]
 
 /** Every stage that transforms documents, by name. */
 export const stageTable: ReadonlyMap<string, StageCompiler> = new Map<string, StageCompiler>([

@@ -8,7 +8,10 @@ function snapshot(value: unknown): unknown {
 }
 
 /** An accumulator over each document's window: once for the whole partition, running when windows only grow, else anew. */
-export function accumulate(accumulator: CompiledAccumulator, { window, fromStart, whole }: CompiledWindow): WindowFunction {
+export function accumulate(
+  accumulator: CompiledAccumulator,
+  { window, fromStart, whole }: CompiledWindow,
+): WindowFunction {
   return async (partition) => {
     const { documents, variables, pacer } = partition
     const values = documents.map((document) => accumulator.input(document, variables))

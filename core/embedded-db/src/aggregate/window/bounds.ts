@@ -62,10 +62,11 @@ function rangeWindow([low, high]: [Bound, Bound], unit: TimeUnit | undefined): W
       if (!(value instanceof Date)) throw fail(5429513, "Expected the sortBy field to be a Date with 'unit'")
       return new Date(addUnits(value.getTime(), unit, toNumber(by), utc))
     }
-    if (!isNumeric(value)) throw fail(5429413, "Invalid range: Expected the sortBy field to be a number")
+    if (!isNumeric(value)) throw fail(5429413, 'Invalid range: Expected the sortBy field to be a number')
     return add(value, by)
   }
-  const limit = (value: Bound, current: unknown): unknown => shift(current, value === 'current' ? new Double(0) : (value as NumericValue))
+  const limit = (value: Bound, current: unknown): unknown =>
+    shift(current, value === 'current' ? new Double(0) : (value as NumericValue))
   return ({ sortValues }: Partition, at) => {
     const current = sortValues[at]
     const bracket = typeBracket(current)
@@ -82,7 +83,8 @@ export function compileWindow(spec: unknown, sortFields: number): CompiledWindow
   if (spec === undefined) return { window: ({ documents }) => [0, documents.length], fromStart: true, whole: true }
   if (!isObject(spec)) throw fail(9, "'window' field must be an object")
   if ('documents' in spec) {
-    if ('range' in spec || 'unit' in spec) throw fail(9, "Window bounds can specify either 'documents' or 'unit', not both.")
+    if ('range' in spec || 'unit' in spec)
+      throw fail(9, "Window bounds can specify either 'documents' or 'unit', not both.")
     const pair = bounds(spec.documents)
     const whole = pair[0] === 'unbounded' && pair[1] === 'unbounded'
     if (!whole && sortFields === 0) throw fail(5339901, 'Document-based bounds require a sortBy')
@@ -91,5 +93,9 @@ export function compileWindow(spec: unknown, sortFields: number): CompiledWindow
   const pair = bounds('range' in spec ? spec.range : ['unbounded', 'unbounded'])
   const whole = pair[0] === 'unbounded' && pair[1] === 'unbounded'
   if (!whole && sortFields !== 1) throw fail(5339902, 'Range-based bounds require sortBy a single field')
-  return { window: rangeWindow(pair, spec.unit === undefined ? undefined : timeUnit(spec.unit)), fromStart: pair[0] === 'unbounded', whole }
+  return {
+    window: rangeWindow(pair, spec.unit === undefined ? undefined : timeUnit(spec.unit)),
+    fromStart: pair[0] === 'unbounded',
+    whole,
+  }
 }

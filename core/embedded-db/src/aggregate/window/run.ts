@@ -20,16 +20,32 @@ interface Entry {
 }
 
 /** Sorts by partition and key, and gives each document the values that the functions compute over its partition. */
-export function windowRun(partitionBy: Expression, sortBy: Document, outputs: readonly WindowOutput[], scope: Scope, memoryLimit: number, stage: string): StageRun {
+export function windowRun(
+  partitionBy: Expression,
+  sortBy: Document,
+  outputs: readonly WindowOutput[],
+  scope: Scope,
+  memoryLimit: number,
+  stage: string,
+): StageRun {
   const sorter = compileSorter(sortBy, scope.collator)
-  const compare = (a: Entry, b: Entry): number => compareValues(a.partition, b.partition, scope.collator) || sorter.compareKeys(a.key, b.key)
+  const compare = (a: Entry, b: Entry): number =>
+    compareValues(a.partition, b.partition, scope.collator) || sorter.compareKeys(a.key, b.key)
   return async function* run(input, { variables, pacer }) {
     const documents = await collect(input, new MemoryBound(stage, memoryLimit))
-    const entries = documents.map((document) => ({ partition: partitionBy(document, variables) ?? null, key: sorter.keyOf(document), document }))
+    const entries = documents.map((document) => ({
+      partition: partitionBy(document, variables) ?? null,
+      key: sorter.keyOf(document),
+      document,
+    }))
     const sorted = await slicedSort(entries, compare, pacer)
-    for (let start = 0; start < sorted.length; ) {
+    for (let start = 0; start < sorted.length;) {
       let end = start + 1
-      while (end < sorted.length && compareValues(sorted[end]?.partition, sorted[start]?.partition, scope.collator) === 0) end++
+      while (
+        end < sorted.length &&
+        compareValues(sorted[end]?.partition, sorted[start]?.partition, scope.collator) === 0
+      )
+        end++
       const members = sorted.slice(start, end)
       start = end
       yield* emit(await fillPartition(members, outputs, sorter.compareKeys, variables, pacer), pacer)
@@ -37,7 +53,13 @@ export function windowRun(partitionBy: Expression, sortBy: Document, outputs: re
   }
 }
 
-async function fillPartition(members: readonly Entry[], outputs: readonly WindowOutput[], compareKeys: (a: unknown[], b: unknown[]) => number, variables: Variables, pacer: Pacer): Promise<Document[]> {
+async function fillPartition(
+  members: readonly Entry[],
+  outputs: readonly WindowOutput[],
+  compareKeys: (a: unknown[], b: unknown[]) => number,
+  variables: Variables,
+  pacer: Pacer,
+): Promise<Document[]> {
   const partition: Partition = {
     documents: members.map(({ document }) => document),
     sortValues: members.map(({ key }) => key[0]),

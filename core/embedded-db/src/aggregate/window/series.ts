@@ -6,7 +6,14 @@ import type { Expression, Scope } from '../scope.ts'
 import type { CompiledWindow } from './bounds.ts'
 import type { Partition, WindowFunction } from './partition.ts'
 
-const unitLengths: Partial<Record<TimeUnit, number>> = { week: 604_800_000, day: 86_400_000, hour: 3_600_000, minute: 60_000, second: 1000, millisecond: 1 }
+const unitLengths: Partial<Record<TimeUnit, number>> = {
+  week: 604_800_000,
+  day: 86_400_000,
+  hour: 3_600_000,
+  minute: 60_000,
+  second: 1000,
+  millisecond: 1,
+}
 
 /** The position on the x axis: a number, or a date in units. */
 function axis(value: unknown, length: number | undefined): number {
@@ -29,14 +36,23 @@ function unitLength(value: unknown): number | undefined {
 type Summary = (xs: number[], ys: number[]) => Double | null
 
 /** $derivative and $integral: a summary of the points of each window. */
-function ofPoints(operand: unknown, scope: Scope, name: string, { window }: CompiledWindow, summarize: Summary): WindowFunction {
+function ofPoints(
+  operand: unknown,
+  scope: Scope,
+  name: string,
+  { window }: CompiledWindow,
+  summarize: Summary,
+): WindowFunction {
   const given = namedArguments(operand, name, ['input'], ['unit'])
   const input = scope.compile(given.input, scope)
   const length = unitLength(given.unit)
   return (partition) =>
     partition.documents.map((_, i) => {
       const [start, end] = window(partition, i)
-      const points = partition.documents.slice(start, end).map((document, k) => ({ x: axis(partition.sortValues[start + k], length), y: input(document, partition.variables) }))
+      const points = partition.documents.slice(start, end).map((document, k) => ({
+        x: axis(partition.sortValues[start + k], length),
+        y: input(document, partition.variables),
+      }))
       const numeric = points.filter(({ y }) => isNumeric(y))
       return summarize(
         numeric.map(({ x }) => x),
@@ -56,7 +72,8 @@ export function derivative(operand: unknown, scope: Scope, window: CompiledWindo
 export function integral(operand: unknown, scope: Scope, window: CompiledWindow): WindowFunction {
   return ofPoints(operand, scope, '$integral', window, (xs, ys) => {
     let area = 0
-    for (let i = 1; i < xs.length; i++) area += (((ys[i] as number) + (ys[i - 1] as number)) / 2) * ((xs[i] as number) - (xs[i - 1] as number))
+    for (let i = 1; i < xs.length; i++)
+      area += (((ys[i] as number) + (ys[i - 1] as number)) / 2) * ((xs[i] as number) - (xs[i - 1] as number))
     return xs.length === 0 ? null : new Double(area)
   })
 }
@@ -64,10 +81,15 @@ export function integral(operand: unknown, scope: Scope, window: CompiledWindow)
 /** $expMovingAvg over the partition: the weight of a new value is alpha, or 2/(N+1). */
 export function expMovingAvg(operand: unknown, scope: Scope): WindowFunction {
   const given = namedArguments(operand, '$expMovingAvg', ['input'], ['N', 'alpha'])
-  if ('N' in given === 'alpha' in given) throw fail(9, "$expMovingAvg sub object must have exactly two fields: An 'input' field, and either an 'N' field or an 'alpha' field")
+  if ('N' in given === 'alpha' in given)
+    throw fail(
+      9,
+      "$expMovingAvg sub object must have exactly two fields: An 'input' field, and either an 'N' field or an 'alpha' field",
+    )
   const input = scope.compile(given.input, scope)
   const weight = 'N' in given ? 2 / (numberOf(given.N) + 1) : numberOf(given.alpha)
-  if (!(weight > 0 && weight <= 1)) throw fail(9, "'alpha' must be between 0 and 1 (exclusive), and 'N' a positive integer")
+  if (!(weight > 0 && weight <= 1))
+    throw fail(9, "'alpha' must be between 0 and 1 (exclusive), and 'N' a positive integer")
   return ({ documents, variables }) => {
     let average: NumericValue | null = null
     return documents.map((document) => {
@@ -83,7 +105,12 @@ function numberOf(value: unknown): number {
 }
 
 function mix(average: NumericValue, value: NumericValue, weight: number): NumericValue {
-  if (average instanceof Decimal128 || value instanceof Decimal128) return toDecimal128(toDecimal(value).times(weight).plus(toDecimal(average).times(new Decimal34(1).minus(weight))))
+  if (average instanceof Decimal128 || value instanceof Decimal128)
+    return toDecimal128(
+      toDecimal(value)
+        .times(weight)
+        .plus(toDecimal(average).times(new Decimal34(1).minus(weight))),
+    )
   return new Double(toNumber(value) * weight + toNumber(average) * (1 - weight))
 }
 

@@ -42,13 +42,20 @@ describe('$setWindowFields', () => {
 
   it('moves windows of dates by units', async () => {
     const days = [1, 2, 9].map((day) => ({ _id: day, d: new Date(Date.UTC(2021, 0, day)), v: day }))
-    const stage = { $setWindowFields: { sortBy: { d: 1 }, output: { 'w.s': { $sum: '$v', window: { range: [-7, 'current'], unit: 'day' } } } } }
+    const stage = {
+      $setWindowFields: {
+        sortBy: { d: 1 },
+        output: { 'w.s': { $sum: '$v', window: { range: [-7, 'current'], unit: 'day' } } },
+      },
+    }
     expect((await aggregate([stage], days)).map(({ w }) => relaxed(w))).toEqual(['{"s":1}', '{"s":3}', '{"s":11}'])
   })
 
   it('refuses windows that its sort cannot order', async () => {
     await expect(windowed({ $sum: '$v', window: { documents: [-1, 0] } }, {})).rejects.toMatchObject({ code: 5339901 })
-    await expect(windowed({ $sum: '$v', window: { range: [-1, 0] } }, { t: 1, v: 1 })).rejects.toMatchObject({ code: 5339902 })
+    await expect(windowed({ $sum: '$v', window: { range: [-1, 0] } }, { t: 1, v: 1 })).rejects.toMatchObject({
+      code: 5339902,
+    })
     await expect(windowed({ $nope: '$v' })).rejects.toMatchObject({ code: 9 })
   })
 })
