@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -23,6 +24,8 @@ export async function packVersion(
       filter: (file) => !['node_modules', 'dist'].includes(path.basename(file)),
     })
     await symlink(path.join(root, 'node_modules'), path.join(parent, 'node_modules'))
+    const own = path.join(root, sourceDir, 'node_modules')
+    if (existsSync(own)) await symlink(own, path.join(dir, 'node_modules'))
     for (const name of ['dcesop.plugin.json', 'package.json']) {
       const file = path.join(dir, name)
       const content = JSON.parse(await readFile(file, 'utf8')) as Record<string, unknown>
