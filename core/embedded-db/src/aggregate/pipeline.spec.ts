@@ -1,11 +1,33 @@
 import { type Document, Int32 } from 'bson'
 import { relaxed, typed } from '../values/typed-testing.ts'
 import { compilePipeline } from './index.ts'
+import { Pacer } from './pacer.ts'
 import { aggregate, results } from './pipeline-testing.ts'
+import { slicedSort } from './sliced-sort.ts'
 import type { MergeSpec, Pipeline, Target } from './types.ts'
 
 function compile(stages: Document[]): Pipeline {
   return compilePipeline(stages.map(typed), { ns: 'test.c', lookup: () => [] })
+}
+
+/** Holds the processor for some milliseconds. */
+function spend(milliseconds: number): void {
+  const end = performance.now() + milliseconds
+  while (performance.now() < end);
+}
+
+/** How often other work had its turn while the promise was pending. */
+async function turnsDuring(run: () => Promise<void>): Promise<number> {
+  let turns = 0
+  let running = true
+  const tick = (): void => {
+    turns++
+    if (running) setImmediate(tick)
+  }
+  setImmediate(tick)
+  await run()
+  running = false
+  return turns
 }
 
 describe('the leading part of a pipeline', () => {
@@ -104,25 +126,33 @@ describe('running a pipeline', () => {
     expect(closed).toBe(true)
   })
 
-  it('gives way to other work while it groups and sorts', async () => {
-    const documents = Array.from({ length: 60_000 }, (_, i) => ({ _id: new Int32(i), k: `k${(i * 7919) % 60_000}` }))
-    let turns = 0
-    let running = true
-    const tick = (): void => {
-      turns++
-      if (running) setImmediate(tick)
+  it('gives way to other work while it reads a slow source, and while it sorts', async () => {
+    function* slow(): Generator<Document> {
+      for (let i = 0; i < 100; i++) {
+        spend(1)
+        yield { _id: new Int32(i), k: new Int32(i % 10) }
+      }
     }
-    setImmediate(tick)
-    const pipeline = compile([{ $group: { _id: '$k', n: { $sum: 1 } } }, { $sort: { _id: 1 } }, { $count: 'n' }])
     const output: string[] = []
-    for await (const document of pipeline.run(documents)) output.push(relaxed(document))
-    running = false
-    expect(output).toEqual(['{"n":60000}'])
-    expect(turns).toBeGreaterThan(3)
+    const readTurns = await turnsDuring(async () => {
+      for await (const document of compile([{ $group: { _id: '$k' } }, { $count: 'n' }]).run(slow()))
+        output.push(relaxed(document))
+    })
+    expect(output).toEqual(['{"n":10}'])
+    expect(readTurns).toBeGreaterThan(3)
+    const items = Array.from({ length: 2048 }, (_, i) => 2048 - i)
+    const order = (x: number, y: number): number => {
+      if (x % 64 === 0) spend(0.5)
+      return x - y
+    }
+    const sortTurns = await turnsDuring(async () => {
+      expect(await slicedSort(items, order, new Pacer())).toEqual(items.toReversed())
+    })
+    expect(sortTurns).toBeGreaterThan(3)
   })
 
   it('refuses to hold more than its memory bound', async () => {
-    const documents = Array.from({ length: 1000 }, (_, i) => ({ _id: i, text: 'x'.repeat(100) }))
+    const documents = Array.from({ length: 500 }, (_, i) => ({ _id: i, text: 'x'.repeat(100) }))
     for (const stage of [
       { $sort: { text: 1 } },
       { $group: { _id: '$_id', all: { $push: '$text' } } },
@@ -137,11 +167,11 @@ describe('running a pipeline', () => {
       await results([{ $sort: { _id: -1 } }, { $limit: 2 }, { $project: { _id: 1 } }], documents, {
         memoryLimitBytes: 200_000,
       }),
-    ).toEqual(['{"_id":999}', '{"_id":998}'])
+    ).toEqual(['{"_id":499}', '{"_id":498}'])
   })
 
   it('sorts stably', async () => {
-    const documents = Array.from({ length: 3000 }, (_, i) => ({ _id: i, k: i % 3 }))
+    const documents = Array.from({ length: 1200 }, (_, i) => ({ _id: i, k: i % 3 }))
     const sorted = await aggregate([{ $sort: { k: 1 } }], documents)
     expect(sorted.map(({ _id: id }) => Number(id))).toEqual(
       [0, 1, 2].flatMap((k) => documents.filter((document) => document.k === k).map(({ _id: id }) => id)),
