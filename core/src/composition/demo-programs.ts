@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Config } from '../config/config.ts'
 import { SupervisedProcess } from '../data/supervised-process.ts'
 import type { DemoAccounts } from '../identity/demo-accounts.ts'
@@ -13,6 +14,10 @@ const readyTimeoutMs = 180_000
 export async function startDemoPrograms(config: Config, url: string, demo: DemoAccounts, log: Log): Promise<SupervisedProcess[]> {
   const started: SupervisedProcess[] = []
   for (const { name, entry, clients, waitForReadyLine } of config.demo.programs) {
+    if (!existsSync(entry)) {
+      log.error({ program: name, entry }, 'a demo program is not there; the demo goes on without it')
+      continue
+    }
     const credentials = demo.machineClients
       .filter(({ scopes, region }) => scopes.includes(clients) && region !== null && config.regions.includes(region))
       .map(({ clientId, clientSecret, region }) => ({ clientId, clientSecret, region }))

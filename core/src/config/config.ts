@@ -18,7 +18,8 @@ export interface HttpConfig {
   /** Origin under which browsers see the host, for example `https://console.example.net`; null when it is the listening address. */
   readonly publicOrigin: string | null
   readonly headersTimeoutMs: number
-  readonly requestTimeoutMs: number
+  /** How long the host waits for a body that does not arrive. */
+  readonly bodyTimeoutMs: number
   readonly connectionsCheckingIntervalMs: number
   readonly keepAliveTimeoutMs: number
   readonly maxHeaderBytes: number

@@ -13,7 +13,7 @@ export const configSchema = closed({
     port: { type: 'integer', minimum: 0, maximum: 65_535 },
     publicOrigin: { type: ['string', 'null'], pattern: '^https?://[^/]+$' },
     headersTimeoutMs: milliseconds,
-    requestTimeoutMs: milliseconds,
+    bodyTimeoutMs: milliseconds,
     connectionsCheckingIntervalMs: milliseconds,
     keepAliveTimeoutMs: milliseconds,
     maxHeaderBytes: { type: 'integer', minimum: 4096, maximum: 65_536 },

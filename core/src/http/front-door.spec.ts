@@ -1,6 +1,7 @@
 import type { Identity } from '@dcesop/sdk-plugin'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
+import { connect, type Socket } from 'node:net'
+import type { Readable } from 'node:stream'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { HttpConfig } from '../config/config.ts'
@@ -18,7 +19,7 @@ const config: HttpConfig = {
   port: 0,
   publicOrigin: null,
   headersTimeoutMs: 400,
-  requestTimeoutMs: 900,
+  bodyTimeoutMs: 900,
   connectionsCheckingIntervalMs: 100,
   keepAliveTimeoutMs: 5000,
   maxHeaderBytes: 8192,
@@ -54,6 +55,22 @@ const notes: CoreRoutes = {
         return { kept: true }
       },
     })
+    for (const [path, pauseMs] of [['/api/upload', 0], ['/api/upload-slowly', 2000]] as const) {
+      addRoute<{ Payload: Readable }>(server, {
+        method: 'POST',
+        path,
+        summary: 'Reads a long body.',
+        access: 'public',
+        payload: 'stream',
+        maxBytes: 1_000_000,
+        async handler(request) {
+          await new Promise((resolve) => setTimeout(resolve, pauseMs))
+          let bytes = 0
+          for await (const chunk of request.payload) bytes += (chunk as Buffer).length
+          return { bytes }
+        },
+      })
+    }
     addRoute(server, { method: 'GET', path: '/api/secret', summary: 'Secret.', access: { permission: 'secrets:read' }, handler: () => 'x' })
     addRoute(server, {
       method: 'GET',
@@ -109,11 +126,14 @@ async function codeOf(response: Response): Promise<string> {
 }
 
 /** Writes bytes and waits until the server closes. @returns what came back and after how long, ms */
-function raw(bytes: string): Promise<{ text: string; ms: number }> {
+function raw(bytes: string, meanwhile: (socket: Socket) => void = () => undefined): Promise<{ text: string; ms: number }> {
   return new Promise((resolve) => {
     const started = performance.now()
     let text = ''
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(bytes)
+      meanwhile(socket)
+    })
     socket.on('data', (chunk) => (text += chunk.toString()))
     socket.on('error', () => undefined)
     socket.on('close', () => resolve({ text, ms: performance.now() - started }))
@@ -251,5 +271,16 @@ describe('connections', () => {
     ])
     expect(header.text).toMatch(/^HTTP\/1.1 408 /)
     expect(body.text).toMatch(/^HTTP\/1.1 408 /)
+  }, 20_000)
+
+  it('close bodies that trickle, but not one that the host itself holds back', async () => {
+    const head = (path: string) => `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n`
+    const trickle = raw(head('/api/upload'), (socket) => {
+      const timer = setInterval(() => socket.write(' '), 100)
+      socket.on('close', () => clearInterval(timer))
+    })
+    const whole = raw(`${head('/api/upload-slowly')}${' '.repeat(500_000)}`)
+    expect((await trickle).text).toMatch(/^HTTP\/1.1 408 /)
+    expect((await whole).text).toMatch(/^HTTP\/1.1 200 /)
   }, 20_000)
 })

@@ -3,9 +3,10 @@ import type { HttpConfig } from '../config/config.ts'
 import { answerClientError } from './client-error.ts'
 import { contextOf } from './request-context.ts'
 import { setSecurityHeaders } from './security-headers.ts'
+import { StalledBodies } from './stalled-bodies.ts'
 
 /**
- * The listening server with its limits: stalled headers are closed after `headersTimeoutMs`, stalled bodies after `requestTimeoutMs`
+ * The listening server with its limits: stalled headers are closed after `headersTimeoutMs`, stalled bodies after `bodyTimeoutMs`
  * (each plus one checking interval), which hapi's own payload timeout does not do.
  * @param arrived called for each request before any handler
  */
@@ -13,7 +14,7 @@ export function createListener(config: HttpConfig, arrived: (request: IncomingMe
   const https = config.publicOrigin?.startsWith('https:') === true
   const server = createServer({
     headersTimeout: config.headersTimeoutMs,
-    requestTimeout: config.requestTimeoutMs,
+    requestTimeout: 0,
     connectionsCheckingInterval: config.connectionsCheckingIntervalMs,
     keepAliveTimeout: config.keepAliveTimeoutMs,
     maxHeaderSize: config.maxHeaderBytes,
@@ -21,9 +22,15 @@ export function createListener(config: HttpConfig, arrived: (request: IncomingMe
   })
   server.maxHeadersCount = 100
   server.maxRequestsPerSocket = 0
+  const bodies = new StalledBodies(config.bodyTimeoutMs, config.connectionsCheckingIntervalMs, (request, response) => {
+    if (response.headersSent) request.socket.destroy()
+    else answerClientError(Object.assign(new Error('The body stalled.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), request.socket)
+  })
+  bodies.watch(server)
   const prepare = (request: IncomingMessage, response: ServerResponse) => {
     setSecurityHeaders(response, https)
     response.setHeader('x-trace-id', contextOf(request).traceId)
+    bodies.follow(request, response)
     arrived(request, response)
   }
   server.on('request', prepare)
