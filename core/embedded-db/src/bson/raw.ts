@@ -35,6 +35,21 @@ function findElement(bytes: RawDocument, name: Buffer): RawElement | undefined {
   return undefined
 }
 
+/** The documents in a top-level array field, as bytes; undefined when the field is no array of documents. */
+export function rawDocuments(bytes: RawDocument, name: string): RawDocument[] | undefined {
+  const array = findElement(bytes, Buffer.from(`${name}\0`))
+  if (array?.type !== BsonType.array) return undefined
+  const documents: RawDocument[] = []
+  let position = array.value + 4
+  while (position < array.end - 1) {
+    if (bytes[position] !== BsonType.object) return undefined
+    const start = nameEnd(bytes, position + 1) + 1
+    position = valueEnd(bytes, BsonType.object, start)
+    documents.push(bytes.subarray(start, position))
+  }
+  return documents
+}
+
 /** The typed `_id` of a stored document. */
 export function documentId(bytes: RawDocument): unknown {
   const element = findElement(bytes, ID_NAME)

@@ -18,6 +18,8 @@ export interface CommandContext {
   /** Its name as sent. */
   name: string
   body: Document
+  /** The body as received. */
+  raw: RawDocument
   sequences: ReadonlyMap<string, RawDocument[]>
   connection: Connection
   session: Session | undefined
@@ -34,6 +36,8 @@ export interface Connection {
   appName: string | undefined
   remote: string
   clientMetadata: Document | undefined
+  /** The operation it waits for, to be ended when the client goes away. */
+  current: Interrupt | undefined
 }
 
 export interface Command {

@@ -64,6 +64,7 @@ function contextOf(server: Server, connection: Connection, request: Request, nam
     name,
     database: String(request.body.$db ?? 'admin'),
     body: request.body,
+    raw: request.raw,
     sequences: request.sequences,
     session: entry.session,
     inTransaction: entry.kind === 'transaction',
@@ -95,6 +96,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     checkWriteConcern(body)
     entry = enterSession(server, command, name, body)
     const context = contextOf(server, connection, request, name, entry)
+    connection.current = context.interrupt
     const reply = await command.run(context)
     return { ...reply, ...writeConcernReply(injected, body, name), ok: reply.ok ?? 1, ...times(server) }
   } catch (error) {

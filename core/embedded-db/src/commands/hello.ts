@@ -11,11 +11,14 @@ export const SET_NAME = 'rs0'
 export const MAX_WIRE_VERSION = 25
 const ELECTION = new ObjectId('7fffffff0000000000000001')
 
+/**
+ * The topology never changes, so no topologyVersion is announced: drivers then poll, and check at once after an error
+ * instead of sitting out a pending awaitable hello.
+ */
 function describe(context: CommandContext): Document {
-  const { host, processId } = context.server
+  const { host } = context.server
   const time = context.engine.clock.now()
   return {
-    topologyVersion: { processId, counter: long(0) },
     hosts: [host],
     setName: SET_NAME,
     setVersion: 1,

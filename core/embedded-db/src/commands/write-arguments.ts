@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { decode } from '../bson/decode.ts'
-import { encode } from '../bson/raw.ts'
+import { rawDocuments } from '../bson/raw.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
@@ -35,13 +35,11 @@ export function insertedDocuments(context: CommandContext): RawDocument[] {
     checkBatch(sequence.length)
     return sequence
   }
-  const documents: unknown = context.body.documents
-  if (!Array.isArray(documents)) throw new CommandError(40414, 'Location40414', `BSON field 'insert.documents' is missing but a required field`)
+  if (context.body.documents === undefined) throw new CommandError(40414, 'Location40414', `BSON field 'insert.documents' is missing but a required field`)
+  const documents = rawDocuments(context.raw, 'documents')
+  if (!documents) throw new CommandError(14, 'TypeMismatch', `BSON field 'insert.documents' is the wrong type, expected an array of objects`)
   checkBatch(documents.length)
-  return documents.map((document) => {
-    if (!isObject(document)) throw new CommandError(14, 'TypeMismatch', `BSON field 'insert.documents' is the wrong type, expected type 'object'`)
-    return encode(document)
-  })
+  return documents
 }
 
 /** The number that the i-th statement of a retryable command has. */

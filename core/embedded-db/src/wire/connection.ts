@@ -35,7 +35,10 @@ export class ConnectionHandler {
     socket.on('data', (chunk) => this.receive(chunk))
     socket.on('error', () => socket.destroy())
     socket.on('timeout', () => this.frames.pending > 0 && socket.destroy())
-    socket.on('close', () => this.account(0))
+    socket.on('close', () => {
+      this.account(0)
+      connection.current?.kill(new CommandError(279, 'ClientDisconnect', 'the client has closed its connection'))
+    })
   }
 
   private account(bytes: number): void {

@@ -38,7 +38,7 @@ export async function listen(server: Server, address: Address): Promise<Listener
       pending.connections = server.connections = sockets.size
     })
     const remote = socket.remoteAddress === undefined ? 'anonymous unix socket' : `${socket.remoteAddress}:${socket.remotePort ?? 0}`
-    new ConnectionHandler(server, socket, { id: nextId++, appName: undefined, remote, clientMetadata: undefined }, pending)
+    new ConnectionHandler(server, socket, { id: nextId++, appName: undefined, remote, clientMetadata: undefined, current: undefined }, pending)
   })
   net.maxConnections = MAX_CONNECTIONS
   if (address.socket !== undefined) rmSync(address.socket, { force: true })

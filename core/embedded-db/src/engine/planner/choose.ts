@@ -1,6 +1,5 @@
 import type { Document } from 'bson'
 import { CommandError } from '../../errors.ts'
-import { extractPredicates } from '../../match/bounds.ts'
 import type { Reader } from '../../store/store.ts'
 import type { Collator } from '../../values/collation.ts'
 import { isNumeric, toNumber } from '../../values/number.ts'
@@ -10,6 +9,7 @@ import { planIndex } from './index-plan.ts'
 import type { Wanted } from './index-plan.ts'
 import { conditionCount, coversPartial } from './partial.ts'
 import type { IndexScan, Plan } from './plan.ts'
+import { predicatesOf } from './predicates.ts'
 
 export interface PlanRequest {
   filter: Document
@@ -35,7 +35,7 @@ function naturalOrder(sort: Document | undefined): boolean | undefined {
 export function choosePlan(collection: Collection, reader: Reader, request: PlanRequest): Plan {
   const reverse = naturalOrder(request.sort)
   const sort = request.sort && Object.keys(request.sort).length > 0 && reverse === undefined ? request.sort : undefined
-  const predicates = extractPredicates(request.filter)
+  const predicates = predicatesOf(request.filter)
   const wanted: Wanted = { predicates, complete: conditionCount(request.filter) === predicates.length, sort, collator: request.collator }
   const scan: Plan = { stage: 'COLLSCAN', reverse: reverse ?? false, sorted: sort === undefined }
   if (request.hint !== undefined) return hinted(collection, request, wanted, scan)
@@ -86,7 +86,7 @@ function planUnion(collection: Collection, request: PlanRequest): Plan | undefin
   if (!Array.isArray(branches) || branches.length === 0) return undefined
   const plans: IndexScan[] = []
   for (const branch of branches as Document[]) {
-    const predicates = extractPredicates(branch)
+    const predicates = predicatesOf(branch)
     const usablePlans = collection.indexes.flatMap((index) => {
       if (!usable(index) || (index.partial && !coversPartial(branch, predicates, index.spec.partialFilterExpression as Document))) return []
       const plan = planIndex(index, { predicates, complete: false, sort: undefined, collator: request.collator })

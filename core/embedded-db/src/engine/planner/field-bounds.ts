@@ -59,6 +59,8 @@ function point(value: unknown, collator: Collator | undefined): Interval {
 
 /** Null, missing and the undefined of an empty array lie side by side. */
 const NULLS: Interval = { start: Buffer.of(KeyType.missing), end: Buffer.of(KeyType.null + 1), point: false }
+/** A pattern also matches a stored regular expression that is the same. */
+const REGEXES: Interval = { start: Buffer.of(KeyType.regex), end: Buffer.of(KeyType.regex + 1), point: false }
 const EVERYTHING: Interval = { start: Buffer.of(0), end: Buffer.of(0xff), point: false }
 
 /** Whether a value's key depends on the collation. */
@@ -89,7 +91,7 @@ export function boundsOf(predicate: PathPredicate, collator: Collator | undefine
     case 'prefix': {
       if (collator || !sameCollation) return undefined
       const start = encoded(predicate.prefix, undefined).subarray(0, -2)
-      return { intervals: [{ start, end: end(start), point: false }], exact: false, excludesMissing: true, text: [`["${predicate.prefix}", …)`] }
+      return { intervals: [{ start, end: end(start), point: false }, REGEXES], exact: false, excludesMissing: true, text: [`["${predicate.prefix}", …)`, '[/…/, /…/]'] }
     }
     case 'exists':
       return { intervals: [EVERYTHING], exact: false, excludesMissing: true, text: ['[MinKey, MaxKey]'] }

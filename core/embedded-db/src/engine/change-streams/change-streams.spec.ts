@@ -1,0 +1,120 @@
+import type { ChangeStream, ChangeStreamDocument, Collection, Document } from 'mongodb'
+import { eventually, startTestDatabase } from '../../testing/database.ts'
+import type { TestDatabase } from '../../testing/database.ts'
+
+const QUICK = { maxAwaitTimeMS: 50 }
+
+type Event = ChangeStreamDocument & Record<string, unknown>
+
+describe('change streams over the wire', () => {
+  let database: TestDatabase
+  let orders: Collection<Document>
+
+  beforeAll(async () => {
+    database = await startTestDatabase()
+  })
+  afterAll(() => database.stop())
+  beforeEach(async () => {
+    await database.client.db('shop').dropDatabase()
+    await database.client.db('shop').createCollection('orders')
+    orders = database.client.db('shop').collection('orders')
+  })
+
+  async function take(stream: ChangeStream, count: number): Promise<Event[]> {
+    const events: Event[] = []
+    while (events.length < count) events.push((await stream.next()) as Event)
+    return events
+  }
+
+  /** The stream is open on the server once its first answer is there. */
+  async function open(stream: ChangeStream): Promise<ChangeStream> {
+    expect(await stream.tryNext()).toBeNull()
+    return stream
+  }
+
+  it('tells inserts, updates, replacements and deletes in order, with what changed', async () => {
+    const stream = await open(orders.watch([], QUICK))
+    await orders.insertOne({ _id: 1 as never, n: 1, list: [1, 2, 3], gone: true })
+    await orders.updateOne({ _id: 1 as never }, { $set: { 'deep.x': 1, 'list.1': 9 }, $unset: { gone: '' } })
+    await orders.replaceOne({ _id: 1 as never }, { n: 2 })
+    await orders.deleteOne({ _id: 1 as never })
+    const [insert, update, replace, remove] = await take(stream, 4)
+    expect(insert).toMatchObject({ operationType: 'insert', ns: { db: 'shop', coll: 'orders' }, documentKey: { _id: 1 }, fullDocument: { _id: 1, n: 1 } })
+    expect(update).toMatchObject({ operationType: 'update', updateDescription: { updatedFields: { deep: { x: 1 }, 'list.1': 9 }, removedFields: ['gone'], truncatedArrays: [] } })
+    expect(replace).toMatchObject({ operationType: 'replace', fullDocument: { _id: 1, n: 2 } })
+    expect(remove).toMatchObject({ operationType: 'delete', documentKey: { _id: 1 } })
+    await stream.close()
+  })
+
+  it('resumes after any event without gap or repetition', async () => {
+    const stream = await open(orders.watch([], QUICK))
+    await orders.insertMany(Array.from({ length: 20 }, (_, i) => ({ _id: i as never })))
+    await database.client.withSession((session) =>
+      session.withTransaction(async () => {
+        for (let i = 20; i < 25; i++) await orders.insertOne({ _id: i as never }, { session })
+      }),
+    )
+    await orders.updateMany({}, { $set: { seen: true } })
+    const all = await take(stream, 50)
+    await stream.close()
+    for (const at of [0, 7, 19, 22, 24, 30]) {
+      const again = orders.watch([], { resumeAfter: (all[at] as Event)._id })
+      expect((await take(again, 49 - at)).map((event) => event._id)).toEqual(all.slice(at + 1).map((event) => event._id))
+      await again.close()
+    }
+    const timed = orders.watch([], { startAtOperationTime: (all[10] as Event).clusterTime as never })
+    expect((await take(timed, 1))[0]?._id).toEqual(all[10]?._id)
+    await timed.close()
+  })
+
+  it('gives the current document, pre- and post-images when asked', async () => {
+    await database.client.db('shop').command({ collMod: 'orders', changeStreamPreAndPostImages: { enabled: true } })
+    await orders.insertOne({ _id: 1 as never, n: 1 })
+    const images = await open(orders.watch([], { ...QUICK, fullDocument: 'required', fullDocumentBeforeChange: 'required' }))
+    const lookup = await open(orders.watch([], { ...QUICK, fullDocument: 'updateLookup' }))
+    await orders.updateOne({ _id: 1 as never }, { $set: { n: 2 } })
+    await orders.updateOne({ _id: 1 as never }, { $set: { n: 3 } })
+    expect(await take(images, 2)).toMatchObject([
+      { fullDocument: { n: 2 }, fullDocumentBeforeChange: { n: 1 } },
+      { fullDocument: { n: 3 }, fullDocumentBeforeChange: { n: 2 } },
+    ])
+    expect(await take(lookup, 1)).toMatchObject([{ fullDocument: { n: 3 } }])
+    await images.close()
+    await lookup.close()
+  })
+
+  it('watches a database or the whole deployment, filtered by a pipeline', async () => {
+    const wide = await open(database.client.watch([{ $match: { operationType: 'insert' } }, { $project: { ns: 1 } }], QUICK))
+    const narrow = await open(database.client.db('shop').watch([], QUICK))
+    await database.client.db('other').collection('x').insertOne({})
+    await orders.insertOne({})
+    await orders.deleteMany({})
+    expect((await take(wide, 2)).map((event) => event.ns)).toEqual([
+      { db: 'other', coll: 'x' },
+      { db: 'shop', coll: 'orders' },
+    ])
+    expect((await take(narrow, 2)).map((event) => event.operationType)).toEqual(['insert', 'delete'])
+    await wide.close()
+    await narrow.close()
+  })
+
+  it('ends with invalidate when its collection is dropped', async () => {
+    const stream = await open(orders.watch([], QUICK))
+    await orders.insertOne({})
+    await orders.drop()
+    expect((await take(stream, 3)).map((event) => event.operationType)).toEqual(['insert', 'drop', 'invalidate'])
+    await stream.close()
+  })
+
+  it('wakes a waiting stream by a write, long before its wait is over', async () => {
+    const stream = orders.watch([], { maxAwaitTimeMS: 600_000 })
+    let event: unknown
+    const next = stream.next().then((first) => (event = first))
+    await eventually(async () => {
+      await orders.insertOne({ n: 1 })
+      return event !== undefined
+    })
+    expect(await next).toMatchObject({ operationType: 'insert', fullDocument: { n: 1 } })
+    await stream.close()
+  }, 20_000)
+})
