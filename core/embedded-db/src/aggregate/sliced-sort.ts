@@ -1,6 +1,6 @@
 import type { Pacer } from './pacer.ts'
 
-const runLength = 512
+const runLength = 256
 
 /** A stable merge sort that rests between slices; the native sort of 100,000 documents would hold the loop for 0.1 s. */
 export async function slicedSort<T>(items: readonly T[], compare: (a: T, b: T) => number, pacer: Pacer): Promise<T[]> {
@@ -27,7 +27,7 @@ async function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) 
   let j = 0
   while (i < a.length && j < b.length) {
     result.push((compare(a[i] as T, b[j] as T) <= 0 ? a[i++] : b[j++]) as T)
-    if ((result.length & 1023) === 0) {
+    if ((result.length & 255) === 0) {
       const rest = pacer.rest()
       if (rest) await rest
     }
