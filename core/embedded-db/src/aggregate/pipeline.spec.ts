@@ -140,13 +140,13 @@ describe('running a pipeline', () => {
     })
     expect(output).toEqual(['{"n":10}'])
     expect(readTurns).toBeGreaterThan(3)
-    const items = Array.from({ length: 2048 }, (_, i) => 2048 - i)
+    const items = Array.from({ length: 2048 }, (_, i) => (i * 7919) % 2048)
     const order = (x: number, y: number): number => {
       if (x % 64 === 0) spend(0.5)
       return x - y
     }
     const sortTurns = await turnsDuring(async () => {
-      expect(await slicedSort(items, order, new Pacer())).toEqual(items.toReversed())
+      expect(await slicedSort(items, order, new Pacer())).toEqual(items.keys().toArray())
     })
     expect(sortTurns).toBeGreaterThan(2)
   })
