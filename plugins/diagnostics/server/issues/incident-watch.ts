@@ -14,6 +14,8 @@ export async function watchIncidents(
   const issues = await stores.issues.find({ endedAt: null, metric: { $in: [...outageMetrics] } }).toArray()
   const byElement = Map.groupBy(issues, (issue) => issue.elementId)
   const open = await stores.incidents.find({ endedAt: null, origin: 'detected' }).toArray()
+  const declared = await stores.incidents.find({ endedAt: null, origin: 'declared' }).toArray()
+  const explained = new Set(declared.flatMap((incident) => incident.elementIds))
   const openByElement = new Map(open.map((incident) => [incident.elementIds[0] ?? '', incident]))
   const candidates = [...byElement].filter(([, group]) => distinctServices(group) >= parts.rule.minServices)
   const elementIds = new Set([...candidates.map(([id]) => id), ...openByElement.keys()])
@@ -25,7 +27,7 @@ export async function watchIncidents(
     if (place === undefined) continue
     const services = (await parts.inventory.on(stores.region, id)).length
     const element = { id, kind: place.elementKind, site: place.site, services, issues: group }
-    const incident = assessElement(parts.rule, element, known, parts.now)
+    const incident = assessElement(parts.rule, element, known, parts.now, explained.has(id))
     if (incident === undefined) continue
     await saveIncident(stores, incident, parts.keepDays)
     changed.push(incident)

@@ -59,4 +59,10 @@ describe('assessElement', () => {
     expect(assessElement(rule, element(12, 60), open, now)).toMatchObject({ affected: 12, endedAt: null })
     expect(assessElement(rule, element(8, 60), open, now)?.endedAt).toEqual(now)
   })
+
+  it('gives way to one that network operations declared', () => {
+    const open = assessElement(rule, element(24, 60), undefined, now) as IncidentDocument
+    expect(assessElement(rule, element(24, 60), undefined, now, true)).toBeUndefined()
+    expect(assessElement(rule, element(24, 60), open, now, true)?.endedAt).toEqual(now)
+  })
 })

@@ -24,6 +24,7 @@ export interface ElementState {
 /**
  * Decides whether a detected incident of the element opens, goes on or ends. It opens when at least `minServices` and at least
  * `openShare` of the services are bad, and ends below `closeShare`; between the two it stays as it is.
+ * @param declared network operations declared one for the element: a detected one beside it would say the same twice
  * @returns the incident to store, or undefined when there is nothing to change
  */
 export function assessElement(
@@ -31,16 +32,17 @@ export function assessElement(
   element: ElementState,
   open: IncidentDocument | undefined,
   now: Date,
+  declared = false,
 ): IncidentDocument | undefined {
   const bad = Map.groupBy(element.issues, (issue) => issue.serviceId)
   const share = element.services === 0 ? 0 : bad.size / element.services
   if (open !== undefined) {
-    if (share < rule.closeShare) return { ...open, affected: bad.size, updatedAt: now, endedAt: now }
+    if (declared || share < rule.closeShare) return { ...open, affected: bad.size, updatedAt: now, endedAt: now }
     if (open.affected === bad.size && open.services === element.services) return undefined
     return { ...open, affected: bad.size, services: element.services, severity: severityOf(element.issues), updatedAt: now }
   }
   const [first] = element.issues
-  if (first === undefined || bad.size < rule.minServices || share < rule.openShare) return undefined
+  if (declared || first === undefined || bad.size < rule.minServices || share < rule.openShare) return undefined
   const startedAt = medianStart(element.issues)
   return {
     _id: `auto:${element.id}:${startedAt.toISOString()}`,
