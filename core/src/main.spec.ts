@@ -1,0 +1,140 @@
+import { startEmbedded } from '@dcesop/embedded-db'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { credentials, TestClient, TestClock } from './composition/testing/test-host.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'dcesop-main-'))
+const root = join(import.meta.dirname, '../..')
+const children = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  rmSync(directory, { recursive: true, force: true })
+})
+
+interface Running {
+  readonly child: ChildProcess
+  readonly exited: Promise<number | null>
+  /** Everything on standard output. */
+  out(): string
+  /** URL of the ready line; rejects with what was printed when the process ends before. */
+  readonly ready: Promise<string>
+}
+
+function run(env: NodeJS.ProcessEnv): Running {
+  const child = spawn(process.execPath, [join(root, 'core/src/main.ts')], {
+    cwd: directory,
+    env: { PATH: process.env['PATH'], PORT: '0', DCESOP_DATA_DIR: join(directory, 'data'), DCESOP_PACKAGES_DIR: join(directory, 'none'), DCESOP_DEMO_PROGRAMS: 'none', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  children.add(child)
+  let out = ''
+  let err = ''
+  const exited = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)))
+  child.stderr?.on('data', (chunk: Buffer) => (err += chunk.toString()))
+  const ready = new Promise<string>((resolve, reject) => {
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk.toString()
+      const url = /^DCESOP ready on (\S+)$/m.exec(out)?.[1]
+      if (url) resolve(url)
+    })
+    void exited.then(() => reject(new Error(err)))
+  })
+  return { child, exited, out: () => out, ready }
+}
+
+/** Signs in with the code of this moment; the next code where this one was used. */
+async function signIn(url: string, username: string): Promise<TestClient> {
+  const clock = new TestClock()
+  clock.advance((Date.now() - clock.now().getTime()) / 1000)
+  const client = new TestClient(url)
+  const reply = await client.send('POST', '/api/auth/login', credentials(username, clock))
+  expect(reply.status).toBe(200)
+  return client
+}
+
+function enginesOf(child: ChildProcess): number[] {
+  try {
+    return execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).trim().split('\n').map(Number)
+  } catch {
+    return []
+  }
+}
+
+const alive = (pid: number) => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function eventually(check: () => Promise<boolean> | boolean): Promise<void> {
+  while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 100))
+}
+
+describe('the host process', () => {
+  it('prints one ready line, keeps what it has through kill -9, and exits 0 on SIGTERM', async () => {
+    const first = run({})
+    const url = await first.ready
+    expect(first.out()).toBe(`DCESOP ready on ${url}\n`)
+    const client = await signIn(url, 'agent.br')
+    await client.send('PUT', '/api/me/preferences/theme', { value: 'contrast' })
+    const [engine] = enginesOf(first.child)
+    first.child.kill('SIGKILL')
+    await first.exited
+    await eventually(() => !alive(engine as number))
+
+    const second = run({ PORT: new URL(url).port })
+    expect(await second.ready).toBe(url)
+    // The session is as it was, and so is what it kept.
+    expect((await client.send('GET', '/api/me/preferences/theme')).body).toEqual({ value: 'contrast' })
+    const [present] = enginesOf(second.child)
+    second.child.kill('SIGTERM')
+    expect(await second.exited).toBe(0)
+    await eventually(() => !alive(present as number))
+  }, 120_000)
+
+  it('lives through the death of the database engine', async () => {
+    const host = run({})
+    const url = await host.ready
+    const client = await signIn(url, 'agent.mx')
+    const [engine] = enginesOf(host.child)
+    process.kill(engine as number, 'SIGKILL')
+    await eventually(async () => (await fetch(`${url}/readyz`)).status === 503)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    await eventually(async () => (await fetch(`${url}/readyz`)).status === 200)
+    expect((await client.send('GET', '/api/auth/session')).status).toBe(200)
+    host.child.kill('SIGTERM')
+    expect(await host.exited).toBe(0)
+  }, 120_000)
+
+  it('says every mistake of its configuration and exits 1', async () => {
+    const host = run({ PORT: 'eighty', DCESOP_LOG_LEVEL: 'loud' })
+    await expect(host.ready).rejects.toThrow(/"http.port" is "eighty".*\n.*"log.level" is "loud"/)
+    expect(await host.exited).toBe(1)
+  }, 60_000)
+
+  it('refuses the embedded engine in production', async () => {
+    const host = run({ DCESOP_PROFILE: 'production' })
+    await expect(host.ready).rejects.toThrow('The production profile needs a MongoDB: set MONGODB_URI')
+  }, 60_000)
+
+  it('refuses production on a database with demo accounts', async () => {
+    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+    const env = { MONGODB_URI: database.uri, DCESOP_HOST: '127.0.0.1' }
+    const fresh = run({ ...env, DCESOP_PROFILE: 'production' })
+    await fresh.ready
+    fresh.child.kill('SIGTERM')
+    expect(await fresh.exited).toBe(0)
+    const demo = run(env)
+    await demo.ready
+    demo.child.kill('SIGTERM')
+    await demo.exited
+    const production = run({ ...env, DCESOP_PROFILE: 'production' })
+    await expect(production.ready).rejects.toThrow(/accounts of the demo.*agent\.br.*metrics/)
+    await database.stop()
+  }, 120_000)
+})
