@@ -61,13 +61,13 @@ describe('hostile input at every route of the OpenAPI document', () => {
 
   it('answers every hostile body with a problem, never with a failure of its own', async () => {
     const wrong: string[] = []
-    for (const operation of operations.filter(({ hasBody, path }) => hasBody && path !== '/api/auth/logout')) {
+    for (const operation of operations.filter(({ hasBody }) => hasBody)) {
       for (const [name, body] of hostileBodies) {
         for (const [who, client] of callers()) {
-          const answer = await client.request(operation.method, fill(operation.path), body).catch((error: Error) => error)
-          if (answer instanceof Error) {
+          const answer = await client.request(operation.method, fill(operation.path), body).catch((error: Error) => ({ failure: error.message }))
+          if ('failure' in answer) {
             // A server may close the connection on a body that it will not read to the end.
-            if (name !== '10 MB') wrong.push(`${operation.method} ${operation.path} as ${who} with ${name}: ${answer.message}`)
+            if (name !== '10 MB') wrong.push(`${operation.method} ${operation.path} as ${who} with ${name}: ${answer.failure}`)
             continue
           }
           if (!isProblem(answer)) wrong.push(`${operation.method} ${operation.path} as ${who} with ${name}: ${answer.status}`)
@@ -140,9 +140,9 @@ function isProblem(answer: { status: number; headers: Headers; body: Record<stri
 async function readOperations(client: Client): Promise<Operation[]> {
   const { body } = await client.request<{ paths: Record<string, Record<string, unknown>> }>('GET', '/api/openapi.json')
   return Object.entries(body.paths).flatMap(([path, methods]) =>
-    Object.keys(methods)
-      .filter((method) => ['get', 'post', 'put', 'patch', 'delete'].includes(method))
-      .map((method) => ({ method: method.toUpperCase(), path, hasBody: ['post', 'put', 'patch'].includes(method) })),
+    Object.entries(methods)
+      .filter(([method]) => ['get', 'post', 'put', 'patch', 'delete'].includes(method))
+      .map(([method, operation]) => ({ method: method.toUpperCase(), path, hasBody: Object.hasOwn(operation as object, 'requestBody') })),
   )
 }
 
