@@ -48,7 +48,7 @@ export async function importRows(
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-ndjson' }
     const response = await fetch(target, { method: 'POST', headers, body })
     if (response.ok) return (await response.json()) as ImportReport
-    const busy = response.status === 429 || response.status === 503
+    const busy = [408, 429, 503].includes(response.status)
     if (!busy || attempt === mostAttempts) throw await failure(response)
     await new Promise((resolve) => setTimeout(resolve, Number(response.headers.get('retry-after') ?? 1) * 1000))
   }

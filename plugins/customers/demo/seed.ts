@@ -7,7 +7,7 @@ import { demoPeople } from './people.ts'
  * DCESOP_URL; DCESOP_CLIENTS as JSON list of {clientId, clientSecret, region}, or DCESOP_CLIENT_ID, DCESOP_CLIENT_SECRET and
  * DCESOP_REGION for one; `--count` or DCESOP_DEMO_CUSTOMERS is the number over all regions (default 5400).
  */
-const rowsPerRequest = 3000
+const rowsPerRequest = 500
 
 function clientsOf(environment: NodeJS.ProcessEnv): MachineClient[] {
   const {

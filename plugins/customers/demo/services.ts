@@ -5,15 +5,15 @@ export type DemoPlan = ImportService['plan']
 
 /** Mobile plans: allowance in GB per cycle, speeds in Mbps. */
 export const mobilePlans: readonly DemoPlan[] = [
-  { id: 'mobile-20', name: 'Móvil 20 GB', promise: { downMbps: 30, upMbps: 8, latencyMs: 60, dataGb: 20 } },
-  { id: 'mobile-60', name: 'Móvil 60 GB', promise: { downMbps: 60, upMbps: 15, latencyMs: 50, dataGb: 60 } },
-  { id: 'mobile-max', name: 'Móvil 5G Max', promise: { downMbps: 150, upMbps: 30, latencyMs: 40 } },
+  { id: 'mobile-20', name: 'Flex 20 GB', promise: { downMbps: 30, upMbps: 8, latencyMs: 60, dataGb: 20 } },
+  { id: 'mobile-60', name: 'Flex 60 GB', promise: { downMbps: 60, upMbps: 15, latencyMs: 50, dataGb: 60 } },
+  { id: 'mobile-max', name: 'Flex 5G Max', promise: { downMbps: 150, upMbps: 30, latencyMs: 40 } },
 ]
 
 export const fibrePlans: readonly DemoPlan[] = [
   { id: 'fibre-300', name: 'Fibra 300', promise: { downMbps: 300, upMbps: 150, latencyMs: 20 } },
   { id: 'fibre-600', name: 'Fibra 600', promise: { downMbps: 600, upMbps: 300, latencyMs: 15 } },
-  { id: 'fibre-1000', name: 'Fibra 1 Gb', promise: { downMbps: 1000, upMbps: 500, latencyMs: 12 } },
+  { id: 'fibre-1000', name: 'Fibra 1 Giga', promise: { downMbps: 1000, upMbps: 500, latencyMs: 12 } },
 ]
 
 const handsets = [

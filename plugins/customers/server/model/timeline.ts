@@ -35,4 +35,3 @@ export const timelineSchema = new Schema<TimelineDocument>(
   { collection: 'customers_timeline', versionKey: false, strict: 'throw', strictQuery: 'throw' },
 )
 timelineSchema.index({ customerId: 1, at: -1, _id: -1 })
-timelineSchema.index({ customerId: 1, channel: 1, at: -1, _id: -1 })
