@@ -12,11 +12,6 @@ export interface Fault {
   readonly strength: number
 }
 
-/** An element fault that network operations declare as an incident. */
-export interface ElementFault extends Fault {
-  readonly elementId: string
-}
-
 const hourMs = 3_600_000
 const dayMs = 24 * hourMs
 const serviceFaultsPerDay = 0.004
@@ -25,6 +20,18 @@ const elementFaultsPerDay = 0.02
 const windowMs = 6 * hourMs
 const windowOpenMs = windowMs - 10 * 60_000
 
+/** From what a fault of one service or element is drawn. */
+interface Draw {
+  readonly id: string
+  readonly perDay: number
+  readonly kinds: readonly FaultKind[]
+  readonly shortest: number
+  readonly longest: number
+}
+
+/** Days whose draws are remembered: a backfill of 24 hours touches three. */
+const keptDays = 4
+
 /** All that goes wrong, decided by the seed and the day alone. */
 export class FaultPlan {
   readonly #seed: string
@@ -32,6 +39,7 @@ export class FaultPlan {
   readonly #standing: ReadonlyMap<string, 'mass-incident' | 'cell-congestion'>
   /** Elements and services of the healthy stories stay so. */
   readonly #spared: ReadonlySet<string>
+  readonly #days = new Map<number, Map<string, Fault | undefined>>()
 
   constructor(seed: string, services: Iterable<SimulatedService>) {
     this.#seed = seed
@@ -53,7 +61,7 @@ export class FaultPlan {
     if (this.#spared.has(service.serviceId)) return undefined
     const kinds: readonly FaultKind[] =
       service.technology === 'fibre' ? ['optical-slide', 'optical-slide', 'cpe-reboots', 'loss'] : ['weak-signal', 'loss']
-    return this.#drawn(service.serviceId, at, serviceFaultsPerDay, kinds, 2 * hourMs, 8 * hourMs)
+    return this.#drawn({ id: service.serviceId, perDay: serviceFaultsPerDay, kinds, shortest: 2 * hourMs, longest: 8 * hourMs }, at)
   }
 
   /** The fault of a cell or OLT at a moment. */
@@ -67,20 +75,37 @@ export class FaultPlan {
     }
     if (this.#spared.has(elementId)) return undefined
     const kinds: readonly FaultKind[] = kind === 'olt' ? ['backhaul-loss', 'power-failure'] : ['backhaul-loss', 'congestion']
-    return this.#drawn(elementId, at, elementFaultsPerDay, kinds, hourMs, 2.5 * hourMs)
+    return this.#drawn({ id: elementId, perDay: elementFaultsPerDay, kinds, shortest: hourMs, longest: 2.5 * hourMs }, at)
   }
 
   /** Faults begin on a day and may reach into the next. */
-  #drawn(id: string, at: number, perDay: number, kinds: readonly FaultKind[], shortest: number, longest: number): Fault | undefined {
+  #drawn(draw: Draw, at: number): Fault | undefined {
     const today = Math.floor(at / dayMs)
-    for (const day of [today, today - 1]) {
-      if (uniform(this.#seed, 'fault', id, day) >= perDay) continue
-      const startedAt = day * dayMs + uniform(this.#seed, 'start', id, day) * dayMs
-      const endsAt = startedAt + shortest + uniform(this.#seed, 'length', id, day) * (longest - shortest)
-      if (at < startedAt || at >= endsAt) continue
-      const kind = kinds[hash(this.#seed, 'kind', id, day) % kinds.length]
-      if (kind !== undefined) return { kind, startedAt, endsAt, strength: 0.5 + uniform(this.#seed, 'strength', id, day) / 2 }
+    return [this.#begunOn(draw, today), this.#begunOn(draw, today - 1)].find(
+      (fault) => fault !== undefined && at >= fault.startedAt && at < fault.endsAt,
+    )
+  }
+
+  #begunOn(draw: Draw, day: number): Fault | undefined {
+    let known = this.#days.get(day)
+    if (known === undefined) {
+      const [oldest] = this.#days.keys()
+      if (this.#days.size >= keptDays && oldest !== undefined) this.#days.delete(oldest)
+      this.#days.set(day, (known = new Map()))
     }
-    return undefined
+    const fault = known.get(draw.id)
+    if (fault !== undefined || known.has(draw.id)) return fault
+    const drawn = this.#decide(draw, day)
+    known.set(draw.id, drawn)
+    return drawn
+  }
+
+  #decide({ id, perDay, kinds, shortest, longest }: Draw, day: number): Fault | undefined {
+    if (uniform(this.#seed, 'fault', id, day) >= perDay) return undefined
+    const kind = kinds[hash(this.#seed, 'kind', id, day) % kinds.length]
+    if (kind === undefined) return undefined
+    const startedAt = day * dayMs + Math.round(uniform(this.#seed, 'start', id, day) * dayMs)
+    const endsAt = startedAt + Math.round(shortest + uniform(this.#seed, 'length', id, day) * (longest - shortest))
+    return { kind, startedAt, endsAt, strength: 0.5 + uniform(this.#seed, 'strength', id, day) / 2 }
   }
 }

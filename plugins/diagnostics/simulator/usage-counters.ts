@@ -1,4 +1,4 @@
-import { cycleAt } from '../server/usage/cycle.ts'
+import { cycleAt, type Cycle } from '../server/usage/cycle.ts'
 import { clamp, uniform } from './random.ts'
 import type { SimulatedService } from './service.ts'
 
@@ -11,7 +11,7 @@ export function usageCounters(
   service: SimulatedService,
   at: number,
 ): { dataBytes: number; voiceSeconds?: number; smsCount?: number } {
-  const { start, end } = cycleAt(new Date(at), service.cycleDay, service.timeZone)
+  const { start, end } = cycleOf(service, at)
   const length = end.getTime() - start.getTime()
   const progress = clamp((at - start.getTime()) / length, 0, 1)
   const share = shareOfAllowance(seed, service, start.getTime(), at, length, progress)
@@ -20,6 +20,18 @@ export function usageCounters(
   if (service.technology === 'fibre') return { dataBytes }
   const talk = uniform(seed, 'talk', service.serviceId)
   return { dataBytes, voiceSeconds: Math.round(talk * 18_000 * progress), smsCount: Math.floor(talk * 40 * progress) }
+}
+
+/** The last cycle of each day and zone: calendar arithmetic is slow and most moments lie in the cycle asked for before. */
+const cycles = new Map<string, Cycle>()
+
+function cycleOf({ cycleDay, timeZone }: SimulatedService, at: number): Cycle {
+  const key = `${cycleDay}/${timeZone}`
+  const known = cycles.get(key)
+  if (known !== undefined && at >= known.start.getTime() && at < known.end.getTime()) return known
+  const cycle = cycleAt(new Date(at), cycleDay, timeZone)
+  cycles.set(key, cycle)
+  return cycle
 }
 
 /** Use as a share of the allowance: days of different weight that add up to the customer's habit by the end of the cycle. */
