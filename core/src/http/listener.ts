@@ -29,6 +29,8 @@ export function createListener(config: HttpConfig, arrived: (request: IncomingMe
   bodies.watch(server)
   const prepare = (request: IncomingMessage, response: ServerResponse) => {
     setSecurityHeaders(response, https)
+    // The core's and a plugin's hapi, dispatch, limits and metrics each watch the same response.
+    response.setMaxListeners(30)
     response.setHeader('x-trace-id', contextOf(request).traceId)
     bodies.follow(request, response)
     arrived(request, response)
