@@ -108,7 +108,7 @@ export class Generation {
     ports.capabilities.deactivate(scope.implementations)
     await this.#step('jobs and events', () => scope.activation.end())
     await this.#step('own disposables', () => disposables.dispose())
-    await this.#step('handles', () => scope.container.unbindAll())
+    await this.#step('handles', () => scope.container.unbindAllAsync())
     await this.#step('server', () => server.server.stop({ timeout: 0 }))
   }
 

@@ -2,6 +2,7 @@ import type { PluginRequest, RouteDefinition, RouteShapes } from '@dcesop/sdk-pl
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, ServerRoute } from '@hapi/hapi'
 import type { AuditPort } from '../../ports.ts'
+import { asError } from './as-error.ts'
 import { runAs } from './attribution.ts'
 import { limitedStream, readJson } from './body.ts'
 import { auditOf, callOf } from './call.ts'
@@ -39,13 +40,13 @@ export function toHapiRoute({ definition, declaration }: PluginRoute, owner: Rou
   const body = definition.body && validators.compile(definition.body, 'body', name)
   const { timeoutMs = routeDefaults.timeoutMs, maxBytes = routeDefaults.maxBytes, streaming = false } = declaration
   const attribution = { plugin: owner.plugin, version: owner.version }
-  const handler = (request: Request, h: ResponseToolkit) => {
+  const payloadOf = async ({ method, raw: { req } }: Request): Promise<unknown> => {
+    if (method === 'get') return null
+    return streaming ? limitedStream(req, maxBytes) : readJson(req, maxBytes, body)
+  }
+  const handler = async (request: Request, h: ResponseToolkit) => {
     const call = callOf(request.raw.req)
-    const input = {
-      params: params({ ...request.params }),
-      query: query({ ...request.query }),
-      payload: payloadOf(request),
-    }
+    const input = { params: params({ ...request.params }), query: query({ ...request.query }), payload: await payloadOf(request) }
     const extended = Object.assign(request, input, {
       identity: call.identity,
       signal: call.abort.signal,
@@ -53,11 +54,11 @@ export function toHapiRoute({ definition, declaration }: PluginRoute, owner: Rou
       audit: auditOf(owner.audit, owner.plugin, call),
     })
     const run = async () => definition.handler(extended as unknown as PluginRequest, h)
-    return runAs({ ...attribution, traceId: call.traceId }, () => within(timeoutMs, call.abort, run))
-  }
-  const payloadOf = (request: Request): unknown => {
-    if (request.method === 'get') return null
-    return streaming ? limitedStream(request.raw.req, maxBytes) : readJson(request.payload, body)
+    try {
+      return await runAs({ ...attribution, traceId: call.traceId }, () => within(timeoutMs, call.abort, run))
+    } catch (thrown) {
+      throw asError(thrown)
+    }
   }
   const prefix = `/api/plugins/${owner.plugin}`
   return {
@@ -77,9 +78,8 @@ function paramsOf(path: string) {
 
 function payloadOptions(method: string, declaration: RouteDeclaration): Pick<RouteOptions, 'payload'> {
   if (method === 'GET') return {}
-  const { maxBytes = routeDefaults.maxBytes, accepts = ['application/json'], streaming = false } = declaration
-  if (streaming) return { payload: { output: 'stream', parse: false, maxBytes, allow: [...accepts] } }
-  return { payload: { output: 'data', parse: 'gunzip', maxBytes, allow: [...accepts] } }
+  const { maxBytes = routeDefaults.maxBytes, accepts = ['application/json'] } = declaration
+  return { payload: { output: 'stream', parse: false, maxBytes, allow: [...accepts] } }
 }
 
 /** @throws Error that lists each difference between what is registered and what the manifest declares */

@@ -49,7 +49,7 @@ export async function startGeneration(
     return new Generation({ key, opened, scope, server, disposables, routes: pairs, ports })
   } catch (error) {
     phase.closed = true
-    await Promise.allSettled([disposables.dispose(), scope.container.unbindAll()])
+    await Promise.allSettled([disposables.dispose(), scope.container.unbindAllAsync()])
     throw error instanceof StartFailure ? error : new StartFailure(`Plugin "${key.plugin}" ${key.version} failed to start: ${messageOf(error)}`, error)
   } finally {
     phase.closed = true

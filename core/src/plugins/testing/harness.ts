@@ -92,7 +92,9 @@ export class Harness {
   /** A request as any client makes it; `as` is `agent`, `guest`, `admin`, or nobody. */
   call(method: string, path: string, { as = 'agent', body, raw, headers = {} }: CallOptions = {}): Promise<Answer> {
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
-    const type = content === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(content) }
+    const chunked = headers['transfer-encoding'] === 'chunked'
+    const length = content === undefined || chunked ? {} : { 'content-length': Buffer.byteLength(content) }
+    const type = content === undefined ? {} : { 'content-type': 'application/json', ...length }
     return new Promise((resolve, reject) => {
       const request = httpRequest(
         `${this.origin}`,
