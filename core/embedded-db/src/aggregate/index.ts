@@ -11,7 +11,7 @@ import type { StageContext } from './stages/compiler.ts'
 import { compileDocuments } from './stages/documents.ts'
 import { sortRun } from './stages/sort.ts'
 import { type StageRun, toBatches } from './stream.ts'
-import type { Applied, Pipeline, PipelineOptions } from './types.ts'
+import type { Applied, Documents, Pipeline, PipelineOptions } from './types.ts'
 
 export type {
   Applied,
@@ -97,6 +97,11 @@ export function compilePipeline(stages: Document[], options: PipelineOptions): P
   const documents = first?.name === '$documents' ? compileDocuments(first.spec, scope) : undefined
   const leading = splitLeading(source || documents ? named.slice(1) : named)
   const runs = compileLeading(leading, context)
+  async function* runBatches(input: Documents, applied: Applied = {}): AsyncGenerator<Document[], void, void> {
+    const pacer = new Pacer()
+    const start = documents ? documents(variables) : input
+    yield* pending(runs, applied)(toBatches(start, pacer), { variables, pacer })
+  }
   return {
     ...(leading.match ? { leadingMatch: leading.match } : {}),
     ...(leading.sort ? { leadingSort: leading.sort } : {}),
@@ -106,10 +111,9 @@ export function compilePipeline(stages: Document[], options: PipelineOptions): P
     isChangeStream: source?.stage === '$changeStream',
     writes: ['$out', '$merge'].includes(named.at(-1)?.name ?? ''),
     reads: [...reads],
-    async *run(input, applied = {}) {
-      const pacer = new Pacer()
-      const start = documents ? documents(variables) : input
-      for await (const batch of pending(runs, applied)(toBatches(start, pacer), { variables, pacer })) yield* batch
+    async *run(input, applied) {
+      for await (const batch of runBatches(input, applied)) yield* batch
     },
+    runBatches,
   }
 }

@@ -24,15 +24,22 @@ export async function* toBatches(source: Documents, pacer: Pacer): AsyncGenerato
   yield* Symbol.iterator in source ? slices(source, pacer) : pages(source, pacer)
 }
 
-async function* pages(source: AsyncIterable<Document>, pacer: Pacer): AsyncGenerator<Document[], void, void> {
+async function* pages(
+  source: AsyncIterable<Document | Document[]>,
+  pacer: Pacer,
+): AsyncGenerator<Document[], void, void> {
   let size = firstBatch
   let batch: Document[] = []
-  for await (const document of source) {
-    batch.push(document)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-    size = Math.min(size * 2, fullBatch)
+  for await (const page of source) {
+    if (Array.isArray(page)) {
+      if (page.length > 0) yield page as Document[]
+    } else {
+      batch.push(page)
+      if (batch.length < size) continue
+      yield batch
+      batch = []
+      size = Math.min(size * 2, fullBatch)
+    }
     const rest = pacer.rest()
     if (rest) await rest
   }

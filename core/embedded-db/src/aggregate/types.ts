@@ -1,7 +1,8 @@
 import type { Document, Timestamp } from 'bson'
 import type { Collator } from '../values/collation.ts'
 
-export type Documents = AsyncIterable<Document> | Iterable<Document>
+/** A source of documents; an asynchronous one may give them in batches, which costs one turn per batch. */
+export type Documents = AsyncIterable<Document | Document[]> | Iterable<Document>
 
 export interface PipelineOptions {
   /** "db.collection", or "db.$cmd.aggregate" for an aggregation without collection. */
@@ -69,4 +70,6 @@ export interface Pipeline {
   readonly reads: readonly string[]
   /** Runs once over the source; `applied` names the leading parts that the source already had done to it. */
   run(source: Documents, applied?: Applied): AsyncGenerator<Document, void, void>
+  /** As run, giving the documents in the batches they come in. */
+  runBatches(source: Documents, applied?: Applied): AsyncGenerator<Document[], void, void>
 }

@@ -1,7 +1,7 @@
-import type { ObjectId } from 'bson'
+import { BSONSymbol, type ObjectId } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { Collator } from '../values/collation.ts'
-import { compareValues, regexParts, typeBracket, valuesEqual } from '../values/compare.ts'
+import { compareValues, regexParts, typeBracket } from '../values/compare.ts'
 import { hashKey } from '../values/hash-key.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { compileRegexValue } from '../values/regex.ts'
@@ -18,7 +18,7 @@ export function equalityTest(operand: unknown, collator: Collator | undefined): 
   const type = typeOf(operand)
   if (type === bsonType.null || type === bsonType.missing) return (value) => value === null || value === undefined
   if (type === bsonType.string && !collator)
-    return (value) => value === operand || (typeof value === 'object' && valuesEqual(value, operand))
+    return (value) => value === operand || (value instanceof BSONSymbol && value.value === operand)
   if (type === bsonType.bool) return (value) => value === operand
   if (type === bsonType.objectId)
     return (value) =>

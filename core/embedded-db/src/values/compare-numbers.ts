@@ -1,11 +1,11 @@
 import { Decimal128, Long } from 'bson'
 import { fastNumber, longToBigInt, type NumericValue, toNumber } from './number.ts'
 
-function compareDoubles(a: number, b: number): number {
+/** The order of two doubles; NaN is the smallest and equal to itself. */
+export function compareDoubles(a: number, b: number): number {
   if (a < b) return -1
   if (a > b) return 1
   if (a === b) return 0
-  // NaN is the smallest number and equal to itself.
   return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : -1) : 1
 }
 

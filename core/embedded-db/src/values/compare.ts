@@ -6,13 +6,12 @@ import {
   type Code,
   type Document,
   type Double,
-  Int32,
   type ObjectId,
   type Timestamp,
 } from 'bson'
 import type { Collator } from './collation.ts'
-import { compareNumbers } from './compare-numbers.ts'
-import type { NumericValue } from './number.ts'
+import { compareDoubles, compareNumbers } from './compare-numbers.ts'
+import { fastNumber, type NumericValue } from './number.ts'
 import { asDocument, bsonType, typeOf } from './types.ts'
 
 const brackets: Record<number, number> = {
@@ -68,7 +67,9 @@ export function compareStrings(a: string, b: string): number {
  */
 export function compareValues(a: unknown, b: unknown, collator?: Collator): number {
   if (typeof a === 'string' && typeof b === 'string') return collator ? collator.compare(a, b) : compareStrings(a, b)
-  if (a instanceof Int32 && b instanceof Int32) return a.value < b.value ? -1 : a.value > b.value ? 1 : 0
+  const x = fastNumber(a)
+  const y = x === undefined ? undefined : fastNumber(b)
+  if (x !== undefined && y !== undefined) return compareDoubles(x, y)
   const bracket = typeBracket(a)
   const other = typeBracket(b)
   if (bracket !== other) return bracket < other ? -1 : 1

@@ -1,17 +1,29 @@
 import type { Document } from 'bson'
 import type { Collator } from '../../values/collation.ts'
 import { hashKey } from '../../values/hash-key.ts'
-import { compileFieldPath, compilePath } from '../../values/paths.ts'
-import { bsonType, typeOf } from '../../values/types.ts'
+import { getField } from '../../values/document.ts'
+import { compilePath } from '../../values/paths.ts'
+import { asDocument, bsonType, isObject, typeOf } from '../../values/types.ts'
 
-/** The values by which a document joins: each element of an array, null for a missing field. */
+/** The values by which a document joins: each element of an array at the path's end, null for a missing field. */
 export function localKeys(path: string): (document: Document) => unknown[] {
-  const read = compileFieldPath(path)
+  const names = path.split('.')
   return (document) => {
-    const value = read(document)
-    if (!Array.isArray(value)) return [value ?? null]
-    return (value as unknown[]).flat()
+    const keys: unknown[] = []
+    collectKeys(document, names, 0, keys)
+    return keys
   }
+}
+
+function collectKeys(value: unknown, names: readonly string[], at: number, keys: unknown[]): void {
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[]) {
+      if (at === names.length) keys.push(item ?? null)
+      else if (isObject(item)) collectKeys(item, names, at, keys)
+    }
+  } else if (at === names.length) keys.push(value ?? null)
+  else if (isObject(value)) collectKeys(getField(asDocument(value), names[at] as string), names, at + 1, keys)
+  else keys.push(null)
 }
 
 /** The filter of foreign documents with one of the values; regular expressions are compared, not searched for. */
