@@ -10,8 +10,9 @@ export function niceTicks([from, to]: readonly [number, number], count: number):
   if (!(rough > 0)) return [from]
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = ([1, 2, 5, 10].find((factor) => factor * power >= rough) ?? 10) * power
-  const first = Math.ceil(from / step)
-  const last = Math.floor(to / step)
+  // 0.3 / 0.1 is a little less than 3.
+  const first = Math.ceil(from / step - 1e-9)
+  const last = Math.floor(to / step + 1e-9)
   return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)))
 }
 

@@ -29,10 +29,12 @@ async function mountUnit<Context>(
   const hostRef = shallowRef(host)
   const contextRef = shallowRef(context)
   const app = createApp({ name: 'UnitRoot', render: () => h(component) })
+  // Vue swallows what an error handler throws, so errors of mounting are kept and thrown after it.
+  const failures: unknown[] = []
   let mounting = true
   app.config.errorHandler = (error, _instance, where) => {
-    if (mounting) throw error
-    hostRef.value.reportError(error, where)
+    if (mounting) failures.push(error)
+    else hostRef.value.reportError(error, where)
   }
   provideHost(app, hostRef)
   provideContext(app, contextRef)
@@ -40,6 +42,10 @@ async function mountUnit<Context>(
   mark(target, host)
   app.mount(target)
   mounting = false
+  if (failures.length > 0) {
+    app.unmount()
+    throw failures[0]
+  }
 
   return {
     app,

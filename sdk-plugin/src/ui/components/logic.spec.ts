@@ -1,0 +1,80 @@
+import { ApiProblem } from '../api/api-problem.ts'
+import { createI18n } from '../../i18n/index.ts'
+import en from '../locales/en.json'
+import { filterCommands } from './command-filter.ts'
+import { nextSort } from './data-table.ts'
+import { problemText } from './problem-text.ts'
+import { createToasts } from './toast-store.ts'
+
+describe('notices', () => {
+  beforeEach(() => jest.useFakeTimers())
+  afterEach(() => jest.useRealTimers())
+  const shown = (toasts: ReturnType<typeof createToasts>): string[] => toasts.items.value.map(({ text }) => text)
+
+  test('leave by themselves; those with an action stay twice as long, errors until dismissed', () => {
+    const toasts = createToasts(8)
+    toasts.push({ tone: 'ok', text: 'saved' })
+    toasts.push({ tone: 'ok', text: 'moved', action: { label: 'Undo', run: () => {} } })
+    const failed = toasts.push({ tone: 'danger', text: 'failed' })
+    jest.advanceTimersByTime(8000)
+    expect(shown(toasts)).toEqual(['moved', 'failed'])
+    jest.advanceTimersByTime(60_000)
+    expect(shown(toasts)).toEqual(['failed'])
+    toasts.dismiss(failed)
+    expect(shown(toasts)).toEqual([])
+  })
+
+  test('wait while someone reads them', () => {
+    const toasts = createToasts(8)
+    toasts.push({ tone: 'ok', text: 'saved' })
+    toasts.hold()
+    jest.advanceTimersByTime(60_000)
+    expect(shown(toasts)).toEqual(['saved'])
+    toasts.release()
+    jest.advanceTimersByTime(8000)
+    expect(shown(toasts)).toEqual([])
+  })
+
+  test('never pile up', () => {
+    const toasts = createToasts(8, 2)
+    for (const text of ['a', 'b', 'c']) toasts.push({ tone: 'info', text })
+    expect(shown(toasts)).toEqual(['b', 'c'])
+  })
+})
+
+test('commands are found by any word, without accents, those that start with it first', () => {
+  const commands = [
+    { id: 'b', label: 'Abrir diagnóstico', group: 'Páginas' },
+    { id: 'a', label: 'Diagnóstico guiado', keywords: 'línea fibra' },
+    { id: 'c', label: 'Facturas' },
+  ]
+  const ids = (query: string): string[] => filterCommands(commands, query).map(({ id }) => id)
+  expect(ids('diagnostico')).toEqual(['a', 'b'])
+  expect(ids('FIBRA guiado')).toEqual(['a'])
+  expect(ids('pagina')).toEqual(['b'])
+  expect(ids('')).toEqual(['b', 'a', 'c'])
+  expect(ids('nada')).toEqual([])
+})
+
+test('pressing a column sorts up, pressing again down', () => {
+  const up = nextSort(undefined, 'age')
+  expect(up).toEqual({ key: 'age', direction: 'ascending' })
+  expect(nextSort(up, 'age').direction).toBe('descending')
+  expect(nextSort(nextSort(up, 'age'), 'name')).toEqual({ key: 'name', direction: 'ascending' })
+})
+
+describe('a failed request in words', () => {
+  const text = createI18n({ locale: 'en', catalogues: { en } })
+
+  test('shows the server sentence for mistakes of the request only', () => {
+    const mistake = new ApiProblem({ status: 422, code: 'invalid', detail: 'The reason is too short.' })
+    const fault = new ApiProblem({ status: 500, code: 'internal', detail: 'TypeError at line 3' })
+    expect(problemText(mistake, text)).toBe('The server says: The reason is too short.')
+    expect(problemText(fault, text)).not.toContain('TypeError')
+  })
+
+  test('says when to try again', () => {
+    const busy = new ApiProblem({ status: 429, code: 'busy', retryAfter: 1 })
+    expect(problemText(busy, text)).toBe('The server is busy. Try again in 1 second.')
+  })
+})
