@@ -1,4 +1,4 @@
-import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
+import { DisposableStore } from '@dcesop/sdk-plugin'
 import type { Container } from 'inversify'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
@@ -15,6 +15,7 @@ import type { Clock } from '../ports.ts'
 import { createContainer } from './container.ts'
 import { coreRoutesOf } from './core-routes.ts'
 import { startDemoPrograms } from './demo-programs.ts'
+import { part } from './part.ts'
 import { pluginHostDeps } from './plugin-host-deps.ts'
 import { prepareDirectory } from './prepare-directory.ts'
 import { tokens } from './tokens.ts'
@@ -50,17 +51,17 @@ export async function startHost(options: HostOptions): Promise<Host> {
   try {
     const data = await openData(config, log, started)
     const container = createContainer({ config, log, clock, data, policyTable: readPolicyTable(root) })
-    started.add(toDisposable(() => container.get(tokens.sessions).close()))
+    started.add(part('sessions', log, () => container.get(tokens.sessions).close()))
     await prepareDirectory(container, root)
     const plugins = await options.createPluginHost(pluginHostDeps(container, root))
     container.bind(tokens.plugins).toConstantValue(plugins)
-    started.add(toDisposable(() => plugins.stop()))
+    started.add(part('plugins', log, () => plugins.stop()))
     const door = await openDoor(container, accepting, started)
     await plugins.start()
     const url = `http://127.0.0.1:${await door.listen()}`
     accepting.accepting = true
     const programs = await startDemoPrograms(config, url, readDemoAccounts(root), log)
-    for (const program of programs) started.add(toDisposable(() => program.stop()))
+    started.add(part('demo programs', log, async () => void (await Promise.all(programs.map((program) => program.stop())))))
     await untilReady(url, log, () => stopping !== undefined)
     return { url, container, stop }
   } catch (error) {
@@ -76,16 +77,17 @@ async function openData(config: Config, log: HostLog, started: DisposableStore):
       throw new StartRefused('The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=true to accept the limits of the embedded engine.')
     }
     const engine = new EmbeddedEngine(join(config.data.directory, 'db'), log)
-    started.add(toDisposable(() => engine.stop()))
+    started.add(part('embedded engine', log, () => engine.stop()))
     uri = await engine.start()
   }
   const data = await MongoPlatform.connect({ uri, regions: config.regions, prefix: config.data.databasePrefix })
-  started.add(toDisposable(() => data.close()))
+  started.add(part('data', log, () => data.close()))
   return data
 }
 
 async function openDoor(container: Container, accepting: Accepting, started: DisposableStore): Promise<FrontDoor> {
   const realtime = container.get(tokens.realtime)
+  const log = container.get(tokens.log)
   const door = await FrontDoor.create({
     config: container.get(tokens.config).http,
     authenticator: container.get(tokens.authenticator),
@@ -93,12 +95,12 @@ async function openDoor(container: Container, accepting: Accepting, started: Dis
     audit: container.get(tokens.audit),
     limits: container.get(tokens.limits),
     metrics: container.get(tokens.metrics),
-    log: container.get(tokens.log),
+    log,
     routes: coreRoutesOf(container, accepting),
   })
   realtime.attach(door.listener)
-  started.add(toDisposable(() => door.drain()))
+  started.add(part('front door', log, () => door.drain()))
   // Before the listener: it would wait for the sockets.
-  started.add(toDisposable(() => realtime.close()))
+  started.add(part('realtime', log, () => realtime.close()))
   return door
 }
