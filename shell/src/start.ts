@@ -1,4 +1,4 @@
-import { createApi, createRealtime, createToasts, provideI18n } from '@dcesop/sdk-plugin/ui'
+import { createApi, createRealtime, createToasts, provideI18n, type UiUser } from '@dcesop/sdk-plugin/ui'
 import { start as startSingleSpa } from 'single-spa'
 import { computed, createApp, ref, shallowRef, watch } from 'vue'
 import { createAnnouncer } from './announcer/announcer.ts'
@@ -54,12 +54,10 @@ export async function start(): Promise<void> {
   const catalogues = createPluginCatalogues(globalThis.fetch.bind(globalThis))
   const failures = createFailureLog(Date.now)
 
-  function compose(): Console {
+  /** @param person whose console it is, also while it is being taken down after the session */
+  function compose(person: UiUser): Console {
     return createConsole({
-      user: () => {
-        if (session.user.value === undefined) throw new Error('Nobody is signed in.')
-        return session.user.value
-      },
+      user: () => session.user.value ?? person,
       refreshUser: session.refresh,
       api,
       realtime: createRealtime(),
@@ -85,7 +83,7 @@ export async function start(): Promise<void> {
         },
         stepUp: stepUp.ask,
       },
-      onSessionEnded: () => void session.refresh(),
+      onSessionEnded: (reason) => session.lost(reason === 'idle' ? 'idle' : 'refused'),
       onOwnError: (error, where) => console.error(`[shell] ${where}`, error),
     })
   }
@@ -93,14 +91,14 @@ export async function start(): Promise<void> {
   let stopSync: () => void = () => undefined
   watch(
     () => session.user.value?.subject,
-    (subject) => {
+    () => {
       stepUp.cancelAll()
       shell.overlay.value = undefined
       stopSync()
       void composed.value?.dispose()
       composed.value = undefined
-      if (subject === undefined) return
-      composed.value = compose()
+      if (session.user.value === undefined) return
+      composed.value = compose(session.user.value)
       void composed.value.refreshFeed()
       stopSync = syncAppearance(api, appearance)
     },

@@ -53,7 +53,7 @@ export interface ConsoleParts {
   readonly theme: Readonly<Ref<'light' | 'dark' | 'contrast'>>
   readonly supervision: Omit<SupervisorTools, 'host'>
   readonly host: Pick<HostParts, 'navigate' | 'announce' | 'notify' | 'stepUp'>
-  onSessionEnded(): void
+  onSessionEnded(reason: string): void
   onOwnError: UiHost['reportError']
 }
 
@@ -149,7 +149,7 @@ export function createConsole(parts: ConsoleParts): Console {
       connection.value = state
     }),
     realtime.onEvent('feed-changed', () => void refreshFeed()),
-    realtime.onEvent('session-ended', parts.onSessionEnded),
+    realtime.onEvent<{ reason: string }>('session-ended', ({ reason }) => parts.onSessionEnded(reason)),
     watch([locale, theme], () => void loadTexts().then(() => placements.renew())),
   ]
   realtime.connect()

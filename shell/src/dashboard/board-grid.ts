@@ -26,10 +26,13 @@ export function createBoardGrid(element: HTMLElement, onChange: () => void): Boa
       column: columns,
       cellHeight: '5rem',
       margin: '0.5rem',
+      // Without gravity a widget stays where it is put, by arrows as well as by mouse.
+      mode: 'float',
       staticGrid: true,
       animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       handle: '.sh-widget__handle',
       resizable: { handles: 'se' },
+      alwaysShowResizeHandle: true,
     },
     element,
   )

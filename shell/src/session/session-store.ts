@@ -35,6 +35,8 @@ export function createSessionStore(api: ApiClient): SessionStore {
   const endReason = ref<EndReason>()
   const warningUntil = ref<number>()
   let stopActivity: () => void = () => undefined
+  /** The time is over: whoever notices first, that is the reason. */
+  let timeIsOver = false
 
   const countdown = createCountdown({
     warnBeforeMs,
@@ -52,6 +54,7 @@ export function createSessionStore(api: ApiClient): SessionStore {
     const person = userOf(answer)
     if (!sameUser(user.value, person)) user.value = person
     endReason.value = undefined
+    timeIsOver = false
     follow(answer)
     if (status.value === 'signed-in') return
     status.value = 'signed-in'
@@ -67,7 +70,7 @@ export function createSessionStore(api: ApiClient): SessionStore {
     countdown.stop()
     stopActivity()
     warningUntil.value = undefined
-    if (status.value === 'signed-in') endReason.value = reason
+    if (status.value === 'signed-in') endReason.value = timeIsOver ? 'idle' : reason
     user.value = undefined
     status.value = 'signed-out'
   }
@@ -84,9 +87,10 @@ export function createSessionStore(api: ApiClient): SessionStore {
   }
 
   async function confirmEnd(): Promise<void> {
+    timeIsOver = true
     try {
       const answer = await current()
-      if (remainingMs(answer) > 0) follow(answer)
+      if (remainingMs(answer) > 0) accept(answer)
       else lost('idle')
     } catch {
       // Whether refused or unreachable: nothing may stay on screen after the time is over.

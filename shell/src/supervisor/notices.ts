@@ -17,7 +17,7 @@ export function supervisorNotices(shell: () => Shell): Pick<SupervisorTools, 'sh
     }
   }
   return {
-    showCard: (target, content) => mount(target, createApp(FallbackCard, { content })),
+    showCard: (target, content) => mount(target, createApp(FallbackCard, { content, page: target.parentElement?.classList.contains('sh-outlet') })),
     showLoading: (target) => mount(target, createApp({ render: () => h('div', { class: 'sh-loading' }, h(DcSkeleton, { lines: 4 })) })),
   }
 }
