@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type DesiredState, DesiredStates } from './journal/desired.ts'
+import { type GenerationKey, IllegalTransition, Journal, StaleToken } from './journal/journal.ts'
+import type { State } from './journal/states.ts'
+import { packFixture, route } from './testing/fixture-plugin.ts'
+import { Harness, startData } from './testing/harness.ts'
+
+let data: Awaited<ReturnType<typeof startData>>
+let dataDir: string
+let harness: Harness | undefined
+
+beforeEach(async () => {
+  data = await startData()
+  dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
+}, 30_000)
+
+afterEach(async () => {
+  await harness?.stop()
+  harness = undefined
+  await data.stop()
+  await rm(dataDir, { recursive: true, force: true })
+})
+
+const clock = { now: () => new Date() }
+const pack = (version: string) =>
+  packFixture({
+    version,
+    routes: [route('GET', '/version')],
+    start: `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })`,
+  })
+
+async function boot(): Promise<Harness> {
+  harness = await Harness.start(data.data, { dataDir, firstInstall: [] })
+  return harness
+}
+
+async function shutDown(): Promise<void> {
+  await harness?.stop()
+  harness = undefined
+}
+
+async function installed(): Promise<DesiredState> {
+  return (await new DesiredStates(data.data.core).get('demo')) as DesiredState
+}
+
+const journal = () => new Journal(data.data.core, clock)
+
+/** Rows as the host would have written them up to the moment at which it was killed. */
+async function writeRows(key: GenerationKey, states: readonly State[]): Promise<void> {
+  const [last] = await journal().of('demo', 1)
+  for (const state of states) await journal().append(key, state, last?.token ?? 1)
+}
+
+const version = async () => (await (harness as Harness).call('GET', '/api/plugins/demo/version')).json['version']
+const path: State[] = ['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING', 'STARTING', 'READY', 'CANARY']
+
+describe('a host that was killed', () => {
+  it('comes up with everything as it was', async () => {
+    await (await boot()).install(await pack('1.0.0'))
+    await shutDown()
+    await boot()
+    expect(await version()).toBe('1.0.0')
+    expect((await harness?.host.readiness.check())?.detail).toMatchObject({ plugins: [{ id: 'demo', version: '1.0.0', state: 'ACTIVE' }] })
+  })
+
+  it('keeps a disabled plugin disabled, and a rolled-back one rolled back', async () => {
+    const host = await boot()
+    await host.install(await pack('1.0.0'))
+    await host.upload(await pack('1.1.0'))
+    await host.change('upgrade', 'demo')
+    await host.change('rollback', 'demo')
+    await shutDown()
+    await boot()
+    expect(await version()).toBe('1.0.0')
+    await harness?.change('disable', 'demo')
+    await shutDown()
+    await boot()
+    expect((await harness?.call('GET', '/api/plugins/demo/version'))?.status).toBe(503)
+  })
+
+  it.each(path)('in a first installation at %s takes it up again', async (state) => {
+    const host = await boot()
+    await host.upload(await pack('1.0.0'))
+    const digest = await digestOf(host, '1.0.0')
+    await shutDown()
+    const key = { plugin: 'demo', version: '1.0.0', digest, configRevision: await revision() }
+    await new DesiredStates(data.data.core).put({ ...key, enabled: true, since: new Date() })
+    await writeRows(key, path.slice(0, path.indexOf(state) + 1))
+    await boot()
+    expect(await version()).toBe('1.0.0')
+    expect((await journal().state(key))).toBe('ACTIVE')
+  })
+
+  it.each(path)('in an upgrade at %s goes on or goes back, as the journal says', async (state) => {
+    const { from, to } = await interruptedUpgrade(path.slice(0, path.indexOf(state) + 1))
+    await boot()
+    const codeHasRun = path.indexOf(state) >= path.indexOf('STARTING')
+    expect(await version()).toBe(codeHasRun ? '1.0.0' : '1.1.0')
+    expect(await journal().state(to)).toBe(codeHasRun ? 'ROLLED_BACK' : 'ACTIVE')
+    expect(await journal().state(from)).toBe(codeHasRun ? 'ACTIVE' : 'STOPPED')
+    expect((await installed()).pending).toBeUndefined()
+    expect((await installed()).previous?.version).toBe(codeHasRun ? undefined : '1.0.0')
+  })
+
+  it('after the new version took over, while the old one drained, stays with the new one', async () => {
+    const { from, to } = await interruptedUpgrade([...path, 'ACTIVE'])
+    await writeRows(from, ['DRAINING'])
+    await boot()
+    expect(await version()).toBe('1.1.0')
+    expect(await journal().state(to)).toBe('ACTIVE')
+    expect(await journal().state(from)).toBe('STOPPED')
+  })
+
+  it('three times by the same version gives that version up until somebody asks for it', async () => {
+    await (await boot()).install(await pack('1.0.0'))
+    await shutDown()
+    await writeRows(await installed(), ['STARTING', 'STARTING', 'STARTING'])
+    await boot()
+    const { json } = (await harness?.call('GET', '/api/admin/plugins/demo', { as: 'admin' })) as { json: object }
+    expect(json).toMatchObject({ state: 'FAILED', reason: expect.stringContaining('stopped 3 times') as string })
+    expect((await harness?.change('enable', 'demo'))?.status).toBe(200)
+    expect(await version()).toBe('1.0.0')
+  })
+})
+
+describe('the journal', () => {
+  const key = { plugin: 'demo', version: '1.0.0', digest: 'd', configRevision: 'c' }
+
+  it('refuses a transition that its table does not know', async () => {
+    await journal().append(key, 'RESOLVED', 1)
+    await expect(journal().append(key, 'ACTIVE', 1)).rejects.toThrow(IllegalTransition)
+  })
+
+  it('refuses a writer whose lease is not the newest', async () => {
+    await journal().append(key, 'RESOLVED', 7)
+    await expect(journal().append(key, 'FETCHED', 6)).rejects.toThrow(StaleToken)
+  })
+
+  it('lets one of two writers at the same moment through', async () => {
+    await journal().append(key, 'RESOLVED', 1)
+    const results = await Promise.allSettled([journal().append(key, 'FETCHED', 1), journal().append(key, 'FETCHED', 1)])
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+  })
+})
+
+/** A host that ran 1.0.0 and was killed during the upgrade to 1.1.0 after these rows. */
+async function interruptedUpgrade(rows: readonly State[]): Promise<{ from: GenerationKey; to: GenerationKey }> {
+  const host = await boot()
+  await host.install(await pack('1.0.0'))
+  await host.upload(await pack('1.1.0'))
+  const digest = await digestOf(host, '1.1.0')
+  await shutDown()
+  const { enabled, since, ...from } = await installed()
+  const to = { ...from, version: '1.1.0', digest }
+  await new DesiredStates(data.data.core).put({ ...from, enabled, since, pending: { verb: 'upgrade', from, to } })
+  await writeRows(to, rows)
+  return { from, to }
+}
+
+async function digestOf(host: Harness, wanted: string): Promise<string> {
+  const { json } = await host.call('GET', '/api/admin/plugins', { as: 'admin' })
+  return (json['packages'] as { version: string; sha512: string }[]).find((entry) => entry.version === wanted)?.sha512 as string
+}
+
+/** Revision of the empty configuration, as the host names it. */
+async function revision(): Promise<string> {
+  const { pluginConfig } = await import('./lifecycle/plugin-config.ts')
+  const { fixtureManifest } = await import('./testing/fixture-plugin.ts')
+  return pluginConfig(fixtureManifest({}), undefined).revision
+}
