@@ -98,7 +98,7 @@ export function compilePipeline(stages: Document[], options: PipelineOptions): P
   const leading = splitLeading(source || documents ? named.slice(1) : named)
   const runs = compileLeading(leading, context)
   async function* runBatches(input: Documents, applied: Applied = {}): AsyncGenerator<Document[], void, void> {
-    const pacer = new Pacer()
+    const pacer = new Pacer(options.onTurn)
     const start = documents ? documents(variables) : input
     yield* pending(runs, applied)(toBatches(start, pacer), { variables, pacer })
   }

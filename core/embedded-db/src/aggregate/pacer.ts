@@ -5,6 +5,11 @@ const slice = 8
 /** Keeps one computation from holding the event loop: `rest` is due once a slice of 8 ms has passed. */
 export class Pacer {
   private last = performance.now()
+  private readonly onTurn: (() => void) | undefined
+
+  constructor(onTurn?: () => void) {
+    this.onTurn = onTurn
+  }
 
   /** A promise to wait for when the slice is used up; undefined otherwise, so that the common case costs no tick. */
   rest(): Promise<void> | undefined {
@@ -13,6 +18,7 @@ export class Pacer {
 
   private async pause(): Promise<void> {
     await setImmediate()
+    this.onTurn?.()
     this.last = performance.now()
   }
 }

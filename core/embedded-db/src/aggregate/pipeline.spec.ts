@@ -170,6 +170,23 @@ describe('running a pipeline', () => {
     ).toEqual(['{"_id":499}', '{"_id":498}'])
   })
 
+  it('ends when a turn says so', async () => {
+    const pipeline = compilePipeline([typed({ $sort: { _id: -1 } })], {
+      ns: 'test.c',
+      lookup: () => [],
+      onTurn: () => {
+        throw new Error('time is up')
+      },
+    })
+    function* slow(): Generator<Document> {
+      for (let i = 0; ; i++) {
+        spend(1)
+        yield { _id: new Int32(i) }
+      }
+    }
+    await expect(pipeline.run(slow()).next()).rejects.toThrow('time is up')
+  })
+
   it('sorts stably', async () => {
     const documents = Array.from({ length: 1200 }, (_, i) => ({ _id: i, k: i % 3 }))
     const sorted = await aggregate([{ $sort: { k: 1 } }], documents)

@@ -18,6 +18,8 @@ export interface PipelineOptions {
   /** Documents of another collection (or view) of the same database that fully match `head.match`, by an index where one serves. */
   lookup: (collection: string, head: { match?: Document }) => Documents
   write?: PipelineWriters | undefined
+  /** Called whenever the pipeline has given way to other work; throws to end it, for maxTimeMS or a killed cursor. */
+  onTurn?: (() => void) | undefined
 }
 
 export interface PipelineWriters {

@@ -25,6 +25,7 @@ describe('conversions', () => {
     [{ $toObjectId: '5f5e100000000000000000aa' }, '{"$oid":"5f5e100000000000000000aa"}'],
     [{ $toInt: null }, 'null'],
     [{ $convert: { input: 'x', to: 'int', onError: -1 } }, '{"$numberInt":"-1"}'],
+    [{ $convert: { input: 1.9, to: 'missing', onError: 'ERROR' } }, '"ERROR"'],
     [{ $convert: { input: null, to: 'int', onNull: 0 } }, '{"$numberInt":"0"}'],
     [{ $convert: { input: 1, to: 2 } }, '"1"'],
     [{ $isNumber: Decimal128.fromString('NaN') }, 'true'],

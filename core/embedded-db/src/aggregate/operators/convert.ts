@@ -172,7 +172,14 @@ function targetOf(to: unknown): { type: number; subtype: number } | undefined {
   const type: unknown = isObject(to) ? to.type : to
   const subtype = isObject(to) && isNumeric(to.subtype) ? toNumber(to.subtype) : 0
   if (isNullish(type)) return undefined
-  const number = typeof type === 'string' ? typeNumberOfAlias(type) : isNumeric(type) ? toNumber(type) : undefined
+  const number =
+    type === 'missing'
+      ? bsonType.missing
+      : typeof type === 'string'
+        ? typeNumberOfAlias(type)
+        : isNumeric(type)
+          ? toNumber(type)
+          : undefined
   if (number === undefined) throw fail(2, `Unknown type name: ${String(type)}`)
   return { type: number, subtype }
 }

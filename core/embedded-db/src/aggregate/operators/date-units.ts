@@ -15,22 +15,21 @@ const fixedLengths: Partial<Record<TimeUnit, number>> = {
 const monthCounts: Partial<Record<TimeUnit, number>> = { year: 12, quarter: 3, month: 1 }
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
-/** Errors: 5439013 for another type, 9 for an unknown name. */
+/** Errors: 5439013 for another type, 5439014 for an unknown name. */
 export function timeUnit(value: unknown): TimeUnit {
   if (typeof value !== 'string') throw fail(5439013, `unit must be a string, found ${typeName(value)}`)
   const unit = timeUnits.find((each) => each === value)
-  if (!unit) throw fail(9, `unknown time unit value: ${value}`)
+  if (!unit) throw fail(5439014, `unknown time unit value: ${value}`)
   return unit
 }
 
-/** 0 for Monday to 6 for Sunday (the default). Error: 9. */
+/** 0 for Monday to 6 for Sunday (the default). Errors: 5439015 for another type, 5439016 for an unknown name. */
 export function weekStart(value: unknown): number {
   if (value === undefined) return 6
-  const day =
-    typeof value === 'string'
-      ? weekdays.findIndex((name) => name === value.toLowerCase() || name.slice(0, 3) === value.toLowerCase())
-      : -1
-  if (day < 0) throw fail(9, `unknown day of week value: ${String(value)}`)
+  if (typeof value !== 'string') throw fail(5439015, `startOfWeek must be a string, found ${typeName(value)}`)
+  const name = value.toLowerCase()
+  const day = weekdays.findIndex((each) => each === name || each.slice(0, 3) === name)
+  if (day < 0) throw fail(5439016, `unknown day of week value: ${value}`)
   return day
 }
 

@@ -89,6 +89,36 @@ describe('date expressions', () => {
       iso('2021-03-19T07:00:00Z'),
     ],
     [{ $dateTrunc: { date: null, unit: 'day' } }, 'null'],
+    [{ $dateTrunc: { date: 1, unit: 'century', timezone: '$missing' } }, 'null'],
+    [
+      { $dateTrunc: { date: at('2021-12-01T18:23:36Z'), unit: 'hour', binSize: 4, timezone: 'America/New_York' } },
+      iso('2021-12-01T17:00:00Z'),
+    ],
+    [
+      {
+        $dateTrunc: {
+          date: at('2000-01-30T18:00:00Z'),
+          unit: 'week',
+          binSize: 2,
+          timezone: 'America/New_York',
+          startOfWeek: 'mon',
+        },
+      },
+      iso('2000-01-17T05:00:00Z'),
+    ],
+    [{ $dateDiff: { startDate: at('2020-11-01T18:23:36Z'), endDate: at('2020-11-02T00:00:00Z'), unit: 'hour' } }, '6'],
+    [
+      {
+        $dateDiff: {
+          startDate: at('2021-01-17T05:00:00Z'),
+          endDate: at('2021-01-17T04:59:00Z'),
+          unit: 'week',
+          timezone: 'America/New_York',
+          startOfWeek: 'sunday',
+        },
+      },
+      '-1',
+    ],
     ['$$NOW', iso('1970-01-01T00:00:00Z')],
   ])('%j', (expression, expected) => {
     expect(evaluate(expression)).toBe(expected)
@@ -106,7 +136,9 @@ describe('date expressions', () => {
     [{ $year: { date: new Date(0), timezone: 'Nowhere/City' } }, 40485],
     [{ $dateToString: { date: new Date(0), format: '%q' } }, 18536],
     [{ $dateFromString: { dateString: 'nope' } }, 241],
-    [{ $dateAdd: { startDate: new Date(0), unit: 'eon', amount: 1 } }, 9],
+    [{ $dateAdd: { startDate: new Date(0), unit: 'eon', amount: 1 } }, 5439014],
+    [{ $dateTrunc: { date: new Date(0), unit: 'week', startOfWeek: 'FRIDIE' } }, 5439016],
+    [{ $dateTrunc: { date: 'x', unit: 'hour', binSize: 1 } }, 5439012],
     [{ $dateAdd: { startDate: new Date(0), unit: 'day', amount: 1.5 } }, 5166405],
     [{ $dateFromParts: { month: 1 } }, 40516],
   ])('%j fails with %i', (expression, code) => {
