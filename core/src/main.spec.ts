@@ -25,7 +25,14 @@ interface Running {
 function run(env: NodeJS.ProcessEnv): Running {
   const child = spawn(process.execPath, [join(root, 'core/src/main.ts')], {
     cwd: directory,
-    env: { PATH: process.env['PATH'], PORT: '0', DCESOP_DATA_DIR: join(directory, 'data'), DCESOP_PACKAGES_DIR: join(directory, 'none'), DCESOP_DEMO_PROGRAMS: 'none', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      PORT: '0',
+      DCESOP_DATA_DIR: join(directory, 'data'),
+      DCESOP_PACKAGES_DIR: join(directory, 'none'),
+      DCESOP_DEMO_PROGRAMS: 'none',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)
@@ -56,7 +63,10 @@ async function signIn(url: string, username: string): Promise<TestClient> {
 
 function enginesOf(child: ChildProcess): number[] {
   try {
-    return execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).trim().split('\n').map(Number)
+    return execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+      .map(Number)
   } catch {
     return []
   }

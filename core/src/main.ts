@@ -12,14 +12,14 @@ async function main(): Promise<void> {
   const root = join(import.meta.dirname, '../..')
   const config = loadConfig(process.env, root)
   const log = createLog(config.log.level)
-  let host: Host | undefined
+  const running: { host?: Host } = {}
   installLastResort(log, pluginOf)
   // Before the first start is complete there is nothing to drain: the children end with us, and stored data survives any end.
-  const finish = () => void Promise.resolve(host?.stop()).then(() => process.exit(0))
+  const finish = () => void Promise.resolve(running.host?.stop()).then(() => process.exit(0))
   process.once('SIGTERM', finish)
   process.once('SIGINT', finish)
-  host = await startHost({ config, root, log, clock: { now: () => new Date() }, createPluginHost })
-  console.log(`DCESOP ready on ${host.url}`)
+  running.host = await startHost({ config, root, log, clock: { now: () => new Date() }, createPluginHost })
+  console.log(`DCESOP ready on ${running.host.url}`)
 }
 
 main().catch((error: unknown) => {

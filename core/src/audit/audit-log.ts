@@ -104,7 +104,12 @@ export class AuditLog implements AuditPort {
   }
 
   async #lastStored(): Promise<number> {
-    const newest = await this.#collection.find({}).sort({ _id: -1 }).limit(1).project<{ _id: number }>({ _id: 1 }).next()
+    const newest = await this.#collection
+      .find({})
+      .sort({ _id: -1 })
+      .limit(1)
+      .project<{ _id: number }>({ _id: 1 })
+      .next()
     return newest?._id ?? 0
   }
 }

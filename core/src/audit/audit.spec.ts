@@ -9,8 +9,16 @@ beforeAll(async () => {
 afterAll(() => host.stop())
 
 const collection = () => host.container.get(tokens.data).core.db?.collection<{ _id: number; action: string }>('audit')
-const sequences = async () => (await collection()?.find({}).sort({ _id: 1 }).toArray())?.map(({ _id }) => _id) as number[]
-const record = (n: number) => ({ action: 'customer.view', outcome: 'allowed', actor: { subject: 'a1', kind: 'employee' }, region: 'br', resource: `c${n}` }) as const
+const sequences = async () =>
+  (await collection()?.find({}).sort({ _id: 1 }).toArray())?.map(({ _id }) => _id) as number[]
+const record = (n: number) =>
+  ({
+    action: 'customer.view',
+    outcome: 'allowed',
+    actor: { subject: 'a1', kind: 'employee' },
+    region: 'br',
+    resource: `c${n}`,
+  }) as const
 
 describe('audit', () => {
   it('numbers records without gaps, from several nodes at once, and resolves when they are stored', async () => {
@@ -27,16 +35,34 @@ describe('audit', () => {
 
   it('holds sign-ins, refusals, denials and sign-outs with who, what, when and the trace', async () => {
     const agent = await signedIn(host, 'agent.br')
-    await new TestClient(host.url).send('POST', '/api/auth/login', { username: 'agent.br', password: 'wrong-secret-typed' })
+    await new TestClient(host.url).send('POST', '/api/auth/login', {
+      username: 'agent.br',
+      password: 'wrong-secret-typed',
+    })
     const denied = await agent.send('GET', '/api/admin/audit')
     await agent.send('POST', '/api/auth/logout')
     const admin = await signedIn(host, 'admin.br')
     const { body } = await admin.send('GET', '/api/admin/audit?limit=10')
-    const records = body['records'] as { action: string; outcome: string; at: string; traceId?: string; reason?: string }[]
+    const records = body['records'] as {
+      action: string
+      outcome: string
+      at: string
+      traceId?: string
+      reason?: string
+    }[]
     const facts = records.map(({ action, outcome }) => `${action} ${outcome}`)
-    expect(facts.slice(0, 5)).toEqual(['session.sign-in allowed', 'session.sign-out allowed', 'access.denied denied', 'session.sign-in denied', 'session.sign-in allowed'])
+    expect(facts.slice(0, 5)).toEqual([
+      'session.sign-in allowed',
+      'session.sign-out allowed',
+      'access.denied denied',
+      'session.sign-in denied',
+      'session.sign-in allowed',
+    ])
     expect(records[2]?.traceId).toBe(denied.headers.get('x-trace-id'))
-    expect(records[3]).toMatchObject({ reason: 'password', at: expect.stringMatching(/^2026-03-02T12:0\d:\d\d\.000Z$/) as string })
+    expect(records[3]).toMatchObject({
+      reason: 'password',
+      at: expect.stringMatching(/^2026-03-02T12:0\d:\d\d\.000Z$/) as string,
+    })
     expect(JSON.stringify(records)).not.toMatch(/wrong-secret-typed|agent\.br|Ana Ribeiro/)
   })
 
@@ -46,7 +72,10 @@ describe('audit', () => {
     const seen: number[] = []
     let next: unknown
     do {
-      const { body } = await admin.send('GET', `/api/admin/audit?action=customer.view&limit=100${next ? `&before=${String(next)}` : ''}`)
+      const { body } = await admin.send(
+        'GET',
+        `/api/admin/audit?action=customer.view&limit=100${next ? `&before=${String(next)}` : ''}`,
+      )
       seen.push(...(body['records'] as { sequence: number }[]).map(({ sequence }) => sequence))
       next = body['next']
     } while (next !== undefined)
@@ -63,8 +92,14 @@ describe('audit', () => {
 
   it('rejects what cannot be stored, and goes on with the next', async () => {
     const audit = host.container.get(tokens.audit)
-    const unstorable = { toBSON: () => { throw new Error('cannot be stored') } }
-    await expect(audit.append({ ...record(1), details: { a: unstorable as never } })).rejects.toThrow('cannot be stored')
+    const unstorable = {
+      toBSON: () => {
+        throw new Error('cannot be stored')
+      },
+    }
+    await expect(audit.append({ ...record(1), details: { a: unstorable as never } })).rejects.toThrow(
+      'cannot be stored',
+    )
     await audit.append(record(2))
     const all = await sequences()
     expect(all).toEqual(all.map((_, index) => index + 1))

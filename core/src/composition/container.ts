@@ -39,11 +39,21 @@ export function createContainer({ config, log, clock, data, policyTable }: Found
     .bind(tokens.realtime)
     .toResolvedValue(
       (authenticator, sessions, policy, audit) =>
-        new SocketHub({ authenticator, sessions, policy, audit, publicOrigin: config.http.publicOrigin, log, recheckMs: recheckSocketsMs }),
+        new SocketHub({
+          authenticator,
+          sessions,
+          policy,
+          audit,
+          publicOrigin: config.http.publicOrigin,
+          log,
+          recheckMs: recheckSocketsMs,
+        }),
       [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit],
     )
   container
     .bind(tokens.metrics)
-    .toDynamicValue((context) => new RequestMetrics(() => context.get(tokens.plugins, { optional: true })?.status() ?? []))
+    .toDynamicValue(
+      (context) => new RequestMetrics(() => context.get(tokens.plugins, { optional: true })?.status() ?? []),
+    )
   return container
 }

@@ -16,7 +16,10 @@ export function coreRoutesOf(container: Container, accepting: Accepting): CoreRo
   const audit = container.get(tokens.audit)
   const limits = container.get(tokens.limits)
   const plugins = container.get(tokens.plugins)
-  const probes = [container.get(tokens.data).readiness(config.data.mongodbUri === null ? 'embedded' : 'mongodb'), plugins.readiness]
+  const probes = [
+    container.get(tokens.data).readiness(config.data.mongodbUri === null ? 'embedded' : 'mongodb'),
+    plugins.readiness,
+  ]
   const limitSignIn = limits.signIn.bind(limits)
   return [
     healthRoutes(accepting, probes),

@@ -11,7 +11,12 @@ const readyTimeoutMs = 180_000
  * `DCESOP_CLIENTS`, the machine clients of its scope as JSON list of {clientId, clientSecret, region}.
  * @returns the processes, to be stopped with the host
  */
-export async function startDemoPrograms(config: Config, url: string, demo: DemoAccounts, log: Log): Promise<SupervisedProcess[]> {
+export async function startDemoPrograms(
+  config: Config,
+  url: string,
+  demo: DemoAccounts,
+  log: Log,
+): Promise<SupervisedProcess[]> {
   const started: SupervisedProcess[] = []
   for (const { name, entry, clients, waitForReadyLine } of config.demo.programs) {
     if (!existsSync(entry)) {
@@ -43,6 +48,8 @@ export async function startDemoPrograms(config: Config, url: string, demo: DemoA
 
 /** What a program may see of our environment: its own settings, no secrets. */
 function inherited(): NodeJS.ProcessEnv {
-  const names = Object.keys(process.env).filter((name) => name === 'PATH' || name === 'TZ' || name.startsWith('DCESOP_DEMO_'))
+  const names = Object.keys(process.env).filter(
+    (name) => name === 'PATH' || name === 'TZ' || name.startsWith('DCESOP_DEMO_'),
+  )
   return Object.fromEntries(names.map((name) => [name, process.env[name]]))
 }

@@ -22,47 +22,55 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
   container.bind(tokens.passwords).toConstantValue(new Passwords(identity.argon2))
   container.bind(tokens.cookies).toConstantValue(new Cookies(http.publicOrigin?.startsWith('https:') === true))
   container.bind(tokens.sessionStore).toResolvedValue((data) => new SessionStore(data.core), [tokens.data])
-  container.bind(tokens.slowDown).toResolvedValue((data, clock) => new SlowDown(data.core, clock), [tokens.data, tokens.clock])
-  container.bind(tokens.preferences).toResolvedValue((data, clock) => new Preferences(data.core, clock), [tokens.data, tokens.clock])
+  container
+    .bind(tokens.slowDown)
+    .toResolvedValue((data, clock) => new SlowDown(data.core, clock), [tokens.data, tokens.clock])
+  container
+    .bind(tokens.preferences)
+    .toResolvedValue((data, clock) => new Preferences(data.core, clock), [tokens.data, tokens.clock])
   container
     .bind(tokens.proof)
-    .toResolvedValue((accounts, passwords, clock) => new Proof(accounts, passwords, clock), [tokens.accounts, tokens.passwords, tokens.clock])
-  container
-    .bind(tokens.sessions)
     .toResolvedValue(
-      (store, accounts, policy, clock, audit, log) =>
-        new Sessions({
-          store,
-          accounts,
-          policy,
-          clock,
-          log,
-          limits: { idleMs: identity.idleMinutes * minute, absoluteMs: identity.absoluteHours * 60 * minute },
-          cacheMs: identity.sessionCacheMs,
-          ended: ({ id, accountId }, reason) => {
-            if (reason === 'signed_out') return
-            const actor = { subject: accountId, kind: 'system', sessionId: id } as const
-            audit.append({ action: 'session.end', outcome: 'allowed', actor, reason }).catch((err: unknown) => log.error({ err }, 'the end of a session was not recorded'))
-          },
-        }),
-      [tokens.sessionStore, tokens.accounts, tokens.policy, tokens.clock, tokens.audit, tokens.log],
+      (accounts, passwords, clock) => new Proof(accounts, passwords, clock),
+      [tokens.accounts, tokens.passwords, tokens.clock],
     )
-  container
-    .bind(tokens.machineTokens)
-    .toResolvedValue(
-      (data, accounts, clock) =>
-        new MachineTokens({
-          connection: data.core,
-          accounts,
-          clock,
-          lifetimeMs: identity.machineTokenMinutes * minute,
-          cacheMs: identity.sessionCacheMs,
-        }),
-      [tokens.data, tokens.accounts, tokens.clock],
-    )
+  container.bind(tokens.sessions).toResolvedValue(
+    (store, accounts, policy, clock, audit, log) =>
+      new Sessions({
+        store,
+        accounts,
+        policy,
+        clock,
+        log,
+        limits: { idleMs: identity.idleMinutes * minute, absoluteMs: identity.absoluteHours * 60 * minute },
+        cacheMs: identity.sessionCacheMs,
+        ended: ({ id, accountId }, reason) => {
+          if (reason === 'signed_out') return
+          const actor = { subject: accountId, kind: 'system', sessionId: id } as const
+          audit
+            .append({ action: 'session.end', outcome: 'allowed', actor, reason })
+            .catch((err: unknown) => log.error({ err }, 'the end of a session was not recorded'))
+        },
+      }),
+    [tokens.sessionStore, tokens.accounts, tokens.policy, tokens.clock, tokens.audit, tokens.log],
+  )
+  container.bind(tokens.machineTokens).toResolvedValue(
+    (data, accounts, clock) =>
+      new MachineTokens({
+        connection: data.core,
+        accounts,
+        clock,
+        lifetimeMs: identity.machineTokenMinutes * minute,
+        cacheMs: identity.sessionCacheMs,
+      }),
+    [tokens.data, tokens.accounts, tokens.clock],
+  )
   container
     .bind(tokens.authenticator)
-    .toResolvedValue((cookies, sessions, machines) => new HostAuthenticator(cookies, sessions, machines), [tokens.cookies, tokens.sessions, tokens.machineTokens])
+    .toResolvedValue(
+      (cookies, sessions, machines) => new HostAuthenticator(cookies, sessions, machines),
+      [tokens.cookies, tokens.sessions, tokens.machineTokens],
+    )
   container
     .bind(tokens.signIn)
     .toResolvedValue(
@@ -73,7 +81,15 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
     .bind(tokens.stepUp)
     .toResolvedValue(
       (data, accounts, proof, slowDown, audit, clock) =>
-        new StepUp({ connection: data.core, accounts, proof, slowDown, audit, clock, grantMs: identity.stepUpMinutes * minute }),
+        new StepUp({
+          connection: data.core,
+          accounts,
+          proof,
+          slowDown,
+          audit,
+          clock,
+          grantMs: identity.stepUpMinutes * minute,
+        }),
       [tokens.data, tokens.accounts, tokens.proof, tokens.slowDown, tokens.audit, tokens.clock],
     )
 }

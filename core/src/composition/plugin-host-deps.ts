@@ -29,6 +29,7 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
 }
 
 function engineVersions(root: string): EngineVersions {
-  const versionOf = (file: string) => (JSON.parse(readFileSync(join(root, file), 'utf8')) as { version: string }).version
+  const versionOf = (file: string) =>
+    (JSON.parse(readFileSync(join(root, file), 'utf8')) as { version: string }).version
   return { dcesop: versionOf('package.json'), sdk: versionOf('sdk-plugin/package.json'), node: process.versions.node }
 }

@@ -61,7 +61,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const url = `http://127.0.0.1:${await door.listen()}`
     accepting.accepting = true
     const programs = await startDemoPrograms(config, url, readDemoAccounts(root), log)
-    started.add(part('demo programs', log, async () => void (await Promise.all(programs.map((program) => program.stop())))))
+    started.add(
+      part('demo programs', log, async () => void (await Promise.all(programs.map((program) => program.stop())))),
+    )
     await untilReady(url, log, () => stopping !== undefined)
     return { url, container, stop }
   } catch (error) {
@@ -74,7 +76,9 @@ async function openData(config: Config, log: HostLog, started: DisposableStore):
   let uri = config.data.mongodbUri
   if (uri === null) {
     if (config.profile === 'production' && !config.data.allowEmbeddedInProduction) {
-      throw new StartRefused('The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=true to accept the limits of the embedded engine.')
+      throw new StartRefused(
+        'The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=true to accept the limits of the embedded engine.',
+      )
     }
     const engine = new EmbeddedEngine(join(config.data.directory, 'db'), log)
     started.add(part('embedded engine', log, () => engine.stop()))

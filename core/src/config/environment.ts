@@ -5,7 +5,8 @@ type Reader = (text: string) => unknown
 const text: Reader = (value) => value
 const number: Reader = (value) => (/^-?\d+$/.test(value) ? Number(value) : value)
 const none: Reader = (value) => (value === 'none' ? [] : value)
-const flag: Reader = (value) => (value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value)
+const flag: Reader = (value) =>
+  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value
 
 /** Environment variables that set a configuration key; a text that cannot be read is left as it is, for the schema to refuse. */
 export const variables: Readonly<Record<string, { readonly key: string; readonly read: Reader }>> = {

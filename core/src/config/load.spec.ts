@@ -35,7 +35,9 @@ describe('loadConfig', () => {
   it('reports every mistake at once, each naming key, value, source and what is allowed', () => {
     const mistakes = mistakesOf({ PORT: 'eighty', DCESOP_LOG_LEVEL: 'loud', MONGODB_URI: 'http://user:secret@db' })
     expect(mistakes).toContain('"http.port" is "eighty" (environment variable PORT), but it must be a whole number.')
-    expect(mistakes.find((line) => line.startsWith('"log.level" is "loud"'))).toContain('must be one of "fatal", "error"')
+    expect(mistakes.find((line) => line.startsWith('"log.level" is "loud"'))).toContain(
+      'must be one of "fatal", "error"',
+    )
     expect(mistakes.find((line) => line.startsWith('"data.mongodbUri"'))).not.toContain('secret')
     expect(mistakes).toHaveLength(3)
   })

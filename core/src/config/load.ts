@@ -50,7 +50,10 @@ function readLayers(profile: string, env: NodeJS.ProcessEnv, root: string, mista
   const name = `config/profiles/${profile}.json`
   const known = /^[a-z][a-z0-9-]*$/.test(profile) && existsSync(join(root, name))
   if (known) layers.push(readLayer(join(root, name), name, mistakes))
-  else mistakes.push(`"profile" is ${JSON.stringify(profile)} (environment variable DCESOP_PROFILE), but there is no such file in config/profiles.`)
+  else
+    mistakes.push(
+      `"profile" is ${JSON.stringify(profile)} (environment variable DCESOP_PROFILE), but there is no such file in config/profiles.`,
+    )
   const file = env['DCESOP_CONFIG']
   if (file) layers.push(readLayer(resolve(file), file, mistakes))
   layers.push({ name: 'environment', values: environmentLayer(env) })
@@ -70,18 +73,25 @@ function readLayer(path: string, name: string, mistakes: string[]): Layer {
 
 function readRegions(ids: unknown, root: string, mistakes: string[]): Region[] {
   if (!Array.isArray(ids)) return []
-  return ids.filter((id) => typeof id === 'string' && /^[a-z-]+$/.test(id)).flatMap((id: string) => {
-    const name = `config/regions/${id}.json`
-    const { values } = readLayer(join(root, name), name, mistakes)
-    if (!validateRegion(values)) mistakes.push(...sentences(validateRegion.errors ?? [], () => name))
-    else if (values['id'] !== id) mistakes.push(`"id" is ${JSON.stringify(values['id'])} (${name}), but it must be "${id}", the name of the file.`)
-    return [values as unknown as Region]
-  })
+  return ids
+    .filter((id) => typeof id === 'string' && /^[a-z-]+$/.test(id))
+    .flatMap((id: string) => {
+      const name = `config/regions/${id}.json`
+      const { values } = readLayer(join(root, name), name, mistakes)
+      if (!validateRegion(values)) mistakes.push(...sentences(validateRegion.errors ?? [], () => name))
+      else if (values['id'] !== id)
+        mistakes.push(
+          `"id" is ${JSON.stringify(values['id'])} (${name}), but it must be "${id}", the name of the file.`,
+        )
+      return [values as unknown as Region]
+    })
 }
 
 /** The failing branch of an `anyOf` is said once, by the branch itself. */
 function sentences(errors: readonly ErrorObject[], source: (key: string) => string): string[] {
-  return errors.filter((error) => error.keyword !== 'anyOf' && error.keyword !== 'propertyNames').map((error) => sentence(error, source))
+  return errors
+    .filter((error) => error.keyword !== 'anyOf' && error.keyword !== 'propertyNames')
+    .map((error) => sentence(error, source))
 }
 
 function sourceOf(key: string, layers: readonly Layer[], env: NodeJS.ProcessEnv): string {

@@ -6,8 +6,10 @@ const secretKeys = new Set(['data.mongodbUri'])
 export function sentence(error: ErrorObject, source: (key: string) => string): string {
   const key = keyOf(error)
   const origin = source(key)
-  if (error.keyword === 'additionalProperties') return `"${key}" is not a known key (${origin}): check its spelling or take it out.`
-  if (error.keyword === 'required') return `"${key}" is missing: every key needs a value in config/defaults.json or a layer above it.`
+  if (error.keyword === 'additionalProperties')
+    return `"${key}" is not a known key (${origin}): check its spelling or take it out.`
+  if (error.keyword === 'required')
+    return `"${key}" is missing: every key needs a value in config/defaults.json or a layer above it.`
   return `"${key}" is ${shown(key, error.data)} (${origin}), but it ${allowed(error)}.`
 }
 
@@ -44,5 +46,11 @@ function allowed(error: ErrorObject): string {
 }
 
 function typeWord(type: unknown): string {
-  return type === 'integer' ? 'a whole number' : type === 'array' ? 'a list' : type === 'null' ? 'null' : `a ${String(type)}`
+  return type === 'integer'
+    ? 'a whole number'
+    : type === 'array'
+      ? 'a list'
+      : type === 'null'
+        ? 'null'
+        : `a ${String(type)}`
 }

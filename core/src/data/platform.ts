@@ -60,7 +60,11 @@ export class MongoPlatform implements DataPlatform {
     return {
       name: 'data',
       check: async () => {
-        const ready = await this.core.getClient().db('admin').command({ ping: 1 }, { timeoutMS: 2000 }).then(isOk, () => false)
+        const ready = await this.core
+          .getClient()
+          .db('admin')
+          .command({ ping: 1 }, { timeoutMS: 2000 })
+          .then(isOk, () => false)
         return { ready, detail: { engine, regions: this.regions } }
       },
     }

@@ -30,7 +30,8 @@ export type CoreRequest<S extends RouteShapes> = Omit<Request, 'params' | 'query
 }
 
 /** A route of the core itself; the front door authenticates, applies policy and limits, audits denials and answers problems. */
-export interface CoreRoute<S extends RouteShapes = RouteShapes> extends Omit<RouteDefinition<S>, 'handler'>, RoutePolicy {
+export interface CoreRoute<S extends RouteShapes = RouteShapes>
+  extends Omit<RouteDefinition<S>, 'handler'>, RoutePolicy {
   /** Largest body in bytes; default 64 KiB. */
   readonly maxBytes?: number
   /** `stream` hands the unread body over as `Readable`. */

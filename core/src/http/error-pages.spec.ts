@@ -19,9 +19,11 @@ describe('problem codes', () => {
   })
 
   it('are all in the catalogue where the host or the SDK throws them', () => {
-    const thrown = [...sources('core/src'), ...sources('sdk-plugin/src/backend'), ...sources('sdk-plugin/src/http')].flatMap((text) =>
-      [...text.matchAll(/new Problem\(\s*[\w.]+,\s*'([^']+)'/g)].map(([, code]) => code as string),
-    )
+    const thrown = [
+      ...sources('core/src'),
+      ...sources('sdk-plugin/src/backend'),
+      ...sources('sdk-plugin/src/http'),
+    ].flatMap((text) => [...text.matchAll(/new Problem\(\s*[\w.]+,\s*'([^']+)'/g)].map(([, code]) => code as string))
     expect(thrown.length).toBeGreaterThan(30)
     expect([...new Set(thrown)].filter((code) => !(code in problems))).toEqual([])
   })

@@ -4,8 +4,20 @@ import { type ProblemKind, problems } from './problems.ts'
 export function errorPages(): ReadonlyMap<string, string> {
   const entries: [string, ProblemKind][] = Object.entries(problems)
   const rows = entries.map(([code, { status, title }]) => `| [\`${code}\`](${code}.md) | ${status} | ${title} |`)
-  const index = ['# Problem codes', '', 'Generated from `core/src/http/problems.ts` by `core/src/http/write-error-pages.ts`.', '', '| code | status | meaning |', '| --- | --- | --- |', ...rows, '']
-  return new Map([['README.md', index.join('\n')], ...entries.map(([code, kind]): [string, string] => [`${code}.md`, page(code, kind)])])
+  const index = [
+    '# Problem codes',
+    '',
+    'Generated from `core/src/http/problems.ts` by `core/src/http/write-error-pages.ts`.',
+    '',
+    '| code | status | meaning |',
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+  ]
+  return new Map([
+    ['README.md', index.join('\n')],
+    ...entries.map(([code, kind]): [string, string] => [`${code}.md`, page(code, kind)]),
+  ])
 }
 
 function page(code: string, { status, title, remedy }: ProblemKind): string {

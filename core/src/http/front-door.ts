@@ -61,7 +61,13 @@ export class FrontDoor {
   listen(): Promise<number> {
     const { port, host } = this.#config
     return new Promise((resolve, reject) => {
-      this.listener.once('error', (error: NodeJS.ErrnoException) => reject(new StartRefused(`Port ${port} of ${host} cannot be listened on (${error.code ?? error.message}): set PORT to a free one.`)))
+      this.listener.once('error', (error: NodeJS.ErrnoException) =>
+        reject(
+          new StartRefused(
+            `Port ${port} of ${host} cannot be listened on (${error.code ?? error.message}): set PORT to a free one.`,
+          ),
+        ),
+      )
       this.listener.listen(port, host, () => {
         this.listener.removeAllListeners('error')
         resolve((this.listener.address() as AddressInfo).port)

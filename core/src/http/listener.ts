@@ -10,7 +10,10 @@ import { StalledBodies } from './stalled-bodies.ts'
  * (each plus one checking interval), which hapi's own payload timeout does not do.
  * @param arrived called for each request before any handler
  */
-export function createListener(config: HttpConfig, arrived: (request: IncomingMessage, response: ServerResponse) => void): Server {
+export function createListener(
+  config: HttpConfig,
+  arrived: (request: IncomingMessage, response: ServerResponse) => void,
+): Server {
   const https = config.publicOrigin?.startsWith('https:') === true
   const server = createServer({
     headersTimeout: config.headersTimeoutMs,
@@ -24,7 +27,11 @@ export function createListener(config: HttpConfig, arrived: (request: IncomingMe
   server.maxRequestsPerSocket = 0
   const bodies = new StalledBodies(config.bodyTimeoutMs, config.connectionsCheckingIntervalMs, (request, response) => {
     if (response.headersSent) request.socket.destroy()
-    else answerClientError(Object.assign(new Error('The body stalled.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), request.socket)
+    else
+      answerClientError(
+        Object.assign(new Error('The body stalled.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
+        request.socket,
+      )
   })
   bodies.watch(server)
   const prepare = (request: IncomingMessage, response: ServerResponse) => {

@@ -64,20 +64,33 @@ function operation(route: Described): object {
     security: route.open ? [] : [{ session: [] }, { machine: permission === undefined ? [] : [permission] }],
     parameters: [...parametersOf(params, 'path'), ...parametersOf(query, 'query')],
     ...(body || route.contentTypes ? { requestBody: { required: true, content } } : {}),
-    responses: { ...answersOf(route.responses), default: { description: 'A problem', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+    responses: {
+      ...answersOf(route.responses),
+      default: {
+        description: 'A problem',
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    },
   }
 }
 
 function parametersOf(schema: JsonSchema | undefined, place: 'path' | 'query'): object[] {
   const properties = (schema?.['properties'] ?? {}) as Record<string, object>
   const required = (schema?.['required'] ?? []) as string[]
-  return Object.entries(properties).map(([name, type]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: type }))
+  return Object.entries(properties).map(([name, type]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    schema: type,
+  }))
 }
 
 function answersOf(responses: Readonly<Record<number, JsonSchema>> | undefined): object {
   const entries = Object.entries(responses ?? {})
   if (entries.length === 0) return { 200: { description: 'Success' } }
-  return Object.fromEntries(entries.map(([status, schema]) => [status, { description: status, content: { 'application/json': { schema } } }]))
+  return Object.fromEntries(
+    entries.map(([status, schema]) => [status, { description: status, content: { 'application/json': { schema } } }]),
+  )
 }
 
 function coreRoutes(server: Server): Described[] {
@@ -85,7 +98,21 @@ function coreRoutes(server: Server): Described[] {
     const definition = route.settings.plugins?.dcesop?.definition
     if (!definition || definition.undocumented) return []
     const { method, path, summary, access, params, query, body, contentTypes, responses } = definition
-    return [{ method, path, summary, tag: 'core', permission: permissionOf(access), open: access === 'public', params, query, body, contentTypes, responses }]
+    return [
+      {
+        method,
+        path,
+        summary,
+        tag: 'core',
+        permission: permissionOf(access),
+        open: access === 'public',
+        params,
+        query,
+        body,
+        contentTypes,
+        responses,
+      },
+    ]
   })
 }
 

@@ -45,11 +45,15 @@ function answer(problem: Problem, request: Request, h: ResponseToolkit, log: Log
   const context = contextOf(request.raw.req)
   if (problem.status >= 500) {
     const { route, plugin } = context
-    log.error({ err: problem.options.cause ?? problem, traceId: context.traceId, route, plugin, code: problem.code }, 'request failed')
+    log.error(
+      { err: problem.options.cause ?? problem, traceId: context.traceId, route, plugin, code: problem.code },
+      'request failed',
+    )
   }
   const reply = h.response(problemBody(problem, context.traceId)).code(problem.status).type('application/problem+json')
   reply.header('cache-control', 'no-store')
-  if (problem.options.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(problem.options.retryAfter)))
+  if (problem.options.retryAfter !== undefined)
+    reply.header('retry-after', String(Math.ceil(problem.options.retryAfter)))
   if (problem.status === 405) reply.header('allow', allowedMethods(request).join(', '))
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="dcesop"')
   return reply
@@ -69,5 +73,8 @@ export function toProblem(error: Error, request?: Request): Problem {
 /** By shape as well as by class: a plugin may have been packed with its own copy of the SDK. */
 function isProblem(error: Error): error is Problem {
   const candidate = error as Partial<Problem>
-  return error instanceof Problem || (error.name === 'Problem' && typeof candidate.code === 'string' && typeof candidate.status === 'number')
+  return (
+    error instanceof Problem ||
+    (error.name === 'Problem' && typeof candidate.code === 'string' && typeof candidate.status === 'number')
+  )
 }

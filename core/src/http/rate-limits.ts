@@ -37,6 +37,8 @@ async function take(limiter: RateLimiterMemory, key: string): Promise<void> {
     await limiter.consume(key)
   } catch (error) {
     if (!(error instanceof RateLimiterRes)) throw error
-    throw new Problem(429, 'too_many_requests', 'Too many requests. Wait before the next one.', { retryAfter: error.msBeforeNext / 1000 })
+    throw new Problem(429, 'too_many_requests', 'Too many requests. Wait before the next one.', {
+      retryAfter: error.msBeforeNext / 1000,
+    })
   }
 }

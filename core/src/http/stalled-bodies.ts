@@ -21,7 +21,11 @@ export class StalledBodies {
   readonly #everyMs: number
   readonly #stalled: (request: IncomingMessage, response: ServerResponse) => void
 
-  constructor(patienceMs: number, everyMs: number, stalled: (request: IncomingMessage, response: ServerResponse) => void) {
+  constructor(
+    patienceMs: number,
+    everyMs: number,
+    stalled: (request: IncomingMessage, response: ServerResponse) => void,
+  ) {
     this.#patienceMs = patienceMs
     this.#everyMs = everyMs
     this.#stalled = stalled
@@ -35,7 +39,11 @@ export class StalledBodies {
   }
 
   follow(request: IncomingMessage, response: ServerResponse): void {
-    if (request.complete || (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)) return
+    if (
+      request.complete ||
+      (request.headers['content-length'] === undefined && request.headers['transfer-encoding'] === undefined)
+    )
+      return
     this.#uploads.set(request, { response, waitedMs: 0, from: request.socket.bytesRead })
     request.once('close', () => this.#uploads.delete(request))
   }

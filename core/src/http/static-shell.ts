@@ -20,10 +20,16 @@ export function shellRoutes(directory: string): CoreRoutes {
         options: { auth: false, tags: ['fallback'], plugins: { dcesop: { access: 'public' } } },
         async handler(request, h) {
           const path = normalize(`/${(request.params['path'] as string | undefined) ?? ''}`).slice(1)
-          if (machinePrefixes.some((prefix) => `${path}/`.startsWith(prefix))) throw notFound('There is nothing at this address.')
+          if (machinePrefixes.some((prefix) => `${path}/`.startsWith(prefix)))
+            throw notFound('There is nothing at this address.')
           const file = await fileFor(directory, path)
           const cache = hashed.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache'
-          const reply = h.file(file, { confine: directory, lookupCompressed: true, lookupMap: { br: '.br', gzip: '.gz' }, etagMethod: 'hash' })
+          const reply = h.file(file, {
+            confine: directory,
+            lookupCompressed: true,
+            lookupMap: { br: '.br', gzip: '.gz' },
+            etagMethod: 'hash',
+          })
           return reply.header('cache-control', cache)
         },
       })
@@ -35,7 +41,8 @@ export function shellRoutes(directory: string): CoreRoutes {
 async function fileFor(directory: string, path: string): Promise<string> {
   if (path !== '' && (await isFile(join(directory, path)))) return path
   if (/\.[a-z0-9]+$/i.test(path)) throw notFound('There is nothing at this address.')
-  if (!(await isFile(join(directory, 'index.html')))) throw new Problem(503, 'unavailable', 'The console has not been built.')
+  if (!(await isFile(join(directory, 'index.html'))))
+    throw new Problem(503, 'unavailable', 'The console has not been built.')
   return 'index.html'
 }
 

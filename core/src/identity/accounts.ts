@@ -68,20 +68,31 @@ export class Accounts {
 
   /** Adds what is not there yet; an account that exists is left as it is. */
   async add(accounts: readonly Account[], clients: readonly MachineClient[]): Promise<void> {
-    for (const account of accounts) await this.#accounts.updateOne({ username: account.username }, { $setOnInsert: account }, { upsert: true })
-    for (const client of clients) await this.#clients.updateOne({ _id: client._id }, { $setOnInsert: client }, { upsert: true })
+    for (const account of accounts)
+      await this.#accounts.updateOne({ username: account.username }, { $setOnInsert: account }, { upsert: true })
+    for (const client of clients)
+      await this.#clients.updateOne({ _id: client._id }, { $setOnInsert: client }, { upsert: true })
   }
 
   /** Which of these user names and client ids exist. */
   async existing(usernames: readonly string[], clientIds: readonly string[]): Promise<string[]> {
-    const accounts = await this.#accounts.find({ username: { $in: [...usernames] } }).project<{ username: string }>({ username: 1 }).toArray()
-    const clients = await this.#clients.find({ _id: { $in: [...clientIds] } }).project<{ _id: string }>({ _id: 1 }).toArray()
+    const accounts = await this.#accounts
+      .find({ username: { $in: [...usernames] } })
+      .project<{ username: string }>({ username: 1 })
+      .toArray()
+    const clients = await this.#clients
+      .find({ _id: { $in: [...clientIds] } })
+      .project<{ _id: string }>({ _id: 1 })
+      .toArray()
     return [...accounts.map(({ username }) => username), ...clients.map(({ _id }) => _id)]
   }
 
   /** Uses up a code: false when it, or a later one, was used before. */
   async useTotp(id: string, counter: number): Promise<boolean> {
-    const result = await this.#accounts.updateOne({ _id: id, totpLastCounter: { $lt: counter } }, { $set: { totpLastCounter: counter } })
+    const result = await this.#accounts.updateOne(
+      { _id: id, totpLastCounter: { $lt: counter } },
+      { $set: { totpLastCounter: counter } },
+    )
     return result.modifiedCount === 1
   }
 

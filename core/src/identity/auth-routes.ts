@@ -51,7 +51,10 @@ function login(server: Server, { cookies, sessions, signIn, limitSignIn }: AuthR
     async handler(request, h) {
       const raw = request.raw.req
       await limitSignIn(raw)
-      const signedIn = await signIn.signIn(request.payload, { traceId: traceIdOf(request), device: cookies.read(raw, cookies.device) })
+      const signedIn = await signIn.signIn(request.payload, {
+        traceId: traceIdOf(request),
+        device: cookies.read(raw, cookies.device),
+      })
       await endPresented(raw, cookies, sessions)
       const reply = withCookie(h.response(await viewOf(sessions, signedIn.token)), cookies.setSession(signedIn.token))
       return signedIn.device === undefined ? reply : withCookie(reply, cookies.setDevice(signedIn.device))
@@ -68,7 +71,12 @@ function logout(server: Server, { cookies, sessions, audit }: AuthRoutesDeps): v
     async handler(request, h) {
       const { subject, kind, sessionId } = identityOf(request)
       await sessions.end(sessionId, subject, 'signed_out')
-      await audit.append({ action: 'session.sign-out', outcome: 'allowed', actor: { subject, kind, sessionId }, traceId: traceIdOf(request) })
+      await audit.append({
+        action: 'session.sign-out',
+        outcome: 'allowed',
+        actor: { subject, kind, sessionId },
+        traceId: traceIdOf(request),
+      })
       return withCookie(h.response().code(204), cookies.clearSession())
     },
   })
@@ -97,7 +105,8 @@ function stepUp(server: Server, { cookies, sessions, stepUp: grants }: AuthRoute
   addRoute<{ Payload: StepUpInput }>(server, {
     method: 'POST',
     path: '/api/auth/step-up',
-    summary: 'Proves again who is signed in, for one operation with exactly these parameters; gives the session a new token.',
+    summary:
+      'Proves again who is signed in, for one operation with exactly these parameters; gives the session a new token.',
     access: 'signed-in',
     maxBytes: 16 * 1024,
     body: {

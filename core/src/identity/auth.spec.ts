@@ -1,5 +1,13 @@
 import { tokens } from '../composition/tokens.ts'
-import { credentials, demo, signedIn, startTestHost, TestClient, type TestHost, totpAt } from '../composition/testing/test-host.ts'
+import {
+  credentials,
+  demo,
+  signedIn,
+  startTestHost,
+  TestClient,
+  type TestHost,
+  totpAt,
+} from '../composition/testing/test-host.ts'
 
 let host: TestHost
 beforeAll(async () => {
@@ -7,8 +15,10 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => host.stop())
 
-const login = (client: TestClient, body: unknown, headers?: Record<string, string>) => client.send('POST', '/api/auth/login', body, headers)
-const accountId = async (username: string) => (await host.container.get(tokens.accounts).byUsername(username))?._id as string
+const login = (client: TestClient, body: unknown, headers?: Record<string, string>) =>
+  client.send('POST', '/api/auth/login', body, headers)
+const accountId = async (username: string) =>
+  (await host.container.get(tokens.accounts).byUsername(username))?._id as string
 
 describe('sign-in', () => {
   it('opens a session for password and code, and says who it is', async () => {
@@ -16,7 +26,14 @@ describe('sign-in', () => {
     host.clock.advance(30)
     const reply = await login(client, credentials('agent.br', host.clock))
     expect(reply.status).toBe(200)
-    expect(reply.body).toMatchObject({ displayName: 'Ana Ribeiro', kind: 'employee', roles: ['agent'], regions: ['br'], locale: 'pt-BR', permissions: ['diagnostics:usage'] })
+    expect(reply.body).toMatchObject({
+      displayName: 'Ana Ribeiro',
+      kind: 'employee',
+      roles: ['agent'],
+      regions: ['br'],
+      locale: 'pt-BR',
+      permissions: ['diagnostics:usage'],
+    })
     expect(reply.body).toMatchObject({ idleSecondsLeft: 900, absoluteSecondsLeft: 43_200 })
     const lines = reply.headers.getSetCookie()
     for (const line of lines) expect(line).toMatch(/; Path=\/; HttpOnly; SameSite=Strict/)
@@ -36,7 +53,9 @@ describe('sign-in', () => {
   it('asks for the second factor only after the right password', async () => {
     const { username, password } = credentials('agent3.br', host.clock)
     expect((await login(new TestClient(host.url), { username, password })).body['code']).toBe('totp_required')
-    expect((await login(new TestClient(host.url), { username, password: 'wrong' })).body['code']).toBe('invalid_credentials')
+    expect((await login(new TestClient(host.url), { username, password: 'wrong' })).body['code']).toBe(
+      'invalid_credentials',
+    )
   })
 
   it('answers an unknown person as it answers a wrong password', async () => {
@@ -60,7 +79,8 @@ describe('sign-in', () => {
     const known = await signedIn(host, 'marketing.mx')
     const stranger = new TestClient(host.url)
     const codes: unknown[] = []
-    for (let n = 0; n < 50; n += 1) codes.push((await login(stranger, { username: 'marketing.mx', password: `guess ${n}` })).body['code'])
+    for (let n = 0; n < 50; n += 1)
+      codes.push((await login(stranger, { username: 'marketing.mx', password: `guess ${n}` })).body['code'])
     expect(codes.filter((code) => code === 'invalid_credentials').length).toBeLessThan(12)
     const slowed = await login(stranger, credentials('marketing.mx', host.clock))
     expect([slowed.status, slowed.body['code']]).toEqual([429, 'too_many_requests'])
@@ -74,13 +94,16 @@ describe('sign-in', () => {
   it('slows down names that do not exist in the same way', async () => {
     const client = new TestClient(host.url)
     const statuses: number[] = []
-    for (let n = 0; n < 12; n += 1) statuses.push((await login(client, { username: 'ghost', password: `guess ${n}` })).status)
+    for (let n = 0; n < 12; n += 1)
+      statuses.push((await login(client, { username: 'ghost', password: `guess ${n}` })).status)
     expect(statuses.slice(0, 8)).toEqual(Array(8).fill(401))
     expect(statuses).toContain(429)
   })
 
   it('checks only a few passwords at once and refuses the rest for a moment', async () => {
-    const replies = await Promise.all(Array.from({ length: 60 }, (_, n) => login(new TestClient(host.url), { username: `crowd${n}`, password: 'x' })))
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, (_, n) => login(new TestClient(host.url), { username: `crowd${n}`, password: 'x' })),
+    )
     const statuses = new Set(replies.map(({ status }) => status))
     expect([...statuses].sort()).toEqual([401, 503])
     expect(replies.find(({ status }) => status === 503)?.headers.get('retry-after')).toBe('1')
@@ -149,13 +172,20 @@ describe('session', () => {
     const id = await accountId('agent2.co')
     await client.send('GET', '/api/auth/session')
     await accounts.change(id, { roles: ['executive'] })
-    await within5s(async () => expect((await client.send('GET', '/api/auth/session')).body['roles']).toEqual(['executive']))
+    await within5s(async () =>
+      expect((await client.send('GET', '/api/auth/session')).body['roles']).toEqual(['executive']),
+    )
     await accounts.change(id, { disabled: true })
     await within5s(async () => expect((await client.send('GET', '/api/auth/session')).status).toBe(401))
   }, 15_000)
 
   it('takes nothing for a session that is not one', async () => {
-    for (const cookie of ['dcesop=', 'dcesop=x', `dcesop=${'A'.repeat(43)}`, `dcesop=${'A'.repeat(43)}; dcesop=${'B'.repeat(43)}`]) {
+    for (const cookie of [
+      'dcesop=',
+      'dcesop=x',
+      `dcesop=${'A'.repeat(43)}`,
+      `dcesop=${'A'.repeat(43)}; dcesop=${'B'.repeat(43)}`,
+    ]) {
       expect((await new TestClient(host.url).send('GET', '/api/auth/session', undefined, { cookie })).status).toBe(401)
     }
   })

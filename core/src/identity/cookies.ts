@@ -19,7 +19,10 @@ export class Cookies {
   read(request: IncomingMessage, name: string): string | undefined {
     const header = request.headers.cookie
     if (!header) return undefined
-    const values = header.split(';').map((part) => part.trim()).filter((part) => part.startsWith(`${name}=`))
+    const values = header
+      .split(';')
+      .map((part) => part.trim())
+      .filter((part) => part.startsWith(`${name}=`))
     return values.length === 1 ? values[0]?.slice(name.length + 1) : undefined
   }
 

@@ -66,5 +66,11 @@ function toAccount(entry: DemoAccounts['accounts'][number], passwordHash: string
 
 function toClient(entry: DemoAccounts['machineClients'][number]): MachineClient {
   const regions = entry.region === null ? [] : [entry.region]
-  return { _id: entry.clientId, secretDigest: digest(entry.clientSecret), scopes: entry.scopes, regions, disabled: false }
+  return {
+    _id: entry.clientId,
+    secretDigest: digest(entry.clientSecret),
+    scopes: entry.scopes,
+    regions,
+    disabled: false,
+  }
 }

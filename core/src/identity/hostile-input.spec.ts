@@ -19,7 +19,10 @@ const routes = [
 ] as const
 
 const bodies: readonly (readonly [string, string | Uint8Array<ArrayBuffer>])[] = [
-  ['operators', JSON.stringify({ username: { $gt: '' }, password: { $gt: '' }, operation: { $ne: 1 }, value: 1, $where: '1' })],
+  [
+    'operators',
+    JSON.stringify({ username: { $gt: '' }, password: { $gt: '' }, operation: { $ne: 1 }, value: 1, $where: '1' }),
+  ],
   ['wrong types', JSON.stringify({ username: 1, password: [], totp: true, grant_type: {}, value: 1, x: 1 })],
   ['unknown members', JSON.stringify({ username: 'a', password: 'b', role: 'system-admin', value: 1 })],
   ['a list', '[]'],
@@ -59,14 +62,24 @@ describe('cookies and headers', () => {
     ['an empty bearer', { authorization: 'Bearer ' }],
     ['another scheme', { authorization: 'Negotiate abc' }],
   ])('%s signs nobody in', async (_name, headers) => {
-    expect((await new TestClient(host.url).send('GET', '/api/auth/session', undefined, headers as Record<string, string>)).status).toBe(401)
+    expect(
+      (await new TestClient(host.url).send('GET', '/api/auth/session', undefined, headers as Record<string, string>))
+        .status,
+    ).toBe(401)
   })
 
   it('does not let a page of another origin sign somebody in or out', async () => {
     const evil = { origin: 'https://evil.example' }
     expect((await client.send('POST', '/api/auth/logout', undefined, evil)).body['code']).toBe('foreign_origin')
-    expect((await new TestClient(host.url).send('POST', '/api/auth/login', credentials('agent2.br', host.clock), evil)).body['code']).toBe('foreign_origin')
-    const form = await fetch(`${host.url}/api/auth/login`, { method: 'POST', body: new URLSearchParams({ username: 'a', password: 'b' }) })
+    expect(
+      (await new TestClient(host.url).send('POST', '/api/auth/login', credentials('agent2.br', host.clock), evil)).body[
+        'code'
+      ],
+    ).toBe('foreign_origin')
+    const form = await fetch(`${host.url}/api/auth/login`, {
+      method: 'POST',
+      body: new URLSearchParams({ username: 'a', password: 'b' }),
+    })
     expect(form.status).toBe(415)
     expect((await client.send('GET', '/api/auth/session')).status).toBe(200)
   })

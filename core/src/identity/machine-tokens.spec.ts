@@ -10,17 +10,25 @@ afterAll(() => host.stop())
 const metrics = demo.machineClients.find(({ clientId }) => clientId === 'metrics')
 const ingest = demo.machineClients.find(({ clientId }) => clientId === 'ingest-br')
 const ask = (body: string, headers: Record<string, string> = {}) =>
-  fetch(`${host.url}/oauth/token`, { method: 'POST', body, headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers } })
-const form = (fields: Record<string, string | undefined>) => new URLSearchParams(fields as Record<string, string>).toString()
+  fetch(`${host.url}/oauth/token`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', ...headers },
+  })
+const form = (fields: Record<string, string | undefined>) =>
+  new URLSearchParams(fields as Record<string, string>).toString()
 const grant = { grant_type: 'client_credentials' }
 
 async function tokenOf(client: typeof metrics, scope?: string): Promise<string> {
-  const response = await ask(form({ ...grant, client_id: client?.clientId, client_secret: client?.clientSecret, ...(scope ? { scope } : {}) }))
+  const response = await ask(
+    form({ ...grant, client_id: client?.clientId, client_secret: client?.clientSecret, ...(scope ? { scope } : {}) }),
+  )
   const body = (await response.json()) as { access_token: string }
   return body.access_token
 }
 
-const read = (path: string, token: string) => new TestClient(host.url).send('GET', path, undefined, { authorization: `Bearer ${token}` })
+const read = (path: string, token: string) =>
+  new TestClient(host.url).send('GET', path, undefined, { authorization: `Bearer ${token}` })
 
 describe('POST /oauth/token', () => {
   it('gives a bearer token for a quarter of an hour, by body, JSON or Basic authentication', async () => {
@@ -29,19 +37,28 @@ describe('POST /oauth/token', () => {
     const replies = [
       await ask(form({ ...grant, client_id: clientId, client_secret: clientSecret })),
       await ask(form(grant), { authorization: basic }),
-      await ask(JSON.stringify({ ...grant, client_id: clientId, client_secret: clientSecret }), { 'content-type': 'application/json' }),
+      await ask(JSON.stringify({ ...grant, client_id: clientId, client_secret: clientSecret }), {
+        'content-type': 'application/json',
+      }),
     ]
     for (const reply of replies) {
       expect(reply.status).toBe(200)
       expect(reply.headers.get('cache-control')).toBe('no-store')
-      expect(await reply.json()).toMatchObject({ token_type: 'Bearer', expires_in: 900, scope: 'platform.metrics:read' })
+      expect(await reply.json()).toMatchObject({
+        token_type: 'Bearer',
+        expires_in: 900,
+        scope: 'platform.metrics:read',
+      })
     }
   })
 
   it('lets a machine do what its scopes say, and nothing else, until the time is over', async () => {
     const token = await tokenOf(metrics)
     const answer = await read('/metrics', token)
-    expect([answer.status, answer.body['text']]).toEqual([200, expect.stringContaining('dcesop_http_request_seconds_bucket')])
+    expect([answer.status, answer.body['text']]).toEqual([
+      200,
+      expect.stringContaining('dcesop_http_request_seconds_bucket'),
+    ])
     expect((await read('/api/admin/audit', token)).body['code']).toBe('forbidden')
     expect((await read('/metrics', await tokenOf(ingest))).body['code']).toBe('forbidden')
     host.clock.advance(901)
@@ -49,17 +66,34 @@ describe('POST /oauth/token', () => {
   })
 
   it('gives fewer scopes when fewer are asked for, never more', async () => {
-    const response = await ask(form({ ...grant, client_id: ingest?.clientId, client_secret: ingest?.clientSecret, scope: 'diagnostics:ingest' }))
+    const response = await ask(
+      form({ ...grant, client_id: ingest?.clientId, client_secret: ingest?.clientSecret, scope: 'diagnostics:ingest' }),
+    )
     expect(await response.json()).toMatchObject({ scope: 'diagnostics:ingest' })
-    const more = await ask(form({ ...grant, client_id: ingest?.clientId, client_secret: ingest?.clientSecret, scope: 'diagnostics:ingest platform.audit:read' }))
-    expect([more.status, await more.json()]).toEqual([400, expect.objectContaining({ code: 'invalid_scope', error: 'invalid_scope' })])
+    const more = await ask(
+      form({
+        ...grant,
+        client_id: ingest?.clientId,
+        client_secret: ingest?.clientSecret,
+        scope: 'diagnostics:ingest platform.audit:read',
+      }),
+    )
+    expect([more.status, await more.json()]).toEqual([
+      400,
+      expect.objectContaining({ code: 'invalid_scope', error: 'invalid_scope' }),
+    ])
   })
 
   it.each([
     ['a wrong secret', { ...grant, client_id: 'metrics', client_secret: 'wrong' }, 401, 'invalid_client'],
     ['an unknown client', { ...grant, client_id: 'ghost', client_secret: 'wrong' }, 401, 'invalid_client'],
     ['no client', grant, 401, 'invalid_client'],
-    ['another grant', { grant_type: 'password', client_id: 'metrics', client_secret: 'x' }, 400, 'unsupported_grant_type'],
+    [
+      'another grant',
+      { grant_type: 'password', client_id: 'metrics', client_secret: 'x' },
+      400,
+      'unsupported_grant_type',
+    ],
     ['an unknown field', { ...grant, admin: '1' }, 400, 'invalid_request'],
   ])('refuses %s', async (_name, fields, status, code) => {
     const response = await ask(form(fields as Record<string, string>))
@@ -68,18 +102,26 @@ describe('POST /oauth/token', () => {
 
   it('refuses fields that are sent twice and broken Basic credentials', async () => {
     expect((await ask('grant_type=client_credentials&grant_type=x')).status).toBe(400)
-    expect((await ask(form(grant), { authorization: `Basic ${Buffer.from('%ff:%').toString('base64')}` })).status).toBe(401)
+    expect((await ask(form(grant), { authorization: `Basic ${Buffer.from('%ff:%').toString('base64')}` })).status).toBe(
+      401,
+    )
   })
 
   it('takes no token that is not one', async () => {
-    for (const token of ['', 'x', 'A'.repeat(43), '{"$gt":""}']) expect((await read('/metrics', token)).status).toBe(401)
-    expect((await new TestClient(host.url).send('GET', '/metrics', undefined, { authorization: 'Basic eDp5' })).status).toBe(401)
+    for (const token of ['', 'x', 'A'.repeat(43), '{"$gt":""}'])
+      expect((await read('/metrics', token)).status).toBe(401)
+    expect(
+      (await new TestClient(host.url).send('GET', '/metrics', undefined, { authorization: 'Basic eDp5' })).status,
+    ).toBe(401)
   })
 
   it('has no token or secret at rest', async () => {
     const token = await tokenOf(metrics)
     const db = host.container.get(tokens.data).core.db
-    const stored = JSON.stringify([await db?.collection('machine_tokens').find({}).toArray(), await db?.collection('clients').find({}).toArray()])
+    const stored = JSON.stringify([
+      await db?.collection('machine_tokens').find({}).toArray(),
+      await db?.collection('clients').find({}).toArray(),
+    ])
     expect(stored).not.toContain(token)
     expect(stored).not.toContain(metrics?.clientSecret)
   })

@@ -47,18 +47,31 @@ export class MachineTokens {
    * @param scope space-separated subset of the client's scopes; all of them when absent
    * @throws Problem 401 `invalid_client`, 400 `invalid_scope`
    */
-  async issue(clientId: string, secret: string, scope: string | undefined): Promise<{ token: string; expiresIn: number; scopes: readonly string[] }> {
+  async issue(
+    clientId: string,
+    secret: string,
+    scope: string | undefined,
+  ): Promise<{ token: string; expiresIn: number; scopes: readonly string[] }> {
     const client = await this.#options.accounts.clientById(clientId)
     if (!sameDigest(client?.secretDigest ?? digest(''), digest(secret)) || !client || client.disabled) {
-      throw new Problem(401, 'invalid_client', 'The client id or secret is wrong.', { extensions: { error: 'invalid_client' } })
+      throw new Problem(401, 'invalid_client', 'The client id or secret is wrong.', {
+        extensions: { error: 'invalid_client' },
+      })
     }
     const scopes = scope === undefined ? client.scopes : scope.split(' ').filter((word) => word !== '')
     if (scopes.length === 0 || scopes.some((word) => !client.scopes.includes(word))) {
-      throw new Problem(400, 'invalid_scope', 'The client may not ask for that scope.', { extensions: { error: 'invalid_scope' } })
+      throw new Problem(400, 'invalid_scope', 'The client may not ask for that scope.', {
+        extensions: { error: 'invalid_scope' },
+      })
     }
     const token = newSecret()
     const { clock, lifetimeMs } = this.#options
-    await this.#tokens.insertOne({ _id: digest(token), clientId, scopes, expiresAt: new Date(clock.now().getTime() + lifetimeMs) })
+    await this.#tokens.insertOne({
+      _id: digest(token),
+      clientId,
+      scopes,
+      expiresAt: new Date(clock.now().getTime() + lifetimeMs),
+    })
     return { token, expiresIn: Math.floor(lifetimeMs / 1000), scopes }
   }
 

@@ -46,12 +46,19 @@ export function oauthRoutes({ tokens, audit, limitSignIn }: OauthDeps): CoreRout
           await limitSignIn(raw)
           const input = check(parse(raw, request.payload)) as TokenRequest
           if (input.grant_type !== 'client_credentials') {
-            throw new Problem(400, 'unsupported_grant_type', 'Only the client_credentials grant is offered.', { extensions: { error: 'unsupported_grant_type' } })
+            throw new Problem(400, 'unsupported_grant_type', 'Only the client_credentials grant is offered.', {
+              extensions: { error: 'unsupported_grant_type' },
+            })
           }
           const [id, secret] = credentialsOf(raw, input)
           const issued = await record(audit, id, traceIdOf(request), () => tokens.issue(id, secret, input.scope))
           return h
-            .response({ access_token: issued.token, token_type: 'Bearer', expires_in: issued.expiresIn, scope: issued.scopes.join(' ') })
+            .response({
+              access_token: issued.token,
+              token_type: 'Bearer',
+              expires_in: issued.expiresIn,
+              scope: issued.scopes.join(' '),
+            })
             .header('pragma', 'no-cache')
         },
       })
@@ -63,11 +70,22 @@ export function oauthRoutes({ tokens, audit, limitSignIn }: OauthDeps): CoreRout
 async function record<T>(audit: AuditPort, id: string, traceId: string, issue: () => Promise<T>): Promise<T> {
   try {
     const issued = await issue()
-    await audit.append({ action: 'machine.token', outcome: 'allowed', actor: { subject: `client:${id}`, kind: 'machine' }, traceId })
+    await audit.append({
+      action: 'machine.token',
+      outcome: 'allowed',
+      actor: { subject: `client:${id}`, kind: 'machine' },
+      traceId,
+    })
     return issued
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    await audit.append({ action: 'machine.token', outcome: 'denied', actor: { subject: 'anonymous', kind: 'anonymous' }, reason: error.code, traceId })
+    await audit.append({
+      action: 'machine.token',
+      outcome: 'denied',
+      actor: { subject: 'anonymous', kind: 'anonymous' },
+      reason: error.code,
+      traceId,
+    })
     throw error
   }
 }
@@ -75,7 +93,8 @@ async function record<T>(audit: AuditPort, id: string, traceId: string, issue: (
 function parse(raw: IncomingMessage, body: Buffer): unknown {
   if (!raw.headers['content-type']?.toLowerCase().startsWith(form)) return parseStrictJson(body ?? Buffer.alloc(0))
   const fields = [...new URLSearchParams(body.toString('utf8'))]
-  if (new Set(fields.map(([name]) => name)).size !== fields.length) throw new Problem(400, 'duplicate_key', 'The body names the same member twice.')
+  if (new Set(fields.map(([name]) => name)).size !== fields.length)
+    throw new Problem(400, 'duplicate_key', 'The body names the same member twice.')
   return Object.fromEntries(fields)
 }
 

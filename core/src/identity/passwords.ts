@@ -28,7 +28,9 @@ export class Passwords {
    */
   verify(stored: string | undefined, password: string): Promise<boolean> {
     if (this.#queue.pendingCount >= this.#waiting) {
-      throw new Problem(503, 'sign_in_busy', 'Too many sign-ins are being checked. Try again in a moment.', { retryAfter: 1 })
+      throw new Problem(503, 'sign_in_busy', 'Too many sign-ins are being checked. Try again in a moment.', {
+        retryAfter: 1,
+      })
     }
     return this.#queue(async () => {
       const matches = await verify(stored ?? (await this.#decoy), password)

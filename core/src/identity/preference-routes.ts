@@ -40,7 +40,12 @@ export function preferenceRoutes(preferences: Preferences): CoreRoutes {
         maxBytes: 64 * 1024,
         async handler(request, h) {
           const expected = expectedOf(request.raw.req.headers['if-match'], request.raw.req.headers['if-none-match'])
-          const { value, revision } = await preferences.write(identityOf(request).subject, request.params.key, request.payload.value, expected)
+          const { value, revision } = await preferences.write(
+            identityOf(request).subject,
+            request.params.key,
+            request.payload.value,
+            expected,
+          )
           return h.response({ value }).header('etag', etagOf(revision))
         },
       })
@@ -57,6 +62,7 @@ function expectedOf(ifMatch: string | undefined, ifNoneMatch: string | undefined
   if (ifMatch === undefined) return undefined
   // hapi appends the encoding to an entity tag when it compresses: "3-gzip" is still revision 3.
   const revision = /^"(\d{1,9})(?:-\w+)?"$/.exec(ifMatch)?.[1]
-  if (revision === undefined) throw new Problem(412, 'precondition_failed', 'If-Match must be the ETag that this address gave.')
+  if (revision === undefined)
+    throw new Problem(412, 'precondition_failed', 'If-Match must be the ETag that this address gave.')
   return Number(revision)
 }

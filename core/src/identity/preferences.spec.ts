@@ -35,7 +35,9 @@ describe('preferences', () => {
 
   it('let one of two writers win', async () => {
     const key = '/api/me/preferences/density'
-    const replies = await Promise.all(['a', 'b', 'c', 'd'].map((value) => client.send('PUT', key, { value }, { 'if-none-match': '*' })))
+    const replies = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((value) => client.send('PUT', key, { value }, { 'if-none-match': '*' })),
+    )
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412])
   })
 
@@ -43,6 +45,7 @@ describe('preferences', () => {
     expect((await client.send('PUT', path, { value: 'x'.repeat(65_536) })).body['code']).toBe('payload_too_large')
     expect((await client.send('PUT', path, { value: 1, owner: 'a' })).body['code']).toBe('invalid_request')
     expect((await client.send('PUT', path, {})).body['code']).toBe('invalid_request')
-    for (const key of ['A', '$gt', '..%2fa', 'x'.repeat(65)]) expect((await client.send('GET', `/api/me/preferences/${key}`)).status).toBe(400)
+    for (const key of ['A', '$gt', '..%2fa', 'x'.repeat(65)])
+      expect((await client.send('GET', `/api/me/preferences/${key}`)).status).toBe(400)
   })
 })

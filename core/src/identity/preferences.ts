@@ -49,8 +49,15 @@ export class Preferences {
     const present = await this.#stored.findOne({ _id })
     const revision = present?.revision ?? 0
     if (expected !== undefined && expected !== revision) throw changed()
-    if (!present && (await this.#stored.countDocuments({ owner })) >= mostKeys) throw new Problem(409, 'conflict', `At most ${mostKeys} preferences can be kept.`)
-    const next: StoredPreference = { _id, owner, json: JSON.stringify(value), revision: revision + 1, changedAt: this.#clock.now() }
+    if (!present && (await this.#stored.countDocuments({ owner })) >= mostKeys)
+      throw new Problem(409, 'conflict', `At most ${mostKeys} preferences can be kept.`)
+    const next: StoredPreference = {
+      _id,
+      owner,
+      json: JSON.stringify(value),
+      revision: revision + 1,
+      changedAt: this.#clock.now(),
+    }
     if (!(await this.#replace(next, revision))) {
       if (expected !== undefined) throw changed()
       return this.write(owner, key, value, undefined)

@@ -37,7 +37,12 @@ export interface SessionLimits {
 }
 
 /** Whether and why a session is over at `now` (A1: idle time is judged on the person's activity alone). */
-export function endOf(session: Pick<StoredSession, 'createdAt'>, lastUserActivityMs: number, now: Date, limits: SessionLimits): EndReason | undefined {
+export function endOf(
+  session: Pick<StoredSession, 'createdAt'>,
+  lastUserActivityMs: number,
+  now: Date,
+  limits: SessionLimits,
+): EndReason | undefined {
   if (now.getTime() - session.createdAt.getTime() >= limits.absoluteMs) return 'absolute_limit'
   if (now.getTime() - lastUserActivityMs >= limits.idleMs) return 'idle'
   return undefined

@@ -42,7 +42,8 @@ export class Sessions {
 
   constructor(options: SessionsOptions) {
     this.#options = options
-    const flush = () => void this.flush().catch((err: unknown) => options.log.error({ err }, 'session activity could not be stored'))
+    const flush = () =>
+      void this.flush().catch((err: unknown) => options.log.error({ err }, 'session activity could not be stored'))
     this.#flushTimer = setInterval(flush, Math.max(options.cacheMs, 500))
     this.#flushTimer.unref()
   }
@@ -79,8 +80,14 @@ export class Sessions {
     const living = new Map<string, Identity>()
     for (const session of sessions) {
       const account = byId.get(session.accountId)
-      const activityMs = Math.max(session.lastUserActivityAt.getTime(), this.#entries.get(session.tokenDigest)?.activityMs ?? 0)
-      const reason = account && !account.disabled ? endOf(session, activityMs, this.#options.clock.now(), this.#options.limits) : 'account_changed'
+      const activityMs = Math.max(
+        session.lastUserActivityAt.getTime(),
+        this.#entries.get(session.tokenDigest)?.activityMs ?? 0,
+      )
+      const reason =
+        account && !account.disabled
+          ? endOf(session, activityMs, this.#options.clock.now(), this.#options.limits)
+          : 'account_changed'
       if (account && !reason) living.set(session._id, this.#identityOf(session, account))
       else await this.end(session._id, session.accountId, reason ?? 'account_changed')
     }
@@ -221,6 +228,15 @@ export class Sessions {
   #identityOf(session: StoredSession, account: Account): Identity {
     const { _id, kind, displayName, roles, regions, locale } = account
     const permissions = this.#options.policy.permissionsOf(roles)
-    return Object.freeze({ subject: _id, kind, displayName, roles, permissions, regions, locale, sessionId: session._id })
+    return Object.freeze({
+      subject: _id,
+      kind,
+      displayName,
+      roles,
+      permissions,
+      regions,
+      locale,
+      sessionId: session._id,
+    })
   }
 }

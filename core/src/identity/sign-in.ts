@@ -54,7 +54,8 @@ export class SignIn {
     const key = known ? `device:${device}` : `account:${input.username.toLowerCase()}`
     await slowDown.begin(key)
     const passed = await proof.password(account, input.password)
-    if (!account || !passed || account.disabled) throw await this.#refused(account, context, !account ? 'unknown_account' : passed ? 'disabled' : 'password')
+    if (!account || !passed || account.disabled)
+      throw await this.#refused(account, context, !account ? 'unknown_account' : passed ? 'disabled' : 'password')
     if (account.totpSecret !== null) await this.#secondFactor(account, input.totp, context)
     await slowDown.succeed(key)
     const newDevice = known ? undefined : newSecret()
@@ -71,7 +72,8 @@ export class SignIn {
   }
 
   async #secondFactor(account: Account, code: string | undefined, context: SignInContext): Promise<void> {
-    if (code === undefined) throw new Problem(401, 'totp_required', 'The account has a second factor: send its code too.')
+    if (code === undefined)
+      throw new Problem(401, 'totp_required', 'The account has a second factor: send its code too.')
     if (!(await this.#deps.proof.totp(account, code))) throw await this.#refused(account, context, 'totp')
   }
 

@@ -37,7 +37,10 @@ export class SlowDown {
     const now = this.#clock.now().getTime()
     const present = await this.#attempts.findOne({ _id: id })
     const waitMs = (present?.blockedUntil?.getTime() ?? 0) - now
-    if (waitMs > 0) throw new Problem(429, 'too_many_requests', 'Too many failed attempts. Wait before the next one.', { retryAfter: waitMs / 1000 })
+    if (waitMs > 0)
+      throw new Problem(429, 'too_many_requests', 'Too many failed attempts. Wait before the next one.', {
+        retryAfter: waitMs / 1000,
+      })
     const next = await this.#attempts.findOneAndUpdate(
       { _id: id },
       { $inc: { count: 1 }, $set: { expiresAt: new Date(now + memoryMs) } },

@@ -1,7 +1,14 @@
 import { addRoute, identityOf } from '../http/core-route.ts'
 import type { CoreRoutes } from '../ports.ts'
 import { tokens } from '../composition/tokens.ts'
-import { credentials, demo, signedIn, startTestHost, TestClient, type TestHost } from '../composition/testing/test-host.ts'
+import {
+  credentials,
+  demo,
+  signedIn,
+  startTestHost,
+  TestClient,
+  type TestHost,
+} from '../composition/testing/test-host.ts'
 
 let host: TestHost
 const refund: CoreRoutes = {
@@ -11,7 +18,12 @@ const refund: CoreRoutes = {
       path: '/api/refund',
       summary: 'A sensitive operation.',
       access: 'signed-in',
-      body: { type: 'object', additionalProperties: false, required: ['amount', 'account'], properties: { amount: { type: 'integer' }, account: { type: 'string' } } },
+      body: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['amount', 'account'],
+        properties: { amount: { type: 'integer' }, account: { type: 'string' } },
+      },
       async handler(request) {
         await host.container.get(tokens.stepUp).require(identityOf(request), 'billing.refund', { ...request.payload })
         return { done: true }
@@ -36,7 +48,10 @@ describe('step-up', () => {
   it('says what has to be confirmed, then lets exactly that through, once', async () => {
     const client = await signedIn(host, 'manager.mx')
     const refused = await attempt(client)
-    expect([refused.status, refused.body]).toEqual([403, expect.objectContaining({ code: 'step_up_required', operation, parameters })])
+    expect([refused.status, refused.body]).toEqual([
+      403,
+      expect.objectContaining({ code: 'step_up_required', operation, parameters }),
+    ])
     // Order of members and spacing are not a difference.
     expect((await confirm(client, 'manager.mx', { account: 'c1', amount: 100 })).status).toBe(200)
     expect((await attempt(client)).body).toEqual({ done: true })
@@ -79,7 +94,10 @@ describe('step-up', () => {
     const again = await client.send('POST', '/api/auth/step-up', { operation, parameters, totp })
     expect([again.status, again.body['code']]).toEqual([403, 'step_up_failed'])
     const codes: unknown[] = []
-    for (let n = 0; n < 12; n += 1) codes.push((await client.send('POST', '/api/auth/step-up', { operation, parameters, password: 'guess' })).body['code'])
+    for (let n = 0; n < 12; n += 1)
+      codes.push(
+        (await client.send('POST', '/api/auth/step-up', { operation, parameters, password: 'guess' })).body['code'],
+      )
     expect(codes).toContain('too_many_requests')
     expect(codes.filter((code) => code === 'step_up_failed').length).toBeLessThan(10)
   })

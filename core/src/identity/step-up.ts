@@ -9,7 +9,9 @@ import { digest } from './secrets.ts'
 import type { SlowDown } from './slow-down.ts'
 
 // The package is CommonJS with a default: depending on the loader the function is the module or its default.
-const canonicalize = canonicalizeModule as unknown as ((input: unknown) => string | undefined) & { default?: (input: unknown) => string | undefined }
+const canonicalize = canonicalizeModule as unknown as ((input: unknown) => string | undefined) & {
+  default?: (input: unknown) => string | undefined
+}
 
 interface Grant {
   /** Digest of session, operation and canonical parameters. */
@@ -60,13 +62,19 @@ export class StepUp implements StepUpPort {
     if (!proven) throw new Problem(403, 'step_up_failed', 'The code or password is wrong.')
     await slowDown.succeed(key)
     const expiresAt = new Date(clock.now().getTime() + grantMs)
-    await this.#grants.updateOne({ _id: grantId(identity, input.operation, input.parameters) }, { $set: { expiresAt } }, { upsert: true })
+    await this.#grants.updateOne(
+      { _id: grantId(identity, input.operation, input.parameters) },
+      { $set: { expiresAt } },
+      { upsert: true },
+    )
   }
 
   async require(identity: Identity, operation: string, parameters: Readonly<Record<string, unknown>>): Promise<void> {
     const grant = await this.#grants.findOneAndDelete({ _id: grantId(identity, operation, parameters) })
     if (grant && grant.expiresAt.getTime() > this.#deps.clock.now().getTime()) return
-    throw new Problem(403, 'step_up_required', 'Confirm that it is you before this operation.', { extensions: { operation, parameters } })
+    throw new Problem(403, 'step_up_required', 'Confirm that it is you before this operation.', {
+      extensions: { operation, parameters },
+    })
   }
 
   #proves(account: Parameters<Proof['totp']>[0], input: StepUpInput): Promise<boolean> {
@@ -76,7 +84,13 @@ export class StepUp implements StepUpPort {
 
   #record(identity: Identity, action: string, proven: boolean, operation: string, traceId: string): Promise<void> {
     const { subject, kind, sessionId } = identity
-    return this.#deps.audit.append({ action, outcome: proven ? 'allowed' : 'denied', actor: { subject, kind, sessionId }, traceId, details: { operation } })
+    return this.#deps.audit.append({
+      action,
+      outcome: proven ? 'allowed' : 'denied',
+      actor: { subject, kind, sessionId },
+      traceId,
+      details: { operation },
+    })
   }
 }
 

@@ -7,14 +7,32 @@ export interface HostLog extends Log {
   child(fields: object): HostLog
 }
 
-const secretPaths = ['password', 'totp', 'totpSecret', 'clientSecret', 'token', 'cookie', 'authorization', '*.password', '*.totp', '*.totpSecret', '*.clientSecret', '*.token', '*.cookie', '*.authorization']
+const secretPaths = [
+  'password',
+  'totp',
+  'totpSecret',
+  'clientSecret',
+  'token',
+  'cookie',
+  'authorization',
+  '*.password',
+  '*.totp',
+  '*.totpSecret',
+  '*.clientSecret',
+  '*.token',
+  '*.cookie',
+  '*.authorization',
+]
 
 /**
  * JSON lines on standard error, so that standard output carries only what scripts wait for.
  * Named secrets are removed by path; e-mails, phone and document numbers are removed from every text by value.
  * @param destination another stream, for tests
  */
-export function createLog(level: string, destination: DestinationStream = pino.destination({ dest: 2, sync: false })): HostLog {
+export function createLog(
+  level: string,
+  destination: DestinationStream = pino.destination({ dest: 2, sync: false }),
+): HostLog {
   return pino(
     {
       level,

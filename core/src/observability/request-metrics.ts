@@ -21,7 +21,13 @@ export class RequestMetrics {
   constructor(pluginStates: () => readonly PluginState[]) {
     const registers = [this.registry]
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 20 })
-    this.#seconds = new Histogram({ name: 'dcesop_http_request_seconds', help: 'Time to answer', labelNames: ['method', 'route', 'status'], buckets, registers })
+    this.#seconds = new Histogram({
+      name: 'dcesop_http_request_seconds',
+      help: 'Time to answer',
+      labelNames: ['method', 'route', 'status'],
+      buckets,
+      registers,
+    })
     this.#pluginSeconds = new Histogram({
       name: 'dcesop_plugin_request_seconds',
       help: 'Time a plugin took to answer',
@@ -29,7 +35,11 @@ export class RequestMetrics {
       buckets,
       registers,
     })
-    this.#open = new Counter({ name: 'dcesop_http_requests_aborted_total', help: 'Requests whose client went away first', registers })
+    this.#open = new Counter({
+      name: 'dcesop_http_requests_aborted_total',
+      help: 'Requests whose client went away first',
+      registers,
+    })
     new Gauge({
       name: 'dcesop_plugin_state',
       help: '1 for the state that a plugin is in',
@@ -53,7 +63,14 @@ export class RequestMetrics {
   }
 
   /** Time that a plugin took. */
-  observePlugin(sample: { plugin: string; version: string; method: string; route: string; status: number; seconds: number }): void {
+  observePlugin(sample: {
+    plugin: string
+    version: string
+    method: string
+    route: string
+    status: number
+    seconds: number
+  }): void {
     const { seconds, status, ...labels } = sample
     this.#pluginSeconds.observe({ ...labels, status: String(status) }, seconds)
   }

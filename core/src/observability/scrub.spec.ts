@@ -21,13 +21,26 @@ describe('log', () => {
   })
 
   it('does not hold named secrets', () => {
-    const line = lineOf((log) => log.info({ password: 'hunter2-a', body: { totp: 'hunter2-b', clientSecret: 'hunter2-c' } }, 'x'))
+    const line = lineOf((log) =>
+      log.info({ password: 'hunter2-a', body: { totp: 'hunter2-b', clientSecret: 'hunter2-c' } }, 'x'),
+    )
     expect(line).not.toContain('hunter2')
   })
 
   it('keeps what operators need', () => {
-    const line = lineOf((log) => log.info({ traceId: '0123456789abcdef0123456789abcdef', port: 27017, ms: 12345678901, plugin: 'customers' }, 'done at 2026-11-22T21:00:00.000Z'))
-    expect(JSON.parse(line)).toMatchObject({ traceId: '0123456789abcdef0123456789abcdef', port: 27017, ms: 12345678901, plugin: 'customers', msg: 'done at 2026-11-22T21:00:00.000Z' })
+    const line = lineOf((log) =>
+      log.info(
+        { traceId: '0123456789abcdef0123456789abcdef', port: 27017, ms: 12345678901, plugin: 'customers' },
+        'done at 2026-11-22T21:00:00.000Z',
+      ),
+    )
+    expect(JSON.parse(line)).toMatchObject({
+      traceId: '0123456789abcdef0123456789abcdef',
+      port: 27017,
+      ms: 12345678901,
+      plugin: 'customers',
+      msg: 'done at 2026-11-22T21:00:00.000Z',
+    })
   })
 
   it('cannot be broken into two lines by what it is given', () => {

@@ -14,12 +14,16 @@ export function policyDocument(table: PolicyTable, permissions: readonly Permiss
     '## Sensitivities',
     row(['sensitivity', 'rule', 'meaning', 'may ever be held by']),
     row(['---', '---', '---', '---']),
-    ...Object.entries(table.sensitivities).map(([name, level]) => row([name, level.rule, level.meaning, level.roles.join(', ')])),
+    ...Object.entries(table.sensitivities).map(([name, level]) =>
+      row([name, level.rule, level.meaning, level.roles.join(', ')]),
+    ),
     '',
     '## Permissions of the table',
     row(['permission', 'sensitivity', ...roles]),
     row(['---', '---', ...roles.map(() => ':-:')]),
-    ...permissions.map(({ id, sensitivity, roles: holders }) => row([`\`${id}\``, sensitivity, ...roles.map((role) => (holders.includes(role) ? '●' : ''))])),
+    ...permissions.map(({ id, sensitivity, roles: holders }) =>
+      row([`\`${id}\``, sensitivity, ...roles.map((role) => (holders.includes(role) ? '●' : ''))]),
+    ),
     '',
   ].join('\n')
 }

@@ -14,7 +14,16 @@ const newPolicy = () => new Policy(table, createLog('silent'))
 function identity(role: string, permissions: string[] = []): Identity {
   const kind = role === 'machine' ? 'machine' : role === 'customer' ? 'customer' : 'employee'
   const roles = role === 'machine' ? [] : [role]
-  return { subject: 's', kind, displayName: role, roles, permissions: new Set(permissions), regions: ['br'], locale: 'es', sessionId: 'x' }
+  return {
+    subject: 's',
+    kind,
+    displayName: role,
+    roles,
+    permissions: new Set(permissions),
+    regions: ['br'],
+    locale: 'es',
+    sessionId: 'x',
+  }
 }
 
 /** The whole matrix, written by hand from the mission's P1 to P3 and the architecture page. */
@@ -36,7 +45,11 @@ describe('policy', () => {
   })
 
   it('has no permission outside the matrix', () => {
-    expect(newPolicy().inForce().map(({ id }) => id)).toEqual(Object.keys(expected))
+    expect(
+      newPolicy()
+        .inForce()
+        .map(({ id }) => id),
+    ).toEqual(Object.keys(expected))
   })
 
   it('holds a permission only in the regions of the identity', () => {
@@ -48,7 +61,9 @@ describe('policy', () => {
   it('joins what a plugin defines, until it is taken back', () => {
     const policy = newPolicy()
     const before = policy.version
-    const defined = policy.define('offers', [{ id: 'offers:view', labelKey: 'x', sensitivity: 'low', defaultRoles: ['agent'] }])
+    const defined = policy.define('offers', [
+      { id: 'offers:view', labelKey: 'x', sensitivity: 'low', defaultRoles: ['agent'] },
+    ])
     expect(policy.allows(identity('agent'), { permission: 'offers:view' })).toBe(true)
     expect(policy.version).toBeGreaterThan(before)
     void defined.dispose()

@@ -45,8 +45,15 @@ export class Policy implements PolicyPort {
     for (const { id, sensitivity, defaultRoles } of added) {
       const ceiling = ceilingOf(this.table, sensitivity)
       const refused = defaultRoles.filter((role) => !ceiling.includes(role))
-      if (refused.length > 0) this.#log.warn({ owner, permission: id, sensitivity, refused }, 'roles above the ceiling of the sensitivity were left out')
-      this.#defined.set(id, { owner, rule: { sensitivity, roles: defaultRoles.filter((role) => ceiling.includes(role)) } })
+      if (refused.length > 0)
+        this.#log.warn(
+          { owner, permission: id, sensitivity, refused },
+          'roles above the ceiling of the sensitivity were left out',
+        )
+      this.#defined.set(id, {
+        owner,
+        rule: { sensitivity, roles: defaultRoles.filter((role) => ceiling.includes(role)) },
+      })
     }
     this.#changed()
     return toDisposable(() => {
@@ -59,14 +66,19 @@ export class Policy implements PolicyPort {
   inForce(): readonly PermissionInForce[] {
     const rows = new Map<string, PermissionInForce>()
     for (const [id, { owner, rule }] of this.#defined) rows.set(id, { id, owner, ...rule })
-    for (const [id, rule] of Object.entries(this.table.permissions)) rows.set(id, { id, owner: rows.get(id)?.owner ?? 'platform', ...rule })
+    for (const [id, rule] of Object.entries(this.table.permissions))
+      rows.set(id, { id, owner: rows.get(id)?.owner ?? 'platform', ...rule })
     return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
   }
 
   #ofRole(role: string): ReadonlySet<string> {
     const known = this.#byRole.get(role)
     if (known) return known
-    const permissions = new Set(this.inForce().filter((row) => row.roles.includes(role)).map((row) => row.id))
+    const permissions = new Set(
+      this.inForce()
+        .filter((row) => row.roles.includes(role))
+        .map((row) => row.id),
+    )
     this.#byRole.set(role, permissions)
     return permissions
   }

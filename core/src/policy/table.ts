@@ -12,7 +12,9 @@ export interface PolicyTable {
   /** Role id to what the people are called. */
   readonly roles: Readonly<Record<string, string>>
   /** P1 to P3: the roles that a permission of that sensitivity may ever be given to. */
-  readonly sensitivities: Readonly<Record<Sensitivity, { readonly rule: string; readonly meaning: string; readonly roles: readonly string[] }>>
+  readonly sensitivities: Readonly<
+    Record<Sensitivity, { readonly rule: string; readonly meaning: string; readonly roles: readonly string[] }>
+  >
   /** Permissions that the table rules; a plugin's suggestion does not change them. */
   readonly permissions: Readonly<Record<string, PermissionRule>>
 }
@@ -57,9 +59,13 @@ export function parsePolicyTable(input: unknown): PolicyTable {
   }
   const table = input as unknown as PolicyTable
   const mistakes = Object.entries(table.permissions).flatMap(([id, rule]) =>
-    rule.roles.filter((role) => !ceilingOf(table, rule.sensitivity).includes(role)).map((role) => `"${id}" is ${rule.sensitivity}, which "${role}" may never hold`),
+    rule.roles
+      .filter((role) => !ceilingOf(table, rule.sensitivity).includes(role))
+      .map((role) => `"${id}" is ${rule.sensitivity}, which "${role}" may never hold`),
   )
-  const unknown = Object.values(table.sensitivities).flatMap(({ roles }) => roles.filter((role) => !(role in table.roles)))
+  const unknown = Object.values(table.sensitivities).flatMap(({ roles }) =>
+    roles.filter((role) => !(role in table.roles)),
+  )
   mistakes.push(...unknown.map((role) => `"${role}" is not a role of the table`))
   if (mistakes.length > 0) throw new Error(`The policy table has mistakes: ${mistakes.join('; ')}.`)
   return table

@@ -13,7 +13,16 @@ const living = new Map<string, Identity>()
 const endListeners = new Set<(sessionId: string, reason: string) => void>()
 
 function person(sessionId: string, permissions: string[] = ['diagnostics:view'], regions = ['br']): Identity {
-  const identity: Identity = { subject: `a-${sessionId}`, kind: 'employee', displayName: 'A', roles: [], permissions: new Set(permissions), regions, locale: 'es', sessionId }
+  const identity: Identity = {
+    subject: `a-${sessionId}`,
+    kind: 'employee',
+    displayName: 'A',
+    roles: [],
+    permissions: new Set(permissions),
+    regions,
+    locale: 'es',
+    sessionId,
+  }
   living.set(sessionId, identity)
   return identity
 }
@@ -35,7 +44,8 @@ const hub = new SocketHub({
     },
   },
   policy: {
-    allows: (identity, { permission, region }) => identity.permissions.has(permission) && (region === undefined || identity.regions.includes(region)),
+    allows: (identity, { permission, region }) =>
+      identity.permissions.has(permission) && (region === undefined || identity.regions.includes(region)),
     define: () => ({ dispose: () => undefined }),
   },
   audit: { append: async (record) => void audited.push(record) },
@@ -74,8 +84,16 @@ interface Ack {
   resync?: boolean
 }
 
-async function open(cookie: string, headers: Record<string, string> = {}): Promise<{ socket: Socket; messages: Message[] }> {
-  const socket = io(url, { transports: ['websocket'], reconnection: false, forceNew: true, extraHeaders: { cookie, ...headers } })
+async function open(
+  cookie: string,
+  headers: Record<string, string> = {},
+): Promise<{ socket: Socket; messages: Message[] }> {
+  const socket = io(url, {
+    transports: ['websocket'],
+    reconnection: false,
+    forceNew: true,
+    extraHeaders: { cookie, ...headers },
+  })
   sockets.push(socket)
   const messages: Message[] = []
   socket.on('message', (message: Message) => messages.push(message))
@@ -124,8 +142,14 @@ describe('realtime', () => {
     expect(second.messages.at(-1)?.id).toBe(ack.latest)
     publish('r1', 'e')
     const third = await open('r')
-    expect(await join(third.socket, { topic, region: 'br', key: 'r1', since: latest })).toMatchObject({ ok: true, resync: true })
-    expect(await join(third.socket, { topic, region: 'br', key: 'r2', since: 'otherepoch-4' })).toMatchObject({ ok: true, resync: true })
+    expect(await join(third.socket, { topic, region: 'br', key: 'r1', since: latest })).toMatchObject({
+      ok: true,
+      resync: true,
+    })
+    expect(await join(third.socket, { topic, region: 'br', key: 'r2', since: 'otherepoch-4' })).toMatchObject({
+      ok: true,
+      resync: true,
+    })
     expect(third.messages).toEqual([])
   })
 
@@ -142,14 +166,17 @@ describe('realtime', () => {
     await check.dispose()
   })
 
-  it.each([[null], ['x'], [{ topic: { $gt: '' }, region: 'br', key: 'c' }], [{ topic, region: 'br', key: 'a\nb' }], [{ topic, region: 'br', key: 'c', admin: true }]])(
-    'answers %j with a refusal',
-    async (input) => {
-      person('h')
-      const { socket } = await open('h')
-      expect(await join(socket, input as object)).toEqual({ ok: false, code: 'invalid_request' })
-    },
-  )
+  it.each([
+    [null],
+    ['x'],
+    [{ topic: { $gt: '' }, region: 'br', key: 'c' }],
+    [{ topic, region: 'br', key: 'a\nb' }],
+    [{ topic, region: 'br', key: 'c', admin: true }],
+  ])('answers %j with a refusal', async (input) => {
+    person('h')
+    const { socket } = await open('h')
+    expect(await join(socket, input as object)).toEqual({ ok: false, code: 'invalid_request' })
+  })
 
   it('lets in nobody without a session, from another origin, or on another path', async () => {
     person('o')

@@ -32,7 +32,12 @@ interface SocketData {
   readonly bucket: TokenBucket
 }
 
-type HubSocket = Socket<Record<string, (...args: unknown[]) => void>, Record<string, (...args: unknown[]) => void>, Record<string, never>, SocketData>
+type HubSocket = Socket<
+  Record<string, (...args: unknown[]) => void>,
+  Record<string, (...args: unknown[]) => void>,
+  Record<string, never>,
+  SocketData
+>
 
 const path = '/socket.io/'
 const mostChannels = 200
@@ -51,7 +56,13 @@ export class SocketHub implements RealtimeHub {
   constructor(deps: HubDeps) {
     this.#deps = deps
     this.#topics = new Topics(deps.policy)
-    this.#engine = new Engine({ transports: ['websocket'], maxHttpBufferSize: largestMessage, pingInterval: 20_000, pingTimeout: 15_000, perMessageDeflate: false })
+    this.#engine = new Engine({
+      transports: ['websocket'],
+      maxHttpBufferSize: largestMessage,
+      pingInterval: 20_000,
+      pingTimeout: 15_000,
+      perMessageDeflate: false,
+    })
     this.#io = new Server({ serveClient: false, connectTimeout: 10_000 })
     this.#io.bind(this.#engine)
     this.#io.use((socket, next) => {
@@ -62,7 +73,13 @@ export class SocketHub implements RealtimeHub {
     })
     this.#io.on('connection', (socket) => this.#serve(socket as unknown as HubSocket))
     this.#sessionEnds = deps.sessions.onEnded((sessionId, reason) => this.#endSession(sessionId, reason))
-    this.#timer = setInterval(() => void this.recheck().catch((err: unknown) => deps.log.error({ err }, 'sessions of sockets could not be checked')), deps.recheckMs)
+    this.#timer = setInterval(
+      () =>
+        void this.recheck().catch((err: unknown) =>
+          deps.log.error({ err }, 'sessions of sockets could not be checked'),
+        ),
+      deps.recheckMs,
+    )
     this.#timer.unref()
   }
 
@@ -106,7 +123,9 @@ export class SocketHub implements RealtimeHub {
   async recheck(): Promise<void> {
     const sockets = this.#sockets
     if (sockets.length === 0) return
-    const living = await this.#deps.sessions.identities([...new Set(sockets.map(({ data }) => data.identity.sessionId))])
+    const living = await this.#deps.sessions.identities([
+      ...new Set(sockets.map(({ data }) => data.identity.sessionId)),
+    ])
     for (const socket of sockets) {
       const identity = living.get(socket.data.identity.sessionId)
       if (!identity) end(socket, 'signed_out')
@@ -161,7 +180,8 @@ export class SocketHub implements RealtimeHub {
     if (!isSubscribeRequest(input)) return { ok: false, code: 'invalid_request' }
     const { topic, region, key, since } = input
     if (socket.rooms.size > mostChannels) return { ok: false, code: 'too_many_requests' }
-    if (!(await this.#topics.mayJoin(socket.data.identity, topic, region, key))) return this.#denied(socket.data.identity, topic, region)
+    if (!(await this.#topics.mayJoin(socket.data.identity, topic, region, key)))
+      return this.#denied(socket.data.identity, topic, region)
     if (!socket.connected) return { ok: false, code: 'not_signed_in' }
     const channel = { topic, region, key }
     const { messages, latest, resync } = this.#channels.buffer(channel, this.#topics.replayOf(topic)).replay(since)
@@ -172,7 +192,13 @@ export class SocketHub implements RealtimeHub {
 
   /** One answer for an unknown topic, another region and a missing permission. */
   async #denied({ subject, kind, sessionId }: Identity, topic: string, region: RegionId): Promise<SubscribeAck> {
-    await this.#deps.audit.append({ action: 'access.denied', outcome: 'denied', actor: { subject, kind, sessionId }, region, details: { topic } })
+    await this.#deps.audit.append({
+      action: 'access.denied',
+      outcome: 'denied',
+      actor: { subject, kind, sessionId },
+      region,
+      details: { topic },
+    })
     return { ok: false, code: 'not_found' }
   }
 

@@ -6,7 +6,8 @@ export interface SubscribeRequest extends ChannelName {
 }
 
 /** Answer to `subscribe`. */
-export type SubscribeAck = { readonly ok: true; readonly latest: string; readonly resync?: true } | { readonly ok: false; readonly code: string }
+export type SubscribeAck =
+  { readonly ok: true; readonly latest: string; readonly resync?: true } | { readonly ok: false; readonly code: string }
 
 const ajv = new Ajv2020({ strict: true, strictRequired: false })
 const properties = {
@@ -23,4 +24,9 @@ export const isSubscribeRequest = ajv.compile<SubscribeRequest>({
   properties: { ...properties, since: { type: 'string', pattern: '^[0-9a-z]{1,40}-[0-9]{1,15}$' } },
 })
 
-export const isUnsubscribeRequest = ajv.compile<ChannelName>({ type: 'object', additionalProperties: false, required, properties })
+export const isUnsubscribeRequest = ajv.compile<ChannelName>({
+  type: 'object',
+  additionalProperties: false,
+  required,
+  properties,
+})

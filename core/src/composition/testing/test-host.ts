@@ -31,8 +31,11 @@ export interface TestHost extends Host {
 }
 
 /** The whole host without plugins over an in-memory database, on a free port, with a clock of its own. */
-export async function startTestHost(options: { routes?: readonly CoreRoutes[]; env?: NodeJS.ProcessEnv; uri?: string } = {}): Promise<TestHost> {
-  const engine = options.uri === undefined ? await startEmbedded({ memory: true, durability: 'none', port: 0 }) : undefined
+export async function startTestHost(
+  options: { routes?: readonly CoreRoutes[]; env?: NodeJS.ProcessEnv; uri?: string } = {},
+): Promise<TestHost> {
+  const engine =
+    options.uri === undefined ? await startEmbedded({ memory: true, durability: 'none', port: 0 }) : undefined
   const uri = options.uri ?? engine?.uri ?? ''
   const directory = mkdtempSync(join(tmpdir(), 'dcesop-host-'))
   const env = { PORT: '0', MONGODB_URI: uri, DCESOP_DATA_DIR: directory, DCESOP_DEMO_PROGRAMS: 'none', ...options.env }
@@ -80,7 +83,11 @@ export class TestClient {
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const response = await fetch(this.#url + path, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(cookie ? { cookie } : {}), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(cookie ? { cookie } : {}),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     })
     for (const line of response.headers.getSetCookie()) {
@@ -90,7 +97,11 @@ export class TestClient {
     }
     const text = await response.text()
     const json = response.headers.get('content-type')?.includes('json') === true
-    return { status: response.status, headers: response.headers, body: json ? (JSON.parse(text) as Record<string, unknown>) : { text } }
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: json ? (JSON.parse(text) as Record<string, unknown>) : { text },
+    }
   }
 }
 
@@ -104,7 +115,9 @@ export function credentials(username: string, clock: TestClock): { username: str
 
 /** @param stepsAhead 1 is the next code, which the host accepts already */
 export function totpAt(secret: string, clock: TestClock, stepsAhead = 0): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: clock.now().getTime() + stepsAhead * 30_000 })
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate({
+    timestamp: clock.now().getTime() + stepsAhead * 30_000,
+  })
 }
 
 /** A signed-in client; moves the clock one time step so that the account's next code is a new one. */

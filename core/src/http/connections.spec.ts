@@ -1,0 +1,51 @@
+import { startTestDoor, type TestDoor } from './testing/test-door.ts'
+
+let door: TestDoor
+beforeAll(async () => {
+  door = await startTestDoor()
+})
+afterAll(() => door.stop())
+
+describe('connections', () => {
+  it.each([
+    ['garbage', 'NOT HTTP\r\n\r\n', '400'],
+    [
+      'two lengths',
+      'POST /api/limited HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabc',
+      '400',
+    ],
+    [
+      'a length and chunks',
+      'POST /api/limited HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+      '400',
+    ],
+    ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`, '431'],
+  ])('answer %s with a problem and close', async (_name, bytes, status) => {
+    const text = await door.raw(bytes)
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+    expect(text).toContain('application/problem+json')
+  })
+
+  it('close stalled headers and stalled bodies', async () => {
+    const [header, body] = await Promise.all([
+      door.raw('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: '),
+      door.raw(
+        'PUT /api/notes/7 HTTP/1.1\r\nHost: x\r\nX-Test-User: 1\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"te',
+      ),
+    ])
+    expect(header).toMatch(/^HTTP\/1.1 408 /)
+    expect(body).toMatch(/^HTTP\/1.1 408 /)
+  }, 20_000)
+
+  it('close bodies that trickle, but not one that the host itself holds back', async () => {
+    const head = (path: string) =>
+      `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n`
+    const trickle = door.raw(head('/api/upload'), (socket) => {
+      const timer = setInterval(() => socket.write(' '), 100)
+      socket.on('close', () => clearInterval(timer))
+    })
+    const whole = door.raw(`${head('/api/upload-slowly')}${' '.repeat(500_000)}`)
+    expect(await trickle).toMatch(/^HTTP\/1.1 408 /)
+    expect(await whole).toMatch(/^HTTP\/1.1 200 /)
+  }, 20_000)
+})
