@@ -19,7 +19,8 @@ async function compile(configuration) {
     compiler.run((error, result) => (error ? reject(error) : resolve(result))),
   )
   await new Promise((resolve, reject) => compiler.close((error) => (error ? reject(error) : resolve())))
-  if (stats.hasErrors()) throw new Error(`The ${configuration.name} build failed:\n${stats.toString({ all: false, errors: true })}`)
+  if (stats.hasErrors())
+    throw new Error(`The ${configuration.name} build failed:\n${stats.toString({ all: false, errors: true })}`)
   return stats
 }
 
@@ -46,7 +47,11 @@ export async function buildShell() {
 /** The shell's build leaves boot files alone, so that it need not know their names. */
 async function removeOldBoot(current) {
   const names = (await readdir(join(dist, 'assets'))).filter((name) => name.startsWith('boot.'))
-  const keep = new Set(current.flatMap((name) => ['', '.map', '.br', '.gz'].map((extension) => name + extension)).map((name) => name.replace('assets/', '')))
+  const keep = new Set(
+    current
+      .flatMap((name) => ['', '.map', '.br', '.gz'].map((extension) => name + extension))
+      .map((name) => name.replace('assets/', '')),
+  )
   await Promise.all(names.filter((name) => !keep.has(name)).map((name) => rm(join(dist, 'assets', name))))
 }
 

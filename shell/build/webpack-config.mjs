@@ -41,7 +41,8 @@ function base(name) {
       path: join(root, 'dist'),
       publicPath: '/',
       // A content hash for the federation entry would make its runtime module throw.
-      filename: (data) => (data.chunk?.contentHash?.javascript ? 'assets/[name].[contenthash:8].js' : 'assets/[name].js'),
+      filename: (data) =>
+        data.chunk?.contentHash?.javascript ? 'assets/[name].[contenthash:8].js' : 'assets/[name].js',
       chunkFilename: 'assets/[name].[contenthash:8].js',
       crossOriginLoading: 'anonymous',
       assetModuleFilename: 'assets/[name].[contenthash:8][ext]',
@@ -66,7 +67,9 @@ export function shellConfig() {
     resolve: {
       extensions: ['.ts', '.js'],
       // Without this the runtime is bundled twice, once as CommonJS.
-      alias: { '@module-federation/runtime-core$': require.resolve('@module-federation/runtime-core').replace(/\.cjs$/, '.js') },
+      alias: {
+        '@module-federation/runtime-core$': require.resolve('@module-federation/runtime-core').replace(/\.cjs$/, '.js'),
+      },
     },
     module: {
       rules: [
@@ -78,15 +81,27 @@ export function shellConfig() {
       ],
     },
     plugins: [
-      new webpack.DefinePlugin({ __VUE_OPTIONS_API__: true, __VUE_PROD_DEVTOOLS__: false, __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false }),
+      new webpack.DefinePlugin({
+        __VUE_OPTIONS_API__: true,
+        __VUE_PROD_DEVTOOLS__: false,
+        __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: false,
+      }),
       new VueLoaderPlugin(),
-      new MiniCssExtractPlugin({ filename: 'assets/[name].[contenthash:8].css', chunkFilename: 'assets/[name].[contenthash:8].css' }),
+      new MiniCssExtractPlugin({
+        filename: 'assets/[name].[contenthash:8].css',
+        chunkFilename: 'assets/[name].[contenthash:8].css',
+      }),
       new ModuleFederationPlugin({
         name: 'dcesop_shell',
         shareStrategy: 'loaded-first',
         shared: {
           vue: { singleton: true, strictVersion: true, requiredVersion: version('vue') },
-          '@dcesop/sdk-plugin/ui': { singleton: true, strictVersion: true, version: sdkVersion, requiredVersion: sdkVersion },
+          '@dcesop/sdk-plugin/ui': {
+            singleton: true,
+            strictVersion: true,
+            version: sdkVersion,
+            requiredVersion: sdkVersion,
+          },
         },
         dts: false,
         manifest: false,

@@ -10,7 +10,9 @@ const sha384 = (bytes) => `sha384-${createHash('sha384').update(bytes).digest('b
  * @param {{ template: string, dist: string, boot: string[], styles: string[], scripts: string[] }} options names below `dist`
  */
 export async function writeIndex({ template, dist, boot, styles, scripts }) {
-  const names = (await readdir(join(dist, 'assets'))).filter((name) => /\.(js|css)$/.test(name)).map((name) => `assets/${name}`)
+  const names = (await readdir(join(dist, 'assets')))
+    .filter((name) => /\.(js|css)$/.test(name))
+    .map((name) => `assets/${name}`)
   const integrity = Object.fromEntries(
     await Promise.all(names.sort().map(async (name) => [name, sha384(await readFile(join(dist, name)))])),
   )

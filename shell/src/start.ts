@@ -11,7 +11,7 @@ import { syncAppearance } from './preferences/sync-appearance.ts'
 import { createRemoteLoader } from './remotes/remote-loader.ts'
 import Root from './root.vue'
 import { createLocation } from './routing/location.ts'
-import { createSessionStore } from './session/session-store.ts'
+import { createSessionStore, endReasonOf } from './session/session-store.ts'
 import { createStepUpQueue } from './session/step-up.ts'
 import { createShortcutStore } from './shortcuts/shortcut-store.ts'
 import { shellShortcuts } from './shortcuts/shell-shortcuts.ts'
@@ -83,7 +83,7 @@ export async function start(): Promise<void> {
         },
         stepUp: stepUp.ask,
       },
-      onSessionEnded: (reason) => session.lost(reason === 'idle' ? 'idle' : 'refused'),
+      onSessionEnded: (reason) => session.lost(endReasonOf(reason)),
       onOwnError: (error, where) => console.error(`[shell] ${where}`, error),
     })
   }

@@ -15,7 +15,14 @@ const plugin = (more: Partial<InstalledPlugin>): InstalledPlugin => ({
 it('joins installed plugins with the store’s packages', async () => {
   const { previous: _previous, otherVersions: _others, ...status } = plugin({})
   const answers: Record<string, unknown> = {
-    '/admin/plugins': { plugins: [status], packages: [{ id: 'a', version: '1.0.0' }, { id: 'a', version: '1.1.0' }, { id: 'b', version: '2.0.0' }] },
+    '/admin/plugins': {
+      plugins: [status],
+      packages: [
+        { id: 'a', version: '1.0.0' },
+        { id: 'a', version: '1.1.0' },
+        { id: 'b', version: '2.0.0' },
+      ],
+    },
     '/admin/plugins/a': { previous: '0.9.0' },
   }
   const api = { get: async (path: string) => answers[path] } as unknown as ApiClient
@@ -28,9 +35,15 @@ it('joins installed plugins with the store’s packages', async () => {
 it.each([
   ['a running plugin', {}, ['disable']],
   ['a disabled plugin', { enabled: false }, ['enable']],
-  ['one with another package and a past', { otherVersions: ['1.1.0'], previous: '0.9.0' }, ['upgrade 1.1.0', 'rollback', 'disable']],
+  [
+    'one with another package and a past',
+    { otherVersions: ['1.1.0'], previous: '0.9.0' },
+    ['upgrade 1.1.0', 'rollback', 'disable'],
+  ],
 ])('offers of %s what can be done', (_, more, expected) => {
-  expect(changesOf(plugin(more)).map(({ verb, version }) => [verb, version].filter(Boolean).join(' '))).toEqual(expected)
+  expect(changesOf(plugin(more)).map(({ verb, version }) => [verb, version].filter(Boolean).join(' '))).toEqual(
+    expected,
+  )
 })
 
 it('names the version only where there is one, because the step-up is bound to it', async () => {
@@ -38,5 +51,8 @@ it('names the version only where there is one, because the step-up is bound to i
   const api = { post: async (...given: unknown[]) => void sent.push(given) } as unknown as ApiClient
   await requestChange(api, { verb: 'upgrade', plugin: 'a', version: '1.1.0' })
   await requestChange(api, { verb: 'disable', plugin: 'a' })
-  expect(sent).toEqual([['/admin/plugins/a/upgrade', { version: '1.1.0' }], ['/admin/plugins/a/disable', {}]])
+  expect(sent).toEqual([
+    ['/admin/plugins/a/upgrade', { version: '1.1.0' }],
+    ['/admin/plugins/a/disable', {}],
+  ])
 })

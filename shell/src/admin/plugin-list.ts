@@ -43,7 +43,9 @@ export async function fetchPluginList(api: ApiClient, signal: AbortSignal, backg
     plugins: plugins.map((plugin, at) => ({
       ...plugin,
       previous: details[at]?.previous ?? null,
-      otherVersions: packages.filter(({ id, version }) => id === plugin.id && version !== plugin.version).map(({ version }) => version),
+      otherVersions: packages
+        .filter(({ id, version }) => id === plugin.id && version !== plugin.version)
+        .map(({ version }) => version),
     })),
     installable: packages.filter(({ id }) => !installed.has(id)),
   }

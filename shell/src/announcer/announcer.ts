@@ -15,7 +15,10 @@ const digestLength = 4
  * messages are said at once.
  * @param say replaces the content of a live region
  */
-export function createAnnouncer(say: (priority: Priority, text: string) => void, now: () => number = Date.now): Announcer {
+export function createAnnouncer(
+  say: (priority: Priority, text: string) => void,
+  now: () => number = Date.now,
+): Announcer {
   const waiting = new Map<string, string>()
   let lastDigest = -Infinity
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -4,7 +4,11 @@ import { installTrustedTypes } from '../integrity/trusted-types.ts'
 import { applyAppearance, loadAppearance } from '../preferences/appearance.ts'
 
 // Runs before the first paint and before any other script.
-applyAppearance(document.documentElement, loadAppearance({ getItem: (key) => localStorage.getItem(key) }, navigator.languages), (query) => matchMedia(query).matches)
+applyAppearance(
+  document.documentElement,
+  loadAppearance({ getItem: (key) => localStorage.getItem(key) }, navigator.languages),
+  (query) => matchMedia(query).matches,
+)
 
 const registry = createIntegrityRegistry(location.origin)
 const assets = document.querySelector<HTMLMetaElement>('meta[name="dcesop-assets"]')

@@ -16,14 +16,34 @@ const plugin = (id: string, version: string, more: Partial<FeedPlugin> = {}): Fe
   locales: {},
   ...more,
 })
-const disabled = (id: string): FeedUnavailable => ({ id, version: '1.0.0', titleKey: 'plugin.title', state: 'disabled', since: 'then', pages: [], extensions: [] })
-const feed = (plugins: FeedPlugin[], unavailable: FeedUnavailable[] = []): UiFeed => ({ revision: 1, plugins, unavailable })
+const disabled = (id: string): FeedUnavailable => ({
+  id,
+  version: '1.0.0',
+  titleKey: 'plugin.title',
+  state: 'disabled',
+  since: 'then',
+  pages: [],
+  extensions: [],
+})
+const feed = (plugins: FeedPlugin[], unavailable: FeedUnavailable[] = []): UiFeed => ({
+  revision: 1,
+  plugins,
+  unavailable,
+})
 const onScreen = () => true
 const offScreen = () => false
 const start = compose(emptyComposition, feed([plugin('a', '1.0.0')]), onScreen, 'now')
 
 const shown = (composition: typeof start) =>
-  [...composition.entries].map(([id, { kind, plugin: { version, state } }]) => `${id} ${kind} ${version} ${state}`)
+  [...composition.entries].map(
+    ([
+      id,
+      {
+        kind,
+        plugin: { version, state },
+      },
+    ]) => `${id} ${kind} ${version} ${state}`,
+  )
 
 describe('compose', () => {
   it('takes a first feed as it is', () => {
@@ -75,7 +95,10 @@ describe('pages and extensions', () => {
     feed(
       [
         plugin('b', '1.0.0', { pages: [page('b2', 10), page('b1', 10)], extensions: [extension('w', 5)] }),
-        plugin('a', '1.0.0', { pages: [page('a1', 10), page('secret', 1, 'a:view')], extensions: [extension('w', 5), extension('p', 1, 'other/v1')] }),
+        plugin('a', '1.0.0', {
+          pages: [page('a1', 10), page('secret', 1, 'a:view')],
+          extensions: [extension('w', 5), extension('p', 1, 'other/v1')],
+        }),
       ],
       [{ ...disabled('c'), pages: [page('c1', 0)] }],
     ),
@@ -85,7 +108,16 @@ describe('pages and extensions', () => {
 
   it('come in the order: number, plugin, id; only what the person may see', () => {
     expect(pagesOf(composition, new Set()).map(({ item }) => item.id)).toEqual(['c1', 'a1', 'b1', 'b2'])
-    expect(pagesOf(composition, new Set(['a:view'])).map(({ item }) => item.id)).toEqual(['c1', 'secret', 'a1', 'b1', 'b2'])
-    expect(extensionsOf(composition, 'dashboard.widget/v1', new Set()).map(({ entry }) => entry.plugin.id)).toEqual(['a', 'b'])
+    expect(pagesOf(composition, new Set(['a:view'])).map(({ item }) => item.id)).toEqual([
+      'c1',
+      'secret',
+      'a1',
+      'b1',
+      'b2',
+    ])
+    expect(extensionsOf(composition, 'dashboard.widget/v1', new Set()).map(({ entry }) => entry.plugin.id)).toEqual([
+      'a',
+      'b',
+    ])
   })
 })

@@ -25,7 +25,12 @@ function gone(previous: Entry, now: string): Entry {
  * @param inUse whether a unit of the plugin is on screen
  * @param now ISO time
  */
-export function compose(previous: Composition, feed: UiFeed, inUse: (plugin: string) => boolean, now: string): Composition {
+export function compose(
+  previous: Composition,
+  feed: UiFeed,
+  inUse: (plugin: string) => boolean,
+  now: string,
+): Composition {
   const entries = new Map<string, Entry>()
   const offers = new Map<string, FeedPlugin>()
   for (const [id, entry] of previous.entries) entries.set(id, gone(entry, now))
@@ -89,6 +94,14 @@ export function pagesOf(composition: Composition, permissions: ReadonlySet<strin
 }
 
 /** Extensions of a point that the person may see, in the order: manifest order, plugin, id. */
-export function extensionsOf(composition: Composition, point: string, permissions: ReadonlySet<string>): Placed<FeedExtension>[] {
-  return select(composition, ({ plugin }) => plugin.extensions.filter((extension) => extension.point === point), permissions)
+export function extensionsOf(
+  composition: Composition,
+  point: string,
+  permissions: ReadonlySet<string>,
+): Placed<FeedExtension>[] {
+  return select(
+    composition,
+    ({ plugin }) => plugin.extensions.filter((extension) => extension.point === point),
+    permissions,
+  )
 }

@@ -72,7 +72,10 @@ export function createConsole(parts: ConsoleParts): Console {
     return entry?.kind === 'available' ? entry.plugin : undefined
   }
   const i18nOf = async (plugin: FeedPlugin | undefined): Promise<I18n> =>
-    createI18n({ locale: locale.value, catalogues: plugin === undefined ? {} : await catalogues.load(plugin, locale.value) })
+    createI18n({
+      locale: locale.value,
+      catalogues: plugin === undefined ? {} : await catalogues.load(plugin, locale.value),
+    })
 
   const hostParts: HostParts = {
     ...parts.host,
@@ -89,7 +92,11 @@ export function createConsole(parts: ConsoleParts): Console {
     ...parts.supervision,
     host: (ref, reportError) => createHost(hostParts, ref, reportError),
   })
-  const slots: Slots = createSlots(() => composition.value, () => user().permissions, placements)
+  const slots: Slots = createSlots(
+    () => composition.value,
+    () => user().permissions,
+    placements,
+  )
 
   /** Titles of navigation and widgets; a plugin whose catalogue does not come keeps its id as name. */
   async function loadTexts(): Promise<void> {
@@ -138,7 +145,9 @@ export function createConsole(parts: ConsoleParts): Console {
     if (plugin === undefined) return
     const exposed = new Set([...plugin.pages, ...plugin.extensions].map(({ expose }) => expose))
     const onScreen = placements.exposesOf(id).filter((expose) => exposed.has(expose))
-    await Promise.all(onScreen.map((expose) => withTimeLimit(parts.supervision.limits.loadMs, () => loader.load(plugin, expose))))
+    await Promise.all(
+      onScreen.map((expose) => withTimeLimit(parts.supervision.limits.loadMs, () => loader.load(plugin, expose))),
+    )
     await catalogues.load(plugin, locale.value)
     await change(acceptOffer(composition.value, id))
   }

@@ -49,7 +49,8 @@ export function createBoardGrid(element: HTMLElement, onChange: () => void): Boa
       const item = elementOf(id)
       if (item !== undefined) grid.update(item, cells)
     },
-    positions: () => grid.engine.nodes.flatMap((node) => (node.id === undefined ? [] : [{ id: node.id, ...cellsOf(node) }])),
+    positions: () =>
+      grid.engine.nodes.flatMap((node) => (node.id === undefined ? [] : [{ id: node.id, ...cellsOf(node) }])),
     restore(items) {
       grid.batchUpdate()
       for (const { id, x, y, w, h } of items) {

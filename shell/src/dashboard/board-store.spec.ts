@@ -19,7 +19,11 @@ function stage(stored: unknown, failure?: ApiProblem) {
       written.push(value)
     },
   }
-  const board = createBoardStore(preference, () => offers, () => ['agent'])
+  const board = createBoardStore(
+    preference,
+    () => offers,
+    () => ['agent'],
+  )
   const shown = () => board.layout.value.items.map(({ widget, x, y, w }) => [widget, x, y, w])
   return { board, written, shown }
 }
@@ -31,7 +35,13 @@ describe('board store', () => {
     for (const stored of [undefined, { version: 9 }, 'x']) {
       const { board, shown } = stage(stored)
       await board.load()
-      expect([board.state.value, shown()]).toEqual(['ready', [['a/one', 0, 0, 6], ['b/two', 6, 0, 6]]])
+      expect([board.state.value, shown()]).toEqual([
+        'ready',
+        [
+          ['a/one', 0, 0, 6],
+          ['b/two', 6, 0, 6],
+        ],
+      ])
     }
   })
 
@@ -39,10 +49,16 @@ describe('board store', () => {
     const { board, written, shown } = stage({ version: 1, items: [one] })
     await board.load()
     board.add(offer('b/two'))
-    board.move([{ id: 'a_one', x: 0, y: 2, w: 6, h: 2 }, { id: 'b_two', x: 0, y: 0, w: 6, h: 2 }])
+    board.move([
+      { id: 'a_one', x: 0, y: 2, w: 6, h: 2 },
+      { id: 'b_two', x: 0, y: 0, w: 6, h: 2 },
+    ])
     expect(written).toEqual([])
     await board.save()
-    expect(shown()).toEqual([['b/two', 0, 0, 6], ['a/one', 0, 2, 6]])
+    expect(shown()).toEqual([
+      ['b/two', 0, 0, 6],
+      ['a/one', 0, 2, 6],
+    ])
     expect(written).toEqual([{ version: 1, items: board.layout.value.items }])
   })
 

@@ -1,7 +1,16 @@
 import { ApiProblem } from '@dcesop/sdk-plugin/ui'
 import { computed, type ComputedRef, type Ref, readonly, ref, shallowRef } from 'vue'
 import type { PreferenceClient } from '../state/preferences-client.ts'
-import { addWidget, type DashboardLayout, defaultLayout, maximumItems, parseLayout, readingOrder, removeWidget, type WidgetOffer } from './layout.ts'
+import {
+  addWidget,
+  type DashboardLayout,
+  defaultLayout,
+  maximumItems,
+  parseLayout,
+  readingOrder,
+  removeWidget,
+  type WidgetOffer,
+} from './layout.ts'
 
 export type BoardState = 'loading' | 'ready' | 'error'
 
@@ -24,7 +33,11 @@ export interface BoardStore {
 }
 
 /** One person's board: the default of their roles until they arrange one. */
-export function createBoardStore(preference: PreferenceClient, offers: () => readonly WidgetOffer[], roles: () => readonly string[]): BoardStore {
+export function createBoardStore(
+  preference: PreferenceClient,
+  offers: () => readonly WidgetOffer[],
+  roles: () => readonly string[],
+): BoardStore {
   const state = ref<BoardState>('loading')
   const problem = shallowRef<ApiProblem>()
   const saved = shallowRef<DashboardLayout>()

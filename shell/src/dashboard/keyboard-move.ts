@@ -21,6 +21,12 @@ export function keyboardMove({ x, y, w, h }: Cells, key: string, resize: boolean
   if (step === undefined) return undefined
   const [dx, dy] = step
   const next = resize ? { x, y, w: w + dx, h: h + dy } : { x: x + dx, y: y + dy, w, h }
-  const fits = next.x >= 0 && next.y >= 0 && next.x + next.w <= columns && next.w >= smallest.w && next.h >= smallest.h && next.h <= largestHeight
+  const fits =
+    next.x >= 0 &&
+    next.y >= 0 &&
+    next.x + next.w <= columns &&
+    next.w >= smallest.w &&
+    next.h >= smallest.h &&
+    next.h <= largestHeight
   return fits ? next : undefined
 }

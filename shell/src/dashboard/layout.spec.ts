@@ -1,13 +1,31 @@
 import * as fc from 'fast-check'
-import { addWidget, columns, type DashboardLayout, defaultLayout, maximumItems, parseLayout, readingOrder, type WidgetOffer } from './layout.ts'
+import {
+  addWidget,
+  columns,
+  type DashboardLayout,
+  defaultLayout,
+  maximumItems,
+  parseLayout,
+  readingOrder,
+  type WidgetOffer,
+} from './layout.ts'
 
 const item = { id: 'a', widget: 'network/health', x: 0, y: 0, w: 6, h: 2 }
-const offer = (widget: string, size = { columns: 4, rows: 2 }, defaultFor = ['agent']): WidgetOffer => ({ widget, size, defaultFor })
+const offer = (widget: string, size = { columns: 4, rows: 2 }, defaultFor = ['agent']): WidgetOffer => ({
+  widget,
+  size,
+  defaultFor,
+})
 const empty: DashboardLayout = { version: 1, items: [] }
 
 const overlapping = ({ items }: DashboardLayout) =>
   items.filter((one, at) =>
-    items.slice(at + 1).some((other) => one.x < other.x + other.w && other.x < one.x + one.w && one.y < other.y + other.h && other.y < one.y + one.h),
+    items
+      .slice(at + 1)
+      .some(
+        (other) =>
+          one.x < other.x + other.w && other.x < one.x + one.w && one.y < other.y + other.h && other.y < one.y + one.h,
+      ),
   )
 
 describe('parseLayout', () => {
@@ -26,7 +44,10 @@ describe('parseLayout', () => {
     ['text for a size', { version: 1, items: [{ ...item, h: '2' }] }],
     ['a strange widget name', { version: 1, items: [{ ...item, widget: '../evil' }] }],
     ['one id twice', { version: 1, items: [item, { ...item, x: 6 }] }],
-    ['too many', { version: 1, items: Array.from({ length: maximumItems + 1 }, (_, at) => ({ ...item, id: `i${at}` })) }],
+    [
+      'too many',
+      { version: 1, items: Array.from({ length: maximumItems + 1 }, (_, at) => ({ ...item, id: `i${at}` })) },
+    ],
   ])('does not take %s for a layout', (_, value) => {
     expect(parseLayout(value)).toBeUndefined()
   })
@@ -59,9 +80,16 @@ describe('addWidget', () => {
 
 describe('defaultLayout', () => {
   it('holds what is offered to one of the roles, in order', () => {
-    const offers = [offer('a/one'), offer('b/two', undefined, ['executive']), offer('c/three', { columns: 12, rows: 1 })]
+    const offers = [
+      offer('a/one'),
+      offer('b/two', undefined, ['executive']),
+      offer('c/three', { columns: 12, rows: 1 }),
+    ]
     const board = defaultLayout(offers, ['agent', 'customer'])
-    expect(board.items.map(({ widget, x, y }) => [widget, x, y])).toEqual([['a/one', 0, 0], ['c/three', 0, 2]])
+    expect(board.items.map(({ widget, x, y }) => [widget, x, y])).toEqual([
+      ['a/one', 0, 0],
+      ['c/three', 0, 2],
+    ])
     expect(parseLayout(board)).toEqual(board)
     expect(defaultLayout(offers, []).items).toEqual([])
   })

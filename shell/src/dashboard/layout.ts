@@ -36,9 +36,14 @@ function isItem(value: unknown): value is LayoutItem {
   if (typeof value !== 'object' || value === null) return false
   const { id, widget, x, y, w, h } = value as Record<string, unknown>
   return (
-    typeof id === 'string' && /^[\w-]{1,60}$/.test(id) &&
-    typeof widget === 'string' && /^[a-z0-9-]+\/[a-z0-9-]+$/.test(widget) &&
-    isCell(x, 0, columns - 1) && isCell(y, 0, maximumRows) && isCell(w, 1, columns - x) && isCell(h, 1, maximumRows)
+    typeof id === 'string' &&
+    /^[\w-]{1,60}$/.test(id) &&
+    typeof widget === 'string' &&
+    /^[a-z0-9-]+\/[a-z0-9-]+$/.test(widget) &&
+    isCell(x, 0, columns - 1) &&
+    isCell(y, 0, maximumRows) &&
+    isCell(w, 1, columns - x) &&
+    isCell(h, 1, maximumRows)
   )
 }
 
@@ -81,5 +86,8 @@ export function removeWidget(layout: DashboardLayout, id: string): DashboardLayo
 export function defaultLayout(offers: readonly WidgetOffer[], roles: readonly string[]): DashboardLayout {
   return offers
     .filter(({ defaultFor }) => defaultFor.some((role) => roles.includes(role)))
-    .reduce((layout, offer) => addWidget(layout, offer, offer.widget.replace('/', '_')), { version: 1, items: [] } as DashboardLayout)
+    .reduce((layout, offer) => addWidget(layout, offer, offer.widget.replace('/', '_')), {
+      version: 1,
+      items: [],
+    } as DashboardLayout)
 }

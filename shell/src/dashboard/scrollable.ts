@@ -5,7 +5,8 @@ export function useScrollable(element: Readonly<Ref<HTMLElement | null>>): Reado
   const scrollable = ref(false)
   const measure = () => {
     const target = element.value
-    scrollable.value = target !== null && (target.scrollHeight > target.clientHeight + 1 || target.scrollWidth > target.clientWidth + 1)
+    scrollable.value =
+      target !== null && (target.scrollHeight > target.clientHeight + 1 || target.scrollWidth > target.clientWidth + 1)
   }
   const observer = new ResizeObserver(measure)
   const contents = new MutationObserver(measure)

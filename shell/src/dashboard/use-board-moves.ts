@@ -27,11 +27,19 @@ const actionKeys: Readonly<Record<string, readonly [key: string, resize: boolean
 }
 
 /** Moving and resizing without a mouse: Enter takes a widget, arrows move it, Shift and arrows resize it, Escape puts it back. */
-export function useBoardMoves(grid: () => BoardGrid | undefined, items: () => readonly LayoutItem[], announcer: Announcer, text: I18n): BoardMoves {
+export function useBoardMoves(
+  grid: () => BoardGrid | undefined,
+  items: () => readonly LayoutItem[],
+  announcer: Announcer,
+  text: I18n,
+): BoardMoves {
   const moving = ref<string>()
   let before: readonly LayoutItem[] = []
 
-  const cellsOf = (id: string): Cells | undefined => grid()?.positions().find((position) => position.id === id)
+  const cellsOf = (id: string): Cells | undefined =>
+    grid()
+      ?.positions()
+      .find((position) => position.id === id)
   const say = (message: string) => announcer.announce(message, { key: 'board', priority: 'assertive' })
 
   function move(id: string, cells: Cells | undefined): void {

@@ -19,18 +19,20 @@ export function useWidgets(): ComputedRef<ReadonlyMap<string, KnownWidget>> {
   const { session } = useShell()
   return computed(() => {
     const permissions = session.user.value?.permissions ?? new Set<string>()
-    const known = extensionsOf(composed.composition.value, 'dashboard.widget/v1', permissions).map(({ entry, item }): KnownWidget => {
-      const plugin = entry.plugin.id
-      return {
-        widget: `${plugin}/${item.id}`,
-        plugin,
-        expose: item.expose,
-        title: (item.titleKey && composed.textsOf(plugin)?.t(item.titleKey)) ?? composed.nameOf(plugin),
-        size: item.size ?? defaultSize,
-        defaultFor: item.defaultFor ?? [],
-        available: entry.kind === 'available',
-      }
-    })
+    const known = extensionsOf(composed.composition.value, 'dashboard.widget/v1', permissions).map(
+      ({ entry, item }): KnownWidget => {
+        const plugin = entry.plugin.id
+        return {
+          widget: `${plugin}/${item.id}`,
+          plugin,
+          expose: item.expose,
+          title: (item.titleKey && composed.textsOf(plugin)?.t(item.titleKey)) ?? composed.nameOf(plugin),
+          size: item.size ?? defaultSize,
+          defaultFor: item.defaultFor ?? [],
+          available: entry.kind === 'available',
+        }
+      },
+    )
     return new Map(known.map((widget) => [widget.widget, widget]))
   })
 }

@@ -17,7 +17,9 @@ export function createFeedClient(api: ApiClient, pinned: string | undefined): Fe
 
   function feedKey(): Promise<FeedKey> {
     if (key === undefined) {
-      key = pinned ? Promise.resolve(JSON.parse(pinned) as FeedKey) : api.get<FeedKey>('/ui/feed-key', { background: true })
+      key = pinned
+        ? Promise.resolve(JSON.parse(pinned) as FeedKey)
+        : api.get<FeedKey>('/ui/feed-key', { background: true })
       key.catch(() => (key = undefined))
     }
     return key

@@ -35,15 +35,32 @@ const withPlugin = (change: object) => signed({ ...feed, plugins: [{ ...feed.plu
 
 describe('verifyFeed', () => {
   it('gives the feed that the host signed, also with letters outside ASCII', async () => {
-    const spanish = { ...feed, unavailable: [{ id: 'señal', version: '1.0.0', titleKey: 'plugin.title', state: 'disabled', since: '', pages: [], extensions: [] }] }
+    const spanish = {
+      ...feed,
+      unavailable: [
+        {
+          id: 'señal',
+          version: '1.0.0',
+          titleKey: 'plugin.title',
+          state: 'disabled',
+          since: '',
+          pages: [],
+          extensions: [],
+        },
+      ],
+    }
     expect(await verifyFeed(signed(spanish), key)).toEqual(spanish)
   })
 
   it('refuses one changed byte, a foreign key and a foreign signature', async () => {
     const good = signed(feed)
-    await expect(verifyFeed({ ...good, payload: good.payload.replace('1.2.0-0a', '1.2.0-0b') }, key)).rejects.toThrow(FeedRejected)
+    await expect(verifyFeed({ ...good, payload: good.payload.replace('1.2.0-0a', '1.2.0-0b') }, key)).rejects.toThrow(
+      FeedRejected,
+    )
     await expect(verifyFeed(good, stranger)).rejects.toThrow('not the host’s')
-    await expect(verifyFeed({ ...good, signature: signed({ ...feed, revision: 8 }).signature }, key)).rejects.toThrow(FeedRejected)
+    await expect(verifyFeed({ ...good, signature: signed({ ...feed, revision: 8 }).signature }, key)).rejects.toThrow(
+      FeedRejected,
+    )
   })
 
   it('refuses a replayed older feed', async () => {

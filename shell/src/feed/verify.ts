@@ -23,7 +23,8 @@ function checkPlugin({ id, version, baseUrl, container, integrity, remoteEntry }
   if (!baseUrl.startsWith(`/ui/${id}/${version}-`) || !baseUrl.endsWith('/') || baseUrl.includes('..'))
     throw new FeedRejected(`The files of ${id} ${version} lie outside its directory: ${baseUrl}`)
   const expected = `dcesop_${id}_${version}`.replace(/\W/g, '_')
-  if (container !== expected) throw new FeedRejected(`${id} ${version} names the container ${container}, not ${expected}.`)
+  if (container !== expected)
+    throw new FeedRejected(`${id} ${version} names the container ${container}, not ${expected}.`)
   if (integrity[remoteEntry] === undefined) throw new FeedRejected(`${id} ${version} vouches for no ${remoteEntry}.`)
 }
 
@@ -34,7 +35,12 @@ function checkPlugin({ id, version, baseUrl, container, integrity, remoteEntry }
  */
 export async function verifyFeed(signed: SignedFeed, key: FeedKey, minimumRevision = 0): Promise<UiFeed> {
   const publicKey = await crypto.subtle.importKey('jwk', { ...key }, 'Ed25519', false, ['verify'])
-  const valid = await crypto.subtle.verify('Ed25519', publicKey, bytesOf(signed.signature), new TextEncoder().encode(signed.payload))
+  const valid = await crypto.subtle.verify(
+    'Ed25519',
+    publicKey,
+    bytesOf(signed.signature),
+    new TextEncoder().encode(signed.payload),
+  )
   if (!valid) throw new FeedRejected('The signature of the feed is not the host’s.')
   const feed = parseFeed(signed.payload)
   if (feed.revision < minimumRevision)

@@ -37,5 +37,7 @@ export const builtInPages: readonly BuiltInPage[] = [
 ]
 
 export function builtInAt(path: string, permissions: ReadonlySet<string>): BuiltInPage | undefined {
-  return builtInPages.find((page) => page.path === path && (page.permission === undefined || permissions.has(page.permission)))
+  return builtInPages.find(
+    (page) => page.path === path && (page.permission === undefined || permissions.has(page.permission)),
+  )
 }

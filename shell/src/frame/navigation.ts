@@ -14,7 +14,8 @@ export interface NavigationItem {
   readonly group: 'main' | 'platform'
 }
 
-const iconOf = (name: string | undefined): IconName => (name !== undefined && name in icons ? (name as IconName) : 'plug')
+const iconOf = (name: string | undefined): IconName =>
+  name !== undefined && name in icons ? (name as IconName) : 'plug'
 
 /** Where one can go: the shell's own pages and those of the plugins that serve now, and the title of the current page. */
 export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: ComputedRef<string | undefined> } {
@@ -26,12 +27,21 @@ export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: 
   const within = (target: string) => path.value === target || (target !== '/' && path.value.startsWith(`${target}/`))
   const titleOf = (plugin: string, key: string) => composed.textsOf(plugin)?.t(key) ?? plugin
 
-  const own = computed(() => builtInPages.filter(({ permission }) => permission === undefined || shell.session.user.value?.permissions.has(permission)))
+  const own = computed(() =>
+    builtInPages.filter(
+      ({ permission }) => permission === undefined || shell.session.user.value?.permissions.has(permission),
+    ),
+  )
 
   const items = computed<NavigationItem[]>(() => [
     ...own.value.filter(({ group }) => group === 'main').map(ownItem),
     ...composed.pages.value
-      .filter(({ page, plugin }) => page.navigation !== false && !page.path.includes(':') && composed.composition.value.entries.get(plugin)?.kind === 'available')
+      .filter(
+        ({ page, plugin }) =>
+          page.navigation !== false &&
+          !page.path.includes(':') &&
+          composed.composition.value.entries.get(plugin)?.kind === 'available',
+      )
       .map(({ name, plugin, page }) => ({
         id: name,
         path: page.path,

@@ -35,7 +35,9 @@ export function createPluginCatalogues(fetch: typeof globalThis.fetch): PluginCa
         const url = plugin.locales[each]
         return url === undefined ? [] : [[each, url] as const]
       })
-      return Object.fromEntries(await Promise.all(pairs.map(async ([each, url]) => [each, await catalogue(plugin, url)] as const)))
+      return Object.fromEntries(
+        await Promise.all(pairs.map(async ([each, url]) => [each, await catalogue(plugin, url)] as const)),
+      )
     },
   }
 }

@@ -1,7 +1,15 @@
 import type { I18n } from '@dcesop/sdk-plugin/ui'
 import { computed, type Ref, readonly, shallowRef } from 'vue'
 import { loadShellI18n } from '../i18n/shell-i18n.ts'
-import { type Appearance, applyAppearance, loadAppearance, parseAppearance, resolveTheme, saveAppearance, type Theme } from './appearance.ts'
+import {
+  type Appearance,
+  applyAppearance,
+  loadAppearance,
+  parseAppearance,
+  resolveTheme,
+  saveAppearance,
+  type Theme,
+} from './appearance.ts'
 
 export interface AppearanceStore {
   readonly appearance: Readonly<Ref<Appearance>>
@@ -17,7 +25,10 @@ export interface AppearanceStore {
 
 const media = (query: string) => matchMedia(query)
 const matches = (query: string) => media(query).matches
-const storage = { getItem: (key: string) => localStorage.getItem(key), setItem: (key: string, value: string) => localStorage.setItem(key, value) }
+const storage = {
+  getItem: (key: string) => localStorage.getItem(key),
+  setItem: (key: string, value: string) => localStorage.setItem(key, value),
+}
 
 export async function createAppearanceStore(): Promise<AppearanceStore> {
   const appearance = shallowRef(loadAppearance(storage, navigator.languages))

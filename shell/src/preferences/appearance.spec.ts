@@ -1,4 +1,11 @@
-import { defaultAppearance, loadAppearance, negotiateLocale, parseAppearance, resolveTheme, saveAppearance } from './appearance.ts'
+import {
+  defaultAppearance,
+  loadAppearance,
+  negotiateLocale,
+  parseAppearance,
+  resolveTheme,
+  saveAppearance,
+} from './appearance.ts'
 
 describe('appearance', () => {
   it.each([
@@ -25,7 +32,10 @@ describe('appearance', () => {
 
   it('gives back what it saved, and the default from a spoilt or blocked store', () => {
     const kept = new Map<string, string>()
-    const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) }
+    const storage = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, value: string) => void kept.set(key, value),
+    }
     const wanted = { theme: 'contrast', density: 'compact', locale: 'pt-BR' } as const
     expect(saveAppearance(storage, wanted)).toBe(true)
     expect(loadAppearance(storage, ['en'])).toEqual(wanted)
@@ -38,7 +48,10 @@ describe('appearance', () => {
   })
 
   it('follows the system only when asked to, contrast first', () => {
-    const system = (...on: string[]) => (query: string) => on.includes(query)
+    const system =
+      (...on: string[]) =>
+      (query: string) =>
+        on.includes(query)
     const dark = '(prefers-color-scheme: dark)'
     const contrast = '(prefers-contrast: more)'
     expect(resolveTheme('auto', system())).toBe('light')

@@ -32,7 +32,9 @@ export function createRemoteLoader(): RemoteLoader {
   function register({ baseUrl, container, integrity: files, remoteEntry }: FeedPlugin): void {
     if (registered.has(baseUrl)) return
     registered.set(baseUrl, integrity().add(baseUrl, files))
-    registerRemotes([{ name: container, entry: new URL(remoteEntry, new URL(baseUrl, location.origin)).href, type: 'var' }])
+    registerRemotes([
+      { name: container, entry: new URL(remoteEntry, new URL(baseUrl, location.origin)).href, type: 'var' },
+    ])
   }
 
   return {

@@ -31,7 +31,15 @@ export function createLocation(): { readonly current: Readonly<Ref<ShellLocation
 /** Follows plain links to pages of the shell without a reload; everything special stays the browser's. */
 export function interceptLinks(root: HTMLElement, navigate: (path: string) => void): () => void {
   const clicked = (event: MouseEvent) => {
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return
     const link = (event.target as Element).closest('a')
     if (link === null || link.target !== '' || link.hasAttribute('download')) return
     const url = new URL(link.href, location.href)

@@ -20,7 +20,11 @@ const timeout = { millis: 30_000, dieOnTimeout: false, warningMillis: 30_000 }
  * mount never makes the next navigation wait.
  * @param outlet element in which pages mount
  */
-export function createPageApplications(pages: () => readonly KnownPage[], placements: Placements, outlet: HTMLElement): PageApplications {
+export function createPageApplications(
+  pages: () => readonly KnownPage[],
+  placements: Placements,
+  outlet: HTMLElement,
+): PageApplications {
   const mounted = new Map<string, { place: Placement<PageContext>; element: HTMLElement }>()
   const registered = new Set<string>()
 
@@ -31,7 +35,11 @@ export function createPageApplications(pages: () => readonly KnownPage[], placem
     const known = find(name)
     if (known === undefined) return
     const element = outlet.appendChild(document.createElement('div'))
-    const place = placements.place<PageContext>(element, { plugin: known.plugin, expose: known.page.expose }, contextOf(known))
+    const place = placements.place<PageContext>(
+      element,
+      { plugin: known.plugin, expose: known.page.expose },
+      contextOf(known),
+    )
     mounted.set(name, { place, element })
   }
 

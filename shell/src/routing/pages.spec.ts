@@ -9,7 +9,19 @@ const pages = knownPages(
       revision: 1,
       plugins: [],
       unavailable: [
-        { id: 'customers', version: '1.0.0', titleKey: 'plugin.title', state: 'disabled', since: '', extensions: [], pages: [page('customer', '/customers/:region/:id'), page('search', '/customers'), page('import', '/customers/br/import')] },
+        {
+          id: 'customers',
+          version: '1.0.0',
+          titleKey: 'plugin.title',
+          state: 'disabled',
+          since: '',
+          extensions: [],
+          pages: [
+            page('customer', '/customers/:region/:id'),
+            page('search', '/customers'),
+            page('import', '/customers/br/import'),
+          ],
+        },
       ],
     },
     () => false,

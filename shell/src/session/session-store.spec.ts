@@ -25,9 +25,20 @@ function host() {
     if (call === 'POST /auth/activity') state.lastActivity = Date.now()
     if (call === 'POST /auth/logout') state.signedIn = false
     const idleSecondsLeft = Math.floor(remaining() / 1000)
-    return { subject: 'u1', displayName: 'Ana', roles: ['agent'], permissions: ['customers:view'], regions: ['br'], idleSecondsLeft, absoluteSecondsLeft: 43_200 }
+    return {
+      subject: 'u1',
+      displayName: 'Ana',
+      roles: ['agent'],
+      permissions: ['customers:view'],
+      regions: ['br'],
+      idleSecondsLeft,
+      absoluteSecondsLeft: 43_200,
+    }
   }
-  const api = { get: (path: string) => answer(`GET ${path}`), post: (path: string) => answer(`POST ${path}`) } as unknown as ApiClient
+  const api = {
+    get: (path: string) => answer(`GET ${path}`),
+    post: (path: string) => answer(`POST ${path}`),
+  } as unknown as ApiClient
   const session = createSessionStore(api)
   onProblem = () => session.lost('refused')
   return { session, state, calls }
@@ -62,7 +73,12 @@ describe('session store', () => {
     const { session } = host()
     await session.refresh()
     await jest.advanceTimersByTimeAsync(minutes(15))
-    expect([session.status.value, session.endReason.value, session.user.value, session.warningUntil.value]).toEqual(['signed-out', 'idle', undefined, undefined])
+    expect([session.status.value, session.endReason.value, session.user.value, session.warningUntil.value]).toEqual([
+      'signed-out',
+      'idle',
+      undefined,
+      undefined,
+    ])
   })
 
   it('ends at the time it knew when the host cannot be asked', async () => {

@@ -8,6 +8,11 @@ import { remainingMs, sameUser, type SessionAnswer, userOf } from './session.ts'
 export type SessionStatus = 'unknown' | 'unreachable' | 'signed-out' | 'signed-in'
 export type EndReason = 'idle' | 'signed-out' | 'refused'
 
+/** The host's word for the end of a session, as its realtime event gives it. */
+export function endReasonOf(reason: string): EndReason {
+  return reason === 'idle' ? 'idle' : reason === 'signed_out' ? 'signed-out' : 'refused'
+}
+
 export interface SessionStore {
   readonly status: Readonly<Ref<SessionStatus>>
   readonly user: Readonly<Ref<UiUser | undefined>>
@@ -58,7 +63,11 @@ export function createSessionStore(api: ApiClient): SessionStore {
     follow(answer)
     if (status.value === 'signed-in') return
     status.value = 'signed-in'
-    stopActivity = reportActivity(window, { everyMs: activityEveryMs, now: () => Date.now(), report: () => void reportInput() })
+    stopActivity = reportActivity(window, {
+      everyMs: activityEveryMs,
+      now: () => Date.now(),
+      report: () => void reportInput(),
+    })
   }
 
   function follow(answer: SessionAnswer): void {

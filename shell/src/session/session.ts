@@ -31,6 +31,7 @@ export function userOf(answer: SessionAnswer): UiUser {
 
 /** Whether two answers describe the same person with the same rights. */
 export function sameUser(one: UiUser | undefined, other: UiUser): boolean {
-  const facts = (user: UiUser) => JSON.stringify([user.subject, user.displayName, user.roles, [...user.permissions], user.regions])
+  const facts = (user: UiUser) =>
+    JSON.stringify([user.subject, user.displayName, user.roles, [...user.permissions], user.regions])
   return one !== undefined && facts(one) === facts(other)
 }

@@ -3,7 +3,11 @@ import { withStepUp } from './with-step-up.ts'
 
 jest.mock('@dcesop/sdk-plugin/ui', () => jest.requireActual('../../../sdk-plugin/src/ui/api/api-problem.ts'))
 
-const required = new ApiProblem({ status: 403, code: 'step_up_required', extensions: { operation: 'plugin.disable', parameters: { id: 'a' } } })
+const required = new ApiProblem({
+  status: 403,
+  code: 'step_up_required',
+  extensions: { operation: 'plugin.disable', parameters: { id: 'a' } },
+})
 
 describe('withStepUp', () => {
   it('does not ask when the host does not', async () => {

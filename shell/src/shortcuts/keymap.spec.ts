@@ -39,7 +39,8 @@ describe('keymap', () => {
 
   it('leaves letters to text fields and to AltGr', () => {
     const { ran, type } = keyboard()
-    document.body.innerHTML = '<label>x<input></label><div contenteditable="true"><b></b></div><div role="combobox"></div>'
+    document.body.innerHTML =
+      '<label>x<input></label><div contenteditable="true"><b></b></div><div role="combobox"></div>'
     for (const target of document.querySelectorAll('input, b, [role]')) type('?', { target })
     type('?', { altKey: true })
     expect(ran).toEqual([])

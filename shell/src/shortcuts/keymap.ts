@@ -16,7 +16,8 @@ interface KeyPress {
 
 /** A `g` waits this long for its letter. */
 const sequenceMs = 1_500
-const textInputs = 'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="combobox"], [role="textbox"]'
+const textInputs =
+  'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="combobox"], [role="textbox"]'
 
 const isTyping = (target: EventTarget | null) =>
   target !== null && 'closest' in target && (target as Element).closest(textInputs) !== null
@@ -46,7 +47,8 @@ export function createKeymap(options: {
       found.run()
       return true
     }
-    if (!modified && options.shortcuts().some((shortcut) => shortcut.keys.startsWith(`${key} `))) prefix = { key, at: options.now() }
+    if (!modified && options.shortcuts().some((shortcut) => shortcut.keys.startsWith(`${key} `)))
+      prefix = { key, at: options.now() }
     return false
   }
 }

@@ -32,9 +32,17 @@ interface Place {
 
 /** What a place shows differs when this differs. */
 const identity = (entry: Entry | undefined): string =>
-  entry === undefined ? 'none' : entry.kind === 'available' ? entry.plugin.baseUrl : `${entry.kind} ${entry.plugin.state}`
+  entry === undefined
+    ? 'none'
+    : entry.kind === 'available'
+      ? entry.plugin.baseUrl
+      : `${entry.kind} ${entry.plugin.state}`
 
-export function createPlacements(composition: () => Composition, loader: RemoteLoader, tools: SupervisorTools): Placements {
+export function createPlacements(
+  composition: () => Composition,
+  loader: RemoteLoader,
+  tools: SupervisorTools,
+): Placements {
   const places = new Set<Place>()
 
   function sourceOf(plugin: string, expose: string): UnitSource {
@@ -44,7 +52,11 @@ export function createPlacements(composition: () => Composition, loader: RemoteL
       return { kind: 'unavailable', ref: { plugin, version, expose }, state, since }
     }
     const { plugin: current } = entry
-    return { kind: 'available', ref: { plugin, version: current.version, expose }, load: () => loader.load(current, expose) }
+    return {
+      kind: 'available',
+      ref: { plugin, version: current.version, expose },
+      load: () => loader.load(current, expose),
+    }
   }
 
   function show(place: Place): Promise<void> {
@@ -54,7 +66,13 @@ export function createPlacements(composition: () => Composition, loader: RemoteL
 
   return {
     place(target, { plugin, expose }, context) {
-      const place: Place = { plugin, expose, context, shown: '', supervised: superviseUnit<unknown>(target, context, tools) }
+      const place: Place = {
+        plugin,
+        expose,
+        context,
+        shown: '',
+        supervised: superviseUnit<unknown>(target, context, tools),
+      }
       places.add(place)
       void show(place)
       return {
@@ -68,8 +86,11 @@ export function createPlacements(composition: () => Composition, loader: RemoteL
         },
       }
     },
-    inUse: (plugin) => [...places].some((place) => place.plugin === plugin && ['loading', 'mounted'].includes(place.supervised.state)),
-    exposesOf: (plugin) => [...new Set([...places].filter((place) => place.plugin === plugin).map(({ expose }) => expose))],
+    inUse: (plugin) =>
+      [...places].some((place) => place.plugin === plugin && ['loading', 'mounted'].includes(place.supervised.state)),
+    exposesOf: (plugin) => [
+      ...new Set([...places].filter((place) => place.plugin === plugin).map(({ expose }) => expose)),
+    ],
     async refresh() {
       const changed = [...places].filter((place) => place.shown !== identity(composition().entries.get(place.plugin)))
       await Promise.all(changed.map(show))

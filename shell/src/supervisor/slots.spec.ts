@@ -33,7 +33,11 @@ function stage() {
       }
     },
   }
-  const slots = createSlots(() => composition, () => new Set(), placements as Placements)
+  const slots = createSlots(
+    () => composition,
+    () => new Set(),
+    placements as Placements,
+  )
   const element = document.createElement('div')
   const feed = (plugins: FeedPlugin[], unavailable: UiFeed['unavailable'] = []) => {
     composition = compose(composition, { revision: 1, plugins, unavailable }, () => false, 'now')

@@ -15,15 +15,26 @@ interface Slot {
  * Extension points on screen. A contribution that goes away after it was shown keeps its place and says why; one that was
  * never shown takes none.
  */
-export function createSlots(composition: () => Composition, permissions: () => ReadonlySet<string>, placements: Placements): Slots {
+export function createSlots(
+  composition: () => Composition,
+  permissions: () => ReadonlySet<string>,
+  placements: Placements,
+): Slots {
   const slots = new Set<Slot>()
 
   function maximumOf(point: string): number {
-    const points = [...composition().entries.values()].flatMap((entry) => (entry.kind === 'available' ? entry.plugin.points : []))
+    const points = [...composition().entries.values()].flatMap((entry) =>
+      entry.kind === 'available' ? entry.plugin.points : [],
+    )
     return points.find(({ id }) => id === point)?.max ?? Infinity
   }
 
-  function mountSlot(point: string, element: HTMLElement, initial: unknown, onCount?: (count: number) => void): SlotHandle {
+  function mountSlot(
+    point: string,
+    element: HTMLElement,
+    initial: unknown,
+    onCount?: (count: number) => void,
+  ): SlotHandle {
     let context = initial
     const mounted = new Map<string, { place: Placement<unknown>; element: HTMLElement }>()
 
@@ -40,7 +51,10 @@ export function createSlots(composition: () => Composition, permissions: () => R
         if (there !== child) element.insertBefore(child, there ?? null)
         if (mounted.has(key)) return
         child.dataset['extension'] = key
-        mounted.set(key, { element: child, place: placements.place(child, { plugin: entry.plugin.id, expose }, context) })
+        mounted.set(key, {
+          element: child,
+          place: placements.place(child, { plugin: entry.plugin.id, expose }, context),
+        })
       })
       onCount?.(mounted.size)
     }

@@ -70,16 +70,33 @@ describe('supervised unit', () => {
 
   it.each<[string, () => Promise<UiUnit>, string]>([
     ['does not load', () => Promise.reject(new Error('404')), 'load'],
-    ['throws while it loads', () => { throw new Error('syntax') }, 'load'],
+    [
+      'throws while it loads',
+      () => {
+        throw new Error('syntax')
+      },
+      'load',
+    ],
     ['loads for ever', never, 'timeout'],
-    ['throws in mount', async () => ({ kind: 'page', mount: () => { throw new Error('boom') } }), 'mount'],
+    [
+      'throws in mount',
+      async () => ({
+        kind: 'page',
+        mount: () => {
+          throw new Error('boom')
+        },
+      }),
+      'mount',
+    ],
     ['rejects in mount', async () => ({ kind: 'page', mount: () => Promise.reject(new Error('boom')) }), 'mount'],
     ['mounts for ever', async () => ({ kind: 'page', mount: never }), 'timeout'],
   ])('shows a card and reports when a unit %s', async (_, load, reason) => {
     const { target, supervised, incidents } = stage()
     await supervised.show(available(load))
     expect([supervised.state, target.textContent]).toEqual(['failed', `card ${reason} 1.0.0`])
-    expect(incidents).toEqual([expect.objectContaining({ id: 'i1', plugin: 'offers', version: '1.0.0', phase: reason })])
+    expect(incidents).toEqual([
+      expect.objectContaining({ id: 'i1', plugin: 'offers', version: '1.0.0', phase: reason }),
+    ])
   })
 
   it('mounts after a retry', async () => {
@@ -94,7 +111,7 @@ describe('supervised unit', () => {
   it('offers no retry after the third failure, nor loads again in this session', async () => {
     const { target, supervised, cards } = stage()
     const load = jest.fn(() => Promise.reject(new Error('broken')))
-    for (const _ of [1, 2, 3, 4]) await supervised.show(available(load))
+    for (let times = 0; times < 4; times += 1) await supervised.show(available(load))
     expect(load).toHaveBeenCalledTimes(3)
     expect(cards.map(({ reason }) => reason)).toEqual(['load', 'load', 'quarantine', 'quarantine'])
     expect(cards.at(-1)?.retry).toBeUndefined()
@@ -112,7 +129,12 @@ describe('supervised unit', () => {
   it('shows why a plugin is gone and mounts by itself when it is back', async () => {
     const { target, supervised, incidents } = stage()
     await supervised.show(available(async () => unit('panel')))
-    await supervised.show({ kind: 'unavailable', ref: { plugin: 'offers', version: '1.0.0', expose: 'panel' }, state: 'disabled', since: '' })
+    await supervised.show({
+      kind: 'unavailable',
+      ref: { plugin: 'offers', version: '1.0.0', expose: 'panel' },
+      state: 'disabled',
+      since: '',
+    })
     expect([supervised.state, target.textContent]).toEqual(['unavailable', 'card unavailable 1.0.0'])
     await supervised.show(available(async () => unit('panel')))
     expect([target.textContent, incidents]).toEqual(['panel a', []])
@@ -125,14 +147,19 @@ describe('supervised unit', () => {
     await supervised.stop()
     await shown
     expect(target.innerHTML).toBe('')
-    expect(trace.filter((line) => line.startsWith('mount')).length).toBe(trace.filter((line) => line.startsWith('unmount')).length)
+    expect(trace.filter((line) => line.startsWith('mount')).length).toBe(
+      trace.filter((line) => line.startsWith('unmount')).length,
+    )
   })
 
   it('unmounts a unit that finished mounting too late', async () => {
     const { target, supervised } = stage()
     const trace: string[] = []
     const gate = Promise.withResolvers<void>()
-    const slow: UiUnit = { kind: 'page', mount: async (...given) => (await gate.promise, unit('late', trace).mount(...given)) }
+    const slow: UiUnit = {
+      kind: 'page',
+      mount: async (...given) => (await gate.promise, unit('late', trace).mount(...given)),
+    }
     await supervised.show(available(async () => slow))
     gate.resolve()
     await new Promise((resolve) => setTimeout(resolve))
@@ -143,9 +170,12 @@ describe('supervised unit', () => {
     const { target, supervised, incidents } = stage()
     const page = unit('panel')
     let host: UiHost | undefined
-    const failing: UiUnit = { kind: 'page', mount: (target_, given, context) => page.mount(target_, (host = given), context) }
+    const failing: UiUnit = {
+      kind: 'page',
+      mount: (target_, given, context) => page.mount(target_, (host = given), context),
+    }
     await supervised.show(available(async () => failing))
-    for (const _ of [1, 2]) host?.reportError(new Error('render'), 'render')
+    for (let times = 0; times < 2; times += 1) host?.reportError(new Error('render'), 'render')
     expect(target.textContent).toBe('panel a')
     host?.reportError(new Error('render'), 'render')
     await supervised.update('b')

@@ -57,7 +57,11 @@ interface Running<Context> {
 }
 
 /** @param target element that belongs to this unit alone */
-export function superviseUnit<Context>(target: HTMLElement, initial: Context, tools: SupervisorTools): SupervisedUnit<Context> {
+export function superviseUnit<Context>(
+  target: HTMLElement,
+  initial: Context,
+  tools: SupervisorTools,
+): SupervisedUnit<Context> {
   let state: UnitState = 'idle'
   let context = initial
   let source: UnitSource | undefined
@@ -98,7 +102,15 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
     const incident = tools.newIncidentId()
     const quarantined = tools.failures.record(ref.plugin)
     const message = error instanceof Error ? error.message : String(error)
-    tools.report({ id: incident, plugin: ref.plugin, version: ref.version, unit: ref.expose, phase, message, at: tools.now().toISOString() })
+    tools.report({
+      id: incident,
+      plugin: ref.plugin,
+      version: ref.version,
+      unit: ref.expose,
+      phase,
+      message,
+      at: tools.now().toISOString(),
+    })
     return { incident, phase, quarantined }
   }
 
@@ -107,7 +119,9 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
     state = 'failed'
     const content = { ref: wanted.ref, since: tools.now().toISOString(), incident }
     const retry = () => void show(wanted)
-    notice(() => tools.showCard(target, quarantined ? { ...content, reason: 'quarantine' } : { ...content, reason: phase, retry }))
+    notice(() =>
+      tools.showCard(target, quarantined ? { ...content, reason: 'quarantine' } : { ...content, reason: phase, retry }),
+    )
   }
 
   async function mount(wanted: UnitSource & { kind: 'available' }, mine: number): Promise<void> {
@@ -135,7 +149,12 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
 
   /** A unit that mounts after its time is unmounted at once; its failure was already reported. */
   function discardLate(mounting: Promise<MountedUnit<Context>>, element: HTMLElement): void {
-    mounting.then((late) => late.unmount()).then(() => element.remove(), () => element.remove())
+    mounting
+      .then((late) => late.unmount())
+      .then(
+        () => element.remove(),
+        () => element.remove(),
+      )
   }
 
   /** Errors of the running unit count as failures; a plugin that reaches quarantine is taken off the screen. */
@@ -147,7 +166,9 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
       if (mine !== wish) return
       await unmount()
       state = 'failed'
-      notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString(), incident }))
+      notice(() =>
+        tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString(), incident }),
+      )
     })
   }
 
@@ -159,10 +180,14 @@ export function superviseUnit<Context>(target: HTMLElement, initial: Context, to
       source = wanted
       if (wanted.kind === 'unavailable') {
         state = 'unavailable'
-        notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'unavailable', state: wanted.state, since: wanted.since }))
+        notice(() =>
+          tools.showCard(target, { ref: wanted.ref, reason: 'unavailable', state: wanted.state, since: wanted.since }),
+        )
       } else if (tools.failures.quarantined(wanted.ref.plugin)) {
         state = 'failed'
-        notice(() => tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString() }))
+        notice(() =>
+          tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString() }),
+        )
       } else {
         state = 'loading'
         notice(() => tools.showLoading(target))
