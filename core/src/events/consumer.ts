@@ -62,7 +62,9 @@ function consumeRegion(subscription: Subscription, region: string, parts: Consum
     }
   }
   outbox.wake.on('published', onPublished)
-  const running = loop().catch((error: unknown) => log.error({ err: error, plugin, topic, region }, 'event delivery ended'))
+  const running = loop().catch((error: unknown) =>
+    log.error({ err: error, plugin, topic, region }, 'event delivery ended'),
+  )
   return toDisposable(async () => {
     stop.abort()
     outbox.wake.off('published', onPublished)

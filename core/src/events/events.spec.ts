@@ -20,9 +20,17 @@ const clock = { now: () => new Date() }
 function bus(node = 'node-a') {
   const outbox = new Outbox(store.data, clock)
   const failures: string[] = []
-  const parts = { outbox, clock, log: recordingLog(), leases: new Leases(store.data.core, node, clock), failed: (plugin: string) => void failures.push(plugin) }
-  const publish = (key: string, payload: unknown, region = 'br') => outbox.append('publisher', { topic: 'demo.changed/v1', region, key, payload })
-  const subscribe = (handle: (event: DomainEvent) => Promise<void>) => consume({ plugin: 'reader', topic: 'demo.changed/v1', handle }, parts)
+  const parts = {
+    outbox,
+    clock,
+    log: recordingLog(),
+    leases: new Leases(store.data.core, node, clock),
+    failed: (plugin: string) => void failures.push(plugin),
+  }
+  const publish = (key: string, payload: unknown, region = 'br') =>
+    outbox.append('publisher', { topic: 'demo.changed/v1', region, key, payload })
+  const subscribe = (handle: (event: DomainEvent) => Promise<void>) =>
+    consume({ plugin: 'reader', topic: 'demo.changed/v1', handle }, parts)
   return { outbox, parts, publish, subscribe, failures }
 }
 
@@ -43,7 +51,9 @@ describe('events between plugins', () => {
     await until(() => seen.length === 300)
     for (const region of ['br', 'mx']) {
       for (const key of ['k0', 'k1', 'k2']) {
-        const order = seen.filter((event) => event.region === region && event.key === key).map(({ payload }) => payload as number)
+        const order = seen
+          .filter((event) => event.region === region && event.key === key)
+          .map(({ payload }) => payload as number)
         expect(order).toEqual([...order].sort((a, b) => a - b))
       }
     }
@@ -93,7 +103,11 @@ describe('events between plugins', () => {
     const session = await store.data.region('br').startSession()
     await session
       .withTransaction(async () => {
-        await outbox.append('publisher', { topic: 'demo.changed/v1', region: 'br', key: 'k', payload: 'ghost' }, session as never)
+        await outbox.append(
+          'publisher',
+          { topic: 'demo.changed/v1', region: 'br', key: 'k', payload: 'ghost' },
+          session as never,
+        )
         throw new Error('undo')
       })
       .catch(() => undefined)
@@ -127,9 +141,18 @@ describe('the rules of delivery', () => {
 
   it('holds back a key behind an event that waits', () => {
     const [first, second, other] = [new ObjectId(), new ObjectId(), new ObjectId()]
-    const events = [{ _id: first, key: 'a' }, { _id: second, key: 'a' }, { _id: other, key: 'b' }]
-    const seen = new Map([[first.toHexString(), { event: first, state: 'waiting' as const, attempts: 1, nextAt: new Date(1000) }]])
-    const due = (now: number) => dueQueues(events, seen, new Set(), new Date(now)).map((queue) => queue.map(({ _id }) => events.findIndex((event) => event._id === _id)))
+    const events = [
+      { _id: first, key: 'a' },
+      { _id: second, key: 'a' },
+      { _id: other, key: 'b' },
+    ]
+    const seen = new Map([
+      [first.toHexString(), { event: first, state: 'waiting' as const, attempts: 1, nextAt: new Date(1000) }],
+    ])
+    const due = (now: number) =>
+      dueQueues(events, seen, new Set(), new Date(now)).map((queue) =>
+        queue.map(({ _id }) => events.findIndex((event) => event._id === _id)),
+      )
     expect(due(999)).toEqual([[2]])
     expect(due(1000)).toEqual([[0, 1], [2]])
   })

@@ -77,7 +77,10 @@ export class Scanner {
 
   async #page(after: ObjectId): Promise<OutboxDocument[]> {
     const filter = { topic: this.#subscription.topic, _id: { $gt: after } }
-    return this.#parts.outbox.events(this.#region).find(filter, { sort: { _id: 1 }, limit: pageSize }).toArray()
+    return this.#parts.outbox
+      .events(this.#region)
+      .find(filter, { sort: { _id: 1 }, limit: pageSize })
+      .toArray()
   }
 
   async #handPage(page: readonly OutboxDocument[], signal: AbortSignal): Promise<Map<string, InboxEntry>> {
@@ -88,7 +91,8 @@ export class Scanner {
     const entries = (await Promise.all(queues.map((queue) => limit(() => this.#deliver(queue, seen, signal))))).flat()
     await this.#inbox.record(entries)
     for (const entry of entries) seen.set(entry.event.toHexString(), entry)
-    for (const { nextAt } of seen.values()) if (nextAt) this.#nextFullScan = Math.min(this.#nextFullScan, nextAt.getTime())
+    for (const { nextAt } of seen.values())
+      if (nextAt) this.#nextFullScan = Math.min(this.#nextFullScan, nextAt.getTime())
     return seen
   }
 
@@ -105,7 +109,10 @@ export class Scanner {
         entries.push({ event: _id, state: 'done', attempts })
       } catch (error) {
         const entry = afterFailure(_id, attempts, this.#parts.clock.now())
-        this.#parts.log.error({ err: error, plugin, topic, region: this.#region, event: id, attempts, state: entry.state }, 'event handler failed')
+        this.#parts.log.error(
+          { err: error, plugin, topic, region: this.#region, event: id, attempts, state: entry.state },
+          'event handler failed',
+        )
         this.#parts.failed(plugin, error)
         entries.push(entry)
         if (entry.state === 'waiting') this.#held.add(key)

@@ -80,7 +80,12 @@ describe('a job', () => {
   it('that throws is charged to its plugin and runs again', async () => {
     const { jobs, failed } = scheduler('a')
     let runs = 0
-    const job = jobs.schedule({ plugin: 'demo', name: 'sweep', everyMs: 5, run: () => Promise.reject(new Error(`run ${(runs += 1)}`)) })
+    const job = jobs.schedule({
+      plugin: 'demo',
+      name: 'sweep',
+      everyMs: 5,
+      run: () => Promise.reject(new Error(`run ${(runs += 1)}`)),
+    })
     await until(() => runs >= 2)
     expect(failed[0]).toBe('demo')
     await job.dispose()

@@ -84,7 +84,12 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     },
   }
   const newSlot = (plugin: string, version: string): Slot => {
-    const slot: Slot = new Slot(plugin, version, () => clock.now(), (isDegraded) => watchBreaker(parts, exclusive, slot, isDegraded))
+    const slot: Slot = new Slot(
+      plugin,
+      version,
+      () => clock.now(),
+      (isDegraded) => watchBreaker(parts, exclusive, slot, isDegraded),
+    )
     return slot
   }
   const status = () => [...slots.values()].map((slot) => statusOf(slot, enabled.get(slot.id) ?? true))

@@ -34,34 +34,78 @@ async function stateOf(id: string) {
 describe('a plugin that cannot start', () => {
   it.each<[string, Fixture, string]>([
     ['throws', { start: `throw new Error('no licence file')` }, 'no licence file'],
-    ['hangs', { start: 'return new Promise(() => {})', manifest: { backend: { entry: 'dist/server.cjs', isolation: 'inline', routes: [], health: { startupMs: 150 } } } }, 'within 150 ms'],
+    [
+      'hangs',
+      {
+        start: 'return new Promise(() => {})',
+        manifest: {
+          backend: { entry: 'dist/server.cjs', isolation: 'inline', routes: [], health: { startupMs: 150 } },
+        },
+      },
+      'within 150 ms',
+    ],
     ['throws while its file is read', { files: { 'dist/server.cjs': 'null.x' } }, 'Cannot read properties of null'],
     ['exports no definition', { files: { 'dist/server.cjs': 'module.exports = {}' } }, 'definePlugin'],
     ['requires what the host does not lend', { start: `require('left-pad')` }, 'requires "left-pad"'],
     ['loads an ES module', { start: `await import('node:fs')` }, 'dynamic import'],
-    ['registers an undeclared route', { start: `context.route({ method: 'GET', path: '/extra', summary: 'x', handler: () => null })` }, 'Registered but not declared: GET /extra'],
-    ['does not register a declared route', { routes: [route('GET', '/promised')] }, 'Declared but not registered: GET /promised'],
+    [
+      'registers an undeclared route',
+      { start: `context.route({ method: 'GET', path: '/extra', summary: 'x', handler: () => null })` },
+      'Registered but not declared: GET /extra',
+    ],
+    [
+      'does not register a declared route',
+      { routes: [route('GET', '/promised')] },
+      'Declared but not registered: GET /promised',
+    ],
     [
       'accepts unknown fields',
-      { routes: [route('POST', '/open')], start: `context.route({ method: 'POST', path: '/open', summary: 'x', body: { type: 'object' }, handler: () => null })` },
+      {
+        routes: [route('POST', '/open')],
+        start: `context.route({ method: 'POST', path: '/open', summary: 'x', body: { type: 'object' }, handler: () => null })`,
+      },
       'additionalProperties: false',
     ],
-    ['uses a collection of another plugin', { start: `context.data.region('br').collection('customers_people')` }, 'asks for collection "customers_people"'],
-    ['publishes an undeclared realtime topic', { start: `context.realtime.publish('other.tile', { region: 'br', key: 'k', payload: 1 })` }, 'realtime topic "other.tile"'],
-    ['subscribes to an undeclared event', { start: `context.events.subscribe('other.thing/v1', async () => {})` }, 'topic "other.thing/v1"'],
+    [
+      'uses a collection of another plugin',
+      { start: `context.data.region('br').collection('customers_people')` },
+      'asks for collection "customers_people"',
+    ],
+    [
+      'publishes an undeclared realtime topic',
+      { start: `context.realtime.publish('other.tile', { region: 'br', key: 'k', payload: 1 })` },
+      'realtime topic "other.tile"',
+    ],
+    [
+      'subscribes to an undeclared event',
+      { start: `context.events.subscribe('other.thing/v1', async () => {})` },
+      'topic "other.thing/v1"',
+    ],
     ['registers an undeclared job', { start: `context.jobs.every('sweep', 1000, async () => {})` }, 'job "sweep"'],
-    ['consumes an undeclared capability', { start: `context.capabilities.consume('customers.directory')` }, 'consumes "customers.directory"'],
+    [
+      'consumes an undeclared capability',
+      { start: `context.capabilities.consume('customers.directory')` },
+      'consumes "customers.directory"',
+    ],
   ])('that %s is reported with its reason, and the others go on', async (_name, fixture, reason) => {
     await harness.install(await packFixture(good))
     const answer = await harness.install(await packFixture({ ...fixture, id: 'bad' }))
     expect(answer).toMatchObject({ status: 422, json: { code: 'plugin_start_failed', plugin: 'bad', state: 'FAILED' } })
     expect(answer.json['detail']).toContain(reason)
     expect(await stateOf('bad')).toMatchObject({ state: 'FAILED', reason: expect.stringContaining(reason) as string })
-    expect(await harness.call('GET', '/api/plugins/bad/x')).toMatchObject({ status: 503, json: { code: 'plugin_unavailable', state: 'FAILED' } })
+    expect(await harness.call('GET', '/api/plugins/bad/x')).toMatchObject({
+      status: 503,
+      json: { code: 'plugin_unavailable', state: 'FAILED' },
+    })
     expect((await harness.call('GET', '/api/plugins/good')).status).toBe(200)
     const { detail, ready } = await harness.host.readiness.check()
     expect(ready).toBe(true)
-    expect(detail).toMatchObject({ plugins: [{ id: 'good', state: 'ACTIVE' }, { id: 'bad', state: 'FAILED' }] })
+    expect(detail).toMatchObject({
+      plugins: [
+        { id: 'good', state: 'ACTIVE' },
+        { id: 'bad', state: 'FAILED' },
+      ],
+    })
   })
 
   it('takes back what a failed start had registered', async () => {
@@ -93,7 +137,9 @@ describe('a package that was changed in the store', () => {
     await harness.install(await packFixture(good))
     await harness.change('disable', 'good')
     await changeFile('dcesop.files.json', '{}')
-    expect((await harness.change('enable', 'good')).json['detail']).toContain('"dcesop.files.json" is not the list that was installed')
+    expect((await harness.change('enable', 'good')).json['detail']).toContain(
+      '"dcesop.files.json" is not the list that was installed',
+    )
   })
 
   it('can be uploaded again', async () => {
@@ -113,18 +159,28 @@ describe('a plugin that misbehaves while it serves', () => {
       context.route({ method: 'GET', path: '/', summary: 'x', handler: () => { if (broken) throw new Error('broken'); return { ok: true } } })
       context.route({ method: 'POST', path: '/mend', summary: 'x', handler: () => { broken = false; return null } })`
     try {
-      await timed.install(await packFixture({ id: 'shaky', routes: [route('GET', '/'), route('POST', '/mend')], start }))
+      await timed.install(
+        await packFixture({ id: 'shaky', routes: [route('GET', '/'), route('POST', '/mend')], start }),
+      )
       const statuses = []
       await timed.call('POST', '/api/plugins/shaky/mend', { as: 'guest' })
       for (let i = 0; i < 21; i += 1) statuses.push((await timed.call('GET', '/api/plugins/shaky')).status)
       expect(statuses).toEqual([...Array<number>(20).fill(500), 503])
       const paused = await timed.call('GET', '/api/plugins/shaky')
-      expect(paused).toMatchObject({ status: 503, json: { code: 'plugin_unavailable' }, headers: { 'retry-after': '10' } })
-      await until(async () => (await timed.call('GET', '/api/admin/plugins/shaky', { as: 'admin' })).json['state'] === 'DEGRADED')
+      expect(paused).toMatchObject({
+        status: 503,
+        json: { code: 'plugin_unavailable' },
+        headers: { 'retry-after': '10' },
+      })
+      await until(
+        async () => (await timed.call('GET', '/api/admin/plugins/shaky', { as: 'admin' })).json['state'] === 'DEGRADED',
+      )
       now = new Date(now.getTime() + 11_000)
       await timed.call('POST', '/api/plugins/shaky/mend')
       for (let i = 0; i < 5; i += 1) expect((await timed.call('GET', '/api/plugins/shaky')).status).toBe(200)
-      await until(async () => (await timed.call('GET', '/api/admin/plugins/shaky', { as: 'admin' })).json['state'] === 'ACTIVE')
+      await until(
+        async () => (await timed.call('GET', '/api/admin/plugins/shaky', { as: 'admin' })).json['state'] === 'ACTIVE',
+      )
     } finally {
       await timed.stop()
     }
@@ -141,7 +197,12 @@ describe('a plugin that misbehaves while it serves', () => {
       } })`
     const manifest = {
       provides: { 'demo.gate': '1.0.0' },
-      backend: { entry: 'dist/server.cjs', isolation: 'inline' as const, routes: [route('GET', '/wait')], resources: { concurrency: 2 } },
+      backend: {
+        entry: 'dist/server.cjs',
+        isolation: 'inline' as const,
+        routes: [route('GET', '/wait')],
+        resources: { concurrency: 2 },
+      },
     }
     await harness.install(await packFixture({ manifest, start }))
     const opener: Fixture = {

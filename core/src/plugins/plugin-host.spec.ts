@@ -23,27 +23,63 @@ const hello = (version: string) =>
 
 describe('a plugin from upload to removal', () => {
   it('is installed, answers, is upgraded, rolled back, disabled and enabled again', async () => {
-    expect(await harness.install(await hello('1.0.0'))).toMatchObject({ status: 200, json: { state: 'ACTIVE', version: '1.0.0' } })
+    expect(await harness.install(await hello('1.0.0'))).toMatchObject({
+      status: 200,
+      json: { state: 'ACTIVE', version: '1.0.0' },
+    })
     expect((await harness.call('GET', '/api/plugins/demo/hello')).json).toEqual({ version: '1.0.0', who: 'agent' })
 
     await harness.upload(await hello('1.1.0'))
-    expect(await harness.change('upgrade', 'demo', { version: '1.1.0' })).toMatchObject({ status: 200, json: { state: 'ACTIVE', version: '1.1.0', previous: '1.0.0' } })
+    expect(await harness.change('upgrade', 'demo', { version: '1.1.0' })).toMatchObject({
+      status: 200,
+      json: { state: 'ACTIVE', version: '1.1.0', previous: '1.0.0' },
+    })
     expect((await harness.call('GET', '/api/plugins/demo/hello')).json['version']).toBe('1.1.0')
 
     expect(await harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
     expect((await harness.call('GET', '/api/plugins/demo/hello')).json['version']).toBe('1.0.0')
 
-    expect(await harness.change('disable', 'demo')).toMatchObject({ status: 200, json: { state: 'STOPPED', enabled: false } })
-    expect(await harness.call('GET', '/api/plugins/demo/hello')).toMatchObject({ status: 503, json: { code: 'plugin_unavailable', state: 'STOPPED' } })
+    expect(await harness.change('disable', 'demo')).toMatchObject({
+      status: 200,
+      json: { state: 'STOPPED', enabled: false },
+    })
+    expect(await harness.call('GET', '/api/plugins/demo/hello')).toMatchObject({
+      status: 503,
+      json: { code: 'plugin_unavailable', state: 'STOPPED' },
+    })
 
     expect(await harness.change('enable', 'demo')).toMatchObject({ status: 200, json: { state: 'ACTIVE' } })
     expect((await harness.call('GET', '/api/plugins/demo/hello')).status).toBe(200)
 
     const journal = await harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
-    const rows = (journal.json['transitions'] as { version: string; to: string }[]).map(({ version, to }) => `${version} ${to}`).reverse()
+    const rows = (journal.json['transitions'] as { version: string; to: string }[])
+      .map(({ version, to }) => `${version} ${to}`)
+      .reverse()
     expect(rows).toEqual([
-      ...['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING', 'STARTING', 'READY', 'CANARY', 'ACTIVE'].map((state) => `1.0.0 ${state}`),
-      ...['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING', 'STARTING', 'READY', 'CANARY', 'ACTIVE'].map((state) => `1.1.0 ${state}`),
+      ...[
+        'RESOLVED',
+        'FETCHED',
+        'VERIFIED',
+        'APPROVED',
+        'STAGED',
+        'EXPANDING',
+        'STARTING',
+        'READY',
+        'CANARY',
+        'ACTIVE',
+      ].map((state) => `1.0.0 ${state}`),
+      ...[
+        'RESOLVED',
+        'FETCHED',
+        'VERIFIED',
+        'APPROVED',
+        'STAGED',
+        'EXPANDING',
+        'STARTING',
+        'READY',
+        'CANARY',
+        'ACTIVE',
+      ].map((state) => `1.1.0 ${state}`),
       '1.0.0 DRAINING',
       '1.0.0 STOPPED',
       ...['STARTING', 'READY', 'CANARY', 'ACTIVE'].map((state) => `1.0.0 ${state}`),

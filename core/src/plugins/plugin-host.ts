@@ -24,19 +24,31 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
   return {
     routes: [
       dispatchRoutes({ ...deps, slot: (plugin) => parts.slots.get(plugin) }),
-      adminRoutes({ operations, views, audit: deps.audit, stepUp: deps.stepUp, put: (tarball) => put(assembly, tarball, 'upload') }),
+      adminRoutes({
+        operations,
+        views,
+        audit: deps.audit,
+        stepUp: deps.stepUp,
+        put: (tarball) => put(assembly, tarball, 'upload'),
+      }),
       feedRoutes(() => signer, feedFor),
       assetRoutes(assets),
     ],
     readiness: {
       name: 'plugins',
-      check: () => Promise.resolve({ ready: started && assembly.status().every(isSettled), detail: { plugins: assembly.status() } }),
+      check: () =>
+        Promise.resolve({
+          ready: started && assembly.status().every(isSettled),
+          detail: { plugins: assembly.status() },
+        }),
     },
     status: () => assembly.status(),
     servedRoutes: () =>
       [...parts.slots.values()].flatMap(({ active }) => {
         if (!active) return []
-        return active.routes.map(({ definition, declaration }) => served(active.key, definition, declaration.permission))
+        return active.routes.map(({ definition, declaration }) =>
+          served(active.key, definition, declaration.permission),
+        )
       }),
     async start() {
       running.push(containUncaught(deps.log, (plugin) => parts.slots.get(plugin)?.breaker.record(true)))
@@ -61,7 +73,11 @@ function isSettled({ enabled, state }: PluginStatus): boolean {
 
 type Key = { readonly plugin: string; readonly version: string }
 
-function served({ plugin, version }: Key, definition: Omit<ServedRoute, 'plugin' | 'version' | 'permission'>, permission: string): ServedRoute {
+function served(
+  { plugin, version }: Key,
+  definition: Omit<ServedRoute, 'plugin' | 'version' | 'permission'>,
+  permission: string,
+): ServedRoute {
   const { method, path, summary, params, query, body, responses } = definition
   return {
     plugin,
@@ -97,7 +113,10 @@ async function uiSources({ parts, assets }: Assembly): Promise<UiSource[]> {
   return (
     await Promise.all(
       slots.map(async ({ id, active, state, since }): Promise<UiSource[]> => {
-        if (active) return [{ manifest: active.manifest, state, since: since.toISOString(), assets: await assets.add(active.opened) }]
+        if (active)
+          return [
+            { manifest: active.manifest, state, since: since.toISOString(), assets: await assets.add(active.opened) },
+          ]
         const desired = await parts.desired.get(id)
         const entry = desired && (await parts.catalogue.byDigest(desired.digest))
         return entry ? [{ manifest: entry.manifest, state, since: since.toISOString() }] : []

@@ -54,7 +54,17 @@ async function writeRows(key: GenerationKey, states: readonly State[]): Promise<
 }
 
 const version = async () => (await (harness as Harness).call('GET', '/api/plugins/demo/version')).json['version']
-const path: State[] = ['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING', 'STARTING', 'READY', 'CANARY']
+const path: State[] = [
+  'RESOLVED',
+  'FETCHED',
+  'VERIFIED',
+  'APPROVED',
+  'STAGED',
+  'EXPANDING',
+  'STARTING',
+  'READY',
+  'CANARY',
+]
 
 describe('a host that was killed', () => {
   it('comes up with everything as it was', async () => {
@@ -62,7 +72,9 @@ describe('a host that was killed', () => {
     await shutDown()
     await boot()
     expect(await version()).toBe('1.0.0')
-    expect((await harness?.host.readiness.check())?.detail).toMatchObject({ plugins: [{ id: 'demo', version: '1.0.0', state: 'ACTIVE' }] })
+    expect((await harness?.host.readiness.check())?.detail).toMatchObject({
+      plugins: [{ id: 'demo', version: '1.0.0', state: 'ACTIVE' }],
+    })
   })
 
   it('keeps a disabled plugin disabled, and a rolled-back one rolled back', async () => {
@@ -90,7 +102,7 @@ describe('a host that was killed', () => {
     await writeRows(key, path.slice(0, path.indexOf(state) + 1))
     await boot()
     expect(await version()).toBe('1.0.0')
-    expect((await journal().state(key))).toBe('ACTIVE')
+    expect(await journal().state(key)).toBe('ACTIVE')
   })
 
   it.each(path)('in an upgrade at %s goes on or goes back, as the journal says', async (state) => {
@@ -161,7 +173,8 @@ async function interruptedUpgrade(rows: readonly State[]): Promise<{ from: Gener
 
 async function digestOf(host: Harness, wanted: string): Promise<string> {
   const { json } = await host.call('GET', '/api/admin/plugins', { as: 'admin' })
-  return (json['packages'] as { version: string; sha512: string }[]).find((entry) => entry.version === wanted)?.sha512 as string
+  return (json['packages'] as { version: string; sha512: string }[]).find((entry) => entry.version === wanted)
+    ?.sha512 as string
 }
 
 /** Revision of the empty configuration, as the host names it. */

@@ -55,7 +55,12 @@ const consumer = () =>
 
 describe('an upgrade', () => {
   it('fails no request under load, and the request in flight ends on the version that took it', async () => {
-    await harness.install(await demo('1.0.0', { drainMs: 3000, start: `context.onStop({ dispose: () => context.log.info({}, 'stopped') });` }))
+    await harness.install(
+      await demo('1.0.0', {
+        drainMs: 3000,
+        start: `context.onStop({ dispose: () => context.log.info({}, 'stopped') });`,
+      }),
+    )
     await harness.upload(await demo('2.0.0'))
     const held = harness.call('GET', '/api/plugins/demo/held')
     await pause(50)
@@ -98,7 +103,10 @@ describe('an upgrade', () => {
     await harness.install(await demo('1.0.0'))
     await harness.upload(await demo('1.1.0', { start: `throw new Error('no database');` }))
     const answer = await harness.change('upgrade', 'demo', { version: '1.1.0' })
-    expect(answer).toMatchObject({ status: 422, json: { code: 'plugin_start_failed', version: '1.1.0', state: 'FAILED' } })
+    expect(answer).toMatchObject({
+      status: 422,
+      json: { code: 'plugin_start_failed', version: '1.1.0', state: 'FAILED' },
+    })
     expect((await harness.call('GET', '/api/plugins/demo/version')).json).toEqual({ version: '1.0.0' })
     const { json } = await harness.call('GET', '/api/admin/plugins/demo', { as: 'admin' })
     expect(json).toMatchObject({ state: 'ACTIVE', version: '1.0.0', desired: { version: '1.0.0' } })
@@ -119,25 +127,40 @@ describe('an upgrade', () => {
     await harness.upload(await demo('2.0.0', { provides: '2.0.0' }))
     const answer = await harness.change('upgrade', 'demo')
     expect(answer).toMatchObject({ status: 409, json: { code: 'plugin_has_dependants', dependants: ['consumer'] } })
-    expect(await harness.change('disable', 'demo')).toMatchObject({ status: 409, json: { code: 'plugin_has_dependants', dependants: ['consumer'] } })
+    expect(await harness.change('disable', 'demo')).toMatchObject({
+      status: 409,
+      json: { code: 'plugin_has_dependants', dependants: ['consumer'] },
+    })
     expect((await harness.call('GET', '/api/plugins/consumer/via')).status).toBe(200)
   })
 
   it('is refused when the new version cannot read the data, and a rollback when the old one cannot', async () => {
     await harness.install(await demo('1.0.0', { data: { schemaVersion: 1 } }))
     await harness.upload(await demo('3.0.0', { data: { schemaVersion: 3, minReadable: 2 } }))
-    expect(await harness.change('upgrade', 'demo')).toMatchObject({ status: 409, json: { code: 'plugin_data_incompatible' } })
+    expect(await harness.change('upgrade', 'demo')).toMatchObject({
+      status: 409,
+      json: { code: 'plugin_data_incompatible' },
+    })
     await harness.upload(await demo('2.0.0', { data: { schemaVersion: 2, minReadable: 1 } }))
     expect((await harness.change('upgrade', 'demo', { version: '2.0.0' })).status).toBe(200)
-    expect(await harness.change('rollback', 'demo')).toMatchObject({ status: 409, json: { code: 'plugin_data_incompatible' } })
+    expect(await harness.change('rollback', 'demo')).toMatchObject({
+      status: 409,
+      json: { code: 'plugin_data_incompatible' },
+    })
   })
 
   it('needs the second factor for exactly this plugin and version', async () => {
     await harness.install(await demo('1.0.0'))
     await harness.upload(await demo('1.1.0'))
     harness.stepUp.grant('plugin.upgrade', { id: 'demo', version: '1.0.5' })
-    const answer = await harness.call('POST', '/api/admin/plugins/demo/upgrade', { as: 'admin', body: { version: '1.1.0' } })
-    expect(answer).toMatchObject({ status: 403, json: { code: 'step_up_required', operation: 'plugin.upgrade', parameters: { id: 'demo', version: '1.1.0' } } })
+    const answer = await harness.call('POST', '/api/admin/plugins/demo/upgrade', {
+      as: 'admin',
+      body: { version: '1.1.0' },
+    })
+    expect(answer).toMatchObject({
+      status: 403,
+      json: { code: 'step_up_required', operation: 'plugin.upgrade', parameters: { id: 'demo', version: '1.1.0' } },
+    })
     expect((await harness.call('POST', '/api/admin/plugins/demo/upgrade', { as: 'agent', body: {} })).status).toBe(403)
   })
 

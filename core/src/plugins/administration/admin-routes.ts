@@ -10,7 +10,11 @@ import type { AdminViews } from './views.ts'
 
 const pluginId = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 } as const
 const params = { type: 'object', additionalProperties: false, required: ['id'], properties: { id: pluginId } } as const
-const versionBody = { type: 'object', additionalProperties: false, properties: { version: { type: 'string', minLength: 1, maxLength: 60 } } } as const
+const versionBody = {
+  type: 'object',
+  additionalProperties: false,
+  properties: { version: { type: 'string', minLength: 1, maxLength: 60 } },
+} as const
 
 export interface AdminParts {
   readonly operations: Operations
@@ -45,7 +49,13 @@ export function adminRoutes(parts: AdminParts): CoreRoutes {
 
 function registerReads(server: Server, views: AdminViews): void {
   const access = { permission: 'platform.plugins:read' } as const
-  addRoute(server, { method: 'GET', path: '/api/admin/plugins', summary: 'Installed plugins and packages in the store.', access, handler: () => views.list() })
+  addRoute(server, {
+    method: 'GET',
+    path: '/api/admin/plugins',
+    summary: 'Installed plugins and packages in the store.',
+    access,
+    handler: () => views.list(),
+  })
   addRoute<{ Params: { id: string } }>(server, {
     method: 'GET',
     path: '/api/admin/plugins/{id}',
@@ -75,7 +85,13 @@ function registerUpload(server: Server, parts: AdminParts): void {
     maxBytes: packageLimits.packedBytes,
     async handler(request, h) {
       const { digest, manifest } = await refusedAsProblem(async () => parts.put(await readAll(request.payload)))
-      await parts.audit.append({ ...recordOf(request), action: 'plugin.package.put', resource: manifest.id, outcome: 'allowed', details: { version: manifest.version, sha512: digest } })
+      await parts.audit.append({
+        ...recordOf(request),
+        action: 'plugin.package.put',
+        resource: manifest.id,
+        outcome: 'allowed',
+        details: { version: manifest.version, sha512: digest },
+      })
       return h.response({ id: manifest.id, version: manifest.version, sha512: digest }).code(201)
     },
   })
@@ -93,7 +109,12 @@ function registerVerb(server: Server, { verb, versioned, summary }: (typeof verb
   })
 }
 
-async function change(request: VerbRequest, verb: Verb, version: string | undefined, { operations, views, audit, stepUp }: AdminParts) {
+async function change(
+  request: VerbRequest,
+  verb: Verb,
+  version: string | undefined,
+  { operations, views, audit, stepUp }: AdminParts,
+) {
   const { id } = request.params
   const target = version === undefined ? { id } : { id, version }
   await stepUp.require(identityOf(request), `plugin.${verb}`, target)
@@ -120,7 +141,8 @@ async function readAll(stream: Readable): Promise<Buffer> {
   let total = 0
   for await (const chunk of stream) {
     total += (chunk as Buffer).length
-    if (total > packageLimits.packedBytes) throw new Problem(413, 'payload_too_large', `A package has at most ${packageLimits.packedBytes} bytes.`)
+    if (total > packageLimits.packedBytes)
+      throw new Problem(413, 'payload_too_large', `A package has at most ${packageLimits.packedBytes} bytes.`)
     chunks.push(chunk as Buffer)
   }
   return Buffer.concat(chunks)

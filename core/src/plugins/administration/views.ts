@@ -32,7 +32,12 @@ export class AdminViews {
     const versions = (await this.#parts.catalogue.list()).filter(({ manifest }) => manifest.id === id).map(packageView)
     return {
       ...status,
-      desired: { version: desired.version, enabled: desired.enabled, configRevision: desired.configRevision, since: desired.since.toISOString() },
+      desired: {
+        version: desired.version,
+        enabled: desired.enabled,
+        configRevision: desired.configRevision,
+        since: desired.since.toISOString(),
+      },
       previous: desired.previous?.version ?? null,
       provides,
       consumes,
@@ -60,7 +65,9 @@ export class AdminViews {
   #degradations(id: string) {
     const manifests = [...this.#parts.slots.values()].flatMap(({ active }) => (active ? [active.manifest] : []))
     const candidates = new Map(manifests.map((manifest) => [manifest.id, manifest]))
-    return resolve(candidates, [...candidates.keys()], this.#parts.engines).degradations.filter(({ plugin }) => plugin === id)
+    return resolve(candidates, [...candidates.keys()], this.#parts.engines).degradations.filter(
+      ({ plugin }) => plugin === id,
+    )
   }
 }
 

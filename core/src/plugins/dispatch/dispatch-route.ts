@@ -20,7 +20,14 @@ export interface DispatchParts {
 }
 
 /** Types that a page of another origin cannot send without asking first; which of them a route takes is in its manifest. */
-const preflighted = ['application/json', 'application/x-ndjson', 'application/ndjson', 'application/octet-stream', 'application/xml', 'text/csv']
+const preflighted = [
+  'application/json',
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/octet-stream',
+  'application/xml',
+  'text/csv',
+]
 
 /** What of the front door applies to the catch-all is decided by the plugin's manifest, so the handler does it. */
 const bodiless: RouteOptions = {
@@ -58,7 +65,8 @@ export function dispatchRoutes(parts: DispatchParts): CoreRoutes {
 async function dispatch(request: Request, h: ResponseToolkit, parts: DispatchParts) {
   const { req, res } = request.raw
   const slot = parts.slot(request.params['id'] as string)
-  const activity = req.headers['x-dcesop-background'] !== '1' && declarationOf(slot?.active, request)?.activity !== false
+  const activity =
+    req.headers['x-dcesop-background'] !== '1' && declarationOf(slot?.active, request)?.activity !== false
   const identity = await parts.authenticator.authenticate(req, { activity })
   await parts.rateLimit?.(req, identity)
   if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
@@ -112,7 +120,10 @@ async function allow(identity: Identity, permission: string, request: Request, p
 }
 
 function unavailable({ id, state }: Slot): Problem {
-  return new Problem(503, 'plugin_unavailable', `Plugin "${id}" does not serve at the moment.`, { retryAfter: 5, extensions: { plugin: id, state } })
+  return new Problem(503, 'plugin_unavailable', `Plugin "${id}" does not serve at the moment.`, {
+    retryAfter: 5,
+    extensions: { plugin: id, state },
+  })
 }
 
 /** Waits for a place among the plugin's requests. @returns false when the client went away meanwhile */
@@ -120,10 +131,14 @@ async function admit(slot: Slot, generation: Generation, response: ServerRespons
   const retryAfter = slot.breaker.retryAfter
   if (retryAfter > 0) {
     const detail = `Plugin "${slot.id}" failed too often and is given a pause.`
-    throw new Problem(503, 'plugin_unavailable', detail, { retryAfter, extensions: { plugin: slot.id, state: slot.state } })
+    throw new Problem(503, 'plugin_unavailable', detail, {
+      retryAfter,
+      extensions: { plugin: slot.id, state: slot.state },
+    })
   }
   const leave = await generation.concurrency.enter()
-  if (!leave) throw new Problem(503, 'plugin_busy', `Plugin "${slot.id}" has too many requests under way.`, { retryAfter: 1 })
+  if (!leave)
+    throw new Problem(503, 'plugin_busy', `Plugin "${slot.id}" has too many requests under way.`, { retryAfter: 1 })
   if (response.closed) {
     leave()
     return false
@@ -149,6 +164,13 @@ function observe(request: Request, generation: Generation, slot: Slot, { observe
     const status = res.writableFinished ? res.statusCode : 499
     breaker.record(status === 500 || status === 504)
     const { startedAt, route = '' } = contextOf(req)
-    tell?.({ plugin, version, method: request.method.toUpperCase(), route, status, seconds: (performance.now() - startedAt) / 1000 })
+    tell?.({
+      plugin,
+      version,
+      method: request.method.toUpperCase(),
+      route,
+      status,
+      seconds: (performance.now() - startedAt) / 1000,
+    })
   })
 }

@@ -50,7 +50,10 @@ const at = (path: string) => `/api/plugins/demo${path}`
 
 describe('who gets through', () => {
   it('asks for a sign-in first, also where there is no plugin', async () => {
-    expect(await harness.call('GET', at('/list'), { as: '' })).toMatchObject({ status: 401, json: { code: 'not_signed_in' } })
+    expect(await harness.call('GET', at('/list'), { as: '' })).toMatchObject({
+      status: 401,
+      json: { code: 'not_signed_in' },
+    })
     expect((await harness.call('GET', '/api/plugins/nothing/x', { as: '' })).status).toBe(401)
   })
 
@@ -75,20 +78,35 @@ describe('who gets through', () => {
   })
 
   it('keeps session secrets from plugins', async () => {
-    const { json } = await harness.call('GET', at('/poll'), { headers: { cookie: 'dcesop=secret', authorization: 'Bearer secret' } })
-    expect(json).toMatchObject({ cookie: null, authorization: null, traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string })
+    const { json } = await harness.call('GET', at('/poll'), {
+      headers: { cookie: 'dcesop=secret', authorization: 'Bearer secret' },
+    })
+    expect(json).toMatchObject({
+      cookie: null,
+      authorization: null,
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+    })
   })
 
   it('writes the audit record of a handler under the identity that the host knows', async () => {
     expect((await harness.call('POST', at('/audited'), { body: {} })).status).toBe(400)
     expect((await harness.call('POST', at('/audited'))).status).toBe(204)
-    expect(harness.audit.records.at(-1)).toMatchObject({ action: 'demo.look', region: 'br', actor: { subject: 'agent' }, plugin: 'demo', outcome: 'allowed' })
+    expect(harness.audit.records.at(-1)).toMatchObject({
+      action: 'demo.look',
+      region: 'br',
+      actor: { subject: 'agent' },
+      plugin: 'demo',
+      outcome: 'allowed',
+    })
   })
 })
 
 describe('where a request goes', () => {
   it('tells an unknown plugin from an unknown address', async () => {
-    expect(await harness.call('GET', '/api/plugins/nothing/x')).toMatchObject({ status: 404, json: { code: 'plugin_not_found' } })
+    expect(await harness.call('GET', '/api/plugins/nothing/x')).toMatchObject({
+      status: 404,
+      json: { code: 'plugin_not_found' },
+    })
     expect(await harness.call('GET', at('/nothing'))).toMatchObject({ status: 404, json: { code: 'not_found' } })
   })
 
@@ -114,7 +132,10 @@ describe('where a request goes', () => {
       expect((await harness.call('GET', at(path))).headers['cache-control']).toBe('no-store')
     }
     const { headers } = await harness.call('GET', at('/list'))
-    expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; frame-ancestors 'none'" })
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    })
   })
 })
 
@@ -134,9 +155,17 @@ describe('what a request may contain', () => {
     ['truncated JSON', '{"name":"x"', 'malformed_json'],
     ['nothing', '', 'malformed_json'],
     ['a prototype', '{"name":"x","__proto__":{"admin":true}}', 'forbidden_key'],
-    ['broken UTF-8', Buffer.from([...Buffer.from('{"name":"'), 0xff, 0xfe, ...Buffer.from('"}')]), 'malformed_encoding'],
+    [
+      'broken UTF-8',
+      Buffer.from([...Buffer.from('{"name":"'), 0xff, 0xfe, ...Buffer.from('"}')]),
+      'malformed_encoding',
+    ],
   ])('refuses %s', async (_name, raw, code) => {
-    expect(await post(raw)).toMatchObject({ status: 400, json: { code }, headers: { 'content-type': 'application/problem+json' } })
+    expect(await post(raw)).toMatchObject({
+      status: 400,
+      json: { code },
+      headers: { 'content-type': 'application/problem+json' },
+    })
   })
 
   it('names each mistake with its place, and never the value', async () => {
@@ -152,14 +181,19 @@ describe('what a request may contain', () => {
   })
 
   it.each(['?q[$gt]=', '?limit=abc', '?limit=0', '?unknown=1', '?q=a&q=b'])('refuses the query %s', async (query) => {
-    expect(await harness.call('GET', at(`/list${query}`))).toMatchObject({ status: 400, json: { code: 'invalid_request' } })
+    expect(await harness.call('GET', at(`/list${query}`))).toMatchObject({
+      status: 400,
+      json: { code: 'invalid_request' },
+    })
   })
 
   it('refuses what is too large, announced or not, packed or not', async () => {
     const large = JSON.stringify({ name: 'x'.repeat(2000) })
     expect((await post(large)).status).toBe(413)
     expect((await post(gzipSync(large), { 'content-encoding': 'gzip' })).status).toBe(413)
-    expect((await harness.call('POST', at('/echo'), { raw: large, headers: { 'transfer-encoding': 'chunked' } })).status).toBe(413)
+    expect(
+      (await harness.call('POST', at('/echo'), { raw: large, headers: { 'transfer-encoding': 'chunked' } })).status,
+    ).toBe(413)
   })
 
   it('takes only the declared media types', async () => {
@@ -169,17 +203,33 @@ describe('what a request may contain', () => {
   })
 
   it('refuses a change that a page of another origin sends', async () => {
-    expect(await post('{"name":"x"}', { origin: 'http://evil.example' })).toMatchObject({ status: 403, json: { code: 'foreign_origin' } })
+    expect(await post('{"name":"x"}', { origin: 'http://evil.example' })).toMatchObject({
+      status: 403,
+      json: { code: 'foreign_origin' },
+    })
   })
 
   it('hands a stream over within its limit, unpacked', async () => {
     const type = { 'content-type': 'application/x-ndjson' }
     const lines = '{"a":1}\n'.repeat(500)
     expect((await harness.call('POST', at('/ingest'), { raw: lines, headers: type })).json).toEqual({ bytes: 4000 })
-    expect((await harness.call('POST', at('/ingest'), { raw: gzipSync(lines), headers: { ...type, 'content-encoding': 'gzip' } })).json).toEqual({ bytes: 4000 })
+    expect(
+      (
+        await harness.call('POST', at('/ingest'), {
+          raw: gzipSync(lines),
+          headers: { ...type, 'content-encoding': 'gzip' },
+        })
+      ).json,
+    ).toEqual({ bytes: 4000 })
     const bomb = gzipSync('x'.repeat(5_000_000))
-    expect((await harness.call('POST', at('/ingest'), { raw: bomb, headers: { ...type, 'content-encoding': 'gzip' } })).status).toBe(413)
-    expect((await harness.call('POST', at('/ingest'), { raw: 'not gzip', headers: { ...type, 'content-encoding': 'gzip' } })).status).toBe(400)
+    expect(
+      (await harness.call('POST', at('/ingest'), { raw: bomb, headers: { ...type, 'content-encoding': 'gzip' } }))
+        .status,
+    ).toBe(413)
+    expect(
+      (await harness.call('POST', at('/ingest'), { raw: 'not gzip', headers: { ...type, 'content-encoding': 'gzip' } }))
+        .status,
+    ).toBe(400)
   })
 })
 
@@ -193,18 +243,25 @@ describe('when a handler fails', () => {
   })
 
   it('passes a problem on as it is', async () => {
-    expect(await harness.call('GET', at('/refuses'))).toMatchObject({ status: 409, json: { code: 'demo_conflict', detail: 'It is so already.' } })
+    expect(await harness.call('GET', at('/refuses'))).toMatchObject({
+      status: 409,
+      json: { code: 'demo_conflict', detail: 'It is so already.' },
+    })
   })
 
   it('ends a handler at its time limit with 504 and its signal', async () => {
     expect(await harness.call('GET', at('/slow'))).toMatchObject({ status: 504, json: { code: 'time_limit' } })
-    expect(harness.log.lines.some(({ message, fields }) => message === 'signal seen' && fields['plugin'] === 'demo')).toBe(true)
+    expect(
+      harness.log.lines.some(({ message, fields }) => message === 'signal seen' && fields['plugin'] === 'demo'),
+    ).toBe(true)
   })
 
   it('goes on serving after a client that sent half a body and left', async () => {
     const { port } = new URL(harness.origin)
     const socket = connect(Number(port), '127.0.0.1')
-    socket.write(`POST ${at('/ingest')} HTTP/1.1\r\nhost: x\r\nx-user: agent\r\ncontent-type: application/x-ndjson\r\ncontent-length: 100\r\n\r\nhalf`)
+    socket.write(
+      `POST ${at('/ingest')} HTTP/1.1\r\nhost: x\r\nx-user: agent\r\ncontent-type: application/x-ndjson\r\ncontent-length: 100\r\n\r\nhalf`,
+    )
     await new Promise((resolve) => setTimeout(resolve, 100))
     socket.destroy()
     expect((await harness.call('GET', at('/list'))).status).toBe(200)

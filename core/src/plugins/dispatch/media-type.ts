@@ -7,7 +7,10 @@ import type { IncomingMessage } from 'node:http'
  * `text/plain` and two more, but never `application/json` (Fetch standard, CORS-safelisted request-header).
  * @throws Problem 415
  */
-export function mediaTypeAllowed({ method, headers }: IncomingMessage, { accepts = ['application/json'] }: RouteDeclaration): void {
+export function mediaTypeAllowed(
+  { method, headers }: IncomingMessage,
+  { accepts = ['application/json'] }: RouteDeclaration,
+): void {
   if (method === 'GET' || method === 'HEAD') return
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

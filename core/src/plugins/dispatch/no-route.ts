@@ -13,5 +13,10 @@ export function noRoute(generation: Generation, request: Request, h: ResponseToo
   const allow = (found.includes('GET') ? ['GET', 'HEAD', ...found.slice(1)] : found).join(', ')
   const problem = new Problem(405, 'method_not_allowed', `This address answers ${allow}.`)
   const body = problemBody(problem, contextOf(request.raw.req).traceId)
-  return h.response(body).code(405).type('application/problem+json').header('allow', allow).header('cache-control', 'no-store')
+  return h
+    .response(body)
+    .code(405)
+    .type('application/problem+json')
+    .header('allow', allow)
+    .header('cache-control', 'no-store')
 }

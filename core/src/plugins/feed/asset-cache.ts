@@ -24,7 +24,9 @@ export class AssetCache {
   /** The files below `/ui/<plugin>/<slug>/`, also of a version that open tabs still use; undefined when there are none. */
   async find(plugin: string, slug: string): Promise<AssetSet | undefined> {
     const entry = await this.#entry(plugin, slug)
-    return entry && this.#remember(entry.digest, async () => assetsOf(await this.#store.open(entry.digest, entry.listHash)))
+    return (
+      entry && this.#remember(entry.digest, async () => assetsOf(await this.#store.open(entry.digest, entry.listHash)))
+    )
   }
 
   async #entry(plugin: string, slug: string): Promise<CatalogueEntry | undefined> {

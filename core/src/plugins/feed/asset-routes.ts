@@ -25,8 +25,13 @@ async function serve(request: Request, h: ResponseToolkit, cache: AssetCache) {
   const set = await cache.find(id ?? '', slug ?? '')
   const asset = set?.files.get(file ?? '')
   if (!asset) throw new Problem(404, 'not_found', 'There is no such file.')
-  const encoding = isCompressible(asset) ? accepted(request.headers['accept-encoding'] as string | undefined) : 'identity'
-  const response = h.response(await asset.encoded(encoding)).type(asset.type).header('cache-control', forever)
+  const encoding = isCompressible(asset)
+    ? accepted(request.headers['accept-encoding'] as string | undefined)
+    : 'identity'
+  const response = h
+    .response(await asset.encoded(encoding))
+    .type(asset.type)
+    .header('cache-control', forever)
   response.header('x-content-type-options', 'nosniff').header('cross-origin-resource-policy', 'same-origin')
   response.etag(asset.integrity.slice('sha384-'.length), { weak: false, vary: false })
   if (isCompressible(asset)) response.vary('accept-encoding')

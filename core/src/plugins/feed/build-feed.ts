@@ -18,15 +18,23 @@ const defaultOrder = 100
  * What one user's shell may load. A plugin of which the user may see nothing is left out.
  * @param may whether the user holds a permission
  */
-export function buildFeed(revision: number, sources: readonly UiSource[], may: (permission: string) => boolean): UiFeed {
+export function buildFeed(
+  revision: number,
+  sources: readonly UiSource[],
+  may: (permission: string) => boolean,
+): UiFeed {
   const seen = sources
     .filter(({ manifest }) => manifest.ui)
     .map((source) => ({ source, units: unitsOf(source.manifest, may) }))
     .filter(({ units }) => units.pages.length + units.extensions.length > 0)
     .sort((a, b) => a.source.manifest.id.localeCompare(b.source.manifest.id))
-  const plugins = seen.flatMap(({ source, units }): FeedPlugin[] => (source.assets?.files.has(remoteEntry) ? [available(source, source.assets, units)] : []))
+  const plugins = seen.flatMap(({ source, units }): FeedPlugin[] =>
+    source.assets?.files.has(remoteEntry) ? [available(source, source.assets, units)] : [],
+  )
   const served = new Set(plugins.map(({ id }) => id))
-  const unavailable = seen.flatMap(({ source, units }): FeedUnavailable[] => (served.has(source.manifest.id) ? [] : [absent(source, units)]))
+  const unavailable = seen.flatMap(({ source, units }): FeedUnavailable[] =>
+    served.has(source.manifest.id) ? [] : [absent(source, units)],
+  )
   return { revision, plugins, unavailable }
 }
 
@@ -51,7 +59,9 @@ function available({ manifest, state }: UiSource, { baseUrl, files }: AssetSet, 
     container: `dcesop_${id}_${version}`.replace(/\W/g, '_'),
     ...units,
     points: manifest.ui?.points ?? [],
-    integrity: Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { integrity }]) => [path, integrity])),
+    integrity: Object.fromEntries(
+      [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { integrity }]) => [path, integrity]),
+    ),
     locales: Object.fromEntries(locales.map((locale) => [locale, `${baseUrl}locales/${locale}.json`])),
   }
 }

@@ -18,7 +18,10 @@ export function feedRoutes(signer: () => FeedSigner, feedFor: (identity: Identit
         async handler(request, h) {
           const signed = signer().sign(await feedFor(identityOf(request)))
           const etag = createHash('sha256').update(signed.payload).digest('base64url').slice(0, 27)
-          return h.response(signed).etag(etag, { weak: false, vary: false }).header('cache-control', 'private, no-cache')
+          return h
+            .response(signed)
+            .etag(etag, { weak: false, vary: false })
+            .header('cache-control', 'private, no-cache')
         },
       })
       addRoute(server, {

@@ -24,13 +24,37 @@ const script = (version: string) => `/* ${version} */ ${'x'.repeat(3000)}`
 const ui: NonNullable<PluginManifest['ui']> = {
   pages: [
     { id: 'home', path: '/demo/:id', expose: 'home', titleKey: 'demo.title', permission: 'demo:use' },
-    { id: 'admin', path: '/demo-admin', expose: 'admin', titleKey: 'demo.title', permission: 'demo:administer', order: 5 },
+    {
+      id: 'admin',
+      path: '/demo-admin',
+      expose: 'admin',
+      titleKey: 'demo.title',
+      permission: 'demo:administer',
+      order: 5,
+    },
   ],
-  extensions: [{ id: 'tile', point: 'dashboard.widget/v1', expose: 'tile', titleKey: 'demo.title', permission: 'demo:use', order: 7 }],
+  extensions: [
+    {
+      id: 'tile',
+      point: 'dashboard.widget/v1',
+      expose: 'tile',
+      titleKey: 'demo.title',
+      permission: 'demo:use',
+      order: 7,
+    },
+  ],
 }
 
 function pack(version: string) {
-  return packFixture({ version, manifest: { ui }, files: { 'dist/ui/remoteEntry.js': script(version), 'dist/ui/style.css': '.p-demo{}', 'locales/es.json': '{"demo.title":"Demostración"}' } })
+  return packFixture({
+    version,
+    manifest: { ui },
+    files: {
+      'dist/ui/remoteEntry.js': script(version),
+      'dist/ui/style.css': '.p-demo{}',
+      'locales/es.json': '{"demo.title":"Demostración"}',
+    },
+  })
 }
 
 async function feed(as = 'agent'): Promise<UiFeed> {
@@ -44,7 +68,8 @@ describe('the feed', () => {
     const shown = (await harness.call('GET', '/api/ui/feed-key', { as: '' })).json
     expect(shown).toEqual(signed.publicKey)
     const key = createPublicKey({ key: shown as { kty: string }, format: 'jwk' })
-    const genuine = (payload: string) => verify(null, Buffer.from(payload), key, Buffer.from(signed.signature, 'base64'))
+    const genuine = (payload: string) =>
+      verify(null, Buffer.from(payload), key, Buffer.from(signed.signature, 'base64'))
     expect(genuine(signed.payload)).toBe(true)
     expect(genuine(signed.payload.replace('1.0.0', '1.0.1'))).toBe(false)
   })
@@ -66,7 +91,13 @@ describe('the feed', () => {
     })
     const hash = createHash('sha384').update(script('1.0.0')).digest('base64')
     expect(plugin?.integrity['remoteEntry.js']).toBe(`sha384-${hash}`)
-    expect(Object.keys(plugin?.integrity ?? {})).toEqual(['locales/en.json', 'locales/es.json', 'locales/pt-BR.json', 'remoteEntry.js', 'style.css'])
+    expect(Object.keys(plugin?.integrity ?? {})).toEqual([
+      'locales/en.json',
+      'locales/es.json',
+      'locales/pt-BR.json',
+      'remoteEntry.js',
+      'style.css',
+    ])
     expect(await feed('guest')).toMatchObject({ plugins: [], unavailable: [] })
     expect((await harness.call('GET', '/api/ui/feed', { as: '' })).status).toBe(401)
   })
@@ -80,7 +111,10 @@ describe('the feed', () => {
     await harness.change('disable', 'demo')
     const after = await feed()
     expect(after.revision).toBeGreaterThan(before)
-    expect(after).toMatchObject({ plugins: [], unavailable: [{ id: 'demo', state: 'disabled', pages: [{ id: 'home' }], extensions: [{ id: 'tile' }] }] })
+    expect(after).toMatchObject({
+      plugins: [],
+      unavailable: [{ id: 'demo', state: 'disabled', pages: [{ id: 'home' }], extensions: [{ id: 'tile' }] }],
+    })
     expect(harness.hub.broadcasts.at(-1)).toEqual({ event: 'feed-changed', payload: { revision: after.revision } })
     expect((await harness.call('GET', '/api/ui/feed', { headers: { 'if-none-match': etag } })).status).toBe(200)
   })
@@ -94,7 +128,11 @@ describe('the files of a UI', () => {
     expect(plain).toMatchObject({
       status: 200,
       text: script('1.0.0'),
-      headers: { 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' },
+      headers: {
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'public, max-age=31536000, immutable',
+        vary: 'accept-encoding',
+      },
     })
     for (const encoding of ['br', 'gzip']) {
       const response = await fetch(`${harness.origin}${entry}`, { headers: { 'accept-encoding': encoding } })
@@ -115,10 +153,13 @@ describe('the files of a UI', () => {
     expect((await harness.call('GET', current, { as: '' })).text).toBe(script('1.1.0'))
   })
 
-  it.each(['../../dcesop.plugin.json', '%2e%2e/%2e%2e/dist/server.cjs', 'server.cjs', 'nothing.js'])('do not include %s', async (path) => {
-    await harness.install(await pack('1.0.0'))
-    const base = (await feed()).plugins[0]?.baseUrl as string
-    expect((await harness.call('GET', base + path, { as: '' })).status).toBe(404)
-    expect((await harness.call('GET', `/ui/demo/1.0.0-00000000/${path}`, { as: '' })).status).toBe(404)
-  })
+  it.each(['../../dcesop.plugin.json', '%2e%2e/%2e%2e/dist/server.cjs', 'server.cjs', 'nothing.js'])(
+    'do not include %s',
+    async (path) => {
+      await harness.install(await pack('1.0.0'))
+      const base = (await feed()).plugins[0]?.baseUrl as string
+      expect((await harness.call('GET', base + path, { as: '' })).status).toBe(404)
+      expect((await harness.call('GET', `/ui/demo/1.0.0-00000000/${path}`, { as: '' })).status).toBe(404)
+    },
+  )
 })

@@ -20,7 +20,11 @@ export class FeedRevision {
 
   async next(): Promise<number> {
     const counters = this.#connection.collection<Counter>('plugin_feed', { writeConcern: { w: 'majority', j: true } })
-    const found = await counters.findOneAndUpdate({ _id: 'feed' }, { $inc: { revision: 1 } }, { upsert: true, returnDocument: 'after' })
+    const found = await counters.findOneAndUpdate(
+      { _id: 'feed' },
+      { $inc: { revision: 1 } },
+      { upsert: true, returnDocument: 'after' },
+    )
     this.#current = found?.revision ?? this.#current
     return this.#current
   }

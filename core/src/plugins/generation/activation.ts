@@ -11,7 +11,8 @@ export class Activation {
 
   /** Begins at once when the generation is active already. @throws Error after the end */
   defer(begin: () => Disposable): Disposable {
-    if (this.#phase === 'ended') throw new Error('This generation of the plugin was stopped; nothing can be registered any more.')
+    if (this.#phase === 'ended')
+      throw new Error('This generation of the plugin was stopped; nothing can be registered any more.')
     const item: { begin(): Disposable; begun?: Disposable } = { begin }
     this.#waiting.add(item)
     if (this.#phase === 'active') this.#beginOne(item)

@@ -31,12 +31,15 @@ export function limitedStream(request: IncomingMessage, maxBytes: number): Reada
     request.pipe(counter)
   } else if (encoding === 'gzip') {
     const gunzip = createGunzip()
-    gunzip.on('error', (cause) => counter.destroy(new Problem(400, 'malformed_encoding', 'The body is not valid gzip.', { cause })))
+    gunzip.on('error', (cause) =>
+      counter.destroy(new Problem(400, 'malformed_encoding', 'The body is not valid gzip.', { cause })),
+    )
     counter.on('close', () => gunzip.destroy())
     request.pipe(gunzip).pipe(counter)
   } else throw new Problem(415, 'unsupported_media_type', 'The body may be sent as it is or with gzip.')
   request.on('close', () => {
-    if (!request.complete) counter.destroy(new Problem(400, 'incomplete_body', 'The body ended before its announced length.'))
+    if (!request.complete)
+      counter.destroy(new Problem(400, 'incomplete_body', 'The body ended before its announced length.'))
   })
   return counter
 }
@@ -47,7 +50,9 @@ function byteLimit(maxBytes: number): Transform {
     transform(chunk: Buffer, _encoding, done) {
       total += chunk.length
       if (total <= maxBytes) return done(null, chunk)
-      done(new Problem(413, 'payload_too_large', `The body is larger than the ${maxBytes} bytes that this route accepts.`))
+      done(
+        new Problem(413, 'payload_too_large', `The body is larger than the ${maxBytes} bytes that this route accepts.`),
+      )
     },
   })
 }

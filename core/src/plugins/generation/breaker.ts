@@ -1,5 +1,11 @@
 /** Opens when too many requests fail. Numbers as in the operations guide: half of at least 20 within 30 s. */
-export const breakerRules = { windowMs: 30_000, leastRequests: 20, failureRatio: 0.5, openMs: 10_000, trials: 5 } as const
+export const breakerRules = {
+  windowMs: 30_000,
+  leastRequests: 20,
+  failureRatio: 0.5,
+  openMs: 10_000,
+  trials: 5,
+} as const
 
 type Phase = 'closed' | 'open' | 'half-open'
 
@@ -39,7 +45,11 @@ export class Breaker {
     if (!failed) return this.#trim(now)
     this.#trim(now)
     const failures = this.#outcomes.filter((outcome) => outcome.failed).length
-    if (this.#outcomes.length >= breakerRules.leastRequests && failures / this.#outcomes.length >= breakerRules.failureRatio) this.#open(now)
+    if (
+      this.#outcomes.length >= breakerRules.leastRequests &&
+      failures / this.#outcomes.length >= breakerRules.failureRatio
+    )
+      this.#open(now)
   }
 
   #trim(now: number): void {

@@ -25,7 +25,11 @@ export function callOf(request: IncomingMessage): Call {
 }
 
 /** The `audit` of a plugin's request: who, from which session and under which trace is the host's to say. */
-export function auditOf(audit: AuditPort, plugin: string, { identity, traceId }: Call): (entry: AuditEntry) => Promise<void> {
+export function auditOf(
+  audit: AuditPort,
+  plugin: string,
+  { identity, traceId }: Call,
+): (entry: AuditEntry) => Promise<void> {
   const actor = { subject: identity.subject, kind: identity.kind, sessionId: identity.sessionId }
   return (entry) => audit.append({ ...entry, actor, outcome: 'allowed', traceId, plugin })
 }

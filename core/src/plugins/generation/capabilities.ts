@@ -26,7 +26,8 @@ export class Capabilities {
 
   /** Takes back what the generation still provides; a successor that took over keeps it. */
   deactivate(implementations: Implementations): void {
-    for (const [capability, provider] of this.#active) if (provider.implementations === implementations) this.#active.delete(capability)
+    for (const [capability, provider] of this.#active)
+      if (provider.implementations === implementations) this.#active.delete(capability)
   }
 
   /** The capabilities port of one generation. */
@@ -37,14 +38,18 @@ export class Capabilities {
     return {
       provide(capability, implementation) {
         if (!provided.has(capability)) {
-          throw new Error(`Plugin "${id}" provides "${capability}", which is not in provides of its manifest. Declare it there.`)
+          throw new Error(
+            `Plugin "${id}" provides "${capability}", which is not in provides of its manifest. Declare it there.`,
+          )
         }
         implementations.set(capability, implementation)
         return toDisposable(() => void implementations.delete(capability))
       },
       consume: <T extends object>(capability: string) => {
         if (!consumed.has(capability)) {
-          throw new Error(`Plugin "${id}" consumes "${capability}", which is not in consumes of its manifest. Declare it there.`)
+          throw new Error(
+            `Plugin "${id}" consumes "${capability}", which is not in consumes of its manifest. Declare it there.`,
+          )
         }
         return this.#handle<T>(capability)
       },
@@ -75,12 +80,16 @@ export class Capabilities {
   async #call(capability: string, method: string, parameters: readonly unknown[]): Promise<unknown> {
     const found = this.#find(capability)
     if (!found) {
-      throw new Problem(503, 'capability_unavailable', `No active plugin provides "${capability}" at the moment.`, { retryAfter: 5 })
+      throw new Problem(503, 'capability_unavailable', `No active plugin provides "${capability}" at the moment.`, {
+        retryAfter: 5,
+      })
     }
     const { provider, implementation } = found
     const callable = (implementation as Record<string, unknown>)[method]
     if (typeof callable !== 'function') {
-      throw new TypeError(`Capability "${capability}" of plugin "${provider.manifest.id}" ${provider.manifest.version} has no method "${method}".`)
+      throw new TypeError(
+        `Capability "${capability}" of plugin "${provider.manifest.id}" ${provider.manifest.version} has no method "${method}".`,
+      )
     }
     const leave = provider.calls.enter()
     try {

@@ -43,7 +43,8 @@ export async function createChildServer(routes: readonly ServerRoute[], log: Log
   applyProblems(server, log)
   server.ext('onPreResponse', (request, h) => {
     const { response } = request
-    if (response instanceof Error) throw new Problem(500, 'internal_error', 'Something failed on our side.', { cause: response })
+    if (response instanceof Error)
+      throw new Problem(500, 'internal_error', 'Something failed on our side.', { cause: response })
     // What is left of a refused body is read away: closing over unread bytes resets the connection, and the answer is lost.
     if (response.statusCode >= 400) request.raw.req.resume()
     // A compressor would hold back the small steps of a streamed answer.

@@ -10,7 +10,10 @@ export async function within<T>(limitMs: number, abort: AbortController, work: (
   const ended = Promise.withResolvers<never>()
   const onAbort = () => ended.reject(signal.reason)
   signal.addEventListener('abort', onAbort, { once: true })
-  const timer = setTimeout(() => abort.abort(new Problem(504, 'time_limit', `The plugin did not answer within ${limitMs} ms.`)), limitMs)
+  const timer = setTimeout(
+    () => abort.abort(new Problem(504, 'time_limit', `The plugin did not answer within ${limitMs} ms.`)),
+    limitMs,
+  )
   try {
     signal.throwIfAborted()
     return await Promise.race([work(), ended.promise])

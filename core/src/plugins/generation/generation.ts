@@ -1,4 +1,5 @@
-import { DisposableStore, Problem, type Log } from '@dcesop/sdk-plugin'
+import type { DisposableStore } from '@dcesop/sdk-plugin'
+import { Problem, type Log } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -80,7 +81,11 @@ export class Generation {
   async activate(): Promise<void> {
     const { scope, ports } = this.#parts
     await ports.topics.take(this.manifest, scope.checks)
-    ports.capabilities.activate({ manifest: this.manifest, implementations: scope.implementations, calls: this.#inFlight })
+    ports.capabilities.activate({
+      manifest: this.manifest,
+      implementations: scope.implementations,
+      calls: this.#inFlight,
+    })
     scope.activation.begin()
   }
 
@@ -93,8 +98,13 @@ export class Generation {
   async drain(): Promise<void> {
     if (await this.#inFlight.empty(this.manifest.lifecycle?.drainMs ?? defaultDrainMs)) return
     const { plugin, version } = this.key
-    this.#log.warn({ plugin, version, requests: this.#inFlight.count }, 'drain limit reached; aborting what is in flight')
-    const stopping = new Problem(503, 'plugin_unavailable', `Plugin "${plugin}" was stopped while it answered.`, { retryAfter: 2 })
+    this.#log.warn(
+      { plugin, version, requests: this.#inFlight.count },
+      'drain limit reached; aborting what is in flight',
+    )
+    const stopping = new Problem(503, 'plugin_unavailable', `Plugin "${plugin}" was stopped while it answered.`, {
+      retryAfter: 2,
+    })
     for (const { abort } of this.#calls.values()) abort.abort(stopping)
     if (await this.#inFlight.empty(graceMs)) return
     for (const response of this.#calls.keys()) response.destroy()
@@ -119,7 +129,10 @@ export class Generation {
     try {
       await Promise.race([work(), late.promise])
     } catch (error) {
-      this.#log.error({ err: error, plugin: this.key.plugin, version: this.key.version, part }, 'a part of the plugin did not stop cleanly')
+      this.#log.error(
+        { err: error, plugin: this.key.plugin, version: this.key.version, part },
+        'a part of the plugin did not stop cleanly',
+      )
     } finally {
       clearTimeout(timer)
     }

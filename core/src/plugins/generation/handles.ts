@@ -1,4 +1,13 @@
-import type { CapabilitiesPort, Clock, DataPort, EventsPort, Identity, JobsPort, Log, RealtimePort } from '@dcesop/sdk-plugin'
+import type {
+  CapabilitiesPort,
+  Clock,
+  DataPort,
+  EventsPort,
+  Identity,
+  JobsPort,
+  Log,
+  RealtimePort,
+} from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { Container, type ServiceIdentifier } from 'inversify'
 import type { ConsumerParts } from '../../events/consumer.ts'
@@ -52,8 +61,14 @@ export function createScope(parent: Container, ports: HostPorts, manifest: Plugi
   const implementations: Scope['implementations'] = new Map()
   const checks: Scope['checks'] = new Map()
   container.bind(handles.log).toConstantValue(bindLog(ports.log, { plugin: manifest.id, version: manifest.version }))
-  container.bind(handles.data).toConstantValue(data.port).onDeactivation(() => data.dispose())
-  container.bind(handles.events).toConstantValue(scopedEvents(manifest, ports.events, activation)).onDeactivation(() => activation.end())
+  container
+    .bind(handles.data)
+    .toConstantValue(data.port)
+    .onDeactivation(() => data.dispose())
+  container
+    .bind(handles.events)
+    .toConstantValue(scopedEvents(manifest, ports.events, activation))
+    .onDeactivation(() => activation.end())
   container.bind(handles.jobs).toConstantValue(scopedJobs(manifest, ports.jobs, activation))
   container.bind(handles.realtime).toConstantValue(ports.topics.port(manifest, checks))
   container.bind(handles.capabilities).toConstantValue(ports.capabilities.port(manifest, implementations))

@@ -7,7 +7,10 @@ export function loadPlugin({ manifest, files }: OpenedPackage): PluginDefinition
   const { backend, id, version } = manifest
   if (!backend) return undefined
   const code = files.get(backend.entry)
-  if (!code) throw new Error(`Plugin "${id}" ${version} names "${backend.entry}" as its entry, but the package has no such file.`)
+  if (!code)
+    throw new Error(
+      `Plugin "${id}" ${version} names "${backend.entry}" as its entry, but the package has no such file.`,
+    )
   const exported = loadModule(id, version, backend.entry, code.toString('utf8')) as { default?: unknown }
   const definition = exported.default ?? exported
   if (isDefinition(definition)) return definition

@@ -33,7 +33,11 @@ declare module '@hapi/hapi' {
 const nothing = { type: 'object', additionalProperties: false } as const
 
 /** The hapi route that validates, limits the time, and runs the plugin's handler under its name. */
-export function toHapiRoute({ definition, declaration }: PluginRoute, owner: RouteOwner, validators: Validators): ServerRoute {
+export function toHapiRoute(
+  { definition, declaration }: PluginRoute,
+  owner: RouteOwner,
+  validators: Validators,
+): ServerRoute {
   const name = `${definition.method} ${definition.path}`
   const params = validators.compile(definition.params ?? paramsOf(definition.path), 'params', name)
   const query = validators.compile(definition.query ?? nothing, 'query', name)
@@ -46,7 +50,11 @@ export function toHapiRoute({ definition, declaration }: PluginRoute, owner: Rou
   }
   const handler = async (request: Request, h: ResponseToolkit) => {
     const call = callOf(request.raw.req)
-    const input = { params: params({ ...request.params }), query: query({ ...request.query }), payload: await payloadOf(request) }
+    const input = {
+      params: params({ ...request.params }),
+      query: query({ ...request.query }),
+      payload: await payloadOf(request),
+    }
     const extended = Object.assign(request, input, {
       identity: call.identity,
       signal: call.abort.signal,
@@ -88,7 +96,9 @@ export function pairRoutes(
   definitions: readonly RouteDefinition<RouteShapes>[],
   declarations: readonly RouteDeclaration[],
 ): PluginRoute[] {
-  const declared = new Map(declarations.map((declaration) => [`${declaration.method} ${declaration.path}`, declaration]))
+  const declared = new Map(
+    declarations.map((declaration) => [`${declaration.method} ${declaration.path}`, declaration]),
+  )
   const registered = new Set(definitions.map(({ method, path }) => `${method} ${path}`))
   const undeclared = [...registered].filter((name) => !declared.has(name))
   const unserved = [...declared.keys()].filter((name) => !registered.has(name))
@@ -105,4 +115,3 @@ export function pairRoutes(
     declaration: declared.get(`${definition.method} ${definition.path}`) as RouteDeclaration,
   }))
 }
-

@@ -28,7 +28,9 @@ export function scopedData(platform: DataPlatform, manifest: PluginManifest): Sc
   return {
     port: { regions, region },
     async indexesReady() {
-      await Promise.all([...opened.values()].flatMap(({ models }) => [...models.values()].map((model) => model.createIndexes())))
+      await Promise.all(
+        [...opened.values()].flatMap(({ models }) => [...models.values()].map((model) => model.createIndexes())),
+      )
     },
     dispose() {
       for (const { close } of opened.values()) close()

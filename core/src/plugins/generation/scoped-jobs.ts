@@ -11,7 +11,9 @@ export function scopedJobs(manifest: PluginManifest, scheduler: JobScheduler, ac
   return {
     every(name, everyMs, run) {
       if (!declared.has(name)) {
-        throw new Error(`Plugin "${plugin}" registers job "${name}", which is not in backend.jobs of its manifest. Declare it there.`)
+        throw new Error(
+          `Plugin "${plugin}" registers job "${name}", which is not in backend.jobs of its manifest. Declare it there.`,
+        )
       }
       const attributed = (signal: AbortSignal) => runAs({ plugin, version }, () => run(signal))
       return activation.defer(() => scheduler.schedule({ plugin, name, everyMs, run: attributed }))

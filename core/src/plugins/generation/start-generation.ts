@@ -40,17 +40,24 @@ export async function startGeneration(
   const limitMs = manifest.backend?.health?.startupMs ?? defaultStartupMs
   try {
     const context = contextOf(opened, config, scope, disposables, routes, phase)
-    await runAs({ plugin: key.plugin, version: key.version }, () => timeLimited(limitMs, async () => loadPlugin(opened)?.start(context)))
+    await runAs({ plugin: key.plugin, version: key.version }, () =>
+      timeLimited(limitMs, async () => loadPlugin(opened)?.start(context)),
+    )
     await scope.data.indexesReady()
     const pairs = pairRoutes(key.plugin, routes, manifest.backend?.routes ?? [])
     const validators = new Validators()
     const owner = { plugin: key.plugin, version: key.version, audit: ports.audit }
-    const server = await createChildServer(pairs.map((pair) => toHapiRoute(pair, owner, validators)), ports.log)
+    const server = await createChildServer(
+      pairs.map((pair) => toHapiRoute(pair, owner, validators)),
+      ports.log,
+    )
     return new Generation({ key, opened, scope, server, disposables, routes: pairs, ports })
   } catch (error) {
     phase.closed = true
     await Promise.allSettled([disposables.dispose(), scope.container.unbindAllAsync()])
-    throw error instanceof StartFailure ? error : new StartFailure(`Plugin "${key.plugin}" ${key.version} failed to start: ${messageOf(error)}`, error)
+    throw error instanceof StartFailure
+      ? error
+      : new StartFailure(`Plugin "${key.plugin}" ${key.version} failed to start: ${messageOf(error)}`, error)
   } finally {
     phase.closed = true
   }
@@ -76,7 +83,10 @@ function contextOf(
     jobs: container.get(handles.jobs),
     capabilities: container.get(handles.capabilities),
     route(definition) {
-      if (phase.closed) throw new Error(`Plugin "${manifest.id}" registers ${definition.method} ${definition.path} after its start; routes are fixed then.`)
+      if (phase.closed)
+        throw new Error(
+          `Plugin "${manifest.id}" registers ${definition.method} ${definition.path} after its start; routes are fixed then.`,
+        )
       routes.push(definition as RouteDefinition<RouteShapes>)
     },
     onStop: (disposable) => void disposables.add(disposable),
@@ -85,7 +95,10 @@ function contextOf(
 
 async function timeLimited(limitMs: number, work: () => Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(new StartFailure(`The plugin did not finish its start within ${limitMs} ms.`)), limitMs)
+  const timer = setTimeout(
+    () => late.reject(new StartFailure(`The plugin did not finish its start within ${limitMs} ms.`)),
+    limitMs,
+  )
   try {
     await Promise.race([work(), late.promise])
   } finally {

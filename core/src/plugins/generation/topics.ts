@@ -55,14 +55,18 @@ export class Topics {
     const topics = new Set(manifest.realtime?.map(({ topic }) => topic))
     const own = (topic: string) => {
       if (topics.has(topic)) return topic
-      throw new Error(`Plugin "${plugin}" uses realtime topic "${topic}", which is not in realtime of its manifest. Declare it there.`)
+      throw new Error(
+        `Plugin "${plugin}" uses realtime topic "${topic}", which is not in realtime of its manifest. Declare it there.`,
+      )
     }
     return {
       publish: (topic, message) => this.#hub.publish(own(topic), message),
       subscribers: (topic, region, key) => this.#hub.subscribers(own(topic), region, key),
       subscribedKeys: (topic, region) => this.#hub.subscribedKeys(own(topic), region),
       authorize(topic, check) {
-        checks.set(own(topic), (identity, region, key) => runAs({ plugin, version }, () => check(identity, region, key)))
+        checks.set(own(topic), (identity, region, key) =>
+          runAs({ plugin, version }, () => check(identity, region, key)),
+        )
         return toDisposable(() => void checks.delete(topic))
       },
     }
@@ -84,7 +88,8 @@ export class Topics {
   /** Without a check of the plugin's own: the topic's permission and the identity's regions. */
   async #may(topic: string, identity: Identity, region: string, key: string): Promise<boolean> {
     const permission = this.#declared.get(topic)?.options.permission
-    if (permission === undefined || !identity.permissions.has(permission) || !identity.regions.includes(region)) return false
+    if (permission === undefined || !identity.permissions.has(permission) || !identity.regions.includes(region))
+      return false
     return (await this.#checks.get(topic)?.(identity, region, key)) ?? true
   }
 }

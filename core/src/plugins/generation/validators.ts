@@ -3,7 +3,9 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
 
 // The package is CommonJS: depending on the loader the function is the module or its default.
-const addFormats = ('default' in addFormatsModule ? addFormatsModule.default : addFormatsModule) as unknown as (ajv: Ajv2020) => void
+const addFormats = ('default' in addFormatsModule ? addFormatsModule.default : addFormatsModule) as unknown as (
+  ajv: Ajv2020,
+) => void
 
 /** Gives the input back, coerced where it came as text. @throws Problem 400 `invalid_request` with the place of each mistake */
 export type Check = (input: unknown) => unknown
@@ -22,13 +24,17 @@ export class Validators {
   compile(schema: JsonSchema, part: Part, route: string): Check {
     const open = openObject(schema, '')
     if (open !== undefined) {
-      throw new Error(`The ${part} schema of ${route} accepts unknown fields at "${open || '/'}". Say additionalProperties: false there.`)
+      throw new Error(
+        `The ${part} schema of ${route} accepts unknown fields at "${open || '/'}". Say additionalProperties: false there.`,
+      )
     }
     const validate = (part === 'body' ? this.#strict : this.#coercing).compile(schema)
     return (input) => {
       if (validate(input)) return input
       const errors = (validate.errors ?? []).slice(0, mostErrors).map((error) => toDetail(error, part))
-      throw new Problem(400, 'invalid_request', `The ${part} of the request is not what this route accepts.`, { errors })
+      throw new Problem(400, 'invalid_request', `The ${part} of the request is not what this route accepts.`, {
+        errors,
+      })
     }
   }
 }
@@ -48,18 +54,37 @@ function toDetail(error: ErrorObject, part: Part): ProblemDetail {
 
 const nested = ['properties', 'patternProperties', '$defs', 'dependentSchemas'] as const
 const lists = ['allOf', 'anyOf', 'oneOf', 'prefixItems'] as const
-const single = ['items', 'additionalProperties', 'not', 'if', 'then', 'else', 'contains', 'propertyNames', 'unevaluatedProperties'] as const
+const single = [
+  'items',
+  'additionalProperties',
+  'not',
+  'if',
+  'then',
+  'else',
+  'contains',
+  'propertyNames',
+  'unevaluatedProperties',
+] as const
 
 /** JSON pointer of the first object schema that lets unknown fields in. */
 function openObject(schema: unknown, pointer: string): string | undefined {
   if (typeof schema !== 'object' || schema === null) return undefined
   const node = schema as Record<string, unknown>
   const isObject = node['type'] === 'object' || (Array.isArray(node['type']) && node['type'].includes('object'))
-  const isClosed = [node['additionalProperties'], node['unevaluatedProperties']].some((rule) => rule === false || typeof rule === 'object')
+  const isClosed = [node['additionalProperties'], node['unevaluatedProperties']].some(
+    (rule) => rule === false || typeof rule === 'object',
+  )
   if (isObject && !isClosed) return pointer
   const children: [string, unknown][] = [
-    ...nested.flatMap((key) => Object.entries((node[key] as object | undefined) ?? {}).map(([name, value]): [string, unknown] => [`${key}/${name}`, value])),
-    ...lists.flatMap((key) => ((node[key] as unknown[] | undefined) ?? []).map((value, index): [string, unknown] => [`${key}/${index}`, value])),
+    ...nested.flatMap((key) =>
+      Object.entries((node[key] as object | undefined) ?? {}).map(([name, value]): [string, unknown] => [
+        `${key}/${name}`,
+        value,
+      ]),
+    ),
+    ...lists.flatMap((key) =>
+      ((node[key] as unknown[] | undefined) ?? []).map((value, index): [string, unknown] => [`${key}/${index}`, value]),
+    ),
     ...single.map((key): [string, unknown] => [key, node[key]]),
   ]
   for (const [name, value] of children) {

@@ -70,7 +70,16 @@ export class Journal {
     if (!mayFollow(from, to)) throw new IllegalTransition(key, from, to)
     const sequence = (last?.sequence ?? 0) + 1
     const _id = `${key.plugin}/${String(sequence).padStart(10, '0')}`
-    const row: JournalRow = { _id, sequence, ...pick(key), from: from ?? null, to, at: this.#clock.now(), token, ...(reason ? { reason } : {}) }
+    const row: JournalRow = {
+      _id,
+      sequence,
+      ...pick(key),
+      from: from ?? null,
+      to,
+      at: this.#clock.now(),
+      token,
+      ...(reason ? { reason } : {}),
+    }
     try {
       await this.#rows.insertOne(row)
     } catch (error) {

@@ -52,7 +52,18 @@ export function mayFollow(from: State | undefined, to: State): boolean {
 }
 
 /** States in which a step is under way: found at boot, the host stopped in the middle of it. */
-const transient: readonly State[] = ['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING', 'STARTING', 'READY', 'CANARY', 'DRAINING']
+const transient: readonly State[] = [
+  'RESOLVED',
+  'FETCHED',
+  'VERIFIED',
+  'APPROVED',
+  'STAGED',
+  'EXPANDING',
+  'STARTING',
+  'READY',
+  'CANARY',
+  'DRAINING',
+]
 
 export function isTransient(state: State): boolean {
   return transient.includes(state)

@@ -33,7 +33,14 @@ export async function boot(
     const entry = await parts.catalogue.byDigest(state.digest)
     if (entry) await parts.permissions.define(entry.manifest)
     if (entry && state.enabled) enabled.push(entry)
-    else parts.slots.get(state.plugin)?.show(state.version, state.enabled ? 'REJECTED' : 'STOPPED', state.enabled ? 'its package is not in the store' : 'disabled')
+    else
+      parts.slots
+        .get(state.plugin)
+        ?.show(
+          state.version,
+          state.enabled ? 'REJECTED' : 'STOPPED',
+          state.enabled ? 'its package is not in the store' : 'disabled',
+        )
   }
   for (const id of attemptOrder(parts, enabled)) {
     const state = desired.get(id) as DesiredState
@@ -49,8 +56,15 @@ function attemptOrder(parts: LifecycleParts, enabled: readonly CatalogueEntry[])
   return [...new Set([...order, ...refusals.map((refusal) => refusal.plugin)])]
 }
 
-async function installNew(parts: LifecycleParts, catalogue: readonly CatalogueEntry[], firstInstall: 'all' | readonly string[]) {
-  const wanted = firstInstall === 'all' ? [...new Set(catalogue.filter(({ source }) => source === 'bundled').map(({ manifest }) => manifest.id))] : firstInstall
+async function installNew(
+  parts: LifecycleParts,
+  catalogue: readonly CatalogueEntry[],
+  firstInstall: 'all' | readonly string[],
+) {
+  const wanted =
+    firstInstall === 'all'
+      ? [...new Set(catalogue.filter(({ source }) => source === 'bundled').map(({ manifest }) => manifest.id))]
+      : firstInstall
   for (const plugin of wanted) {
     const entry = catalogue.find(({ manifest }) => manifest.id === plugin)
     if (!entry || (await parts.desired.get(plugin))) continue
@@ -70,7 +84,8 @@ async function settle(parts: LifecycleParts, state: DesiredState, token: number)
   const settled = { ...recovered, digest, configRevision }
   await parts.desired.put(settled)
   for (const key of [keyOf(settled), ...(settled.previous ? [settled.previous] : [])]) {
-    if ((await parts.journal.state(key)) === 'DRAINING') await parts.journal.append(key, 'STOPPED', token, 'the host stopped while it drained')
+    if ((await parts.journal.state(key)) === 'DRAINING')
+      await parts.journal.append(key, 'STOPPED', token, 'the host stopped while it drained')
   }
   return settled
 }
@@ -80,9 +95,13 @@ async function recover(parts: LifecycleParts, state: DesiredState, token: number
   if (!pending) return state
   const target = await parts.journal.state(pending.to)
   const recovery = recoveryOf(state, target)
-  parts.log.warn({ plugin: state.plugin, verb: pending.verb, to: pending.to.version, state: target, recovery }, 'an interrupted change is settled')
+  parts.log.warn(
+    { plugin: state.plugin, verb: pending.verb, to: pending.to.version, state: target, recovery },
+    'an interrupted change is settled',
+  )
   if (recovery.kind === 'compensate') {
-    if (target === 'STARTING' || target === 'READY' || target === 'CANARY') await parts.journal.append(pending.to, 'ROLLED_BACK', token, recovery.reason)
+    if (target === 'STARTING' || target === 'READY' || target === 'CANARY')
+      await parts.journal.append(pending.to, 'ROLLED_BACK', token, recovery.reason)
     return rest
   }
   if (recovery.kind === 'none') return rest
@@ -95,7 +114,8 @@ async function recover(parts: LifecycleParts, state: DesiredState, token: number
 async function putAside(parts: LifecycleParts, key: GenerationKey, token: number, end: State): Promise<void> {
   const state = await parts.journal.state(key)
   if (state === 'ACTIVE' || state === 'DEGRADED') await parts.journal.append(key, 'DRAINING', token, 'the host stopped')
-  if (state === 'ACTIVE' || state === 'DEGRADED' || state === 'DRAINING') await parts.journal.append(key, end, token, 'the host stopped')
+  if (state === 'ACTIVE' || state === 'DEGRADED' || state === 'DRAINING')
+    await parts.journal.append(key, end, token, 'the host stopped')
 }
 
 /** A configuration that does not fit is told when the plugin is brought up. */

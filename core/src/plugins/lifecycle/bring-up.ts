@@ -25,7 +25,16 @@ export class BringUpFailure extends Error {
   }
 }
 
-const path: readonly State[] = ['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING', 'STARTING', 'READY']
+const path: readonly State[] = [
+  'RESOLVED',
+  'FETCHED',
+  'VERIFIED',
+  'APPROVED',
+  'STAGED',
+  'EXPANDING',
+  'STARTING',
+  'READY',
+]
 /** States from which only the start has to be done again. */
 const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRADED', 'STOPPED']
 
@@ -35,9 +44,21 @@ const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRA
  * @param reason why, for the first row
  * @throws BringUpFailure after writing REJECTED or FAILED
  */
-export async function bringUp(parts: LifecycleParts, key: GenerationKey, token: number, reason: string): Promise<Generation> {
+export async function bringUp(
+  parts: LifecycleParts,
+  key: GenerationKey,
+  token: number,
+  reason: string,
+): Promise<Generation> {
   let state = await parts.journal.state(key)
-  let done = state === undefined ? -1 : isBeforeCode(state) ? path.indexOf(state) : known.includes(state) ? path.indexOf('EXPANDING') : -1
+  let done =
+    state === undefined
+      ? -1
+      : isBeforeCode(state)
+        ? path.indexOf(state)
+        : known.includes(state)
+          ? path.indexOf('EXPANDING')
+          : -1
   let why: string | undefined = reason
   const mark = async (to: State) => {
     if (path.indexOf(to) <= done) return
@@ -50,7 +71,8 @@ export async function bringUp(parts: LifecycleParts, key: GenerationKey, token: 
   }
   try {
     const entry = await parts.catalogue.byDigest(key.digest)
-    if (!entry) throw new Error(`The package of plugin "${key.plugin}" ${key.version} is not in the store. Upload it again.`)
+    if (!entry)
+      throw new Error(`The package of plugin "${key.plugin}" ${key.version} is not in the store. Upload it again.`)
     requireResolvable(parts, entry.manifest)
     await mark('RESOLVED')
     await mark('FETCHED')
@@ -86,10 +108,11 @@ async function markReady(generation: Generation, mark: (to: State) => Promise<vo
 
 /** Holds the manifest against what runs now. @throws Error with the explanations */
 function requireResolvable(parts: LifecycleParts, manifest: PluginManifest): void {
-  const others = [...parts.slots.values()].flatMap(({ active }) => (active && active.key.plugin !== manifest.id ? [active.manifest] : []))
+  const others = [...parts.slots.values()].flatMap(({ active }) =>
+    active && active.key.plugin !== manifest.id ? [active.manifest] : [],
+  )
   const candidates = new Map([...others, manifest].map((candidate) => [candidate.id, candidate]))
   const { refusals } = resolve(candidates, [...others.map(({ id }) => id), manifest.id], parts.engines)
   const own = refusals.filter((refusal) => refusal.plugin === manifest.id)
   if (own.length > 0) throw new Error(own.map((refusal) => refusal.explanation).join(' '))
 }
-

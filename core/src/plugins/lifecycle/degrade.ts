@@ -15,5 +15,7 @@ export function watchBreaker(parts: LifecycleParts, exclusive: Exclusive, slot: 
       slot.show(generation.key.version, to, reason)
       await parts.changed()
     })
-    .catch((error: unknown) => parts.log.error({ err: error, plugin: slot.id, to }, 'the state of a plugin could not be recorded'))
+    .catch((error: unknown) =>
+      parts.log.error({ err: error, plugin: slot.id, to }, 'the state of a plugin could not be recorded'),
+    )
 }

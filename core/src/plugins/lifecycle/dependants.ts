@@ -17,5 +17,7 @@ export function brokenBy(parts: LifecycleParts, manifest: PluginManifest): { plu
   const others = activeManifests(parts).filter(({ id }) => id !== manifest.id)
   const candidates = new Map([...others, manifest].map((candidate) => [candidate.id, candidate]))
   const { refusals } = resolve(candidates, [manifest.id, ...others.map(({ id }) => id)], parts.engines)
-  return refusals.filter((refusal) => refusal.plugin !== manifest.id).map(({ plugin, explanation }) => ({ plugin, explanation }))
+  return refusals
+    .filter((refusal) => refusal.plugin !== manifest.id)
+    .map(({ plugin, explanation }) => ({ plugin, explanation }))
 }

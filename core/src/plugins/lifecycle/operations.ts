@@ -9,7 +9,7 @@ import { brokenBy, runningDependants } from './dependants.ts'
 import type { Exclusive } from './exclusive.ts'
 import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
-import { Slot } from './slot.ts'
+import type { Slot } from './slot.ts'
 import { takeOver, windDown } from './swap.ts'
 
 /** What an administrator can do to a plugin. Each resolves when the transition has ended, and rejects with a Problem. */
@@ -92,20 +92,35 @@ export class Operations {
     await this.#exclusive.run(plugin, async (token) => {
       const { slot, desired } = await this.#enabled(plugin)
       const { previous } = desired
-      if (!previous) throw new Problem(409, 'plugin_no_previous', `There is no earlier version of "${plugin}" to go back to.`)
+      if (!previous)
+        throw new Problem(409, 'plugin_no_previous', `There is no earlier version of "${plugin}" to go back to.`)
       const entry = await this.#parts.catalogue.byDigest(previous.digest)
-      if (!entry) throw new Problem(409, 'plugin_no_previous', `The package of "${plugin}" ${previous.version} is no longer in the store.`)
+      if (!entry)
+        throw new Problem(
+          409,
+          'plugin_no_previous',
+          `The package of "${plugin}" ${previous.version} is no longer in the store.`,
+        )
       const block = slot.active && rollbackBlock(slot.active.manifest, entry.manifest)
       if (block) throw new Problem(409, 'plugin_data_incompatible', block)
       await this.#change(slot, desired, this.#keyOf(entry), entry, token, 'rollback')
     })
   }
 
-  async #change(slot: Slot, desired: DesiredState, target: GenerationKey, entry: CatalogueEntry, token: number, verb: 'upgrade' | 'rollback') {
+  async #change(
+    slot: Slot,
+    desired: DesiredState,
+    target: GenerationKey,
+    entry: CatalogueEntry,
+    token: number,
+    verb: 'upgrade' | 'rollback',
+  ) {
     const broken = brokenBy(this.#parts, entry.manifest)
     if (broken.length > 0) {
       const detail = `Version ${target.version} of "${target.plugin}" would stop ${broken.map(({ plugin }) => plugin).join(', ')}. ${broken.map(({ explanation }) => explanation).join(' ')}`
-      throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants: broken.map(({ plugin }) => plugin) } })
+      throw new Problem(409, 'plugin_has_dependants', detail, {
+        extensions: { dependants: broken.map(({ plugin }) => plugin) },
+      })
     }
     const { pending: _, previous: before, ...from } = desired
     await this.#parts.desired.put({ ...desired, pending: { verb, from: keyOf(from), to: target } })
@@ -114,7 +129,14 @@ export class Operations {
     const previous = verb === 'upgrade' ? { previous: keyOf(from) } : {}
     await this.#parts.desired.put({ ...target, enabled: true, since: this.#parts.clock.now(), ...previous })
     await this.#parts.changed()
-    if (replaced) await windDown(this.#parts, replaced, token, verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK', `${verb} to ${target.version}`)
+    if (replaced)
+      await windDown(
+        this.#parts,
+        replaced,
+        token,
+        verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK',
+        `${verb} to ${target.version}`,
+      )
     if (before && verb === 'upgrade' && !sameGeneration(before, target)) await this.#retire(before, token)
   }
 
@@ -140,7 +162,8 @@ export class Operations {
   }
 
   async #retire(key: GenerationKey, token: number): Promise<void> {
-    if ((await this.#parts.journal.state(key)) === 'STOPPED') await this.#parts.journal.append(key, 'RETIRED', token, 'two versions behind')
+    if ((await this.#parts.journal.state(key)) === 'STOPPED')
+      await this.#parts.journal.append(key, 'RETIRED', token, 'two versions behind')
   }
 
   async #installed(plugin: string): Promise<{ slot: Slot; desired: DesiredState }> {
@@ -151,16 +174,24 @@ export class Operations {
 
   async #enabled(plugin: string) {
     const found = await this.#installed(plugin)
-    if (!found.desired.enabled) throw new Problem(409, 'plugin_disabled', `Plugin "${plugin}" is disabled. Enable it first.`)
+    if (!found.desired.enabled)
+      throw new Problem(409, 'plugin_disabled', `Plugin "${plugin}" is disabled. Enable it first.`)
     return found
   }
 
   async #entry(plugin: string, version: string | undefined): Promise<CatalogueEntry> {
     const versions = (await this.#parts.catalogue.list()).filter(({ manifest }) => manifest.id === plugin)
-    const found = version === undefined ? versions.find(({ manifest }) => !semver.prerelease(manifest.version)) : versions.find(({ manifest }) => manifest.version === version)
+    const found =
+      version === undefined
+        ? versions.find(({ manifest }) => !semver.prerelease(manifest.version))
+        : versions.find(({ manifest }) => manifest.version === version)
     if (found) return found
     const known = versions.map(({ manifest }) => manifest.version).join(', ') || 'none'
-    throw new Problem(404, 'package_not_found', `There is no package of "${plugin}"${version === undefined ? '' : ` ${version}`} in the store (versions there: ${known}).`)
+    throw new Problem(
+      404,
+      'package_not_found',
+      `There is no package of "${plugin}"${version === undefined ? '' : ` ${version}`} in the store (versions there: ${known}).`,
+    )
   }
 
   #keyOf({ digest, manifest }: CatalogueEntry): GenerationKey {

@@ -25,9 +25,14 @@ export function pluginConfig(manifest: PluginManifest, given: unknown = {}): Plu
       const unknown = error.params['additionalProperty'] as string | undefined
       return unknown === undefined ? `"${error.instancePath || '/'}" ${error.message}` : `"${unknown}" is not known`
     })
-    throw new Error(`The configuration of plugin "${manifest.id}" does not fit version ${manifest.version}: ${mistakes.join('; ')}. Change it in the host's configuration.`)
+    throw new Error(
+      `The configuration of plugin "${manifest.id}" does not fit version ${manifest.version}: ${mistakes.join('; ')}. Change it in the host's configuration.`,
+    )
   }
-  const revision = createHash('sha256').update(canonicalize(value) ?? '').digest('hex').slice(0, 12)
+  const revision = createHash('sha256')
+    .update(canonicalize(value) ?? '')
+    .digest('hex')
+    .slice(0, 12)
   return { value: freeze(value), revision }
 }
 

@@ -23,7 +23,8 @@ export function recoveryOf({ pending }: DesiredState, target: State | undefined)
   if (!pending) return { kind: 'none' }
   const { verb, to } = pending
   if (target === 'ACTIVE' || target === 'DEGRADED') return { kind: 'complete' }
-  if (target === undefined || isBeforeCode(target) || (verb === 'rollback' && target === 'STOPPED')) return { kind: 'resume' }
+  if (target === undefined || isBeforeCode(target) || (verb === 'rollback' && target === 'STOPPED'))
+    return { kind: 'resume' }
   if (isTransient(target)) return { kind: 'compensate', reason: `the host stopped while ${to.version} was ${target}` }
   return { kind: 'compensate', reason: `${verb} to ${to.version} had ended ${target}` }
 }

@@ -43,6 +43,9 @@ export class Slot {
   }
 
   #newBreaker(): Breaker {
-    return new Breaker(() => this.#now().getTime(), (phase) => this.#degraded(phase === 'open'))
+    return new Breaker(
+      () => this.#now().getTime(),
+      (phase) => this.#degraded(phase === 'open'),
+    )
   }
 }

@@ -10,7 +10,12 @@ import type { Slot } from './slot.ts'
  * @returns the generation that served before
  * @throws BringUpFailure
  */
-export async function takeOver(parts: LifecycleParts, slot: Slot, generation: Generation, token: number): Promise<Generation | undefined> {
+export async function takeOver(
+  parts: LifecycleParts,
+  slot: Slot,
+  generation: Generation,
+  token: number,
+): Promise<Generation | undefined> {
   const { key, manifest } = generation
   const previous = slot.active
   try {
@@ -36,7 +41,13 @@ export async function takeOver(parts: LifecycleParts, slot: Slot, generation: Ge
  * Lets a generation that no longer gets requests finish those it has, then stops it.
  * @param end `STOPPED` keeps it for a rollback
  */
-export async function windDown(parts: LifecycleParts, generation: Generation, token: number, end: State, reason: string): Promise<void> {
+export async function windDown(
+  parts: LifecycleParts,
+  generation: Generation,
+  token: number,
+  end: State,
+  reason: string,
+): Promise<void> {
   await parts.journal.append(generation.key, 'DRAINING', token, reason)
   await generation.pause()
   await generation.drain()

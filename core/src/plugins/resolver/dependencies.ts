@@ -41,7 +41,11 @@ export function capabilityRefusals(
   )
 }
 
-function whyAbsent(capability: string, candidates: ReadonlyMap<string, PluginManifest>, earlier: readonly Refusal[]): string {
+function whyAbsent(
+  capability: string,
+  candidates: ReadonlyMap<string, PluginManifest>,
+  earlier: readonly Refusal[],
+): string {
   const offered = providerOf(capability, candidates.values())?.manifest.id
   if (offered === undefined) return 'no plugin in the store provides it. Upload and install one that does.'
   const refused = earlier.some((refusal) => refusal.plugin === offered)

@@ -6,11 +6,15 @@ import { providerOf, required } from './dependencies.ts'
  * The manifests must be free of required loops.
  */
 export function startOrder(manifests: readonly PluginManifest[]): string[] {
-  const waiting = new Map([...manifests].sort((a, b) => a.id.localeCompare(b.id)).map((manifest) => [manifest.id, manifest]))
+  const waiting = new Map(
+    [...manifests].sort((a, b) => a.id.localeCompare(b.id)).map((manifest) => [manifest.id, manifest]),
+  )
   const order: string[] = []
   while (waiting.size > 0) {
     const list = [...waiting.values()]
-    const next = list.find((manifest) => isFree(manifest, waiting, true)) ?? list.find((manifest) => isFree(manifest, waiting, false))
+    const next =
+      list.find((manifest) => isFree(manifest, waiting, true)) ??
+      list.find((manifest) => isFree(manifest, waiting, false))
     if (!next) throw new Error(`No start order: ${[...waiting.keys()].join(', ')} wait for each other.`)
     waiting.delete(next.id)
     order.push(next.id)
@@ -18,7 +22,11 @@ export function startOrder(manifests: readonly PluginManifest[]): string[] {
   return order
 }
 
-function isFree(manifest: PluginManifest, waiting: ReadonlyMap<string, PluginManifest>, withOptional: boolean): boolean {
+function isFree(
+  manifest: PluginManifest,
+  waiting: ReadonlyMap<string, PluginManifest>,
+  withOptional: boolean,
+): boolean {
   const consumptions = withOptional ? (manifest.consumes ?? []) : required(manifest)
   return consumptions.every(({ capability }) => {
     const provider = providerOf(capability, waiting.values())
@@ -35,7 +43,9 @@ export function dependantsOf(id: string, manifests: readonly PluginManifest[]): 
       (manifest) =>
         manifest.id !== id &&
         !found.includes(manifest.id) &&
-        required(manifest).some(({ capability }) => frontier.includes(providerOf(capability, manifests)?.manifest.id ?? '')),
+        required(manifest).some(({ capability }) =>
+          frontier.includes(providerOf(capability, manifests)?.manifest.id ?? ''),
+        ),
     )
     frontier = next.map((manifest) => manifest.id)
     found.push(...frontier)

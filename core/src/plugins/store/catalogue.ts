@@ -45,7 +45,11 @@ export class Catalogue {
     const known = await this.find(id, version)
     if (known?.digest === stored.digest) return known
     if (known && source === 'upload') {
-      throw new Problem(409, 'version_exists', `Version ${version} of "${id}" exists with other content. Give the package a new version.`)
+      throw new Problem(
+        409,
+        'version_exists',
+        `Version ${version} of "${id}" exists with other content. Give the package a new version.`,
+      )
     }
     const { digest, listHash, manifest } = stored
     const fields = { id, version, listHash, manifest: JSON.stringify(manifest), source, putAt, superseded: false }
@@ -78,7 +82,11 @@ export class Catalogue {
   /** Every version that can be installed, the newest of each plugin first. */
   async list(): Promise<CatalogueEntry[]> {
     const all = await this.#packages.find({ superseded: false }).toArray()
-    return all.map(toEntry).sort((a, b) => a.manifest.id.localeCompare(b.manifest.id) || semver.rcompare(a.manifest.version, b.manifest.version))
+    return all
+      .map(toEntry)
+      .sort(
+        (a, b) => a.manifest.id.localeCompare(b.manifest.id) || semver.rcompare(a.manifest.version, b.manifest.version),
+      )
   }
 }
 

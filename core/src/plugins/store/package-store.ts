@@ -50,7 +50,8 @@ export class PackageStore {
    */
   async open(digest: string, listHash: string): Promise<OpenedPackage> {
     const files = await readFolder(join(this.#root, digest))
-    if (files.size > 0 && files.has(fileListPath) && listHashOf(files) !== listHash) throw new PackageError([changedList])
+    if (files.size > 0 && files.has(fileListPath) && listHashOf(files) !== listHash)
+      throw new PackageError([changedList])
     const { manifest } = checkFiles(files)
     return { digest, listHash, manifest, files }
   }
@@ -69,7 +70,9 @@ const changedList = {
 }
 
 function listHashOf(files: ReadonlyMap<string, Buffer>): string {
-  return createHash('sha256').update(files.get(fileListPath) ?? '').digest('hex')
+  return createHash('sha256')
+    .update(files.get(fileListPath) ?? '')
+    .digest('hex')
 }
 
 async function isSound(folder: string, listHash: string): Promise<boolean> {
@@ -86,7 +89,9 @@ async function isSound(folder: string, listHash: string): Promise<boolean> {
 async function readFolder(folder: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(missingAsEmpty)
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))
-  const read = await Promise.all(files.map(async (file) => [relative(folder, file).split(sep).join('/'), await readFile(file)] as const))
+  const read = await Promise.all(
+    files.map(async (file) => [relative(folder, file).split(sep).join('/'), await readFile(file)] as const),
+  )
   return new Map(read)
 }
 

@@ -12,7 +12,12 @@ export interface Fixture {
   readonly files?: Readonly<Record<string, string>>
 }
 
-export function fixtureManifest({ id = 'demo', version = '1.0.0', routes = [], manifest = {} }: Fixture): PluginManifest {
+export function fixtureManifest({
+  id = 'demo',
+  version = '1.0.0',
+  routes = [],
+  manifest = {},
+}: Fixture): PluginManifest {
   return {
     manifestVersion: 1,
     id,

@@ -2,7 +2,13 @@ import { startEmbedded } from '@dcesop/embedded-db'
 import Hapi from '@hapi/hapi'
 import mongoose, { type Connection } from 'mongoose'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http'
+import {
+  Agent,
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +18,14 @@ import { RateLimits } from '../../http/rate-limits.ts'
 import type { DataPlatform } from '../../ports.ts'
 import type { PluginHost, PluginHostDeps } from '../host-types.ts'
 import { createPluginHost } from '../plugin-host.ts'
-import { grantedStepUp, headerAuthenticator, identityPolicy, recordingAudit, recordingHub, recordingLog } from './test-doubles.ts'
+import {
+  grantedStepUp,
+  headerAuthenticator,
+  identityPolicy,
+  recordingAudit,
+  recordingHub,
+  recordingLog,
+} from './test-doubles.ts'
 
 export interface Answer {
   readonly status: number
@@ -31,8 +44,12 @@ export interface CallOptions {
 /** A database of its own with one database for the platform and one for each of two regions. */
 export async function startData(): Promise<{ data: DataPlatform; stop(): Promise<void> }> {
   const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-  const core = await mongoose.createConnection(database.uri, { dbName: 'dcesop_core', autoIndex: false, autoCreate: false }).asPromise()
-  const regions = new Map<string, Connection>(['br', 'mx'].map((id) => [id, core.useDb(`dcesop_${id}`, { useCache: true })]))
+  const core = await mongoose
+    .createConnection(database.uri, { dbName: 'dcesop_core', autoIndex: false, autoCreate: false })
+    .asPromise()
+  const regions = new Map<string, Connection>(
+    ['br', 'mx'].map((id) => [id, core.useDb(`dcesop_${id}`, { useCache: true })]),
+  )
   const data: DataPlatform = { core, regions: [...regions.keys()], region: (id) => regions.get(id) as Connection }
   return {
     data,
@@ -67,14 +84,45 @@ export class Harness {
   /** @param dataDir of a host that stopped before; otherwise a new folder that is removed at the end */
   static async start(data: DataPlatform, change: Partial<PluginHostDeps> = {}): Promise<Harness> {
     const dataDir = change.dataDir ?? (await mkdtemp(join(tmpdir(), 'pluginhost-')))
-    const [audit, stepUp, hub, log, authenticator] = [recordingAudit(), grantedStepUp(), recordingHub(), recordingLog(), headerAuthenticator()]
+    const [audit, stepUp, hub, log, authenticator] = [
+      recordingAudit(),
+      grantedStepUp(),
+      recordingHub(),
+      recordingLog(),
+      headerAuthenticator(),
+    ]
     const engines = { dcesop: '0.1.0', sdk: '0.1.0', node: process.versions.node }
     const clock = { now: () => new Date() }
-    const host = await createPluginHost({ dataDir, firstInstall: 'all', engines, authenticator, policy: identityPolicy, audit, stepUp, data, realtime: hub, clock, log, ...change })
+    const host = await createPluginHost({
+      dataDir,
+      firstInstall: 'all',
+      engines,
+      authenticator,
+      policy: identityPolicy,
+      audit,
+      stepUp,
+      data,
+      realtime: hub,
+      clock,
+      log,
+      ...change,
+    })
     const listener = createServer()
-    const server = Hapi.server({ listener, autoListen: false, operations: { cleanStop: false }, debug: false, routes: { state: { parse: false, failAction: 'ignore' } } })
+    const server = Hapi.server({
+      listener,
+      autoListen: false,
+      operations: { cleanStop: false },
+      debug: false,
+      routes: { state: { parse: false, failAction: 'ignore' } },
+    })
     applyProblems(server, log)
-    installGate(server, { authenticator, policy: identityPolicy, audit, limits: new RateLimits(limits), publicOrigin: null })
+    installGate(server, {
+      authenticator,
+      policy: identityPolicy,
+      audit,
+      limits: new RateLimits(limits),
+      publicOrigin: null,
+    })
     for (const routes of host.routes) await routes.register(server)
     await server.start()
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
@@ -106,7 +154,12 @@ export class Harness {
           response.on('end', () => {
             const text = Buffer.concat(chunks).toString('utf8')
             const isJson = /json/.test(response.headers['content-type'] ?? '') && text.startsWith('{')
-            resolve({ status: response.statusCode as number, headers: response.headers, text, json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} })
+            resolve({
+              status: response.statusCode as number,
+              headers: response.headers,
+              text,
+              json: isJson ? (JSON.parse(text) as Record<string, unknown>) : {},
+            })
           })
         },
       )
@@ -117,7 +170,11 @@ export class Harness {
 
   /** Uploads a package as an administrator. */
   upload(tarball: Buffer): Promise<Answer> {
-    return this.call('POST', '/api/admin/packages', { as: 'admin', raw: tarball, headers: { 'content-type': 'application/gzip' } })
+    return this.call('POST', '/api/admin/packages', {
+      as: 'admin',
+      raw: tarball,
+      headers: { 'content-type': 'application/gzip' },
+    })
   }
 
   /** Changes a plugin as an administrator who has confirmed with the second factor. */

@@ -10,7 +10,16 @@ const people: Readonly<Record<string, readonly string[]>> = {
 
 export function identityOf(name: string): Identity {
   const permissions = new Set(people[name])
-  return { subject: name, kind: 'employee', displayName: name, roles: [name], permissions, regions: ['br', 'mx'], locale: 'en', sessionId: `s-${name}` }
+  return {
+    subject: name,
+    kind: 'employee',
+    displayName: name,
+    roles: [name],
+    permissions,
+    regions: ['br', 'mx'],
+    locale: 'en',
+    sessionId: `s-${name}`,
+  }
 }
 
 /** Signs in by header and notes which requests were counted as activity. */
@@ -44,13 +53,19 @@ export function grantedStepUp(): StepUpPort & { grant(operation: string, paramet
     grant: (operation, parameters) => void grants.add(name(operation, parameters)),
     require(_identity, operation, parameters) {
       if (grants.delete(name(operation, parameters))) return Promise.resolve()
-      return Promise.reject(new Problem(403, 'step_up_required', 'Confirm that it is you.', { extensions: { operation, parameters } }))
+      return Promise.reject(
+        new Problem(403, 'step_up_required', 'Confirm that it is you.', { extensions: { operation, parameters } }),
+      )
     },
   }
 }
 
 /** Topics as the hub would hold them, and what was broadcast. */
-export function recordingHub(): RealtimeHub & { readonly topics: Map<string, number>; readonly broadcasts: unknown[]; readonly published: unknown[] } {
+export function recordingHub(): RealtimeHub & {
+  readonly topics: Map<string, number>
+  readonly broadcasts: unknown[]
+  readonly published: unknown[]
+} {
   const topics = new Map<string, number>()
   const broadcasts: unknown[] = []
   const published: unknown[] = []
@@ -71,8 +86,11 @@ export function recordingHub(): RealtimeHub & { readonly topics: Map<string, num
   }
 }
 
-export function recordingLog(): Log & { readonly lines: { level: string; fields: Record<string, unknown>; message: string }[] } {
+export function recordingLog(): Log & {
+  readonly lines: { level: string; fields: Record<string, unknown>; message: string }[]
+} {
   const lines: { level: string; fields: Record<string, unknown>; message: string }[] = []
-  const at = (level: string) => (fields: object, message: string) => void lines.push({ level, fields: fields as Record<string, unknown>, message })
+  const at = (level: string) => (fields: object, message: string) =>
+    void lines.push({ level, fields: fields as Record<string, unknown>, message })
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }
