@@ -105,7 +105,7 @@ describe('the host process', () => {
     second.child.kill('SIGTERM')
     expect(await second.exited).toBe(0)
     await eventually(() => !alive(present as number))
-  }, 120_000)
+  }, 300_000)
 
   it('lives through the death of the database engine', async () => {
     const host = run({})
@@ -119,18 +119,18 @@ describe('the host process', () => {
     expect((await client.send('GET', '/api/auth/session')).status).toBe(200)
     host.child.kill('SIGTERM')
     expect(await host.exited).toBe(0)
-  }, 120_000)
+  }, 300_000)
 
   it('says every mistake of its configuration and exits 1', async () => {
     const host = run({ PORT: 'eighty', DCESOP_LOG_LEVEL: 'loud' })
     await expect(host.ready).rejects.toThrow(/"http.port" is "eighty".*\n.*"log.level" is "loud"/)
     expect(await host.exited).toBe(1)
-  }, 60_000)
+  }, 300_000)
 
   it('refuses the embedded engine in production', async () => {
     const host = run({ DCESOP_PROFILE: 'production' })
     await expect(host.ready).rejects.toThrow('The production profile needs a MongoDB: set MONGODB_URI')
-  }, 60_000)
+  }, 300_000)
 
   it('refuses production on a database with demo accounts', async () => {
     const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
@@ -146,5 +146,5 @@ describe('the host process', () => {
     const production = run({ ...env, DCESOP_PROFILE: 'production' })
     await expect(production.ready).rejects.toThrow(/accounts of the demo.*agent\.br.*metrics/)
     await database.stop()
-  }, 120_000)
+  }, 300_000)
 })

@@ -5,7 +5,7 @@ import { AuditLog } from './audit-log.ts'
 let host: TestHost
 beforeAll(async () => {
   host = await startTestHost()
-}, 60_000)
+})
 afterAll(() => host.stop())
 
 const collection = () => host.container.get(tokens.data).core.db?.collection<{ _id: number; action: string }>('audit')
@@ -35,6 +35,7 @@ describe('audit', () => {
 
   it('holds sign-ins, refusals, denials and sign-outs with who, what, when and the trace', async () => {
     const agent = await signedIn(host, 'agent.br')
+    const signedInAt = host.clock.now().toISOString()
     await new TestClient(host.url).send('POST', '/api/auth/login', {
       username: 'agent.br',
       password: 'wrong-secret-typed',
@@ -59,10 +60,7 @@ describe('audit', () => {
       'session.sign-in allowed',
     ])
     expect(records[2]?.traceId).toBe(denied.headers.get('x-trace-id'))
-    expect(records[3]).toMatchObject({
-      reason: 'password',
-      at: expect.stringMatching(/^2026-03-02T12:0\d:\d\d\.000Z$/) as string,
-    })
+    expect(records[3]).toMatchObject({ reason: 'password', at: signedInAt })
     expect(JSON.stringify(records)).not.toMatch(/wrong-secret-typed|agent\.br|Ana Ribeiro/)
   })
 

@@ -35,21 +35,19 @@ export function createContainer({ config, log, clock, data, policyTable }: Found
   container.bind(tokens.audit).toConstantValue(new AuditLog(data.core, clock))
   container.bind(tokens.limits).toConstantValue(new RateLimits(config.http.limits))
   bindIdentity(container, config)
-  container
-    .bind(tokens.realtime)
-    .toResolvedValue(
-      (authenticator, sessions, policy, audit) =>
-        new SocketHub({
-          authenticator,
-          sessions,
-          policy,
-          audit,
-          publicOrigin: config.http.publicOrigin,
-          log,
-          recheckMs: recheckSocketsMs,
-        }),
-      [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit],
-    )
+  container.bind(tokens.realtime).toResolvedValue(
+    (authenticator, sessions, policy, audit) =>
+      new SocketHub({
+        authenticator,
+        sessions,
+        policy,
+        audit,
+        publicOrigin: config.http.publicOrigin,
+        log,
+        recheckMs: recheckSocketsMs,
+      }),
+    [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit],
+  )
   container
     .bind(tokens.metrics)
     .toDynamicValue(

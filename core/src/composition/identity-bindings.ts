@@ -77,19 +77,17 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
       (accounts, proof, slowDown, sessions, audit) => new SignIn({ accounts, proof, slowDown, sessions, audit }),
       [tokens.accounts, tokens.proof, tokens.slowDown, tokens.sessions, tokens.audit],
     )
-  container
-    .bind(tokens.stepUp)
-    .toResolvedValue(
-      (data, accounts, proof, slowDown, audit, clock) =>
-        new StepUp({
-          connection: data.core,
-          accounts,
-          proof,
-          slowDown,
-          audit,
-          clock,
-          grantMs: identity.stepUpMinutes * minute,
-        }),
-      [tokens.data, tokens.accounts, tokens.proof, tokens.slowDown, tokens.audit, tokens.clock],
-    )
+  container.bind(tokens.stepUp).toResolvedValue(
+    (data, accounts, proof, slowDown, audit, clock) =>
+      new StepUp({
+        connection: data.core,
+        accounts,
+        proof,
+        slowDown,
+        audit,
+        clock,
+        grantMs: identity.stepUpMinutes * minute,
+      }),
+    [tokens.data, tokens.accounts, tokens.proof, tokens.slowDown, tokens.audit, tokens.clock],
+  )
 }

@@ -63,7 +63,13 @@ export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute
       const input = request as unknown as { params: unknown; query: unknown; payload: unknown }
       if (params) input.params = params({ ...request.params })
       input.query = query({ ...request.query })
-      if (body) input.payload = body(jsonOf(request.payload, route.body === undefined))
+      if (body)
+        input.payload = body(
+          jsonOf(
+            request.payload,
+            !route.body && (route.method === 'DELETE' || request.raw.req.headers['content-type'] === undefined),
+          ),
+        )
       return definition.handler(request as unknown as CoreRequest<RouteShapes>, h)
     },
   })
@@ -81,7 +87,7 @@ export function traceIdOf(request: { raw: { req: Request['raw']['req'] } }): str
   return contextOf(request.raw.req).traceId
 }
 
-/** @param optional whether no body at all stands for an empty object */
+/** @param optional whether no body at all stands for an empty object; with a content type something must come */
 function jsonOf(payload: unknown, optional: boolean): unknown {
   const empty = !Buffer.isBuffer(payload) || payload.length === 0
   if (empty && optional) return {}

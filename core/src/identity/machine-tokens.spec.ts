@@ -4,7 +4,7 @@ import { tokens } from '../composition/tokens.ts'
 let host: TestHost
 beforeAll(async () => {
   host = await startTestHost()
-}, 60_000)
+})
 afterAll(() => host.stop())
 
 const metrics = demo.machineClients.find(({ clientId }) => clientId === 'metrics')

@@ -5,7 +5,7 @@ let client: TestClient
 beforeAll(async () => {
   host = await startTestHost()
   client = await signedIn(host, 'agent.br')
-}, 60_000)
+})
 afterAll(() => host.stop())
 
 const path = '/api/me/preferences/dashboard.layout'

@@ -34,7 +34,7 @@ const refund: CoreRoutes = {
 
 beforeAll(async () => {
   host = await startTestHost({ routes: [refund] })
-}, 60_000)
+})
 afterAll(() => host.stop())
 
 const operation = 'billing.refund'

@@ -9,12 +9,15 @@ import { createLog } from '../../observability/log.ts'
 import type { CoreRoutes } from '../../ports.ts'
 import { type Host, startHost } from '../start-host.ts'
 
+// A whole host starts here, on machines that may be busy: a limit for what hangs, not for what is slow.
+jest.setTimeout(120_000)
+
 export const root = join(import.meta.dirname, '../../../..')
 export const demo = readDemoAccounts(root)
 
-/** A clock that stands still until it is moved. */
+/** A clock that stands still until it is moved. It starts at the present: the database cleans up by its own clock. */
 export class TestClock {
-  #ms = Date.parse('2026-03-02T12:00:00Z')
+  #ms = Date.now()
 
   now(): Date {
     return new Date(this.#ms)
