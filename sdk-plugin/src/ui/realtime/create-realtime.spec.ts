@@ -120,6 +120,15 @@ test('a refusal reaches the listener', async () => {
   expect(record.heard).toEqual(['denied forbidden'])
 })
 
+test('a fault of the server is tried again', async () => {
+  const record = recorder()
+  server.failOnce()
+  client.subscribe(channel, record.listener)
+  client.connect()
+  await record.until('joined')
+  expect(record.heard).toEqual(['joined'])
+})
+
 test('broadcasts arrive until one stops listening', async () => {
   const record = recorder()
   client.onEvent<{ revision: number }>('feed-changed', ({ revision }) => record.note(revision))

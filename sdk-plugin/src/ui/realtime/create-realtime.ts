@@ -46,7 +46,19 @@ export function createRealtime(url?: string, options: RealtimeOptions = {}): Rea
 
   function join(state: ChannelState): void {
     const since = state.last === undefined ? {} : { since: state.last }
-    socket.emit('subscribe', { ...state.channel, ...since }, (ack: SubscribeAck) => acknowledge(state, ack))
+    socket.emit('subscribe', { ...state.channel, ...since }, (ack: SubscribeAck) => {
+      // The server's own fault passes; a refusal does not.
+      if (!ack.ok && ack.code === 'internal_error') setTimeout(() => rejoin(state), retryDelay())
+      else acknowledge(state, ack)
+    })
+  }
+
+  function rejoin(state: ChannelState): void {
+    if (socket.connected && channels.get(channelKey(state.channel)) === state) join(state)
+  }
+
+  function retryDelay(): number {
+    return settings.reconnectionDelay * (1 + Math.random())
   }
 
   socket.on('connect', () => {
@@ -60,10 +72,11 @@ export function createRealtime(url?: string, options: RealtimeOptions = {}): Rea
   socket.on('disconnect', (reason) => {
     for (const state of channels.values()) state.joined = false
     if (reason !== 'io server disconnect') return
-    setTimeout(() => closed || socket.connect(), settings.reconnectionDelay * Math.random())
+    setTimeout(() => closed || socket.connect(), retryDelay())
   })
 
-  function subscribe(channel: Channel, listener: ChannelListener): () => void {
+  function subscribe({ topic, region, key: record }: Channel, listener: ChannelListener): () => void {
+    const channel = { topic, region, key: record }
     const key = channelKey(channel)
     let state = channels.get(key)
     if (state === undefined) {

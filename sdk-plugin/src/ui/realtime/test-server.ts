@@ -12,6 +12,8 @@ export interface TestServer {
   cut(): void
   /** Forgets all messages, as a restart does. */
   restart(epoch: string): void
+  /** Answers the next subscription with `internal_error`. */
+  failOnce(): void
   /** Members of a channel. */
   members(channel: Channel): Promise<number>
   close(): Promise<void>
@@ -22,10 +24,15 @@ export async function startTestServer(denied: ReadonlySet<string> = new Set()): 
   const io = new Server(http, { transports: ['websocket'] })
   const buffers = new Map<string, WireMessage[]>()
   let epoch = 'a'
+  let failing = false
 
   io.on('connection', (socket) => {
     socket.on('subscribe', ({ since, ...channel }: Channel & { since?: string }, ack: (answer: unknown) => void) => {
       if (denied.has(channel.topic)) return ack({ ok: false, code: 'forbidden' })
+      if (failing) {
+        failing = false
+        return ack({ ok: false, code: 'internal_error' })
+      }
       const key = channelKey(channel)
       const buffer = buffers.get(key) ?? []
       const resync = since !== undefined && !since.startsWith(`${epoch}-`)
@@ -56,6 +63,7 @@ export async function startTestServer(denied: ReadonlySet<string> = new Set()): 
       epoch = next
       buffers.clear()
     },
+    failOnce: () => void (failing = true),
     members: async (channel) => (await io.in(channelKey(channel)).fetchSockets()).length,
     close: async () => void (await io.close()),
   }

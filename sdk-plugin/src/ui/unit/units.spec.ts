@@ -59,7 +59,9 @@ describe('a unit', () => {
     const broken = (): never => {
       throw new Error('broken setup')
     }
+    const warned = jest.spyOn(console, 'warn').mockImplementation(() => {})
     await expect(mount(broken)).rejects.toThrow('broken setup')
+    warned.mockRestore()
   })
 
   test('a later error is reported and the unit stays', async () => {
