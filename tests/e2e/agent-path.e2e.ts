@@ -58,7 +58,7 @@ test('a measurement that a machine posts is on the tile in the open page', async
 
 test('a real radio trace replayed through the public route moves the tiles', async ({ page }) => {
   test.skip(!existsSync(trace), 'the public 5G traces are not beside this clone')
-  const story = storyOf('healthy', 'mx')
+  const story = storyOf('trace-replay', 'mx')
   const service = mobileOf(story)
   await signInByKeyboard(page, 'agent', 'mx', 'es-MX')
   await openByPhone(page, story, 'es-MX')

@@ -1,0 +1,48 @@
+import { expect, type Page, test } from '@playwright/test'
+import { signInByKeyboard } from '../support/console.ts'
+import { textsOf } from '../support/texts.ts'
+
+const shell = textsOf('shell', 'en')
+
+test('a person arranges the dashboard by keyboard, and it is there at the next visit', async ({ page }) => {
+  await signInByKeyboard(page, 'service-delivery', 'co', 'en')
+  await page.getByRole('button', { name: shell('shell.dashboard.edit') }).press('Enter')
+  const first = page.getByRole('button', { name: /^Move or resize / }).first()
+  const title = (await first.getAttribute('aria-label')) ?? (await first.innerText())
+  const before = await placeOf(page, title)
+  await first.focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  const after = await placeOf(page, title)
+  expect(after).not.toEqual(before)
+  await page.getByRole('button', { name: shell('shell.board.done') }).press('Enter')
+  await expect(page.getByRole('button', { name: shell('shell.dashboard.edit') })).toBeVisible()
+
+  await page.reload()
+  await page.getByRole('button', { name: shell('shell.dashboard.edit') }).press('Enter')
+  await expect.poll(() => placeOf(page, title)).toEqual(after)
+})
+
+test('Escape puts a widget back where it was', async ({ page }) => {
+  await signInByKeyboard(page, 'service-delivery', 'mx', 'en')
+  await page.getByRole('button', { name: shell('shell.dashboard.edit') }).press('Enter')
+  const first = page.getByRole('button', { name: /^Move or resize / }).first()
+  const title = (await first.getAttribute('aria-label')) ?? ''
+  const before = await placeOf(page, title)
+  await first.focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Shift+ArrowDown')
+  await page.keyboard.press('Escape')
+  expect(await placeOf(page, title)).toEqual(before)
+})
+
+/** Column, row, width and height of the widget whose move button has the title, as the grid holds them. */
+async function placeOf(page: Page, title: string): Promise<Record<string, string | null>> {
+  const widget = page.locator('.grid-stack-item').filter({ has: page.getByRole('button', { name: title, exact: true }) })
+  const names = ['gs-x', 'gs-y', 'gs-w', 'gs-h']
+  const values = await Promise.all(names.map((name) => widget.getAttribute(name)))
+  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))
+}
