@@ -38,7 +38,7 @@ export function importRoute(context: PluginContext, stores: CustomerStores): voi
       try {
         return await importStream(request.payload, store.region, store.profile, (batch) => {
           request.signal.throwIfAborted()
-          return writeBatch(store, events, clock, batch)
+          return writeBatch({ store, events, clock }, batch)
         })
       } finally {
         running--
