@@ -57,9 +57,10 @@ export class MachineClient {
     return (await (await this.#request(method, `/api/plugins/diagnostics${path}`, body)).json()) as T
   }
 
-  /** Lines of an NDJSON route. @throws ApiError */
-  async *lines<T>(path: string): AsyncGenerator<T> {
-    const answer = await this.#patiently(() => this.#request('GET', `/api/plugins/diagnostics${path}`))
+  /** Lines of an NDJSON route; with `patient` it waits for a host that is busy or away. @throws ApiError */
+  async *lines<T>(path: string, options: { readonly patient: boolean }): AsyncGenerator<T> {
+    const ask = (): Promise<Response> => this.#request('GET', `/api/plugins/diagnostics${path}`)
+    const answer = options.patient ? await this.#patiently(ask) : await ask()
     let rest = ''
     for await (const piece of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
       const lines = (rest + piece).split('\n')

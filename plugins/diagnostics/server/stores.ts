@@ -1,4 +1,4 @@
-import type { Collection, Document, IndexDescription } from 'mongodb'
+import type { ClientSession, Collection, Document, IndexDescription } from 'mongodb'
 import type { DataPort, RegionId } from '@dcesop/sdk-plugin'
 import type { DiagnosisDocument } from './diagnosis/document.ts'
 import type { FocusDocument } from './focus/focus.ts'
@@ -22,6 +22,8 @@ export interface Stores {
   readonly incidents: Collection<IncidentDocument>
   readonly diagnoses: Collection<DiagnosisDocument>
   readonly progress: Collection<{ _id: string; at: Date }>
+  /** All or nothing, and one commit for many writes. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T>
 }
 
 /** Opens the collections of a region through the data port, whose handles are the driver's. */
@@ -41,6 +43,7 @@ export function openStores(data: DataPort, region: RegionId): Stores {
     incidents: open('incidents'),
     diagnoses: open('diagnoses'),
     progress: open('progress'),
+    transaction: (work) => port.transaction(work),
   }
 }
 

@@ -6,7 +6,8 @@ import type { SimulatedService } from './service.ts'
 
 const hourMs = 3_600_000
 const spanMs = 24 * hourMs
-const everyMs = { story: 5 * 60_000, crowd: hourMs } as const
+/** Fine for the stories that people look at; coarse for the crowd, whose day only shows the rhythm. */
+const everyMs = { story: 5 * 60_000, crowd: 3 * hourMs } as const
 const chunkRows = 500
 
 /** Moments of the last day that are missing: from the newest sample on, or all of the day; the newest moment is `now`. */

@@ -24,7 +24,8 @@ interface RegionClient {
 type Known = SimulatedService & { readonly lastAt?: number }
 
 const restOfStories = 0.2
-const restOfCrowd = 2
+/** Rolling rows up costs the host more than taking them in: this leaves it time for both and for people. */
+const restOfCrowd = 5
 const retryMs = 5_000
 
 function storiesByService(): Map<string, Story> {
@@ -38,7 +39,8 @@ function storiesByService(): Map<string, Story> {
 async function inventory(client: MachineClient, region: string, stories: ReadonlyMap<string, Story>, signal: AbortSignal): Promise<Known[]> {
   for (;;) {
     const services: Known[] = []
-    for await (const line of client.lines<Omit<InventoryLine, 'lastAt'> & { lastAt?: string }>(`/inventory?region=${region}`)) {
+    const lines = client.lines<Omit<InventoryLine, 'lastAt'> & { lastAt?: string }>(`/inventory?region=${region}`, { patient: true })
+    for await (const line of lines) {
       const { lastAt, ...service } = line
       const story = stories.get(line.serviceId)
       services.push({ ...service, ...(story && { story }), ...(lastAt !== undefined && { lastAt: Date.parse(lastAt) }) })

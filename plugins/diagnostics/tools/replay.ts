@@ -66,7 +66,7 @@ export async function replay(options: Options, signal: AbortSignal, onProgress: 
 
 /** The ingest API does not care whose service it is; a person who names both wants them to belong together. */
 async function checkService(client: MachineClient, options: Options): Promise<void> {
-  for await (const line of client.lines<InventoryLine>(`/inventory?region=${options.region}`)) {
+  for await (const line of client.lines<InventoryLine>(`/inventory?region=${options.region}`, { patient: false })) {
     if (line.serviceId !== options.service) continue
     if (line.customerId !== options.customer) throw new Error(`Service ${options.service} does not belong to customer ${options.customer}.`)
     if (line.technology !== 'mobile') throw new Error(`Service ${options.service} is ${line.technology}; a radio trace needs a mobile one.`)

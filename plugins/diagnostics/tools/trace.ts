@@ -61,7 +61,10 @@ export function traceTime(text: string | undefined): number {
  * @throws Error that names file and line for a file in another layout
  */
 export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
-  const parser = createReadStream(file).pipe(parse({ columns: checkHeader, info: true, bom: true, skip_empty_lines: true }))
+  const source = createReadStream(file)
+  const parser = source.pipe(parse({ columns: checkHeader, info: true, bom: true, skip_empty_lines: true }))
+  // A pipe does not pass errors on: a file that cannot be read would be nobody's.
+  source.on('error', (error) => parser.destroy(error))
   let start: number | undefined
   let current: { at: number; metrics: MetricValues } | undefined
   for await (const { record, info } of parser as AsyncIterable<{ record: Record; info: { lines: number } }>) {

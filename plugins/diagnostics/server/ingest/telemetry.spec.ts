@@ -2,6 +2,9 @@ import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
 import { machine, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
 
+// A database and a plugin start in hooks; how long that takes is the machine's affair.
+jest.setTimeout(60_000)
+
 describe('POST /telemetry', () => {
   let bench: Bench
   beforeAll(async () => {

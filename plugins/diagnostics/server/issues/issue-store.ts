@@ -1,8 +1,13 @@
+import type { ClientSession } from 'mongodb'
 import type { Stores } from '../stores.ts'
 import type { IssueDocument } from './issue.ts'
 
 /** Writes issues in their newest state; ended ones get the day on which they are forgotten. */
-export async function saveIssues(stores: Stores, issues: readonly IssueDocument[], keepDays: number): Promise<void> {
+export async function saveIssues(
+  stores: Stores,
+  issues: readonly IssueDocument[],
+  options: { readonly keepDays: number; readonly session: ClientSession },
+): Promise<void> {
   if (issues.length === 0) return
   await stores.issues.bulkWrite(
     issues.map(({ _id, ...issue }) => ({
@@ -11,11 +16,11 @@ export async function saveIssues(stores: Stores, issues: readonly IssueDocument[
         replacement:
           issue.endedAt === null
             ? issue
-            : { ...issue, expireAt: new Date(issue.endedAt.getTime() + keepDays * 86_400_000) },
+            : { ...issue, expireAt: new Date(issue.endedAt.getTime() + options.keepDays * 86_400_000) },
         upsert: true,
       },
     })),
-    { ordered: false },
+    { session: options.session },
   )
 }
 

@@ -1,3 +1,5 @@
+import type { ClientSession } from 'mongodb'
+import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { IssueDocument } from '../issues/issue.ts'
 import { saveIssues } from '../issues/issue-store.ts'
@@ -11,7 +13,7 @@ import type { SampleDocument } from './sample.ts'
 const lookBackMs = 3_000
 const wideLookBackMs = 120_000
 const wideEvery = 60
-const batchRows = 1_000
+const batchRows = 250
 
 /**
  * Follows the raw samples of one region in the order of their arrival and brings what is derived from them up to date: roll-ups,
@@ -65,36 +67,47 @@ export class Processor {
     return fresh
   }
 
+  /** One transaction for a batch: all that is derived from it, and how far the samples were followed. */
   async #take(batch: readonly SampleDocument[]): Promise<void> {
-    await rollUp(this.#stores, dirtyMinutes(batch))
-    await this.#advance(batch)
+    const byService = Map.groupBy(batch, (sample) => sample.serviceId)
+    const services = await this.#inventory.find(this.#stores.region, byService.keys())
     const newest = batch.reduce((time, sample) => Math.max(time, sample.ingestedAt.getTime()), this.#watermark ?? 0)
-    await this.#stores.progress.updateOne({ _id: 'samples' }, { $set: { at: new Date(newest) } }, { upsert: true })
+    const issues = await this.#stores.transaction(async (session) => {
+      await rollUp(this.#stores, dirtyMinutes(batch), session)
+      const changed = await this.#advance(byService, services, session)
+      const progress = { $set: { at: new Date(newest) } }
+      await this.#stores.progress.updateOne({ _id: 'samples' }, progress, { upsert: true, session })
+      return changed
+    })
     this.#watermark = newest
     for (const sample of batch) this.#seen.set(sample._id, sample.ingestedAt.getTime())
     for (const [id, at] of this.#seen) if (at < newest - wideLookBackMs) this.#seen.delete(id)
+    if (issues.length > 0) this.#onIssues(issues)
   }
 
-  async #advance(batch: readonly SampleDocument[]): Promise<void> {
-    const byService = Map.groupBy(batch, (sample) => sample.serviceId)
-    const ids = [...byService.keys()]
-    const services = await this.#inventory.find(this.#stores.region, ids)
+  async #advance(
+    byService: ReadonlyMap<string, readonly SampleDocument[]>,
+    services: ReadonlyMap<string, ServiceRecord>,
+    session: ClientSession,
+  ): Promise<IssueDocument[]> {
     const known = new Map<string, LatestDocument>()
-    for (const latest of await this.#stores.latest.find({ _id: { $in: ids } }).toArray()) known.set(latest._id, latest)
+    const stored = this.#stores.latest.find({ _id: { $in: [...byService.keys()] } }, { session })
+    for (const latest of await stored.toArray()) known.set(latest._id, latest)
     const advanced = [...byService].flatMap(([id, samples]) => {
       const service = services.get(id)
       return service === undefined ? [] : [advance(this.#book, service, known.get(id), samples)]
     })
     const issues = advanced.flatMap((item) => item.issues)
-    // Issues first: after a crash in between, the same samples give the same issues again.
-    await saveIssues(this.#stores, issues, this.#issueDays)
-    await this.#stores.latest.bulkWrite(
-      advanced.map(({ latest }) => ({
-        replaceOne: { filter: { _id: latest._id }, replacement: withoutId(latest), upsert: true },
-      })),
-      { ordered: false },
-    )
-    if (issues.length > 0) this.#onIssues(issues)
+    await saveIssues(this.#stores, issues, { keepDays: this.#issueDays, session })
+    if (advanced.length > 0) {
+      await this.#stores.latest.bulkWrite(
+        advanced.map(({ latest }) => ({
+          replaceOne: { filter: { _id: latest._id }, replacement: withoutId(latest), upsert: true },
+        })),
+        { session },
+      )
+    }
+    return issues
   }
 }
 

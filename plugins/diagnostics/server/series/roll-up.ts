@@ -1,4 +1,4 @@
-import type { AnyBulkWriteOperation } from 'mongodb'
+import type { AnyBulkWriteOperation, ClientSession } from 'mongodb'
 import type { Stores } from '../stores.ts'
 import { aggregate, merge, type Aggregates } from './aggregate.ts'
 import { bucketId, bucketStart, slotOf, type Resolution, type RollUpDocument } from './roll-up-document.ts'
@@ -22,13 +22,15 @@ interface SlotUpdate {
 
 /**
  * Recomputes the roll-ups of the minutes from the raw samples, and the hours and days from what lies below. Running it again, or
- * after a crash in the middle, gives the same documents.
+ * after a crash in the middle, gives the same documents. Writes go into the session's transaction, raw samples are read outside.
  */
-export async function rollUp(stores: Stores, dirty: readonly DirtyMinute[]): Promise<void> {
+export async function rollUp(stores: Stores, dirty: readonly DirtyMinute[], session: ClientSession): Promise<void> {
   const minutes = await Promise.all(runsOf(dirty).map((run) => minuteSlots(stores, run)))
-  await write(stores.minutes, minutes.flat())
-  await write(stores.hours, await parentSlots(stores.minutes, distinct(dirty, 'hour'), 'minute', 'hour'))
-  await write(stores.days, await parentSlots(stores.hours, distinct(dirty, 'day'), 'hour', 'day'))
+  await write(stores.minutes, minutes.flat(), session)
+  const hours = await parentSlots(stores.minutes, distinct(dirty, 'hour'), ['minute', 'hour'], session)
+  await write(stores.hours, hours, session)
+  const days = await parentSlots(stores.hours, distinct(dirty, 'day'), ['hour', 'day'], session)
+  await write(stores.days, days, session)
 }
 
 /** Dirty minutes of one service that lie close enough together to be read as one range. */
@@ -80,11 +82,12 @@ async function minuteSlots(stores: Stores, run: Run): Promise<SlotUpdate[]> {
 async function parentSlots(
   children: Stores['minutes'],
   touched: readonly DirtyMinute[],
-  below: Resolution,
-  resolution: Resolution,
+  [below, resolution]: readonly [Resolution, Resolution],
+  session: ClientSession,
 ): Promise<SlotUpdate[]> {
   const ids = touched.map((item) => bucketId(item.serviceId, bucketStart(below, item.minute)))
-  const buckets = new Map((await children.find({ _id: { $in: ids } }).toArray()).map((bucket) => [bucket._id, bucket]))
+  const found = await children.find({ _id: { $in: [...new Set(ids)] } }, { session }).toArray()
+  const buckets = new Map(found.map((bucket) => [bucket._id, bucket]))
   return touched.map((item) => ({
     serviceId: item.serviceId,
     start: bucketStart(resolution, item.minute),
@@ -98,7 +101,7 @@ function mergeSlots(bucket: RollUpDocument | undefined): Aggregates {
   return inOrder.reduce<Aggregates>((sum, [, slot]) => merge(sum, slot), {})
 }
 
-async function write(collection: Stores['minutes'], updates: readonly SlotUpdate[]): Promise<void> {
+async function write(collection: Stores['minutes'], updates: readonly SlotUpdate[], session: ClientSession): Promise<void> {
   const byDocument = Map.groupBy(updates, (update) => bucketId(update.serviceId, update.start))
   const operations = [...byDocument].map(([_id, slots]): AnyBulkWriteOperation<RollUpDocument> => ({
     updateOne: {
@@ -110,5 +113,5 @@ async function write(collection: Stores['minutes'], updates: readonly SlotUpdate
       upsert: true,
     },
   }))
-  if (operations.length > 0) await collection.bulkWrite(operations, { ordered: false })
+  if (operations.length > 0) await collection.bulkWrite(operations, { session })
 }

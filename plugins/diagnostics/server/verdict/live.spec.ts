@@ -3,6 +3,9 @@ import type { MetricValues } from '../metrics/catalogue.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
 import { agent, machine, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
 
+// A database and a plugin start in hooks; how long that takes is the machine's affair.
+jest.setTimeout(60_000)
+
 interface Live {
   health: { state: string; parts: { part: string; state: string }[] }
   incidents: { id: string; affected: number }[]

@@ -1,0 +1,121 @@
+import { MongoClient } from 'mongodb'
+import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
+import { Inventory } from '../inventory/inventory.ts'
+import { openStores } from '../stores.ts'
+import { book, fibreService, mobileService } from '../testing/fixtures.ts'
+import type { DataPort, RegionData } from '@dcesop/sdk-plugin'
+import type { CustomersDirectory } from '@dcesop/sdk-plugin/contracts'
+import { agent, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
+import { Processor } from './processor.ts'
+
+// A database and a plugin start in hooks; how long that takes is the machine's affair.
+jest.setTimeout(60_000)
+
+interface Series {
+  resolution: string
+  unit: string
+  points: { at: string; count: number; mean: number; min: number; max: number; last: number }[]
+}
+
+const services = [mobileService(), fibreService()]
+
+describe('series', () => {
+  let bench: Bench
+  let client: MongoClient
+  beforeAll(async () => {
+    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+    client = await MongoClient.connect(database.uri)
+    bench = await openBench(database, services)
+  })
+  afterAll(async () => {
+    await client.close()
+    await bench.dispose()
+  })
+
+  const series = (from: number, to: number, resolution = 'auto', metric = 'rsrp'): Promise<Series> => {
+    const query = new URLSearchParams({ metric, from: bench.at(from), to: bench.at(to), resolution })
+    return bench.get<Series>(`/services/br/s_mobile/series?${query.toString()}`)
+  }
+
+  /** Every roll-up document of the region, by collection. */
+  async function rollUps(): Promise<unknown[]> {
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
+    const name = databases.find((one) => one.name.endsWith('_br'))?.name
+    const collections = ['minutes', 'hours', 'days', 'latest'].map((part) => client.db(name).collection(`diagnostics_${part}`))
+    return Promise.all(collections.map((collection) => collection.find().sort({ _id: 1 }).toArray()))
+  }
+
+  it('rolls rows up to minutes, hours and days that agree with one another', async () => {
+    const rows = rowsOf(bench, 's_mobile', Array.from({ length: 240 }, (_, index) => ({ rsrp: -90 - (index % 10) })), { from: -7_200, every: 30 })
+    await bench.send(rows)
+    await bench.host.runJob('follow-samples')
+    const [minutes, hours, days] = [await series(-7_260, 60, 'minute'), await series(-10_800, 60, 'hour'), await series(-86_400 * 2, 60, 'day')]
+    const total = (one: Series): { count: number; sum: number; min: number; max: number } => ({
+      count: one.points.reduce((sum, point) => sum + point.count, 0),
+      sum: Math.round(one.points.reduce((sum, point) => sum + point.mean * point.count, 0)),
+      min: Math.min(...one.points.map((point) => point.min)),
+      max: Math.max(...one.points.map((point) => point.max)),
+    })
+    expect(total(minutes)).toEqual({ count: 240, sum: -22_680, min: -99, max: -90 })
+    expect(total(hours)).toEqual(total(minutes))
+    expect(total(days)).toEqual(total(minutes))
+    expect(minutes.points.length).toBeGreaterThanOrEqual(120)
+    expect(hours.points.at(-1)?.last).toBe(minutes.points.at(-1)?.last)
+  })
+
+  it('gives the same documents when everything is sent and followed again, in another order, after a restart', async () => {
+    const rows = rowsOf(bench, 's_fibre', Array.from({ length: 60 }, (_, index) => ({ opticalRx: -20 - (index % 7) / 3, loss: index % 3 })), { from: -3_600, every: 60 })
+    await bench.send(rows)
+    await bench.host.runJob('follow-samples')
+    const before = await rollUps()
+    await bench.send([...rows, ...rows].toReversed())
+    await bench.host.runJob('follow-samples')
+    expect(await rollUps()).toEqual(before)
+    // As after a crash that lost how far the samples had been followed.
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
+    const name = databases.find((one) => one.name.endsWith('_br'))?.name
+    await client.db(name).collection('diagnostics_progress').deleteMany({})
+    for (const part of ['hours', 'days']) await client.db(name).collection(`diagnostics_${part}`).deleteMany({})
+    await newProcessor(name ?? '').run(new AbortController().signal)
+    expect(await rollUps()).toEqual(before)
+  })
+
+  /** The background work of another generation of the plugin: nothing in its memory, the same data. */
+  function newProcessor(name: string): Processor {
+    const database = client.db(name)
+    const port: Pick<RegionData, 'collection' | 'transaction'> = {
+      collection: ((collection: string) => database.collection(collection)) as unknown as RegionData['collection'],
+      transaction: (work) => client.withSession((session) => session.withTransaction(() => work(session))),
+    }
+    const data = { regions: ['br'], region: () => port } as unknown as DataPort
+    const directory = { services: async (_region: string, ids: readonly string[]) => ids.map((id) => services.find((one) => one.id === id)) }
+    const inventory = new Inventory(directory as unknown as CustomersDirectory)
+    return new Processor({ stores: openStores(data, 'br'), inventory, book, issueDays: 90, onIssues() {} })
+  }
+
+  it('takes late rows into the slots where they belong', async () => {
+    const [late] = rowsOf(bench, 's_mobile', [{ rsrp: -140 }], { from: -7_200 })
+    await bench.send([late ?? {}])
+    await bench.host.runJob('follow-samples')
+    expect(Math.min(...(await series(-7_260, 60, 'minute')).points.map((point) => point.min))).toBe(-140)
+    expect(Math.min(...(await series(-10_800, 60, 'hour')).points.map((point) => point.min))).toBe(-140)
+  })
+
+  it.each([
+    [-300, 0, 'raw'],
+    [-3_600, 0, 'minute'],
+    [-86_400 * 7, 0, 'hour'],
+    [-86_400 * 200, 0, 'day'],
+  ])('chooses a resolution for a span from %d s to %d s: %s', async (from, to, expected) => {
+    expect(await series(from, to)).toMatchObject({ resolution: expected, unit: 'dBm' })
+  })
+
+  it.each([
+    ['too many points', { from: -86_400 * 30, to: 0, resolution: 'minute' }, 'range_too_large'],
+    ['an empty range', { from: 0, to: -60, resolution: 'auto' }, 'range_empty'],
+  ])('refuses %s', async (_name, { from, to, resolution }, code) => {
+    const query = new URLSearchParams({ metric: 'rsrp', from: bench.at(from), to: bench.at(to), resolution })
+    const answer = await bench.host.request(agent, 'GET', `/services/br/s_mobile/series?${query.toString()}`)
+    expect(answer).toMatchObject({ status: 400, body: { code } })
+  })
+})

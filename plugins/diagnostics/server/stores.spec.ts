@@ -1,0 +1,45 @@
+import { MongoClient, type Document } from 'mongodb'
+import { startEmbedded } from '../../../core/embedded-db/src/index.ts'
+import { bucketId } from './series/roll-up-document.ts'
+import { fibreService, mobileService } from './testing/fixtures.ts'
+import { openBench, rowsOf, type Bench } from './testing/plugin-host.ts'
+
+// A database and a plugin start in hooks; how long that takes is the machine's affair.
+jest.setTimeout(60_000)
+
+/** No query that a person waits for may look at more than it needs, whatever else the region holds. */
+describe('queries on waiting paths', () => {
+  let bench: Bench
+  let client: MongoClient
+  let region: ReturnType<MongoClient['db']>
+  beforeAll(async () => {
+    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+    client = await MongoClient.connect(database.uri)
+    const crowd = Array.from({ length: 40 }, (_, index) => fibreService({ id: `s_${index}`, customerId: `c_${index}`, networkElement: { kind: 'olt', id: `olt-${index}`, site: `site-${index}` } }))
+    bench = await openBench(database, [mobileService(), fibreService(), ...crowd])
+    const bad = Array.from({ length: 5 }, () => ({ opticalRx: -29 }))
+    await bench.send([...crowd.flatMap(({ id }) => rowsOf(bench, id, bad)), ...rowsOf(bench, 's_fibre', bad)])
+    await bench.host.runJob('follow-samples')
+    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
+    region = client.db(databases.find((one) => one.name.endsWith('_br'))?.name)
+  })
+  afterAll(async () => {
+    await client.close()
+    await bench.dispose()
+  })
+
+  it.each<[string, string, Document, Document, number]>([
+    ['newest samples of a service', 'samples', { serviceId: 's_fibre', at: { $gt: new Date(0) } }, { at: -1 }, 5],
+    ['newest state of services', 'latest', { _id: { $in: ['s_fibre', 's_mobile'] } }, {}, 2],
+    ['neighbours', 'latest', { elementId: 'olt-1' }, {}, 2],
+    ['open issues of a customer', 'issues', { customerId: 'c_one', endedAt: null }, { startedAt: -1 }, 1],
+    ['open incidents of an element', 'incidents', { elementIds: { $in: ['olt-1'] }, endedAt: null }, {}, 0],
+    ['minutes of a day', 'minutes', { _id: { $gte: bucketId('s_fibre', new Date(0)), $lt: bucketId('s_fibre', new Date()) } }, { _id: 1 }, 2],
+    ['services in focus', 'focus', { until: { $gt: new Date() } }, {}, 0],
+  ])('%s', async (_name, collection, filter, sort, most) => {
+    const cursor = region.collection(`diagnostics_${collection}`).find(filter).sort(sort as never)
+    const plan = (await cursor.explain('executionStats')) as { executionStats: { totalDocsExamined: number; nReturned: number } }
+    expect(plan.executionStats.totalDocsExamined).toBeLessThanOrEqual(most)
+    expect(JSON.stringify(plan)).not.toContain('COLLSCAN')
+  })
+})
