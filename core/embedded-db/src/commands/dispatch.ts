@@ -97,6 +97,8 @@ export async function dispatch(server: Server, connection: Connection, request: 
     entry = enterSession(server, command, name, body)
     const context = contextOf(server, connection, request, name, entry)
     connection.current = context.interrupt
+    // What an earlier attempt noted may still be on its way into the store.
+    if (entry.kind === 'retryable' && entry.repeated) await server.engine.idle()
     const reply = await command.run(context)
     return { ...reply, ...writeConcernReply(injected, body, name), ok: reply.ok ?? 1, ...times(server) }
   } catch (error) {

@@ -3,6 +3,8 @@ import { MongoServerError } from 'mongodb'
 import { eventually, startTestDatabase } from '../testing/database.ts'
 import type { TestDatabase } from '../testing/database.ts'
 
+jest.setTimeout(60_000)
+
 describe('indexes over the wire', () => {
   let database: TestDatabase
   let people: Collection<Document>

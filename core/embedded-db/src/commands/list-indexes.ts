@@ -26,7 +26,7 @@ export const listIndexes: Command = {
     const namespace = `${context.database}.${name}`
     const collection = context.engine.collection(namespace)
     if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
-    const specs = collection.indexes.filter((index) => index.builtThrough === Number.POSITIVE_INFINITY).map((index) => encode(index.spec))
+    const specs = collection.indexes.filter((index) => index.ready).map((index) => encode(index.spec))
     return replyWithCursor(context, namespace, new ListSource(specs), { batchSize: cursorBatchSize(context) })
   },
 }

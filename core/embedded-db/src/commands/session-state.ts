@@ -12,7 +12,7 @@ import type { Server } from './server.ts'
 export type SessionEntry =
   | { kind: 'none'; session: Session | undefined }
   /** A write that the driver may send again under the same number. */
-  | { kind: 'retryable'; session: Session }
+  | { kind: 'retryable'; session: Session; repeated: boolean }
   /** A statement of a transaction, or its end. */
   | { kind: 'transaction'; session: Session }
 
@@ -57,13 +57,14 @@ function advance(server: Server, session: Session, number: bigint): void {
 }
 
 function enterRetryable(server: Server, session: Session, number: bigint): SessionEntry {
-  if (number > session.txnNumber) {
+  const repeated = number === session.txnNumber
+  if (!repeated) {
     advance(server, session, number)
     session.state = 'retryable'
   } else if (session.state !== 'retryable') {
     throw new CommandError(50768, 'NotARetryableWriteCommand', `txnNumber ${number} was used by a transaction on session ${session.name}`)
   }
-  return { kind: 'retryable', session }
+  return { kind: 'retryable', session, repeated }
 }
 
 function startTransaction(server: Server, session: Session, number: bigint): SessionEntry {

@@ -2,6 +2,8 @@ import type { ClientSession, Collection, Document } from 'mongodb'
 import { startTestDatabase } from '../testing/database.ts'
 import type { TestDatabase } from '../testing/database.ts'
 
+jest.setTimeout(60_000)
+
 describe('transactions over the wire', () => {
   let database: TestDatabase
   let accounts: Collection<Document>

@@ -2,6 +2,7 @@ import { CommandError } from '../errors.ts'
 import { Long } from 'bson'
 import { saveSession } from '../engine/sessions.ts'
 import type { Session } from '../engine/sessions.ts'
+import type { Transaction } from '../engine/transaction.ts'
 import type { Command, CommandContext } from './command.ts'
 import { CloseConnection } from './fail-points.ts'
 import { noSuchTransaction } from './session-state.ts'
@@ -11,12 +12,32 @@ function sessionOf(context: CommandContext): Session {
   return context.session
 }
 
+/** Stores the transaction with the note that it is committed, and ends it either way. */
+async function finish(context: CommandContext, session: Session, transaction: Transaction): Promise<void> {
+  try {
+    if (transaction.dirty) {
+      await context.engine.write((write) => {
+        transaction.commit(write, { lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) }, (writer) => saveSession(writer, { ...session, state: 'committed' }))
+      })
+    }
+    session.state = 'committed'
+  } catch (error) {
+    session.state = 'aborted'
+    throw error
+  } finally {
+    transaction.end()
+    session.transaction = undefined
+    session.ending = undefined
+  }
+}
+
 export const commitTransaction: Command = {
   name: 'commitTransaction',
   fields: ['commitTransaction', 'recoveryToken'],
   adminOnly: true,
   async run(context) {
     const session = sessionOf(context)
+    await session.ending?.catch(() => undefined)
     if (session.state === 'committed') return {}
     const { transaction } = session
     if (session.state !== 'open' || !transaction) throw noSuchTransaction(session)
@@ -26,20 +47,7 @@ export const commitTransaction: Command = {
       if (fault.closeConnection) throw new CloseConnection()
       throw fault.error
     }
-    try {
-      if (transaction.dirty) {
-        await context.engine.write((write) => {
-          transaction.commit(write, { lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) }, (writer) => saveSession(writer, { ...session, state: 'committed' }))
-        })
-      }
-      session.state = 'committed'
-    } catch (error) {
-      session.state = 'aborted'
-      throw error
-    } finally {
-      transaction.end()
-      session.transaction = undefined
-    }
+    await (session.ending = finish(context, session, transaction))
     if (fault?.closeConnection) throw new CloseConnection()
     return {}
   },

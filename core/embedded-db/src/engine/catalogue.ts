@@ -30,11 +30,7 @@ export class Catalogue {
       else {
         const collection = openCollection(record)
         collection.version = ++this.steps
-        const totals = reader.get(statisticsKey(collection.table))
-        if (totals) {
-          collection.count = totals.readDoubleBE(0)
-          collection.size = totals.readDoubleBE(8)
-        }
+        Object.assign(collection, storedTotals(reader, collection.table))
         for (const { key } of reader.range({ ...tableRange(collection.table), reverse: true, keysOnly: true })) {
           collection.nextRecord = recordOfKey(key) + 1
           break
@@ -130,6 +126,12 @@ export class Catalogue {
     this.views.delete(view.namespace)
     writer.remove(nameKey(view.namespace))
   }
+}
+
+/** A collection's totals as stored with the last commit that changed them. */
+export function storedTotals(reader: Reader, table: number): { count: number; size: number } {
+  const totals = reader.get(statisticsKey(table))
+  return totals ? { count: totals.readDoubleBE(0), size: totals.readDoubleBE(8) } : { count: 0, size: 0 }
 }
 
 function viewOf(record: Document): View {

@@ -22,6 +22,8 @@ export interface Index {
   clipped: boolean
   /** While an index is being built it holds records up to this number; Infinity when complete. */
   builtThrough: number
+  /** The commit that completed it is done, so that queries may use it. */
+  ready: boolean
 }
 
 export interface Collection {

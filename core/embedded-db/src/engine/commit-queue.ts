@@ -73,18 +73,15 @@ export class CommitQueue {
   private schedule(): void {
     if (this.scheduled) return
     this.scheduled = true
-    setImmediate(() => {
-      this.scheduled = false
-      this.commit()
-      if (this.queue.length > 0) this.schedule()
-    })
+    setImmediate(() => void this.commit())
   }
 
-  private commit(): void {
+  /** One commit at a time: what arrives while it is under way shares the next. */
+  private async commit(): Promise<void> {
     const started: Pending[] = []
     const until = performance.now() + SLICE_MS
     try {
-      this.store.write((writer) => {
+      await this.store.write((writer) => {
         do {
           const pending = this.queue.shift()
           if (!pending) break
@@ -93,13 +90,14 @@ export class CommitQueue {
         } while (performance.now() < until)
         this.prepare(writer)
       })
+      this.committed()
+      for (const pending of started) pending.settle()
     } catch (error) {
       this.undone()
       for (const pending of started) pending.fail(storeError(error))
-      return
     }
-    this.committed()
-    for (const pending of started) pending.settle()
+    this.scheduled = false
+    if (this.queue.length > 0) this.schedule()
   }
 }
 

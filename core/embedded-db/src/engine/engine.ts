@@ -29,18 +29,26 @@ export class Engine {
   oplogTrimmed = false
   private readonly queue: CommitQueue
   private waiters: (() => void)[] = []
+  private preparedStep = 0
+  /** The catalogue's step as of the last commit: what a snapshot taken now agrees with. */
+  committedStep = 0
 
   constructor(store: Store) {
     this.store = store
     this.catalogue.load(store)
+    this.committedStep = this.catalogue.currentStep
     this.clock = new ClusterClock(lastTime(store))
     this.oplogBytes = measureOplog(store)
     this.queue = new CommitQueue(store, {
       prepare: (writer) => {
+        this.preparedStep = this.catalogue.currentStep
         for (const collection of this.changed) if (this.catalogue.collections.get(collection.namespace) === collection) this.catalogue.saveStatistics(writer, collection)
         this.changed.clear()
       },
-      committed: () => this.wakeWaiters(),
+      committed: () => {
+        this.committedStep = this.preparedStep
+        this.wakeWaiters()
+      },
       undone: () => {
         this.changed.clear()
         this.catalogue.load(store)

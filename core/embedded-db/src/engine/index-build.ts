@@ -23,6 +23,7 @@ export async function buildIndexOnline(engine: Engine, collection: Collection, s
   try {
     let complete = false
     while (!complete) complete = await engine.write((context) => buildSlice(engine, context, collection, index))
+    index.ready = true
   } catch (error) {
     collection.indexes = collection.indexes.filter((one) => one !== index)
     await clearTables(engine, [index.table])

@@ -120,5 +120,6 @@ export function buildIndex(spec: Document, table: number, state: { multikey?: bo
     multikey: state.multikey ?? fields.map(() => false),
     clipped: state.clipped ?? false,
     builtThrough: state.builtThrough ?? Number.POSITIVE_INFINITY,
+    ready: state.builtThrough === undefined,
   }
 }

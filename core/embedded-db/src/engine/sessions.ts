@@ -20,6 +20,8 @@ export interface Session {
   state: 'none' | 'retryable' | 'open' | 'committed' | 'aborted'
   transaction: Transaction | undefined
   transactionStart: number
+  /** The commit under way, for a second commitTransaction to wait for. */
+  ending: Promise<void> | undefined
   /** Replies of the retryable statements already done under this number. */
   statements: Map<number, Document>
 }
@@ -46,7 +48,7 @@ export class SessionRegistry {
     const name = Buffer.from((lsid.id as Binary).buffer).toString('hex')
     let session = this.sessions.get(name)
     if (!session) {
-      session = { name, lsid, lastUsed: 0, txnNumber: -1n, state: 'none', transaction: undefined, transactionStart: 0, statements: new Map() }
+      session = { name, lsid, lastUsed: 0, txnNumber: -1n, state: 'none', transaction: undefined, transactionStart: 0, ending: undefined, statements: new Map() }
       const stored = this.reader.get(sessionKey(session))
       if (stored) restore(session, decode(stored))
       this.sessions.set(name, session)

@@ -11,7 +11,7 @@ import type { Operation } from './operation.ts'
 import type { Origin } from './oplog.ts'
 import { applyOptions } from './collection-record.ts'
 import { buildIndex } from './index-spec.ts'
-import { Overlay } from './overlay.ts'
+import { Overlay } from '../store/overlay.ts'
 import type { ReadSource } from './query/read-source.ts'
 
 /**
@@ -34,7 +34,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     this.engine = engine
     this.snapshot = engine.store.snapshot()
     this.overlay = new Overlay(this.snapshot)
-    this.startStep = engine.catalogue.currentStep
+    this.startStep = engine.committedStep
     this.ended = new Promise((resolve) => (this.finished = resolve))
   }
 
@@ -65,7 +65,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
   /** @throws CommandError 112 when another transaction holds the key or a later commit has changed it */
   claim(key: Buffer): void {
     const seen = this.snapshot.get(key)
-    const latest = this.engine.store.get(key)
+    const latest = this.engine.store.latest.get(key)
     if (seen === undefined ? latest !== undefined : latest === undefined || !latest.equals(seen)) throw writeConflict()
     this.held.add(this.engine.locks.take(key, this))
   }

@@ -13,7 +13,7 @@ export async function sweepExpired(engine: Engine, now = Date.now()): Promise<nu
   let removed = 0
   for (const collection of [...engine.catalogue.collections.values()]) {
     for (const index of collection.indexes) {
-      if (index.expireAfterSeconds === undefined || index.builtThrough !== Number.POSITIVE_INFINITY) continue
+      if (index.expireAfterSeconds === undefined || !index.ready) continue
       const limit = now - index.expireAfterSeconds * 1000
       let more = true
       while (more) {

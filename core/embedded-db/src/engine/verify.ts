@@ -3,6 +3,7 @@ import { checkDocument } from '../bson/walk.ts'
 import { indexKeysOf } from '../keys/index-keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Collection } from './collection.ts'
+import { storedTotals } from './catalogue.ts'
 import type { Interrupt } from './interrupt.ts'
 import { Turns } from './interrupt.ts'
 import { entryKey, recordKey, recordOfKey, tableKey, tableRange } from './keyspace.ts'
@@ -17,8 +18,8 @@ export interface Verification {
 /** Compares every index with its collection, both ways, in one snapshot: each document's keys are there, and no others. */
 export async function verifyCollection(store: Store, collection: Collection, interrupt: Interrupt): Promise<Verification> {
   const snapshot = store.snapshot()
-  const totals = { count: collection.count, size: collection.size }
-  const indexes = collection.indexes.filter((index) => index.builtThrough === Number.POSITIVE_INFINITY)
+  const totals = storedTotals(snapshot, collection.table)
+  const indexes = collection.indexes.filter((index) => index.ready)
   const expected: Record<string, number> = Object.fromEntries(indexes.map((index) => [index.name, 0]))
   const result: Verification = { records: 0, invalidDocuments: 0, keysPerIndex: {}, errors: [] }
   const turns = new Turns(interrupt)

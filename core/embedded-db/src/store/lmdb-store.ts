@@ -2,14 +2,14 @@ import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { open } from 'lmdb'
 import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
+import { Overlay } from './overlay.ts'
 import type { Entry, Range, Reader, Snapshot, Store, Writer } from './store.ts'
 
-/** `none`: no flush at all; `commit`: a flush follows each commit; `flush`: a commit includes its flush. */
+/** When a write is done. `none`: committed and never flushed; `commit`: committed, the flush follows; `flush`: flushed. */
 export type Durability = 'none' | 'commit' | 'flush'
 
 const SYNCHRONOUS_COMMIT = 2
 const ABORTABLE = 1
-const NO_SYNC_FLUSH = 0x10000
 const EMPTY = Buffer.alloc(0)
 
 function asBuffer(bytes: Uint8Array): Buffer {
@@ -63,7 +63,8 @@ class LmdbSnapshot extends LmdbReader implements Snapshot {
   }
 }
 
-class LmdbWriter extends LmdbReader implements Writer {
+/** Writes straight into an open LMDB transaction. */
+class DirectWriter extends LmdbReader implements Writer {
   put(key: Buffer, value: Uint8Array): void {
     void this.db.put(key, value as Buffer)
   }
@@ -73,10 +74,26 @@ class LmdbWriter extends LmdbReader implements Writer {
   }
 }
 
-/** The store on LMDB: copy-on-write pages in one memory-mapped file, readers never wait for the writer. */
+/** Gathers a commit in memory, to be stored by LMDB's writer thread. */
+class BufferedWriter extends Overlay implements Writer {
+  put(key: Buffer, value: Uint8Array): void {
+    this.set(key, value)
+  }
+
+  remove(key: Buffer): void {
+    this.set(key, undefined)
+  }
+}
+
+/**
+ * The store on LMDB: copy-on-write pages in one memory-mapped file, readers never wait for the writer. Commits that reach
+ * the disk are made by LMDB's writer thread, so that no flush stops the event loop; without flushes the thread would only
+ * cost time.
+ */
 export class LmdbStore extends LmdbReader implements Store {
   private readonly file: string
   private readonly durability: Durability
+  private underWay: Overlay | undefined
 
   constructor(folder: string, durability: Durability) {
     const file = join(folder, 'data.mdb')
@@ -96,18 +113,33 @@ export class LmdbStore extends LmdbReader implements Store {
     this.durability = durability
   }
 
+  get latest(): Pick<Reader, 'get'> {
+    return this.underWay ?? this
+  }
+
   snapshot(): Snapshot {
     this.db.resetReadTxn()
     return new LmdbSnapshot(this.db, this.db.useReadTransaction())
   }
 
-  write<T>(action: (writer: Writer) => T): T {
-    const flags = ABORTABLE | SYNCHRONOUS_COMMIT | (this.durability === 'commit' ? NO_SYNC_FLUSH : 0)
-    return this.db.transactionSync(() => action(new LmdbWriter(this.db)), flags)
-  }
-
-  async flushed(): Promise<void> {
-    await this.db.flushed
+  async write<T>(action: (writer: Writer) => T): Promise<T> {
+    if (this.durability === 'none') return this.db.transactionSync(() => action(new DirectWriter(this.db)), ABORTABLE | SYNCHRONOUS_COMMIT)
+    const writer = new BufferedWriter(this)
+    const result = action(writer)
+    if (writer.empty) return result
+    this.underWay = writer
+    try {
+      await this.db.batch(() => {
+        for (const { key, value } of writer.changes()) {
+          if (value) void this.db.put(key, value as Buffer)
+          else void this.db.remove(key)
+        }
+      })
+    } finally {
+      this.underWay = undefined
+      this.db.resetReadTxn()
+    }
+    return result
   }
 
   fileSize(): number {

@@ -32,10 +32,13 @@ export interface Snapshot extends Reader {
 export interface Store extends Reader {
   /** A view that stays as it is now until released. */
   snapshot(): Snapshot
-  /** Runs `action` as one atomic commit; what it throws undoes all of it. Reads inside see its writes. */
-  write<T>(action: (writer: Writer) => T): T
-  /** Resolves when every commit so far is on the disk. */
-  flushed(): Promise<void>
+  /**
+   * Runs `action` at once and stores what it put as one atomic commit; what it throws undoes all of it. Reads inside see
+   * its writes, others see them when the promise resolves. Only one write may be under way.
+   */
+  write<T>(action: (writer: Writer) => T): Promise<T>
+  /** The state that includes the write under way. */
+  readonly latest: Pick<Reader, 'get'>
   /** Bytes of the store's files. */
   fileSize(): number
   /** Writes a compacted copy into a folder. */

@@ -36,6 +36,8 @@ function nested(depth: number): Buffer {
   return inner
 }
 
+jest.setTimeout(60_000)
+
 describe('hostile bytes on the socket', () => {
   let database: TestDatabase
   let port: number

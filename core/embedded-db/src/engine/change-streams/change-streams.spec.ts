@@ -6,6 +6,8 @@ const QUICK = { maxAwaitTimeMS: 50 }
 
 type Event = ChangeStreamDocument & Record<string, unknown>
 
+jest.setTimeout(60_000)
+
 describe('change streams over the wire', () => {
   let database: TestDatabase
   let orders: Collection<Document>

@@ -23,7 +23,7 @@ export interface PlanRequest {
 const PROBE = 128
 
 function usable(index: Index): boolean {
-  return !index.hidden && index.builtThrough === Number.POSITIVE_INFINITY
+  return !index.hidden && index.ready
 }
 
 function naturalOrder(sort: Document | undefined): boolean | undefined {

@@ -1,4 +1,4 @@
-import type { Entry, Range, Reader } from '../store/store.ts'
+import type { Entry, Range, Reader } from './store.ts'
 
 const TABLE_BYTES = 4
 
@@ -32,8 +32,12 @@ export class Overlay implements Reader {
     let table = this.tables.get(number)
     if (!table) this.tables.set(number, (table = { values: new Map(), sorted: undefined }))
     const name = key.toString('latin1')
-    if (!table.values.has(name)) table.sorted = undefined
+    if (table.sorted && !table.values.has(name)) insertSorted(table.sorted, Buffer.from(key))
     table.values.set(name, value)
+  }
+
+  get empty(): boolean {
+    return this.tables.size === 0
   }
 
   *range(range: Range): Generator<Entry> {
@@ -73,7 +77,23 @@ export class Overlay implements Reader {
     const table = this.tables.get(start.readUInt32BE(0))
     if (!table) return []
     table.sorted ??= [...table.values.keys()].map((name) => Buffer.from(name, 'latin1')).sort((a, b) => Buffer.compare(a, b))
-    const inside = table.sorted.filter((key) => Buffer.compare(key, start) >= 0 && Buffer.compare(key, end) < 0)
+    const inside = table.sorted.slice(lowerBound(table.sorted, start), lowerBound(table.sorted, end))
     return reverse ? inside.reverse() : inside
   }
+}
+
+/** Where the first key not below `key` is, or would be. */
+function lowerBound(sorted: readonly Buffer[], key: Buffer): number {
+  let low = 0
+  let high = sorted.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (Buffer.compare(sorted[middle] as Buffer, key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+function insertSorted(sorted: Buffer[], key: Buffer): void {
+  sorted.splice(lowerBound(sorted, key), 0, key)
 }
