@@ -49,3 +49,20 @@ describe('connections', () => {
     expect(await whole).toMatch(/^HTTP\/1.1 200 /)
   }, 20_000)
 })
+
+describe('a door that is told to stop', () => {
+  it('finishes what is under way and takes nothing new', async () => {
+    const stopping = await startTestDoor({ drainMs: 60_000 })
+    const slow = fetch(`${stopping.url}/api/upload-slowly`, {
+      method: 'POST',
+      body: '{}',
+      headers: { 'content-type': 'application/json' },
+    })
+    // Answered while the slow one is under way, so that one has arrived.
+    expect((await fetch(`${stopping.url}/api/upload`, { method: 'POST' })).status).toBe(200)
+    const stopped = stopping.stop()
+    await expect(fetch(stopping.url)).rejects.toThrow()
+    expect(await (await slow).json()).toEqual({ bytes: 2 })
+    await stopped
+  })
+})

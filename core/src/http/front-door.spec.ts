@@ -145,6 +145,8 @@ describe('answers', () => {
     ])
     expect((await fetch(`${url}/main.0123abcd.js`)).headers.get('cache-control')).toContain('immutable')
     expect((await fetch(`${url}/main.ffffffff.js`)).status).toBe(404)
+    const packed = await fetch(`${url}/main.0123abcd.js`, { headers: { 'accept-encoding': 'br' } })
+    expect([packed.headers.get('content-encoding'), await packed.text()]).toEqual(['br', 'export { packed }'])
     expect(
       await door.raw('GET /..%2f..%2f..%2fetc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
     ).not.toContain('root:')

@@ -36,6 +36,8 @@ export function createListener(
   bodies.watch(server)
   const prepare = (request: IncomingMessage, response: ServerResponse) => {
     setSecurityHeaders(response, https)
+    // While it drains, a connection is not kept for another request.
+    if (!server.listening) response.shouldKeepAlive = false
     // The core's and a plugin's hapi, dispatch, limits and metrics each watch the same response.
     response.setMaxListeners(30)
     response.setHeader('x-trace-id', contextOf(request).traceId)

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import { brotliCompressSync } from 'node:zlib'
 import type { HttpConfig } from '../../config/config.ts'
 import { createLog } from '../../observability/log.ts'
 import { RequestMetrics } from '../../observability/request-metrics.ts'
@@ -115,6 +116,7 @@ export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<T
   const shell = mkdtempSync(join(tmpdir(), 'dcesop-shell-'))
   writeFileSync(join(shell, 'index.html'), '<!doctype html><title>shell</title>')
   writeFileSync(join(shell, 'main.0123abcd.js'), 'export {}')
+  writeFileSync(join(shell, 'main.0123abcd.js.br'), brotliCompressSync('export { packed }'))
   const config: HttpConfig = {
     host: '127.0.0.1',
     port: 0,
