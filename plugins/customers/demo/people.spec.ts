@@ -22,7 +22,8 @@ describe.each(['br', 'mx', 'co'])('demo people of %s', (region) => {
   })
 
   it('are the same people each time', () => {
-    expect([...demoPeople(region, 1800, month)]).toEqual(rows)
+    const again = demoPeople(region, 1800, month)
+    for (const row of rows.slice(0, 100)) expect(again.next().value).toEqual(row)
   })
 
   it('have their own ids, documents and lines', () => {
