@@ -18,7 +18,10 @@ export function scheduleJobs(services: Services): void {
       }),
   )
   context.jobs.every('follow-samples', 1_000, async (signal) => {
-    for (const processor of processors) if (!signal.aborted) await processor.run(signal)
+    // Side by side: a region with much to do must not keep the others waiting. All have ended before the next round.
+    const runs = await Promise.allSettled(processors.map((processor) => processor.run(signal)))
+    const failures = runs.flatMap((run) => (run.status === 'rejected' ? [run.reason as unknown] : []))
+    if (failures.length > 0) throw new AggregateError(failures, `Samples of ${failures.length} regions could not be followed`)
   })
   context.jobs.every('watch-incidents', 10_000, async () => {
     for (const region of context.data.regions) {

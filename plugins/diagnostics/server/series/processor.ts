@@ -11,9 +11,11 @@ import type { SampleDocument } from './sample.ts'
 
 /** Rows become visible a little after their `ingestedAt`, so each pass looks back; a wide pass now and then leaves no doubt. */
 const lookBackMs = 3_000
-const wideLookBackMs = 120_000
+const wideLookBackMs = 30_000
 const wideEvery = 60
-const batchRows = 250
+/** A batch is one transaction: its size is what it writes, which goes with the minutes that it touches more than with its rows. */
+const batchMinutes = 250
+const batchRows = 5_000
 
 /**
  * Follows the raw samples of one region in the order of their arrival and brings what is derived from them up to date: roll-ups,
@@ -53,27 +55,31 @@ export class Processor {
     const cursor = this.#stores.samples.find({ ingestedAt: { $gte: from } }).sort({ ingestedAt: 1 })
     let fresh = 0
     let batch: SampleDocument[] = []
+    let minutes = new Map<string, DirtyMinute>()
+    const take = async (): Promise<void> => {
+      fresh += batch.length
+      await this.#take(batch, [...minutes.values()])
+      batch = []
+      minutes = new Map()
+    }
     for await (const sample of cursor) {
       if (signal.aborted) return fresh
       if (this.#seen.has(sample._id)) continue
       batch.push(sample)
-      if (batch.length < batchRows) continue
-      fresh += batch.length
-      await this.#take(batch)
-      batch = []
+      addMinute(minutes, sample)
+      if (minutes.size >= batchMinutes || batch.length >= batchRows) await take()
     }
-    fresh += batch.length
-    if (batch.length > 0) await this.#take(batch)
+    if (batch.length > 0) await take()
     return fresh
   }
 
   /** One transaction for a batch: all that is derived from it, and how far the samples were followed. */
-  async #take(batch: readonly SampleDocument[]): Promise<void> {
+  async #take(batch: readonly SampleDocument[], dirty: readonly DirtyMinute[]): Promise<void> {
     const byService = Map.groupBy(batch, (sample) => sample.serviceId)
     const services = await this.#inventory.find(this.#stores.region, byService.keys())
     const newest = batch.reduce((time, sample) => Math.max(time, sample.ingestedAt.getTime()), this.#watermark ?? 0)
     const issues = await this.#stores.transaction(async (session) => {
-      await rollUp(this.#stores, dirtyMinutes(batch), session)
+      await rollUp(this.#stores, dirty, session)
       const changed = await this.#advance(byService, services, session)
       const progress = { $set: { at: new Date(newest) } }
       await this.#stores.progress.updateOne({ _id: 'samples' }, progress, { upsert: true, session })
@@ -81,7 +87,11 @@ export class Processor {
     })
     this.#watermark = newest
     for (const sample of batch) this.#seen.set(sample._id, sample.ingestedAt.getTime())
-    for (const [id, at] of this.#seen) if (at < newest - wideLookBackMs) this.#seen.delete(id)
+    // In the order of arrival: the first one that is young enough ends the search.
+    for (const [id, at] of this.#seen) {
+      if (at >= newest - 2 * wideLookBackMs) break
+      this.#seen.delete(id)
+    }
     if (issues.length > 0) this.#onIssues(issues)
   }
 
@@ -111,13 +121,9 @@ export class Processor {
   }
 }
 
-function dirtyMinutes(batch: readonly SampleDocument[]): DirtyMinute[] {
-  const minutes = new Map<string, DirtyMinute>()
-  for (const { serviceId, at } of batch) {
-    const minute = Math.floor(at.getTime() / 60_000)
-    minutes.set(`${serviceId}@${minute}`, { serviceId, minute: new Date(minute * 60_000) })
-  }
-  return [...minutes.values()]
+function addMinute(minutes: Map<string, DirtyMinute>, { serviceId, at }: SampleDocument): void {
+  const minute = Math.floor(at.getTime() / 60_000)
+  minutes.set(`${serviceId}@${minute}`, { serviceId, minute: new Date(minute * 60_000) })
 }
 
 function withoutId<T extends { readonly _id: string }>({ _id, ...rest }: T): Omit<T, '_id'> {
