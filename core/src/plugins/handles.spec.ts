@@ -49,6 +49,25 @@ describe('what a plugin is given', () => {
     })
   })
 
+  it('keeps its database for longer than the driver waits for a heartbeat', async () => {
+    const quick = await startData({ heartbeatFrequencyMS: 500 })
+    const start = `context.route({ method: 'POST', path: '/', summary: 'x', handler: async () => {
+      await context.data.region('br').transaction((session) => context.data.region('br').collection('demo_things').insertOne({}, { session }))
+      return null } })`
+    const manifest = { data: { collections: ['demo_things'], schemaVersion: 1 } }
+    const harness = await Harness.start(quick.data)
+    try {
+      // Installed after the first heartbeats: what it is given must hear of the next ones.
+      await new Promise((resolve) => setTimeout(resolve, 1200))
+      await harness.install(await packFixture({ routes: [route('POST', '/')], manifest, start }))
+      await new Promise((resolve) => setTimeout(resolve, 1500))
+      expect((await harness.call('POST', '/api/plugins/demo')).status).toBe(204)
+    } finally {
+      await harness.stop()
+      await quick.stop()
+    }
+  }, 30_000)
+
   it('rolls back a transaction together with its event', async () => {
     const start = `
       const things = () => context.data.region('br').collection('demo_things')

@@ -1,7 +1,7 @@
 import { type DataPort, Problem, type RegionData } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { ClientSession } from 'mongodb'
-import type { Connection, Model, Schema } from 'mongoose'
+import type { Model, Schema } from 'mongoose'
 import type { DataPlatform } from '../../ports.ts'
 
 const durable = { w: 'majority', j: true } as const
@@ -21,7 +21,7 @@ export function scopedData(platform: DataPlatform, manifest: PluginManifest): Sc
   const opened = new Map<string, ReturnType<typeof openRegion>>()
   const region = (id: string): RegionData => {
     if (!regions.includes(id)) throw new Problem(404, 'not_found', 'There is no such record, or you may not see it.')
-    const known = opened.get(id) ?? openRegion(platform.region(id), id, manifest)
+    const known = opened.get(id) ?? openRegion(platform, id, manifest)
     opened.set(id, known)
     return known.data
   }
@@ -39,9 +39,11 @@ export function scopedData(platform: DataPlatform, manifest: PluginManifest): Sc
   }
 }
 
-function openRegion(parent: Connection, region: string, manifest: PluginManifest) {
-  // A connection object of its own shares the sockets but not the models, so two generations can both define theirs.
-  const connection = parent.useDb(parent.name, { useCache: false })
+function openRegion(platform: DataPlatform, region: string, manifest: PluginManifest) {
+  // A connection object of its own shares the sockets but not the models, so two generations can both define theirs. It hangs
+  // on the root connection: mongoose tells only direct children of heartbeats, and takes others for disconnected after 20 s.
+  const { core } = platform
+  const connection = core.useDb(platform.region(region).name, { useCache: false })
   const models = new Map<string, Model<unknown>>()
   const data: RegionData = {
     region,
@@ -69,7 +71,7 @@ function openRegion(parent: Connection, region: string, manifest: PluginManifest
   }
   const close = () => {
     connection.deleteModel(/.*/)
-    const related = parent as unknown as { otherDbs: unknown[] }
+    const related = core as unknown as { otherDbs: unknown[] }
     related.otherDbs = related.otherDbs.filter((other) => other !== connection)
   }
   return { data, models, close }

@@ -1,6 +1,6 @@
 import { startEmbedded } from '@dcesop/embedded-db'
 import Hapi from '@hapi/hapi'
-import mongoose, { type Connection } from 'mongoose'
+import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
 import { mkdtemp, rm } from 'node:fs/promises'
 import {
   Agent,
@@ -41,11 +41,14 @@ export interface CallOptions {
   readonly headers?: OutgoingHttpHeaders
 }
 
-/** A database of its own with one database for the platform and one for each of two regions. */
-export async function startData(): Promise<{ data: DataPlatform; stop(): Promise<void> }> {
+/**
+ * A database of its own with one database for the platform and one for each of two regions.
+ * @param options of the driver, for example a shorter heartbeat
+ */
+export async function startData(options: ConnectOptions = {}): Promise<{ data: DataPlatform; stop(): Promise<void> }> {
   const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
   const core = await mongoose
-    .createConnection(database.uri, { dbName: 'dcesop_core', autoIndex: false, autoCreate: false })
+    .createConnection(database.uri, { dbName: 'dcesop_core', autoIndex: false, autoCreate: false, ...options })
     .asPromise()
   const regions = new Map<string, Connection>(
     ['br', 'mx'].map((id) => [id, core.useDb(`dcesop_${id}`, { useCache: true })]),
