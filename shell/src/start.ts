@@ -100,7 +100,7 @@ export async function start(): Promise<void> {
       if (session.user.value === undefined) return
       composed.value = compose(session.user.value)
       void composed.value.refreshFeed()
-      stopSync = syncAppearance(api, appearance)
+      stopSync = syncAppearance(api, appearance, session.locale.value)
     },
     { flush: 'sync' },
   )

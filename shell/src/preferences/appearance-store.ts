@@ -4,6 +4,7 @@ import { loadShellI18n } from '../i18n/shell-i18n.ts'
 import {
   type Appearance,
   applyAppearance,
+  hasStoredAppearance,
   loadAppearance,
   parseAppearance,
   resolveTheme,
@@ -11,7 +12,11 @@ import {
   type Theme,
 } from './appearance.ts'
 
+/** Where the appearance on screen comes from: the browser's settings, an earlier visit, or this person's choice just now. */
+export type AppearanceOrigin = 'default' | 'stored' | 'chosen'
+
 export interface AppearanceStore {
+  readonly origin: AppearanceOrigin
   readonly appearance: Readonly<Ref<Appearance>>
   readonly theme: Readonly<Ref<Theme>>
   readonly i18n: Readonly<Ref<I18n>>
@@ -31,6 +36,7 @@ const storage = {
 }
 
 export async function createAppearanceStore(): Promise<AppearanceStore> {
+  let origin: AppearanceOrigin = hasStoredAppearance(storage) ? 'stored' : 'default'
   const appearance = shallowRef(loadAppearance(storage, navigator.languages))
   const system = shallowRef(0)
   const i18n = shallowRef(await loadShellI18n(appearance.value.locale))
@@ -51,10 +57,14 @@ export async function createAppearanceStore(): Promise<AppearanceStore> {
   }
 
   return {
+    get origin() {
+      return origin
+    },
     appearance: readonly(appearance) as Readonly<Ref<Appearance>>,
     theme,
     i18n,
     async change(part) {
+      origin = 'chosen'
       await apply({ ...appearance.value, ...part })
       for (const listener of listeners) listener(appearance.value)
     },

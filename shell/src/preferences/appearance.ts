@@ -41,6 +41,15 @@ export function parseAppearance(value: unknown, fallback: Appearance): Appearanc
   }
 }
 
+/** Whether this browser keeps an appearance from an earlier visit. */
+export function hasStoredAppearance(storage: Pick<Storage, 'getItem'>): boolean {
+  try {
+    return storage.getItem(storageKey) !== null
+  } catch {
+    return false
+  }
+}
+
 export function defaultAppearance(languages: readonly string[]): Appearance {
   return { theme: 'auto', density: 'comfortable', locale: negotiateLocale(languages) }
 }

@@ -3,11 +3,12 @@ import { createPreference } from '../state/preferences-client.ts'
 import type { AppearanceStore } from './appearance-store.ts'
 
 /**
- * Takes over what the host keeps for the person, then keeps what they change. The newest choice wins: a conflict with another
- * device is written over after one more read.
+ * Takes over what the host keeps for the person, then keeps what they change. The newest choice wins: one made on the sign-in
+ * screen goes to the host, and a conflict with another device is written over after one more read.
+ * @param accountLocale language of the account, for the first visit of somebody who never chose one
  * @returns function that stops
  */
-export function syncAppearance(api: ApiClient, store: AppearanceStore): () => void {
+export function syncAppearance(api: ApiClient, store: AppearanceStore, accountLocale?: string): () => void {
   const preference = createPreference(api, 'appearance')
   let stopped = false
 
@@ -19,7 +20,10 @@ export function syncAppearance(api: ApiClient, store: AppearanceStore): () => vo
 
   async function adopt(): Promise<void> {
     const value = await preference.read()
-    if (!stopped && value !== undefined && value !== null) await store.adopt(value)
+    if (stopped) return
+    if (store.origin === 'chosen') await keep(store.appearance.value)
+    else if (value !== undefined && value !== null) await store.adopt(value)
+    else if (store.origin === 'default') await store.adopt({ locale: accountLocale })
   }
 
   async function keep(value: unknown): Promise<void> {

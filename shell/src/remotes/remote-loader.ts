@@ -16,6 +16,8 @@ export interface RemoteLoader {
 export function createRemoteLoader(): RemoteLoader {
   /** By base URL: what takes back the vouching for the version's files. */
   const registered = new Map<string, () => void>()
+  /** Base URLs of versions of which something did not load. */
+  const failed = new Set<string>()
   registerPlugins([
     {
       name: 'dcesop-integrity',
@@ -37,10 +39,22 @@ export function createRemoteLoader(): RemoteLoader {
     ])
   }
 
+  /** A damaged file with an immutable name would stay in the browser's cache and fail for ever: fetches all past the cache. */
+  async function refetch({ baseUrl, integrity: files }: FeedPlugin): Promise<void> {
+    const names = Object.keys(files).filter((name) => /\.(js|css)$/.test(name))
+    await Promise.all(names.map((name) => fetch(baseUrl + name, { cache: 'reload', integrity: files[name] ?? '' })))
+  }
+
   return {
     async load(plugin, expose) {
       register(plugin)
-      return unitOf(await loadRemote(`${plugin.container}/${expose}`), expose)
+      try {
+        if (failed.delete(plugin.baseUrl)) await refetch(plugin)
+        return unitOf(await loadRemote(`${plugin.container}/${expose}`), expose)
+      } catch (error) {
+        failed.add(plugin.baseUrl)
+        throw error
+      }
     },
     dispose(plugin) {
       registered.get(plugin.baseUrl)?.()

@@ -16,6 +16,8 @@ export function endReasonOf(reason: string): EndReason {
 export interface SessionStore {
   readonly status: Readonly<Ref<SessionStatus>>
   readonly user: Readonly<Ref<UiUser | undefined>>
+  /** Language of the account, a BCP 47 tag. */
+  readonly locale: Readonly<Ref<string | undefined>>
   /** Why the last session ended; undefined before any. */
   readonly endReason: Readonly<Ref<EndReason | undefined>>
   /** When the session ends, in ms of the wall clock, while the person is being asked to stay. */
@@ -37,6 +39,7 @@ const activityEveryMs = 60_000
 export function createSessionStore(api: ApiClient): SessionStore {
   const status = ref<SessionStatus>('unknown')
   const user = shallowRef<UiUser>()
+  const locale = ref<string>()
   const endReason = ref<EndReason>()
   const warningUntil = ref<number>()
   let stopActivity: () => void = () => undefined
@@ -56,6 +59,7 @@ export function createSessionStore(api: ApiClient): SessionStore {
   const current = () => api.get<SessionAnswer>('/auth/session', { background: true })
 
   function accept(answer: SessionAnswer): void {
+    locale.value = answer.locale
     const person = userOf(answer)
     if (!sameUser(user.value, person)) user.value = person
     endReason.value = undefined
@@ -125,6 +129,7 @@ export function createSessionStore(api: ApiClient): SessionStore {
   return {
     status: readonly(status),
     user: user as Readonly<Ref<UiUser | undefined>>,
+    locale: readonly(locale),
     endReason: readonly(endReason),
     warningUntil: readonly(warningUntil),
     async refresh() {

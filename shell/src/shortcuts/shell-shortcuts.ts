@@ -1,42 +1,36 @@
 import type { Shell } from '../state/shell.ts'
+import type { ListedShortcut } from './shortcut-store.ts'
 
 /** The shell's own shortcuts; they need a session. */
 export function shellShortcuts(shell: Shell): void {
-  const t = (id: string) => () => shell.appearance.i18n.value.t(id)
-  const signedIn = (run: () => void) => () => {
-    if (shell.session.status.value === 'signed-in') run()
-  }
+  const shortcut = (
+    id: string,
+    keys: string,
+    textId: string,
+    run: () => void,
+    available = () => true,
+  ): ListedShortcut => ({
+    id,
+    keys,
+    run,
+    label: () => shell.appearance.i18n.value.t(textId),
+    available: () => shell.session.status.value === 'signed-in' && available(),
+  })
+  const focus = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus()
+  const hasPage = (path: string) => shell.console.value?.pages.value.some(({ page }) => page.path === path) ?? false
+
   shell.shortcuts.add([
-    {
-      id: 'palette',
-      keys: 'mod+k',
-      label: t('shell.palette.title'),
-      run: signedIn(() => (shell.overlay.value = 'palette')),
-    },
-    {
-      id: 'help',
-      keys: '?',
-      label: t('shell.shortcuts.title'),
-      run: signedIn(() => (shell.overlay.value = 'shortcuts')),
-    },
-    { id: 'dashboard', keys: 'g d', label: t('shell.shortcuts.dashboard'), run: signedIn(() => shell.navigate('/')) },
-    {
-      id: 'customers',
-      keys: 'g c',
-      label: t('shell.shortcuts.customers'),
-      run: signedIn(() => shell.navigate('/customers')),
-    },
-    {
-      id: 'navigation',
-      keys: 'g n',
-      label: t('shell.shortcuts.navigation'),
-      run: signedIn(() => document.querySelector<HTMLElement>('#navigation a')?.focus()),
-    },
-    {
-      id: 'main',
-      keys: 'g m',
-      label: t('shell.shortcuts.main'),
-      run: signedIn(() => document.querySelector<HTMLElement>('#main')?.focus()),
-    },
+    shortcut('palette', 'mod+k', 'shell.palette.title', () => (shell.overlay.value = 'palette')),
+    shortcut('help', '?', 'shell.shortcuts.title', () => (shell.overlay.value = 'shortcuts')),
+    shortcut('dashboard', 'g d', 'shell.shortcuts.dashboard', () => shell.navigate('/')),
+    shortcut(
+      'customers',
+      'g c',
+      'shell.shortcuts.customers',
+      () => shell.navigate('/customers'),
+      () => hasPage('/customers'),
+    ),
+    shortcut('navigation', 'g n', 'shell.shortcuts.navigation', () => focus('#navigation a')),
+    shortcut('main', 'g m', 'shell.shortcuts.main', () => focus('#main')),
   ])
 }

@@ -5,6 +5,8 @@ import { createKeymap, type Shortcut } from './keymap.ts'
 export interface ListedShortcut extends Shortcut {
   /** Read when the help is shown, so that it follows the language. */
   readonly label: () => string
+  /** Whether there is something that it would do now; default always. */
+  readonly available?: () => boolean
 }
 
 export interface ShortcutStore {
@@ -18,7 +20,11 @@ export interface ShortcutStore {
 export function createShortcutStore(target: EventTarget): ShortcutStore {
   const list = shallowReactive<ListedShortcut[]>([])
   const letters = ref(true)
-  const press = createKeymap({ shortcuts: () => list, letters: () => letters.value, now: () => Date.now() })
+  const press = createKeymap({
+    shortcuts: () => list.filter(({ available }) => available?.() ?? true),
+    letters: () => letters.value,
+    now: () => Date.now(),
+  })
   target.addEventListener('keydown', (event) => {
     if (!event.defaultPrevented && press(event as KeyboardEvent)) event.preventDefault()
   })

@@ -1,0 +1,67 @@
+import { ApiProblem, type ApiClient } from '@dcesop/sdk-plugin/ui'
+import type { Appearance } from './appearance.ts'
+import type { AppearanceOrigin, AppearanceStore } from './appearance-store.ts'
+import { syncAppearance } from './sync-appearance.ts'
+
+jest.mock('@dcesop/sdk-plugin/ui', () => jest.requireActual('../../../sdk-plugin/src/ui/api/api-problem.ts'))
+
+const here: Appearance = { theme: 'auto', density: 'comfortable', locale: 'en' }
+const kept: Appearance = { theme: 'dark', density: 'compact', locale: 'pt-BR' }
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+
+function stage(origin: AppearanceOrigin, stored?: Appearance) {
+  const adopted: unknown[] = []
+  const written: unknown[] = []
+  const state = { etag: '"1"' }
+  let changed: (appearance: Appearance) => void = () => undefined
+  const store: Pick<AppearanceStore, 'origin' | 'appearance' | 'adopt' | 'onChange'> = {
+    origin,
+    appearance: { value: here } as AppearanceStore['appearance'],
+    adopt: async (value) => void adopted.push(value),
+    onChange(listener) {
+      changed = listener
+      return () => (changed = () => undefined)
+    },
+  }
+  const api: Pick<ApiClient, 'get' | 'put'> = {
+    async get<T>(_path: string, options?: { onHeaders?: (headers: Headers) => void }) {
+      if (stored === undefined) throw new ApiProblem({ status: 404, code: 'not_found' })
+      options?.onHeaders?.(new Headers({ etag: state.etag }))
+      return { value: stored } as T
+    },
+    async put<T>(_path: string, body: unknown, options?: { ifMatch?: string }) {
+      if (options?.ifMatch !== undefined && options.ifMatch !== state.etag)
+        throw new ApiProblem({ status: 412, code: 'precondition_failed' })
+      written.push((body as { value: unknown }).value)
+      return undefined as T
+    },
+  }
+  const stop = syncAppearance(api as ApiClient, store as AppearanceStore, 'es-MX')
+  return { adopted, written, state, stop, change: (appearance: Appearance) => changed(appearance) }
+}
+
+describe('syncAppearance', () => {
+  it.each<[string, AppearanceOrigin, Appearance | undefined, unknown[], unknown[]]>([
+    ['takes over what the host keeps', 'stored', kept, [kept], []],
+    ['gives the host what was chosen before signing in', 'chosen', kept, [], [here]],
+    ['follows the account’s language at a first visit', 'default', undefined, [{ locale: 'es-MX' }], []],
+    ['leaves an earlier visit alone when the host keeps nothing', 'stored', undefined, [], []],
+  ])('%s', async (_, origin, stored, adopted, written) => {
+    const seen = stage(origin, stored)
+    await settled()
+    expect([seen.adopted, seen.written]).toEqual([adopted, written])
+  })
+
+  it('keeps each later choice, also after another device wrote in between, until stopped', async () => {
+    const seen = stage('stored', kept)
+    await settled()
+    seen.state.etag = '"2"'
+    seen.change(here)
+    await settled()
+    expect(seen.written).toEqual([here])
+    seen.stop()
+    seen.change(kept)
+    await settled()
+    expect(seen.written).toEqual([here])
+  })
+})
