@@ -186,6 +186,24 @@ describe('a plugin that misbehaves while it serves', () => {
     }
   })
 
+  it('is disabled although its job does not listen to its signal', async () => {
+    const backend = {
+      entry: 'dist/server.cjs',
+      isolation: 'inline' as const,
+      routes: [],
+      jobs: [{ name: 'deaf', everyMs: 500 }],
+    }
+    const start = `context.jobs.every('deaf', 1, () => { context.log.info({}, 'deaf job runs'); return new Promise(() => {}) })`
+    await harness.install(await packFixture({ manifest: { backend, lifecycle: { drainMs: 100 } }, start }))
+    await until(() => Promise.resolve(harness.log.lines.some(({ message }) => message === 'deaf job runs')))
+    expect(await harness.change('disable', 'demo')).toMatchObject({ status: 200, json: { state: 'STOPPED' } })
+    expect(harness.log.lines).toContainEqual(
+      expect.objectContaining({ message: 'a part of the plugin did not stop cleanly' }),
+    )
+    await harness.install(await packFixture(good))
+    expect((await harness.call('GET', '/api/plugins/good')).status).toBe(200)
+  }, 30_000)
+
   it('answers within its declared concurrency and refuses beyond the queue', async () => {
     const start = `let running = 0, most = 0, isOpen = false; const waiting = []
       context.capabilities.provide('demo.gate', { async open() { isOpen = true; for (const go of waiting) go() } })

@@ -89,14 +89,14 @@ export class Generation {
     scope.activation.begin()
   }
 
-  /** Stops jobs and deliveries and waits for those under way; requests go on. */
+  /** Stops jobs and deliveries and waits, within the drain limit, for those under way; requests go on. */
   async pause(): Promise<void> {
-    await this.#parts.scope.activation.pause()
+    await this.#step('jobs and events', () => this.#parts.scope.activation.pause(), this.#drainMs)
   }
 
   /** Waits for requests and capability calls in flight; at the manifest's limit aborts them, then cuts them off. */
   async drain(): Promise<void> {
-    if (await this.#inFlight.empty(this.manifest.lifecycle?.drainMs ?? defaultDrainMs)) return
+    if (await this.#inFlight.empty(this.#drainMs)) return
     const { plugin, version } = this.key
     this.#log.warn(
       { plugin, version, requests: this.#inFlight.count },
@@ -123,9 +123,9 @@ export class Generation {
   }
 
   /** One part of the stop; a part that fails or hangs is reported and does not keep the others. */
-  async #step(part: string, work: () => unknown): Promise<void> {
+  async #step(part: string, work: () => unknown, limitMs = disposeMs): Promise<void> {
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(() => late.reject(new Error(`Not done within ${disposeMs} ms.`)), disposeMs)
+    const timer = setTimeout(() => late.reject(new Error(`Not done within ${limitMs} ms.`)), limitMs)
     try {
       await Promise.race([work(), late.promise])
     } catch (error) {
@@ -136,6 +136,10 @@ export class Generation {
     } finally {
       clearTimeout(timer)
     }
+  }
+
+  get #drainMs(): number {
+    return this.manifest.lifecycle?.drainMs ?? defaultDrainMs
   }
 
   get #log(): Log {
