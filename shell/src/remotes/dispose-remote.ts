@@ -1,4 +1,4 @@
-import type { getInstance } from '@module-federation/enhanced/runtime'
+import type { getInstance } from '@module-federation/runtime'
 import type { FeedPlugin } from '../feed/feed.ts'
 
 interface FederationGlobal {

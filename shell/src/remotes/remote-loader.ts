@@ -1,4 +1,4 @@
-import { getInstance, loadRemote, registerPlugins, registerRemotes } from '@module-federation/enhanced/runtime'
+import { getInstance, loadRemote, registerPlugins, registerRemotes } from '@module-federation/runtime'
 import type { UiUnit } from '@dcesop/sdk-plugin/ui'
 import type { FeedPlugin } from '../feed/feed.ts'
 import { integrity } from '../integrity/global.ts'
