@@ -18,7 +18,10 @@ interface Running {
 }
 
 function start(folder: string): Promise<Running> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--dir', folder, '--port', '0'], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, NODE_ENV: 'test' } })
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--dir', folder, '--port', '0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, NODE_ENV: 'test' },
+  })
   children.add(child)
   child.on('exit', () => children.delete(child))
   return new Promise((resolve, reject) => {
@@ -47,13 +50,21 @@ interface Acknowledged {
   unsure: number[]
 }
 
-async function write(uri: string, writer: number, round: number, told: Acknowledged, stopped: () => boolean): Promise<void> {
+async function write(
+  uri: string,
+  writer: number,
+  round: number,
+  told: Acknowledged,
+  stopped: () => boolean,
+): Promise<void> {
   const client = new MongoClient(uri, { serverSelectionTimeoutMS: 500, retryWrites: true })
   const db = client.db('crash')
   try {
     for (let i = 0; !stopped(); i++) {
       const _id = `${round}-${writer}-${i}`
-      await db.collection<{ _id: string }>('documents').insertOne({ _id, writer, text: 'x'.repeat(i % 300), tags: [i, i + 1] } as never)
+      await db
+        .collection<{ _id: string }>('documents')
+        .insertOne({ _id, writer, text: 'x'.repeat(i % 300), tags: [i, i + 1] } as never)
       told.documents.add(_id)
       told.unsure[writer] = (told.unsure[writer] ?? 0) + 1
       await db.collection<{ _id: number }>('counters').updateOne({ _id: writer }, { $inc: { n: 1 } }, { upsert: true })
@@ -91,11 +102,17 @@ describe('a database that is killed', () => {
       const running = await start(folder)
       const client = await new MongoClient(running.uri, { serverSelectionTimeoutMS: 1000 }).connect()
       if (round === 0) {
-        await client.db('crash').collection('documents').createIndexes([{ key: { writer: 1, text: 1 } }, { key: { tags: 1 } }])
+        await client
+          .db('crash')
+          .collection('documents')
+          .createIndexes([{ key: { writer: 1, text: 1 } }, { key: { tags: 1 } }])
         // A collection made while a transaction is open makes it start again, which is not what this is about.
         for (const name of ['left', 'right']) await client.db('crash').createCollection(name)
       }
-      const stream = client.db('crash').collection('documents').watch([], { maxAwaitTimeMS: 100, ...(token ? { resumeAfter: token } : {}) })
+      const stream = client
+        .db('crash')
+        .collection('documents')
+        .watch([], { maxAwaitTimeMS: 100, ...(token ? { resumeAfter: token } : {}) })
       let stopped = false
       const reading = (async () => {
         for (;;) {
@@ -104,7 +121,9 @@ describe('a database that is killed', () => {
           if (event) token = event._id
         }
       })().catch((error: unknown) => error)
-      const writers = Array.from({ length: WRITERS }, (_, writer) => write(running.uri, writer, round, told, () => stopped))
+      const writers = Array.from({ length: WRITERS }, (_, writer) =>
+        write(running.uri, writer, round, told, () => stopped),
+      )
       await new Promise((resolve) => setTimeout(resolve, 400 + round * 250))
       stopped = true
       await kill(running, 'SIGKILL')
@@ -116,7 +135,13 @@ describe('a database that is killed', () => {
     const running = await start(folder)
     const client = await new MongoClient(running.uri, { serverSelectionTimeoutMS: 1000 }).connect()
     const db = client.db('crash')
-    const ids = async (name: string): Promise<string[]> => (await db.collection(name).find({}, { projection: { _id: 1 } }).toArray()).map((row) => String(row._id))
+    const ids = async (name: string): Promise<string[]> =>
+      (
+        await db
+          .collection(name)
+          .find({}, { projection: { _id: 1 } })
+          .toArray()
+      ).map((row) => String(row._id))
     const stored = new Set(await ids('documents'))
     expect([...told.documents].filter((id) => !stored.has(id))).toEqual([])
     const [left, right] = [await ids('left'), await ids('right')]
@@ -127,9 +152,10 @@ describe('a database that is killed', () => {
       expect(n).toBeGreaterThanOrEqual(certain)
       expect(n).toBeLessThanOrEqual(certain + (told.unsure[_id] ?? 0))
     }
-    for (const name of ['documents', 'left', 'right', 'counters']) expect(await db.command({ validate: name })).toMatchObject({ valid: true, errors: [] })
+    for (const name of ['documents', 'left', 'right', 'counters'])
+      expect(await db.command({ validate: name })).toMatchObject({ valid: true, errors: [] })
     const stream = db.collection('documents').watch([], { resumeAfter: token, maxAwaitTimeMS: 100 })
-    for (let idle = 0; idle < 3; ) {
+    for (let idle = 0; idle < 3;) {
       const event = (await stream.tryNext()) as { operationType?: string; documentKey?: { _id: unknown } } | null
       if (event?.operationType === 'insert') seen.push(String(event.documentKey?._id))
       idle = event ? 0 : idle + 1
@@ -153,7 +179,9 @@ describe('a database that is killed', () => {
     const socket = join(folder, 'db.sock')
     const database = await startEmbedded({ memory: true, socket })
     const client = await new MongoClient(database.uri).connect()
-    await client.withSession((session) => session.withTransaction(() => client.db('x').collection('y').insertOne({ a: 1 }, { session })))
+    await client.withSession((session) =>
+      session.withTransaction(() => client.db('x').collection('y').insertOne({ a: 1 }, { session })),
+    )
     expect(await client.db('x').collection('y').countDocuments({})).toBe(1)
     await client.close()
     await database.stop()

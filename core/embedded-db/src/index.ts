@@ -35,9 +35,12 @@ export interface EmbeddedDatabase {
  * @throws Error when the folder is in use, has another format, or the address is not local or taken
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedDatabase> {
-  if ((options.path === undefined) === (options.memory !== true)) throw new Error('startEmbedded needs either a path or memory: true')
+  if ((options.path === undefined) === (options.memory !== true))
+    throw new Error('startEmbedded needs either a path or memory: true')
   const folder = options.path === undefined ? openTemporaryFolder() : openDataFolder(options.path)
-  const store = openStore(folder.path, options.memory === true ? 'none' : (options.durability ?? 'commit'), () => folder.release())
+  const store = openStore(folder.path, options.memory === true ? 'none' : (options.durability ?? 'commit'), () =>
+    folder.release(),
+  )
   const engine = new Engine(store)
   await clearOrphans(engine, FIRST_TABLE)
   const server = new Server(engine)

@@ -1,4 +1,19 @@
-import { Binary, BSONRegExp, BSONSymbol, Code, DBRef, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'bson'
+import {
+  Binary,
+  BSONRegExp,
+  BSONSymbol,
+  Code,
+  DBRef,
+  Decimal128,
+  Double,
+  Int32,
+  Long,
+  MaxKey,
+  MinKey,
+  ObjectId,
+  Timestamp,
+  UUID,
+} from 'bson'
 import type { Document } from 'bson'
 import { fieldName, nameEnd } from './field-names.ts'
 import { BsonType } from './types.ts'
@@ -33,7 +48,8 @@ export function decodeDocument(bytes: Buffer, offset: number, only?: ReadonlySet
       missing--
     }
     const value = decodeValue(bytes, type, stop + 1, position)
-    if (name === '__proto__') Object.defineProperty(document, name, { value, writable: true, enumerable: true, configurable: true })
+    if (name === '__proto__')
+      Object.defineProperty(document, name, { value, writable: true, enumerable: true, configurable: true })
     else document[name] = value
     if (missing === 0) break
   }

@@ -29,7 +29,8 @@ function findElement(bytes: RawDocument, name: Buffer): RawElement | undefined {
     const type = bytes[position] as number
     const stop = nameEnd(bytes, position + 1) + 1
     const after = valueEnd(bytes, type, stop)
-    if (stop - position - 1 === name.length && bytes.compare(name, 0, name.length, position + 1, stop) === 0) return { type, start: position, value: stop, end: after }
+    if (stop - position - 1 === name.length && bytes.compare(name, 0, name.length, position + 1, stop) === 0)
+      return { type, start: position, value: stop, end: after }
     position = after
   }
   return undefined
@@ -84,7 +85,11 @@ export function withIdFirst(bytes: RawDocument): RawDocument {
   if (bytes.length > 8 && bytes.compare(ID_NAME, 0, 4, 5, 9) === 0) return bytes
   const element = findElement(bytes, ID_NAME)
   if (!element) return frame([newIdElement(), bytes.subarray(4, bytes.length - 1)])
-  return frame([bytes.subarray(element.start, element.end), bytes.subarray(4, element.start), bytes.subarray(element.end, bytes.length - 1)])
+  return frame([
+    bytes.subarray(element.start, element.end),
+    bytes.subarray(4, element.start),
+    bytes.subarray(element.end, bytes.length - 1),
+  ])
 }
 
 /** The names of the top-level fields. */

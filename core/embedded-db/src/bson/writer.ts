@@ -57,7 +57,8 @@ export class BsonWriter {
   }
 
   field(name: string, value: unknown): void {
-    if (typeof value === 'number' && Number.isInteger(value) && value === (value | 0) && !Object.is(value, -0)) this.int32(name, value)
+    if (typeof value === 'number' && Number.isInteger(value) && value === (value | 0) && !Object.is(value, -0))
+      this.int32(name, value)
     else if (typeof value === 'string') this.string(name, value)
     else if (value instanceof Int32) this.int32(name, value.value)
     else if (typeof value === 'boolean') {

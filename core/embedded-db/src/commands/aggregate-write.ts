@@ -35,21 +35,48 @@ async function out(context: CommandContext, target: Target, documents: AsyncIter
   const { engine } = context
   checkNamespace(target.db, target.coll)
   const namespace = `${target.db}.${target.coll}`
-  if (engine.catalogue.views.has(namespace)) throw new CommandError(166, 'CommandNotSupportedOnView', `namespace '${namespace}' is a view`)
+  if (engine.catalogue.views.has(namespace))
+    throw new CommandError(166, 'CommandNotSupportedOnView', `namespace '${namespace}' is a view`)
   const existing = engine.collection(namespace)
-  if (existing?.options.capped === true) throw new CommandError(17152, 'Location17152', `namespace '${namespace}' is capped so it can't be used for $out`)
+  if (existing?.options.capped === true)
+    throw new CommandError(17152, 'Location17152', `namespace '${namespace}' is capped so it can't be used for $out`)
   const name = `tmp_agg_out.${new UUID().toString()}`
-  const temporary = await engine.write((write) => engine.createCollection(write, target.db, name, existing?.options ?? {}))
+  const temporary = await engine.write((write) =>
+    engine.createCollection(write, target.db, name, existing?.options ?? {}),
+  )
   try {
     for (const index of existing?.indexes.slice(1) ?? []) await buildIndexOnline(engine, temporary, index.spec)
     for await (const batch of batches(documents)) {
-      const { errors } = await insertDocuments(context.mode, { database: target.db, name, documents: batch.map(encode), ordered: true, bypassValidation: flag(context.body.bypassDocumentValidation), statement: (i) => i }, noStatementLog, context.interrupt)
+      const { errors } = await insertDocuments(
+        context.mode,
+        {
+          database: target.db,
+          name,
+          documents: batch.map(encode),
+          ordered: true,
+          bypassValidation: flag(context.body.bypassDocumentValidation),
+          statement: (i) => i,
+        },
+        noStatementLog,
+        context.interrupt,
+      )
       if (errors[0]) throw errors[0].error
     }
-    await clearTables(engine, await engine.write((write) => renameCollection(engine, write, `${target.db}.${name}`, { database: target.db, name: target.coll }, true)))
+    await clearTables(
+      engine,
+      await engine.write((write) =>
+        renameCollection(engine, write, `${target.db}.${name}`, { database: target.db, name: target.coll }, true),
+      ),
+    )
   } catch (error) {
     const left = engine.catalogue.collections.get(`${target.db}.${name}`)
-    if (left) await clearTables(engine, await engine.write((write) => (engine.catalogue.remove(write, left), [left.table, ...left.indexes.map((index) => index.table)])))
+    if (left)
+      await clearTables(
+        engine,
+        await engine.write(
+          (write) => (engine.catalogue.remove(write, left), [left.table, ...left.indexes.map((index) => index.table)]),
+        ),
+      )
     throw error
   }
 }
@@ -59,7 +86,12 @@ function mergeFilter(spec: MergeSpec, document: Document): Document {
     spec.on.map((path) => {
       const value = valueAt(document, path.split('.'))
       if (value === undefined || value === null || Array.isArray(value)) {
-        if (path !== '_id' || value !== undefined) throw new CommandError(51132, 'Location51132', "$merge write error: 'on' field cannot be missing, null, undefined or an array")
+        if (path !== '_id' || value !== undefined)
+          throw new CommandError(
+            51132,
+            'Location51132',
+            "$merge write error: 'on' field cannot be missing, null, undefined or an array",
+          )
       }
       return [path, { $eq: value }]
     }),
@@ -77,24 +109,43 @@ async function mergeOne(context: CommandContext, target: Target, spec: MergeSpec
   const bypassValidation = flag(context.body.bypassDocumentValidation)
   const insertable = withIdFirst(encode(incoming))
   const query = compileQuery(mergeFilter(spec, '_id' in incoming ? incoming : decode(insertable)), {})
-  await withFirst(context.mode, { namespace, query, hint: undefined, sort: undefined, sorter: undefined }, context.interrupt, (write, hit) => {
-    const collection = write.ensureCollection(target.db, target.coll)
-    if (hit) {
-      if (spec.whenMatched === 'keepExisting') return
-      const before = decode(hit.bytes)
-      if (spec.whenMatched === 'fail') throw mergeDuplicate(namespace, spec, before)
-      const after = merged(spec, before, incoming)
-      const bytes = withIdFirst(encode(after))
-      if (!bytes.equals(hit.bytes)) updateDocument(write, collection, hit, before, after, bytes, { isReplacement: spec.whenMatched === 'replace', bypassValidation })
-    } else if (spec.whenNotMatched === 'insert') insertDocument(write, collection, insertable, bypassValidation)
-    else if (spec.whenNotMatched === 'fail') throw new CommandError(13113, 'MergeStageNoMatchingDocument', '$merge could not find a matching document in the target collection for at least one document in the source collection')
-  })
+  await withFirst(
+    context.mode,
+    { namespace, query, hint: undefined, sort: undefined, sorter: undefined },
+    context.interrupt,
+    (write, hit) => {
+      const collection = write.ensureCollection(target.db, target.coll)
+      if (hit) {
+        if (spec.whenMatched === 'keepExisting') return
+        const before = decode(hit.bytes)
+        if (spec.whenMatched === 'fail') throw mergeDuplicate(namespace, spec, before)
+        const after = merged(spec, before, incoming)
+        const bytes = withIdFirst(encode(after))
+        if (!bytes.equals(hit.bytes))
+          updateDocument(write, collection, hit, before, after, bytes, {
+            isReplacement: spec.whenMatched === 'replace',
+            bypassValidation,
+          })
+      } else if (spec.whenNotMatched === 'insert') insertDocument(write, collection, insertable, bypassValidation)
+      else if (spec.whenNotMatched === 'fail')
+        throw new CommandError(
+          13113,
+          'MergeStageNoMatchingDocument',
+          '$merge could not find a matching document in the target collection for at least one document in the source collection',
+        )
+    },
+  )
 }
 
 function mergeDuplicate(namespace: string, spec: MergeSpec, existing: Document): CommandError {
   const keyValue = Object.fromEntries(spec.on.map((path) => [path, valueAt(existing, path.split('.'))]))
   const keyPattern = Object.fromEntries(spec.on.map((path) => [path, 1]))
-  return new CommandError(11000, 'DuplicateKey', `$merge failed with a duplicate key: E11000 duplicate key error collection: ${namespace} dup key: ${shellText(keyValue)}`, { extra: { keyPattern, keyValue } })
+  return new CommandError(
+    11000,
+    'DuplicateKey',
+    `$merge failed with a duplicate key: E11000 duplicate key error collection: ${namespace} dup key: ${shellText(keyValue)}`,
+    { extra: { keyPattern, keyValue } },
+  )
 }
 
 /** @throws CommandError 51183 when no unique index makes the `on` fields identify one document */
@@ -102,11 +153,20 @@ function checkMergeTarget(context: CommandContext, target: Target, spec: MergeSp
   if (spec.on.length === 1 && spec.on[0] === '_id') return
   const collection = context.engine.collection(`${target.db}.${target.coll}`)
   const wanted = spec.on.toSorted().join('\n')
-  const found = collection?.indexes.some((index) => index.unique && !index.partial && !index.pattern.sparse && [...index.fields].sort().join('\n') === wanted)
-  if (!found) throw new CommandError(51183, 'Location51183', "Cannot find index to verify that join fields will be unique")
+  const found = collection?.indexes.some(
+    (index) =>
+      index.unique && !index.partial && !index.pattern.sparse && [...index.fields].sort().join('\n') === wanted,
+  )
+  if (!found)
+    throw new CommandError(51183, 'Location51183', 'Cannot find index to verify that join fields will be unique')
 }
 
-async function merge(context: CommandContext, target: Target, spec: MergeSpec, documents: AsyncIterable<Document>): Promise<void> {
+async function merge(
+  context: CommandContext,
+  target: Target,
+  spec: MergeSpec,
+  documents: AsyncIterable<Document>,
+): Promise<void> {
   checkNamespace(target.db, target.coll)
   checkMergeTarget(context, target, spec)
   for await (const document of documents) await mergeOne(context, target, spec, document)

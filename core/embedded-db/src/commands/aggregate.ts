@@ -16,33 +16,69 @@ import { specialSource } from './special-source.ts'
 /** The stages of a command. */
 export function pipelineOf(context: CommandContext): Document[] {
   return requiredArray(context, 'pipeline').map((stage) => {
-    if (!isObject(stage)) throw new CommandError(14, 'TypeMismatch', "Each element of the 'pipeline' array must be an object")
+    if (!isObject(stage))
+      throw new CommandError(14, 'TypeMismatch', "Each element of the 'pipeline' array must be an object")
     return stage
   })
 }
 
 /** What only MongoDB Atlas offers answers as a server without it does. */
 function refuseSearch(stages: readonly Document[]): void {
-  const stage = stages.flatMap((one) => Object.keys(one)).find((name) => ['$search', '$searchMeta', '$vectorSearch', '$listSearchIndexes'].includes(name))
-  if (stage) throw new CommandError(31082, 'SearchNotEnabled', `Using Atlas Search Database Commands and the ${stage} aggregation stage requires additional configuration: connect to Atlas by MONGODB_URI`)
+  const stage = stages
+    .flatMap((one) => Object.keys(one))
+    .find((name) => ['$search', '$searchMeta', '$vectorSearch', '$listSearchIndexes'].includes(name))
+  if (stage)
+    throw new CommandError(
+      31082,
+      'SearchNotEnabled',
+      `Using Atlas Search Database Commands and the ${stage} aggregation stage requires additional configuration: connect to Atlas by MONGODB_URI`,
+    )
 }
 
 export const aggregate: Command = {
   name: 'aggregate',
-  fields: ['aggregate', 'pipeline', 'explain', 'allowDiskUse', 'cursor', 'bypassDocumentValidation', 'collation', 'hint', 'let', 'fromMongos', 'needsMerge', 'exchange', 'isMapReduceCommand', 'collectionUUID'],
+  fields: [
+    'aggregate',
+    'pipeline',
+    'explain',
+    'allowDiskUse',
+    'cursor',
+    'bypassDocumentValidation',
+    'collation',
+    'hint',
+    'let',
+    'fromMongos',
+    'needsMerge',
+    'exchange',
+    'isMapReduceCommand',
+    'collectionUUID',
+  ],
   transactional: true,
   async run(context) {
     const name = typeof context.body.aggregate === 'string' ? collectionName(context) : undefined
-    if (name === undefined && Number(context.body.aggregate) !== 1) throw new CommandError(9, 'FailedToParse', "Invalid command format: the 'aggregate' field must specify a collection name or 1")
+    if (name === undefined && Number(context.body.aggregate) !== 1)
+      throw new CommandError(
+        9,
+        'FailedToParse',
+        "Invalid command format: the 'aggregate' field must specify a collection name or 1",
+      )
     const namespace = `${context.database}.${name ?? '$cmd.aggregate'}`
     const stages = pipelineOf(context)
-    if (context.body.cursor === undefined && !flag(context.body.explain)) throw new CommandError(9, 'FailedToParse', "The 'cursor' option is required, except for aggregate with the explain argument")
+    if (context.body.cursor === undefined && !flag(context.body.explain))
+      throw new CommandError(
+        9,
+        'FailedToParse',
+        "The 'cursor' option is required, except for aggregate with the explain argument",
+      )
     const batchSize = cursorBatchSize(context)
     refuseSearch(stages)
     if (stages[0] && '$changeStream' in stages[0]) return openChangeStream(context, name, stages, batchSize)
     const collection = context.source.collection(namespace)
     const view = context.source.view(namespace)
-    const collation = optionalDocument(context, 'collation') ?? view?.collation ?? (collection?.options.collation as Document | undefined)
+    const collation =
+      optionalDocument(context, 'collation') ??
+      view?.collation ??
+      (collection?.options.collation as Document | undefined)
     const { documents, pipeline } = runAggregation(stages, {
       engine: context.engine,
       source: context.source,
@@ -57,12 +93,24 @@ export const aggregate: Command = {
     })
     const special = pipeline.source && specialSource(context, name, pipeline.source)
     if (pipeline.writes) {
-      if ((context.body.readConcern as Document | undefined)?.level === 'linearizable') throw new CommandError(72, 'InvalidOptions', "$out and $merge cannot be used with a 'linearizable' read concern level")
-      if (context.inTransaction) throw new CommandError(263, 'OperationNotSupportedInTransaction', '$out and $merge cannot be used in a transaction')
+      if ((context.body.readConcern as Document | undefined)?.level === 'linearizable')
+        throw new CommandError(
+          72,
+          'InvalidOptions',
+          "$out and $merge cannot be used with a 'linearizable' read concern level",
+        )
+      if (context.inTransaction)
+        throw new CommandError(
+          263,
+          'OperationNotSupportedInTransaction',
+          '$out and $merge cannot be used in a transaction',
+        )
       const running = special ? pipeline.run(special) : documents
       while (!(await running.next()).done) continue
       return replyWithCursor(context, namespace, new ListSource([]), { batchSize })
     }
-    return replyWithCursor(context, namespace, new PipelineSource(special ? pipeline.run(special) : documents), { batchSize })
+    return replyWithCursor(context, namespace, new PipelineSource(special ? pipeline.run(special) : documents), {
+      batchSize,
+    })
   },
 }

@@ -9,14 +9,20 @@ import { isObject, typeName } from '../values/types.ts'
 import type { CommandContext } from './command.ts'
 
 function mismatch(context: CommandContext, field: string, value: unknown, expected: string): CommandError {
-  return new CommandError(14, 'TypeMismatch', `BSON field '${context.name}.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`)
+  return new CommandError(
+    14,
+    'TypeMismatch',
+    `BSON field '${context.name}.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
+  )
 }
 
 /** The first field of a command, which names its collection. */
 export function collectionName(context: CommandContext, field = context.name): string {
   const value: unknown = context.body[field]
-  if (typeof value !== 'string') throw new CommandError(73, 'InvalidNamespace', `collection name has invalid type ${typeName(value)}`)
-  if (value === '' || value.includes('\0')) throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${context.database}.${value}'`)
+  if (typeof value !== 'string')
+    throw new CommandError(73, 'InvalidNamespace', `collection name has invalid type ${typeName(value)}`)
+  if (value === '' || value.includes('\0'))
+    throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${context.database}.${value}'`)
   return value
 }
 
@@ -30,7 +36,8 @@ export function optionalNumber(context: CommandContext, field: string): number |
 /** A number that must not be negative. */
 export function optionalCount(context: CommandContext, field: string): number | undefined {
   const value = optionalNumber(context, field)
-  if (value !== undefined && !(value >= 0)) throw new CommandError(51024, 'Location51024', `BSON field '${field}' value must be >= 0, actual value '${value}'`)
+  if (value !== undefined && !(value >= 0))
+    throw new CommandError(51024, 'Location51024', `BSON field '${field}' value must be >= 0, actual value '${value}'`)
   return value === undefined ? undefined : Math.floor(value)
 }
 
@@ -49,13 +56,23 @@ export function optionalDocument(context: CommandContext, field: string): Docume
 /** The documents of a field that may come as an array in the body or as a document sequence. */
 export function requiredDocument(context: CommandContext, field: string): Document {
   const value = optionalDocument(context, field)
-  if (!value) throw new CommandError(40414, 'Location40414', `BSON field '${context.name}.${field}' is missing but a required field`)
+  if (!value)
+    throw new CommandError(
+      40414,
+      'Location40414',
+      `BSON field '${context.name}.${field}' is missing but a required field`,
+    )
   return value
 }
 
 export function requiredArray(context: CommandContext, field: string): unknown[] {
   const value: unknown = context.body[field]
-  if (value === undefined) throw new CommandError(40414, 'Location40414', `BSON field '${context.name}.${field}' is missing but a required field`)
+  if (value === undefined)
+    throw new CommandError(
+      40414,
+      'Location40414',
+      `BSON field '${context.name}.${field}' is missing but a required field`,
+    )
   if (!Array.isArray(value)) throw mismatch(context, field, value, 'array')
   return value as unknown[]
 }

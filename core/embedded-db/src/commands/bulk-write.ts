@@ -28,7 +28,20 @@ interface Namespace {
 
 const OPERATION_FIELDS: Record<string, ReadonlySet<string>> = {
   insert: new Set(['insert', 'document']),
-  update: new Set(['update', 'filter', 'updateMods', 'multi', 'upsert', 'arrayFilters', 'hint', 'collation', 'constants', 'sort', 'upsertSupplied', 'sampleId']),
+  update: new Set([
+    'update',
+    'filter',
+    'updateMods',
+    'multi',
+    'upsert',
+    'arrayFilters',
+    'hint',
+    'collation',
+    'constants',
+    'sort',
+    'upsertSupplied',
+    'sampleId',
+  ]),
   delete: new Set(['delete', 'filter', 'multi', 'hint', 'collation', 'sampleId']),
 }
 
@@ -44,20 +57,38 @@ function namespacesOf(context: CommandContext): Namespace[] {
 }
 
 /** Runs one operation; returns its row for the results cursor. */
-async function runOperation(context: CommandContext, operation: Document, namespaces: readonly Namespace[], index: number, totals: Totals): Promise<Document> {
+async function runOperation(
+  context: CommandContext,
+  operation: Document,
+  namespaces: readonly Namespace[],
+  index: number,
+  totals: Totals,
+): Promise<Document> {
   const kind = Object.keys(operation)[0] ?? ''
   const fields = OPERATION_FIELDS[kind]
   if (!fields) throw new CommandError(40415, 'Location40415', `BSON field 'bulkWrite.ops.${kind}' is an unknown field.`)
   const unknown = Object.keys(operation).find((field) => !fields.has(field))
-  if (unknown) throw new CommandError(40415, 'Location40415', `BSON field 'bulkWrite.ops.${unknown}' is an unknown field.`)
+  if (unknown)
+    throw new CommandError(40415, 'Location40415', `BSON field 'bulkWrite.ops.${unknown}' is an unknown field.`)
   const namespace = isNumeric(operation[kind]) ? namespaces[toNumber(operation[kind])] : undefined
   if (!namespace) throw new CommandError(2, 'BadValue', `BulkWrite ops entry ${index} has an invalid nsInfo index.`)
   const statement = statementNumber(context)(index)
   const name = `${namespace.database}.${namespace.collection}`
   if (kind === 'insert') return insertOne(context, operation, namespace, statement, totals)
   if (kind === 'delete') {
-    const target = targetOf(context, name, operation.filter, { collation: operation.collation, hint: operation.hint, let: context.body.let })
-    const n = await deleteMatching(context.mode, target, flag(operation.multi), context.statements, statement, context.interrupt)
+    const target = targetOf(context, name, operation.filter, {
+      collation: operation.collation,
+      hint: operation.hint,
+      let: context.body.let,
+    })
+    const n = await deleteMatching(
+      context.mode,
+      target,
+      flag(operation.multi),
+      context.statements,
+      statement,
+      context.interrupt,
+    )
     totals.nDeleted += n
     return { n }
   }
@@ -84,7 +115,13 @@ async function runOperation(context: CommandContext, operation: Document, namesp
   return { n: 1, nModified: 0, upserted: { _id: result.upserted.id } }
 }
 
-async function insertOne(context: CommandContext, operation: Document, namespace: Namespace, statement: number, totals: Totals): Promise<Document> {
+async function insertOne(
+  context: CommandContext,
+  operation: Document,
+  namespace: Namespace,
+  statement: number,
+  totals: Totals,
+): Promise<Document> {
   const request = {
     database: namespace.database,
     name: namespace.collection,
@@ -102,7 +139,19 @@ async function insertOne(context: CommandContext, operation: Document, namespace
 
 export const bulkWrite: Command = {
   name: 'bulkWrite',
-  fields: ['bulkWrite', 'ops', 'nsInfo', 'ordered', 'bypassDocumentValidation', 'errorsOnly', 'cursor', 'let', 'stmtId', 'stmtIds', 'bypassEmptyTsReplacement'],
+  fields: [
+    'bulkWrite',
+    'ops',
+    'nsInfo',
+    'ordered',
+    'bypassDocumentValidation',
+    'errorsOnly',
+    'cursor',
+    'let',
+    'stmtId',
+    'stmtIds',
+    'bypassEmptyTsReplacement',
+  ],
   adminOnly: true,
   transactional: true,
   async run(context) {
@@ -117,13 +166,23 @@ export const bulkWrite: Command = {
       } catch (error) {
         if (!(error instanceof CommandError) || context.inTransaction) throw error
         totals.nErrors++
-        rows.push({ ok: 0, idx, code: error.code, codeName: error.codeName, errmsg: error.message, ...error.extra, n: 0 })
+        rows.push({
+          ok: 0,
+          idx,
+          code: error.code,
+          codeName: error.codeName,
+          errmsg: error.message,
+          ...error.extra,
+          n: 0,
+        })
         if (context.body.ordered !== false) break
       }
     }
     const cursor: unknown = context.body.cursor
     const size: unknown = (cursor as Document | undefined)?.batchSize
-    const reply = await replyWithCursor(context, 'admin.$cmd.bulkWrite', new ListSource(rows.map(encode)), { batchSize: isNumeric(size) ? toNumber(size) : Number.POSITIVE_INFINITY })
+    const reply = await replyWithCursor(context, 'admin.$cmd.bulkWrite', new ListSource(rows.map(encode)), {
+      batchSize: isNumeric(size) ? toNumber(size) : Number.POSITIVE_INFINITY,
+    })
     return { ...reply, ...totals }
   },
 }

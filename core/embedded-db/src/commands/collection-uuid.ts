@@ -7,7 +7,8 @@ import type { CommandContext } from './command.ts'
 export function collectionOfUuid(context: CommandContext, value: unknown): string {
   if (!(value instanceof Binary)) return collectionName(context)
   for (const collection of context.engine.catalogue.collections.values()) {
-    if (collection.database === context.database && Buffer.compare(collection.uuid.buffer, value.buffer) === 0) return collection.name
+    if (collection.database === context.database && Buffer.compare(collection.uuid.buffer, value.buffer) === 0)
+      return collection.name
   }
   throw new CommandError(26, 'NamespaceNotFound', `Unable to resolve ${value.toString('hex')}`)
 }

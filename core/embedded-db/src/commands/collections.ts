@@ -13,7 +13,13 @@ import { cursorBatchSize } from './list-indexes.ts'
 
 function describeCollection(collection: Collection): Document {
   const { indexes, options } = collection
-  return { name: collection.name, type: 'collection', options, info: { readOnly: false, uuid: collection.uuid }, idIndex: indexes[0]?.spec }
+  return {
+    name: collection.name,
+    type: 'collection',
+    options,
+    info: { readOnly: false, uuid: collection.uuid },
+    idIndex: indexes[0]?.spec,
+  }
 }
 
 function describeView(view: View): Document {
@@ -27,13 +33,19 @@ export const listCollections: Command = {
   fields: ['listCollections', 'filter', 'nameOnly', 'authorizedCollections', 'cursor'],
   run(context) {
     const { catalogue } = context.engine
-    const mine = <T extends { database: string }>(all: Iterable<T>): T[] => [...all].filter((one) => one.database === context.database)
+    const mine = <T extends { database: string }>(all: Iterable<T>): T[] =>
+      [...all].filter((one) => one.database === context.database)
     const views = mine(catalogue.views.values())
     const rows = [...mine(catalogue.collections.values()).map(describeCollection), ...views.map(describeView)]
-    if (views.length > 0) rows.push({ name: 'system.views', type: 'collection', options: {}, info: { readOnly: false } })
+    if (views.length > 0)
+      rows.push({ name: 'system.views', type: 'collection', options: {}, info: { readOnly: false } })
     const accepts = compileMatch(optionalDocument(context, 'filter') ?? {})
-    const shown = rows.filter((row) => accepts(row)).map((row) => (flag(context.body.nameOnly) ? { name: row.name as unknown, type: row.type as unknown } : row))
-    return replyWithCursor(context, `${context.database}.$cmd.listCollections`, new ListSource(shown.map(encode)), { batchSize: cursorBatchSize(context) ?? Number.POSITIVE_INFINITY })
+    const shown = rows
+      .filter((row) => accepts(row))
+      .map((row) => (flag(context.body.nameOnly) ? { name: row.name as unknown, type: row.type as unknown } : row))
+    return replyWithCursor(context, `${context.database}.$cmd.listCollections`, new ListSource(shown.map(encode)), {
+      batchSize: cursorBatchSize(context) ?? Number.POSITIVE_INFINITY,
+    })
   },
 }
 
@@ -43,10 +55,14 @@ export const listDatabases: Command = {
   fields: ['listDatabases', 'filter', 'nameOnly', 'authorizedDatabases'],
   run(context) {
     const sizes = new Map<string, number>()
-    for (const { database, size } of context.engine.catalogue.collections.values()) sizes.set(database, (sizes.get(database) ?? 0) + size)
+    for (const { database, size } of context.engine.catalogue.collections.values())
+      sizes.set(database, (sizes.get(database) ?? 0) + size)
     for (const { database } of context.engine.catalogue.views.values()) sizes.set(database, sizes.get(database) ?? 0)
     const accepts = compileMatch(optionalDocument(context, 'filter') ?? {})
-    const rows = [...sizes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, size]) => ({ name, sizeOnDisk: long(size), empty: false })).filter((row) => accepts(row))
+    const rows = [...sizes]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, size]) => ({ name, sizeOnDisk: long(size), empty: false }))
+      .filter((row) => accepts(row))
     if (flag(context.body.nameOnly)) return { databases: rows.map(({ name }) => ({ name })) }
     const total = rows.reduce((sum, row) => sum + row.sizeOnDisk.toNumber(), 0)
     return { databases: rows, totalSize: long(total), totalSizeMb: long(Math.floor(total / 2 ** 20)) }
@@ -86,7 +102,8 @@ export const dropDatabase: Command = {
       const views = [...engine.catalogue.views.values()].filter((one) => one.database === database)
       for (const view of views) engine.catalogue.removeView(write, view)
       const cleared = collections.flatMap((collection) => dropCollection(engine, write, collection))
-      if (collections.length + views.length > 0) write.log({ kind: 'command', database, namespace: '', name: 'dropDatabase', detail: {} })
+      if (collections.length + views.length > 0)
+        write.log({ kind: 'command', database, namespace: '', name: 'dropDatabase', detail: {} })
       return cleared
     })
     await clearTables(engine, tables)
@@ -97,7 +114,8 @@ export const dropDatabase: Command = {
 function splitNamespace(value: unknown): { database: string; name: string } {
   const text = String(value)
   const dot = text.indexOf('.')
-  if (typeof value !== 'string' || dot < 1) throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${text}'`)
+  if (typeof value !== 'string' || dot < 1)
+    throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${text}'`)
   return { database: text.slice(0, dot), name: text.slice(dot + 1) }
 }
 
@@ -109,7 +127,9 @@ export const rename: Command = {
     const { engine, body } = context
     splitNamespace(body.renameCollection)
     const to = splitNamespace(body.to)
-    const cleared = await engine.write((write) => renameCollection(engine, write, String(body.renameCollection), to, flag(body.dropTarget)))
+    const cleared = await engine.write((write) =>
+      renameCollection(engine, write, String(body.renameCollection), to, flag(body.dropTarget)),
+    )
     await clearTables(engine, cleared)
     return {}
   },

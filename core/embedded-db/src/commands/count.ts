@@ -17,7 +17,14 @@ export const count: Command = {
     const limit = Math.abs(optionalNumber(context, 'limit') ?? 0) || Number.POSITIVE_INFINITY
     const skip = optionalCount(context, 'skip') ?? 0
     if (!collection) return { n: 0 }
-    const all = await countMatching(context.source, collection, query, context.body.hint, skip + limit, context.interrupt)
+    const all = await countMatching(
+      context.source,
+      collection,
+      query,
+      context.body.hint,
+      skip + limit,
+      context.interrupt,
+    )
     return { n: Math.max(0, Math.min(all - skip, limit)) }
   },
 }

@@ -12,7 +12,14 @@ import type { Command } from './command.ts'
 
 /** What makes two indexes the same, in a form that compares. */
 function signature(spec: Document): string {
-  return EJSON.stringify({ key: spec.key as Document, partial: (spec.partialFilterExpression ?? null) as Document | null, collation: (spec.collation ?? null) as Document | null }, { relaxed: true })
+  return EJSON.stringify(
+    {
+      key: spec.key as Document,
+      partial: (spec.partialFilterExpression ?? null) as Document | null,
+      collation: (spec.collation ?? null) as Document | null,
+    },
+    { relaxed: true },
+  )
 }
 
 /** Whether the collection has the index already. @throws CommandError 85 or 86 when another one is in its way */
@@ -20,12 +27,22 @@ function exists(collection: Collection, spec: Document): boolean {
   for (const { spec: other } of collection.indexes) {
     const same = signature(other) === signature(spec)
     if (other.name === spec.name) {
-      if (!same) throw new CommandError(86, 'IndexKeySpecsConflict', `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`)
+      if (!same)
+        throw new CommandError(
+          86,
+          'IndexKeySpecsConflict',
+          `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`,
+        )
       if (!isDeepStrictEqual(options(other), options(spec))) throw conflict(spec, other)
       return true
     }
     if (same && spec.name !== '_id_') {
-      if (isDeepStrictEqual(options(other), options(spec))) throw new CommandError(85, 'IndexOptionsConflict', `Index already exists with a different name: ${String(other.name)}`)
+      if (isDeepStrictEqual(options(other), options(spec)))
+        throw new CommandError(
+          85,
+          'IndexOptionsConflict',
+          `Index already exists with a different name: ${String(other.name)}`,
+        )
       throw conflict(spec, other)
     }
   }
@@ -33,7 +50,11 @@ function exists(collection: Collection, spec: Document): boolean {
 }
 
 function conflict(spec: Document, other: Document): CommandError {
-  return new CommandError(85, 'IndexOptionsConflict', `An equivalent index already exists with a different name and/or options. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`)
+  return new CommandError(
+    85,
+    'IndexOptionsConflict',
+    `An equivalent index already exists with a different name and/or options. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`,
+  )
 }
 
 function options({ unique, sparse, expireAfterSeconds }: Document): unknown[] {
@@ -52,7 +73,12 @@ export const createIndexes: Command = {
     const existing = engine.collection(`${database}.${name}`)
     const inherited = existing?.options.collation as Document | undefined
     const specs = given.map((one) => {
-      if (!isObject(one)) throw new CommandError(14, 'TypeMismatch', `BSON field 'createIndexes.indexes' is the wrong type, expected type 'object'`)
+      if (!isObject(one))
+        throw new CommandError(
+          14,
+          'TypeMismatch',
+          `BSON field 'createIndexes.indexes' is the wrong type, expected type 'object'`,
+        )
       return normalizeIndexSpec(one, inherited)
     })
     const transaction = context.session?.transaction
@@ -61,17 +87,46 @@ export const createIndexes: Command = {
     const before = collection.indexes.length
     for (const spec of specs) if (!exists(collection, spec)) await buildIndexOnline(engine, collection, spec)
     const after = collection.indexes.length
-    return { numIndexesBefore: before, numIndexesAfter: after, createdCollectionAutomatically: existing === undefined, note: before === after ? 'all indexes already exist' : undefined, commitQuorum: 'votingMembers' }
+    return {
+      numIndexesBefore: before,
+      numIndexesAfter: after,
+      createdCollectionAutomatically: existing === undefined,
+      note: before === after ? 'all indexes already exist' : undefined,
+      commitQuorum: 'votingMembers',
+    }
   },
 }
 
 /** Inside a transaction indexes may only be made on a collection that it made itself and that is still empty. */
-function createInTransaction(transaction: Transaction, database: string, name: string, specs: readonly Document[]): Document {
+function createInTransaction(
+  transaction: Transaction,
+  database: string,
+  name: string,
+  specs: readonly Document[],
+): Document {
   const existing = transaction.collection(`${database}.${name}`)
-  if (existing && specs.every((spec) => exists(existing, spec))) return { numIndexesBefore: existing.indexes.length, numIndexesAfter: existing.indexes.length, note: 'all indexes already exist' }
+  if (existing && specs.every((spec) => exists(existing, spec)))
+    return {
+      numIndexesBefore: existing.indexes.length,
+      numIndexesAfter: existing.indexes.length,
+      note: 'all indexes already exist',
+    }
   const collection = transaction.ensureCollection(database, name)
-  if (transaction.addIndexes(collection, specs.filter((spec) => !exists(collection, spec)))) {
-    return { numIndexesBefore: 1, numIndexesAfter: collection.indexes.length, createdCollectionAutomatically: existing === undefined }
+  if (
+    transaction.addIndexes(
+      collection,
+      specs.filter((spec) => !exists(collection, spec)),
+    )
+  ) {
+    return {
+      numIndexesBefore: 1,
+      numIndexesAfter: collection.indexes.length,
+      createdCollectionAutomatically: existing === undefined,
+    }
   }
-  throw new CommandError(263, 'OperationNotSupportedInTransaction', 'Cannot create new indexes in a multi-document transaction')
+  throw new CommandError(
+    263,
+    'OperationNotSupportedInTransaction',
+    'Cannot create new indexes in a multi-document transaction',
+  )
 }

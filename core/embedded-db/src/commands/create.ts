@@ -13,11 +13,29 @@ import { collectionName, flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { checkViewPipeline } from './views.ts'
 
-const STORED = ['capped', 'size', 'max', 'validator', 'validationLevel', 'validationAction', 'collation', 'changeStreamPreAndPostImages', 'storageEngine', 'indexOptionDefaults']
+const STORED = [
+  'capped',
+  'size',
+  'max',
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'collation',
+  'changeStreamPreAndPostImages',
+  'storageEngine',
+  'indexOptionDefaults',
+]
 
 function checkOptions(body: Document): Document {
   for (const field of ['timeseries', 'clusteredIndex', 'encryptedFields', 'expireAfterSeconds']) {
-    if (body[field] !== undefined && body[field] !== false) throw notImplemented(field === 'timeseries' ? 'a time series collection' : field === 'clusteredIndex' ? 'a clustered collection' : `the collection option ${field}`)
+    if (body[field] !== undefined && body[field] !== false)
+      throw notImplemented(
+        field === 'timeseries'
+          ? 'a time series collection'
+          : field === 'clusteredIndex'
+            ? 'a clustered collection'
+            : `the collection option ${field}`,
+      )
   }
   const options: Document = {}
   for (const field of STORED) if (body[field] !== undefined && body[field] !== null) options[field] = body[field]
@@ -27,10 +45,32 @@ function checkOptions(body: Document): Document {
     else delete options.collation
   }
   if (options.capped !== undefined && !flag(options.capped)) delete options.capped
-  if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0)) throw new CommandError(72, 'InvalidOptions', "the 'size' field is required when 'capped' is true")
-  if (options.capped === undefined && options.max !== undefined) throw new CommandError(72, 'InvalidOptions', "the 'capped' field needs to be true when either the 'size' or 'max' fields are present")
-  if (options.validationLevel !== undefined && !['off', 'strict', 'moderate'].includes(options.validationLevel as string)) throw new CommandError(2, 'BadValue', `Enumeration value '${String(options.validationLevel)}' for field 'validationLevel' is not a valid value.`)
-  if (options.validationAction !== undefined && !['error', 'warn', 'errorAndLog'].includes(options.validationAction as string)) throw new CommandError(2, 'BadValue', `Enumeration value '${String(options.validationAction)}' for field 'validationAction' is not a valid value.`)
+  if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0))
+    throw new CommandError(72, 'InvalidOptions', "the 'size' field is required when 'capped' is true")
+  if (options.capped === undefined && options.max !== undefined)
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      "the 'capped' field needs to be true when either the 'size' or 'max' fields are present",
+    )
+  if (
+    options.validationLevel !== undefined &&
+    !['off', 'strict', 'moderate'].includes(options.validationLevel as string)
+  )
+    throw new CommandError(
+      2,
+      'BadValue',
+      `Enumeration value '${String(options.validationLevel)}' for field 'validationLevel' is not a valid value.`,
+    )
+  if (
+    options.validationAction !== undefined &&
+    !['error', 'warn', 'errorAndLog'].includes(options.validationAction as string)
+  )
+    throw new CommandError(
+      2,
+      'BadValue',
+      `Enumeration value '${String(options.validationAction)}' for field 'validationAction' is not a valid value.`,
+    )
   compileValidator(options)
   return options
 }
@@ -40,18 +80,39 @@ function viewOf(context: CommandContext, name: string): View {
   if (typeof viewOn !== 'string' || viewOn === '') throw new CommandError(2, 'BadValue', "'viewOn' cannot be empty")
   const stages = (pipeline ?? []) as Document[]
   checkViewPipeline(context, stages)
-  return { database: context.database, name, namespace: `${context.database}.${name}`, viewOn, pipeline: stages, collation: normalizeCollation(collation as Document | undefined) }
+  return {
+    database: context.database,
+    name,
+    namespace: `${context.database}.${name}`,
+    viewOn,
+    pipeline: stages,
+    collation: normalizeCollation(collation as Document | undefined),
+  }
 }
 
 function createView(engine: Engine, write: DirectWrite, view: View): void {
   checkNamespace(view.database, view.name)
-  if (engine.catalogue.collections.has(view.namespace) || engine.catalogue.views.has(view.namespace)) throw new CommandError(48, 'NamespaceExists', `Collection ${view.namespace} already exists.`)
+  if (engine.catalogue.collections.has(view.namespace) || engine.catalogue.views.has(view.namespace))
+    throw new CommandError(48, 'NamespaceExists', `Collection ${view.namespace} already exists.`)
   engine.catalogue.addView(write, view)
 }
 
 export const create: Command = {
   name: 'create',
-  fields: [...STORED, 'create', 'autoIndexId', 'idIndex', 'viewOn', 'pipeline', 'timeseries', 'clusteredIndex', 'encryptedFields', 'expireAfterSeconds', 'temp', 'flags'],
+  fields: [
+    ...STORED,
+    'create',
+    'autoIndexId',
+    'idIndex',
+    'viewOn',
+    'pipeline',
+    'timeseries',
+    'clusteredIndex',
+    'encryptedFields',
+    'expireAfterSeconds',
+    'temp',
+    'flags',
+  ],
   transactional: true,
   async run(context) {
     const name = collectionName(context)
@@ -62,11 +123,13 @@ export const create: Command = {
       await engine.write((write) => createView(engine, write, view))
       return {}
     }
-    if (body.pipeline !== undefined) throw new CommandError(72, 'InvalidOptions', "'pipeline' requires 'viewOn' to also be specified")
+    if (body.pipeline !== undefined)
+      throw new CommandError(72, 'InvalidOptions', "'pipeline' requires 'viewOn' to also be specified")
     const options = checkOptions(body)
     const transaction = context.session?.transaction
     if (context.inTransaction && transaction) {
-      if (transaction.collection(namespace)) throw new CommandError(48, 'NamespaceExists', `Collection ${namespace} already exists.`)
+      if (transaction.collection(namespace))
+        throw new CommandError(48, 'NamespaceExists', `Collection ${namespace} already exists.`)
       transaction.createCollection(database, name, options)
       return {}
     }
@@ -74,7 +137,8 @@ export const create: Command = {
       const existing = engine.catalogue.collections.get(namespace)
       // Since 7.0 creating a collection again with the same options is no error.
       if (existing && isDeepStrictEqual(existing.options, options)) return
-      if (existing || engine.catalogue.views.has(namespace)) throw new CommandError(48, 'NamespaceExists', `Collection ${namespace} already exists.`)
+      if (existing || engine.catalogue.views.has(namespace))
+        throw new CommandError(48, 'NamespaceExists', `Collection ${namespace} already exists.`)
       engine.createCollection(write, database, name, options)
     })
     return {}
@@ -85,13 +149,27 @@ const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeS
 
 export const collMod: Command = {
   name: 'collMod',
-  fields: [...MODIFIABLE, 'collMod', 'index', 'viewOn', 'pipeline', 'cappedSize', 'cappedMax', 'timeseries', 'expireAfterSeconds', 'dryRun'],
+  fields: [
+    ...MODIFIABLE,
+    'collMod',
+    'index',
+    'viewOn',
+    'pipeline',
+    'cappedSize',
+    'cappedMax',
+    'timeseries',
+    'expireAfterSeconds',
+    'dryRun',
+  ],
   async run(context) {
     const { engine, body } = context
     const namespace = `${context.database}.${collectionName(context)}`
     const known = engine.catalogue.views.get(namespace)
     if (known) {
-      const view = viewOf({ ...context, body: { viewOn: known.viewOn, pipeline: known.pipeline, collation: known.collation, ...body } }, known.name)
+      const view = viewOf(
+        { ...context, body: { viewOn: known.viewOn, pipeline: known.pipeline, collation: known.collation, ...body } },
+        known.name,
+      )
       await engine.write((write) => engine.catalogue.addView(write, view))
       return {}
     }
@@ -107,7 +185,15 @@ export const collMod: Command = {
       const reply = body.index === undefined ? {} : modifyIndex(collection.indexes, body.index)
       collection.options = options
       engine.catalogue.redefine(write, collection)
-      const detail: Document = { uuid: collection.uuid, options: body.index === undefined ? Object.fromEntries(MODIFIABLE.filter((field) => body[field] !== undefined).map((field) => [field, body[field] as unknown])) : { index: body.index as unknown } }
+      const detail: Document = {
+        uuid: collection.uuid,
+        options:
+          body.index === undefined
+            ? Object.fromEntries(
+                MODIFIABLE.filter((field) => body[field] !== undefined).map((field) => [field, body[field] as unknown]),
+              )
+            : { index: body.index as unknown },
+      }
       write.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'modify', detail })
       return reply
     })
@@ -115,10 +201,21 @@ export const collMod: Command = {
 }
 
 function modifyIndex(indexes: Index[], change: unknown): Document {
-  if (!isObject(change)) throw new CommandError(14, 'TypeMismatch', "BSON field 'collMod.index' is the wrong type, expected type 'object'")
-  if (change.unique !== undefined || change.prepareUnique !== undefined) throw notImplemented('changing an index to unique')
-  const index = indexes.find((one) => (change.name === undefined ? JSON.stringify(one.spec.key) === JSON.stringify(change.keyPattern) : one.name === change.name))
-  if (!index) throw new CommandError(27, 'IndexNotFound', `cannot find index ${String(change.name ?? JSON.stringify(change.keyPattern))}`)
+  if (!isObject(change))
+    throw new CommandError(14, 'TypeMismatch', "BSON field 'collMod.index' is the wrong type, expected type 'object'")
+  if (change.unique !== undefined || change.prepareUnique !== undefined)
+    throw notImplemented('changing an index to unique')
+  const index = indexes.find((one) =>
+    change.name === undefined
+      ? JSON.stringify(one.spec.key) === JSON.stringify(change.keyPattern)
+      : one.name === change.name,
+  )
+  if (!index)
+    throw new CommandError(
+      27,
+      'IndexNotFound',
+      `cannot find index ${String(change.name ?? JSON.stringify(change.keyPattern))}`,
+    )
   const reply: Document = {}
   if (isNumeric(change.expireAfterSeconds)) {
     reply.expireAfterSeconds_old = index.spec.expireAfterSeconds as unknown

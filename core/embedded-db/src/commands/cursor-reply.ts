@@ -15,7 +15,12 @@ export interface OpenCursorOptions {
 }
 
 /** The first batch of a source, with a cursor for the rest when there may be more. */
-export async function replyWithCursor(context: CommandContext, namespace: string, source: BatchSource, options: OpenCursorOptions): Promise<Reply> {
+export async function replyWithCursor(
+  context: CommandContext,
+  namespace: string,
+  source: BatchSource,
+  options: OpenCursorOptions,
+): Promise<Reply> {
   const batch = firstBatch(options.batchSize)
   let exhausted: boolean
   try {
@@ -39,5 +44,12 @@ export async function replyWithCursor(context: CommandContext, namespace: string
     }
     id = context.server.cursors.add(cursor).id
   }
-  return { cursor: { firstBatch: new RawArray(batch.documents), postBatchResumeToken: options.resumeToken?.(), id, ns: namespace } }
+  return {
+    cursor: {
+      firstBatch: new RawArray(batch.documents),
+      postBatchResumeToken: options.resumeToken?.(),
+      id,
+      ns: namespace,
+    },
+  }
 }

@@ -20,11 +20,28 @@ export const deleteCommand: Command = {
     for (const [index, one] of writeStatements(context, 'deletes').entries()) {
       try {
         const unknown = Object.keys(one).find((field) => !STATEMENT_FIELDS.has(field))
-        if (unknown) throw new CommandError(40415, 'Location40415', `BSON field 'delete.deletes.${unknown}' is an unknown field.`)
+        if (unknown)
+          throw new CommandError(40415, 'Location40415', `BSON field 'delete.deletes.${unknown}' is an unknown field.`)
         const limit = isNumeric(one.limit) ? toNumber(one.limit) : Number.NaN
-        if (limit !== 0 && limit !== 1) throw new CommandError(9, 'FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${String(one.limit)}`)
-        const target = targetOf(context, namespace, one.q, { collation: one.collation, hint: one.hint, let: context.body.let })
-        n += await deleteMatching(context.mode, target, limit === 0, context.statements, statement(index), context.interrupt)
+        if (limit !== 0 && limit !== 1)
+          throw new CommandError(
+            9,
+            'FailedToParse',
+            `The limit field in delete objects must be 0 or 1. Got ${String(one.limit)}`,
+          )
+        const target = targetOf(context, namespace, one.q, {
+          collation: one.collation,
+          hint: one.hint,
+          let: context.body.let,
+        })
+        n += await deleteMatching(
+          context.mode,
+          target,
+          limit === 0,
+          context.statements,
+          statement(index),
+          context.interrupt,
+        )
       } catch (error) {
         if (!(error instanceof CommandError) || context.inTransaction) throw error
         errors.push({ index, error })

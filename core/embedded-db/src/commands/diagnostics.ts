@@ -29,7 +29,14 @@ export const buildInfo: Command = {
 export const hostInfo: Command = {
   name: 'hostInfo',
   run: () => ({
-    system: { currentTime: new Date(), hostname: hostname(), cpuAddrSize: 64, memSizeMB: Math.floor(totalmem() / 2 ** 20), numCores: cpus().length, cpuArch: process.arch },
+    system: {
+      currentTime: new Date(),
+      hostname: hostname(),
+      cpuAddrSize: 64,
+      memSizeMB: Math.floor(totalmem() / 2 ** 20),
+      numCores: cpus().length,
+      cpuArch: process.arch,
+    },
     os: { type: osType(), name: osType(), version: release() },
     extra: {},
   }),
@@ -39,23 +46,39 @@ export const whatsmyuri: Command = { name: 'whatsmyuri', run: (context) => ({ yo
 
 export const connectionStatus: Command = {
   name: 'connectionStatus',
-  run: (context) => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [], ...(context.body.showPrivileges === true && { authenticatedUserPrivileges: [] }) } }),
+  run: (context) => ({
+    authInfo: {
+      authenticatedUsers: [],
+      authenticatedUserRoles: [],
+      ...(context.body.showPrivileges === true && { authenticatedUserPrivileges: [] }),
+    },
+  }),
 }
 
 export const getLog: Command = {
   name: 'getLog',
   adminOnly: true,
-  run: (context) => (context.body.getLog === '*' ? { names: ['global', 'startupWarnings'] } : { totalLinesWritten: 0, log: [] }),
+  run: (context) =>
+    context.body.getLog === '*' ? { names: ['global', 'startupWarnings'] } : { totalLinesWritten: 0, log: [] },
 }
 
-export const getCmdLineOpts: Command = { name: 'getCmdLineOpts', adminOnly: true, run: () => ({ argv: ['embedded-db'], parsed: {} }) }
+export const getCmdLineOpts: Command = {
+  name: 'getCmdLineOpts',
+  adminOnly: true,
+  run: () => ({ argv: ['embedded-db'], parsed: {} }),
+}
 
 export const currentOp: Command = { name: 'currentOp', adminOnly: true, run: () => ({ inprog: [] }) }
 
 export const replSetGetStatus: Command = {
   name: 'replSetGetStatus',
   adminOnly: true,
-  run: (context) => ({ set: 'rs0', date: new Date(), myState: 1, members: [{ _id: 0, name: context.server.host, health: 1, state: 1, stateStr: 'PRIMARY', self: true }] }),
+  run: (context) => ({
+    set: 'rs0',
+    date: new Date(),
+    myState: 1,
+    members: [{ _id: 0, name: context.server.host, health: 1, state: 1, stateStr: 'PRIMARY', self: true }],
+  }),
 }
 
 export const serverStatus: Command = {
@@ -72,15 +95,31 @@ export const serverStatus: Command = {
       uptime,
       uptimeMillis: long(Date.now() - server.started),
       localTime: new Date(),
-      connections: { current: server.connections, available: 2000 - server.connections, totalCreated: long(server.totalConnections) },
+      connections: {
+        current: server.connections,
+        available: 2000 - server.connections,
+        totalCreated: long(server.totalConnections),
+      },
       mem: { bits: 64, resident: Math.floor(memory.rss / 2 ** 20), supported: true },
       metrics: { cursor: { open: { total: long(server.cursors.size) } } },
       logicalSessionRecordCache: { activeSessionsCount: server.sessions.size },
-      repl: { setName: 'rs0', isWritablePrimary: true, secondary: false, primary: server.host, me: server.host, hosts: [server.host], rbid: 1 },
-      storageEngine: { name: 'lmdb', supportsCommittedReads: true, persistent: true, supportsSnapshotReadConcern: true },
+      repl: {
+        setName: 'rs0',
+        isWritablePrimary: true,
+        secondary: false,
+        primary: server.host,
+        me: server.host,
+        hosts: [server.host],
+        rbid: 1,
+      },
+      storageEngine: {
+        name: 'lmdb',
+        supportsCommittedReads: true,
+        persistent: true,
+        supportsSnapshotReadConcern: true,
+      },
       oplogBytes: long(engine.oplogBytes),
       transactions: { currentOpen: long(server.sessions.openTransactions) },
     }
   },
 }
-

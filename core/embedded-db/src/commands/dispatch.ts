@@ -19,8 +19,42 @@ import { checkReadConcern, checkWriteConcern, NO_SIGNATURE } from './concerns.ts
 
 /** Fields that every command takes. */
 const GENERIC = new Set([
-  '$db', 'lsid', '$clusterTime', 'txnNumber', 'autocommit', 'startTransaction', 'readConcern', 'writeConcern', 'maxTimeMS', 'comment', '$readPreference', 'apiVersion', 'apiStrict', 'apiDeprecationErrors',
-  'help', 'rawData', '$query', 'databaseVersion', 'shardVersion', 'querySettings', 'maxTimeMSOpOnly', '$audit', '$client', '$configServerState', '$oplogQueryData', '$queryOptions', '$replData', 'mayBypassWriteBlocking', 'clientOperationKey', 'usePowerOf2Sizes', '$traceCtx', 'serialization', 'expectPrefix', 'bypassEmptyTsReplacement', 'encryptionInformation', 'queryStatsKey',
+  '$db',
+  'lsid',
+  '$clusterTime',
+  'txnNumber',
+  'autocommit',
+  'startTransaction',
+  'readConcern',
+  'writeConcern',
+  'maxTimeMS',
+  'comment',
+  '$readPreference',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+  'help',
+  'rawData',
+  '$query',
+  'databaseVersion',
+  'shardVersion',
+  'querySettings',
+  'maxTimeMSOpOnly',
+  '$audit',
+  '$client',
+  '$configServerState',
+  '$oplogQueryData',
+  '$queryOptions',
+  '$replData',
+  'mayBypassWriteBlocking',
+  'clientOperationKey',
+  'usePowerOf2Sizes',
+  '$traceCtx',
+  'serialization',
+  'expectPrefix',
+  'bypassEmptyTsReplacement',
+  'encryptionInformation',
+  'queryStatsKey',
 ])
 
 function commandOf(body: Document): { command: Command; name: string } {
@@ -34,13 +68,19 @@ function commandOf(body: Document): { command: Command; name: string } {
 function checkFields(command: Command, name: string, body: Document): void {
   if (!command.fields) return
   for (const field of Object.keys(body)) {
-    if (!GENERIC.has(field) && !command.fields.includes(field) && field !== name) throw new CommandError(40415, 'Location40415', `BSON field '${command.name}.${field}' is an unknown field.`)
+    if (!GENERIC.has(field) && !command.fields.includes(field) && field !== name)
+      throw new CommandError(40415, 'Location40415', `BSON field '${command.name}.${field}' is an unknown field.`)
   }
 }
 
 function checkApi(body: Document): void {
   if (body.apiVersion === undefined) {
-    if (body.apiStrict !== undefined || body.apiDeprecationErrors !== undefined) throw new CommandError(50, 'APIVersionError', 'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion')
+    if (body.apiStrict !== undefined || body.apiDeprecationErrors !== undefined)
+      throw new CommandError(
+        50,
+        'APIVersionError',
+        'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion',
+      )
     return
   }
   if (body.apiVersion !== '1') throw new CommandError(322, 'APIVersionError', `API version must be "1"`)
@@ -49,11 +89,18 @@ function checkApi(body: Document): void {
 function timeLimit(body: Document): number | undefined {
   const limit: unknown = body.maxTimeMS
   if (limit === undefined) return undefined
-  if (!isNumeric(limit) || toNumber(limit) < 0) throw new CommandError(2, 'BadValue', `maxTimeMS must be a non-negative number`)
+  if (!isNumeric(limit) || toNumber(limit) < 0)
+    throw new CommandError(2, 'BadValue', `maxTimeMS must be a non-negative number`)
   return toNumber(limit)
 }
 
-function contextOf(server: Server, connection: Connection, request: Request, name: string, entry: SessionEntry): CommandContext {
+function contextOf(
+  server: Server,
+  connection: Connection,
+  request: Request,
+  name: string,
+  entry: SessionEntry,
+): CommandContext {
   const { engine } = server
   const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
   const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
@@ -87,8 +134,10 @@ export async function dispatch(server: Server, connection: Connection, request: 
     const found = commandOf(body)
     name = found.name
     const { command } = found
-    if (typeof body.$db !== 'string') throw new CommandError(40414, 'Location40414', "BSON field 'OpMsg.$db' is missing but a required field")
-    if (command.adminOnly && body.$db !== 'admin') throw new CommandError(13, 'Unauthorized', `${name} may only be run against the admin database.`)
+    if (typeof body.$db !== 'string')
+      throw new CommandError(40414, 'Location40414', "BSON field 'OpMsg.$db' is missing but a required field")
+    if (command.adminOnly && body.$db !== 'admin')
+      throw new CommandError(13, 'Unauthorized', `${name} may only be run against the admin database.`)
     checkFields(command, name, body)
     checkApi(body)
     if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, connection.appName)
@@ -109,22 +158,46 @@ export async function dispatch(server: Server, connection: Connection, request: 
       server.sessions.end([entry.session.name])
     }
     if (failure.code === 1 || failure.code === 14031) server.sessions.forget(entry.session?.name)
-    const labels = labelsOf(failure, { inTransaction: body.autocommit === false, endsTransaction, retryableWrite: body.txnNumber !== undefined && body.autocommit === undefined })
+    const labels = labelsOf(failure, {
+      inTransaction: body.autocommit === false,
+      endsTransaction,
+      retryableWrite: body.txnNumber !== undefined && body.autocommit === undefined,
+    })
     const { errorLabels: _, injected: __, ...extra } = failure.extra
-    return { ok: 0, errmsg: failure.message, code: failure.code, codeName: failure.codeName, ...extra, errorLabels: labels.length > 0 ? labels : undefined, ...times(server) }
+    return {
+      ok: 0,
+      errmsg: failure.message,
+      code: failure.code,
+      codeName: failure.codeName,
+      ...extra,
+      errorLabels: labels.length > 0 ? labels : undefined,
+      ...times(server),
+    }
   }
 }
 
 function writeConcernReply(injected: InjectedWriteConcernError | undefined, body: Document, name: string): Reply {
   if (injected) {
     const code = toNumber((injected.writeConcernError.code as number | undefined) ?? 0)
-    const labels = injected.errorLabels ?? (isRetryableCode(code) && ((body.txnNumber !== undefined && body.autocommit === undefined) || TRANSACTION_ENDS.has(name)) ? ['RetryableWriteError'] : undefined)
+    const labels =
+      injected.errorLabels ??
+      (isRetryableCode(code) &&
+      ((body.txnNumber !== undefined && body.autocommit === undefined) || TRANSACTION_ENDS.has(name))
+        ? ['RetryableWriteError']
+        : undefined)
     return { writeConcernError: injected.writeConcernError, errorLabels: labels }
   }
   const concern: unknown = body.writeConcern
   const w: unknown = isObject(concern) ? concern.w : undefined
   if (isNumeric(w) && toNumber(w) > 1) {
-    return { writeConcernError: { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes', errInfo: { writeConcern: concern } } }
+    return {
+      writeConcernError: {
+        code: 100,
+        codeName: 'UnsatisfiableWriteConcern',
+        errmsg: 'Not enough data-bearing nodes',
+        errInfo: { writeConcern: concern },
+      },
+    }
   }
   return {}
 }

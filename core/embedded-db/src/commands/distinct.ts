@@ -19,21 +19,27 @@ export const distinct: Command = {
   async run(context) {
     const namespace = `${context.database}.${collectionName(context)}`
     const key: unknown = context.body.key
-    if (typeof key !== 'string') throw new CommandError(14, 'TypeMismatch', `BSON field 'distinct.key' is the wrong type, expected type 'string'`)
+    if (typeof key !== 'string')
+      throw new CommandError(14, 'TypeMismatch', `BSON field 'distinct.key' is the wrong type, expected type 'string'`)
     const view = context.source.view(namespace)
     if (view) return distinctOnView(context, view, key)
     const collection = context.source.collection(namespace)
     const collator = queryCollator(context.body.collation, collection)
     const query = compileQuery(optionalDocument(context, 'query') ?? {}, { collator, now: new Date() })
     if (!collection) return { values: [] }
-    const scan = new Scan(collection, choosePlan(collection, context.source.reader, { filter: query.filter, collator, hint: context.body.hint }))
+    const scan = new Scan(
+      collection,
+      choosePlan(collection, context.source.reader, { filter: query.filter, collator, hint: context.body.hint }),
+    )
     const turns = new Turns(context.interrupt)
     const names = key.split('.')
     const only = new Set([rootOf(key)])
     const found = new Map<string, unknown>()
     while (!scan.done) {
       for (const { bytes } of scan.resume(context.source.reader)) {
-        if (query.matches(bytes)) for (const value of presentValues(decode(bytes, only), names)) remember(found, hashKey(value, collator), value)
+        if (query.matches(bytes))
+          for (const value of presentValues(decode(bytes, only), names))
+            remember(found, hashKey(value, collator), value)
         if (turns.over) break
       }
       if (!scan.done) await turns.next()
@@ -58,7 +64,10 @@ function hasNull(value: unknown, names: readonly string[]): boolean {
   if (names.length === 0) return value === null || (Array.isArray(value) && value.includes(null))
   if (Array.isArray(value)) {
     const [first = '', ...rest] = names
-    return value.some((item) => !Array.isArray(item) && hasNull(item, names)) || (/^\d+$/.test(first) && hasNull(value[Number(first)], rest))
+    return (
+      value.some((item) => !Array.isArray(item) && hasNull(item, names)) ||
+      (/^\d+$/.test(first) && hasNull(value[Number(first)], rest))
+    )
   }
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, names[0] as string)) return false
   return hasNull((value as Record<string, unknown>)[names[0] as string], names.slice(1))

@@ -16,8 +16,19 @@ function selected(collection: Collection, wanted: unknown): Index[] {
   if (wanted === '*') return collection.indexes.filter((index) => index.name !== '_id_')
   const names = Array.isArray(wanted) ? (wanted as unknown[]) : [wanted]
   return names.map((one) => {
-    const index = collection.indexes.find((candidate) => (isObject(one) ? isDeepStrictEqual(plainKey(candidate.spec.key as Document), plainKey(one)) : candidate.name === one))
-    if (!index) throw new CommandError(27, 'IndexNotFound', isObject(one) ? `can't find index with key: ${JSON.stringify(one)}` : `index not found with name [${String(one)}]`)
+    const index = collection.indexes.find((candidate) =>
+      isObject(one)
+        ? isDeepStrictEqual(plainKey(candidate.spec.key as Document), plainKey(one))
+        : candidate.name === one,
+    )
+    if (!index)
+      throw new CommandError(
+        27,
+        'IndexNotFound',
+        isObject(one)
+          ? `can't find index with key: ${JSON.stringify(one)}`
+          : `index not found with name [${String(one)}]`,
+      )
     if (index.name === '_id_') throw new CommandError(72, 'InvalidOptions', 'cannot drop _id index')
     return index
   })
@@ -39,10 +50,23 @@ export const dropIndexes: Command = {
       const indexes = selected(collection, context.body.index)
       collection.indexes = collection.indexes.filter((index) => !indexes.includes(index))
       engine.catalogue.redefine(write, collection)
-      for (const index of indexes) write.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'dropIndexes', detail: { uuid: collection.uuid, indexes: [index.spec] } })
+      for (const index of indexes)
+        write.log({
+          kind: 'command',
+          database: collection.database,
+          namespace: collection.name,
+          name: 'dropIndexes',
+          detail: { uuid: collection.uuid, indexes: [index.spec] },
+        })
       return indexes
     })
-    await clearTables(engine, dropped.map((index) => index.table))
-    return { nIndexesWas: before, msg: context.body.index === '*' ? 'non-_id indexes dropped for collection' : undefined }
+    await clearTables(
+      engine,
+      dropped.map((index) => index.table),
+    )
+    return {
+      nIndexesWas: before,
+      msg: context.body.index === '*' ? 'non-_id indexes dropped for collection' : undefined,
+    }
   },
 }

@@ -19,7 +19,12 @@ export function labelsOf(error: CommandError, situation: LabelSituation): string
   if (situation.retryableWrite || situation.endsTransaction) {
     if (RETRYABLE_WRITE.has(error.code)) labels.add('RetryableWriteError')
   }
-  if (situation.inTransaction && !situation.endsTransaction && (TRANSIENT.has(error.code) || RETRYABLE_WRITE.has(error.code))) labels.add('TransientTransactionError')
+  if (
+    situation.inTransaction &&
+    !situation.endsTransaction &&
+    (TRANSIENT.has(error.code) || RETRYABLE_WRITE.has(error.code))
+  )
+    labels.add('TransientTransactionError')
   if (situation.endsTransaction && (error.code === 251 || error.code === 112)) labels.add('TransientTransactionError')
   return [...labels]
 }

@@ -16,11 +16,19 @@ import { VERSION } from './diagnostics.ts'
 
 /** The find that a command's reading part amounts to. */
 function findOptions(name: string, command: Document): FindOptions {
-  const first = (field: string): Document => (Array.isArray(command[field]) && isObject(command[field][0]) ? command[field][0] : {})
+  const first = (field: string): Document =>
+    Array.isArray(command[field]) && isObject(command[field][0]) ? command[field][0] : {}
   const number = (value: unknown): number | undefined => (isNumeric(value) ? toNumber(value) : undefined)
   switch (name) {
     case 'find':
-      return { filter: (command.filter ?? {}) as Document, sort: command.sort as Document, projection: command.projection as Document, skip: number(command.skip), limit: number(command.limit), hint: command.hint }
+      return {
+        filter: (command.filter ?? {}) as Document,
+        sort: command.sort as Document,
+        projection: command.projection as Document,
+        skip: number(command.skip),
+        limit: number(command.limit),
+        hint: command.hint,
+      }
     case 'count':
     case 'distinct':
       return { filter: (command.query ?? {}) as Document, hint: command.hint }
@@ -42,25 +50,49 @@ function findOptions(name: string, command: Document): FindOptions {
 async function measure(context: CommandContext, source: FindSource): Promise<Document> {
   const started = performance.now()
   let returned = 0
-  for (let done = false; !done; ) {
+  for (let done = false; !done;) {
     const batch = new Batch(1000)
     done = await source.fill(batch, context.interrupt)
     returned += batch.documents.length
   }
-  return { executionSuccess: true, nReturned: returned, executionTimeMillis: Math.round(performance.now() - started), totalKeysExamined: source.scan.keysExamined, totalDocsExamined: source.scan.documentsExamined }
+  return {
+    executionSuccess: true,
+    nReturned: returned,
+    executionTimeMillis: Math.round(performance.now() - started),
+    totalKeysExamined: source.scan.keysExamined,
+    totalDocsExamined: source.scan.documentsExamined,
+  }
 }
 
-async function explainRead(context: CommandContext, namespace: string, options: FindOptions, verbosity: string): Promise<Document> {
+async function explainRead(
+  context: CommandContext,
+  namespace: string,
+  options: FindOptions,
+  verbosity: string,
+): Promise<Document> {
   const collection: Collection | undefined = context.source.collection(namespace)
   const compiled = compileFind({ ...options, collator: queryCollator(options.collator?.spec, collection) })
   const opened = collection && compiled.open(collection, context.source)
   const plan: Plan = opened?.plan ?? { stage: 'EOF', sorted: true }
   const needsSort = options.sort !== undefined && !plan.sorted
   const winningPlan = planSummary(plan, options, needsSort)
-  const reply: Document = { explainVersion: '1', queryPlanner: { namespace, indexFilterSet: false, parsedQuery: options.filter, winningPlan, rejectedPlans: [] } }
+  const reply: Document = {
+    explainVersion: '1',
+    queryPlanner: { namespace, indexFilterSet: false, parsedQuery: options.filter, winningPlan, rejectedPlans: [] },
+  }
   if (verbosity !== 'queryPlanner') {
-    const statistics = opened ? await measure(context, opened.find) : { executionSuccess: true, nReturned: 0, executionTimeMillis: 0, totalKeysExamined: 0, totalDocsExamined: 0 }
-    reply.executionStats = { ...statistics, executionStages: { ...winningPlan, nReturned: statistics.nReturned as number, docsExamined: statistics.totalDocsExamined as number, keysExamined: statistics.totalKeysExamined as number } }
+    const statistics = opened
+      ? await measure(context, opened.find)
+      : { executionSuccess: true, nReturned: 0, executionTimeMillis: 0, totalKeysExamined: 0, totalDocsExamined: 0 }
+    reply.executionStats = {
+      ...statistics,
+      executionStages: {
+        ...winningPlan,
+        nReturned: statistics.nReturned as number,
+        docsExamined: statistics.totalDocsExamined as number,
+        keysExamined: statistics.totalKeysExamined as number,
+      },
+    }
   }
   return reply
 }
@@ -69,14 +101,40 @@ async function explainAggregate(context: CommandContext, command: Document, verb
   const name = command.aggregate as string
   const namespace = `${context.database}.${name}`
   const stages = command.pipeline as Document[]
-  const opened = runAggregation(stages, { engine: context.engine, source: context.source, interrupt: context.interrupt, database: context.database, collection: typeof name === 'string' ? name : undefined, hint: command.hint, let: command.let as Document | undefined, collator: queryCollator(command.collation, context.source.collection(namespace)) })
+  const opened = runAggregation(stages, {
+    engine: context.engine,
+    source: context.source,
+    interrupt: context.interrupt,
+    database: context.database,
+    collection: typeof name === 'string' ? name : undefined,
+    hint: command.hint,
+    let: command.let as Document | undefined,
+    collator: queryCollator(command.collation, context.source.collection(namespace)),
+  })
   const { leadingMatch, leadingSort } = opened.pipeline
-  const cursor: Document = { queryPlanner: { namespace, parsedQuery: leadingMatch ?? {}, winningPlan: planSummary(opened.plan ?? { stage: 'EOF', sorted: true }, { filter: leadingMatch ?? {}, sort: leadingSort }, leadingSort !== undefined && opened.plan?.sorted === false), rejectedPlans: [] } }
+  const cursor: Document = {
+    queryPlanner: {
+      namespace,
+      parsedQuery: leadingMatch ?? {},
+      winningPlan: planSummary(
+        opened.plan ?? { stage: 'EOF', sorted: true },
+        { filter: leadingMatch ?? {}, sort: leadingSort },
+        leadingSort !== undefined && opened.plan?.sorted === false,
+      ),
+      rejectedPlans: [],
+    },
+  }
   if (verbosity !== 'queryPlanner' && !opened.pipeline.writes) {
     const started = performance.now()
     let returned = 0
     while (!(await opened.documents.next()).done) returned++
-    cursor.executionStats = { executionSuccess: true, nReturned: returned, executionTimeMillis: Math.round(performance.now() - started), totalKeysExamined: opened.find?.scan.keysExamined ?? 0, totalDocsExamined: opened.find?.scan.documentsExamined ?? 0 }
+    cursor.executionStats = {
+      executionSuccess: true,
+      nReturned: returned,
+      executionTimeMillis: Math.round(performance.now() - started),
+      totalKeysExamined: opened.find?.scan.keysExamined ?? 0,
+      totalDocsExamined: opened.find?.scan.documentsExamined ?? 0,
+    }
   }
   return { explainVersion: '1', stages: [{ $cursor: cursor }, ...stages] }
 }
@@ -85,8 +143,17 @@ async function explainAggregate(context: CommandContext, command: Document, verb
 export async function explainCommand(context: CommandContext, command: Document, verbosity: string): Promise<Document> {
   const sent = Object.keys(command)[0] ?? ''
   const name = sent === 'findandmodify' ? 'findAndModify' : sent
-  if (context.body.$db !== undefined && command.$db !== undefined && command.$db !== context.body.$db) throw new CommandError(73, 'InvalidNamespace', 'Mismatched $db in explain command')
-  const body = name === 'aggregate' ? await explainAggregate(context, command, verbosity) : await explainRead(context, `${context.database}.${String(command[sent])}`, findOptions(name, command), verbosity)
+  if (context.body.$db !== undefined && command.$db !== undefined && command.$db !== context.body.$db)
+    throw new CommandError(73, 'InvalidNamespace', 'Mismatched $db in explain command')
+  const body =
+    name === 'aggregate'
+      ? await explainAggregate(context, command, verbosity)
+      : await explainRead(
+          context,
+          `${context.database}.${String(command[sent])}`,
+          findOptions(name, command),
+          verbosity,
+        )
   return { ...body, command, serverInfo: { host: context.server.host, version: VERSION, gitVersion: 'embedded' } }
 }
 
@@ -95,9 +162,19 @@ export const explain: Command = {
   fields: ['explain', 'verbosity'],
   run(context) {
     const command: unknown = context.body.explain
-    if (!isObject(command)) throw new CommandError(14, 'TypeMismatch', "BSON field 'explain.explain' is the wrong type, expected type 'object'")
+    if (!isObject(command))
+      throw new CommandError(
+        14,
+        'TypeMismatch',
+        "BSON field 'explain.explain' is the wrong type, expected type 'object'",
+      )
     const verbosity: unknown = context.body.verbosity ?? 'allPlansExecution'
-    if (!['queryPlanner', 'executionStats', 'allPlansExecution'].includes(verbosity as string)) throw new CommandError(2, 'BadValue', `Enumeration value '${String(verbosity)}' for field 'explain.verbosity' is not a valid value.`)
+    if (!['queryPlanner', 'executionStats', 'allPlansExecution'].includes(verbosity as string))
+      throw new CommandError(
+        2,
+        'BadValue',
+        `Enumeration value '${String(verbosity)}' for field 'explain.verbosity' is not a valid value.`,
+      )
     return explainCommand(context, command, verbosity as string)
   },
 }

@@ -20,9 +20,31 @@ interface FailPoint {
 
 /** Codes of injected errors whose name matters to drivers. */
 const CODE_NAMES: Record<number, string> = {
-  6: 'HostUnreachable', 7: 'HostNotFound', 89: 'NetworkTimeout', 91: 'ShutdownInProgress', 112: 'WriteConflict', 134: 'ReadConcernMajorityNotAvailableYet', 189: 'PrimarySteppedDown', 251: 'NoSuchTransaction',
-  262: 'ExceededTimeLimit', 9001: 'SocketException', 10107: 'NotWritablePrimary', 11600: 'InterruptedAtShutdown', 11601: 'Interrupted', 11602: 'InterruptedDueToReplStateChange', 13435: 'NotPrimaryNoSecondaryOk',
-  13436: 'NotPrimaryOrSecondary', 50: 'MaxTimeMSExpired', 11000: 'DuplicateKey', 43: 'CursorNotFound', 24: 'LockTimeout', 79: 'UnknownReplWriteConcern', 100: 'UnsatisfiableWriteConcern', 64: 'WriteConcernTimeout', 18: 'AuthenticationFailed', 391: 'ReauthenticationRequired',
+  6: 'HostUnreachable',
+  7: 'HostNotFound',
+  89: 'NetworkTimeout',
+  91: 'ShutdownInProgress',
+  112: 'WriteConflict',
+  134: 'ReadConcernMajorityNotAvailableYet',
+  189: 'PrimarySteppedDown',
+  251: 'NoSuchTransaction',
+  262: 'ExceededTimeLimit',
+  9001: 'SocketException',
+  10107: 'NotWritablePrimary',
+  11600: 'InterruptedAtShutdown',
+  11601: 'Interrupted',
+  11602: 'InterruptedDueToReplStateChange',
+  13435: 'NotPrimaryNoSecondaryOk',
+  13436: 'NotPrimaryOrSecondary',
+  50: 'MaxTimeMSExpired',
+  11000: 'DuplicateKey',
+  43: 'CursorNotFound',
+  24: 'LockTimeout',
+  79: 'UnknownReplWriteConcern',
+  100: 'UnsatisfiableWriteConcern',
+  64: 'WriteConcernTimeout',
+  18: 'AuthenticationFailed',
+  391: 'ReauthenticationRequired',
 }
 
 /** The name of a code that a test injects. */
@@ -50,12 +72,15 @@ export class FailPoints {
     if (!(data.failCommands as string[] | undefined)?.includes(name)) return undefined
     if (data.appName !== undefined && data.appName !== appName) return undefined
     if (!this.hit('failCommand', point)) return undefined
-    if (data.blockConnection === true) await new Promise((resolve) => setTimeout(resolve, Number(data.blockTimeMS ?? 0)))
+    if (data.blockConnection === true)
+      await new Promise((resolve) => setTimeout(resolve, Number(data.blockTimeMS ?? 0)))
     if (data.closeConnection === true) throw new CloseConnection()
     const errorLabels = data.errorLabels as string[] | undefined
     if (isNumeric(data.errorCode)) {
       const code = toNumber(data.errorCode)
-      throw new CommandError(code, codeName(code), `Failing command via 'failCommand' failpoint`, { extra: { injected: true, ...(errorLabels && { errorLabels }) } })
+      throw new CommandError(code, codeName(code), `Failing command via 'failCommand' failpoint`, {
+        extra: { injected: true, ...(errorLabels && { errorLabels }) },
+      })
     }
     if (data.writeConcernError) return { writeConcernError: data.writeConcernError as Document, errorLabels }
     return undefined
@@ -74,7 +99,14 @@ export class FailPoints {
     const point = this.points.get('onPrimaryTransactionalWrite')
     if (!point || !this.hit('onPrimaryTransactionalWrite', point)) return undefined
     const code = point.data.failBeforeCommitExceptionCode as unknown
-    const error = isNumeric(code) ? new CommandError(toNumber(code), codeName(toNumber(code)), `Failing write via 'onPrimaryTransactionalWrite' failpoint`, { extra: { injected: true } }) : undefined
+    const error = isNumeric(code)
+      ? new CommandError(
+          toNumber(code),
+          codeName(toNumber(code)),
+          `Failing write via 'onPrimaryTransactionalWrite' failpoint`,
+          { extra: { injected: true } },
+        )
+      : undefined
     return { closeConnection: point.data.closeConnection !== false, error }
   }
 

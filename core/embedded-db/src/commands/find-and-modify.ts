@@ -20,13 +20,21 @@ interface Outcome {
 
 function reply(context: CommandContext, { value, lastErrorObject }: Outcome): Reply {
   const fields = optionalDocument(context, 'fields')
-  const project = value && fields && Object.keys(fields).length > 0 ? compileProjection(fields, { filter: optionalDocument(context, 'query') ?? {}, now: new Date() }) : undefined
+  const project =
+    value && fields && Object.keys(fields).length > 0
+      ? compileProjection(fields, { filter: optionalDocument(context, 'query') ?? {}, now: new Date() })
+      : undefined
   const shown = value && project ? encode(project(decode(value))) : value
   return { lastErrorObject, value: shown ? new RawValue(shown) : null }
 }
 
 async function remove(context: CommandContext, namespace: string): Promise<Outcome> {
-  const target = targetOf(context, namespace, context.body.query ?? {}, { collation: context.body.collation, hint: context.body.hint, sort: context.body.sort, let: context.body.let })
+  const target = targetOf(context, namespace, context.body.query ?? {}, {
+    collation: context.body.collation,
+    hint: context.body.hint,
+    sort: context.body.sort,
+    let: context.body.let,
+  })
   const statement = statementNumber(context)(0)
   const value = await withFirst(context.mode, target, context.interrupt, (write, hit) => {
     const collection = write.collection(namespace)
@@ -74,19 +82,48 @@ async function change(context: CommandContext, collection: string): Promise<Outc
 export const findAndModify: Command = {
   name: 'findAndModify',
   aliases: ['findandmodify'],
-  fields: ['findAndModify', 'findandmodify', 'query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'bypassDocumentValidation', 'collation', 'arrayFilters', 'hint', 'let', 'stmtId', 'collectionUUID'],
+  fields: [
+    'findAndModify',
+    'findandmodify',
+    'query',
+    'sort',
+    'remove',
+    'update',
+    'new',
+    'fields',
+    'upsert',
+    'bypassDocumentValidation',
+    'collation',
+    'arrayFilters',
+    'hint',
+    'let',
+    'stmtId',
+    'collectionUUID',
+  ],
   transactional: true,
   async run(context) {
     const name = collectionName(context)
     const namespace = `${context.database}.${name}`
     const { body } = context
     const removes = flag(body.remove)
-    if (removes && body.update !== undefined) throw new CommandError(9, 'FailedToParse', 'Cannot specify both an update and remove=true')
-    if (removes && flag(body.new)) throw new CommandError(9, 'FailedToParse', "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document")
-    if (removes && flag(body.upsert)) throw new CommandError(9, 'FailedToParse', 'Cannot specify both upsert=true and remove=true')
-    if (!removes && body.update === undefined) throw new CommandError(9, 'FailedToParse', 'Either an update or remove=true must be specified')
+    if (removes && body.update !== undefined)
+      throw new CommandError(9, 'FailedToParse', 'Cannot specify both an update and remove=true')
+    if (removes && flag(body.new))
+      throw new CommandError(
+        9,
+        'FailedToParse',
+        "Cannot specify both new=true and remove=true; 'remove' always returns the deleted document",
+      )
+    if (removes && flag(body.upsert))
+      throw new CommandError(9, 'FailedToParse', 'Cannot specify both upsert=true and remove=true')
+    if (!removes && body.update === undefined)
+      throw new CommandError(9, 'FailedToParse', 'Either an update or remove=true must be specified')
     const done = context.statements.done(statementNumber(context)(0))
-    if (done) return reply(context, { value: done.value ? encode(done.value as Document) : undefined, lastErrorObject: done.lastErrorObject as Document })
+    if (done)
+      return reply(context, {
+        value: done.value ? encode(done.value as Document) : undefined,
+        lastErrorObject: done.lastErrorObject as Document,
+      })
     return reply(context, removes ? await remove(context, namespace) : await change(context, name))
   },
 }

@@ -8,14 +8,38 @@ import { findOnView } from './views.ts'
 import { collectionOfUuid } from './collection-uuid.ts'
 
 export const FIND_FIELDS = [
-  'find', 'filter', 'sort', 'projection', 'hint', 'skip', 'limit', 'batchSize', 'singleBatch', 'ntoreturn', 'min', 'max', 'returnKey', 'showRecordId', 'tailable', 'awaitData',
-  'oplogReplay', 'noCursorTimeout', 'allowPartialResults', 'collation', 'allowDiskUse', 'let', 'resumeAfter', 'requestResumeToken', 'collectionUUID',
+  'find',
+  'filter',
+  'sort',
+  'projection',
+  'hint',
+  'skip',
+  'limit',
+  'batchSize',
+  'singleBatch',
+  'ntoreturn',
+  'min',
+  'max',
+  'returnKey',
+  'showRecordId',
+  'tailable',
+  'awaitData',
+  'oplogReplay',
+  'noCursorTimeout',
+  'allowPartialResults',
+  'collation',
+  'allowDiskUse',
+  'let',
+  'resumeAfter',
+  'requestResumeToken',
+  'collectionUUID',
 ]
 
 function refuse(context: CommandContext): void {
   if (flag(context.body.tailable)) throw notImplemented('a tailable cursor')
   for (const field of ['min', 'max', 'returnKey', 'showRecordId', 'requestResumeToken', 'resumeAfter']) {
-    if (context.body[field] !== undefined && context.body[field] !== false) throw notImplemented(`the find option ${field}`)
+    if (context.body[field] !== undefined && context.body[field] !== false)
+      throw notImplemented(`the find option ${field}`)
   }
 }
 
@@ -24,11 +48,13 @@ export const find: Command = {
   fields: FIND_FIELDS,
   transactional: true,
   async run(context) {
-    const name = typeof context.body.find === 'string' ? collectionName(context) : collectionOfUuid(context, context.body.find)
+    const name =
+      typeof context.body.find === 'string' ? collectionName(context) : collectionOfUuid(context, context.body.find)
     const namespace = `${context.database}.${name}`
     refuse(context)
     const given = optionalNumber(context, 'limit') ?? 0
-    if (optionalNumber(context, 'limit') !== undefined && given < 0) throw new CommandError(51024, 'Location51024', `BSON field 'limit' value must be >= 0, actual value '${given}'`)
+    if (optionalNumber(context, 'limit') !== undefined && given < 0)
+      throw new CommandError(51024, 'Location51024', `BSON field 'limit' value must be >= 0, actual value '${given}'`)
     const view = context.source.view(namespace)
     if (view) return findOnView(context, view)
     const collection = context.source.collection(namespace)
@@ -44,6 +70,10 @@ export const find: Command = {
     })
     const batchSize = optionalCount(context, 'batchSize')
     const source = collection ? plan.open(collection, context.source).find : new ListSource([])
-    return replyWithCursor(context, namespace, source, { batchSize, singleBatch: flag(context.body.singleBatch), noTimeout: flag(context.body.noCursorTimeout) })
+    return replyWithCursor(context, namespace, source, {
+      batchSize,
+      singleBatch: flag(context.body.singleBatch),
+      noTimeout: flag(context.body.noCursorTimeout),
+    })
   },
 }

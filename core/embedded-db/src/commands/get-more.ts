@@ -10,13 +10,22 @@ import type { Command } from './command.ts'
 const DEFAULT_WAIT_MS = 1000
 
 function cursorId(value: unknown): Long {
-  if (!isNumeric(value)) throw new CommandError(14, 'TypeMismatch', `BSON field 'getMore.getMore' is the wrong type, expected type 'long'`)
+  if (!isNumeric(value))
+    throw new CommandError(14, 'TypeMismatch', `BSON field 'getMore.getMore' is the wrong type, expected type 'long'`)
   return value instanceof Long ? value : Long.fromNumber(toNumber(value))
 }
 
 export const getMore: Command = {
   name: 'getMore',
-  fields: ['getMore', 'collection', 'batchSize', 'maxTimeMS', 'term', 'lastKnownCommittedOpTime', 'includeQueryStatsMetrics'],
+  fields: [
+    'getMore',
+    'collection',
+    'batchSize',
+    'maxTimeMS',
+    'term',
+    'lastKnownCommittedOpTime',
+    'includeQueryStatsMetrics',
+  ],
   transactional: true,
   async run(context) {
     const namespace = `${context.database}.${collectionName(context, 'collection')}`
@@ -25,15 +34,26 @@ export const getMore: Command = {
     const cursor = cursors.get(id, namespace)
     context.server.failPoints.failGetMore()
     if (cursor.session !== undefined && cursor.session !== context.session?.name) {
-      throw new CommandError(50738, 'Location50738', `Cannot run getMore on cursor ${id.toString()}, which was created in session ${cursor.session}, without an lsid`)
+      throw new CommandError(
+        50738,
+        'Location50738',
+        `Cannot run getMore on cursor ${id.toString()}, which was created in session ${cursor.session}, without an lsid`,
+      )
     }
     if (cursor.transaction !== undefined && cursor.transaction !== context.session?.transaction) {
-      throw new CommandError(50741, 'Location50741', `Cannot run getMore on cursor ${id.toString()}, which was created in a transaction, outside of it`)
+      throw new CommandError(
+        50741,
+        'Location50741',
+        `Cannot run getMore on cursor ${id.toString()}, which was created in a transaction, outside of it`,
+      )
     }
     if (cursor.busy) throw new CommandError(50736, 'CursorInUse', `cursor id ${id.toString()} is already in use`)
     cursor.busy = context.interrupt
     const batchSize = optionalCount(context, 'batchSize')
-    const batch = new Batch(batchSize === undefined || batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize, cursor.awaitData ? (optionalNumber(context, 'maxTimeMS') ?? DEFAULT_WAIT_MS) : 0)
+    const batch = new Batch(
+      batchSize === undefined || batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize,
+      cursor.awaitData ? (optionalNumber(context, 'maxTimeMS') ?? DEFAULT_WAIT_MS) : 0,
+    )
     let exhausted: boolean
     try {
       exhausted = await cursor.source.fill(batch, context.interrupt)
@@ -46,6 +66,13 @@ export const getMore: Command = {
     cursor.lastUsed = Date.now()
     const resumeToken = cursor.resumeToken?.()
     if (exhausted) cursors.close(id)
-    return { cursor: { nextBatch: new RawArray(batch.documents), postBatchResumeToken: resumeToken, id: exhausted ? Long.ZERO : id, ns: namespace } }
+    return {
+      cursor: {
+        nextBatch: new RawArray(batch.documents),
+        postBatchResumeToken: resumeToken,
+        id: exhausted ? Long.ZERO : id,
+        ns: namespace,
+      },
+    }
   },
 }

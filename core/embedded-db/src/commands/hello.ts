@@ -26,7 +26,12 @@ function describe(context: CommandContext): Document {
     primary: host,
     me: host,
     electionId: ELECTION,
-    lastWrite: { opTime: { ts: time, t: long(1) }, lastWriteDate: new Date(), majorityOpTime: { ts: time, t: long(1) }, majorityWriteDate: new Date() },
+    lastWrite: {
+      opTime: { ts: time, t: long(1) },
+      lastWriteDate: new Date(),
+      majorityOpTime: { ts: time, t: long(1) },
+      majorityWriteDate: new Date(),
+    },
     maxBsonObjectSize: MAX_BSON_OBJECT_SIZE,
     maxMessageSizeBytes: MAX_MESSAGE_SIZE,
     maxWriteBatchSize: MAX_WRITE_BATCH_SIZE,
@@ -43,7 +48,13 @@ function describe(context: CommandContext): Document {
 async function awaitChange(context: CommandContext): Promise<void> {
   const known = context.body.topologyVersion as Document | undefined
   const wait: unknown = context.body.maxAwaitTimeMS
-  if (!known || !isNumeric(wait) || !(known.processId instanceof ObjectId) || !known.processId.equals(context.server.processId)) return
+  if (
+    !known ||
+    !isNumeric(wait) ||
+    !(known.processId instanceof ObjectId) ||
+    !known.processId.equals(context.server.processId)
+  )
+    return
   await context.server.pause(toNumber(wait))
 }
 
@@ -60,4 +71,8 @@ async function run(context: CommandContext, primary: Document): Promise<Document
 export const hello: Command = { name: 'hello', run: (context) => run(context, { isWritablePrimary: true }) }
 
 /** The older name of hello, with the older name of the field. */
-export const isMaster: Command = { name: 'isMaster', aliases: ['ismaster'], run: (context) => run(context, { ismaster: true }) }
+export const isMaster: Command = {
+  name: 'isMaster',
+  aliases: ['ismaster'],
+  run: (context) => run(context, { ismaster: true }),
+}

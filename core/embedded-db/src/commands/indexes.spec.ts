@@ -16,24 +16,59 @@ describe('indexes over the wire', () => {
   beforeEach(async () => {
     await database.client.db('test').dropDatabase()
     people = database.client.db('test').collection('people')
-    await people.insertMany(Array.from({ length: 300 }, (_, i) => ({ _id: i as never, name: `n${String(i).padStart(3, '0')}`, age: i % 50, city: i % 2 === 0 ? 'lima' : 'cali', tags: [`t${i % 7}`, `u${i % 11}`] })))
+    await people.insertMany(
+      Array.from({ length: 300 }, (_, i) => ({
+        _id: i as never,
+        name: `n${String(i).padStart(3, '0')}`,
+        age: i % 50,
+        city: i % 2 === 0 ? 'lima' : 'cali',
+        tags: [`t${i % 7}`, `u${i % 11}`],
+      })),
+    )
   })
 
-  async function figures(filter: Document, sort?: Document): Promise<{ index: string | undefined; keys: number; documents: number; returned: number; sorts: boolean }> {
+  async function figures(
+    filter: Document,
+    sort?: Document,
+  ): Promise<{ index: string | undefined; keys: number; documents: number; returned: number; sorts: boolean }> {
     const cursor = people.find(filter)
     const explained = await (sort ? cursor.sort(sort as never) : cursor).explain('executionStats')
     const plan = JSON.stringify(explained.queryPlanner.winningPlan)
-    const { totalKeysExamined: keys, totalDocsExamined: documents, nReturned: returned } = explained.executionStats as Record<string, number>
-    return { index: /"indexName":"([^"]+)"/.exec(plan)?.[1], keys: keys as number, documents: documents as number, returned: returned as number, sorts: plan.includes('"SORT"') }
+    const {
+      totalKeysExamined: keys,
+      totalDocsExamined: documents,
+      nReturned: returned,
+    } = explained.executionStats as Record<string, number>
+    return {
+      index: /"indexName":"([^"]+)"/.exec(plan)?.[1],
+      keys: keys as number,
+      documents: documents as number,
+      returned: returned as number,
+      sorts: plan.includes('"SORT"'),
+    }
   }
 
   it('answers equality, $in, ranges and prefixes by an index and examines only what it returns', async () => {
     await people.createIndex({ city: 1, age: 1 })
     await people.createIndex({ name: 1 })
     await people.createIndex({ tags: 1 })
-    expect(await figures({ city: 'lima', age: 4 })).toEqual({ index: 'city_1_age_1', keys: 6, documents: 6, returned: 6, sorts: false })
-    expect(await figures({ city: 'lima', age: { $gte: 10, $lt: 20 } })).toMatchObject({ index: 'city_1_age_1', documents: 30, returned: 30 })
-    expect(await figures({ name: { $in: ['n001', 'n007', 'none'] } })).toMatchObject({ index: 'name_1', documents: 2, returned: 2 })
+    expect(await figures({ city: 'lima', age: 4 })).toEqual({
+      index: 'city_1_age_1',
+      keys: 6,
+      documents: 6,
+      returned: 6,
+      sorts: false,
+    })
+    expect(await figures({ city: 'lima', age: { $gte: 10, $lt: 20 } })).toMatchObject({
+      index: 'city_1_age_1',
+      documents: 30,
+      returned: 30,
+    })
+    expect(await figures({ name: { $in: ['n001', 'n007', 'none'] } })).toMatchObject({
+      index: 'name_1',
+      documents: 2,
+      returned: 2,
+    })
     expect(await figures({ name: /^n01/ })).toMatchObject({ index: 'name_1', documents: 10, returned: 10 })
     expect(await figures({ tags: 't3' })).toMatchObject({ index: 'tags_1', documents: 43, returned: 43 })
     expect(await figures({ _id: 7 })).toMatchObject({ index: '_id_', keys: 1, documents: 1 })
@@ -63,8 +98,14 @@ describe('indexes over the wire', () => {
     await people.createIndex({ nick: 1 }, { unique: true, sparse: true })
     await people.createIndex({ mail: 1 }, { unique: true, partialFilterExpression: { active: true } })
     await people.createIndex({ name: 1 }, { name: 'folded', unique: true, collation: { locale: 'en', strength: 2 } })
-    await people.insertMany([{ mail: 'x', active: false, name: 'p' }, { mail: 'x', active: false, name: 'q' }, { mail: 'x', active: true, name: 'r' }])
-    await expect(people.insertOne({ mail: 'x', active: true, name: 's' })).rejects.toThrow('mail_1 dup key: { mail: "x" }')
+    await people.insertMany([
+      { mail: 'x', active: false, name: 'p' },
+      { mail: 'x', active: false, name: 'q' },
+      { mail: 'x', active: true, name: 'r' },
+    ])
+    await expect(people.insertOne({ mail: 'x', active: true, name: 's' })).rejects.toThrow(
+      'mail_1 dup key: { mail: "x" }',
+    )
     await expect(people.insertOne({ name: 'P' })).rejects.toThrow('folded')
     expect((await people.findOne({ name: 'R' }, { collation: { locale: 'en', strength: 2 } }))?.mail).toBe('x')
     expect(await people.findOne({ name: 'R' })).toBeNull()
@@ -80,9 +121,12 @@ describe('indexes over the wire', () => {
       code: 11000,
       keyPattern: { city: 1, name: 1 },
       keyValue: { city: 'lima', name: 'n000' },
-      errmsg: 'E11000 duplicate key error collection: test.people index: city_1_name_1 dup key: { city: "lima", name: "n000" }',
+      errmsg:
+        'E11000 duplicate key error collection: test.people index: city_1_name_1 dup key: { city: "lima", name: "n000" }',
     })
-    await expect(people.updateOne({ _id: 2 as never }, { $set: { name: 'n000' } })).rejects.toMatchObject({ code: 11000 })
+    await expect(people.updateOne({ _id: 2 as never }, { $set: { name: 'n000' } })).rejects.toMatchObject({
+      code: 11000,
+    })
     expect(await people.countDocuments({})).toBe(300)
     await expect(people.createIndex({ city: 1 }, { unique: true })).rejects.toMatchObject({ code: 11000 })
     expect((await people.indexes()).map((index) => index.name)).toEqual(['_id_', 'city_1_name_1'])
@@ -112,7 +156,13 @@ describe('indexes over the wire', () => {
     await database.client.db('admin').command({ setParameter: 1, ttlMonitorSleepSecs: 1 })
     const sessions = database.client.db('test').collection('sessions')
     await sessions.createIndex({ at: 1 }, { expireAfterSeconds: 60 })
-    await sessions.insertMany([{ k: 'old', at: new Date(Date.now() - 120_000) }, { k: 'old in a list', at: [new Date(), new Date(Date.now() - 120_000)] }, { k: 'new', at: new Date() }, { k: 'no date', at: 5 }, { k: 'none' }])
+    await sessions.insertMany([
+      { k: 'old', at: new Date(Date.now() - 120_000) },
+      { k: 'old in a list', at: [new Date(), new Date(Date.now() - 120_000)] },
+      { k: 'new', at: new Date() },
+      { k: 'no date', at: 5 },
+      { k: 'none' },
+    ])
     await eventually(async () => (await sessions.countDocuments({})) === 3)
     expect((await sessions.find({}).toArray()).map((row) => row.k as string)).toEqual(['new', 'no date', 'none'])
   })

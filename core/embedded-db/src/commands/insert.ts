@@ -6,7 +6,17 @@ import { insertedDocuments, statementNumber, writeErrors } from './write-argumen
 
 export const insert: Command = {
   name: 'insert',
-  fields: ['insert', 'documents', 'ordered', 'bypassDocumentValidation', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassEmptyTsReplacement', 'collectionUUID'],
+  fields: [
+    'insert',
+    'documents',
+    'ordered',
+    'bypassDocumentValidation',
+    'stmtId',
+    'stmtIds',
+    'isTimeseriesNamespace',
+    'bypassEmptyTsReplacement',
+    'collectionUUID',
+  ],
   transactional: true,
   async run(context) {
     const name = collectionName(context)

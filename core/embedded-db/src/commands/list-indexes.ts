@@ -14,7 +14,8 @@ export function cursorBatchSize(context: CommandContext): number | undefined {
   if (!isObject(cursor)) throw new CommandError(9, 'FailedToParse', 'cursor field must be missing or an object')
   const size: unknown = cursor.batchSize
   if (size === undefined) return undefined
-  if (!isNumeric(size) || toNumber(size) < 0) throw new CommandError(2, 'BadValue', 'cursor.batchSize must be a non-negative number')
+  if (!isNumeric(size) || toNumber(size) < 0)
+    throw new CommandError(2, 'BadValue', 'cursor.batchSize must be a non-negative number')
   return toNumber(size)
 }
 

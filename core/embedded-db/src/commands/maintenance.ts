@@ -36,7 +36,11 @@ export function startMaintenance(server: Server): Maintenance {
     if (busy || server.stopping) return
     busy = true
     tick()
-      .catch((error: unknown) => process.stderr.write(`embedded-db: maintenance failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`))
+      .catch((error: unknown) =>
+        process.stderr.write(
+          `embedded-db: maintenance failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+        ),
+      )
       .finally(() => (busy = false))
   }, TICK_MS)
   timer.unref()

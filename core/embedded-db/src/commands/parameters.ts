@@ -32,7 +32,8 @@ export const getParameter: Command = {
   adminOnly: true,
   run(context) {
     const asked: unknown = context.body.getParameter
-    const all = asked === '*' || (typeof asked === 'object' && asked !== null && flag((asked as Document).allParameters))
+    const all =
+      asked === '*' || (typeof asked === 'object' && asked !== null && flag((asked as Document).allParameters))
     const wanted = all ? Object.keys(DEFAULTS) : names(context).filter((name) => name in DEFAULTS)
     if (wanted.length === 0) throw new CommandError(72, 'InvalidOptions', 'no option found to get')
     return Object.fromEntries(wanted.map((name) => [name, valueOf(context, name)]))
@@ -44,7 +45,8 @@ export const setParameter: Command = {
   adminOnly: true,
   run(context) {
     const [name, ...more] = names(context)
-    if (name === undefined || more.length > 0 || !(name in DEFAULTS)) throw new CommandError(72, 'InvalidOptions', 'attempted to set unrecognized parameter')
+    if (name === undefined || more.length > 0 || !(name in DEFAULTS))
+      throw new CommandError(72, 'InvalidOptions', 'attempted to set unrecognized parameter')
     const was = valueOf(context, name)
     context.server.parameters.set(name, context.body[name])
     return { was }
@@ -56,7 +58,18 @@ export const configureFailPoint: Command = {
   adminOnly: true,
   run(context) {
     const { configureFailPoint: name, mode, data } = context.body
-    if (typeof name !== 'string') throw new CommandError(14, 'TypeMismatch', "BSON field 'configureFailPoint' is the wrong type, expected type 'string'")
-    return { count: context.server.failPoints.configure(name, typeof mode === 'string' ? mode : (mode as Document), (data ?? {}) as Document) }
+    if (typeof name !== 'string')
+      throw new CommandError(
+        14,
+        'TypeMismatch',
+        "BSON field 'configureFailPoint' is the wrong type, expected type 'string'",
+      )
+    return {
+      count: context.server.failPoints.configure(
+        name,
+        typeof mode === 'string' ? mode : (mode as Document),
+        (data ?? {}) as Document,
+      ),
+    }
   },
 }

@@ -25,11 +25,44 @@ import { abortTransaction, commitTransaction } from './transactions.ts'
 import { update } from './update.ts'
 
 const commands: readonly Command[] = [
-  hello, isMaster, insert, update, deleteCommand, find, getMore, killCursors, findAndModify, count, distinct, aggregate, bulkWrite, explain,
-  create, collMod, drop, dropDatabase, rename, listCollections, listDatabases, createIndexes, listIndexes, dropIndexes,
-  commitTransaction, abortTransaction, getParameter, setParameter, configureFailPoint, collStats, dbStats, validate,
-  ...Object.values(sessions), ...Object.values(diagnostics).filter((one) => typeof one === 'object'), ...refused,
+  hello,
+  isMaster,
+  insert,
+  update,
+  deleteCommand,
+  find,
+  getMore,
+  killCursors,
+  findAndModify,
+  count,
+  distinct,
+  aggregate,
+  bulkWrite,
+  explain,
+  create,
+  collMod,
+  drop,
+  dropDatabase,
+  rename,
+  listCollections,
+  listDatabases,
+  createIndexes,
+  listIndexes,
+  dropIndexes,
+  commitTransaction,
+  abortTransaction,
+  getParameter,
+  setParameter,
+  configureFailPoint,
+  collStats,
+  dbStats,
+  validate,
+  ...Object.values(sessions),
+  ...Object.values(diagnostics).filter((one) => typeof one === 'object'),
+  ...refused,
 ]
 
 /** Every command by each of its names. */
-export const commandTable: ReadonlyMap<string, Command> = new Map(commands.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])))
+export const commandTable: ReadonlyMap<string, Command> = new Map(
+  commands.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])),
+)

@@ -1,11 +1,13 @@
-import { Binary, UUID } from 'bson'
-import type { Document } from 'bson'
+import { UUID } from 'bson'
+import type { Document, Binary } from 'bson'
 import { requiredArray } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { SESSION_MINUTES } from '../engine/sessions.ts'
 
 function namesIn(context: CommandContext): string[] {
-  return requiredArray(context, context.name).map((entry) => Buffer.from(((entry as Document).id as Binary).buffer).toString('hex'))
+  return requiredArray(context, context.name).map((entry) =>
+    Buffer.from(((entry as Document).id as Binary).buffer).toString('hex'),
+  )
 }
 
 function endAll(context: CommandContext, names: string[]): void {
@@ -14,7 +16,10 @@ function endAll(context: CommandContext, names: string[]): void {
   context.server.cursors.closeWhere((cursor) => cursor.session !== undefined && ended.has(cursor.session))
 }
 
-export const startSession: Command = { name: 'startSession', run: () => ({ id: { id: new UUID() }, timeoutMinutes: SESSION_MINUTES }) }
+export const startSession: Command = {
+  name: 'startSession',
+  run: () => ({ id: { id: new UUID() }, timeoutMinutes: SESSION_MINUTES }),
+}
 
 export const refreshSessions: Command = {
   name: 'refreshSessions',

@@ -25,7 +25,12 @@ function numberOf(value: unknown): bigint {
 function openSession(server: Server, body: Document): Session | undefined {
   const lsid: unknown = body.lsid
   if (lsid === undefined) return undefined
-  if (!isObject(lsid) || !(lsid.id instanceof Binary) || lsid.id.length() !== 16) throw new CommandError(14, 'TypeMismatch', "BSON field 'lsid' is the wrong type, expected type 'object' with a UUID 'id'")
+  if (!isObject(lsid) || !(lsid.id instanceof Binary) || lsid.id.length() !== 16)
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      "BSON field 'lsid' is the wrong type, expected type 'object' with a UUID 'id'",
+    )
   return server.sessions.open(lsid)
 }
 
@@ -33,21 +38,43 @@ function openSession(server: Server, body: Document): Session | undefined {
 export function enterSession(server: Server, command: Command, name: string, body: Document): SessionEntry {
   const session = openSession(server, body)
   if (body.txnNumber === undefined) {
-    if (body.autocommit !== undefined) throw new CommandError(72, 'InvalidOptions', "'autocommit' field requires a transaction number to also be specified")
-    if (body.startTransaction !== undefined) throw new CommandError(72, 'InvalidOptions', "'startTransaction' field requires a transaction number to also be specified")
+    if (body.autocommit !== undefined)
+      throw new CommandError(
+        72,
+        'InvalidOptions',
+        "'autocommit' field requires a transaction number to also be specified",
+      )
+    if (body.startTransaction !== undefined)
+      throw new CommandError(
+        72,
+        'InvalidOptions',
+        "'startTransaction' field requires a transaction number to also be specified",
+      )
     return { kind: 'none', session }
   }
-  if (!session) throw new CommandError(72, 'InvalidOptions', 'Transaction number requires a session ID to also be specified')
+  if (!session)
+    throw new CommandError(72, 'InvalidOptions', 'Transaction number requires a session ID to also be specified')
   const number = numberOf(body.txnNumber)
   if (number < 0n) throw new CommandError(72, 'InvalidOptions', 'Transaction number cannot be negative')
   if (number < session.txnNumber) {
-    throw new CommandError(225, 'TransactionTooOld', `Cannot start transaction with { txnNumber: ${number} } on session ${session.name} because a newer transaction with txnNumber ${session.txnNumber} has already started on this session.`)
+    throw new CommandError(
+      225,
+      'TransactionTooOld',
+      `Cannot start transaction with { txnNumber: ${number} } on session ${session.name} because a newer transaction with txnNumber ${session.txnNumber} has already started on this session.`,
+    )
   }
   if (body.autocommit === undefined) return enterRetryable(server, session, number)
   if (body.autocommit !== false) throw new CommandError(72, 'InvalidOptions', "'autocommit' must be false")
   if (name === 'commitTransaction' || name === 'abortTransaction') return enterEnd(session, number, body)
-  if (!command.transactional) throw new CommandError(263, 'OperationNotSupportedInTransaction', `Cannot run '${name}' in a multi-document transaction.`)
-  return body.startTransaction === true ? startTransaction(server, session, number) : continueTransaction(session, number)
+  if (!command.transactional)
+    throw new CommandError(
+      263,
+      'OperationNotSupportedInTransaction',
+      `Cannot run '${name}' in a multi-document transaction.`,
+    )
+  return body.startTransaction === true
+    ? startTransaction(server, session, number)
+    : continueTransaction(session, number)
 }
 
 function advance(server: Server, session: Session, number: bigint): void {
@@ -62,13 +89,22 @@ function enterRetryable(server: Server, session: Session, number: bigint): Sessi
     advance(server, session, number)
     session.state = 'retryable'
   } else if (session.state !== 'retryable') {
-    throw new CommandError(50768, 'NotARetryableWriteCommand', `txnNumber ${number} was used by a transaction on session ${session.name}`)
+    throw new CommandError(
+      50768,
+      'NotARetryableWriteCommand',
+      `txnNumber ${number} was used by a transaction on session ${session.name}`,
+    )
   }
   return { kind: 'retryable', session, repeated }
 }
 
 function startTransaction(server: Server, session: Session, number: bigint): SessionEntry {
-  if (number === session.txnNumber) throw new CommandError(50911, 'ConflictingOperationInProgress', `Cannot start a transaction at given transaction number ${number} a transaction with the same number is in state ${session.state}`)
+  if (number === session.txnNumber)
+    throw new CommandError(
+      50911,
+      'ConflictingOperationInProgress',
+      `Cannot start a transaction at given transaction number ${number} a transaction with the same number is in state ${session.state}`,
+    )
   advance(server, session, number)
   session.state = 'open'
   session.transaction = new Transaction(server.engine)
@@ -78,17 +114,24 @@ function startTransaction(server: Server, session: Session, number: bigint): Ses
 
 function continueTransaction(session: Session, number: bigint): SessionEntry {
   if (number > session.txnNumber || session.state === 'retryable') throw noSuchTransaction(session, number)
-  if (session.state === 'committed') throw new CommandError(256, 'TransactionCommitted', `Transaction with { txnNumber: ${number} } has been committed.`)
+  if (session.state === 'committed')
+    throw new CommandError(256, 'TransactionCommitted', `Transaction with { txnNumber: ${number} } has been committed.`)
   if (session.state !== 'open') throw noSuchTransaction(session, number)
   return { kind: 'transaction', session }
 }
 
 function enterEnd(session: Session, number: bigint, body: Document): SessionEntry {
-  if (body.startTransaction !== undefined) throw new CommandError(72, 'InvalidOptions', 'startTransaction is not allowed at the end of a transaction')
-  if (number > session.txnNumber || session.state === 'retryable' || session.state === 'none') throw noSuchTransaction(session, number)
+  if (body.startTransaction !== undefined)
+    throw new CommandError(72, 'InvalidOptions', 'startTransaction is not allowed at the end of a transaction')
+  if (number > session.txnNumber || session.state === 'retryable' || session.state === 'none')
+    throw noSuchTransaction(session, number)
   return { kind: 'transaction', session }
 }
 
 export function noSuchTransaction(session: Session, number = session.txnNumber): CommandError {
-  return new CommandError(251, 'NoSuchTransaction', `Given transaction number ${number} does not match any in-progress transactions. The active transaction number is ${session.txnNumber}`)
+  return new CommandError(
+    251,
+    'NoSuchTransaction',
+    `Given transaction number ${number} does not match any in-progress transactions. The active transaction number is ${session.txnNumber}`,
+  )
 }

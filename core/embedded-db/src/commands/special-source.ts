@@ -1,5 +1,5 @@
-import { Binary, UUID } from 'bson'
-import type { Document } from 'bson'
+import { UUID } from 'bson'
+import type { Document, Binary } from 'bson'
 import type { SpecialSource } from '../aggregate/types.ts'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isObject } from '../values/types.ts'
@@ -14,19 +14,33 @@ export function specialSource(context: CommandContext, name: string | undefined,
     case '$documents':
       return []
     case '$indexStats':
-      return (collection?.indexes ?? []).map((index) => ({ name: index.name, key: index.spec.key as Document, host: context.server.host, accesses: { ops: long(0), since: new Date(context.server.started) }, spec: index.spec }))
+      return (collection?.indexes ?? []).map((index) => ({
+        name: index.name,
+        key: index.spec.key as Document,
+        host: context.server.host,
+        accesses: { ops: long(0), since: new Date(context.server.started) },
+        spec: index.spec,
+      }))
     case '$collStats': {
-      if (!collection) throw new CommandError(26, 'NamespaceNotFound', `Unable to retrieve storageStats in $collStats stage :: caused by :: Collection [${context.database}.${name ?? ''}] not found.`)
+      if (!collection)
+        throw new CommandError(
+          26,
+          'NamespaceNotFound',
+          `Unable to retrieve storageStats in $collStats stage :: caused by :: Collection [${context.database}.${name ?? ''}] not found.`,
+        )
       const row: Document = { ns: collection.namespace, host: context.server.host, localTime: new Date() }
       if (isObject(source.spec) && source.spec.count !== undefined) row.count = long(collection.count)
-      if (isObject(source.spec) && source.spec.storageStats !== undefined) row.storageStats = collectionStatistics(context, collection, 1)
+      if (isObject(source.spec) && source.spec.storageStats !== undefined)
+        row.storageStats = collectionStatistics(context, collection, 1)
       return [row]
     }
     case '$currentOp':
       return []
     case '$listLocalSessions':
     case '$listSessions':
-      return context.server.sessions.names().map((hex) => ({ _id: { id: new UUID(Buffer.from(hex, 'hex')) as Binary } }))
+      return context.server.sessions
+        .names()
+        .map((hex) => ({ _id: { id: new UUID(Buffer.from(hex, 'hex')) as Binary } }))
     case '$planCacheStats':
       return []
     default:

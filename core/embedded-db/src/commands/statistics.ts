@@ -54,7 +54,18 @@ export const collStats: Command = {
     const namespace = `${context.database}.${collectionName(context)}`
     const collection = context.engine.collection(namespace)
     if (collection) return collectionStatistics(context, collection, scaleOf(context))
-    return { ns: namespace, size: 0, count: 0, storageSize: 0, totalSize: 0, nindexes: 0, totalIndexSize: 0, indexSizes: {}, indexDetails: {}, scaleFactor: scaleOf(context) }
+    return {
+      ns: namespace,
+      size: 0,
+      count: 0,
+      storageSize: 0,
+      totalSize: 0,
+      nindexes: 0,
+      totalIndexSize: 0,
+      indexSizes: {},
+      indexDetails: {},
+      scaleFactor: scaleOf(context),
+    }
   },
 }
 
@@ -64,13 +75,17 @@ export const dbStats: Command = {
   fields: ['dbStats', 'dbstats', 'scale', 'freeStorage'],
   run(context) {
     const scale = scaleOf(context)
-    const collections = [...context.engine.catalogue.collections.values()].filter((one) => one.database === context.database)
+    const collections = [...context.engine.catalogue.collections.values()].filter(
+      (one) => one.database === context.database,
+    )
     const objects = collections.reduce((sum, one) => sum + one.count, 0)
     const size = collections.reduce((sum, one) => sum + one.size, 0)
     return {
       db: context.database,
       collections: long(collections.length),
-      views: long([...context.engine.catalogue.views.values()].filter((one) => one.database === context.database).length),
+      views: long(
+        [...context.engine.catalogue.views.values()].filter((one) => one.database === context.database).length,
+      ),
       objects: long(objects),
       avgObjSize: objects === 0 ? 0 : size / objects,
       dataSize: size / scale,
@@ -90,7 +105,8 @@ export const validate: Command = {
   async run(context) {
     const namespace = `${context.database}.${collectionName(context)}`
     const collection = context.engine.collection(namespace)
-    if (!collection) throw new CommandError(26, 'NamespaceNotFound', `Collection '${namespace}' does not exist to validate.`)
+    if (!collection)
+      throw new CommandError(26, 'NamespaceNotFound', `Collection '${namespace}' does not exist to validate.`)
     const found = await verifyCollection(context.engine.store, collection, context.interrupt)
     return {
       ns: namespace,

@@ -15,7 +15,10 @@ describe('transactions over the wire', () => {
   beforeEach(async () => {
     await database.client.db('bank').dropDatabase()
     accounts = database.client.db('bank').collection('accounts')
-    await accounts.insertMany([{ _id: 'a' as never, sum: 100 }, { _id: 'b' as never, sum: 100 }])
+    await accounts.insertMany([
+      { _id: 'a' as never, sum: 100 },
+      { _id: 'b' as never, sum: 100 },
+    ])
     await accounts.createIndex({ number: 1 }, { unique: true, sparse: true })
   })
 
@@ -31,7 +34,9 @@ describe('transactions over the wire', () => {
     const session = await begin()
     await accounts.updateOne(id('a'), { $inc: { sum: -30 } }, { session })
     await accounts.insertOne({ _id: 'c' as never, sum: 30, number: 7 }, { session })
-    expect((await accounts.find({}, { session }).sort({ sum: 1 }).toArray()).map((row) => row.sum as number)).toEqual([30, 70, 100])
+    expect((await accounts.find({}, { session }).sort({ sum: 1 }).toArray()).map((row) => row.sum as number)).toEqual([
+      30, 70, 100,
+    ])
     expect(await accounts.findOne({ number: 7 }, { session })).toMatchObject({ sum: 30 })
     expect((await accounts.find({}).toArray()).map((row) => row.sum as number)).toEqual([100, 100])
     await session.commitTransaction()
@@ -54,8 +59,13 @@ describe('transactions over the wire', () => {
     const first = await begin()
     const second = await begin()
     await accounts.updateOne(id('a'), { $inc: { sum: 1 } }, { session: first })
-    const error = await accounts.updateOne(id('a'), { $inc: { sum: 1 } }, { session: second }).catch((caught: unknown) => caught)
-    expect(error).toMatchObject({ code: 112, errorLabels: expect.arrayContaining(['TransientTransactionError']) as unknown })
+    const error = await accounts
+      .updateOne(id('a'), { $inc: { sum: 1 } }, { session: second })
+      .catch((caught: unknown) => caught)
+    expect(error).toMatchObject({
+      code: 112,
+      errorLabels: expect.arrayContaining(['TransientTransactionError']) as unknown,
+    })
     await first.commitTransaction()
     await first.endSession()
     await second.endSession()
@@ -91,7 +101,9 @@ describe('transactions over the wire', () => {
     await expect(accounts.insertOne({ number: 1 }, { session: rival })).rejects.toMatchObject({ code: 112 })
     await database.client.db('bank').collection('fresh').insertOne({ x: 1 }, { session })
     await session.abortTransaction()
-    expect((await database.client.db('bank').listCollections({}, { nameOnly: true }).toArray()).map((row) => row.name)).toEqual(['accounts'])
+    expect(
+      (await database.client.db('bank').listCollections({}, { nameOnly: true }).toArray()).map((row) => row.name),
+    ).toEqual(['accounts'])
     await accounts.insertOne({ number: 1 })
     await session.endSession()
     await rival.endSession()
@@ -122,11 +134,21 @@ describe('transactions over the wire', () => {
 
   it('applies a write once when the driver sends it again', async () => {
     const admin = database.client.db('admin')
-    await admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data: { failCommands: ['update'], writeConcernError: { code: 91, errmsg: 'shutting down' } } })
+    await admin.command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['update'], writeConcernError: { code: 91, errmsg: 'shutting down' } },
+    })
     const result = await accounts.updateOne(id('a'), { $inc: { sum: 1 } })
     expect(result).toMatchObject({ matchedCount: 1, modifiedCount: 1 })
     expect((await accounts.findOne(id('a')))?.sum).toBe(101)
-    await admin.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data: { failCommands: ['findAndModify'], closeConnection: true } })
-    expect(await accounts.findOneAndUpdate(id('a'), { $inc: { sum: 1 } }, { returnDocument: 'after' })).toMatchObject({ sum: 102 })
+    await admin.command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['findAndModify'], closeConnection: true },
+    })
+    expect(await accounts.findOneAndUpdate(id('a'), { $inc: { sum: 1 } }, { returnDocument: 'after' })).toMatchObject({
+      sum: 102,
+    })
   })
 })

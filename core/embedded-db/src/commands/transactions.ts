@@ -8,7 +8,8 @@ import { CloseConnection } from './fail-points.ts'
 import { noSuchTransaction } from './session-state.ts'
 
 function sessionOf(context: CommandContext): Session {
-  if (!context.session || !context.inTransaction) throw new CommandError(125, 'CommandFailed', 'Transaction isn’t in progress')
+  if (!context.session || !context.inTransaction)
+    throw new CommandError(125, 'CommandFailed', 'Transaction isn’t in progress')
   return context.session
 }
 
@@ -17,7 +18,9 @@ async function finish(context: CommandContext, session: Session, transaction: Tr
   try {
     if (transaction.dirty) {
       await context.engine.write((write) => {
-        transaction.commit(write, { lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) }, (writer) => saveSession(writer, { ...session, state: 'committed' }))
+        transaction.commit(write, { lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) }, (writer) =>
+          saveSession(writer, { ...session, state: 'committed' }),
+        )
       })
     }
     session.state = 'committed'
@@ -59,7 +62,12 @@ export const abortTransaction: Command = {
   adminOnly: true,
   run(context) {
     const session = sessionOf(context)
-    if (session.state === 'committed') throw new CommandError(256, 'TransactionCommitted', `Transaction with { txnNumber: ${session.txnNumber} } has been committed.`)
+    if (session.state === 'committed')
+      throw new CommandError(
+        256,
+        'TransactionCommitted',
+        `Transaction with { txnNumber: ${session.txnNumber} } has been committed.`,
+      )
     if (session.state !== 'open') throw noSuchTransaction(session)
     context.server.sessions.end([session.name])
     return {}

@@ -27,15 +27,37 @@ export interface UpdateStatement {
 }
 
 /** Compiles and runs an update; what it throws belongs to this statement alone. */
-export async function runUpdate(context: CommandContext, one: UpdateStatement, record?: (write: WriteContext, result: UpdateResult) => void): Promise<UpdateResult> {
+export async function runUpdate(
+  context: CommandContext,
+  one: UpdateStatement,
+  record?: (write: WriteContext, result: UpdateResult) => void,
+): Promise<UpdateResult> {
   const done = context.statements.done(one.statement)
-  if (done) return { matched: Number(done.matched ?? 0), modified: Number(done.modified ?? 0), upserted: 'upserted' in done ? { id: done.upserted as unknown } : undefined, before: undefined, after: undefined }
+  if (done)
+    return {
+      matched: Number(done.matched ?? 0),
+      modified: Number(done.modified ?? 0),
+      upserted: 'upserted' in done ? { id: done.upserted as unknown } : undefined,
+      before: undefined,
+      after: undefined,
+    }
   if (one.upsert) checkNamespace(one.database, one.collection)
   const namespace = `${one.database}.${one.collection}`
-  const target = targetOf(context, namespace, one.filter, { collation: one.collation, hint: one.hint, sort: one.sort, let: one.let })
-  const isOperators = !Array.isArray(one.update) && typeof one.update === 'object' && one.update !== null && Object.keys(one.update)[0]?.startsWith('$') === true
-  if (one.multi && !Array.isArray(one.update) && !isOperators) throw new CommandError(9, 'FailedToParse', 'multi update is not supported for replacement-style update')
-  if (one.multi && one.sort !== undefined) throw new CommandError(9, 'FailedToParse', 'Cannot specify sort with multi=true')
+  const target = targetOf(context, namespace, one.filter, {
+    collation: one.collation,
+    hint: one.hint,
+    sort: one.sort,
+    let: one.let,
+  })
+  const isOperators =
+    !Array.isArray(one.update) &&
+    typeof one.update === 'object' &&
+    one.update !== null &&
+    Object.keys(one.update)[0]?.startsWith('$') === true
+  if (one.multi && !Array.isArray(one.update) && !isOperators)
+    throw new CommandError(9, 'FailedToParse', 'multi update is not supported for replacement-style update')
+  if (one.multi && one.sort !== undefined)
+    throw new CommandError(9, 'FailedToParse', 'Cannot specify sort with multi=true')
   const update = compileUpdate(one.update as Document, {
     filter: one.filter,
     arrayFilters: one.arrayFilters as Document[] | undefined,
@@ -47,11 +69,24 @@ export async function runUpdate(context: CommandContext, one: UpdateStatement, r
   })
   return updateMatching(
     context.mode,
-    { target, update, multi: one.multi, upsert: one.upsert, bypassValidation: flag(context.body.bypassDocumentValidation), database: one.database, name: one.collection },
+    {
+      target,
+      update,
+      multi: one.multi,
+      upsert: one.upsert,
+      bypassValidation: flag(context.body.bypassDocumentValidation),
+      database: one.database,
+      name: one.collection,
+    },
     context.interrupt,
-    record ?? ((write, result) => {
-      context.statements.record(one.statement, { matched: result.matched, modified: result.modified, ...(result.upserted && { upserted: result.upserted.id }) })
-      context.statements.save(write)
-    }),
+    record ??
+      ((write, result) => {
+        context.statements.record(one.statement, {
+          matched: result.matched,
+          modified: result.modified,
+          ...(result.upserted && { upserted: result.upserted.id }),
+        })
+        context.statements.save(write)
+      }),
   )
 }

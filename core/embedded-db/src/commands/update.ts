@@ -6,11 +6,33 @@ import type { Command } from './command.ts'
 import { runUpdate } from './update-statement.ts'
 import { statementNumber, writeErrors, writeStatements } from './write-arguments.ts'
 
-const STATEMENT_FIELDS = new Set(['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sort', 'upsertSupplied'])
+const STATEMENT_FIELDS = new Set([
+  'q',
+  'u',
+  'c',
+  'multi',
+  'upsert',
+  'arrayFilters',
+  'collation',
+  'hint',
+  'sort',
+  'upsertSupplied',
+])
 
 export const update: Command = {
   name: 'update',
-  fields: ['update', 'updates', 'ordered', 'bypassDocumentValidation', 'let', 'stmtId', 'stmtIds', 'isTimeseriesNamespace', 'bypassEmptyTsReplacement', 'collectionUUID'],
+  fields: [
+    'update',
+    'updates',
+    'ordered',
+    'bypassDocumentValidation',
+    'let',
+    'stmtId',
+    'stmtIds',
+    'isTimeseriesNamespace',
+    'bypassEmptyTsReplacement',
+    'collectionUUID',
+  ],
   transactional: true,
   async run(context) {
     const collection = collectionName(context)
@@ -22,8 +44,14 @@ export const update: Command = {
     for (const [index, one] of writeStatements(context, 'updates').entries()) {
       try {
         const unknown = Object.keys(one).find((field) => !STATEMENT_FIELDS.has(field))
-        if (unknown) throw new CommandError(40415, 'Location40415', `BSON field 'update.updates.${unknown}' is an unknown field.`)
-        if (one.u === undefined) throw new CommandError(40414, 'Location40414', `BSON field 'update.updates.u' is missing but a required field`)
+        if (unknown)
+          throw new CommandError(40415, 'Location40415', `BSON field 'update.updates.${unknown}' is an unknown field.`)
+        if (one.u === undefined)
+          throw new CommandError(
+            40414,
+            'Location40414',
+            `BSON field 'update.updates.u' is missing but a required field`,
+          )
         const result = await runUpdate(context, {
           database: context.database,
           collection,

@@ -37,7 +37,10 @@ export function findOnView(context: CommandContext, view: View): Promise<Reply> 
   if (limit) stages.push({ $limit: Math.abs(limit) })
   if (projection && Object.keys(projection).length > 0) stages.push({ $project: projection })
   const { documents } = runAggregation(stages, optionsFor(context, view))
-  return replyWithCursor(context, view.namespace, new PipelineSource(documents), { batchSize: optionalCount(context, 'batchSize'), singleBatch: context.body.singleBatch === true })
+  return replyWithCursor(context, view.namespace, new PipelineSource(documents), {
+    batchSize: optionalCount(context, 'batchSize'),
+    singleBatch: context.body.singleBatch === true,
+  })
 }
 
 export async function countOnView(context: CommandContext, view: View, filter: Document): Promise<Reply> {
@@ -46,12 +49,18 @@ export async function countOnView(context: CommandContext, view: View, filter: D
   const limit = optionalNumber(context, 'limit')
   if (skip) stages.push({ $skip: skip })
   if (limit) stages.push({ $limit: Math.abs(limit) })
-  for await (const { n } of runAggregation([...stages, { $count: 'n' }], optionsFor(context, view)).documents) return { n: n as unknown }
+  for await (const { n } of runAggregation([...stages, { $count: 'n' }], optionsFor(context, view)).documents)
+    return { n: n as unknown }
   return { n: 0 }
 }
 
 export async function distinctOnView(context: CommandContext, view: View, key: string): Promise<Reply> {
-  const stages = [{ $match: optionalDocument(context, 'query') ?? {} }, { $unwind: { path: `$${key}`, preserveNullAndEmptyArrays: false } }, { $group: { _id: `$${key}` } }, { $sort: { _id: 1 } }]
+  const stages = [
+    { $match: optionalDocument(context, 'query') ?? {} },
+    { $unwind: { path: `$${key}`, preserveNullAndEmptyArrays: false } },
+    { $group: { _id: `$${key}` } },
+    { $sort: { _id: 1 } },
+  ]
   const values: unknown[] = []
   for await (const row of runAggregation(stages, optionsFor(context, view)).documents) values.push(row._id)
   return { values }
@@ -59,6 +68,13 @@ export async function distinctOnView(context: CommandContext, view: View, key: s
 
 /** @throws CommandError when the stages of a view are malformed or write */
 export function checkViewPipeline(context: CommandContext, stages: Document[]): void {
-  const pipeline = compileAggregation(stages, { engine: context.engine, source: context.source, interrupt: context.interrupt, database: context.database, collection: 'view' })
-  if (pipeline.writes || pipeline.source) throw new CommandError(167, 'OptionNotSupportedOnView', 'a view cannot contain $out, $merge or a special source')
+  const pipeline = compileAggregation(stages, {
+    engine: context.engine,
+    source: context.source,
+    interrupt: context.interrupt,
+    database: context.database,
+    collection: 'view',
+  })
+  if (pipeline.writes || pipeline.source)
+    throw new CommandError(167, 'OptionNotSupportedOnView', 'a view cannot contain $out, $merge or a special source')
 }

@@ -15,7 +15,11 @@ import type { WriteError } from '../engine/writes/insert.ts'
 
 function checkBatch(length: number): void {
   if (length < 1 || length > MAX_WRITE_BATCH_SIZE) {
-    throw new CommandError(21, 'InvalidLength', `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH_SIZE}. Got ${length} operations.`)
+    throw new CommandError(
+      21,
+      'InvalidLength',
+      `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH_SIZE}. Got ${length} operations.`,
+    )
   }
 }
 
@@ -23,7 +27,12 @@ function checkBatch(length: number): void {
 export function writeStatements(context: CommandContext, field: string): Document[] {
   const sequence = context.sequences.get(field)
   const statements = sequence ? sequence.map((bytes) => decode(bytes)) : (context.body[field] as Document[] | undefined)
-  if (!Array.isArray(statements)) throw new CommandError(40414, 'Location40414', `BSON field '${context.name}.${field}' is missing but a required field`)
+  if (!Array.isArray(statements))
+    throw new CommandError(
+      40414,
+      'Location40414',
+      `BSON field '${context.name}.${field}' is missing but a required field`,
+    )
   checkBatch(statements.length)
   return statements
 }
@@ -35,9 +44,15 @@ export function insertedDocuments(context: CommandContext): RawDocument[] {
     checkBatch(sequence.length)
     return sequence
   }
-  if (context.body.documents === undefined) throw new CommandError(40414, 'Location40414', `BSON field 'insert.documents' is missing but a required field`)
+  if (context.body.documents === undefined)
+    throw new CommandError(40414, 'Location40414', `BSON field 'insert.documents' is missing but a required field`)
   const documents = rawDocuments(context.raw, 'documents')
-  if (!documents) throw new CommandError(14, 'TypeMismatch', `BSON field 'insert.documents' is the wrong type, expected an array of objects`)
+  if (!documents)
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      `BSON field 'insert.documents' is the wrong type, expected an array of objects`,
+    )
   checkBatch(documents.length)
   return documents
 }
@@ -61,7 +76,8 @@ export interface TargetOptions {
 export function targetOf(context: CommandContext, namespace: string, filter: unknown, options: TargetOptions): Target {
   const collection = context.source.collection(namespace)
   const collator = queryCollator(options.collation, collection)
-  if (!isObject(filter)) throw new CommandError(14, 'TypeMismatch', `BSON field 'q' is the wrong type, expected type 'object'`)
+  if (!isObject(filter))
+    throw new CommandError(14, 'TypeMismatch', `BSON field 'q' is the wrong type, expected type 'object'`)
   const sort = isObject(options.sort) && Object.keys(options.sort).length > 0 ? options.sort : undefined
   return {
     namespace,

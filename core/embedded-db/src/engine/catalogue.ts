@@ -1,5 +1,5 @@
-import { Binary, UUID } from 'bson'
-import type { Document } from 'bson'
+import { UUID } from 'bson'
+import type { Document, Binary } from 'bson'
 import { decode } from '../bson/decode.ts'
 import { encode } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
@@ -42,7 +42,12 @@ export class Catalogue {
 
   /** Table numbers that some definition uses. */
   tablesInUse(): Set<number> {
-    return new Set([...this.collections.values()].flatMap((collection) => [collection.table, ...collection.indexes.map((index) => index.table)]))
+    return new Set(
+      [...this.collections.values()].flatMap((collection) => [
+        collection.table,
+        ...collection.indexes.map((index) => index.table),
+      ]),
+    )
   }
 
   get tableLimit(): number {
@@ -65,8 +70,17 @@ export class Catalogue {
 
   /** Makes a collection with its `_id` index, not yet visible or stored. */
   define(database: string, name: string, options: Document): Collection {
-    const collection = openCollection({ ns: `${database}.${name}`, uuid: new UUID() as Binary, table: this.allocateTable(), options, indexes: [] })
-    const id: Index = buildIndex(normalizeIndexSpec({ key: { _id: 1 } }, options.collation as Document | undefined), this.allocateTable())
+    const collection = openCollection({
+      ns: `${database}.${name}`,
+      uuid: new UUID() as Binary,
+      table: this.allocateTable(),
+      options,
+      indexes: [],
+    })
+    const id: Index = buildIndex(
+      normalizeIndexSpec({ key: { _id: 1 } }, options.collation as Document | undefined),
+      this.allocateTable(),
+    )
     collection.indexes = [id]
     applyOptions(collection)
     return collection
@@ -119,7 +133,16 @@ export class Catalogue {
 
   addView(writer: Writer, view: View): void {
     this.views.set(view.namespace, view)
-    writer.put(nameKey(view.namespace), encode({ type: 'view', ns: view.namespace, viewOn: view.viewOn, pipeline: view.pipeline, collation: view.collation ?? null }))
+    writer.put(
+      nameKey(view.namespace),
+      encode({
+        type: 'view',
+        ns: view.namespace,
+        viewOn: view.viewOn,
+        pipeline: view.pipeline,
+        collation: view.collation ?? null,
+      }),
+    )
   }
 
   removeView(writer: Writer, view: View): void {
@@ -137,7 +160,14 @@ export function storedTotals(reader: Reader, table: number): { count: number; si
 function viewOf(record: Document): View {
   const namespace = record.ns as string
   const dot = namespace.indexOf('.')
-  return { namespace, database: namespace.slice(0, dot), name: namespace.slice(dot + 1), viewOn: record.viewOn as string, pipeline: record.pipeline as Document[], collation: (record.collation as Document | null) ?? undefined }
+  return {
+    namespace,
+    database: namespace.slice(0, dot),
+    name: namespace.slice(dot + 1),
+    viewOn: record.viewOn as string,
+    pipeline: record.pipeline as Document[],
+    collation: (record.collation as Document | null) ?? undefined,
+  }
 }
 
 function nameKey(namespace: string): Buffer {

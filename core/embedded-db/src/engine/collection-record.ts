@@ -15,7 +15,12 @@ export function storedCollection(collection: Collection): Document {
     options: collection.options,
     indexes: collection.indexes
       .filter((index) => index.builtThrough === Number.POSITIVE_INFINITY)
-      .map((index) => ({ spec: index.spec, table: new Int(index.table), multikey: index.multikey, clipped: index.clipped })),
+      .map((index) => ({
+        spec: index.spec,
+        table: new Int(index.table),
+        multikey: index.multikey,
+        clipped: index.clipped,
+      })),
   }
 }
 
@@ -30,7 +35,12 @@ export function openCollection(record: Document): Collection {
     uuid: record.uuid as Binary,
     table: Number(record.table as Int32),
     options: record.options as Document,
-    indexes: (record.indexes as Document[]).map((index) => buildIndex(index.spec as Document, Number(index.table as Int32), { multikey: index.multikey as boolean[], clipped: index.clipped === true })),
+    indexes: (record.indexes as Document[]).map((index) =>
+      buildIndex(index.spec as Document, Number(index.table as Int32), {
+        multikey: index.multikey as boolean[],
+        clipped: index.clipped === true,
+      }),
+    ),
     indexedFields: new Set(),
     nextRecord: 1,
     count: 0,

@@ -103,7 +103,9 @@ export class CommitQueue {
 
 function storeError(error: unknown): CommandError {
   const text = error instanceof Error ? error.message : String(error)
-  if (/ENOSPC|No space|MAP_FULL/i.test(text)) return new CommandError(14031, 'OutOfDiskSpace', `the disk is full: ${text}`)
-  if (/EROFS|EACCES|Permission|read-only/i.test(text)) return new CommandError(20, 'IllegalOperation', `the data folder is read-only: ${text}`)
+  if (/ENOSPC|No space|MAP_FULL/i.test(text))
+    return new CommandError(14031, 'OutOfDiskSpace', `the disk is full: ${text}`)
+  if (/EROFS|EACCES|Permission|read-only/i.test(text))
+    return new CommandError(20, 'IllegalOperation', `the data folder is read-only: ${text}`)
   return new CommandError(1, 'InternalError', `the commit failed: ${text}`)
 }

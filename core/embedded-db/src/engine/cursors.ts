@@ -36,7 +36,18 @@ export class CursorRegistry {
   }
 
   add(options: CursorOptions): Cursor {
-    const cursor: Cursor = { session: undefined, transaction: undefined, noTimeout: false, awaitData: false, resumeToken: undefined, originalCommand: undefined, ...options, id: this.freshId(), lastUsed: Date.now(), busy: undefined }
+    const cursor: Cursor = {
+      session: undefined,
+      transaction: undefined,
+      noTimeout: false,
+      awaitData: false,
+      resumeToken: undefined,
+      originalCommand: undefined,
+      ...options,
+      id: this.freshId(),
+      lastUsed: Date.now(),
+      busy: undefined,
+    }
     this.cursors.set(cursor.id.toString(), cursor)
     return cursor
   }
@@ -45,7 +56,12 @@ export class CursorRegistry {
   get(id: Long, namespace: string): Cursor {
     const cursor = this.cursors.get(id.toString())
     if (!cursor) throw new CommandError(43, 'CursorNotFound', `cursor id ${id.toString()} not found`)
-    if (cursor.namespace !== namespace) throw new CommandError(13, 'Unauthorized', `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`)
+    if (cursor.namespace !== namespace)
+      throw new CommandError(
+        13,
+        'Unauthorized',
+        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+      )
     return cursor
   }
 

@@ -10,7 +10,13 @@ import { tableRange } from './keyspace.ts'
 /** Removes a collection's definition; its records and entries are cleared afterwards, in slices. */
 export function dropCollection(engine: Engine, context: DirectWrite, collection: Collection): number[] {
   engine.catalogue.remove(context, collection)
-  context.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'drop', detail: { uuid: collection.uuid } })
+  context.log({
+    kind: 'command',
+    database: collection.database,
+    namespace: collection.name,
+    name: 'drop',
+    detail: { uuid: collection.uuid },
+  })
   return [collection.table, ...collection.indexes.map((index) => index.table)]
 }
 
@@ -40,7 +46,11 @@ export async function clearOrphans(engine: Engine, firstTable: number): Promise<
   let table = firstTable
   for (;;) {
     let found: number | undefined
-    for (const { key } of engine.store.range({ start: tableRange(table).start, end: Buffer.from([0xff, 0xff, 0xff, 0xff]), keysOnly: true })) {
+    for (const { key } of engine.store.range({
+      start: tableRange(table).start,
+      end: Buffer.from([0xff, 0xff, 0xff, 0xff]),
+      keysOnly: true,
+    })) {
       found = key.readUInt32BE(0)
       break
     }
@@ -52,7 +62,13 @@ export async function clearOrphans(engine: Engine, firstTable: number): Promise<
 }
 
 /** Gives a collection another name, dropping what has that name when asked to. */
-export function renameCollection(engine: Engine, context: DirectWrite, from: string, to: { database: string; name: string }, dropTarget: boolean): number[] {
+export function renameCollection(
+  engine: Engine,
+  context: DirectWrite,
+  from: string,
+  to: { database: string; name: string },
+  dropTarget: boolean,
+): number[] {
   const collection = engine.collection(from)
   if (!collection) throw new CommandError(26, 'NamespaceNotFound', `Source collection ${from} does not exist`)
   checkNamespace(to.database, to.name)

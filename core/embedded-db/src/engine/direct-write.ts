@@ -50,7 +50,8 @@ export class DirectWrite implements WriteContext {
 
   log(operation: Operation): void {
     const last = this.operations.at(-1)
-    if (operation.kind === 'insert' && last?.kind === 'insert' && last.collection === operation.collection) last.documents.push(...operation.documents)
+    if (operation.kind === 'insert' && last?.kind === 'insert' && last.collection === operation.collection)
+      last.documents.push(...operation.documents)
     else this.operations.push(operation)
   }
 

@@ -20,7 +20,12 @@ interface Entries {
   tuples: unknown[][]
 }
 
-function entriesOf(collection: Collection, document: Document, record: number, widen: (index: Index) => void): Entries[] {
+function entriesOf(
+  collection: Collection,
+  document: Document,
+  record: number,
+  widen: (index: Index) => void,
+): Entries[] {
   const all: Entries[] = []
   for (const index of collection.indexes) {
     if (record > index.builtThrough || (index.partial && !index.partial(document))) continue
@@ -40,7 +45,12 @@ function storedKey(index: Index, key: Buffer, record: number): Buffer {
   return index.unique ? tableKey(index.table, key) : entryKey(index.table, key, record)
 }
 
-function checkUnique(context: WriteContext, collection: Collection, entries: Entries, fresh: (key: Buffer) => boolean): void {
+function checkUnique(
+  context: WriteContext,
+  collection: Collection,
+  entries: Entries,
+  fresh: (key: Buffer) => boolean,
+): void {
   if (!entries.index.unique) return
   entries.keys.forEach((key, i) => {
     if (!fresh(key)) return
@@ -50,7 +60,12 @@ function checkUnique(context: WriteContext, collection: Collection, entries: Ent
   })
 }
 
-function putEntries(context: WriteContext, { index, keys }: Entries, record: number, wanted: (key: Buffer) => boolean): void {
+function putEntries(
+  context: WriteContext,
+  { index, keys }: Entries,
+  record: number,
+  wanted: (key: Buffer) => boolean,
+): void {
   const value = index.unique ? encodeRecord(record) : NOTHING
   for (const key of keys) if (wanted(key)) context.put(storedKey(index, key, record), value)
 }
@@ -59,16 +74,27 @@ const NOTHING = Buffer.alloc(0)
 const always = (): boolean => true
 
 function checkSize(bytes: RawDocument): void {
-  if (bytes.length > MAX_DOCUMENT_BYTES) throw new CommandError(10334, 'BSONObjectTooLarge', `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`)
+  if (bytes.length > MAX_DOCUMENT_BYTES)
+    throw new CommandError(
+      10334,
+      'BSONObjectTooLarge',
+      `BSONObj size: ${bytes.length} (0x${bytes.length.toString(16).toUpperCase()}) is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
+    )
 }
 
 /** Refuses what cannot be an `_id`. */
 function checkId(bytes: RawDocument): void {
   const id = documentId(bytes)
   const type = Array.isArray(id) ? 'array' : id === undefined ? 'undefined' : typeName(id)
-  if (type === 'array' || type === 'regex' || type === 'undefined') throw new CommandError(53, 'InvalidIdField', `The '_id' value cannot be of type ${type}`)
+  if (type === 'array' || type === 'regex' || type === 'undefined')
+    throw new CommandError(53, 'InvalidIdField', `The '_id' value cannot be of type ${type}`)
   const operator = type === 'object' ? Object.keys(id as Document).find((name) => name.startsWith('$')) : undefined
-  if (operator && !['$ref', '$id', '$db'].includes(operator)) throw new CommandError(52, 'DollarPrefixedFieldName', `_id fields may not contain '$'-prefixed fields: ${operator} is not valid for storage.`)
+  if (operator && !['$ref', '$id', '$db'].includes(operator))
+    throw new CommandError(
+      52,
+      'DollarPrefixedFieldName',
+      `_id fields may not contain '$'-prefixed fields: ${operator} is not valid for storage.`,
+    )
 }
 
 /**
@@ -76,7 +102,12 @@ function checkId(bytes: RawDocument): void {
  * @returns its record number
  * @throws CommandError 11000 for a duplicate, 171 for parallel arrays, 121 from the validator (unless bypassed)
  */
-export function insertDocument(context: WriteContext, collection: Collection, bytes: RawDocument, bypassValidation = false): number {
+export function insertDocument(
+  context: WriteContext,
+  collection: Collection,
+  bytes: RawDocument,
+  bypassValidation = false,
+): number {
   checkSize(bytes)
   checkId(bytes)
   const validate = bypassValidation ? undefined : collection.validate
@@ -94,7 +125,15 @@ export function insertDocument(context: WriteContext, collection: Collection, by
 }
 
 /** Replaces a stored document; `after` is its decoded form and `isReplacement` how the oplog tells the two kinds apart. */
-export function updateDocument(context: WriteContext, collection: Collection, hit: Hit, before: Document, after: Document, bytes: RawDocument, options: { isReplacement: boolean; bypassValidation?: boolean | undefined }): void {
+export function updateDocument(
+  context: WriteContext,
+  collection: Collection,
+  hit: Hit,
+  before: Document,
+  after: Document,
+  bytes: RawDocument,
+  options: { isReplacement: boolean; bypassValidation?: boolean | undefined },
+): void {
   checkSize(bytes)
   if (!options.bypassValidation) collection.validate?.(after)
   context.claim(recordKey(collection.table, hit.record))
@@ -113,7 +152,15 @@ export function updateDocument(context: WriteContext, collection: Collection, hi
   const pre = collection.keepsImages ? hit.bytes : undefined
   const key = idDocument(bytes)
   if (options.isReplacement) context.log({ kind: 'replace', collection, key, change: undefined, post: bytes, pre })
-  else context.log({ kind: 'update', collection, key, change: describeChange(before, after), post: collection.keepsImages ? bytes : undefined, pre })
+  else
+    context.log({
+      kind: 'update',
+      collection,
+      key,
+      change: describeChange(before, after),
+      post: collection.keepsImages ? bytes : undefined,
+      pre,
+    })
 }
 
 /** Removes a stored document and its index entries. */
@@ -125,5 +172,10 @@ export function deleteDocument(context: WriteContext, collection: Collection, hi
   }
   context.remove(recordKey(collection.table, hit.record))
   context.tally(collection, -1, -hit.bytes.length)
-  context.log({ kind: 'delete', collection, key: idDocument(hit.bytes), pre: collection.keepsImages ? hit.bytes : undefined })
+  context.log({
+    kind: 'delete',
+    collection,
+    key: idDocument(hit.bytes),
+    pre: collection.keepsImages ? hit.bytes : undefined,
+  })
 }

@@ -8,7 +8,10 @@ import { shellText } from './shell-text.ts'
 export function duplicateKey(collection: Collection, index: Index, values: readonly unknown[]): CommandError {
   const keyValue: Document = {}
   index.fields.forEach((field, i) => (keyValue[field] = values[i] === undefined ? null : values[i]))
-  const collation = index.spec.collation === undefined ? '' : ` collation: ${EJSON.stringify(index.spec.collation as Document)}`
+  const collation =
+    index.spec.collation === undefined ? '' : ` collation: ${EJSON.stringify(index.spec.collation as Document)}`
   const message = `E11000 duplicate key error collection: ${collection.namespace} index: ${index.name}${collation} dup key: ${shellText(keyValue)}`
-  return new CommandError(11000, 'DuplicateKey', message, { extra: { keyPattern: index.spec.key as Document, keyValue } })
+  return new CommandError(11000, 'DuplicateKey', message, {
+    extra: { keyPattern: index.spec.key as Document, keyValue },
+  })
 }

@@ -42,7 +42,9 @@ export class Engine {
     this.queue = new CommitQueue(store, {
       prepare: (writer) => {
         this.preparedStep = this.catalogue.currentStep
-        for (const collection of this.changed) if (this.catalogue.collections.get(collection.namespace) === collection) this.catalogue.saveStatistics(writer, collection)
+        for (const collection of this.changed)
+          if (this.catalogue.collections.get(collection.namespace) === collection)
+            this.catalogue.saveStatistics(writer, collection)
         this.changed.clear()
       },
       committed: () => {
@@ -109,7 +111,8 @@ export class Engine {
   /** The collection, or undefined. @throws CommandError 166 when the name is a view's */
   collection(namespace: string): Collection | undefined {
     const collection = this.catalogue.collections.get(namespace)
-    if (!collection && this.catalogue.views.has(namespace)) throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${namespace} is a view, not a collection`)
+    if (!collection && this.catalogue.views.has(namespace))
+      throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${namespace} is a view, not a collection`)
     return collection
   }
 
@@ -118,7 +121,13 @@ export class Engine {
     const collection = this.catalogue.define(database, name, options)
     this.catalogue.add(context, collection)
     const id = collection.indexes[0]
-    context.log({ kind: 'command', database, namespace: name, name: 'create', detail: { uuid: collection.uuid, options, idIndex: id?.spec } })
+    context.log({
+      kind: 'command',
+      database,
+      namespace: name,
+      name: 'create',
+      detail: { uuid: collection.uuid, options, idIndex: id?.spec },
+    })
     return collection
   }
 }
@@ -127,8 +136,10 @@ export class Engine {
 export function checkNamespace(database: string, name: string): void {
   const bad = (message: string): CommandError => new CommandError(73, 'InvalidNamespace', message)
   if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database)) throw bad(`Invalid database name: '${database}'`)
-  if (name === '' || name.includes('\0') || name.startsWith('.') || name.includes('$')) throw bad(`Invalid collection name: ${name}`)
-  if (name.startsWith('system.') && !['system.views', 'system.js', 'system.profile', 'system.users'].includes(name)) throw bad(`Invalid system namespace: ${database}.${name}`)
-  if (Buffer.byteLength(`${database}.${name}`) > NAMESPACE_LIMIT) throw bad(`Fully qualified namespace is too long. Namespace: ${database}.${name} Max: ${NAMESPACE_LIMIT}`)
+  if (name === '' || name.includes('\0') || name.startsWith('.') || name.includes('$'))
+    throw bad(`Invalid collection name: ${name}`)
+  if (name.startsWith('system.') && !['system.views', 'system.js', 'system.profile', 'system.users'].includes(name))
+    throw bad(`Invalid system namespace: ${database}.${name}`)
+  if (Buffer.byteLength(`${database}.${name}`) > NAMESPACE_LIMIT)
+    throw bad(`Fully qualified namespace is too long. Namespace: ${database}.${name} Max: ${NAMESPACE_LIMIT}`)
 }
-

@@ -4,7 +4,8 @@ import type { Document } from 'bson'
 export function collectFilterFields(filter: Document, fields: Set<string>): boolean {
   for (const [name, operand] of Object.entries(filter)) {
     if (name === '$and' || name === '$or' || name === '$nor') {
-      if (!Array.isArray(operand) || !operand.every((branch) => collectFilterFields(branch as Document, fields))) return false
+      if (!Array.isArray(operand) || !operand.every((branch) => collectFilterFields(branch as Document, fields)))
+        return false
     } else if (name === '$comment') continue
     else if (name.startsWith('$')) return false
     else fields.add(rootOf(name))

@@ -36,13 +36,19 @@ function attach(collection: Collection, index: Index): void {
   collection.indexes = [...collection.indexes, index]
   const fields = new Set(collection.indexedFields)
   for (const field of index.fields) fields.add(rootOf(field))
-  const known = collection.indexedFields !== undefined && (!index.partial || collectFilterFields(index.spec.partialFilterExpression as Document, fields))
+  const known =
+    collection.indexedFields !== undefined &&
+    (!index.partial || collectFilterFields(index.spec.partialFilterExpression as Document, fields))
   collection.indexedFields = known ? fields : undefined
 }
 
 function buildSlice(engine: Engine, context: WriteContext, collection: Collection, index: Index): boolean {
   if (engine.catalogue.collections.get(collection.namespace) !== collection || !collection.indexes.includes(index)) {
-    throw new CommandError(276, 'IndexBuildAborted', `Index build failed: the collection ${collection.namespace} or the index was dropped`)
+    throw new CommandError(
+      276,
+      'IndexBuildAborted',
+      `Index build failed: the collection ${collection.namespace} or the index was dropped`,
+    )
   }
   const until = performance.now() + SLICE_MS
   const { end } = tableRange(collection.table)
@@ -55,11 +61,23 @@ function buildSlice(engine: Engine, context: WriteContext, collection: Collectio
   }
   index.builtThrough = Number.POSITIVE_INFINITY
   engine.catalogue.redefine(context, collection)
-  context.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'createIndexes', detail: { uuid: collection.uuid, indexes: [index.spec] } })
+  context.log({
+    kind: 'command',
+    database: collection.database,
+    namespace: collection.name,
+    name: 'createIndexes',
+    detail: { uuid: collection.uuid, indexes: [index.spec] },
+  })
   return true
 }
 
-function indexRecord(context: WriteContext, collection: Collection, index: Index, record: number, document: Document): void {
+function indexRecord(
+  context: WriteContext,
+  collection: Collection,
+  index: Index,
+  record: number,
+  document: Document,
+): void {
   if (index.partial && !index.partial(document)) return
   const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
   index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)

@@ -8,8 +8,30 @@ import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import type { Index } from './collection.ts'
 
-const KNOWN = new Set(['v', 'key', 'name', 'unique', 'sparse', 'hidden', 'background', 'ns', 'partialFilterExpression', 'expireAfterSeconds', 'collation', 'dropDups', 'storageEngine', 'prepareUnique', 'clustered'])
-const REFUSED: Record<string, string> = { text: 'a text index', '2d': 'a geospatial index', '2dsphere': 'a geospatial index', geoHaystack: 'a geospatial index', columnstore: 'a columnstore index' }
+const KNOWN = new Set([
+  'v',
+  'key',
+  'name',
+  'unique',
+  'sparse',
+  'hidden',
+  'background',
+  'ns',
+  'partialFilterExpression',
+  'expireAfterSeconds',
+  'collation',
+  'dropDups',
+  'storageEngine',
+  'prepareUnique',
+  'clustered',
+])
+const REFUSED: Record<string, string> = {
+  text: 'a text index',
+  '2d': 'a geospatial index',
+  '2dsphere': 'a geospatial index',
+  geoHaystack: 'a geospatial index',
+  columnstore: 'a columnstore index',
+}
 
 function cannotCreate(message: string): CommandError {
   return new CommandError(67, 'CannotCreateIndex', message)
@@ -21,13 +43,16 @@ function checkKeyPattern(key: Document): void {
   for (const [path, direction] of entries) {
     if (path === '' || path.split('.').includes('')) throw cannotCreate('Index keys cannot contain an empty field.')
     if (path === '$**' || path.endsWith('.$**')) throw notImplemented('a wildcard index')
-    if (path.split('.').some((name) => name.startsWith('$') && !['$id', '$ref', '$db'].includes(name))) throw cannotCreate(`Index key contains an illegal field name: field name starts with '$'.`)
+    if (path.split('.').some((name) => name.startsWith('$') && !['$id', '$ref', '$db'].includes(name)))
+      throw cannotCreate(`Index key contains an illegal field name: field name starts with '$'.`)
     if (typeof direction === 'string') {
       const refused = REFUSED[direction]
       if (refused) throw notImplemented(refused)
       if (direction !== 'hashed') throw cannotCreate(`Unknown index plugin '${direction}'`)
     } else if (!isNumeric(direction) || toNumber(direction) === 0 || Number.isNaN(toNumber(direction))) {
-      throw cannotCreate(`Values in v:2 index key pattern cannot be of type ${typeof direction}. Only numbers > 0, numbers < 0, and strings are allowed.`)
+      throw cannotCreate(
+        `Values in v:2 index key pattern cannot be of type ${typeof direction}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+      )
     }
   }
 }
@@ -43,21 +68,33 @@ function defaultName(key: Document): string {
 export function normalizeIndexSpec(given: Document, inherited: Document | undefined): Document {
   const unknown = Object.keys(given).find((name) => !KNOWN.has(name))
   if (unknown !== undefined) {
-    if (['weights', 'default_language', 'textIndexVersion', 'language_override'].includes(unknown)) throw notImplemented('a text index')
-    if (['wildcardProjection', '2dsphereIndexVersion', 'bits', 'min', 'max', 'bucketSize'].includes(unknown)) throw notImplemented(`the index option ${unknown}`)
-    throw new CommandError(197, 'InvalidIndexSpecificationOption', `The field '${unknown}' is not valid for an index specification. Specification: ${JSON.stringify(given)}`)
+    if (['weights', 'default_language', 'textIndexVersion', 'language_override'].includes(unknown))
+      throw notImplemented('a text index')
+    if (['wildcardProjection', '2dsphereIndexVersion', 'bits', 'min', 'max', 'bucketSize'].includes(unknown))
+      throw notImplemented(`the index option ${unknown}`)
+    throw new CommandError(
+      197,
+      'InvalidIndexSpecificationOption',
+      `The field '${unknown}' is not valid for an index specification. Specification: ${JSON.stringify(given)}`,
+    )
   }
-  if (!isObject(given.key)) throw new CommandError(9, 'FailedToParse', `The 'key' field is a required property of an index specification`)
+  if (!isObject(given.key))
+    throw new CommandError(9, 'FailedToParse', `The 'key' field is a required property of an index specification`)
   if (given.clustered !== undefined) throw notImplemented('a clustered index')
   if (given.prepareUnique === true) throw notImplemented('prepareUnique')
   checkKeyPattern(given.key)
-  if (given.name !== undefined && (typeof given.name !== 'string' || given.name === '')) throw cannotCreate('index names cannot be empty')
+  if (given.name !== undefined && (typeof given.name !== 'string' || given.name === ''))
+    throw cannotCreate('index names cannot be empty')
   if (given.name === '*') throw new CommandError(2, 'BadValue', `The index name '*' is not valid.`)
   const isId = Object.keys(given.key).length === 1 && '_id' in given.key
-  const spec: Document = { v: new Int32(2), key: given.key, name: isId && isNumeric(given.key._id) ? '_id_' : (given.name ?? defaultName(given.key)) }
+  const spec: Document = {
+    v: new Int32(2),
+    key: given.key,
+    name: isId && isNumeric(given.key._id) ? '_id_' : (given.name ?? defaultName(given.key)),
+  }
   const hasHash = Object.values(given.key).includes('hashed')
   if (given.unique === true) {
-    if (hasHash) throw cannotCreate("Currently hashed indexes cannot guarantee uniqueness. Use a regular index.")
+    if (hasHash) throw cannotCreate('Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
     if (spec.name !== '_id_') spec.unique = true
   }
   if (given.sparse === true) spec.sparse = true
@@ -66,17 +103,28 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
     spec.hidden = true
   }
   if (given.partialFilterExpression !== undefined) {
-    if (!isObject(given.partialFilterExpression)) throw new CommandError(14, 'TypeMismatch', `The field 'partialFilterExpression' must be an object`)
+    if (!isObject(given.partialFilterExpression))
+      throw new CommandError(14, 'TypeMismatch', `The field 'partialFilterExpression' must be an object`)
     if (given.sparse === true) throw cannotCreate('cannot mix "partialFilterExpression" and "sparse" options')
-    if (spec.name === '_id_') throw new CommandError(197, 'InvalidIndexSpecificationOption', '_id index cannot be a partial index')
+    if (spec.name === '_id_')
+      throw new CommandError(197, 'InvalidIndexSpecificationOption', '_id index cannot be a partial index')
     checkPartialFilter(given.partialFilterExpression)
     spec.partialFilterExpression = given.partialFilterExpression
   }
   if (given.expireAfterSeconds !== undefined) {
     const seconds = isNumeric(given.expireAfterSeconds) ? toNumber(given.expireAfterSeconds) : Number.NaN
-    if (Number.isNaN(seconds) || seconds < 0 || seconds > 0x7fffffff) throw cannotCreate(`TTL index 'expireAfterSeconds' option must be numeric and between 0 and ${0x7fffffff}`)
-    if (Object.keys(given.key).length > 1) throw cannotCreate(`TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: ${JSON.stringify(given.key)}`)
-    if (spec.name === '_id_') throw new CommandError(197, 'InvalidIndexSpecificationOption', `The field 'expireAfterSeconds' is not valid for an _id index specification.`)
+    if (Number.isNaN(seconds) || seconds < 0 || seconds > 0x7fffffff)
+      throw cannotCreate(`TTL index 'expireAfterSeconds' option must be numeric and between 0 and ${0x7fffffff}`)
+    if (Object.keys(given.key).length > 1)
+      throw cannotCreate(
+        `TTL indexes are single-field indexes, compound indexes do not support TTL. Index spec: ${JSON.stringify(given.key)}`,
+      )
+    if (spec.name === '_id_')
+      throw new CommandError(
+        197,
+        'InvalidIndexSpecificationOption',
+        `The field 'expireAfterSeconds' is not valid for an _id index specification.`,
+      )
     spec.expireAfterSeconds = given.expireAfterSeconds as unknown
   }
   const collation = given.collation === undefined ? inherited : normalizeCollation(given.collation as Document)
@@ -91,7 +139,9 @@ function checkPartialFilter(filter: Document): void {
     if (name === '$and' || name === '$or') (operand as Document[]).forEach(checkPartialFilter)
     else if (name.startsWith('$')) throw cannotCreate(`Expression not supported in partial index: ${name}`)
     else if (isObject(operand) && Object.keys(operand).some((key) => key.startsWith('$'))) {
-      const bad = Object.entries(operand).find(([operator, value]) => !PARTIAL_OPERATORS.has(operator) || (operator === '$exists' && value === false))
+      const bad = Object.entries(operand).find(
+        ([operator, value]) => !PARTIAL_OPERATORS.has(operator) || (operator === '$exists' && value === false),
+      )
       if (bad) throw cannotCreate(`Expression not supported in partial index: ${bad[0]}`)
     }
   }
@@ -99,7 +149,11 @@ function checkPartialFilter(filter: Document): void {
 }
 
 /** Makes an index from its specification. */
-export function buildIndex(spec: Document, table: number, state: { multikey?: boolean[]; clipped?: boolean; builtThrough?: number } = {}): Index {
+export function buildIndex(
+  spec: Document,
+  table: number,
+  state: { multikey?: boolean[]; clipped?: boolean; builtThrough?: number } = {},
+): Index {
   const fields = Object.keys(spec.key as Document)
   const collator: Collator | undefined = compileCollation(spec.collation as Document | undefined)
   return {
@@ -109,13 +163,18 @@ export function buildIndex(spec: Document, table: number, state: { multikey?: bo
     name: spec.name as string,
     pattern: {
       paths: fields.map((field) => field.split('.')),
-      descending: Object.values(spec.key as Document).map((direction) => isNumeric(direction) && toNumber(direction) < 0),
+      descending: Object.values(spec.key as Document).map(
+        (direction) => isNumeric(direction) && toNumber(direction) < 0,
+      ),
       sparse: spec.sparse === true,
       collator,
     },
     unique: spec.unique === true || spec.name === '_id_',
     hidden: spec.hidden === true,
-    partial: spec.partialFilterExpression === undefined ? undefined : compileMatch(spec.partialFilterExpression as Document, { collation: collator }),
+    partial:
+      spec.partialFilterExpression === undefined
+        ? undefined
+        : compileMatch(spec.partialFilterExpression as Document, { collation: collator }),
     expireAfterSeconds: isNumeric(spec.expireAfterSeconds) ? toNumber(spec.expireAfterSeconds) : undefined,
     multikey: state.multikey ?? fields.map(() => false),
     clipped: state.clipped ?? false,

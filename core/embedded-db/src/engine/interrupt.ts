@@ -29,7 +29,8 @@ export class Interrupt {
   /** @throws CommandError 50 past the limit, or the reason of the kill */
   check(): void {
     if (this.killed) throw this.killed
-    if (performance.now() > this.deadline) throw new CommandError(50, 'MaxTimeMSExpired', 'operation exceeded time limit')
+    if (performance.now() > this.deadline)
+      throw new CommandError(50, 'MaxTimeMSExpired', 'operation exceeded time limit')
   }
 }
 

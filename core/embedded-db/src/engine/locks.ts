@@ -8,7 +8,12 @@ export interface LockOwner {
 
 /** The error of a transaction that must be run again. */
 export function writeConflict(detail = 'Please retry your operation or multi-document transaction.'): CommandError {
-  return new CommandError(112, 'WriteConflict', `Caused by :: Write conflict during plan execution and yielding is disabled. :: ${detail}`, { labels: ['TransientTransactionError'] })
+  return new CommandError(
+    112,
+    'WriteConflict',
+    `Caused by :: Write conflict during plan execution and yielding is disabled. :: ${detail}`,
+    { labels: ['TransientTransactionError'] },
+  )
 }
 
 /** Which record or unique key belongs to which open transaction; the first to write wins. */

@@ -48,13 +48,26 @@ function timeOfKey(key: Buffer): Timestamp {
 }
 
 function operationFields(operation: Operation): Record<string, unknown> {
-  if (operation.kind === 'command') return { o: 'command', db: operation.database, ns: operation.namespace, name: operation.name, detail: operation.detail }
+  if (operation.kind === 'command')
+    return {
+      o: 'command',
+      db: operation.database,
+      ns: operation.namespace,
+      name: operation.name,
+      detail: operation.detail,
+    }
   const { database: db, name: ns, uuid } = operation.collection
   const head = { o: operation.kind, db, ns, uuid }
   const raw = (bytes: RawDocument | undefined): RawValue | undefined => bytes && new RawValue(bytes)
   if (operation.kind === 'insert') return { ...head, documents: new RawArray(operation.documents) }
   if (operation.kind === 'delete') return { ...head, key: raw(operation.key), pre: raw(operation.pre) }
-  return { ...head, key: raw(operation.key), change: operation.change, pre: raw(operation.pre), post: raw(operation.post) }
+  return {
+    ...head,
+    key: raw(operation.key),
+    change: operation.change,
+    pre: raw(operation.pre),
+    post: raw(operation.post),
+  }
 }
 
 /** How many cluster times the operations of an entry take: one for each document. */
@@ -63,9 +76,19 @@ export function timesTaken(operations: readonly Operation[]): number {
 }
 
 /** Appends one entry; returns its bytes. */
-export function appendEntry(writer: Writer, time: Timestamp, operations: readonly Operation[], origin: Origin | undefined): number {
+export function appendEntry(
+  writer: Writer,
+  time: Timestamp,
+  operations: readonly Operation[],
+  origin: Origin | undefined,
+): number {
   const out = new BsonWriter()
-  out.document({ wall: new Date(), lsid: origin?.lsid, txnNumber: origin?.txnNumber, operations: operations.map(operationFields) })
+  out.document({
+    wall: new Date(),
+    lsid: origin?.lsid,
+    txnNumber: origin?.txnNumber,
+    operations: operations.map(operationFields),
+  })
   const bytes = out.finish()
   writer.put(timeKey(time), bytes)
   return bytes.length
@@ -90,14 +113,23 @@ function readOperation(stored: Document): LoggedOperation {
 export function* readEntries(reader: Reader, from: Timestamp): Generator<LogEntry> {
   for (const { key, value } of reader.range({ start: timeKey(from), end: tableRange(Table.oplog).end })) {
     const stored = decode(value)
-    const origin = stored.txnNumber === undefined ? undefined : { lsid: stored.lsid as Document, txnNumber: stored.txnNumber as Long }
-    yield { time: timeOfKey(key), wall: stored.wall as Date, origin, operations: (stored.operations as Document[]).map(readOperation) }
+    const origin =
+      stored.txnNumber === undefined
+        ? undefined
+        : { lsid: stored.lsid as Document, txnNumber: stored.txnNumber as Long }
+    yield {
+      time: timeOfKey(key),
+      wall: stored.wall as Date,
+      origin,
+      operations: (stored.operations as Document[]).map(readOperation),
+    }
   }
 }
 
 /** The time of the first or last entry. */
 export function edgeOfLog(reader: Reader, last: boolean): { time: Timestamp; value: Buffer } | undefined {
-  for (const { key, value } of reader.range({ ...tableRange(Table.oplog), reverse: last })) return { time: timeOfKey(key), value }
+  for (const { key, value } of reader.range({ ...tableRange(Table.oplog), reverse: last }))
+    return { time: timeOfKey(key), value }
   return undefined
 }
 
@@ -106,6 +138,9 @@ export function lastTime(reader: Reader): Timestamp {
   const edge = edgeOfLog(reader, true)
   if (!edge) return new Timestamp({ t: 1, i: 0 })
   const operations = decode(edge.value, new Set(['operations'])).operations as Document[]
-  const taken = operations.reduce((sum, operation) => sum + (Array.isArray(operation.documents) ? operation.documents.length : 1), 0)
+  const taken = operations.reduce(
+    (sum, operation) => sum + (Array.isArray(operation.documents) ? operation.documents.length : 1),
+    0,
+  )
   return new Timestamp({ t: edge.time.high >>> 0, i: (edge.time.low >>> 0) + taken - 1 })
 }

@@ -3,6 +3,7 @@ import type { Binary, Document } from 'bson'
 import { decode } from '../bson/decode.ts'
 import { encode } from '../bson/raw.ts'
 import type { Reader, Writer } from '../store/store.ts'
+import { SLICE_MS } from './commit-queue.ts'
 import { Table, tableKey, tableRange } from './keyspace.ts'
 import type { Transaction } from './transaction.ts'
 
@@ -30,6 +31,7 @@ export interface Session {
 export class SessionRegistry {
   private readonly sessions = new Map<string, Session>()
   private readonly reader: Reader
+  private expireFrom: Buffer | undefined
 
   constructor(reader: Reader) {
     this.reader = reader
@@ -48,7 +50,17 @@ export class SessionRegistry {
     const name = Buffer.from((lsid.id as Binary).buffer).toString('hex')
     let session = this.sessions.get(name)
     if (!session) {
-      session = { name, lsid, lastUsed: 0, txnNumber: -1n, state: 'none', transaction: undefined, transactionStart: 0, ending: undefined, statements: new Map() }
+      session = {
+        name,
+        lsid,
+        lastUsed: 0,
+        txnNumber: -1n,
+        state: 'none',
+        transaction: undefined,
+        transactionStart: 0,
+        ending: undefined,
+        statements: new Map(),
+      }
       const stored = this.reader.get(sessionKey(session))
       if (stored) restore(session, decode(stored))
       this.sessions.set(name, session)
@@ -81,7 +93,9 @@ export class SessionRegistry {
 
   /** Sessions whose transaction has been open longer than `limit` ms. */
   overdue(limit: number, now = Date.now()): string[] {
-    return [...this.sessions.values()].filter((session) => session.state === 'open' && now - session.transactionStart > limit).map((session) => session.name)
+    return [...this.sessions.values()]
+      .filter((session) => session.state === 'open' && now - session.transactionStart > limit)
+      .map((session) => session.name)
   }
 
   /** Forgets sessions unused for their timeout, in memory and, within a commit, in the store. */
@@ -92,12 +106,24 @@ export class SessionRegistry {
       this.end([session.name])
       this.sessions.delete(session.name)
     }
-    for (const { key, value } of [...writer.range(tableRange(Table.sessions))]) {
-      const stored = decode(value, new Set(['last']))
-      if ((stored.last as Date).getTime() < limit && !this.sessions.has(key.subarray(4).toString('hex'))) writer.remove(key)
+    const until = performance.now() + SLICE_MS
+    const { start, end } = tableRange(Table.sessions)
+    const old: Buffer[] = []
+    let next = start
+    for (const { key, value } of writer.range({ start: this.expireFrom ?? start, end })) {
+      next = key
+      const stored = decode(value, LAST)
+      if ((stored.last as Date).getTime() < limit && !this.sessions.has(key.subarray(4).toString('hex'))) old.push(key)
+      if (performance.now() > until) break
+      next = start
     }
+    // The next run goes on where this one ran out of time.
+    this.expireFrom = next
+    for (const key of old) writer.remove(key)
   }
 }
+
+const LAST = new Set(['last'])
 
 function sessionKey(session: Session): Buffer {
   return tableKey(Table.sessions, Buffer.from(session.name, 'hex'))
@@ -108,7 +134,16 @@ export function saveSession(writer: Pick<Writer, 'put'>, session: Session): void
   const statements = [...session.statements]
   const plain = statements.filter(([, reply]) => Object.keys(reply).length === 0).map(([id]) => id)
   const replies = statements.filter(([, reply]) => Object.keys(reply).length > 0).map(([id, reply]) => ({ id, reply }))
-  writer.put(sessionKey(session), encode({ txnNumber: Long.fromBigInt(session.txnNumber), state: session.state, last: new Date(), runs: toRuns(plain), replies }))
+  writer.put(
+    sessionKey(session),
+    encode({
+      txnNumber: Long.fromBigInt(session.txnNumber),
+      state: session.state,
+      last: new Date(),
+      runs: toRuns(plain),
+      replies,
+    }),
+  )
 }
 
 function toRuns(ids: number[]): number[] {
@@ -124,6 +159,8 @@ function restore(session: Session, stored: Document): void {
   session.txnNumber = (stored.txnNumber as Long).toBigInt()
   session.state = stored.state as Session['state']
   const runs = (stored.runs as unknown[]).map(Number)
-  for (let i = 0; i < runs.length; i += 2) for (let id = runs[i] as number; id <= (runs[i + 1] as number); id++) session.statements.set(id, {})
-  for (const { id, reply } of stored.replies as { id: unknown; reply: Document }[]) session.statements.set(Number(id), reply)
+  for (let i = 0; i < runs.length; i += 2)
+    for (let id = runs[i] as number; id <= (runs[i + 1] as number); id++) session.statements.set(id, {})
+  for (const { id, reply } of stored.replies as { id: unknown; reply: Document }[])
+    session.statements.set(Number(id), reply)
 }

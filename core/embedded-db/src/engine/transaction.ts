@@ -89,7 +89,12 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     if (own) return own
     const collection = this.engine.collection(namespace)
     if (collection && collection.version > this.startStep) {
-      throw new CommandError(246, 'SnapshotUnavailable', `Unable to read from a snapshot due to pending collection catalog changes to collection '${namespace}'; please retry the operation.`, { labels: ['TransientTransactionError'] })
+      throw new CommandError(
+        246,
+        'SnapshotUnavailable',
+        `Unable to read from a snapshot due to pending collection catalog changes to collection '${namespace}'; please retry the operation.`,
+        { labels: ['TransientTransactionError'] },
+      )
     }
     return collection
   }
@@ -106,7 +111,13 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     checkNamespace(database, name)
     const collection = this.engine.catalogue.define(database, name, options)
     this.created.set(collection.namespace, collection)
-    this.log({ kind: 'command', database, namespace: name, name: 'create', detail: { uuid: collection.uuid, options, idIndex: collection.indexes[0]?.spec } })
+    this.log({
+      kind: 'command',
+      database,
+      namespace: name,
+      name: 'create',
+      detail: { uuid: collection.uuid, options, idIndex: collection.indexes[0]?.spec },
+    })
     return collection
   }
 
@@ -115,7 +126,13 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     if (this.created.get(collection.namespace) !== collection || this.totals.has(collection)) return false
     for (const spec of specs) {
       collection.indexes.push(buildIndex(spec, this.engine.catalogue.allocateTable()))
-      this.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'createIndexes', detail: { uuid: collection.uuid, indexes: [spec] } })
+      this.log({
+        kind: 'command',
+        database: collection.database,
+        namespace: collection.name,
+        name: 'createIndexes',
+        detail: { uuid: collection.uuid, indexes: [spec] },
+      })
     }
     applyOptions(collection)
     return true
@@ -130,10 +147,15 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
   commit(writer: Writer, origin: Origin, also: (writer: Writer) => void): Timestamp {
     for (const collection of this.totals.keys()) {
       if (this.created.has(collection.namespace)) continue
-      if (this.engine.catalogue.collections.get(collection.namespace) !== collection || collection.version > this.startStep) throw writeConflict('the collection has changed')
+      if (
+        this.engine.catalogue.collections.get(collection.namespace) !== collection ||
+        collection.version > this.startStep
+      )
+        throw writeConflict('the collection has changed')
     }
     for (const collection of this.created.values()) {
-      if (this.engine.catalogue.collections.has(collection.namespace)) throw writeConflict('the collection was created by another operation')
+      if (this.engine.catalogue.collections.has(collection.namespace))
+        throw writeConflict('the collection was created by another operation')
     }
     for (const collection of this.created.values()) this.engine.catalogue.add(writer, collection)
     for (const { key, value } of this.overlay.changes()) {
@@ -158,4 +180,3 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     this.finished()
   }
 }
-

@@ -37,9 +37,14 @@ function removeExpired(context: WriteContext, collection: Collection, index: Ind
   const low = Buffer.of(KeyType.date)
   const high = Buffer.concat([edge.slice(), Buffer.of(0xff)])
   const flip = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => ~byte & 0xff))
-  const [start, end] = index.pattern.descending[0] ? [flip(high).subarray(0, -1), Buffer.of(~(KeyType.date - 1) & 0xff)] : [low, high]
+  const [start, end] = index.pattern.descending[0]
+    ? [flip(high).subarray(0, -1), Buffer.of(~(KeyType.date - 1) & 0xff)]
+    : [low, high]
   const records: number[] = []
-  for (const { key, value } of context.range({ start: tableKey(index.table, start), end: tableKey(index.table, end) })) {
+  for (const { key, value } of context.range({
+    start: tableKey(index.table, start),
+    end: tableKey(index.table, end),
+  })) {
     records.push(recordOfKey(index.unique ? value : key))
     if (records.length >= 1000) break
   }

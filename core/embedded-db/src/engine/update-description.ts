@@ -8,7 +8,12 @@ import { isObject } from '../values/types.ts'
  * Arrays are compared element by element when they grew or kept their length, and as cut when only their end is gone.
  */
 export function describeChange(before: Document, after: Document): Document {
-  const change = { updatedFields: {} as Document, removedFields: [] as string[], truncatedArrays: [] as Document[], disambiguatedPaths: {} as Document }
+  const change = {
+    updatedFields: {} as Document,
+    removedFields: [] as string[],
+    truncatedArrays: [] as Document[],
+    disambiguatedPaths: {} as Document,
+  }
   compareFields(before, after, [], change)
   return change
 }
@@ -19,12 +24,16 @@ type Path = (string | number)[]
 function note(change: Change, path: Path): string {
   const dotted = path.join('.')
   const ambiguous = path.some((name) => typeof name === 'string' && (name.includes('.') || /^\d+$/.test(name)))
-  if (ambiguous) (change.disambiguatedPaths as Document)[dotted] = path.map((name) => (typeof name === 'number' ? new Int32(name) : name))
+  if (ambiguous)
+    (change.disambiguatedPaths as Document)[dotted] = path.map((name) =>
+      typeof name === 'number' ? new Int32(name) : name,
+    )
   return dotted
 }
 
 function compareFields(before: Document, after: Document, path: Path, change: Change): void {
-  for (const name of Object.keys(before)) if (!Object.hasOwn(after, name)) (change.removedFields as string[]).push(note(change, [...path, name]))
+  for (const name of Object.keys(before))
+    if (!Object.hasOwn(after, name)) (change.removedFields as string[]).push(note(change, [...path, name]))
   for (const name of Object.keys(after)) {
     if (!Object.hasOwn(before, name)) set(change, [...path, name], after[name])
     else compareValue(before[name], after[name], [...path, name], change)
@@ -50,5 +59,6 @@ function compareArrays(before: unknown[], after: unknown[], path: Path, change: 
   if (shared === 0 || differing > shared / 2) return set(change, path, after)
   for (let i = 0; i < shared; i++) compareValue(before[i], after[i], [...path, i], change)
   for (let i = shared; i < after.length; i++) set(change, [...path, i], after[i])
-  if (after.length < before.length) (change.truncatedArrays as Document[]).push({ field: note(change, path), newSize: new Int32(after.length) })
+  if (after.length < before.length)
+    (change.truncatedArrays as Document[]).push({ field: note(change, path), newSize: new Int32(after.length) })
 }

@@ -16,7 +16,11 @@ export interface Verification {
 }
 
 /** Compares every index with its collection, both ways, in one snapshot: each document's keys are there, and no others. */
-export async function verifyCollection(store: Store, collection: Collection, interrupt: Interrupt): Promise<Verification> {
+export async function verifyCollection(
+  store: Store,
+  collection: Collection,
+  interrupt: Interrupt,
+): Promise<Verification> {
   const snapshot = store.snapshot()
   const totals = storedTotals(snapshot, collection.table)
   const indexes = collection.indexes.filter((index) => index.ready)
@@ -41,8 +45,11 @@ export async function verifyCollection(store: Store, collection: Collection, int
         if (index.partial && !index.partial(document)) continue
         for (const wanted of indexKeysOf(document, index.pattern).keys) {
           expected[index.name] = (expected[index.name] ?? 0) + 1
-          const entry = snapshot.get(index.unique ? tableKey(index.table, wanted) : entryKey(index.table, wanted, record))
-          if (!entry || (index.unique && recordOfKey(entry) !== record)) result.errors.push(`index ${index.name} lacks the key of record ${record}`)
+          const entry = snapshot.get(
+            index.unique ? tableKey(index.table, wanted) : entryKey(index.table, wanted, record),
+          )
+          if (!entry || (index.unique && recordOfKey(entry) !== record))
+            result.errors.push(`index ${index.name} lacks the key of record ${record}`)
         }
       }
       if (turns.over) await turns.next()
@@ -51,15 +58,21 @@ export async function verifyCollection(store: Store, collection: Collection, int
       const { start, end } = tableRange(index.table)
       const count = snapshot.count(start, end)
       result.keysPerIndex[index.name] = count
-      if (count !== expected[index.name]) result.errors.push(`index ${index.name} has ${count} keys where the documents give ${expected[index.name] ?? 0}`)
+      if (count !== expected[index.name])
+        result.errors.push(
+          `index ${index.name} has ${count} keys where the documents give ${expected[index.name] ?? 0}`,
+        )
       for (const { key, value } of snapshot.range({ start, end })) {
         const record = recordOfKey(index.unique ? value : key)
-        if (!snapshot.get(recordKey(collection.table, record))) result.errors.push(`index ${index.name} points to record ${record}, which does not exist`)
+        if (!snapshot.get(recordKey(collection.table, record)))
+          result.errors.push(`index ${index.name} points to record ${record}, which does not exist`)
         if (turns.over) await turns.next()
       }
     }
-    if (totals.count !== result.records) result.errors.push(`the stored count is ${totals.count}, the collection has ${result.records} documents`)
-    if (totals.size !== bytes) result.errors.push(`the stored size is ${totals.size}, the documents take ${bytes} bytes`)
+    if (totals.count !== result.records)
+      result.errors.push(`the stored count is ${totals.count}, the collection has ${result.records} documents`)
+    if (totals.size !== bytes)
+      result.errors.push(`the stored size is ${totals.size}, the documents take ${bytes} bytes`)
   } finally {
     snapshot.release()
   }

@@ -32,4 +32,3 @@ export class Blocked extends Error {
     this.until = until
   }
 }
-

@@ -13,7 +13,11 @@ const EXACT = 0x80
 export function encodeNumber(key: KeyBuffer, value: NumericValue): void {
   const nearest = fastNumber(value) ?? toNumber(value)
   key.double(nearest)
-  if (!(value instanceof Long || value instanceof Decimal128) || Number.isNaN(nearest) || (value instanceof Long && Number.isSafeInteger(nearest))) {
+  if (
+    !(value instanceof Long || value instanceof Decimal128) ||
+    Number.isNaN(nearest) ||
+    (value instanceof Long && Number.isSafeInteger(nearest))
+  ) {
     key.byte(EXACT)
     return
   }

@@ -42,7 +42,11 @@ function follow(start: unknown, path: readonly string[]): Lead {
     if (Array.isArray(value)) {
       if (!POSITION.test(name)) return { value, rest: path.slice(i) }
       if ((value as unknown[]).some((item) => isObject(item) && Object.hasOwn(item, name))) {
-        throw new CommandError(16746, 'Location16746', `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}'`)
+        throw new CommandError(
+          16746,
+          'Location16746',
+          `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}'`,
+        )
       }
       value = (value as unknown[])[Number(name)]
     } else if (isObject(value) && Object.hasOwn(value, name)) value = value[name]
@@ -56,7 +60,9 @@ function expand(leads: Lead[], multikey: boolean[], tuples: unknown[][], paths: 
   leads.forEach((lead, i) => {
     if (!Array.isArray(lead.value)) return
     if (array !== undefined && array !== lead.value) {
-      const names = leads.flatMap((other, k) => (Array.isArray(other.value) ? [`[${(paths[k] as string[]).at(-1) ?? ''}]`] : []))
+      const names = leads.flatMap((other, k) =>
+        Array.isArray(other.value) ? [`[${(paths[k] as string[]).at(-1) ?? ''}]`] : [],
+      )
       throw new CommandError(171, 'CannotIndexParallelArrays', `cannot index parallel arrays ${names.join(' ')}`)
     }
     array = lead.value as unknown[]
@@ -84,8 +90,17 @@ function stepInto(element: unknown, rest: readonly string[]): Lead {
 }
 
 /** An array that is itself an element is a value; only arrays met further down a path are taken apart again. */
-function expandElement(next: Lead[], before: Lead[], shared: unknown[], multikey: boolean[], tuples: unknown[][], paths: readonly (readonly string[])[]): void {
-  const settled = next.map((lead, i) => before[i]?.value === shared && before[i].rest.length === 0 && Array.isArray(lead.value))
+function expandElement(
+  next: Lead[],
+  before: Lead[],
+  shared: unknown[],
+  multikey: boolean[],
+  tuples: unknown[][],
+  paths: readonly (readonly string[])[],
+): void {
+  const settled = next.map(
+    (lead, i) => before[i]?.value === shared && before[i].rest.length === 0 && Array.isArray(lead.value),
+  )
   if (!settled.includes(true)) {
     expand(next, multikey, tuples, paths)
     return

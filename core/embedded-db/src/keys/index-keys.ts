@@ -52,7 +52,8 @@ export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys 
   for (const tuple of tuples) {
     if (pattern.sparse && tuple.every((value) => value === undefined)) continue
     scratch.reset()
-    for (let i = 0; i < tuple.length; i++) appendField(scratch, tuple[i], pattern.descending[i] as boolean, pattern.collator)
+    for (let i = 0; i < tuple.length; i++)
+      appendField(scratch, tuple[i], pattern.descending[i] as boolean, pattern.collator)
     const whole = scratch.slice()
     const key = clipKey(whole)
     if (seen) {

@@ -1,4 +1,14 @@
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -42,7 +52,10 @@ function takeLock(file: string, attempts = 5): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt >= attempts) throw error
     }
     const owner = readOwner(file)
-    if (owner && isAlive(owner)) throw new Error(`the data folder is in use by process ${owner.pid}; stop it or choose another folder (lock: ${file})`)
+    if (owner && isAlive(owner))
+      throw new Error(
+        `the data folder is in use by process ${owner.pid}; stop it or choose another folder (lock: ${file})`,
+      )
     rmSync(file, { force: true })
   }
 }
@@ -62,7 +75,10 @@ function checkFormat(folder: string): void {
     return
   }
   const version = Number(readFileSync(file, 'utf8').trim())
-  if (version !== FORMAT_VERSION) throw new Error(`the data folder ${folder} has format ${version} and this version reads format ${FORMAT_VERSION}; export it with the version that wrote it`)
+  if (version !== FORMAT_VERSION)
+    throw new Error(
+      `the data folder ${folder} has format ${version} and this version reads format ${FORMAT_VERSION}; export it with the version that wrote it`,
+    )
 }
 
 /** Opens a data folder for this process alone: creates it, takes its lock, checks its format. */

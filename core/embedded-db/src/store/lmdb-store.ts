@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { open } from 'lmdb'
 import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
 import { Overlay } from './overlay.ts'
@@ -11,6 +12,7 @@ export type Durability = 'none' | 'commit' | 'flush'
 const SYNCHRONOUS_COMMIT = 2
 const ABORTABLE = 1
 const EMPTY = Buffer.alloc(0)
+const FAILED_CLOSE_MS = 1000
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -31,7 +33,9 @@ class LmdbReader implements Reader {
   }
 
   *range({ start, end, reverse = false, keysOnly = false }: Range): Iterable<Entry> {
-    const options: RangeOptions = reverse ? { start: end, end: start, reverse: true, inclusiveEnd: true } : { start, end }
+    const options: RangeOptions = reverse
+      ? { start: end, end: start, reverse: true, inclusiveEnd: true }
+      : { start, end }
     if (this.transaction) options.transaction = this.transaction
     if (keysOnly) {
       for (const key of this.db.getKeys(options)) {
@@ -85,6 +89,16 @@ class BufferedWriter extends Overlay implements Writer {
   }
 }
 
+/** Why LMDB could not commit: it keeps the system's error in a promise of its own. */
+async function reasonOf(error: unknown): Promise<unknown> {
+  const cause: unknown =
+    typeof error === 'object' && error !== null && 'commitError' in error ? error.commitError : error
+  return Promise.resolve(cause).then(
+    () => error,
+    (reason: unknown) => reason,
+  )
+}
+
 /**
  * The store on LMDB: copy-on-write pages in one memory-mapped file, readers never wait for the writer. Commits that reach
  * the disk are made by LMDB's writer thread, so that no flush stops the event loop; without flushes the thread would only
@@ -94,6 +108,7 @@ export class LmdbStore extends LmdbReader implements Store {
   private readonly file: string
   private readonly durability: Durability
   private underWay: Overlay | undefined
+  private failed = false
 
   constructor(folder: string, durability: Durability) {
     const file = join(folder, 'data.mdb')
@@ -105,6 +120,8 @@ export class LmdbStore extends LmdbReader implements Store {
         encoding: 'binary',
         noSync: durability === 'none',
         overlappingSync: durability === 'commit',
+        // Commits are gathered here; LMDB's own gathering leaves a promise behind that nobody could catch.
+        eventTurnBatching: false,
         maxReaders: 512,
         maxDbs: 1,
       }),
@@ -123,23 +140,34 @@ export class LmdbStore extends LmdbReader implements Store {
   }
 
   async write<T>(action: (writer: Writer) => T): Promise<T> {
-    if (this.durability === 'none') return this.db.transactionSync(() => action(new DirectWriter(this.db)), ABORTABLE | SYNCHRONOUS_COMMIT)
+    if (this.durability === 'none')
+      return this.db.transactionSync(() => action(new DirectWriter(this.db)), ABORTABLE | SYNCHRONOUS_COMMIT)
     const writer = new BufferedWriter(this)
     const result = action(writer)
     if (writer.empty) return result
     this.underWay = writer
     try {
-      await this.db.batch(() => {
-        for (const { key, value } of writer.changes()) {
-          if (value) void this.db.put(key, value as Buffer)
-          else void this.db.remove(key)
-        }
-      })
+      await this.store(writer)
+    } catch (error) {
+      this.failed = true
+      throw await reasonOf(error)
     } finally {
       this.underWay = undefined
       this.db.resetReadTxn()
     }
     return result
+  }
+
+  private async store(writer: Overlay): Promise<void> {
+    let last: Promise<boolean> | undefined
+    const batch = this.db.batch(() => {
+      for (const { key, value } of writer.changes()) {
+        const put = value ? this.db.put(key, value as Buffer) : this.db.remove(key)
+        // LMDB rejects the promise of each put as well as the batch's, which says it all.
+        if (put !== last) (last = put).catch(() => undefined)
+      }
+    })
+    await batch
   }
 
   fileSize(): number {
@@ -151,7 +179,11 @@ export class LmdbStore extends LmdbReader implements Store {
   }
 
   async close(): Promise<void> {
-    await this.db.flushed
-    await this.db.close()
+    const closed = (async () => {
+      await this.db.flushed
+      await this.db.close()
+    })()
+    // After a commit that failed LMDB waits for a flush that never comes.
+    await (this.failed ? Promise.race([closed, delay(FAILED_CLOSE_MS)]) : closed)
   }
 }

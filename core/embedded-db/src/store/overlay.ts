@@ -49,7 +49,8 @@ export class Overlay implements Reader {
     const sign = range.reverse ? -1 : 1
     let next = 0
     for (const entry of this.base.range(range)) {
-      while (next < own.length && sign * Buffer.compare(own[next] as Buffer, entry.key) < 0) yield* this.own(own[next++] as Buffer)
+      while (next < own.length && sign * Buffer.compare(own[next] as Buffer, entry.key) < 0)
+        yield* this.own(own[next++] as Buffer)
       if (next < own.length && (own[next] as Buffer).equals(entry.key)) yield* this.own(own[next++] as Buffer)
       else yield entry
     }
@@ -64,7 +65,8 @@ export class Overlay implements Reader {
 
   /** Every change, for the commit. */
   *changes(): Generator<{ key: Buffer; value: Uint8Array | undefined }> {
-    for (const { values } of this.tables.values()) for (const [name, value] of values) yield { key: Buffer.from(name, 'latin1'), value }
+    for (const { values } of this.tables.values())
+      for (const [name, value] of values) yield { key: Buffer.from(name, 'latin1'), value }
   }
 
   private *own(key: Buffer): Generator<Entry> {
@@ -76,7 +78,9 @@ export class Overlay implements Reader {
     if (start.length < TABLE_BYTES) return []
     const table = this.tables.get(start.readUInt32BE(0))
     if (!table) return []
-    table.sorted ??= [...table.values.keys()].map((name) => Buffer.from(name, 'latin1')).sort((a, b) => Buffer.compare(a, b))
+    table.sorted ??= [...table.values.keys()]
+      .map((name) => Buffer.from(name, 'latin1'))
+      .sort((a, b) => Buffer.compare(a, b))
     const inside = table.sorted.slice(lowerBound(table.sorted, start), lowerBound(table.sorted, end))
     return reverse ? inside.reverse() : inside
   }

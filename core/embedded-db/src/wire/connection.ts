@@ -80,7 +80,10 @@ export class ConnectionHandler {
       request = parseMessage(message)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
-      await this.send(encodeReply(unreadable(message), { ok: 0, errmsg: error.message, code: error.code, codeName: error.codeName }).message)
+      await this.send(
+        encodeReply(unreadable(message), { ok: 0, errmsg: error.message, code: error.code, codeName: error.codeName })
+          .message,
+      )
       return
     }
     const reply = await this.reply(request)
@@ -90,8 +93,16 @@ export class ConnectionHandler {
   }
 
   private async reply(request: Request): Promise<Reply> {
-    if (request.opCode === OP_QUERY && !['hello', 'isMaster', 'ismaster'].includes(Object.keys(request.body)[0] ?? '')) {
-      return { ok: 0, errmsg: 'Unsupported OP_QUERY command: only hello and isMaster are served; the client driver may be too old', code: 352, codeName: 'UnsupportedOpQueryCommand' }
+    if (
+      request.opCode === OP_QUERY &&
+      !['hello', 'isMaster', 'ismaster'].includes(Object.keys(request.body)[0] ?? '')
+    ) {
+      return {
+        ok: 0,
+        errmsg: 'Unsupported OP_QUERY command: only hello and isMaster are served; the client driver may be too old',
+        code: 352,
+        codeName: 'UnsupportedOpQueryCommand',
+      }
     }
     return dispatch(this.server, this.connection, request)
   }
@@ -110,12 +121,23 @@ export class ConnectionHandler {
   }
 
   private fail(error: unknown): void {
-    if (!(error instanceof ProtocolError || error instanceof CloseConnection)) process.stderr.write(`embedded-db: connection ${this.connection.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+    if (!(error instanceof ProtocolError || error instanceof CloseConnection))
+      process.stderr.write(
+        `embedded-db: connection ${this.connection.id}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      )
     this.socket.destroy()
   }
 }
 
 /** Enough of a request to answer one whose documents could not be read. */
 function unreadable(message: Buffer): Request {
-  return { requestId: message.readInt32LE(4), opCode: message.length > HEADER_SIZE && message.readInt32LE(12) === OP_QUERY ? OP_QUERY : OP_MSG, body: {}, raw: Buffer.alloc(0), sequences: new Map(), moreToCome: false, exhaustAllowed: false }
+  return {
+    requestId: message.readInt32LE(4),
+    opCode: message.length > HEADER_SIZE && message.readInt32LE(12) === OP_QUERY ? OP_QUERY : OP_MSG,
+    body: {},
+    raw: Buffer.alloc(0),
+    sequences: new Map(),
+    moreToCome: false,
+    exhaustAllowed: false,
+  }
 }

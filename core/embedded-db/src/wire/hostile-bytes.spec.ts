@@ -78,7 +78,11 @@ describe('hostile bytes on the socket', () => {
     ['an opcode that does not exist', message(Buffer.alloc(20), 4242), 'closed'],
     ['a compressed message that was not negotiated', message(Buffer.alloc(20), 2012), 'closed'],
     ['an unknown required flag', opMsg(Buffer.from(serialize({ ping: 1, $db: 'test' })), 1 << 5), 'closed'],
-    ['a wrong checksum', opMsg(Buffer.concat([Buffer.from(serialize({ ping: 1, $db: 'test' })), Buffer.alloc(4)]), 1), 'closed'],
+    [
+      'a wrong checksum',
+      opMsg(Buffer.concat([Buffer.from(serialize({ ping: 1, $db: 'test' })), Buffer.alloc(4)]), 1),
+      'closed',
+    ],
     ['a document that ends outside the message', opMsg(Buffer.from([99, 0, 0, 0, 0])), 'answered'],
     ['nesting of 1,000 levels', opMsg(nested(1000)), 'answered'],
     ['an unknown element type', opMsg(Buffer.from([8, 0, 0, 0, 0x77, 0x61, 0, 0])), 'answered'],
@@ -114,20 +118,29 @@ describe('hostile bytes on the socket', () => {
       command({ find: 'x', filter: { a: { $gt: 1, $in: [1, 'b'] } }, sort: { a: 1 }, limit: 3 }),
       command({ insert: 'x', documents: [{ _id: 5, a: [1, { b: 2 }] }] }),
       command({ update: 'x', updates: [{ q: { a: 1 }, u: { $set: { b: 1 } }, upsert: true }] }),
-      command({ aggregate: 'x', pipeline: [{ $match: { a: 1 } }, { $group: { _id: '$a', n: { $sum: 1 } } }], cursor: {} }),
+      command({
+        aggregate: 'x',
+        pipeline: [{ $match: { a: 1 } }, { $group: { _id: '$a', n: { $sum: 1 } } }],
+        cursor: {},
+      }),
       command({ createIndexes: 'x', indexes: [{ key: { a: 1 }, name: 'a_1' }] }),
     ]
-    const mutated = fc.tuple(fc.constantFrom(...valid), fc.array(fc.tuple(fc.nat(300), fc.nat(255)), { minLength: 1, maxLength: 6 })).map(([bytes, changes]) => {
-      const copy = Buffer.from(bytes)
-      // The length stays, so that every case is a whole message and not only a wait for one.
-      for (const [at, value] of changes) copy[16 + (at % (copy.length - 16))] = value
-      return copy
-    })
+    const mutated = fc
+      .tuple(fc.constantFrom(...valid), fc.array(fc.tuple(fc.nat(300), fc.nat(255)), { minLength: 1, maxLength: 6 }))
+      .map(([bytes, changes]) => {
+        const copy = Buffer.from(bytes)
+        // The length stays, so that every case is a whole message and not only a wait for one.
+        for (const [at, value] of changes) copy[16 + (at % (copy.length - 16))] = value
+        return copy
+      })
     const noise = fc.uint8Array({ maxLength: 200 }).map((bytes) => message(Buffer.from(bytes)))
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.oneof({ weight: 4, arbitrary: mutated }, noise), { minLength: 20, maxLength: 20 }), async (cases) => {
-        await Promise.all(cases.map((bytes) => burst(port, bytes)))
-      }),
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 4, arbitrary: mutated }, noise), { minLength: 20, maxLength: 20 }),
+        async (cases) => {
+          await Promise.all(cases.map((bytes) => burst(port, bytes)))
+        },
+      ),
       { numRuns: 40 },
     )
     await serverWorks()

@@ -25,7 +25,8 @@ const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|localhost)$/
 /** Listens on loopback or a private socket; there is no authentication, so nothing else is offered. */
 export async function listen(server: Server, address: Address): Promise<Listener> {
   const host = address.host ?? '127.0.0.1'
-  if (address.socket === undefined && !LOOPBACK.test(host)) throw new Error(`the embedded database has no authentication and listens on loopback only, not on ${host}`)
+  if (address.socket === undefined && !LOOPBACK.test(host))
+    throw new Error(`the embedded database has no authentication and listens on loopback only, not on ${host}`)
   const sockets = new Set<Socket>()
   const pending = new PendingBytes()
   let nextId = 1
@@ -37,8 +38,14 @@ export async function listen(server: Server, address: Address): Promise<Listener
       sockets.delete(socket)
       pending.connections = server.connections = sockets.size
     })
-    const remote = socket.remoteAddress === undefined ? 'anonymous unix socket' : `${socket.remoteAddress}:${socket.remotePort ?? 0}`
-    new ConnectionHandler(server, socket, { id: nextId++, appName: undefined, remote, clientMetadata: undefined, current: undefined }, pending)
+    const remote =
+      socket.remoteAddress === undefined ? 'anonymous unix socket' : `${socket.remoteAddress}:${socket.remotePort ?? 0}`
+    new ConnectionHandler(
+      server,
+      socket,
+      { id: nextId++, appName: undefined, remote, clientMetadata: undefined, current: undefined },
+      pending,
+    )
   })
   net.maxConnections = MAX_CONNECTIONS
   if (address.socket !== undefined) rmSync(address.socket, { force: true })
@@ -51,9 +58,13 @@ export async function listen(server: Server, address: Address): Promise<Listener
   })
   if (address.socket !== undefined) chmodSync(address.socket, 0o600)
   const bound = net.address() as AddressInfo | string
-  server.host = typeof bound === 'string' ? encodeURIComponent(bound) : `${host === '::1' ? '[::1]' : host}:${bound.port}`
+  server.host =
+    typeof bound === 'string' ? encodeURIComponent(bound) : `${host === '::1' ? '[::1]' : host}:${bound.port}`
   return {
-    uri: typeof bound === 'string' ? `mongodb://${server.host}/?directConnection=true` : `mongodb://${server.host}/?replicaSet=rs0`,
+    uri:
+      typeof bound === 'string'
+        ? `mongodb://${server.host}/?directConnection=true`
+        : `mongodb://${server.host}/?replicaSet=rs0`,
     close: () =>
       new Promise<void>((resolve) => {
         net.close(() => resolve())

@@ -65,8 +65,17 @@ function parseMsg(message: Buffer, requestId: number): Request {
   }
   if (!raw) throw new ProtocolError('no body section')
   const body = decode(raw)
-  for (const name of sequences.keys()) if (name in body) throw new ProtocolError(`field ${name} is both in the body and a sequence`)
-  return { requestId, opCode: OP_MSG, raw, body, sequences, moreToCome: (flags & MORE_TO_COME) !== 0, exhaustAllowed: (flags & EXHAUST_ALLOWED) !== 0 }
+  for (const name of sequences.keys())
+    if (name in body) throw new ProtocolError(`field ${name} is both in the body and a sequence`)
+  return {
+    requestId,
+    opCode: OP_MSG,
+    raw,
+    body,
+    sequences,
+    moreToCome: (flags & MORE_TO_COME) !== 0,
+    exhaustAllowed: (flags & EXHAUST_ALLOWED) !== 0,
+  }
 }
 
 function parseSequence(message: Buffer, start: number, limit: number, sequences: Map<string, RawDocument[]>): number {
@@ -97,7 +106,15 @@ function parseQuery(message: Buffer, requestId: number): Request {
   const query = decode(raw)
   const body: Document = typeof query.$query === 'object' && query.$query !== null ? (query.$query as Document) : query
   const database = message.toString('utf8', HEADER_SIZE + 4, nameStop).split('.')[0] ?? 'admin'
-  return { requestId, opCode: OP_QUERY, raw, body: { ...body, $db: database }, sequences: new Map(), moreToCome: false, exhaustAllowed: false }
+  return {
+    requestId,
+    opCode: OP_QUERY,
+    raw,
+    body: { ...body, $db: database },
+    sequences: new Map(),
+    moreToCome: false,
+    exhaustAllowed: false,
+  }
 }
 
 let nextReplyId = 1

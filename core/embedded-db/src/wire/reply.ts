@@ -7,7 +7,12 @@ export type Reply = Readonly<Record<string, unknown>>
 const REPLY_PREFIX = 20
 
 /** The reply as one message in the protocol of its request: OP_MSG, or OP_REPLY for a legacy query. */
-export function encodeReply(request: Request, reply: Reply, moreToCome = false, responseTo = request.requestId): { message: Buffer; id: number } {
+export function encodeReply(
+  request: Request,
+  reply: Reply,
+  moreToCome = false,
+  responseTo = request.requestId,
+): { message: Buffer; id: number } {
   const legacy = request.opCode === OP_QUERY
   const writer = new BsonWriter()
   writer.skip(HEADER_SIZE + (legacy ? REPLY_PREFIX : 5))

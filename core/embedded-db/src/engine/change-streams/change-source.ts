@@ -110,7 +110,12 @@ export class ChangeSource implements BatchSource {
     if (!shown) return
     const token = (document._id as Document)._data as string
     if ((shown._id as Document | undefined)?._data !== token) {
-      throw new CommandError(280, 'ChangeStreamFatalError', 'Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.', { labels: ['NonResumableChangeStreamError'] })
+      throw new CommandError(
+        280,
+        'ChangeStreamFatalError',
+        'Encountered an event whose _id field, which contains the resume token, was modified by the pipeline. Modifying the _id field of an event makes it impossible to resume the stream from that point. Only transformations that retain the unmodified _id field are allowed.',
+        { labels: ['NonResumableChangeStreamError'] },
+      )
     }
     this.ready.push({ document: encode(shown), position })
   }
@@ -120,7 +125,10 @@ export class ChangeSource implements BatchSource {
     const collection = this.engine.catalogue.collections.get(`${operation.database}.${operation.collection ?? ''}`)
     if (!collection || !operation.key) return null
     const { filter } = compileQuery({ _id: { $eq: operation.key._id as unknown } }, {})
-    for (const hit of new Scan(collection, choosePlan(collection, this.engine.store, { filter })).resume(this.engine.store)) return decode(hit.bytes)
+    for (const hit of new Scan(collection, choosePlan(collection, this.engine.store, { filter })).resume(
+      this.engine.store,
+    ))
+      return decode(hit.bytes)
     return null
   }
 }

@@ -41,8 +41,20 @@ describe('change streams over the wire', () => {
     await orders.replaceOne({ _id: 1 as never }, { n: 2 })
     await orders.deleteOne({ _id: 1 as never })
     const [insert, update, replace, remove] = await take(stream, 4)
-    expect(insert).toMatchObject({ operationType: 'insert', ns: { db: 'shop', coll: 'orders' }, documentKey: { _id: 1 }, fullDocument: { _id: 1, n: 1 } })
-    expect(update).toMatchObject({ operationType: 'update', updateDescription: { updatedFields: { deep: { x: 1 }, 'list.1': 9 }, removedFields: ['gone'], truncatedArrays: [] } })
+    expect(insert).toMatchObject({
+      operationType: 'insert',
+      ns: { db: 'shop', coll: 'orders' },
+      documentKey: { _id: 1 },
+      fullDocument: { _id: 1, n: 1 },
+    })
+    expect(update).toMatchObject({
+      operationType: 'update',
+      updateDescription: {
+        updatedFields: { deep: { x: 1 }, 'list.1': 9 },
+        removedFields: ['gone'],
+        truncatedArrays: [],
+      },
+    })
     expect(replace).toMatchObject({ operationType: 'replace', fullDocument: { _id: 1, n: 2 } })
     expect(remove).toMatchObject({ operationType: 'delete', documentKey: { _id: 1 } })
     await stream.close()
@@ -61,7 +73,9 @@ describe('change streams over the wire', () => {
     await stream.close()
     for (const at of [0, 7, 19, 22, 24, 30]) {
       const again = orders.watch([], { resumeAfter: (all[at] as Event)._id })
-      expect((await take(again, 49 - at)).map((event) => event._id)).toEqual(all.slice(at + 1).map((event) => event._id))
+      expect((await take(again, 49 - at)).map((event) => event._id)).toEqual(
+        all.slice(at + 1).map((event) => event._id),
+      )
       await again.close()
     }
     const timed = orders.watch([], { startAtOperationTime: (all[10] as Event).clusterTime as never })
@@ -72,7 +86,9 @@ describe('change streams over the wire', () => {
   it('gives the current document, pre- and post-images when asked', async () => {
     await database.client.db('shop').command({ collMod: 'orders', changeStreamPreAndPostImages: { enabled: true } })
     await orders.insertOne({ _id: 1 as never, n: 1 })
-    const images = await open(orders.watch([], { ...QUICK, fullDocument: 'required', fullDocumentBeforeChange: 'required' }))
+    const images = await open(
+      orders.watch([], { ...QUICK, fullDocument: 'required', fullDocumentBeforeChange: 'required' }),
+    )
     const lookup = await open(orders.watch([], { ...QUICK, fullDocument: 'updateLookup' }))
     await orders.updateOne({ _id: 1 as never }, { $set: { n: 2 } })
     await orders.updateOne({ _id: 1 as never }, { $set: { n: 3 } })
@@ -86,7 +102,9 @@ describe('change streams over the wire', () => {
   })
 
   it('watches a database or the whole deployment, filtered by a pipeline', async () => {
-    const wide = await open(database.client.watch([{ $match: { operationType: 'insert' } }, { $project: { ns: 1 } }], QUICK))
+    const wide = await open(
+      database.client.watch([{ $match: { operationType: 'insert' } }, { $project: { ns: 1 } }], QUICK),
+    )
     const narrow = await open(database.client.db('shop').watch([], QUICK))
     await database.client.db('other').collection('x').insertOne({})
     await orders.insertOne({})

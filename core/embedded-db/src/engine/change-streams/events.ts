@@ -27,7 +27,11 @@ function watches(watch: Watch, operation: LoggedOperation): boolean {
 }
 
 /** The events of one log entry that the stream is about, in order, with their places. */
-export function* eventsOf(entry: LogEntry, watch: Watch, lookup: (operation: LoggedOperation) => Document | null): Generator<ChangeEvent> {
+export function* eventsOf(
+  entry: LogEntry,
+  watch: Watch,
+  lookup: (operation: LoggedOperation) => Document | null,
+): Generator<ChangeEvent> {
   let event = 0
   for (const operation of entry.operations) {
     const count = operation.kind === 'insert' ? operation.documents.length : 1
@@ -35,10 +39,16 @@ export function* eventsOf(entry: LogEntry, watch: Watch, lookup: (operation: Log
       for (let i = 0; i < count; i++) {
         const body = operation.command ? commandEvent(operation, watch) : documentEvent(operation, i, watch, lookup)
         if (!body) continue
-        const clusterTime = entry.origin ? entry.time : new Timestamp({ t: entry.time.high >>> 0, i: (entry.time.low >>> 0) + event + i })
+        const clusterTime = entry.origin
+          ? entry.time
+          : new Timestamp({ t: entry.time.high >>> 0, i: (entry.time.low >>> 0) + event + i })
         if (watch.from && clusterTime.toUnsigned().compare(watch.from.toUnsigned()) < 0) continue
         const { operationType, ...rest } = body
-        const document: Document = { _id: encodeToken({ time: entry.time, event: event + i, invalidate: false }), operationType: operationType as string, clusterTime }
+        const document: Document = {
+          _id: encodeToken({ time: entry.time, event: event + i, invalidate: false }),
+          operationType: operationType as string,
+          clusterTime,
+        }
         if (watch.expanded && operation.uuid) document.collectionUUID = operation.uuid
         document.wallTime = entry.wall
         Object.assign(document, rest)
@@ -56,34 +66,54 @@ function ends(operation: LoggedOperation, watch: Watch): boolean {
   return watch.database !== undefined && name === 'dropDatabase'
 }
 
-function documentEvent(operation: LoggedOperation, index: number, watch: Watch, lookup: (operation: LoggedOperation) => Document | null): Document {
+function documentEvent(
+  operation: LoggedOperation,
+  index: number,
+  watch: Watch,
+  lookup: (operation: LoggedOperation) => Document | null,
+): Document {
   const ns = { db: operation.database, coll: operation.collection }
   const inserted = operation.documents[index]
-  if (operation.kind === 'insert' && inserted) return { operationType: 'insert', fullDocument: inserted, ns, documentKey: { _id: inserted._id as unknown } }
+  if (operation.kind === 'insert' && inserted)
+    return { operationType: 'insert', fullDocument: inserted, ns, documentKey: { _id: inserted._id as unknown } }
   const event: Document = { operationType: operation.kind }
   if (operation.kind === 'replace') event.fullDocument = operation.post
   event.ns = ns
   event.documentKey = operation.key
   if (operation.kind === 'update') {
     const { disambiguatedPaths, ...change } = operation.change ?? {}
-    event.updateDescription = watch.expanded ? { ...change, disambiguatedPaths: disambiguatedPaths as Document } : change
+    event.updateDescription = watch.expanded
+      ? { ...change, disambiguatedPaths: disambiguatedPaths as Document }
+      : change
     if (watch.fullDocument === 'updateLookup') event.fullDocument = lookup(operation)
     else if (watch.fullDocument !== 'default') event.fullDocument = image(operation.post, watch.fullDocument, 'post')
   }
-  if (watch.fullDocumentBeforeChange !== 'off') event.fullDocumentBeforeChange = image(operation.pre, watch.fullDocumentBeforeChange, 'pre')
+  if (watch.fullDocumentBeforeChange !== 'off')
+    event.fullDocumentBeforeChange = image(operation.pre, watch.fullDocumentBeforeChange, 'pre')
   return event
 }
 
-function image(stored: Document | undefined, wanted: 'whenAvailable' | 'required', which: 'pre' | 'post'): Document | null {
+function image(
+  stored: Document | undefined,
+  wanted: 'whenAvailable' | 'required',
+  which: 'pre' | 'post',
+): Document | null {
   if (stored) return stored
   if (wanted === 'whenAvailable') return null
-  throw new CommandError(47, 'NoMatchingDocument', `Change stream was configured to require a ${which}-image for all update, delete and replace events, but the ${which}-image was not found; the collection needs changeStreamPreAndPostImages`)
+  throw new CommandError(
+    47,
+    'NoMatchingDocument',
+    `Change stream was configured to require a ${which}-image for all update, delete and replace events, but the ${which}-image was not found; the collection needs changeStreamPreAndPostImages`,
+  )
 }
 
 /** Events about definitions; without showExpandedEvents only those that end or redirect streams. */
 function commandEvent(operation: LoggedOperation, watch: Watch): Document | undefined {
   const { name = '', detail = {} } = operation.command ?? {}
-  const ns = operation.collection === undefined ? { db: operation.database } : { db: operation.database, coll: operation.collection }
+  const ns =
+    operation.collection === undefined
+      ? { db: operation.database }
+      : { db: operation.database, coll: operation.collection }
   switch (name) {
     case 'drop':
     case 'dropDatabase':
@@ -91,16 +121,29 @@ function commandEvent(operation: LoggedOperation, watch: Watch): Document | unde
     case 'renameCollection': {
       const { to, dropTarget } = detail
       const event: Document = { operationType: 'rename', ns, to: to as Document }
-      if (watch.expanded) event.operationDescription = dropTarget === undefined ? { to: to as Document } : { to: to as Document, dropTarget: dropTarget as unknown }
+      if (watch.expanded)
+        event.operationDescription =
+          dropTarget === undefined ? { to: to as Document } : { to: to as Document, dropTarget: dropTarget as unknown }
       return event
     }
     case 'create':
-      return watch.expanded ? { operationType: 'create', ns, nsType: 'collection', operationDescription: { ...(detail.options as Document), idIndex: detail.idIndex as Document } } : undefined
+      return watch.expanded
+        ? {
+            operationType: 'create',
+            ns,
+            nsType: 'collection',
+            operationDescription: { ...(detail.options as Document), idIndex: detail.idIndex as Document },
+          }
+        : undefined
     case 'createIndexes':
     case 'dropIndexes':
-      return watch.expanded ? { operationType: name, ns, operationDescription: { indexes: detail.indexes as Document[] } } : undefined
+      return watch.expanded
+        ? { operationType: name, ns, operationDescription: { indexes: detail.indexes as Document[] } }
+        : undefined
     case 'modify':
-      return watch.expanded ? { operationType: 'modify', ns, operationDescription: detail.options as Document } : undefined
+      return watch.expanded
+        ? { operationType: 'modify', ns, operationDescription: detail.options as Document }
+        : undefined
     default:
       return undefined
   }
@@ -108,5 +151,10 @@ function commandEvent(operation: LoggedOperation, watch: Watch): Document | unde
 
 /** The last event of a stream whose collection or database is gone. */
 export function invalidateEvent(after: Document, entry: LogEntry, event: number): Document {
-  return { _id: encodeToken({ time: entry.time, event, invalidate: true }), operationType: 'invalidate', clusterTime: after.clusterTime as Timestamp, wallTime: entry.wall }
+  return {
+    _id: encodeToken({ time: entry.time, event, invalidate: true }),
+    operationType: 'invalidate',
+    clusterTime: after.clusterTime as Timestamp,
+    wallTime: entry.wall,
+  }
 }

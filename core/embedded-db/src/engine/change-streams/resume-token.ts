@@ -31,7 +31,12 @@ export function encodeToken({ time, event, invalidate }: Position): Document {
 /** @throws CommandError 50795 for what is no token of ours */
 export function decodeToken(token: unknown): Position {
   const data: unknown = isObject(token) ? token._data : undefined
-  if (typeof data !== 'string' || !/^[0-9A-F]{26}$/i.test(data)) throw new CommandError(50795, 'Location50795', 'Invalid resume token')
+  if (typeof data !== 'string' || !/^[0-9A-F]{26}$/i.test(data))
+    throw new CommandError(50795, 'Location50795', 'Invalid resume token')
   const bytes = Buffer.from(data, 'hex')
-  return { time: new Timestamp({ t: bytes.readUInt32BE(0), i: bytes.readUInt32BE(4) }), event: bytes.readUInt32BE(8), invalidate: bytes[12] === 1 }
+  return {
+    time: new Timestamp({ t: bytes.readUInt32BE(0), i: bytes.readUInt32BE(4) }),
+    event: bytes.readUInt32BE(8),
+    invalidate: bytes[12] === 1,
+  }
 }

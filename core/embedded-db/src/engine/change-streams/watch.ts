@@ -21,24 +21,57 @@ export interface Watch {
   from: Timestamp | undefined
 }
 
-const FIELDS = new Set(['fullDocument', 'fullDocumentBeforeChange', 'resumeAfter', 'startAfter', 'startAtOperationTime', 'allChangesForCluster', 'showExpandedEvents', 'showSystemEvents', 'showRawUpdateDescription', 'matchCollectionUUIDForUpdateLookup'])
+const FIELDS = new Set([
+  'fullDocument',
+  'fullDocumentBeforeChange',
+  'resumeAfter',
+  'startAfter',
+  'startAtOperationTime',
+  'allChangesForCluster',
+  'showExpandedEvents',
+  'showSystemEvents',
+  'showRawUpdateDescription',
+  'matchCollectionUUIDForUpdateLookup',
+])
 
 function oneOf<T extends string>(spec: Document, field: string, values: readonly T[], fallback: T): T {
   const value: unknown = spec[field]
   if (value === undefined) return fallback
-  if (!values.includes(value as T)) throw new CommandError(2, 'BadValue', `Enumeration value '${String(value)}' for field '$changeStream.${field}' is not a valid value.`)
+  if (!values.includes(value as T))
+    throw new CommandError(
+      2,
+      'BadValue',
+      `Enumeration value '${String(value)}' for field '$changeStream.${field}' is not a valid value.`,
+    )
   return value as T
 }
 
 /** Reads the $changeStream stage. @throws CommandError 260 or 286 when it cannot go on from the given place */
 export function parseWatch(engine: Engine, spec: unknown, database: string, collection: string | undefined): Watch {
-  if (!isObject(spec)) throw new CommandError(50808, 'Location50808', '$changeStream stage expects a document as argument')
+  if (!isObject(spec))
+    throw new CommandError(50808, 'Location50808', '$changeStream stage expects a document as argument')
   const unknown = Object.keys(spec).find((field) => !FIELDS.has(field))
-  if (unknown) throw new CommandError(40415, 'Location40415', `BSON field '$changeStream.${unknown}' is an unknown field.`)
+  if (unknown)
+    throw new CommandError(40415, 'Location40415', `BSON field '$changeStream.${unknown}' is an unknown field.`)
   const cluster = spec.allChangesForCluster === true
-  if (cluster && (database !== 'admin' || collection !== undefined)) throw new CommandError(72, 'InvalidOptions', 'A change stream over the whole cluster must be opened on the admin database')
-  if (!cluster && ['admin', 'config', 'local'].includes(database)) throw new CommandError(73, 'InvalidNamespace', `$changeStream may not be opened on the internal ${database} database`)
-  if ([spec.resumeAfter, spec.startAfter, spec.startAtOperationTime].filter((value) => value !== undefined).length > 1) throw new CommandError(50865, 'Location50865', 'Do not specify more than one of resumeAfter, startAfter and startAtOperationTime')
+  if (cluster && (database !== 'admin' || collection !== undefined))
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      'A change stream over the whole cluster must be opened on the admin database',
+    )
+  if (!cluster && ['admin', 'config', 'local'].includes(database))
+    throw new CommandError(
+      73,
+      'InvalidNamespace',
+      `$changeStream may not be opened on the internal ${database} database`,
+    )
+  if ([spec.resumeAfter, spec.startAfter, spec.startAtOperationTime].filter((value) => value !== undefined).length > 1)
+    throw new CommandError(
+      50865,
+      'Location50865',
+      'Do not specify more than one of resumeAfter, startAfter and startAtOperationTime',
+    )
   const from = spec.startAtOperationTime as Timestamp | undefined
   return {
     database: cluster ? undefined : database,
@@ -53,9 +86,17 @@ export function parseWatch(engine: Engine, spec: unknown, database: string, coll
 
 function startPosition(engine: Engine, spec: Document): Position {
   const token: unknown = spec.resumeAfter ?? spec.startAfter
-  if (token === undefined) return spec.startAtOperationTime === undefined ? highWaterMark(engine.clock.now()) : entryBefore(engine, spec.startAtOperationTime as Timestamp)
+  if (token === undefined)
+    return spec.startAtOperationTime === undefined
+      ? highWaterMark(engine.clock.now())
+      : entryBefore(engine, spec.startAtOperationTime as Timestamp)
   const position = decodeToken(token)
-  if (position.invalidate && spec.resumeAfter !== undefined) throw new CommandError(260, 'InvalidResumeToken', 'Attempting to resume a change stream using resumeAfter is not allowed from an invalidate notification')
+  if (position.invalidate && spec.resumeAfter !== undefined)
+    throw new CommandError(
+      260,
+      'InvalidResumeToken',
+      'Attempting to resume a change stream using resumeAfter is not allowed from an invalidate notification',
+    )
   checkHistory(engine, position.time)
   // An invalidate follows the last event of its entry, so a new stream begins after that entry.
   return position.invalidate ? highWaterMark(position.time) : position
@@ -65,7 +106,12 @@ function startPosition(engine: Engine, spec: Document): Position {
 function checkHistory(engine: Engine, time: Timestamp): Timestamp {
   const oldest = edgeOfLog(engine.store, false)
   if (engine.oplogTrimmed && oldest && oldest.time.toUnsigned().compare(time.toUnsigned()) > 0) {
-    throw new CommandError(286, 'ChangeStreamHistoryLost', 'Resume of change stream was not possible, as the resume point may no longer be in the oplog.', { labels: ['NonResumableChangeStreamError'] })
+    throw new CommandError(
+      286,
+      'ChangeStreamHistoryLost',
+      'Resume of change stream was not possible, as the resume point may no longer be in the oplog.',
+      { labels: ['NonResumableChangeStreamError'] },
+    )
   }
   return time
 }

@@ -36,14 +36,20 @@ export function choosePlan(collection: Collection, reader: Reader, request: Plan
   const reverse = naturalOrder(request.sort)
   const sort = request.sort && Object.keys(request.sort).length > 0 && reverse === undefined ? request.sort : undefined
   const predicates = predicatesOf(request.filter)
-  const wanted: Wanted = { predicates, complete: conditionCount(request.filter) === predicates.length, sort, collator: request.collator }
+  const wanted: Wanted = {
+    predicates,
+    complete: conditionCount(request.filter) === predicates.length,
+    sort,
+    collator: request.collator,
+  }
   const scan: Plan = { stage: 'COLLSCAN', reverse: reverse ?? false, sorted: sort === undefined }
   if (request.hint !== undefined) return hinted(collection, request, wanted, scan)
   if (reverse !== undefined || (predicates.length === 0 && !sort && !('$or' in request.filter))) return scan
   const candidates: IndexScan[] = []
   for (const index of collection.indexes) {
     if (!usable(index)) continue
-    if (index.partial && !coversPartial(request.filter, predicates, index.spec.partialFilterExpression as Document)) continue
+    if (index.partial && !coversPartial(request.filter, predicates, index.spec.partialFilterExpression as Document))
+      continue
     const plan = planIndex(index, wanted)
     if (!plan) continue
     if (plan.ranges.length === 0) return { stage: 'EOF', sorted: true }
@@ -62,7 +68,11 @@ function cheapest(candidates: readonly IndexScan[], reader: Reader): IndexScan |
   let best: { plan: IndexScan; cost: number } | undefined
   for (const plan of candidates) {
     const entries = plan.bounded ? probe(plan, reader) : PROBE
-    const cost = entries * (plan.sorted ? 1 : 1.5) + (plan.bounded ? 0 : PROBE) - plan.points * 0.01 + plan.index.fields.length * 0.001
+    const cost =
+      entries * (plan.sorted ? 1 : 1.5) +
+      (plan.bounded ? 0 : PROBE) -
+      plan.points * 0.01 +
+      plan.index.fields.length * 0.001
     if (!best || cost < best.cost) best = { plan, cost }
   }
   return best?.plan
@@ -88,7 +98,11 @@ function planUnion(collection: Collection, request: PlanRequest): Plan | undefin
   for (const branch of branches as Document[]) {
     const predicates = predicatesOf(branch)
     const usablePlans = collection.indexes.flatMap((index) => {
-      if (!usable(index) || (index.partial && !coversPartial(branch, predicates, index.spec.partialFilterExpression as Document))) return []
+      if (
+        !usable(index) ||
+        (index.partial && !coversPartial(branch, predicates, index.spec.partialFilterExpression as Document))
+      )
+        return []
       const plan = planIndex(index, { predicates, complete: false, sort: undefined, collator: request.collator })
       return plan?.bounded ? [plan] : []
     })
@@ -103,10 +117,25 @@ function hinted(collection: Collection, request: PlanRequest, wanted: Wanted, sc
   const { hint } = request
   const natural: unknown = typeof hint === 'object' && hint !== null ? (hint as Document).$natural : undefined
   if (isNumeric(natural)) return { stage: 'COLLSCAN', reverse: toNumber(natural) < 0, sorted: scan.sorted }
-  if (typeof hint === 'object' && hint !== null && Object.keys(hint).length === 0) return choosePlan(collection, NO_READER, { ...request, hint: undefined })
-  const index = collection.indexes.find((one) => usable(one) && (typeof hint === 'string' ? one.name === hint : samePattern(one.spec.key as Document, hint as Document)))
-  if (!index) throw new CommandError(2, 'BadValue', 'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index')
-  const plan = planIndex(index, wanted) ?? planIndex({ ...index, pattern: { ...index.pattern, sparse: false } }, { ...wanted, predicates: [], sort: index.spec.key as Document })
+  if (typeof hint === 'object' && hint !== null && Object.keys(hint).length === 0)
+    return choosePlan(collection, NO_READER, { ...request, hint: undefined })
+  const index = collection.indexes.find(
+    (one) =>
+      usable(one) &&
+      (typeof hint === 'string' ? one.name === hint : samePattern(one.spec.key as Document, hint as Document)),
+  )
+  if (!index)
+    throw new CommandError(
+      2,
+      'BadValue',
+      'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
+    )
+  const plan =
+    planIndex(index, wanted) ??
+    planIndex(
+      { ...index, pattern: { ...index.pattern, sparse: false } },
+      { ...wanted, predicates: [], sort: index.spec.key as Document },
+    )
   if (!plan) return scan
   const sorted = plan.sorted && wanted.sort !== undefined && planIndex(index, wanted)?.sorted === true
   return { ...plan, index, sorted: wanted.sort === undefined || sorted, reverse: sorted && plan.reverse }
@@ -115,6 +144,7 @@ function hinted(collection: Collection, request: PlanRequest, wanted: Wanted, sc
 const NO_READER: Reader = { get: () => undefined, range: () => [], count: () => 0 }
 
 function samePattern(a: Document, b: Document): boolean {
-  const shape = (pattern: Document): unknown[] => Object.entries(pattern).map(([path, direction]) => [path, isNumeric(direction) ? toNumber(direction) : direction])
+  const shape = (pattern: Document): unknown[] =>
+    Object.entries(pattern).map(([path, direction]) => [path, isNumeric(direction) ? toNumber(direction) : direction])
   return isDeepStrictEqual(shape(a), shape(b))
 }

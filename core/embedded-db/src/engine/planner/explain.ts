@@ -18,16 +18,22 @@ function indexStage(plan: IndexScan): Document {
 }
 
 /** The tree of stages that explain shows for a plan. */
-export function planSummary(plan: Plan, options: Pick<FindOptions, 'filter' | 'sort' | 'projection' | 'skip' | 'limit'>, needsSort: boolean): Document {
+export function planSummary(
+  plan: Plan,
+  options: Pick<FindOptions, 'filter' | 'sort' | 'projection' | 'skip' | 'limit'>,
+  needsSort: boolean,
+): Document {
   let tree: Document
   const filter = Object.keys(options.filter).length > 0 ? options.filter : undefined
   if (plan.stage === 'COLLSCAN') tree = { stage: 'COLLSCAN', filter, direction: plan.reverse ? 'backward' : 'forward' }
   else if (plan.stage === 'EOF') tree = { stage: 'EOF' }
-  else if (plan.stage === 'OR') tree = { stage: 'FETCH', filter, inputStage: { stage: 'OR', inputStages: plan.branches.map(indexStage) } }
+  else if (plan.stage === 'OR')
+    tree = { stage: 'FETCH', filter, inputStage: { stage: 'OR', inputStages: plan.branches.map(indexStage) } }
   else tree = { stage: 'FETCH', filter: plan.exact ? undefined : filter, inputStage: indexStage(plan) }
   if (needsSort) tree = { stage: 'SORT', sortPattern: options.sort, inputStage: tree }
   if (options.skip) tree = { stage: 'SKIP', skipAmount: options.skip, inputStage: tree }
   if (options.limit) tree = { stage: 'LIMIT', limitAmount: options.limit, inputStage: tree }
-  if (options.projection && Object.keys(options.projection).length > 0) tree = { stage: 'PROJECTION_DEFAULT', transformBy: options.projection, inputStage: tree }
+  if (options.projection && Object.keys(options.projection).length > 0)
+    tree = { stage: 'PROJECTION_DEFAULT', transformBy: options.projection, inputStage: tree }
   return tree
 }

@@ -73,25 +73,44 @@ function hasText(value: unknown): boolean {
  * The intervals of one predicate in an index whose strings follow `collator`; undefined when it gives no bound there.
  * @param sameCollation the query compares strings as the index does
  */
-export function boundsOf(predicate: PathPredicate, collator: Collator | undefined, sameCollation: boolean): FieldBounds | undefined {
+export function boundsOf(
+  predicate: PathPredicate,
+  collator: Collator | undefined,
+  sameCollation: boolean,
+): FieldBounds | undefined {
   switch (predicate.kind) {
     case 'eq':
       if (hasText(predicate.value) && !sameCollation) return undefined
-      return { intervals: [point(predicate.value, collator)], exact: true, excludesMissing: true, text: [describe(predicate.value)] }
+      return {
+        intervals: [point(predicate.value, collator)],
+        exact: true,
+        excludesMissing: true,
+        text: [describe(predicate.value)],
+      }
     case 'null':
       return { intervals: [NULLS], exact: false, excludesMissing: false, text: ['[null, null]'] }
     case 'in': {
       if (!sameCollation && predicate.values.some(hasText)) return undefined
       const points = predicate.values.map((value) => point(value, collator))
       if (predicate.hasNull) points.push(NULLS)
-      return { intervals: distinct(points), exact: !predicate.hasNull, excludesMissing: !predicate.hasNull, text: predicate.values.map(describe) }
+      return {
+        intervals: distinct(points),
+        exact: !predicate.hasNull,
+        excludesMissing: !predicate.hasNull,
+        text: predicate.values.map(describe),
+      }
     }
     case 'range':
       return rangeBounds(predicate, collator, sameCollation)
     case 'prefix': {
       if (collator || !sameCollation) return undefined
       const start = encoded(predicate.prefix, undefined).subarray(0, -2)
-      return { intervals: [{ start, end: end(start), point: false }, REGEXES], exact: false, excludesMissing: true, text: [`["${predicate.prefix}", …)`, '[/…/, /…/]'] }
+      return {
+        intervals: [{ start, end: end(start), point: false }, REGEXES],
+        exact: false,
+        excludesMissing: true,
+        text: [`["${predicate.prefix}", …)`, '[/…/, /…/]'],
+      }
     }
     case 'exists':
       return { intervals: [EVERYTHING], exact: false, excludesMissing: true, text: ['[MinKey, MaxKey]'] }
@@ -100,7 +119,11 @@ export function boundsOf(predicate: PathPredicate, collator: Collator | undefine
   }
 }
 
-function rangeBounds(predicate: PathPredicate & { kind: 'range' }, collator: Collator | undefined, sameCollation: boolean): FieldBounds | undefined {
+function rangeBounds(
+  predicate: PathPredicate & { kind: 'range' },
+  collator: Collator | undefined,
+  sameCollation: boolean,
+): FieldBounds | undefined {
   const type = KEY_TYPE_OF_BRACKET[predicate.bracket]
   if (type === undefined) return undefined
   const text = type === KeyType.string || type === KeyType.object || type === KeyType.array
@@ -118,14 +141,19 @@ function rangeBounds(predicate: PathPredicate & { kind: 'range' }, collator: Col
   const open = predicate.loInclusive ? '[' : '('
   const shut = predicate.hiInclusive ? ']' : ')'
   const intervals = Buffer.compare(start, stop) < 0 ? [{ start, end: stop, point: false }] : []
-  return { intervals, exact: true, excludesMissing: true, text: [`${open}${describe(predicate.lo)}, ${describe(predicate.hi)}${shut}`] }
+  return {
+    intervals,
+    exact: true,
+    excludesMissing: true,
+    text: [`${open}${describe(predicate.lo)}, ${describe(predicate.hi)}${shut}`],
+  }
 }
 
 /** NaN is below every number in order but in no range. */
 const NUMBER_AFTER_NAN = end(encoded(Number.NaN, undefined))
 
 function describe(value: unknown): string {
-  return value === undefined ? '∞' : JSON.stringify(value) ?? String(value)
+  return value === undefined ? '∞' : (JSON.stringify(value) ?? String(value))
 }
 
 function distinct(intervals: Interval[]): Interval[] {
@@ -143,11 +171,20 @@ export function intersect(a: FieldBounds, b: FieldBounds): FieldBounds {
       if (Buffer.compare(start, stop) < 0) intervals.push({ start, end: stop, point: x.point || y.point })
     }
   }
-  return { intervals, exact: a.exact && b.exact, excludesMissing: a.excludesMissing || b.excludesMissing, text: [...a.text, ...b.text] }
+  return {
+    intervals,
+    exact: a.exact && b.exact,
+    excludesMissing: a.excludesMissing || b.excludesMissing,
+    text: [...a.text, ...b.text],
+  }
 }
 
 /** The same values in a descending field, in the order they are stored. */
 export function invertInterval({ start, end: stop, point: isPoint }: Interval): Interval {
   const flip = (bytes: Buffer): Buffer => Buffer.from(bytes.map((byte) => ~byte & 0xff))
-  return { start: prefixEnd(flip(stop)) ?? Buffer.of(0xff), end: prefixEnd(flip(start)) ?? Buffer.of(0xff), point: isPoint }
+  return {
+    start: prefixEnd(flip(stop)) ?? Buffer.of(0xff),
+    end: prefixEnd(flip(start)) ?? Buffer.of(0xff),
+    point: isPoint,
+  }
 }

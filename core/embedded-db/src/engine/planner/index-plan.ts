@@ -25,7 +25,9 @@ export interface Wanted {
 /** The bounds on one field: all its predicates together, or only the first where an array could meet each by another element. */
 function fieldBounds(index: Index, field: number, wanted: Wanted, used: Set<PathPredicate>): FieldBounds | undefined {
   const path = index.fields[field] as string
-  const same = index.pattern.collator?.spec === wanted.collator?.spec || JSON.stringify(index.pattern.collator?.spec) === JSON.stringify(wanted.collator?.spec)
+  const same =
+    index.pattern.collator?.spec === wanted.collator?.spec ||
+    JSON.stringify(index.pattern.collator?.spec) === JSON.stringify(wanted.collator?.spec)
   const multikey = index.multikey[field] === true
   let bounds: FieldBounds | undefined
   for (const predicate of wanted.predicates) {
@@ -38,7 +40,11 @@ function fieldBounds(index: Index, field: number, wanted: Wanted, used: Set<Path
       else used.add(predicate)
       if (!bounds) bounds = next
       else if (!multikey) bounds = intersect(bounds, next)
-      else if (next.intervals.every((interval) => interval.point) && !bounds.intervals.every((interval) => interval.point)) bounds = next
+      else if (
+        next.intervals.every((interval) => interval.point) &&
+        !bounds.intervals.every((interval) => interval.point)
+      )
+        bounds = next
     }
   }
   if (bounds && multikey) bounds = { ...bounds, exact: false }
@@ -85,7 +91,13 @@ export function planIndex(index: Index, wanted: Wanted): IndexScan | undefined {
     ranges: keyRanges,
     reverse: order?.reverse ?? false,
     sorted: order !== undefined,
-    exact: exact && wanted.complete && used.size === wanted.predicates.length && !index.multikey.includes(true) && !index.clipped && narrowed,
+    exact:
+      exact &&
+      wanted.complete &&
+      used.size === wanted.predicates.length &&
+      !index.multikey.includes(true) &&
+      !index.clipped &&
+      narrowed,
     repeats: index.multikey.includes(true),
     bounds,
     points,
@@ -96,7 +108,8 @@ export function planIndex(index: Index, wanted: Wanted): IndexScan | undefined {
 /** Whether reading the index gives the order asked for: its fields after those bound to one value, in one direction. */
 function sortOrder(index: Index, wanted: Wanted, points: number, prefixes: number): { reverse: boolean } | undefined {
   const { sort } = wanted
-  if (!sort || index.multikey.includes(true) || index.clipped || index.pattern.collator || wanted.collator) return undefined
+  if (!sort || index.multikey.includes(true) || index.clipped || index.pattern.collator || wanted.collator)
+    return undefined
   const fixed = prefixes === 1 ? new Set(index.fields.slice(0, points)) : new Set<string>()
   let position = prefixes === 1 ? points : 0
   let reverse: boolean | undefined
@@ -119,7 +132,14 @@ function toKeyRanges(table: number, prefixes: readonly Buffer[], last: readonly 
   for (const prefix of prefixes) {
     const whole = Buffer.concat([head, prefix])
     if (!last) ranges.push(clipRange({ start: whole, end: prefixEnd(whole) as Buffer }, prefix))
-    else for (const interval of last) ranges.push(clipRange({ start: Buffer.concat([whole, interval.start]), end: Buffer.concat([whole, interval.end]) }, undefined))
+    else
+      for (const interval of last)
+        ranges.push(
+          clipRange(
+            { start: Buffer.concat([whole, interval.start]), end: Buffer.concat([whole, interval.end]) },
+            undefined,
+          ),
+        )
   }
   return ranges
 }

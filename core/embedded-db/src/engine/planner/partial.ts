@@ -5,7 +5,13 @@ import type { PathPredicate } from '../../match/bounds.ts'
 import { compareValues } from '../../values/compare.ts'
 
 function impliesExists(predicate: PathPredicate): boolean {
-  return predicate.kind === 'exists' || predicate.kind === 'eq' || predicate.kind === 'range' || predicate.kind === 'prefix' || (predicate.kind === 'in' && !predicate.hasNull)
+  return (
+    predicate.kind === 'exists' ||
+    predicate.kind === 'eq' ||
+    predicate.kind === 'range' ||
+    predicate.kind === 'prefix' ||
+    (predicate.kind === 'in' && !predicate.hasNull)
+  )
 }
 
 /** Whether every value that passes `given` passes `needed`, on one path. */
@@ -15,7 +21,8 @@ function implies(given: PathPredicate, needed: PathPredicate): boolean {
   if (needed.kind === 'null') return given.kind === 'null'
   const values = given.kind === 'eq' ? [given.value] : given.kind === 'in' && !given.hasNull ? given.values : undefined
   if (needed.kind === 'eq') return values?.every((value) => compareValues(value, needed.value) === 0) ?? false
-  if (needed.kind === 'in') return values?.every((value) => needed.values.some((other) => compareValues(value, other) === 0)) ?? false
+  if (needed.kind === 'in')
+    return values?.every((value) => needed.values.some((other) => compareValues(value, other) === 0)) ?? false
   if (needed.kind !== 'range') return false
   if (values) return values.every((value) => insideRange(value, needed))
   return given.kind === 'range' && given.bracket === needed.bracket && rangeInside(given, needed)
@@ -61,7 +68,12 @@ export function conditionCount(filter: Document): number | undefined {
 }
 
 function isOperators(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && Object.keys(value)[0]?.startsWith('$') === true
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    Object.getPrototypeOf(value) === Object.prototype &&
+    Object.keys(value)[0]?.startsWith('$') === true
+  )
 }
 
 /** Whether every document that matches `filter` is in a partial index: each clause of the index's filter is implied or repeated. */
@@ -71,6 +83,10 @@ export function coversPartial(filter: Document, predicates: readonly PathPredica
     if (name === '$and') return (operand as Document[]).every((branch) => coversPartial(filter, predicates, branch))
     if (name === '$or') return (operand as Document[]).some((branch) => coversPartial(filter, predicates, branch))
     const needed = extractPredicates({ [name]: operand as unknown })
-    return needed.length > 0 && needed.length === conditionCount({ [name]: operand as unknown }) && needed.every((need) => predicates.some((given) => implies(given, need)))
+    return (
+      needed.length > 0 &&
+      needed.length === conditionCount({ [name]: operand as unknown }) &&
+      needed.every((need) => predicates.some((given) => implies(given, need)))
+    )
   })
 }

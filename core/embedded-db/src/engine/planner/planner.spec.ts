@@ -24,27 +24,66 @@ import { countMatching } from '../query/count.ts'
 import { Interrupt } from '../interrupt.ts'
 import { committedSource } from '../writes/mode.ts'
 
-const values = fc.oneof({ weight: 3, arbitrary: fc.constantFrom<unknown>(1, 2, 3, 2.5, 'a', 'A', 'b', null, true) }, { weight: 2, arbitrary: bsonValues }, { weight: 1, arbitrary: fc.array(fc.constantFrom<unknown>(1, 2, 3, 'a', null), { maxLength: 3 }) })
-const nested = fc.oneof(values, fc.record({ x: values, y: values }, { requiredKeys: [] }), fc.array(fc.record({ x: values, y: values }, { requiredKeys: [] }), { maxLength: 2 }))
-const documents = fc.array(fc.record({ a: values, b: nested, c: values }, { requiredKeys: [] }), { minLength: 1, maxLength: 30 })
+const values = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom<unknown>(1, 2, 3, 2.5, 'a', 'A', 'b', null, true) },
+  { weight: 2, arbitrary: bsonValues },
+  { weight: 1, arbitrary: fc.array(fc.constantFrom<unknown>(1, 2, 3, 'a', null), { maxLength: 3 }) },
+)
+const nested = fc.oneof(
+  values,
+  fc.record({ x: values, y: values }, { requiredKeys: [] }),
+  fc.array(fc.record({ x: values, y: values }, { requiredKeys: [] }), { maxLength: 2 }),
+)
+const documents = fc.array(fc.record({ a: values, b: nested, c: values }, { requiredKeys: [] }), {
+  minLength: 1,
+  maxLength: 30,
+})
 
 const paths = fc.constantFrom('a', 'b', 'c', 'b.x', 'b.y', '_id')
-const keyPattern = fc.uniqueArray(fc.tuple(paths, fc.constantFrom(1, -1)), { minLength: 1, maxLength: 3, selector: ([path]) => path }).map((pairs) => Object.fromEntries(pairs))
-const collations = fc.constantFrom<Document | undefined>(undefined, undefined, undefined, { locale: 'en', strength: 2 }, { locale: 'en', strength: 1 })
+const keyPattern = fc
+  .uniqueArray(fc.tuple(paths, fc.constantFrom(1, -1)), { minLength: 1, maxLength: 3, selector: ([path]) => path })
+  .map((pairs) => Object.fromEntries(pairs))
+const collations = fc.constantFrom<Document | undefined>(
+  undefined,
+  undefined,
+  undefined,
+  { locale: 'en', strength: 2 },
+  { locale: 'en', strength: 1 },
+)
 const indexes = fc.array(
   fc.record({
     key: keyPattern,
-    options: fc.constantFrom<Document>({}, {}, { sparse: true }, { partialFilterExpression: { a: { $gt: 1 } } }, { partialFilterExpression: { c: { $exists: true } } }, { collation: { locale: 'en', strength: 2 } }),
+    options: fc.constantFrom<Document>(
+      {},
+      {},
+      { sparse: true },
+      { partialFilterExpression: { a: { $gt: 1 } } },
+      { partialFilterExpression: { c: { $exists: true } } },
+      { collation: { locale: 'en', strength: 2 } },
+    ),
   }),
   { minLength: 1, maxLength: 3 },
 )
 
 const condition = fc.oneof(
   values,
-  fc.tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), values).map(([operator, value]) => ({ [operator]: value })),
+  fc
+    .tuple(fc.constantFrom('$eq', '$gt', '$gte', '$lt', '$lte', '$ne'), values)
+    .map(([operator, value]) => ({ [operator]: value })),
   fc.tuple(values, values).map(([low, high]) => ({ $gte: low, $lt: high })),
   fc.array(values, { maxLength: 3 }).map((list) => ({ $in: list })),
-  fc.constantFrom<Document>({ $exists: true }, { $exists: false }, { $regex: '^a' }, new BSONRegExp('^a'), new BSONRegExp('^ab?'), { $type: 'number' }, { $elemMatch: { $gt: 1, $lt: 3 } }, { $elemMatch: { x: 1 } }, { $size: 2 }, { $all: [1, 2] }),
+  fc.constantFrom<Document>(
+    { $exists: true },
+    { $exists: false },
+    { $regex: '^a' },
+    new BSONRegExp('^a'),
+    new BSONRegExp('^ab?'),
+    { $type: 'number' },
+    { $elemMatch: { $gt: 1, $lt: 3 } },
+    { $elemMatch: { x: 1 } },
+    { $size: 2 },
+    { $all: [1, 2] },
+  ),
 )
 const clause = fc.tuple(paths, condition).map(([path, test]): Document => ({ [path]: test }))
 const filters = fc.oneof(
@@ -94,7 +133,9 @@ describe('the planner', () => {
   }
 
   function run(collection: Collection, plan: Plan, matches: (bytes: Buffer) => boolean): Document[] {
-    return [...new Scan(collection, plan).resume(store)].filter((hit) => matches(hit.bytes)).map((hit) => decode(hit.bytes))
+    return [...new Scan(collection, plan).resume(store)]
+      .filter((hit) => matches(hit.bytes))
+      .map((hit) => decode(hit.bytes))
   }
 
   /** Some generated filters are errors, like $gt with a regular expression; they never reach the planner. */
@@ -111,25 +152,45 @@ describe('the planner', () => {
 
   it('finds by any index what a scan of the collection finds, in the order asked for', async () => {
     await fc.assert(
-      fc.asyncProperty(documents, indexes, fc.array(fc.tuple(filters, sorts, collations), { minLength: 8, maxLength: 8 }), async (rows, specs, queries) => {
-        const collection = await collectionWith(rows, specs)
-        for (const [given, sort, collation] of queries) {
-          const filter = decode(encode(given))
-          const collator = compileCollation(collation)
-          const query = compiled(filter, collator)
-          if (!query) continue
-          const plan = choosePlan(collection, store, { filter, sort, collator })
-          if (plan.stage !== 'COLLSCAN') indexed++
-          const found = run(collection, plan, query.matches)
-          const scanned = run(collection, { stage: 'COLLSCAN', reverse: false, sorted: true }, query.matches)
-          expect(ids(found).sort()).toEqual(ids(scanned).sort())
-          expect(await countMatching(committedSource(engine), collection, query, undefined, Number.POSITIVE_INFINITY, new Interrupt(undefined))).toBe(scanned.length)
-          if (sort && plan.sorted) {
-            const sorter = compileSorter(sort, collator)
-            found.slice(1).forEach((row, i) => expect(sorter.compareKeys(sorter.keyOf(found[i] as Document), sorter.keyOf(row))).toBeLessThanOrEqual(0))
+      fc.asyncProperty(
+        documents,
+        indexes,
+        fc.array(fc.tuple(filters, sorts, collations), { minLength: 8, maxLength: 8 }),
+        async (rows, specs, queries) => {
+          const collection = await collectionWith(rows, specs)
+          for (const [given, sort, collation] of queries) {
+            const filter = decode(encode(given))
+            const collator = compileCollation(collation)
+            const query = compiled(filter, collator)
+            if (!query) continue
+            const plan = choosePlan(collection, store, { filter, sort, collator })
+            if (plan.stage !== 'COLLSCAN') indexed++
+            const found = run(collection, plan, query.matches)
+            const scanned = run(collection, { stage: 'COLLSCAN', reverse: false, sorted: true }, query.matches)
+            expect(ids(found).sort()).toEqual(ids(scanned).sort())
+            expect(
+              await countMatching(
+                committedSource(engine),
+                collection,
+                query,
+                undefined,
+                Number.POSITIVE_INFINITY,
+                new Interrupt(undefined),
+              ),
+            ).toBe(scanned.length)
+            if (sort && plan.sorted) {
+              const sorter = compileSorter(sort, collator)
+              found
+                .slice(1)
+                .forEach((row, i) =>
+                  expect(sorter.compareKeys(sorter.keyOf(found[i] as Document), sorter.keyOf(row))).toBeLessThanOrEqual(
+                    0,
+                  ),
+                )
+            }
           }
-        }
-      }),
+        },
+      ),
       { numRuns: Number(process.env.EMBEDDED_DB_FUZZ_RUNS ?? 150) },
     )
     expect(indexed).toBeGreaterThan(200)

@@ -22,11 +22,16 @@ export class Scan {
 
   constructor(collection: Collection, plan: Plan) {
     this.collection = collection
-    if (plan.stage === 'COLLSCAN') this.steps = [{ ranges: [tableRange(collection.table)], scan: undefined, reverse: plan.reverse }]
+    if (plan.stage === 'COLLSCAN')
+      this.steps = [{ ranges: [tableRange(collection.table)], scan: undefined, reverse: plan.reverse }]
     else if (plan.stage === 'EOF') this.steps = []
     else {
       const scans = plan.stage === 'OR' ? plan.branches : [plan]
-      this.steps = scans.map((scan) => ({ ranges: scan.reverse ? scan.ranges.toReversed() : scan.ranges, scan, reverse: scan.reverse }))
+      this.steps = scans.map((scan) => ({
+        ranges: scan.reverse ? scan.ranges.toReversed() : scan.ranges,
+        scan,
+        reverse: scan.reverse,
+      }))
     }
     this.seen = plan.stage === 'OR' || (plan.stage === 'IXSCAN' && plan.repeats) ? new Set() : undefined
   }
@@ -73,7 +78,13 @@ export class Scan {
   }
 
   /** A whole unique key needs no cursor. */
-  private entries(reader: Reader, unique: boolean, start: Buffer, end: Buffer, reverse: boolean): Iterable<{ key: Buffer; value: Buffer }> {
+  private entries(
+    reader: Reader,
+    unique: boolean,
+    start: Buffer,
+    end: Buffer,
+    reverse: boolean,
+  ): Iterable<{ key: Buffer; value: Buffer }> {
     if (unique && !this.lastKey) {
       const value = reader.get(start)
       // Keys are free of prefixes: where the first key of a range is stored whole, nothing else lies in a point's range.
@@ -83,6 +94,10 @@ export class Scan {
   }
 
   private isPoint(start: Buffer, end: Buffer): boolean {
-    return start.length === end.length && start.subarray(0, -1).equals(end.subarray(0, -1)) && end[end.length - 1] === (start[start.length - 1] as number) + 1
+    return (
+      start.length === end.length &&
+      start.subarray(0, -1).equals(end.subarray(0, -1)) &&
+      end[end.length - 1] === (start[start.length - 1] as number) + 1
+    )
   }
 }

@@ -36,13 +36,22 @@ export interface OpenAggregation {
 }
 
 /** The collection under a view, with the stages of every view on the way before the query's own. */
-export function resolveView(source: ReadSource, view: View, stages: readonly Document[]): { name: string; stages: Document[]; collation: Document | undefined } {
+export function resolveView(
+  source: ReadSource,
+  view: View,
+  stages: readonly Document[],
+): { name: string; stages: Document[]; collation: Document | undefined } {
   let name = view.viewOn
   let all = [...view.pipeline, ...stages]
   for (let depth = 0; ; depth++) {
     const next = source.view(`${view.database}.${name}`)
     if (!next) return { name, stages: all, collation: view.collation }
-    if (depth > MAX_VIEW_DEPTH) throw new CommandError(167, 'ViewDepthLimitExceeded', `View depth too deep or view cycle detected; maximum depth is ${MAX_VIEW_DEPTH}`)
+    if (depth > MAX_VIEW_DEPTH)
+      throw new CommandError(
+        167,
+        'ViewDepthLimitExceeded',
+        `View depth too deep or view cycle detected; maximum depth is ${MAX_VIEW_DEPTH}`,
+      )
     all = [...next.pipeline, ...all]
     name = next.viewOn
   }
@@ -63,7 +72,11 @@ export function compileAggregation(stages: readonly Document[], options: Aggrega
 }
 
 /** The documents of another collection or view, for $lookup and its kin. */
-async function* foreign(options: AggregationOptions, name: string, match: Document | undefined): AsyncGenerator<Document> {
+async function* foreign(
+  options: AggregationOptions,
+  name: string,
+  match: Document | undefined,
+): AsyncGenerator<Document> {
   const inner = { ...options, collection: name, let: undefined, hint: undefined, write: undefined }
   yield* runAggregation(match ? [{ $match: match }] : [], inner).documents
 }
@@ -84,10 +97,31 @@ export function runAggregation(given: readonly Document[], options: AggregationO
   return { pipeline, plan: opened?.plan, find: opened?.find, documents: pipeline.run(source, opened?.applied) }
 }
 
-function openSource(pipeline: Pipeline, name: string, options: AggregationOptions): { find: FindSource; plan: Plan; applied: Applied } | undefined {
+function openSource(
+  pipeline: Pipeline,
+  name: string,
+  options: AggregationOptions,
+): { find: FindSource; plan: Plan; applied: Applied } | undefined {
   const collection = options.source.collection(`${options.database}.${name}`)
   const { leadingMatch, leadingSort, leadingSkip, leadingLimit } = pipeline
   if (!collection) return undefined
-  const { find, plan } = compileFind({ filter: leadingMatch ?? {}, sort: leadingSort, skip: leadingSkip, limit: leadingLimit, hint: options.hint, collator: options.collator, let: options.let }).open(collection, options.source)
-  return { find, plan, applied: { match: leadingMatch !== undefined, sort: leadingSort !== undefined, skip: leadingSkip !== undefined, limit: leadingLimit !== undefined } }
+  const { find, plan } = compileFind({
+    filter: leadingMatch ?? {},
+    sort: leadingSort,
+    skip: leadingSkip,
+    limit: leadingLimit,
+    hint: options.hint,
+    collator: options.collator,
+    let: options.let,
+  }).open(collection, options.source)
+  return {
+    find,
+    plan,
+    applied: {
+      match: leadingMatch !== undefined,
+      sort: leadingSort !== undefined,
+      skip: leadingSkip !== undefined,
+      limit: leadingLimit !== undefined,
+    },
+  }
 }

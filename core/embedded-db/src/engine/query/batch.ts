@@ -46,7 +46,12 @@ export class ListSource implements BatchSource {
   }
 
   fill(batch: Batch): Promise<boolean> {
-    while (this.position < this.documents.length && !batch.full && batch.add(this.documents[this.position] as RawDocument)) this.position++
+    while (
+      this.position < this.documents.length &&
+      !batch.full &&
+      batch.add(this.documents[this.position] as RawDocument)
+    )
+      this.position++
     return Promise.resolve(this.position >= this.documents.length)
   }
 

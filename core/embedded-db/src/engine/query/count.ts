@@ -7,11 +7,19 @@ import type { Query } from './query.ts'
 import type { ReadSource } from './read-source.ts'
 
 /** Counts matching documents up to `limit`: from the totals without a filter, from index entries where they say it all. */
-export async function countMatching(source: ReadSource, collection: Collection, query: Query, hint: unknown, limit: number, interrupt: Interrupt): Promise<number> {
+export async function countMatching(
+  source: ReadSource,
+  collection: Collection,
+  query: Query,
+  hint: unknown,
+  limit: number,
+  interrupt: Interrupt,
+): Promise<number> {
   const committed = source.collection(collection.namespace) === collection && !('claim' in source)
   if (committed && hint === undefined && Object.keys(query.filter).length === 0) return collection.count
   const plan = choosePlan(collection, source.reader, { filter: query.filter, collator: query.collator, hint })
-  if (plan.stage === 'IXSCAN' && plan.exact) return plan.ranges.reduce((sum, range) => sum + source.reader.count(range.start, range.end), 0)
+  if (plan.stage === 'IXSCAN' && plan.exact)
+    return plan.ranges.reduce((sum, range) => sum + source.reader.count(range.start, range.end), 0)
   const scan = new Scan(collection, plan)
   const turns = new Turns(interrupt)
   let count = 0

@@ -13,7 +13,7 @@ const PULL = 256
 /** The documents of a find, decoded, for a pipeline to take. */
 export async function* documentsOf(find: FindSource, interrupt: Interrupt): AsyncGenerator<Document> {
   try {
-    for (let done = false; !done; ) {
+    for (let done = false; !done;) {
       const batch = new OneBatch(PULL)
       done = await find.fill(batch, interrupt)
       for (const bytes of batch.documents) yield decode(bytes)

@@ -116,7 +116,12 @@ export class FindSource implements BatchSource {
             rows = rows.sort(order).slice(0, keep)
             memory = rows.reduce((sum, row) => sum + row.bytes.length, 0)
           }
-          if (memory > SORT_MEMORY) throw new CommandError(292, 'QueryExceededMemoryLimitNoDiskUseAllowed', `Sort exceeded memory limit of ${SORT_MEMORY} bytes; add an index for the sort or a limit`)
+          if (memory > SORT_MEMORY)
+            throw new CommandError(
+              292,
+              'QueryExceededMemoryLimitNoDiskUseAllowed',
+              `Sort exceeded memory limit of ${SORT_MEMORY} bytes; add an index for the sort or a limit`,
+            )
         }
         if (turns.over) break
       }

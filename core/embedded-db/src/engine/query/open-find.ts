@@ -22,16 +22,27 @@ export interface FindOptions {
 }
 
 /** Compiles everything a find asks for, so that mistakes show before anything is read. */
-export function compileFind(options: FindOptions): { open(collection: Collection, source: ReadSource): { find: FindSource; plan: Plan } } {
+export function compileFind(options: FindOptions): {
+  open(collection: Collection, source: ReadSource): { find: FindSource; plan: Plan }
+} {
   const now = new Date()
   const { collator } = options
   const query = compileQuery(options.filter, { collator, let: options.let, now })
-  const sort = options.sort && Object.keys(options.sort).length > 0 && !('$natural' in options.sort) ? options.sort : undefined
+  const sort =
+    options.sort && Object.keys(options.sort).length > 0 && !('$natural' in options.sort) ? options.sort : undefined
   const sorter = sort && compileSorter(sort, collator)
-  const project = options.projection && Object.keys(options.projection).length > 0 ? compileProjection(options.projection, { filter: options.filter, collation: collator, let: options.let, now }) : undefined
+  const project =
+    options.projection && Object.keys(options.projection).length > 0
+      ? compileProjection(options.projection, { filter: options.filter, collation: collator, let: options.let, now })
+      : undefined
   return {
     open(collection, source) {
-      const plan = choosePlan(collection, source.reader, { filter: options.filter, sort: options.sort, collator, hint: options.hint })
+      const plan = choosePlan(collection, source.reader, {
+        filter: options.filter,
+        sort: options.sort,
+        collator,
+        hint: options.hint,
+      })
       const find = new FindSource({
         collection,
         source,

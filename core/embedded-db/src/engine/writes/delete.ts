@@ -7,7 +7,14 @@ import type { Target } from './target.ts'
 import { withEach, withFirst } from './target.ts'
 
 /** Deletes one or all matching documents; `statement` is recorded for retries of a single delete. */
-export async function deleteMatching(mode: WriteMode, target: Target, multi: boolean, log: StatementLog, statement: number, interrupt: Interrupt): Promise<number> {
+export async function deleteMatching(
+  mode: WriteMode,
+  target: Target,
+  multi: boolean,
+  log: StatementLog,
+  statement: number,
+  interrupt: Interrupt,
+): Promise<number> {
   const done: Document | undefined = log.done(statement)
   if (done) return Number(done.n ?? 0)
   if (multi) {

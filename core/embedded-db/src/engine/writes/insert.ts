@@ -24,7 +24,12 @@ export interface WriteError {
 }
 
 /** Inserts documents one by one, many to a commit; stops at the first error when ordered. */
-export async function insertDocuments(mode: WriteMode, request: InsertRequest, log: StatementLog, interrupt: Interrupt): Promise<{ inserted: number; errors: WriteError[] }> {
+export async function insertDocuments(
+  mode: WriteMode,
+  request: InsertRequest,
+  log: StatementLog,
+  interrupt: Interrupt,
+): Promise<{ inserted: number; errors: WriteError[] }> {
   const errors: WriteError[] = []
   let inserted = 0
   let next = 0
@@ -33,24 +38,33 @@ export async function insertDocuments(mode: WriteMode, request: InsertRequest, l
     interrupt.check()
     await mode.run((context) => {
       const until = performance.now() + SLICE_MS
-      do {
-        const statement = request.statement(next)
-        try {
-          if (!log.done(statement)) {
-            const collection = context.ensureCollection(request.database, request.name)
-            insertDocument(context, collection, withIdFirst(request.documents[next] as RawDocument), request.bypassValidation)
-            if (collection.options.capped === true) trimCapped(context, collection)
-            log.record(statement, {})
+      try {
+        do {
+          const statement = request.statement(next)
+          try {
+            if (!log.done(statement)) {
+              const collection = context.ensureCollection(request.database, request.name)
+              insertDocument(
+                context,
+                collection,
+                withIdFirst(request.documents[next] as RawDocument),
+                request.bypassValidation,
+              )
+              if (collection.options.capped === true) trimCapped(context, collection)
+              log.record(statement, {})
+            }
+            inserted++
+          } catch (error) {
+            if (!(error instanceof CommandError) || mode.transactional) throw error
+            errors.push({ index: next, error })
+            stopped = request.ordered
           }
-          inserted++
-        } catch (error) {
-          if (!(error instanceof CommandError) || mode.transactional) throw error
-          errors.push({ index: next, error })
-          stopped = request.ordered
-        }
-        next++
-      } while (next < request.documents.length && !stopped && performance.now() < until)
-      log.save(context)
+          next++
+        } while (next < request.documents.length && !stopped && performance.now() < until)
+      } finally {
+        // Also when another transaction stops the loop: what is done is in this commit.
+        log.save(context)
+      }
     })
   }
   return { inserted, errors }

@@ -25,8 +25,17 @@ export interface Target {
 /** Thrown out of a commit when the search for a document takes longer than a commit may. */
 const UNFINISHED = Symbol('unfinished')
 
-function openScan(collection: Collection, source: Pick<ReadSource, 'reader'>, target: Target): { scan: Scan; sorted: boolean } {
-  const plan = choosePlan(collection, source.reader, { filter: target.query.filter, sort: target.sort, collator: target.query.collator, hint: target.hint })
+function openScan(
+  collection: Collection,
+  source: Pick<ReadSource, 'reader'>,
+  target: Target,
+): { scan: Scan; sorted: boolean } {
+  const plan = choosePlan(collection, source.reader, {
+    filter: target.query.filter,
+    sort: target.sort,
+    collator: target.query.collator,
+    hint: target.hint,
+  })
   return { scan: new Scan(collection, plan), sorted: target.sorter === undefined || plan.sorted }
 }
 
@@ -43,7 +52,12 @@ class Best {
   }
 }
 
-function firstWithin(context: WriteContext, collection: Collection, target: Target, until: number): Hit | undefined | typeof UNFINISHED {
+function firstWithin(
+  context: WriteContext,
+  collection: Collection,
+  target: Target,
+  until: number,
+): Hit | undefined | typeof UNFINISHED {
   const { scan, sorted } = openScan(collection, { reader: context }, target)
   const best = new Best()
   let steps = 0
@@ -57,7 +71,12 @@ function firstWithin(context: WriteContext, collection: Collection, target: Targ
   return best.hit
 }
 
-async function firstOutside(source: ReadSource, collection: Collection, target: Target, interrupt: Interrupt): Promise<Hit | undefined> {
+async function firstOutside(
+  source: ReadSource,
+  collection: Collection,
+  target: Target,
+  interrupt: Interrupt,
+): Promise<Hit | undefined> {
   const { scan, sorted } = openScan(collection, source, target)
   const best = new Best()
   const turns = new Turns(interrupt)
@@ -78,7 +97,12 @@ async function firstOutside(source: ReadSource, collection: Collection, target: 
  * Finds the first matching document and acts on it in one commit; `action` gets undefined when there is none. A search
  * too long for a commit is made outside, and what it found is checked again inside.
  */
-export async function withFirst<T>(mode: WriteMode, target: Target, interrupt: Interrupt, action: (context: WriteContext, hit: Hit | undefined) => T): Promise<T> {
+export async function withFirst<T>(
+  mode: WriteMode,
+  target: Target,
+  interrupt: Interrupt,
+  action: (context: WriteContext, hit: Hit | undefined) => T,
+): Promise<T> {
   let candidate: Hit | undefined
   let searched = false
   for (;;) {
@@ -88,7 +112,8 @@ export async function withFirst<T>(mode: WriteMode, target: Target, interrupt: I
       if (!collection) return { value: action(context, undefined) }
       if (searched) {
         const bytes = candidate && context.get(recordKey(collection.table, candidate.record))
-        if (candidate && bytes && target.query.matches(bytes)) return { value: action(context, { record: candidate.record, bytes }) }
+        if (candidate && bytes && target.query.matches(bytes))
+          return { value: action(context, { record: candidate.record, bytes }) }
         if (!candidate) return { value: action(context, undefined) }
       }
       const found = firstWithin(context, collection, target, performance.now() + SLICE_MS)
@@ -102,10 +127,20 @@ export async function withFirst<T>(mode: WriteMode, target: Target, interrupt: I
 }
 
 /** Acts on every document that matches, in as many commits as time slices need; each is checked again where it is changed. */
-export async function withEach(mode: WriteMode, target: Target, interrupt: Interrupt, action: (context: WriteContext, collection: Collection, hit: Hit) => void): Promise<void> {
+export async function withEach(
+  mode: WriteMode,
+  target: Target,
+  interrupt: Interrupt,
+  action: (context: WriteContext, collection: Collection, hit: Hit) => void,
+): Promise<void> {
   const collection = mode.source.collection(target.namespace)
   if (!collection) {
-    if (mode.source.view(target.namespace)) throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${target.namespace} is a view, not a collection`)
+    if (mode.source.view(target.namespace))
+      throw new CommandError(
+        166,
+        'CommandNotSupportedOnView',
+        `Namespace ${target.namespace} is a view, not a collection`,
+      )
     return
   }
   const records = await matchingRecords(mode.source, collection, target, interrupt)
@@ -128,7 +163,12 @@ export async function withEach(mode: WriteMode, target: Target, interrupt: Inter
   }
 }
 
-async function matchingRecords(source: ReadSource, collection: Collection, target: Target, interrupt: Interrupt): Promise<number[]> {
+async function matchingRecords(
+  source: ReadSource,
+  collection: Collection,
+  target: Target,
+  interrupt: Interrupt,
+): Promise<number[]> {
   const { scan } = openScan(collection, source, target)
   const records: number[] = []
   const turns = new Turns(interrupt)

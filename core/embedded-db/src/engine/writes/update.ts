@@ -1,4 +1,3 @@
-import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
 import { encode, withIdFirst } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
@@ -31,15 +30,29 @@ export interface UpdateResult {
   after: RawDocument | undefined
 }
 
-const nothing = (): UpdateResult => ({ matched: 0, modified: 0, upserted: undefined, before: undefined, after: undefined })
+const nothing = (): UpdateResult => ({
+  matched: 0,
+  modified: 0,
+  upserted: undefined,
+  before: undefined,
+  after: undefined,
+})
 
-function change(context: WriteContext, collection: Collection, hit: Hit, request: UpdateRequest): RawDocument | undefined {
+function change(
+  context: WriteContext,
+  collection: Collection,
+  hit: Hit,
+  request: UpdateRequest,
+): RawDocument | undefined {
   const before = decode(hit.bytes)
   const after = request.update.apply(before)
   if (after === before) return undefined
   const bytes = withIdFirst(encode(after))
   if (bytes.equals(hit.bytes)) return undefined
-  updateDocument(context, collection, hit, before, after, bytes, { isReplacement: request.update.kind === 'replace', bypassValidation: request.bypassValidation })
+  updateDocument(context, collection, hit, before, after, bytes, {
+    isReplacement: request.update.kind === 'replace',
+    bypassValidation: request.bypassValidation,
+  })
   return bytes
 }
 
@@ -54,7 +67,12 @@ function upsert(context: WriteContext, request: UpdateRequest): UpdateResult {
 const ID = new Set(['_id'])
 
 /** Updates one or all matching documents, or inserts one when none matches and `upsert` is asked for. */
-export async function updateMatching(mode: WriteMode, request: UpdateRequest, interrupt: Interrupt, record: (context: WriteContext, result: UpdateResult) => void = () => undefined): Promise<UpdateResult> {
+export async function updateMatching(
+  mode: WriteMode,
+  request: UpdateRequest,
+  interrupt: Interrupt,
+  record: (context: WriteContext, result: UpdateResult) => void = () => undefined,
+): Promise<UpdateResult> {
   const { target } = request
   const result = nothing()
   if (request.multi) {
@@ -70,10 +88,15 @@ export async function updateMatching(mode: WriteMode, request: UpdateRequest, in
     let outcome = nothing()
     if (collection && hit) {
       const after = change(context, collection, hit, request)
-      outcome = { matched: 1, modified: after ? 1 : 0, upserted: undefined, before: hit.bytes, after: after ?? hit.bytes }
+      outcome = {
+        matched: 1,
+        modified: after ? 1 : 0,
+        upserted: undefined,
+        before: hit.bytes,
+        after: after ?? hit.bytes,
+      }
     } else if (request.upsert) outcome = upsert(context, request)
     record(context, outcome)
     return outcome
   })
 }
-
