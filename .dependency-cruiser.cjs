@@ -12,14 +12,14 @@ module.exports = {
       name: 'plugin-imports-only-the-sdk',
       comment: 'Plugins meet through capabilities, events and extension points.',
       severity: 'error',
-      from: { path: '^plugins/([^/]+)/', pathNot: '\\.spec\\.ts$' },
+      X,
       to: { path: '^(core|shell|registry|plugins|tests|config)/', pathNot: '^plugins/$1/' },
     },
     {
       name: 'plugin-specs-may-start-a-database',
       comment: 'Specs use the real embedded database, and nothing else of the core.',
       severity: 'error',
-      from: { path: '^plugins/([^/]+)/.*\\.spec\\.ts$' },
+      from: { path: '^plugins/([^/]+)/.*(\\.spec\\.ts$|/testing[./])' },
       to: { path: '^(core|shell|registry|plugins|tests|config)/', pathNot: ['^plugins/$1/', '^core/embedded-db/'] },
     },
     {

@@ -3,7 +3,7 @@ import { CommandError } from '../errors.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { asDocument, isObject, typeName } from '../values/types.ts'
 import { implicitEquality } from './comparison.ts'
-import { compileOperators, isOperatorObject } from './operators.ts'
+import { isOperatorObject } from './operator-object.ts'
 import { arrayPredicate, every, type FieldPredicate, type MatchContext, never } from './predicate.ts'
 
 function size(operand: unknown): FieldPredicate {
@@ -35,7 +35,7 @@ export function elementTest(operand: Document, context: MatchContext): (item: un
   const [first] = Object.keys(operand)
   const logical =
     first === '$and' || first === '$or' || first === '$nor' || first === '$expr' || first === '$jsonSchema'
-  if (isOperatorObject(operand) && !logical) return compileOperators(operand, context).onValue
+  if (isOperatorObject(operand) && !logical) return context.compileOperators(operand).onValue
   const test = context.compileFilter(operand)
   return (item) => {
     if (Array.isArray(item)) return test(Object.fromEntries(item.entries()))

@@ -5,7 +5,7 @@ import { regexParts, typeBracket } from '../values/compare.ts'
 import { isArrayIndex } from '../values/document.ts'
 import { isTruthy } from '../values/truthy.ts'
 import { bsonType, isObject, typeOf } from '../values/types.ts'
-import { isOperatorObject } from './operators.ts'
+import { isOperatorObject } from './operator-object.ts'
 
 /**
  * What a filter demands of one path, in a form that maps to index bounds. Each is sound: a document that matches the

@@ -5,7 +5,8 @@ import { isNumeric, toNumber } from '../values/number.ts'
 import { isTruthy } from '../values/truthy.ts'
 import { isObject, typeName } from '../values/types.ts'
 import { implicitEquality } from './comparison.ts'
-import { compileOperators, isOperatorObject } from './operators.ts'
+import { isOperatorObject } from './operator-object.ts'
+import { compileOperators } from './operators.ts'
 import { type DocumentTest, everyTest, type FieldPredicate, type MatchContext } from './predicate.ts'
 
 /** The predicate that `{ field: operand }` asks of the field. */

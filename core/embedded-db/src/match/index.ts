@@ -3,6 +3,7 @@ import { compileConstantScope } from '../aggregate/constant-scope.ts'
 import { compileExpression } from '../aggregate/expression.ts'
 import type { Collator } from '../values/collation.ts'
 import { compileFilter } from './filter.ts'
+import { compileOperators } from './operators.ts'
 import type { DocumentTest, MatchContext } from './predicate.ts'
 
 export interface MatchOptions {
@@ -26,6 +27,7 @@ export function matchContext(options: MatchOptions = {}): MatchContext {
       return (document) => evaluate(document, variables)
     },
     compileFilter: (filter) => compileFilter(filter, context),
+    compileOperators: (operators) => compileOperators(operators, context),
   }
   return context
 }

@@ -27,12 +27,6 @@ function operatorTable(): Map<string, Operator> {
   return table
 }
 
-/** Whether `{ … }` after a field is a set of operators rather than a document to compare with; DBRef fields are the latter. */
-export function isOperatorObject(value: Document): boolean {
-  const [first] = Object.keys(value)
-  return first !== undefined && first.startsWith('$') && first !== '$ref' && first !== '$id' && first !== '$db'
-}
-
 function not(operand: unknown, context: MatchContext): FieldPredicate {
   if (typeOf(operand) === bsonType.regex) return negate(regexPredicate(operand, undefined))
   if (!isObject(operand)) throw new CommandError(2, 'BadValue', '$not needs a regex or a document')

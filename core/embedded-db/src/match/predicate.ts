@@ -21,6 +21,8 @@ export interface MatchContext {
   compileExpression(expression: unknown): (document: Document) => unknown
   /** Compiles the filter inside $elemMatch and $and. */
   compileFilter(filter: Document): DocumentTest
+  /** Compiles the operators inside $elemMatch. */
+  compileOperators(operators: Document): FieldPredicate
 }
 
 /** A test of single values; `expand` offers the elements of an array as well as the array. */

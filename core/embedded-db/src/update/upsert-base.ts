@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
-import { isOperatorObject } from '../match/operators.ts'
+import { isOperatorObject } from '../match/operator-object.ts'
 import { bsonType, isObject, typeOf } from '../values/types.ts'
 import { setField } from '../values/document.ts'
 

@@ -1,6 +1,7 @@
 import type { Document } from 'bson'
 import { CommandError } from '../../errors.ts'
 import { compileFilter } from '../../match/filter.ts'
+import { compileOperators } from '../../match/operators.ts'
 import type { DocumentTest, MatchContext } from '../../match/predicate.ts'
 import { isObject } from '../../values/types.ts'
 import type { Scope, Variables } from '../scope.ts'
@@ -22,6 +23,7 @@ export function compileBoundFilter(filter: Document, scope: Scope): BoundFilter 
       return (document) => evaluate(document, current)
     },
     compileFilter: (inner) => compileFilter(inner, context),
+    compileOperators: (inner) => compileOperators(inner, context),
   }
   return {
     bind: (variables) => {
