@@ -12,7 +12,7 @@ export interface DemoCountry {
   readonly men: readonly string[]
   readonly surnames: readonly string[]
   readonly cities: readonly { readonly name: string; readonly area: string; readonly sites: readonly string[] }[]
-  /** Monthly prices in minor units, cheapest plan first. */
+  /** Monthly prices in the smallest unit that the currency is shown in (whole pesos in CO), cheapest plan first. */
   readonly prices: readonly number[]
   /** A mobile number as people of the country write it; each index another one. */
   mobile(index: number, area: string): string
@@ -260,7 +260,7 @@ const colombia: DemoCountry = {
     { name: 'Bucaramanga', area: '318', sites: ['Cabecera', 'Cañaveral', 'San Alonso'] },
     { name: 'Cartagena', area: '304', sites: ['Manga', 'Bocagrande', 'Getsemaní'] },
   ],
-  prices: [3990000, 5990000, 8990000],
+  prices: [39900, 59900, 89900],
   mobile(index, area) {
     const [middle, last] = grouped(String(scatter(index, 10_000_000)).padStart(7, '0'), 3, 4)
     return `${area} ${middle} ${last}`
