@@ -125,7 +125,9 @@ async function problemOf(answer: Response): Promise<ApiError> {
   const { code, detail } = readProblem(text)
   const message = detail ?? `${answer.url} answered ${answer.status}`
   const busy = [401, 429, 502, 503, 504].includes(answer.status) && !answer.url.endsWith('/oauth/token')
-  return busy || answer.status === 429 ? new BusyError(answer, code ?? 'busy', message) : new ApiError(answer.status, code ?? 'http_error', message)
+  return busy || answer.status === 429
+    ? new BusyError(answer, code ?? 'busy', message)
+    : new ApiError(answer.status, code ?? 'http_error', message)
 }
 
 function readProblem(text: string): { code?: string; detail?: string } {

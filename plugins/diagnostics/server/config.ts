@@ -46,7 +46,7 @@ export interface Settings {
 /** Fills in the defaults, once, at the door. */
 export function settingsFrom(config: DiagnosticsConfig | undefined): Settings {
   return {
-    retention: { rawHours: 30, minuteDays: 3, hourDays: 40, dayDays: 400, issueDays: 90, ...config?.retention },
+    retention: { rawHours: 26, minuteDays: 2, hourDays: 40, dayDays: 400, issueDays: 90, ...config?.retention },
     ingest: {
       bodyBytes: 8_388_608,
       lineBytes: 4096,

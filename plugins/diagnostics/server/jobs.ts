@@ -21,7 +21,8 @@ export function scheduleJobs(services: Services): void {
     // Side by side: a region with much to do must not keep the others waiting. All have ended before the next round.
     const runs = await Promise.allSettled(processors.map((processor) => processor.run(signal)))
     const failures = runs.flatMap((run) => (run.status === 'rejected' ? [run.reason as unknown] : []))
-    if (failures.length > 0) throw new AggregateError(failures, `Samples of ${failures.length} regions could not be followed`)
+    if (failures.length > 0)
+      throw new AggregateError(failures, `Samples of ${failures.length} regions could not be followed`)
   })
   context.jobs.every('watch-incidents', 10_000, async () => {
     for (const region of context.data.regions) {
@@ -38,7 +39,10 @@ export function scheduleJobs(services: Services): void {
     for (const region of context.data.regions) {
       for (const customerId of context.realtime.subscribedKeys(telemetryTopic, region)) {
         const records = (await services.inventory.ofCustomer(region, customerId)) ?? []
-        await services.focus.watch(region, records.filter((record) => record.status === 'active'))
+        await services.focus.watch(
+          region,
+          records.filter((record) => record.status === 'active'),
+        )
       }
     }
   })

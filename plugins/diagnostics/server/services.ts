@@ -31,7 +31,11 @@ export function storesFor(services: Services, identity: Identity, region: Region
 }
 
 /** The services of a customer. @throws Problem 404 when there is no such customer in the region */
-export async function servicesOf(services: Services, region: RegionId, customerId: string): Promise<readonly ServiceRecord[]> {
+export async function servicesOf(
+  services: Services,
+  region: RegionId,
+  customerId: string,
+): Promise<readonly ServiceRecord[]> {
   const records = await services.inventory.ofCustomer(region, customerId)
   if (records === undefined) throw notFound()
   return records

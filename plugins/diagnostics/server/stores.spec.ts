@@ -15,7 +15,13 @@ describe('queries on waiting paths', () => {
   beforeAll(async () => {
     const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
     client = await MongoClient.connect(database.uri)
-    const crowd = Array.from({ length: 40 }, (_, index) => fibreService({ id: `s_${index}`, customerId: `c_${index}`, networkElement: { kind: 'olt', id: `olt-${index}`, site: `site-${index}` } }))
+    const crowd = Array.from({ length: 40 }, (_, index) =>
+      fibreService({
+        id: `s_${index}`,
+        customerId: `c_${index}`,
+        networkElement: { kind: 'olt', id: `olt-${index}`, site: `site-${index}` },
+      }),
+    )
     bench = await openBench(database, [mobileService(), fibreService(), ...crowd])
     const bad = Array.from({ length: 5 }, () => ({ opticalRx: -29 }))
     await bench.send([...crowd.flatMap(({ id }) => rowsOf(bench, id, bad)), ...rowsOf(bench, 's_fibre', bad)])
@@ -34,11 +40,22 @@ describe('queries on waiting paths', () => {
     ['neighbours', 'latest', { elementId: 'olt-1' }, {}, 2],
     ['open issues of a customer', 'issues', { customerId: 'c_one', endedAt: null }, { startedAt: -1 }, 1],
     ['open incidents of an element', 'incidents', { elementIds: { $in: ['olt-1'] }, endedAt: null }, {}, 0],
-    ['minutes of a day', 'minutes', { _id: { $gte: bucketId('s_fibre', new Date(0)), $lt: bucketId('s_fibre', new Date()) } }, { _id: 1 }, 2],
+    [
+      'minutes of a day',
+      'minutes',
+      { _id: { $gte: bucketId('s_fibre', new Date(0)), $lt: bucketId('s_fibre', new Date()) } },
+      { _id: 1 },
+      2,
+    ],
     ['services in focus', 'focus', { until: { $gt: new Date() } }, {}, 0],
   ])('%s', async (_name, collection, filter, sort, most) => {
-    const cursor = region.collection(`diagnostics_${collection}`).find(filter).sort(sort as never)
-    const plan = (await cursor.explain('executionStats')) as { executionStats: { totalDocsExamined: number; nReturned: number } }
+    const cursor = region
+      .collection(`diagnostics_${collection}`)
+      .find(filter)
+      .sort(sort as never)
+    const plan = (await cursor.explain('executionStats')) as {
+      executionStats: { totalDocsExamined: number; nReturned: number }
+    }
     expect(plan.executionStats.totalDocsExamined).toBeLessThanOrEqual(most)
     expect(JSON.stringify(plan)).not.toContain('COLLSCAN')
   })

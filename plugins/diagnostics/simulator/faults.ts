@@ -1,7 +1,8 @@
 import { hash, uniform } from './random.ts'
 import type { SimulatedService } from './service.ts'
 
-export type FaultKind = 'optical-slide' | 'cpe-reboots' | 'loss' | 'weak-signal' | 'backhaul-loss' | 'power-failure' | 'congestion'
+export type FaultKind =
+  'optical-slide' | 'cpe-reboots' | 'loss' | 'weak-signal' | 'backhaul-loss' | 'power-failure' | 'congestion'
 
 /** Something that goes wrong between two moments; how bad it is grows with time where that is its nature. */
 export interface Fault {
@@ -48,7 +49,8 @@ export class FaultPlan {
     for (const { story, elementId, elementKind, serviceId } of services) {
       if (story === undefined) continue
       spared.add(serviceId)
-      const plays = (story === 'mass-incident' && elementKind === 'olt') || (story === 'cell-congestion' && elementKind === 'cell')
+      const plays =
+        (story === 'mass-incident' && elementKind === 'olt') || (story === 'cell-congestion' && elementKind === 'cell')
       if (plays) standing.set(elementId, story)
       else spared.add(elementId)
     }
@@ -60,8 +62,13 @@ export class FaultPlan {
   ofService(service: SimulatedService, at: number): Fault | undefined {
     if (this.#spared.has(service.serviceId)) return undefined
     const kinds: readonly FaultKind[] =
-      service.technology === 'fibre' ? ['optical-slide', 'optical-slide', 'cpe-reboots', 'loss'] : ['weak-signal', 'loss']
-    return this.#drawn({ id: service.serviceId, perDay: serviceFaultsPerDay, kinds, shortest: 2 * hourMs, longest: 8 * hourMs }, at)
+      service.technology === 'fibre'
+        ? ['optical-slide', 'optical-slide', 'cpe-reboots', 'loss']
+        : ['weak-signal', 'loss']
+    return this.#drawn(
+      { id: service.serviceId, perDay: serviceFaultsPerDay, kinds, shortest: 2 * hourMs, longest: 8 * hourMs },
+      at,
+    )
   }
 
   /** The fault of a cell or OLT at a moment. */
@@ -74,8 +81,12 @@ export class FaultPlan {
       return at < endsAt ? { kind: 'backhaul-loss', startedAt, endsAt, strength: 1 } : undefined
     }
     if (this.#spared.has(elementId)) return undefined
-    const kinds: readonly FaultKind[] = kind === 'olt' ? ['backhaul-loss', 'power-failure'] : ['backhaul-loss', 'congestion']
-    return this.#drawn({ id: elementId, perDay: elementFaultsPerDay, kinds, shortest: hourMs, longest: 2.5 * hourMs }, at)
+    const kinds: readonly FaultKind[] =
+      kind === 'olt' ? ['backhaul-loss', 'power-failure'] : ['backhaul-loss', 'congestion']
+    return this.#drawn(
+      { id: elementId, perDay: elementFaultsPerDay, kinds, shortest: hourMs, longest: 2.5 * hourMs },
+      at,
+    )
   }
 
   /** Faults begin on a day and may reach into the next. */

@@ -39,7 +39,8 @@ export class IncidentDesk {
       const fault = this.#world.plan.ofElement(element.id, element.kind, now)
       const standing = fault?.endsAt !== undefined && fault.strength === 1 && fault.startedAt % windowMs === 0
       if (!standing) continue
-      for (let back = 1; back <= earlierWindows; back += 1) await this.#end(reference(element, fault.startedAt - back * windowMs))
+      for (let back = 1; back <= earlierWindows; back += 1)
+        await this.#end(reference(element, fault.startedAt - back * windowMs))
     }
   }
 
@@ -47,7 +48,8 @@ export class IncidentDesk {
   async work(now: number): Promise<void> {
     for (const element of this.#elements) {
       const fault = this.#world.plan.ofElement(element.id, element.kind, now)
-      const wanted = fault !== undefined && this.#isDeclared(element, fault, now) ? reference(element, fault.startedAt) : undefined
+      const wanted =
+        fault !== undefined && this.#isDeclared(element, fault, now) ? reference(element, fault.startedAt) : undefined
       const known = this.#open.get(element.id)
       if (known !== undefined && known !== wanted) {
         await this.#end(known)

@@ -36,14 +36,25 @@ function storiesByService(): Map<string, Story> {
 }
 
 /** The region's services; waits while there are none yet. */
-async function inventory(client: MachineClient, region: string, stories: ReadonlyMap<string, Story>, signal: AbortSignal): Promise<Known[]> {
+async function inventory(
+  client: MachineClient,
+  region: string,
+  stories: ReadonlyMap<string, Story>,
+  signal: AbortSignal,
+): Promise<Known[]> {
   for (;;) {
     const services: Known[] = []
-    const lines = client.lines<Omit<InventoryLine, 'lastAt'> & { lastAt?: string }>(`/inventory?region=${region}`, { patient: true })
+    const lines = client.lines<Omit<InventoryLine, 'lastAt'> & { lastAt?: string }>(`/inventory?region=${region}`, {
+      patient: true,
+    })
     for await (const line of lines) {
       const { lastAt, ...service } = line
       const story = stories.get(line.serviceId)
-      services.push({ ...service, ...(story && { story }), ...(lastAt !== undefined && { lastAt: Date.parse(lastAt) }) })
+      services.push({
+        ...service,
+        ...(story && { story }),
+        ...(lastAt !== undefined && { lastAt: Date.parse(lastAt) }),
+      })
     }
     if (services.length > 0) return services
     await wait(retryMs, undefined, { signal })
@@ -55,7 +66,10 @@ function inOrder(services: readonly Known[]): { stories: Known[]; crowd: Known[]
   const stories = services.filter(({ story }) => story !== undefined)
   const near = new Set(stories.map(({ elementId }) => elementId))
   const others = services.filter(({ story }) => story === undefined)
-  const [neighbours, far] = [others.filter((one) => near.has(one.elementId)), others.filter((one) => !near.has(one.elementId))]
+  const [neighbours, far] = [
+    others.filter((one) => near.has(one.elementId)),
+    others.filter((one) => !near.has(one.elementId)),
+  ]
   return { stories, crowd: [...neighbours, ...far] }
 }
 

@@ -56,10 +56,22 @@ function mobile(seed: string, service: SimulatedService, at: number, faults: rea
   const weak = find('weak-signal')
   const base = weak === undefined ? clamp(-89 + 6 * normal(seed, 'rsrp', own), -101, -74) : -117.5
   const rsrp = clamp(base + 1.4 * wander(at, 10 * minuteMs, seed, 'fade', own), -125, -60)
-  const sinr = clamp(13 + 0.35 * (rsrp + 90) - 5 * Math.min(load, 1.2) + wander(at, 5 * minuteMs, seed, 'sinr', own), -12, 28)
-  const rsrq = clamp(-9 + 0.1 * (rsrp + 90) - 3 * Math.min(load, 1.2) + 0.5 * wander(at, 5 * minuteMs, seed, 'rsrq', own), -19, -5)
+  const sinr = clamp(
+    13 + 0.35 * (rsrp + 90) - 5 * Math.min(load, 1.2) + wander(at, 5 * minuteMs, seed, 'sinr', own),
+    -12,
+    28,
+  )
+  const rsrq = clamp(
+    -9 + 0.1 * (rsrp + 90) - 3 * Math.min(load, 1.2) + 0.5 * wander(at, 5 * minuteMs, seed, 'rsrq', own),
+    -19,
+    -5,
+  )
   const crowd = find('congestion') === undefined ? 1 - 0.35 * load : 0.08
-  const share = clamp(crowd * clamp((sinr + 8) / 16, 0.04, 1.1) * (1 + 0.05 * wander(at, 2 * minuteMs, seed, 'rate', own)), 0.01, 1.15)
+  const share = clamp(
+    crowd * clamp((sinr + 8) / 16, 0.04, 1.1) * (1 + 0.05 * wander(at, 2 * minuteMs, seed, 'rate', own)),
+    0.01,
+    1.15,
+  )
   const outage = find('backhaul-loss')
   const loss = outage === undefined ? lossOf(seed, own, at, find('loss')) : 25 * outage.strength
   const late = find('congestion') === undefined ? 18 * load * load : 330
@@ -69,7 +81,11 @@ function mobile(seed: string, service: SimulatedService, at: number, faults: rea
     sinr,
     down: (service.promise.downMbps ?? 50) * share * (outage === undefined ? 1 : 0.05),
     up: (service.promise.upMbps ?? 10) * clamp(share * 1.05, 0.01, 1.15) * (outage === undefined ? 1 : 0.1),
-    latency: clamp(34 + late + 3 * wander(at, 3 * minuteMs, seed, 'late', own) + (outage === undefined ? 0 : 400), 8, 2_000),
+    latency: clamp(
+      34 + late + 3 * wander(at, 3 * minuteMs, seed, 'late', own) + (outage === undefined ? 0 : 400),
+      8,
+      2_000,
+    ),
     loss,
   })
 }
@@ -80,17 +96,30 @@ function fibre(seed: string, service: SimulatedService, at: number, faults: read
   const load = loadOf(seed, service, at)
   const slide = find('optical-slide')
   const clean = clamp(-19.5 + 1.3 * normal(seed, 'rx', own), -23, -15)
-  const opticalRx = (slide === undefined ? clean : slidden(clean, slide, at)) + 0.08 * wander(at, 20 * minuteMs, seed, 'light', own)
+  const opticalRx =
+    (slide === undefined ? clean : slidden(clean, slide, at)) + 0.08 * wander(at, 20 * minuteMs, seed, 'light', own)
   const dim = clamp((-26 - opticalRx) / 2, 0, 1)
   const outage = find('backhaul-loss') ?? find('power-failure')
   const uptime = uptimeOf(seed, own, at, find('cpe-reboots'), find('power-failure'))
-  const share = clamp((1 - 0.12 * load) * (1 - 0.6 * dim) * (1 + 0.02 * wander(at, 2 * minuteMs, seed, 'rate', own)), 0.01, 1.05)
+  const share = clamp(
+    (1 - 0.12 * load) * (1 - 0.6 * dim) * (1 + 0.02 * wander(at, 2 * minuteMs, seed, 'rate', own)),
+    0.01,
+    1.05,
+  )
   const worn = outage === undefined ? lossOf(seed, own, at, find('loss')) + 4 * dim : 30 * outage.strength
   return rounded({
     opticalRx,
     down: (service.promise.downMbps ?? 300) * share * (outage === undefined ? 1 : 0.08),
     up: (service.promise.upMbps ?? 150) * share * (outage === undefined ? 1 : 0.1),
-    latency: clamp(7 + 5 * load + wander(at, 3 * minuteMs, seed, 'late', own) + (outage === undefined ? 0 : 220) + (uptime < 300 ? 40 : 0), 2, 2_000),
+    latency: clamp(
+      7 +
+        5 * load +
+        wander(at, 3 * minuteMs, seed, 'late', own) +
+        (outage === undefined ? 0 : 220) +
+        (uptime < 300 ? 40 : 0),
+      2,
+      2_000,
+    ),
     loss: clamp(worn, 0, 100),
     uptime,
   })

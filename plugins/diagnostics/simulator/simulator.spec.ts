@@ -25,7 +25,10 @@ function service(index: number, technology: 'mobile' | 'fibre', story?: Story): 
     elementId: `${technology === 'mobile' ? 'cell' : 'olt'}-${story ?? element}`,
     elementKind: technology === 'mobile' ? 'cell' : 'olt',
     site: 'Roma Norte',
-    promise: technology === 'mobile' ? { downMbps: 60, upMbps: 15, latencyMs: 50, dataGb: 60 } : { downMbps: 300, upMbps: 150, latencyMs: 20 },
+    promise:
+      technology === 'mobile'
+        ? { downMbps: 60, upMbps: 15, latencyMs: 50, dataGb: 60 }
+        : { downMbps: 300, upMbps: 150, latencyMs: 20 },
     cycleDay: 5,
     timeZone: 'America/Mexico_City',
     ...(story && { story }),
@@ -54,8 +57,20 @@ describe('the simulated network', () => {
   })
 
   it('gives rows that ingest accepts, all labelled as simulated', () => {
-    const stories: Story[] = ['weak-indoor-coverage', 'degraded-fibre-power', 'mass-incident', 'cpe-reboots', 'packet-loss', 'cell-congestion', 'near-allowance', 'heavy-user']
-    const told = stories.flatMap((story, index) => [service(9_000 + index, 'mobile', story), service(9_100 + index, 'fibre', story)])
+    const stories: Story[] = [
+      'weak-indoor-coverage',
+      'degraded-fibre-power',
+      'mass-incident',
+      'cpe-reboots',
+      'packet-loss',
+      'cell-congestion',
+      'near-allowance',
+      'heavy-user',
+    ]
+    const told = stories.flatMap((story, index) => [
+      service(9_000 + index, 'mobile', story),
+      service(9_100 + index, 'fibre', story),
+    ])
     const world = worldOf([...crowd, ...told])
     const faults: unknown[] = []
     for (const one of world.services) {
@@ -79,7 +94,9 @@ describe('the simulated network', () => {
   it('is slower in the evening than at night', () => {
     const world = worldOf(crowd)
     const mean = (at: number): number => {
-      const rates = crowd.filter(({ technology }) => technology === 'mobile').map((one) => measure(world.seed, world.plan, one, at)?.metrics.down ?? 0)
+      const rates = crowd
+        .filter(({ technology }) => technology === 'mobile')
+        .map((one) => measure(world.seed, world.plan, one, at)?.metrics.down ?? 0)
       return rates.reduce((sum, rate) => sum + rate, 0) / rates.length
     }
     const evening = Date.parse('2026-11-20T21:00:00-06:00')
@@ -101,19 +118,26 @@ describe('the simulated network', () => {
   it('keeps the healthy story well at every hour of a week', () => {
     const told = [service(1, 'mobile', 'healthy'), service(2, 'fibre', 'healthy')]
     const world = worldOf(told)
-    for (let hour = 0; hour < 168; hour += 1) for (const one of told) expect(critical(world, one, noon + hour * hourMs)).toEqual([])
+    for (let hour = 0; hour < 168; hour += 1)
+      for (const one of told) expect(critical(world, one, noon + hour * hourMs)).toEqual([])
   })
 
   it('restarts the failing CPE several times a day', () => {
     const one = service(1, 'fibre', 'cpe-reboots')
     const world = worldOf([one])
-    const uptimes = Array.from({ length: 288 }, (_, index) => measure(world.seed, world.plan, one, noon + index * 300_000)?.metrics.uptime ?? 0)
+    const uptimes = Array.from(
+      { length: 288 },
+      (_, index) => measure(world.seed, world.plan, one, noon + index * 300_000)?.metrics.uptime ?? 0,
+    )
     const restarts = uptimes.filter((uptime, index) => index > 0 && uptime < (uptimes[index - 1] ?? 0))
     expect(restarts.length).toBeGreaterThanOrEqual(5)
   })
 
   it('hears nothing of a suspended phone and of a probe that fell silent', () => {
-    const [suspended, silent] = [service(1, 'mobile', 'suspended-for-payment'), service(2, 'mobile', 'silent-telemetry')]
+    const [suspended, silent] = [
+      service(1, 'mobile', 'suspended-for-payment'),
+      service(2, 'mobile', 'silent-telemetry'),
+    ]
     const world = worldOf([suspended, silent])
     expect(rowAt(world, suspended, noon, noon)).toBeUndefined()
     expect(rowAt(world, silent, noon, noon)).toBeUndefined()
@@ -124,14 +148,20 @@ describe('the simulated network', () => {
     const many = Array.from({ length: 4_000 }, (_, index) => service(index, 'fibre'))
     const world = worldOf(many)
     const down = many.filter((one) => world.plan.ofElement(one.elementId, 'olt', noon) !== undefined)
-    for (const { elementId } of down) expect(down.filter((one) => one.elementId === elementId)).toHaveLength(many.filter((one) => one.elementId === elementId).length)
+    for (const { elementId } of down)
+      expect(down.filter((one) => one.elementId === elementId)).toHaveLength(
+        many.filter((one) => one.elementId === elementId).length,
+      )
   })
 })
 
 describe('usage counters', () => {
   it('never go back within a cycle and start again with the next', () => {
     const one = service(1, 'mobile')
-    const counters = Array.from({ length: 29 * 24 }, (_, hour) => usageCounters('test', one, Date.parse('2026-11-05T06:00:00Z') + hour * hourMs).dataBytes)
+    const counters = Array.from(
+      { length: 29 * 24 },
+      (_, hour) => usageCounters('test', one, Date.parse('2026-11-05T06:00:00Z') + hour * hourMs).dataBytes,
+    )
     expect(counters).toEqual(counters.toSorted((a, b) => a - b))
     expect(usageCounters('test', one, Date.parse('2026-12-05T07:00:00Z')).dataBytes).toBeLessThan(counters.at(-1) ?? 0)
   })
@@ -144,7 +174,9 @@ describe('pace', () => {
     const world = worldOf([calm, told])
     const counts = (focused: ReadonlySet<string>): number[] => {
       const pace = new Pace('test', world.services, noon)
-      const rows = Array.from({ length: 1_800 }, (_, second) => dueRows(world, pace, focused, noon + second * 1_000)).flat()
+      const rows = Array.from({ length: 1_800 }, (_, second) =>
+        dueRows(world, pace, focused, noon + second * 1_000),
+      ).flat()
       return [calm, told].map(({ serviceId }) => rows.filter((row) => row.serviceId === serviceId).length)
     }
     expect(counts(new Set())).toEqual([2, 60])
@@ -172,12 +204,16 @@ describe('randomness', () => {
     const deviation = Math.sqrt(draw.reduce((sum, value) => sum + (value - mean) ** 2, 0) / draw.length)
     expect(mean).toBeCloseTo(0, 1)
     expect(deviation).toBeCloseTo(1, 1)
-    const share = Array.from({ length: 20_000 }, (_, index) => uniform('share', index)).filter((value) => value < 0.25).length / 20_000
+    const share =
+      Array.from({ length: 20_000 }, (_, index) => uniform('share', index)).filter((value) => value < 0.25).length /
+      20_000
     expect(share).toBeCloseTo(0.25, 1)
   })
 
   it('wanders without jumps', () => {
-    const steps = Array.from({ length: 1_000 }, (_, index) => Math.abs(wander(index * 1_000, 60_000, 'w') - wander((index + 1) * 1_000, 60_000, 'w')))
+    const steps = Array.from({ length: 1_000 }, (_, index) =>
+      Math.abs(wander(index * 1_000, 60_000, 'w') - wander((index + 1) * 1_000, 60_000, 'w')),
+    )
     expect(Math.max(...steps)).toBeLessThan(0.2)
   })
 })

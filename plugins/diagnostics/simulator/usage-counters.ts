@@ -35,7 +35,14 @@ function cycleOf({ cycleDay, timeZone }: SimulatedService, at: number): Cycle {
 }
 
 /** Use as a share of the allowance: days of different weight that add up to the customer's habit by the end of the cycle. */
-function shareOfAllowance(seed: string, service: SimulatedService, start: number, at: number, length: number, progress: number): number {
+function shareOfAllowance(
+  seed: string,
+  service: SimulatedService,
+  start: number,
+  at: number,
+  length: number,
+  progress: number,
+): number {
   if (service.story === 'near-allowance') return 0.88 + 0.1 * progress
   const habit = service.story === 'heavy-user' ? 3 : 0.25 + 0.6 * uniform(seed, 'habit', service.serviceId)
   const days = Math.round(length / dayMs)

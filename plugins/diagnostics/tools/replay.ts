@@ -32,7 +32,11 @@ interface Options {
 }
 
 /** Replays one trace; resolves when its last row is stored. */
-export async function replay(options: Options, signal: AbortSignal, onProgress: (line: string) => void): Promise<BatchReport> {
+export async function replay(
+  options: Options,
+  signal: AbortSignal,
+  onProgress: (line: string) => void,
+): Promise<BatchReport> {
   const client = new MachineClient(options.credentials, signal)
   await checkService(client, options)
   const total: BatchReport = { accepted: 0, duplicates: 0, rejected: 0, errors: [] }
@@ -68,8 +72,10 @@ export async function replay(options: Options, signal: AbortSignal, onProgress: 
 async function checkService(client: MachineClient, options: Options): Promise<void> {
   for await (const line of client.lines<InventoryLine>(`/inventory?region=${options.region}`, { patient: false })) {
     if (line.serviceId !== options.service) continue
-    if (line.customerId !== options.customer) throw new Error(`Service ${options.service} does not belong to customer ${options.customer}.`)
-    if (line.technology !== 'mobile') throw new Error(`Service ${options.service} is ${line.technology}; a radio trace needs a mobile one.`)
+    if (line.customerId !== options.customer)
+      throw new Error(`Service ${options.service} does not belong to customer ${options.customer}.`)
+    if (line.technology !== 'mobile')
+      throw new Error(`Service ${options.service} is ${line.technology}; a radio trace needs a mobile one.`)
     return
   }
   throw new Error(`There is no service ${options.service} in region ${options.region}.`)
@@ -80,7 +86,15 @@ async function readOptions(args: readonly string[]): Promise<Options> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { customer: text, service: text, speed: text, region: text, url: text, 'client-id': text, 'client-secret': text },
+    options: {
+      customer: text,
+      service: text,
+      speed: text,
+      region: text,
+      url: text,
+      'client-id': text,
+      'client-secret': text,
+    },
   })
   const [file, ...more] = positionals
   const { customer, service, region = 'br' } = values
@@ -100,8 +114,11 @@ async function demoClient(region: string): Promise<{ clientId: string; clientSec
   const { machineClients } = JSON.parse(await readFile(file, 'utf8')) as {
     machineClients: { clientId: string; clientSecret: string; region: string | null; scopes: string[] }[]
   }
-  const found = machineClients.find((client) => client.region === region && client.scopes.includes('diagnostics:ingest'))
-  if (found === undefined) throw new Error(`There is no demo client for region "${region}"; give --client-id and --client-secret.`)
+  const found = machineClients.find(
+    (client) => client.region === region && client.scopes.includes('diagnostics:ingest'),
+  )
+  if (found === undefined)
+    throw new Error(`There is no demo client for region "${region}"; give --client-id and --client-secret.`)
   return found
 }
 
@@ -126,7 +143,8 @@ async function main(): Promise<void> {
 
 function explain(error: unknown): string {
   if (error instanceof ApiError) return `The host refused (${error.status} ${error.code}): ${error.message}`
-  if (error instanceof TypeError && error.cause instanceof Error) return `The host cannot be reached: ${error.cause.message}`
+  if (error instanceof TypeError && error.cause instanceof Error)
+    return `The host cannot be reached: ${error.cause.message}`
   return error instanceof Error ? error.message : String(error)
 }
 

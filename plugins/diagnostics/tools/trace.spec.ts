@@ -7,7 +7,17 @@ import { metricsOf, readTrace, traceTime, type TracePoint } from './trace.ts'
 
 const header =
   'Timestamp,Longitude,Latitude,Speed,Operatorname,CellID,NetworkMode,RSRP,RSRQ,SNR,CQI,RSSI,DL_bitrate,UL_bitrate,State,PINGAVG,PINGMIN,PINGMAX,PINGSTDEV,PINGLOSS,CELLHEX,NODEHEX,LACHEX,RAWCELLID,NRxRSRP,NRxRSRQ'
-const record = { NetworkMode: 'LTE', State: 'D', RSRP: '-92', RSRQ: '-11', SNR: '2.0', DL_bitrate: '2900', UL_bitrate: '13', PINGAVG: '-', PINGLOSS: '-' }
+const record = {
+  NetworkMode: 'LTE',
+  State: 'D',
+  RSRP: '-92',
+  RSRQ: '-11',
+  SNR: '2.0',
+  DL_bitrate: '2900',
+  UL_bitrate: '13',
+  PINGAVG: '-',
+  PINGLOSS: '-',
+}
 
 async function pointsOf(file: string): Promise<TracePoint[]> {
   const points: TracePoint[] = []
@@ -19,9 +29,17 @@ describe('metricsOf', () => {
   it.each([
     ['LTE while loading', record, { rsrp: -92, rsrq: -11, sinr: 2, down: 2.9, up: 0.013 }],
     ['an idle phone has no throughput to judge', { ...record, State: 'I' }, { rsrp: -92, rsrq: -11, sinr: 2 }],
-    ['3G has other radio quantities in the same columns', { ...record, NetworkMode: 'HSPA+' }, { down: 2.9, up: 0.013 }],
+    [
+      '3G has other radio quantities in the same columns',
+      { ...record, NetworkMode: 'HSPA+' },
+      { down: 2.9, up: 0.013 },
+    ],
     ['marks of lost signal', { ...record, RSRP: '-200', SNR: '-30.0', State: 'I' }, { rsrq: -11 }],
-    ['ping', { ...record, State: 'I', PINGAVG: '68', PINGLOSS: '0' }, { rsrp: -92, rsrq: -11, sinr: 2, latency: 68, loss: 0 }],
+    [
+      'ping',
+      { ...record, State: 'I', PINGAVG: '68', PINGLOSS: '0' },
+      { rsrp: -92, rsrq: -11, sinr: 2, latency: 68, loss: 0 },
+    ],
   ])('of %s', (_name, given, expected) => {
     expect(metricsOf(given)).toEqual(expected)
   })
@@ -39,10 +57,16 @@ describe('readTrace', () => {
     await writeFile(file, lines.join('\n'))
     return file
   }
-  const line = (time: string, rsrp: string): string => `${time},0,0,0,B,2,5G,${rsrp},-11,5,8,-76,2000,13,D,-,-,-,-,-,2,A,9,1,-,-`
+  const line = (time: string, rsrp: string): string =>
+    `${time},0,0,0,B,2,5G,${rsrp},-11,5,8,-76,2000,13,D,-,-,-,-,-,2,A,9,1,-,-`
 
   it('makes one point of a second and counts time from the first row', async () => {
-    const file = await write(header, line('2019.12.31_23.59.59', '-92'), line('2019.12.31_23.59.59', '-93'), line('2020.01.01_00.00.02', '-95'))
+    const file = await write(
+      header,
+      line('2019.12.31_23.59.59', '-92'),
+      line('2019.12.31_23.59.59', '-93'),
+      line('2020.01.01_00.00.02', '-95'),
+    )
     expect((await pointsOf(file)).map(({ offsetMs, metrics }) => [offsetMs, metrics.rsrp])).toEqual([
       [0, -93],
       [3000, -95],

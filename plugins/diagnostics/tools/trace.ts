@@ -82,7 +82,9 @@ export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
 }
 
 function checkHeader(header: string[]): string[] {
-  const missing = ['Timestamp', 'NetworkMode', 'State', ...columns.map(({ column }) => column)].filter((name) => !header.includes(name))
+  const missing = ['Timestamp', 'NetworkMode', 'State', ...columns.map(({ column }) => column)].filter(
+    (name) => !header.includes(name),
+  )
   if (missing.length > 0) throw new Error(`This is not a radio trace: the header lacks ${missing.join(', ')}.`)
   return header
 }

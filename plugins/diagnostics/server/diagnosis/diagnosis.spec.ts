@@ -21,11 +21,16 @@ describe('POST /diagnoses', () => {
   let bench: Bench
   beforeEach(async () => {
     const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    bench = await openBench(database, [mobileService(), fibreService(), fibreService({ id: 's_mx', customerId: 'c_mx', region: 'mx' })])
+    bench = await openBench(database, [
+      mobileService(),
+      fibreService(),
+      fibreService({ id: 's_mx', customerId: 'c_mx', region: 'mx' }),
+    ])
   })
   afterEach(() => bench.dispose())
 
-  const post = (body: object, headers: Record<string, string> = {}) => bench.host.request(agent, 'POST', '/diagnoses', { body, headers })
+  const post = (body: object, headers: Record<string, string> = {}) =>
+    bench.host.request(agent, 'POST', '/diagnoses', { body, headers })
   async function finished(id: string): Promise<Diagnosis> {
     for (;;) {
       const diagnosis = await bench.get<Diagnosis>(`/diagnoses/br/${id}`)
@@ -42,7 +47,10 @@ describe('POST /diagnoses', () => {
   it('finds the cause, stops there, and shows what was measured', async () => {
     await bench.send(rowsOf(bench, 's_fibre', [{ ...good, opticalRx: -28.6, loss: 9 }]))
     const diagnosis = await diagnose()
-    expect(diagnosis).toMatchObject({ state: 'done', result: { cause: 'optical-low', confidence: 'high', evidence: [{ value: -28.6 }] } })
+    expect(diagnosis).toMatchObject({
+      state: 'done',
+      result: { cause: 'optical-low', confidence: 'high', evidence: [{ value: -28.6 }] },
+    })
     expect(diagnosis.steps.map(({ id, status }) => [id, status])).toEqual([
       ['mass-incident', 'ok'],
       ['subscription', 'ok'],
@@ -69,7 +77,7 @@ describe('POST /diagnoses', () => {
   it('waits for the measurement that it asked the machines for', async () => {
     const answer = await post(order)
     const { id } = answer.body as { id: string }
-    for (let services: unknown[] = []; services.length === 0; ) {
+    for (let services: unknown[] = []; services.length === 0;) {
       const focus = await bench.host.request(machine, 'GET', '/focus?region=br')
       services = (focus.body as { services: unknown[] }).services
     }
@@ -83,17 +91,33 @@ describe('POST /diagnoses', () => {
 
   it('puts a declared incident before every step', async () => {
     const declared = await bench.host.request(machine, 'POST', '/incidents', {
-      body: { region: 'br', elementKind: 'olt', elementIds: ['olt-1'], site: 'Batel', severity: 'critical', cause: 'fibre-cut', startedAt: bench.at(-600), eta: bench.at(7_200), reference: 'nms-77' },
+      body: {
+        region: 'br',
+        elementKind: 'olt',
+        elementIds: ['olt-1'],
+        site: 'Batel',
+        severity: 'critical',
+        cause: 'fibre-cut',
+        startedAt: bench.at(-600),
+        eta: bench.at(7_200),
+        reference: 'nms-77',
+      },
     })
     expect(declared).toMatchObject({ status: 201, body: { id: 'nms:nms-77', affected: 1, origin: 'declared' } })
     const diagnosis = await diagnose()
     expect(diagnosis.result).toMatchObject({ cause: 'mass-incident', confidence: 'high' })
     expect(diagnosis.steps[0]?.status).toBe('fail')
-    const ended = await bench.host.request(machine, 'PATCH', '/incidents/nms:nms-77', { body: { region: 'br', ended: true } })
+    const ended = await bench.host.request(machine, 'PATCH', '/incidents/nms:nms-77', {
+      body: { region: 'br', ended: true },
+    })
     expect(ended.status).toBe(200)
-    const again = await bench.host.request(machine, 'PATCH', '/incidents/nms:nms-77', { body: { region: 'br', eta: null } })
+    const again = await bench.host.request(machine, 'PATCH', '/incidents/nms:nms-77', {
+      body: { region: 'br', eta: null },
+    })
     expect(again).toMatchObject({ status: 409, body: { code: 'incident_ended' } })
-    expect(bench.host.messages.filter(({ topic, key }) => topic === 'diagnostics.incidents' && key === 'olt-1')).toHaveLength(2)
+    expect(
+      bench.host.messages.filter(({ topic, key }) => topic === 'diagnostics.incidents' && key === 'olt-1'),
+    ).toHaveLength(2)
   })
 
   it('runs once for the same Idempotency-Key and refuses the key for another service', async () => {
@@ -101,15 +125,23 @@ describe('POST /diagnoses', () => {
     await bench.send(rowsOf(bench, 's_fibre', [good]))
     const [one, two] = [await post(order, headers), await post(order, headers)]
     expect(two).toMatchObject({ status: 201, body: one.body as object })
-    expect(await post({ ...order, serviceId: 's_mobile' }, headers)).toMatchObject({ status: 422, body: { code: 'idempotency_key_reused' } })
+    expect(await post({ ...order, serviceId: 's_mobile' }, headers)).toMatchObject({
+      status: 422,
+      body: { code: 'idempotency_key_reused' },
+    })
     await finished((one.body as { id: string }).id)
     expect(bench.host.published).toHaveLength(1)
   })
 
-  it('stands in the audit record and in the customer\'s timeline', async () => {
+  it("stands in the audit record and in the customer's timeline", async () => {
     await bench.send(rowsOf(bench, 's_fibre', [good]))
     const { id } = await diagnose()
-    expect(bench.host.audits).toContainEqual({ action: 'diagnosis.run', region: 'br', resource: 'c_one', details: { serviceId: 's_fibre' } })
+    expect(bench.host.audits).toContainEqual({
+      action: 'diagnosis.run',
+      region: 'br',
+      resource: 'c_one',
+      details: { serviceId: 's_fibre' },
+    })
     expect(bench.host.published).toEqual([
       expect.objectContaining({
         topic: 'customers.timeline-entry/v1',
@@ -121,7 +153,7 @@ describe('POST /diagnoses', () => {
   })
 
   it.each([
-    ['another customer\'s service', { ...order, customerId: 'c_two' }, 404],
+    ["another customer's service", { ...order, customerId: 'c_two' }, 404],
     ['a service of another region', { ...order, serviceId: 's_mx', customerId: 'c_mx' }, 404],
     ['a region that the agent does not serve', { region: 'mx', serviceId: 's_mx', customerId: 'c_mx' }, 404],
     ['an operator in place of a text', { ...order, serviceId: { $gt: '' } }, 400],

@@ -39,7 +39,12 @@ export function finding(facts: Facts, metric: MetricId): Finding | undefined {
   const { value, at, source, simulated } = state
   const judgement = judge(facts.book, subject, { metric, value, at }, state.detector?.level)
   const threshold = judgement === undefined ? {} : { threshold: judgement.threshold }
-  return { metric, state, judgement, measured: { metric, value, unit: metrics[metric].unit, at, source, simulated, ...threshold } }
+  return {
+    metric,
+    state,
+    judgement,
+    measured: { metric, value, unit: metrics[metric].unit, at, source, simulated, ...threshold },
+  }
 }
 
 /** How the neighbours' median stands to this service's thresholds. */

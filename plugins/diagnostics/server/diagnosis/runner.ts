@@ -3,7 +3,14 @@ import type { ServiceRecord, TimelineEntryAdded } from '@dcesop/sdk-plugin/contr
 import type { Services } from '../services.ts'
 import type { Stores } from '../stores.ts'
 import { conclude, type DecidedStep } from './conclude.ts'
-import { stepIds, type DiagnosisDocument, type DiagnosisResult, type Step, type StepId, type StepOutcome } from './document.ts'
+import {
+  stepIds,
+  type DiagnosisDocument,
+  type DiagnosisResult,
+  type Step,
+  type StepId,
+  type StepOutcome,
+} from './document.ts'
 import { Gatherer } from './gather.ts'
 import { decide } from './steps.ts'
 
@@ -67,7 +74,11 @@ export class DiagnosisRunner implements Disposable {
   async #show(stores: Stores, { _id }: DiagnosisDocument, step: Step): Promise<void> {
     const index = stepIds.indexOf(step.id)
     await stores.diagnoses.updateOne({ _id }, { $set: { [`steps.${index}`]: step } })
-    this.#services.context.realtime.publish(diagnosisTopic, { region: stores.region, key: _id, payload: { id: _id, step } })
+    this.#services.context.realtime.publish(diagnosisTopic, {
+      region: stores.region,
+      key: _id,
+      payload: { id: _id, step },
+    })
   }
 
   async #finish(stores: Stores, diagnosis: DiagnosisDocument, result: DiagnosisResult): Promise<void> {

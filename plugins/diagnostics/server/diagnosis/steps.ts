@@ -25,7 +25,11 @@ function massIncident({ incidents }: Facts): StepOutcome {
   return {
     status: 'fail',
     messageId: incident.eta === null ? 'step.mass-incident.fail' : 'step.mass-incident.failEta',
-    values: { site: incident.site, affected: incident.affected, ...(incident.eta === null ? {} : { eta: incident.eta.toISOString() }) },
+    values: {
+      site: incident.site,
+      affected: incident.affected,
+      ...(incident.eta === null ? {} : { eta: incident.eta.toISOString() }),
+    },
     cause: 'mass-incident',
     since: incident.startedAt,
   }
@@ -33,7 +37,8 @@ function massIncident({ incidents }: Facts): StepOutcome {
 
 function subscription({ service }: Facts): StepOutcome {
   if (service.status === 'active') return { status: 'ok', messageId: 'step.subscription.ok' }
-  const reason = service.status === 'suspended' && service.statusReason === 'payment_overdue' ? 'overdue' : service.status
+  const reason =
+    service.status === 'suspended' && service.statusReason === 'payment_overdue' ? 'overdue' : service.status
   return { status: 'fail', messageId: `step.subscription.${reason}`, cause: 'suspended' }
 }
 
@@ -44,7 +49,12 @@ function measurement(facts: Facts): StepOutcome {
     return { status: 'timeout', messageId: 'step.measurement.timeout', values: { at: last.toISOString() } }
   }
   const known = last === undefined ? {} : { values: { at: last.toISOString() }, since: last }
-  return { status: 'fail', messageId: last === undefined ? 'step.measurement.never' : 'step.measurement.fail', cause: 'unreachable', ...known }
+  return {
+    status: 'fail',
+    messageId: last === undefined ? 'step.measurement.never' : 'step.measurement.fail',
+    cause: 'unreachable',
+    ...known,
+  }
 }
 
 function access(facts: Facts): StepOutcome {
@@ -70,11 +80,21 @@ function congestion(facts: Facts): StepOutcome {
   if (judged.length === 0) return { status: 'skipped', messageId: 'step.congestion.skipped' }
   const shared = judged.find(({ own, neighbours }) => isBad(own) && neighbours.level !== 'ok')
   const [shown = judged[0]] = shared === undefined ? judged : [shared]
-  const values = { median: round(facts.neighbours[shown?.metric ?? 'down']?.median ?? 0), services: facts.neighbours[shown?.metric ?? 'down']?.services ?? 0 }
+  const values = {
+    median: round(facts.neighbours[shown?.metric ?? 'down']?.median ?? 0),
+    services: facts.neighbours[shown?.metric ?? 'down']?.services ?? 0,
+  }
   const measured = judged.map(({ own }) => own.measured)
   if (shared === undefined) return { status: 'ok', messageId: `step.congestion.ok.${kind}`, values, measured }
   const status = shared.own.judgement?.level === 'critical' ? 'fail' : 'warn'
-  return { status, messageId: `step.congestion.bad.${kind}.${shared.metric}`, values, measured, cause, ...sinceOf(shared.own) }
+  return {
+    status,
+    messageId: `step.congestion.bad.${kind}.${shared.metric}`,
+    values,
+    measured,
+    cause,
+    ...sinceOf(shared.own),
+  }
 }
 
 function cpe(facts: Facts): StepOutcome {
@@ -82,18 +102,22 @@ function cpe(facts: Facts): StepOutcome {
   const uptime = finding(facts, 'uptime')
   const measured = uptime === undefined ? {} : { measured: [uptime.measured] }
   const values = { restarts: facts.restarts }
-  if (facts.restarts >= manyRestarts) return { status: 'fail', messageId: 'step.cpe.restarts', values, ...measured, cause: 'cpe-restarts' }
+  if (facts.restarts >= manyRestarts)
+    return { status: 'fail', messageId: 'step.cpe.restarts', values, ...measured, cause: 'cpe-restarts' }
   if (uptime === undefined) return { status: 'skipped', messageId: 'step.cpe.unknown' }
-  if (facts.restarts > 0) return { status: 'warn', messageId: 'step.cpe.restarts', values, ...measured, cause: 'cpe-restarts' }
+  if (facts.restarts > 0)
+    return { status: 'warn', messageId: 'step.cpe.restarts', values, ...measured, cause: 'cpe-restarts' }
   return { status: 'ok', messageId: 'step.cpe.ok', ...measured }
 }
 
 function allowance({ usage }: Facts): StepOutcome {
   if (usage.allowanceBytes === undefined) return { status: 'skipped', messageId: 'step.allowance.unlimited' }
-  if (usage.usedBytes === undefined || usage.at === undefined) return { status: 'skipped', messageId: 'step.allowance.unknown' }
+  if (usage.usedBytes === undefined || usage.at === undefined)
+    return { status: 'skipped', messageId: 'step.allowance.unknown' }
   const percent = Math.round((100 * usage.usedBytes) / usage.allowanceBytes)
   const values = { percent }
-  if (percent >= 100) return { status: 'fail', messageId: 'step.allowance.exhausted', values, cause: 'allowance-exhausted' }
+  if (percent >= 100)
+    return { status: 'fail', messageId: 'step.allowance.exhausted', values, cause: 'allowance-exhausted' }
   return { status: 'ok', messageId: percent >= warnPercent ? 'step.allowance.near' : 'step.allowance.ok', values }
 }
 
@@ -106,7 +130,13 @@ function metricStep(facts: Facts, step: StepId, metrics: readonly MetricId[], ca
   const worst = known.find((found) => found.judgement?.level === 'critical') ?? known.find(isBad)
   if (worst === undefined) return { status: 'ok', messageId: `step.${step}.ok`, measured }
   const status = worst.judgement?.level === 'critical' ? 'fail' : 'warn'
-  return { status, messageId: `step.${step}.${cause}`, measured: [worst.measured, ...measured.filter((one) => one !== worst.measured)], cause, ...sinceOf(worst) }
+  return {
+    status,
+    messageId: `step.${step}.${cause}`,
+    measured: [worst.measured, ...measured.filter((one) => one !== worst.measured)],
+    cause,
+    ...sinceOf(worst),
+  }
 }
 
 const isBad = (found: Finding): boolean => found.judgement !== undefined && found.judgement.level !== 'ok'

@@ -26,7 +26,10 @@ export class Focus {
   }
 
   /** Asks for fast measurements of the services from now on for a minute. */
-  async watch(region: RegionId, services: readonly { readonly id: string; readonly customerId: string }[]): Promise<void> {
+  async watch(
+    region: RegionId,
+    services: readonly { readonly id: string; readonly customerId: string }[],
+  ): Promise<void> {
     const until = this.#now() + focusMs
     if (services.length === 0) return
     await this.#stores(region).focus.bulkWrite(

@@ -21,7 +21,11 @@ export interface IngestParts {
   readonly window: () => RowWindow
   readonly now: () => Date
   /** Called with the rows of a chunk that are new, after they are durable. */
-  readonly onStored: (region: RegionId, samples: readonly SampleDocument[], services: ReadonlyMap<string, ServiceRecord>) => Promise<void>
+  readonly onStored: (
+    region: RegionId,
+    samples: readonly SampleDocument[],
+    services: ReadonlyMap<string, ServiceRecord>,
+  ) => Promise<void>
 }
 
 const chunkRows = 500
@@ -69,7 +73,10 @@ async function takeChunk(
   parts: IngestParts,
   report: BatchReport,
 ): Promise<void> {
-  const services = await parts.inventory.find(stores.region, chunk.map(({ row }) => row.serviceId))
+  const services = await parts.inventory.find(
+    stores.region,
+    chunk.map(({ row }) => row.serviceId),
+  )
   const window = parts.window()
   const ingestedAt = parts.now()
   const samples: SampleDocument[] = []

@@ -5,7 +5,8 @@ const limits: LineLimits = { lineBytes: 16, bodyBytes: 200, lines: 10 }
 
 async function* pieces(bytes: Uint8Array, cuts: readonly number[]): AsyncGenerator<Buffer> {
   const edges = [0, ...cuts.map((cut) => cut % (bytes.length + 1)).sort((a, b) => a - b), bytes.length]
-  for (let index = 1; index < edges.length; index += 1) yield Buffer.from(bytes.subarray(edges[index - 1], edges[index]))
+  for (let index = 1; index < edges.length; index += 1)
+    yield Buffer.from(bytes.subarray(edges[index - 1], edges[index]))
 }
 
 async function read(body: string | Uint8Array, cuts: readonly number[] = []): Promise<Line[]> {

@@ -68,5 +68,9 @@ export async function* readLines(body: AsyncIterable<Buffer | string>, limits: L
 }
 
 function tooLarge(what: string): Problem {
-  return new Problem(413, 'batch_too_large', `The batch has ${what}. Send it in smaller parts; rows already stored count as duplicates.`)
+  return new Problem(
+    413,
+    'batch_too_large',
+    `The batch has ${what}. Send it in smaller parts; rows already stored count as duplicates.`,
+  )
 }

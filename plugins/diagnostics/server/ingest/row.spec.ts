@@ -1,7 +1,13 @@
 import { fibreService, mobileService } from '../testing/fixtures.ts'
 import { checkRow, parseRow, type TelemetryRow } from './row.ts'
 
-const row: TelemetryRow = { source: 'probe-1', seq: 7, serviceId: 's_mobile', at: '2026-11-20T12:00:00Z', metrics: { rsrp: -95 } }
+const row: TelemetryRow = {
+  source: 'probe-1',
+  seq: 7,
+  serviceId: 's_mobile',
+  at: '2026-11-20T12:00:00Z',
+  metrics: { rsrp: -95 },
+}
 const code = (line: string): string | undefined => {
   const parsed = parseRow(line)
   return 'problem' in parsed ? parsed.problem.code : undefined
@@ -25,7 +31,11 @@ describe('parseRow', () => {
     ['a day that does not exist', { ...row, at: '2026-02-30T12:00:00Z' }, 'invalid_row'],
     ['no metric', { ...row, metrics: {} }, 'invalid_row'],
     ['an unknown metric', { ...row, metrics: { mood: 3 } }, 'invalid_row'],
-    ['a prototype name', '{"source":"a","seq":1,"serviceId":"s","at":"2026-11-20T12:00:00Z","metrics":{"__proto__":1}}', 'invalid_row'],
+    [
+      'a prototype name',
+      '{"source":"a","seq":1,"serviceId":"s","at":"2026-11-20T12:00:00Z","metrics":{"__proto__":1}}',
+      'invalid_row',
+    ],
     ['a number as text', { ...row, metrics: { rsrp: '-95' } }, 'invalid_row'],
     ['a signal that no receiver reports', { ...row, metrics: { rsrp: -200 } }, 'metric_out_of_range'],
     ['loss above a hundred per cent', { ...row, metrics: { loss: 101 } }, 'metric_out_of_range'],

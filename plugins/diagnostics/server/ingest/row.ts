@@ -43,7 +43,10 @@ export const telemetryRowSchema = {
       additionalProperties: false,
       minProperties: 1,
       properties: Object.fromEntries(
-        metricIds.map((id) => [id, { type: 'number', minimum: metrics[id].plausible[0], maximum: metrics[id].plausible[1] }]),
+        metricIds.map((id) => [
+          id,
+          { type: 'number', minimum: metrics[id].plausible[0], maximum: metrics[id].plausible[1] },
+        ]),
       ),
     },
     simulated: { type: 'boolean' },
@@ -80,11 +83,16 @@ export interface RowWindow {
 }
 
 /** Checks what a schema cannot: the time against the window, the metrics against the service's technology. */
-export function checkRow(row: TelemetryRow, service: ServiceRecord | undefined, window: RowWindow): RowProblem | undefined {
+export function checkRow(
+  row: TelemetryRow,
+  service: ServiceRecord | undefined,
+  window: RowWindow,
+): RowProblem | undefined {
   const at = Date.parse(row.at)
   if (at > window.newest) return { code: 'at_in_future', message: `"at" ${row.at} lies too far in the future.` }
   if (at < window.oldest) return { code: 'at_too_old', message: `"at" ${row.at} is older than raw samples are kept.` }
-  if (service === undefined) return { code: 'unknown_service', message: `There is no service "${row.serviceId}" in this region.` }
+  if (service === undefined)
+    return { code: 'unknown_service', message: `There is no service "${row.serviceId}" in this region.` }
   const alien = (Object.keys(row.metrics) as MetricId[]).find((id) => !supports(id, service.technology))
   if (alien === undefined) return undefined
   return { code: 'metric_not_for_technology', message: `A ${service.technology} service has no metric "${alien}".` }

@@ -36,9 +36,14 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
         [`client ${where} ${request.identity.subject}`]: limits.batchesPerClient,
       })
       if (leave === undefined) {
-        throw new Problem(429, 'ingest_busy', 'Too many batches are being stored. Send this one again a little later.', {
-          retryAfter: retrySeconds,
-        })
+        throw new Problem(
+          429,
+          'ingest_busy',
+          'Too many batches are being stored. Send this one again a little later.',
+          {
+            retryAfter: retrySeconds,
+          },
+        )
       }
       try {
         return await ingestBatch(stores, request.payload, {
@@ -60,6 +65,7 @@ function regionOfMachine(identity: Identity, asked: RegionId | undefined): Regio
   const [only, ...more] = identity.regions
   if (asked !== undefined) return asked
   if (only === undefined) throw notFound()
-  if (more.length > 0) throw new Problem(400, 'region_required', 'This client serves several regions; name one with ?region=.')
+  if (more.length > 0)
+    throw new Problem(400, 'region_required', 'This client serves several regions; name one with ?region=.')
   return only
 }

@@ -16,10 +16,17 @@ describe('POST /telemetry', () => {
 
   it('stores rows once however often they are sent', async () => {
     const rows = rowsOf(bench, 's_mobile', [{ rsrp: -90 }, { rsrp: -91 }, { rsrp: -92 }], { source: 'once' })
-    expect(await bench.send(rows)).toMatchObject({ status: 200, body: { accepted: 3, duplicates: 0, rejected: 0, errors: [] } })
+    expect(await bench.send(rows)).toMatchObject({
+      status: 200,
+      body: { accepted: 3, duplicates: 0, rejected: 0, errors: [] },
+    })
     expect((await bench.send(rows.toReversed())).body).toMatchObject({ accepted: 0, duplicates: 3 })
     const next = rowsOf(bench, 's_mobile', [{ rsrp: -93 }], { source: 'twice' })
-    expect((await bench.send([...next, ...next, ...rows])).body).toMatchObject({ accepted: 1, duplicates: 4, rejected: 0 })
+    expect((await bench.send([...next, ...next, ...rows])).body).toMatchObject({
+      accepted: 1,
+      duplicates: 4,
+      rejected: 0,
+    })
   })
 
   it('takes the good rows of a batch and names the line of each bad one', async () => {
@@ -63,7 +70,12 @@ describe('POST /telemetry', () => {
   })
 
   it('refuses a batch with too many lines, and what it had stored counts as duplicate later', async () => {
-    const rows = rowsOf(bench, 's_mobile', Array.from({ length: 2_001 }, () => ({ rsrp: -90 })), { source: 'long', every: 0 })
+    const rows = rowsOf(
+      bench,
+      's_mobile',
+      Array.from({ length: 2_001 }, () => ({ rsrp: -90 })),
+      { source: 'long', every: 0 },
+    )
     expect(await bench.send(rows)).toMatchObject({ status: 413, body: { code: 'batch_too_large' } })
     const again = await bench.send(rows.slice(0, 2_000))
     const { accepted, duplicates } = again.body as { accepted: number; duplicates: number }
@@ -73,19 +85,28 @@ describe('POST /telemetry', () => {
 
   it('puts batches off with 429 and Retry-After while too many are under way, and loses none', async () => {
     const batches = Array.from({ length: 6 }, (_, index) =>
-      rowsOf(bench, 's_mobile', Array.from({ length: 900 }, () => ({ rsrp: -90 })), { source: `burst-${index}`, every: 0 }),
+      rowsOf(
+        bench,
+        's_mobile',
+        Array.from({ length: 900 }, () => ({ rsrp: -90 })),
+        { source: `burst-${index}`, every: 0 },
+      ),
     )
     const answers = await Promise.all(batches.map((rows) => bench.send(rows)))
     const busy = answers.filter((answer) => answer.status === 429)
     expect(busy).toHaveLength(4)
-    for (const answer of busy) expect(answer).toMatchObject({ headers: { 'retry-after': '1' }, body: { code: 'ingest_busy' } })
+    for (const answer of busy)
+      expect(answer).toMatchObject({ headers: { 'retry-after': '1' }, body: { code: 'ingest_busy' } })
     const stored = answers.filter((answer) => answer.status === 200)
     expect(stored.map((answer) => (answer.body as { accepted: number }).accepted)).toEqual([900, 900])
   })
 
   it('lists what machines must measure, without what identifies a person', async () => {
     const answer = await bench.host.request(machine, 'GET', '/inventory?region=br')
-    const lines = String(answer.body).trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+    const lines = String(answer.body)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(lines.map((line) => line['serviceId'])).toEqual(['s_fibre', 's_mobile'])
     expect(JSON.stringify(lines)).not.toContain('4321')
   })

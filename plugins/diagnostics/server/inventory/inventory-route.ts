@@ -52,6 +52,17 @@ async function* inventoryLines(services: Services, where: RegionId): AsyncGenera
 function inventoryLine(service: ServiceRecord, lastAt: Date | undefined): InventoryLine {
   const { id: serviceId, customerId, technology, status, networkElement, plan, cycleDay, timeZone } = service
   const { kind: elementKind, id: elementId, site } = networkElement
-  const line = { serviceId, customerId, technology, status, elementKind, elementId, site, promise: plan.promise, cycleDay, timeZone }
+  const line = {
+    serviceId,
+    customerId,
+    technology,
+    status,
+    elementKind,
+    elementId,
+    site,
+    promise: plan.promise,
+    cycleDay,
+    timeZone,
+  }
   return lastAt === undefined ? line : { ...line, lastAt }
 }

@@ -70,7 +70,9 @@ describe('detection of issues', () => {
 
   it('gives the same issues when samples are taken in twice or all at once', () => {
     const values = [good, bad, awful, bad, good, bad, good, good, good]
-    const samples: SampleDocument[] = values.map((rsrp, index) => sampleAt(minute(index), { rsrp } satisfies MetricValues))
+    const samples: SampleDocument[] = values.map((rsrp, index) =>
+      sampleAt(minute(index), { rsrp } satisfies MetricValues),
+    )
     const once = advance(book, mobileService(), undefined, samples)
     const again = advance(book, mobileService(), once.latest, samples)
     expect(once.issues).toEqual(run(values).issues)

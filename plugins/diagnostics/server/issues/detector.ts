@@ -56,9 +56,7 @@ export function detect(
     runStartedAt: continues ? state.runStartedAt : sample.at,
     ...(evidence === undefined ? {} : { evidence }),
   }
-  const issue = bad
-    ? openOrUpdate(service, next, sample, judgement.level)
-    : close(next)
+  const issue = bad ? openOrUpdate(service, next, sample, judgement.level) : close(next)
   return issue === undefined ? { state: next } : { state: { ...next, issue }, changed: issue }
 }
 
@@ -79,10 +77,21 @@ function openOrUpdate(
     }
   }
   if (state.badRun < openAfter) return undefined
-  const common = { severity, lastSeenAt: sample.at, endedAt: null, evidence: state.evidence, simulated: sample.simulated }
+  const common = {
+    severity,
+    lastSeenAt: sample.at,
+    endedAt: null,
+    evidence: state.evidence,
+    simulated: sample.simulated,
+  }
   if (issue?.endedAt !== undefined && state.runStartedAt.getTime() - issue.endedAt.getTime() <= flapWindowMs) {
     const { expireAt: _kept, ...reopened } = issue
-    return { ...reopened, ...common, severity: worse(issue.severity, severity) as IssueDocument['severity'], flaps: issue.flaps + 1 }
+    return {
+      ...reopened,
+      ...common,
+      severity: worse(issue.severity, severity) as IssueDocument['severity'],
+      flaps: issue.flaps + 1,
+    }
   }
   return {
     _id: `${service.id}:${sample.metric}:${state.runStartedAt.toISOString()}`,

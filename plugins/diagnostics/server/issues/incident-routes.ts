@@ -11,7 +11,9 @@ const severity = { enum: ['degraded', 'critical'] }
 const eta = { anyOf: [dateTime, { type: 'null' }] }
 
 /** `GET /incidents?region=`: open incidents of a region, or with `ended=true` past ones. */
-export function listIncidentsRoute(services: Services): RouteDefinition<{ Query: { region: RegionId; ended?: boolean } }> {
+export function listIncidentsRoute(
+  services: Services,
+): RouteDefinition<{ Query: { region: RegionId; ended?: boolean } }> {
   return {
     method: 'GET',
     path: '/incidents',
@@ -94,9 +96,7 @@ interface Change {
 }
 
 /** `PATCH /incidents/{id}`: new cause, severity or expected end, or that it is over. */
-export function changeIncidentRoute(
-  services: Services,
-): RouteDefinition<{ Params: { id: string }; Payload: Change }> {
+export function changeIncidentRoute(services: Services): RouteDefinition<{ Params: { id: string }; Payload: Change }> {
   return {
     method: 'PATCH',
     path: '/incidents/{id}',

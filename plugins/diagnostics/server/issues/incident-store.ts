@@ -5,7 +5,9 @@ import type { IncidentDocument } from './incident.ts'
 export async function saveIncident(stores: Stores, incident: IncidentDocument, keepDays: number): Promise<void> {
   const { _id, ...rest } = incident
   const expiring =
-    incident.endedAt === null ? rest : { ...rest, expireAt: new Date(incident.endedAt.getTime() + keepDays * 86_400_000) }
+    incident.endedAt === null
+      ? rest
+      : { ...rest, expireAt: new Date(incident.endedAt.getTime() + keepDays * 86_400_000) }
   await stores.incidents.replaceOne({ _id }, expiring, { upsert: true })
 }
 

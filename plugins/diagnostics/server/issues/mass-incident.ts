@@ -39,7 +39,13 @@ export function assessElement(
   if (open !== undefined) {
     if (declared || share < rule.closeShare) return { ...open, affected: bad.size, updatedAt: now, endedAt: now }
     if (open.affected === bad.size && open.services === element.services) return undefined
-    return { ...open, affected: bad.size, services: element.services, severity: severityOf(element.issues), updatedAt: now }
+    return {
+      ...open,
+      affected: bad.size,
+      services: element.services,
+      severity: severityOf(element.issues),
+      updatedAt: now,
+    }
   }
   const [first] = element.issues
   if (declared || first === undefined || bad.size < rule.minServices || share < rule.openShare) return undefined

@@ -41,7 +41,18 @@ describe('judge', () => {
 })
 
 describe('ThresholdBook', () => {
-  const rule = { id: 'r', metric: 'rsrp', technology: 'mobile', side: 'below', degraded: -105, critical: -115, margin: 1, validFrom: '2020-01-01', source: 'test', certainty: 'our-default' }
+  const rule = {
+    id: 'r',
+    metric: 'rsrp',
+    technology: 'mobile',
+    side: 'below',
+    degraded: -105,
+    critical: -115,
+    margin: 1,
+    validFrom: '2020-01-01',
+    source: 'test',
+    certainty: 'our-default',
+  }
   const stricter = { ...rule, degraded: -100, critical: -110, validFrom: '2026-06-01' }
   const dated = new ThresholdBook({ rules: [rule, stricter] })
 

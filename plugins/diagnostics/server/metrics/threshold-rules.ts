@@ -85,5 +85,8 @@ const key = (metric: MetricId, technology: Technology): string => `${metric}/${t
 function assertOrdered(rule: ThresholdRule): void {
   if (rule.critical === undefined) return
   const ordered = rule.side === 'below' ? rule.critical < rule.degraded : rule.critical > rule.degraded
-  if (!ordered) throw new Error(`Threshold "${rule.id}": critical (${rule.critical}) must be worse than degraded (${rule.degraded}).`)
+  if (!ordered)
+    throw new Error(
+      `Threshold "${rule.id}": critical (${rule.critical}) must be worse than degraded (${rule.degraded}).`,
+    )
 }

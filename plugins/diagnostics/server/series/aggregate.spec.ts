@@ -3,8 +3,16 @@ import { aggregate, merge, type Sample } from './aggregate.ts'
 
 const start = Date.parse('2026-11-20T12:00:00Z')
 const sample: fc.Arbitrary<Sample> = fc
-  .record({ seq: fc.nat({ max: 20 }), second: fc.nat({ max: 59 }), value: fc.double({ min: -140, max: -40, noNaN: true }) })
-  .map(({ seq, second, value }) => ({ _id: `probe:${seq}`, at: new Date(start + second * 1000), metrics: { rsrp: value, latency: -value } }))
+  .record({
+    seq: fc.nat({ max: 20 }),
+    second: fc.nat({ max: 59 }),
+    value: fc.double({ min: -140, max: -40, noNaN: true }),
+  })
+  .map(({ seq, second, value }) => ({
+    _id: `probe:${seq}`,
+    at: new Date(start + second * 1000),
+    metrics: { rsrp: value, latency: -value },
+  }))
 const samples = fc.uniqueArray(sample, { selector: ({ _id }) => _id, maxLength: 20 })
 
 describe('aggregate', () => {
@@ -24,7 +32,9 @@ describe('aggregate', () => {
   it('is the same for any order and repetition of the rows', () => {
     fc.assert(
       fc.property(
-        samples.chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray([...rows, ...rows], { minLength: rows.length * 2 }))),
+        samples.chain((rows) =>
+          fc.tuple(fc.constant(rows), fc.shuffledSubarray([...rows, ...rows], { minLength: rows.length * 2 })),
+        ),
         ([rows, again]) => {
           expect(aggregate(again)).toEqual(aggregate(rows))
         },
@@ -36,7 +46,10 @@ describe('aggregate', () => {
     fc.assert(
       fc.property(samples, fc.nat({ max: 60 }), (rows, cut) => {
         const edge = new Date(start + cut * 1000)
-        const merged = merge(aggregate(rows.filter(({ at }) => at < edge)), aggregate(rows.filter(({ at }) => at >= edge)))
+        const merged = merge(
+          aggregate(rows.filter(({ at }) => at < edge)),
+          aggregate(rows.filter(({ at }) => at >= edge)),
+        )
         const whole = aggregate(rows)
         expect(merged.rsrp?.count).toBe(whole.rsrp?.count)
         expect(merged.rsrp?.min).toBe(whole.rsrp?.min)

@@ -51,7 +51,10 @@ export function merge(earlier: Aggregates, later: Aggregates): Aggregates {
 function ofSample(sample: Sample): Aggregates {
   const entries = Object.entries(sample.metrics) as [MetricId, number][]
   return Object.fromEntries(
-    entries.map(([id, value]) => [id, { count: 1, sum: value, min: value, max: value, last: value, lastAt: sample.at }]),
+    entries.map(([id, value]) => [
+      id,
+      { count: 1, sum: value, min: value, max: value, last: value, lastAt: sample.at },
+    ]),
   )
 }
 

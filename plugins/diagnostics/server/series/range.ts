@@ -55,7 +55,11 @@ export async function readSlots(
 ): Promise<{ at: Date; aggregates: Aggregates }[]> {
   const { serviceId, from, to, resolution } = query
   if ((to.getTime() - from.getTime()) / widthMs[resolution] > maxPoints) {
-    throw new Problem(400, 'range_too_large', `More than ${maxPoints} points of one ${resolution}; ask for a coarser resolution or a shorter range.`)
+    throw new Problem(
+      400,
+      'range_too_large',
+      `More than ${maxPoints} points of one ${resolution}; ask for a coarser resolution or a shorter range.`,
+    )
   }
   const collection = { minute: stores.minutes, hour: stores.hours, day: stores.days }[resolution]
   const buckets = await collection

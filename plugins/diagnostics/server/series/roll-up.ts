@@ -49,7 +49,8 @@ function runsOf(dirty: readonly DirtyMinute[]): Run[] {
     for (const minute of items.map((item) => item.minute).sort((a, b) => a.getTime() - b.getTime())) {
       const run = runs.at(-1)
       const last = run?.at(-1)
-      if (run === undefined || last === undefined || minute.getTime() - last.getTime() > longestGapMs) runs.push([minute])
+      if (run === undefined || last === undefined || minute.getTime() - last.getTime() > longestGapMs)
+        runs.push([minute])
       else run.push(minute)
     }
     return runs.map((minutes) => ({ serviceId, minutes }))
@@ -101,7 +102,11 @@ function mergeSlots(bucket: RollUpDocument | undefined): Aggregates {
   return inOrder.reduce<Aggregates>((sum, [, slot]) => merge(sum, slot), {})
 }
 
-async function write(collection: Stores['minutes'], updates: readonly SlotUpdate[], session: ClientSession): Promise<void> {
+async function write(
+  collection: Stores['minutes'],
+  updates: readonly SlotUpdate[],
+  session: ClientSession,
+): Promise<void> {
   const byDocument = Map.groupBy(updates, (update) => bucketId(update.serviceId, update.start))
   const operations = [...byDocument].map(([_id, slots]): AnyBulkWriteOperation<RollUpDocument> => ({
     updateOne: {

@@ -41,15 +41,26 @@ describe('series', () => {
   async function rollUps(): Promise<unknown[]> {
     const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
     const name = databases.find((one) => one.name.endsWith('_br'))?.name
-    const collections = ['minutes', 'hours', 'days', 'latest'].map((part) => client.db(name).collection(`diagnostics_${part}`))
+    const collections = ['minutes', 'hours', 'days', 'latest'].map((part) =>
+      client.db(name).collection(`diagnostics_${part}`),
+    )
     return Promise.all(collections.map((collection) => collection.find().sort({ _id: 1 }).toArray()))
   }
 
   it('rolls rows up to minutes, hours and days that agree with one another', async () => {
-    const rows = rowsOf(bench, 's_mobile', Array.from({ length: 240 }, (_, index) => ({ rsrp: -90 - (index % 10) })), { from: -7_200, every: 30 })
+    const rows = rowsOf(
+      bench,
+      's_mobile',
+      Array.from({ length: 240 }, (_, index) => ({ rsrp: -90 - (index % 10) })),
+      { from: -7_200, every: 30 },
+    )
     await bench.send(rows)
     await bench.host.runJob('follow-samples')
-    const [minutes, hours, days] = [await series(-7_260, 60, 'minute'), await series(-10_800, 60, 'hour'), await series(-86_400 * 2, 60, 'day')]
+    const [minutes, hours, days] = [
+      await series(-7_260, 60, 'minute'),
+      await series(-10_800, 60, 'hour'),
+      await series(-86_400 * 2, 60, 'day'),
+    ]
     const total = (one: Series): { count: number; sum: number; min: number; max: number } => ({
       count: one.points.reduce((sum, point) => sum + point.count, 0),
       sum: Math.round(one.points.reduce((sum, point) => sum + point.mean * point.count, 0)),
@@ -64,7 +75,12 @@ describe('series', () => {
   })
 
   it('gives the same documents when everything is sent and followed again, in another order, after a restart', async () => {
-    const rows = rowsOf(bench, 's_fibre', Array.from({ length: 60 }, (_, index) => ({ opticalRx: -20 - (index % 7) / 3, loss: index % 3 })), { from: -3_600, every: 60 })
+    const rows = rowsOf(
+      bench,
+      's_fibre',
+      Array.from({ length: 60 }, (_, index) => ({ opticalRx: -20 - (index % 7) / 3, loss: index % 3 })),
+      { from: -3_600, every: 60 },
+    )
     await bench.send(rows)
     await bench.host.runJob('follow-samples')
     const before = await rollUps()
@@ -88,7 +104,10 @@ describe('series', () => {
       transaction: (work) => client.withSession((session) => session.withTransaction(() => work(session))),
     }
     const data = { regions: ['br'], region: () => port } as unknown as DataPort
-    const directory = { services: async (_region: string, ids: readonly string[]) => ids.map((id) => services.find((one) => one.id === id)) }
+    const directory = {
+      services: async (_region: string, ids: readonly string[]) =>
+        ids.map((id) => services.find((one) => one.id === id)),
+    }
     const inventory = new Inventory(directory as unknown as CustomersDirectory)
     return new Processor({ stores: openStores(data, 'br'), inventory, book, issueDays: 90, onIssues() {} })
   }

@@ -1,11 +1,20 @@
-import { createTestClock, createTestHost, testIdentity, type TestClock, type TestHost } from '@dcesop/sdk-plugin/testing'
+import {
+  createTestClock,
+  createTestHost,
+  testIdentity,
+  type TestClock,
+  type TestHost,
+} from '@dcesop/sdk-plugin/testing'
 import type { CustomersDirectory, ServiceRecord } from '@dcesop/sdk-plugin/contracts'
 import manifest from '../../dcesop.plugin.json' with { type: 'json' }
 import type { DiagnosticsConfig } from '../config.ts'
 import type { TelemetryRow } from '../ingest/row.ts'
 import plugin from '../main.ts'
 
-export const machine = testIdentity(['diagnostics:ingest', 'diagnostics:operate'], { kind: 'machine', subject: 'client:probe' })
+export const machine = testIdentity(['diagnostics:ingest', 'diagnostics:operate'], {
+  kind: 'machine',
+  subject: 'client:probe',
+})
 export const agent = testIdentity(['diagnostics:view', 'diagnostics:run', 'diagnostics:usage', 'network:view'])
 
 export interface Bench {

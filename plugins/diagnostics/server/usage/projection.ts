@@ -20,7 +20,12 @@ const assumedVariation = 0.5
  * @param elapsedDays days since the start of the cycle, with fraction, more than 0
  * @param dailyUse use of the whole days that are known
  */
-export function project(used: number, elapsedDays: number, remainingDays: number, dailyUse: readonly number[]): Projection {
+export function project(
+  used: number,
+  elapsedDays: number,
+  remainingDays: number,
+  dailyUse: readonly number[],
+): Projection {
   const mean = used / Math.max(elapsedDays, 1 / 24)
   const observed = dailyUse.length >= minDays
   const deviation = observed ? standardDeviation(dailyUse) : assumedVariation * mean

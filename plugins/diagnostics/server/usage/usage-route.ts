@@ -26,9 +26,7 @@ export function usageRoute(services: Services): RouteDefinition<Shapes> {
       await request.audit({ action: 'usage.view', region: where, resource: customerId })
       const now = services.now()
       const states = await newestStates(stores, services.book, records)
-      const summaries = await Promise.all(
-        records.map((record) => usageOf(stores, record, states.get(record.id), now)),
-      )
+      const summaries = await Promise.all(records.map((record) => usageOf(stores, record, states.get(record.id), now)))
       return { region: where, customerId, at: now, services: summaries }
     },
   }

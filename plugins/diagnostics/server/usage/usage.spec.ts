@@ -18,7 +18,10 @@ function hours(...counters: [at: string, gigabytes: number][]): RollUpDocument[]
     slots: Object.fromEntries(
       entries.map(([at, gigabytes]) => {
         const value = gigabytes * gb
-        return [String(new Date(at).getUTCHours()), { dataBytes: { count: 1, sum: value, min: value, max: value, last: value, lastAt: new Date(at) } }]
+        return [
+          String(new Date(at).getUTCHours()),
+          { dataBytes: { count: 1, sum: value, min: value, max: value, last: value, lastAt: new Date(at) } },
+        ]
       }),
     ),
   }))
@@ -26,13 +29,27 @@ function hours(...counters: [at: string, gigabytes: number][]): RollUpDocument[]
 
 function latest(at: string, gigabytes: number): LatestDocument {
   const state = { value: gigabytes * gb, at: new Date(at), source: 'charging', simulated: false }
-  return { _id: 's_mobile', customerId: 'c_one', technology: 'mobile', elementId: 'cell-1', site: 'x', at: state.at, level: 'ok', metrics: { dataBytes: state } }
+  return {
+    _id: 's_mobile',
+    customerId: 'c_one',
+    technology: 'mobile',
+    elementId: 'cell-1',
+    site: 'x',
+    at: state.at,
+    level: 'ok',
+    metrics: { dataBytes: state },
+  }
 }
 
 describe('dailyIncrements', () => {
   const cycleStart = new Date('2026-11-05T03:00:00Z')
   it('is the growth of the counter by local day', () => {
-    const buckets = hours(['2026-11-05T12:00:00Z', 1], ['2026-11-06T02:30:00Z', 2], ['2026-11-06T03:30:00Z', 2.5], ['2026-11-07T12:00:00Z', 4])
+    const buckets = hours(
+      ['2026-11-05T12:00:00Z', 1],
+      ['2026-11-06T02:30:00Z', 2],
+      ['2026-11-06T03:30:00Z', 2.5],
+      ['2026-11-07T12:00:00Z', 4],
+    )
     expect(dailyIncrements(buckets, cycleStart, zone)).toEqual([
       { day: '2026-11-05', bytes: 2 * gb },
       { day: '2026-11-06', bytes: 0.5 * gb },
@@ -46,14 +63,21 @@ describe('dailyIncrements', () => {
   })
 
   it('does not count the cycle before', () => {
-    expect(dailyIncrements(hours(['2026-11-05T02:00:00Z', 50], ['2026-11-05T12:00:00Z', 1]), cycleStart, zone)).toEqual([{ day: '2026-11-05', bytes: gb }])
+    expect(dailyIncrements(hours(['2026-11-05T02:00:00Z', 50], ['2026-11-05T12:00:00Z', 1]), cycleStart, zone)).toEqual(
+      [{ day: '2026-11-05', bytes: gb }],
+    )
   })
 })
 
 describe('summarise', () => {
   it('shows use, allowance and a projection from the counter of this cycle', () => {
     const usage = summarise(mobileService(), latest('2026-11-15T03:00:00Z', 20), [], now)
-    expect(usage).toMatchObject({ usedBytes: 20 * gb, allowanceBytes: 60 * gb, source: 'charging', projection: { basis: 'assumed' } })
+    expect(usage).toMatchObject({
+      usedBytes: 20 * gb,
+      allowanceBytes: 60 * gb,
+      source: 'charging',
+      projection: { basis: 'assumed' },
+    })
     expect(usage.projection?.value).toBeCloseTo(60 * gb, -3)
   })
 

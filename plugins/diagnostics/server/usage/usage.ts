@@ -96,10 +96,12 @@ export function dailyIncrements(
     }
   }
   const first = localDay(cycleStart, timeZone)
-  return [...ends].sort(([a], [b]) => (a < b ? -1 : 1)).flatMap(([day, { counter }]) => {
-    const before = day === first ? 0 : ends.get(dayBefore(day))?.counter
-    return before === undefined ? [] : [{ day, bytes: Math.max(0, counter - before) }]
-  })
+  return [...ends]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([day, { counter }]) => {
+      const before = day === first ? 0 : ends.get(dayBefore(day))?.counter
+      return before === undefined ? [] : [{ day, bytes: Math.max(0, counter - before) }]
+    })
 }
 
 function dayBefore(day: string): string {

@@ -34,14 +34,25 @@ describe('health', () => {
   })
 
   it('carries number, unit, time and source of what decided', () => {
-    expect(network({ opticalRx: -28, loss: 0 })).toMatchObject({ metric: 'opticalRx', value: -28, unit: 'dBm', at: now, source: 'probe' })
+    expect(network({ opticalRx: -28, loss: 0 })).toMatchObject({
+      metric: 'opticalRx',
+      value: -28,
+      unit: 'dBm',
+      at: now,
+      source: 'probe',
+    })
   })
 
   it('is as good as its worst part', () => {
     const ok = billingPart([service], now)
     expect(healthOf([network({ opticalRx: -19 }), ok]).state).toBe('ok')
     expect(healthOf([network({}), ok]).state).toBe('unknown')
-    expect(healthOf([network({}), billingPart([fibreService({ status: 'suspended', statusReason: 'payment_overdue' })], now)])).toMatchObject({ state: 'critical' })
+    expect(
+      healthOf([
+        network({}),
+        billingPart([fibreService({ status: 'suspended', statusReason: 'payment_overdue' })], now),
+      ]),
+    ).toMatchObject({ state: 'critical' })
     expect(healthOf([]).state).toBe('unknown')
   })
 
@@ -50,15 +61,34 @@ describe('health', () => {
     [0.85, 'degraded'],
     [1, 'critical'],
   ])('of usage at a share of %d', (share, expected) => {
-    const summary = { serviceId: 's', cycle: { start: now, end: now, timeZone: 'UTC' }, topDays: [], allowanceBytes: 100, usedBytes: share * 100, at: now }
+    const summary = {
+      serviceId: 's',
+      cycle: { start: now, end: now, timeZone: 'UTC' },
+      topDays: [],
+      allowanceBytes: 100,
+      usedBytes: share * 100,
+      at: now,
+    }
     expect(usagePart([summary], fresh).state).toBe(expected)
   })
 })
 
 describe('tiles', () => {
   it('show promise, neighbours and plain meaning', () => {
-    const [, down] = tilesOf(service, advance(book, service, undefined, [sampleAt(now, { down: 80 })]).latest, { down: { median: 250, services: 40 } }, fresh)
-    expect(down).toMatchObject({ metric: 'down', state: 'critical', messageId: 'metric.down.critical', promised: 300, threshold: 90, neighbours: { median: 250, services: 40 } })
+    const [, down] = tilesOf(
+      service,
+      advance(book, service, undefined, [sampleAt(now, { down: 80 })]).latest,
+      { down: { median: 250, services: 40 } },
+      fresh,
+    )
+    expect(down).toMatchObject({
+      metric: 'down',
+      state: 'critical',
+      messageId: 'metric.down.critical',
+      promised: 300,
+      threshold: 90,
+      neighbours: { median: 250, services: 40 },
+    })
   })
 
   it('tell too much light from too little', () => {

@@ -47,8 +47,20 @@ export function networkPart(services: readonly { service: ServiceRecord; tiles: 
   const [worst] = known.toSorted(worseFirst)
   if (worst !== undefined && (worst.state === 'critical' || worst.state === 'degraded' || silent === undefined)) {
     const { serviceId, metric, value, unit, at, source, state, messageId } = worst
-    const measured = { ...(value === undefined ? {} : { value }), ...(at === undefined ? {} : { at }), ...(source === undefined ? {} : { source }) }
-    return { part: 'network', state, messageId: state === 'ok' ? 'health.network.ok' : messageId, serviceId, metric, unit, ...measured }
+    const measured = {
+      ...(value === undefined ? {} : { value }),
+      ...(at === undefined ? {} : { at }),
+      ...(source === undefined ? {} : { source }),
+    }
+    return {
+      part: 'network',
+      state,
+      messageId: state === 'ok' ? 'health.network.ok' : messageId,
+      serviceId,
+      metric,
+      unit,
+      ...measured,
+    }
   }
   return {
     part: 'network',

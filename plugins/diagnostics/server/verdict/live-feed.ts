@@ -59,8 +59,7 @@ export class LiveFeed {
 
   async #push(region: RegionId, service: ServiceRecord, samples: readonly SampleDocument[]): Promise<void> {
     const key = `${region}/${service.id}`
-    const known =
-      this.#states.get(key) ?? (await this.#stores(region).latest.findOne({ _id: service.id })) ?? undefined
+    const known = this.#states.get(key) ?? (await this.#stores(region).latest.findOne({ _id: service.id })) ?? undefined
     const { latest } = advance(this.#book, service, known, samples)
     this.#states.set(key, latest, { noUpdateTTL: true })
     const tiles = Object.entries(latest.metrics) as [MetricId, MetricState][]
@@ -77,7 +76,6 @@ export class LiveFeed {
 function tile(metric: MetricId, state: MetricState): Record<string, unknown> {
   const { value, at, source, simulated, threshold, detector } = state
   const level = detector?.level ?? 'ok'
-  const messageId =
-    threshold === undefined ? 'metric.state.unjudged' : levelMessageId(metric, level, value, threshold)
+  const messageId = threshold === undefined ? 'metric.state.unjudged' : levelMessageId(metric, level, value, threshold)
   return { metric, value, at, source, simulated, threshold, state: level, since: detector?.since, messageId }
 }

@@ -19,7 +19,10 @@ export function liveRoute(services: Services): RouteDefinition<Shapes> {
       const stores = storesFor(services, request.identity, where)
       const records = await servicesOf(services, where, customerId)
       await request.audit({ action: 'diagnostics.view', region: where, resource: customerId })
-      await services.focus.watch(where, records.filter((record) => record.status === 'active'))
+      await services.focus.watch(
+        where,
+        records.filter((record) => record.status === 'active'),
+      )
       return liveView(stores, customerId, records, {
         book: services.book,
         neighbours: services.neighbours,

@@ -37,7 +37,10 @@ export async function liveView(
   const [states, issues, incidents] = await Promise.all([
     newestStates(stores, parts.book, services),
     issuesOf(stores, customerId, { openOnly: true, limit: 50 }),
-    openIncidentsOn(stores, services.map((service) => service.networkElement.id)),
+    openIncidentsOn(
+      stores,
+      services.map((service) => service.networkElement.id),
+    ),
   ])
   const freshSince = new Date(now.getTime() - parts.staleMs)
   const views = await Promise.all(

@@ -12,12 +12,21 @@ interface Live {
   services: {
     id: string
     simulated: boolean
-    tiles: { metric: string; state: string; value?: number; promised?: number; neighbours?: { median: number; services: number }; sparkline: [number, number][] }[]
+    tiles: {
+      metric: string
+      state: string
+      value?: number
+      promised?: number
+      neighbours?: { median: number; services: number }
+      sparkline: [number, number][]
+    }[]
     issues: { metric: string; startedAt: string; severity: string }[]
   }[]
 }
 
-const neighbours = Array.from({ length: 9 }, (_, index) => fibreService({ id: `s_n${index}`, customerId: `c_n${index}` }))
+const neighbours = Array.from({ length: 9 }, (_, index) =>
+  fibreService({ id: `s_n${index}`, customerId: `c_n${index}` }),
+)
 const good: MetricValues = { opticalRx: -19, down: 280, up: 140, latency: 9, loss: 0, uptime: 90_000 }
 const dark: MetricValues = { ...good, opticalRx: -28.5, loss: 8 }
 
@@ -30,19 +39,29 @@ describe('a customer on screen', () => {
   afterEach(() => bench.dispose())
 
   const live = (): Promise<Live> => bench.get<Live>('/customers/br/c_one/live')
-  const fibreOf = (view: Live): Live['services'][number] => view.services.find(({ id }) => id === 's_fibre') as Live['services'][number]
+  const fibreOf = (view: Live): Live['services'][number] =>
+    view.services.find(({ id }) => id === 's_fibre') as Live['services'][number]
   const tile = (view: Live, metric: string) => fibreOf(view).tiles.find((one) => one.metric === metric)
   const follow = (): Promise<void> => bench.host.runJob('follow-samples')
 
   it('is unknown, not healthy, before anything was measured', async () => {
     const view = await live()
-    expect(view.health).toMatchObject({ state: 'unknown', parts: [{ part: 'network', state: 'unknown' }, { part: 'usage' }, { part: 'billing', state: 'ok' }] })
+    expect(view.health).toMatchObject({
+      state: 'unknown',
+      parts: [{ part: 'network', state: 'unknown' }, { part: 'usage' }, { part: 'billing', state: 'ok' }],
+    })
     expect(tile(view, 'opticalRx')).toMatchObject({ state: 'unknown', sparkline: [] })
   })
 
   it('shows a row that was stored a moment ago, before the background work', async () => {
     await bench.send(rowsOf(bench, 's_fibre', [good, dark]))
-    expect(tile(await live(), 'opticalRx')).toMatchObject({ state: 'critical', value: -28.5, threshold: -27, unit: 'dBm', messageId: 'metric.opticalRx.critical' })
+    expect(tile(await live(), 'opticalRx')).toMatchObject({
+      state: 'critical',
+      value: -28.5,
+      threshold: -27,
+      unit: 'dBm',
+      messageId: 'metric.opticalRx.critical',
+    })
   })
 
   it('judges the same before and after the background work', async () => {
@@ -50,7 +69,9 @@ describe('a customer on screen', () => {
     const before = fibreOf(await live()).tiles
     await follow()
     const after = fibreOf(await live()).tiles
-    expect(after.map(({ sparkline: _drawn, ...rest }) => rest)).toEqual(before.map(({ sparkline: _drawn, ...rest }) => rest))
+    expect(after.map(({ sparkline: _drawn, ...rest }) => rest)).toEqual(
+      before.map(({ sparkline: _drawn, ...rest }) => rest),
+    )
     expect(after[0]).toMatchObject({ state: 'critical', value: -26.8 })
   })
 
@@ -75,10 +96,16 @@ describe('a customer on screen', () => {
     await bench.send(rowsOf(bench, 's_fibre', [good, dark, dark, dark]))
     await follow()
     const { issues } = fibreOf(await live())
-    expect(issues.map(({ metric, severity }) => [metric, severity]).sort()).toEqual([['loss', 'critical'], ['opticalRx', 'critical']])
+    expect(issues.map(({ metric, severity }) => [metric, severity]).sort()).toEqual([
+      ['loss', 'critical'],
+      ['opticalRx', 'critical'],
+    ])
     expect(issues[0]?.startedAt).toBe(bench.at(-3))
     const pushed = bench.host.messages.filter(({ payload }) => (payload as { type: string }).type === 'issue')
-    expect(pushed.map(({ topic, key }) => [topic, key])).toEqual([['diagnostics.telemetry', 'c_one'], ['diagnostics.telemetry', 'c_one']])
+    expect(pushed.map(({ topic, key }) => [topic, key])).toEqual([
+      ['diagnostics.telemetry', 'c_one'],
+      ['diagnostics.telemetry', 'c_one'],
+    ])
     const listed = await bench.get<{ issues: unknown[] }>('/customers/br/c_one/issues')
     expect(listed.issues).toHaveLength(2)
   })
@@ -96,7 +123,9 @@ describe('a customer on screen', () => {
         payload: expect.objectContaining({
           type: 'sample',
           serviceId: 's_fibre',
-          tiles: expect.arrayContaining([expect.objectContaining({ metric: 'opticalRx', state: 'critical', value: -28.5 })]),
+          tiles: expect.arrayContaining([
+            expect.objectContaining({ metric: 'opticalRx', state: 'critical', value: -28.5 }),
+          ]),
         }),
       }),
     ])
@@ -125,8 +154,14 @@ describe('a customer on screen', () => {
     await follow()
     await bench.host.runJob('watch-incidents')
     expect((await live()).incidents).toMatchObject([{ origin: 'detected', affected: 10, services: 10, endedAt: null }])
-    const overview = await bench.get<{ incidents: unknown[]; sites: unknown[]; critical: number }>('/overview?region=br')
-    expect(overview).toMatchObject({ incidents: [{ elementIds: ['olt-1'] }], sites: [{ site: 'São Paulo', critical: 10 }], critical: 10 })
+    const overview = await bench.get<{ incidents: unknown[]; sites: unknown[]; critical: number }>(
+      '/overview?region=br',
+    )
+    expect(overview).toMatchObject({
+      incidents: [{ elementIds: ['olt-1'] }],
+      sites: [{ site: 'São Paulo', critical: 10 }],
+      critical: 10,
+    })
   })
 
   it('answers for a customer of another region as for nobody', async () => {

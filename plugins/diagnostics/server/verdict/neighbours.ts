@@ -33,7 +33,10 @@ export class Neighbours {
       states = await stores.latest.find({ elementId }).limit(maxNeighbours).toArray()
       this.#cache.set(key, states)
     }
-    return mediansOf(states.filter((state) => state._id !== serviceId), this.#now() - this.#freshMs)
+    return mediansOf(
+      states.filter((state) => state._id !== serviceId),
+      this.#now() - this.#freshMs,
+    )
   }
 }
 

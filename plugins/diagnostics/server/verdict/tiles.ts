@@ -54,7 +54,8 @@ function measured(
   const { value, at, source, simulated, threshold, detector } = state
   const shown = { value, at, source, simulated, ...(threshold === undefined ? {} : { threshold }) }
   if (at < freshSince) return { ...shown, state: 'stale', messageId: 'metric.state.stale' }
-  if (detector === undefined || threshold === undefined) return { ...shown, state: 'ok', messageId: 'metric.state.unjudged' }
+  if (detector === undefined || threshold === undefined)
+    return { ...shown, state: 'ok', messageId: 'metric.state.unjudged' }
   const messageId = levelMessageId(metric, detector.level, value, threshold)
   return { ...shown, state: detector.level, since: detector.since, messageId }
 }
