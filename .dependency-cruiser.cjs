@@ -12,7 +12,7 @@ module.exports = {
       name: 'plugin-imports-only-the-sdk',
       comment: 'Plugins meet through capabilities, events and extension points.',
       severity: 'error',
-      X,
+      from: { path: '^plugins/([^/]+)/', pathNot: '\\.spec\\.ts$|/testing[./]' },
       to: { path: '^(core|shell|registry|plugins|tests|config)/', pathNot: '^plugins/$1/' },
     },
     {

@@ -3,11 +3,21 @@ import type { Page } from '@playwright/test'
 
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 
-/** Violations of WCAG 2.2 AA on the page as it stands, and contrast that axe could not decide. */
+/** What axe says when text lies under a scrolled or clipped edge; every pair of colours is computed in the tokens' own spec. */
+const obscured = new Set(['bgOverlap', 'elmPartiallyObscured', 'elmPartiallyObscuring'])
+
+/** Violations of WCAG 2.2 AA on the page as it stands, and contrast that axe could not decide for want of a colour. */
 export async function accessibilityProblems(page: Page): Promise<string[]> {
   const { violations, incomplete } = await new AxeBuilder({ page }).withTags(tags).analyze()
-  const undecided = incomplete.filter((rule) => rule.id === 'color-contrast')
+  const undecided = incomplete
+    .filter((rule) => rule.id === 'color-contrast')
+    .map((rule) => ({ ...rule, nodes: rule.nodes.filter((node) => !node.any.some(isObscured)) }))
   return [...violations, ...undecided].flatMap((rule) =>
     rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`),
   )
+}
+
+function isObscured(check: { data?: unknown }): boolean {
+  const key = (check.data as { messageKey?: string } | null)?.messageKey
+  return key !== undefined && obscured.has(key)
 }
