@@ -19,6 +19,9 @@ export function definePanel<Context = unknown>(options: UnitOptions): UiUnit<Con
   return { kind: 'panel', mount: (target, host, context) => mountUnit(options, target, host, context) }
 }
 
+/** Apps of one page must not give the same ids: labels would name elements of another app. */
+let mountedUnits = 0
+
 /** One Vue app per element. An error while mounting rejects; a later one is reported to the host and the unit stays. */
 async function mountUnit<Context>(
   { component, setup }: UnitOptions,
@@ -29,6 +32,7 @@ async function mountUnit<Context>(
   const hostRef = shallowRef(host)
   const contextRef = shallowRef(context)
   const app = createApp({ name: 'UnitRoot', render: () => h(component) })
+  app.config.idPrefix = `u${(mountedUnits += 1)}`
   // Vue swallows what an error handler throws, so errors of mounting are kept and thrown after it.
   const failures: unknown[] = []
   let mounting = true
