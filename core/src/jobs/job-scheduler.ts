@@ -57,6 +57,9 @@ export class JobScheduler {
       this.#failed(plugin, error)
     }
     let renewal: NodeJS.Timeout | undefined
+    // A job that does not listen to its signal must not hold its lease for ever.
+    const release = () => clearInterval(renewal)
+    signal.addEventListener('abort', release, { once: true })
     try {
       await this.#hold(job, held)
       if (!held.lease || signal.aborted) return
@@ -65,7 +68,8 @@ export class JobScheduler {
     } catch (error) {
       if (!signal.aborted) report(error)
     } finally {
-      clearInterval(renewal)
+      release()
+      signal.removeEventListener('abort', release)
     }
   }
 
