@@ -7,7 +7,7 @@ import { summarise, type UsageSummary } from '../usage/usage.ts'
 import { conclude, type DecidedStep } from './conclude.ts'
 import { stepIds } from './document.ts'
 import type { Facts } from './facts.ts'
-import { restartsIn } from './restarts.ts'
+import { restartMoments } from '../series/restarts.ts'
 import { decide } from './steps.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
@@ -27,7 +27,6 @@ function facts(service: ServiceRecord, values: MetricValues, change: Partial<Fac
     measuredNow: true,
     latest: advance(book, service, undefined, samples).latest,
     neighbours: {},
-    restarts: 0,
     usage: summarise(service, undefined, [], now),
     ...change,
   }
@@ -60,6 +59,15 @@ const incident: IncidentDocument = {
   simulated: false,
 }
 const crowd = (median: number) => ({ median, services: 30 })
+/** A fibre service that is well but for its CPE, which came up so many times in the last hours. */
+function restarted(times: number): Facts {
+  const uptimes = [90_000, ...Array.from({ length: times }, () => [60, 3_000]).flat()]
+  const samples = uptimes.map((uptime, index) => {
+    const at = now.getTime() - (uptimes.length - 1 - index) * 60_000
+    return sampleAt(at, { ...wellFibre, uptime }, { serviceId: 's_fibre', _id: `r:${index}` })
+  })
+  return { ...facts(fibreService(), {}), latest: advance(book, fibreService(), undefined, samples).latest }
+}
 const used = (share: number): UsageSummary => ({
   serviceId: 's_mobile',
   cycle: { start: now, end: now, timeZone: 'America/Sao_Paulo' },
@@ -151,20 +159,8 @@ describe('guided diagnosis', () => {
       'throughput',
       'high',
     ],
-    [
-      'a CPE that restarts again and again',
-      facts(fibreService(), wellFibre, { restarts: 4 }),
-      'cpe-restarts',
-      'cpe',
-      'high',
-    ],
-    [
-      'one restart is a suspicion only',
-      facts(fibreService(), wellFibre, { restarts: 1 }),
-      'cpe-restarts',
-      'quality',
-      'medium',
-    ],
+    ['a CPE that restarts again and again', restarted(4), 'cpe-restarts', 'cpe', 'high'],
+    ['one restart is a suspicion only', restarted(1), 'cpe-restarts', 'quality', 'medium'],
     [
       'slow since the allowance is used up',
       facts(mobileService(), { ...wellMobile, down: 1 }, { usage: used(1.02) }),
@@ -208,14 +204,23 @@ describe('guided diagnosis', () => {
   })
 })
 
-describe('restartsIn', () => {
-  const slot = (min: number, last: number) => ({ min, max: last, last })
+describe('restartMoments', () => {
+  const at = new Date('2026-11-20T12:00:00Z')
+  const known = (uptime: number, moments: Date[] = []) => {
+    const plain = { at: new Date(at.getTime() - 60_000), source: 'probe', simulated: false }
+    return { uptime: { ...plain, value: uptime }, restarts: { ...plain, value: moments.length, moments } }
+  }
+
   it.each([
-    ['none while the uptime grows', [slot(60, 60), slot(120, 120), slot(180, 180)], 0],
-    ['one', [slot(5000, 5000), slot(30, 30), slot(90, 90)], 1],
-    ['one within a slot that recovered beyond', [slot(100, 100), slot(2, 400)], 1],
-    ['several', [slot(5000, 5000), slot(30, 30), slot(20, 20), slot(10, 10)], 3],
-  ])('%s', (_name, uptimes, expected) => {
-    expect(restartsIn(uptimes)).toBe(expected)
+    ['none while the uptime grows', known(60), 120, []],
+    ['one when it fell, dated by the uptime', known(5_000), 30, [new Date('2026-11-20T11:59:30Z')]],
+    ['those of the last 24 hours only', known(60, [new Date('2026-11-19T11:00:00Z')]), 120, []],
+    ['none at the first sample', {}, 30, []],
+  ])('%s', (_name, before, uptime, expected) => {
+    expect(restartMoments(before, { at, metrics: { uptime } })).toEqual(expected)
+  })
+
+  it('says nothing without an uptime', () => {
+    expect(restartMoments(known(60), { at, metrics: { loss: 0 } })).toBeUndefined()
   })
 })

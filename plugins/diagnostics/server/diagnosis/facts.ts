@@ -19,8 +19,6 @@ export interface Facts {
   readonly measuredNow: boolean
   readonly latest: LatestDocument | undefined
   readonly neighbours: NeighbourMedians
-  /** Restarts of the CPE in the last 24 hours. */
-  readonly restarts: number
   readonly usage: UsageSummary
 }
 

@@ -5,7 +5,6 @@ import type { Services } from '../services.ts'
 import type { Stores } from '../stores.ts'
 import { summarise } from '../usage/usage.ts'
 import { newestStates } from '../verdict/live-samples.ts'
-import { countRestarts } from './restarts.ts'
 import type { Facts } from './facts.ts'
 import type { StepId } from './document.ts'
 
@@ -35,7 +34,6 @@ export class Gatherer {
       measuredNow: false,
       latest: undefined,
       neighbours: {},
-      restarts: 0,
       usage: summarise(service, undefined, [], now),
     }
   }
@@ -49,9 +47,6 @@ export class Gatherer {
     if (step === 'congestion') {
       const { id, networkElement } = this.#service
       this.#know({ neighbours: await this.#services.neighbours.medians(this.#stores, networkElement.id, id) })
-    }
-    if (step === 'cpe' && this.#service.technology === 'fibre') {
-      this.#know({ restarts: await countRestarts(this.#stores, this.#service.id, this.#services.now()) })
     }
     return this.#facts
   }

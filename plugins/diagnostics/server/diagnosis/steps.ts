@@ -3,7 +3,6 @@ import type { Cause, StepId, StepOutcome } from './document.ts'
 import { finding, judgeNeighbours, type Facts, type Finding } from './facts.ts'
 
 const minNeighbours = 5
-const manyRestarts = 3
 const warnPercent = 80
 
 /** The decision of every step, from facts alone. A step that cannot apply to the service is `skipped`. */
@@ -99,15 +98,14 @@ function congestion(facts: Facts): StepOutcome {
 
 function cpe(facts: Facts): StepOutcome {
   if (facts.service.technology !== 'fibre') return { status: 'skipped', messageId: 'step.cpe.skipped' }
-  const uptime = finding(facts, 'uptime')
-  const measured = uptime === undefined ? {} : { measured: [uptime.measured] }
-  const values = { restarts: facts.restarts }
-  if (facts.restarts >= manyRestarts)
-    return { status: 'fail', messageId: 'step.cpe.restarts', values, ...measured, cause: 'cpe-restarts' }
-  if (uptime === undefined) return { status: 'skipped', messageId: 'step.cpe.unknown' }
-  if (facts.restarts > 0)
-    return { status: 'warn', messageId: 'step.cpe.restarts', values, ...measured, cause: 'cpe-restarts' }
-  return { status: 'ok', messageId: 'step.cpe.ok', ...measured }
+  const [uptime, restarts] = [finding(facts, 'uptime'), finding(facts, 'restarts')]
+  if (uptime === undefined || restarts === undefined) return { status: 'skipped', messageId: 'step.cpe.unknown' }
+  const measured = [restarts.measured, uptime.measured]
+  const { value } = restarts.state
+  if (value === 0) return { status: 'ok', messageId: 'step.cpe.ok', measured }
+  const status = isBad(restarts) ? 'fail' : 'warn'
+  const values = { restarts: value }
+  return { status, messageId: 'step.cpe.restarts', values, measured, cause: 'cpe-restarts', ...sinceOf(restarts) }
 }
 
 function allowance({ usage }: Facts): StepOutcome {

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
-import { metricIds, metrics, supports, type MetricId, type MetricValues } from '../metrics/catalogue.ts'
+import { measuredIds, metrics, supports, type MetricId, type MetricValues } from '../metrics/catalogue.ts'
 
 /** One line of `POST /telemetry` after its shape was checked. `seq` counts up within `source`. */
 export interface TelemetryRow {
@@ -43,7 +43,7 @@ export const telemetryRowSchema = {
       additionalProperties: false,
       minProperties: 1,
       properties: Object.fromEntries(
-        metricIds.map((id) => [
+        measuredIds.map((id) => [
           id,
           { type: 'number', minimum: metrics[id].plausible[0], maximum: metrics[id].plausible[1] },
         ]),

@@ -12,6 +12,8 @@ export interface MetricDefinition {
   readonly plausible: readonly [number, number]
   /** Performance shown as a tile, or a usage counter since the start of the billing cycle. */
   readonly kind: 'performance' | 'usage'
+  /** Computed from another metric; sources do not send it and it has no series. */
+  readonly derived?: true
 }
 
 const mobile = ['mobile'] as const
@@ -33,6 +35,15 @@ export const metrics = {
   latency: { unit: 'ms', technologies: both, better: 'down', plausible: [0, 60_000], kind: 'performance' },
   loss: { unit: '%', technologies: both, better: 'down', plausible: [0, 100], kind: 'performance' },
   uptime: { unit: 's', technologies: fibre, better: 'up', plausible: [0, 1e9], kind: 'performance' },
+  /** Restarts of the CPE in the last 24 hours, from falls of its uptime. */
+  restarts: {
+    unit: 'count',
+    technologies: fibre,
+    better: 'down',
+    plausible: [0, 100_000],
+    kind: 'performance',
+    derived: true,
+  },
   dataBytes: { unit: 'B', technologies: both, better: 'none', plausible: [0, 1e15], kind: 'usage' },
   voiceSeconds: { unit: 's', technologies: both, better: 'none', plausible: [0, 1e8], kind: 'usage' },
   smsCount: { unit: 'count', technologies: mobile, better: 'none', plausible: [0, 1e7], kind: 'usage' },
@@ -42,6 +53,9 @@ export type MetricId = keyof typeof metrics
 export type MetricValues = Partial<Record<MetricId, number>>
 
 export const metricIds = Object.keys(metrics) as MetricId[]
+
+/** Metrics that sources send. */
+export const measuredIds = metricIds.filter((id) => !('derived' in metrics[id]))
 
 export function isMetricId(text: string): text is MetricId {
   return Object.hasOwn(metrics, text)

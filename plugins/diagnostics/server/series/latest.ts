@@ -4,6 +4,7 @@ import type { IssueDocument } from '../issues/issue.ts'
 import { metrics, type MetricId } from '../metrics/catalogue.ts'
 import { judge, worse, type Level } from '../metrics/evaluate.ts'
 import type { ThresholdBook } from '../metrics/threshold-rules.ts'
+import { restartMoments } from './restarts.ts'
 import type { SampleDocument } from './sample.ts'
 
 /** The last value of one metric and what the detector knows about it. */
@@ -15,6 +16,8 @@ export interface MetricState {
   /** Threshold of the judgement in the metric's unit; absent where no rule applies. */
   readonly threshold?: number
   readonly detector?: DetectorState
+  /** For `restarts`: when the CPE came up in the last 24 hours. */
+  readonly moments?: readonly Date[]
 }
 
 /** The newest state of one service; one document, so that neighbours are read with one query. */
@@ -52,11 +55,13 @@ export function advance(
   let at = known?.at ?? new Date(0)
   for (const sample of samples.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
     if (sample.at > at) at = sample.at
-    for (const [metric, value] of Object.entries(sample.metrics) as [MetricId, number][]) {
+    const restarted = restartMoments(states, sample)
+    const values = { ...sample.metrics, ...(restarted && { restarts: restarted.length }) }
+    for (const [metric, value] of Object.entries(values) as [MetricId, number][]) {
       const before = states[metric]
       if (before !== undefined && before.at >= sample.at) continue
       const { state, changed } = next(book, service, before, metric, value, sample)
-      states[metric] = state
+      states[metric] = metric === 'restarts' && restarted ? { ...state, moments: restarted } : state
       if (changed !== undefined) issues.set(changed._id, changed)
     }
   }

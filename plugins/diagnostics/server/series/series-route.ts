@@ -1,5 +1,5 @@
 import { Problem, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
-import { metricIds, metrics, type MetricId } from '../metrics/catalogue.ts'
+import { measuredIds, metrics, type MetricId } from '../metrics/catalogue.ts'
 import { closed, dateTime, id, region } from '../schemas.ts'
 import { serviceOf, storesFor, type Services } from '../services.ts'
 import { autoResolution, readRange, type RangeResolution } from './range.ts'
@@ -9,7 +9,7 @@ interface Shapes {
   Query: { metric: MetricId; from: string; to: string; resolution?: RangeResolution | 'auto' }
 }
 
-const performance = metricIds.filter((metric) => metrics[metric].kind === 'performance')
+const performance = measuredIds.filter((metric) => metrics[metric].kind === 'performance')
 
 /** `GET /services/{region}/{serviceId}/series`: one metric over a span, at a resolution that fits a screen. */
 export function seriesRoute(services: Services): RouteDefinition<Shapes> {
