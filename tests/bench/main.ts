@@ -1,0 +1,64 @@
+// `npm run bench`: performance figures as JSON lines. `--customers N` (default 200000) and `--only PART` make it shorter.
+import { parseArgs } from 'node:util'
+import { demoPeople } from '../../plugins/customers/demo/people.ts'
+import { build } from '../../config/scripts/lib/build.mjs'
+import { machine } from '../support/client.ts'
+import { type Product, startProduct } from '../support/product.ts'
+import { benchBrowser, benchShellBytes } from './browser.ts'
+import { benchCustomers, importCustomers } from './customers.ts'
+import { benchIngest } from './ingest.ts'
+import { reportMemory } from './memory.ts'
+import { report } from './report.ts'
+import { benchRoutes } from './routes.ts'
+
+const { values } = parseArgs({ options: { customers: { type: 'string', default: '200000' }, only: { type: 'string' } } })
+const wanted = (part: string) => values.only === undefined || values.only === part
+const region = 'br'
+
+await build()
+const starting = performance.now()
+const product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' }, readyMs: 300_000 })
+try {
+  report({ name: 'start of the host with both plugins, empty data', value: (performance.now() - starting) / 1000, unit: 's' })
+  const idle = reportMemory('memory of the host, idle', product.process.pid)
+  if (wanted('shell')) benchShellBytes()
+  if (wanted('routes')) await benchRoutes(product)
+  if (wanted('browser')) await benchBrowser(product)
+  if (wanted('customers')) await customers(product)
+  if (wanted('ingest')) await ingest(product)
+  reportMemory('memory of the host, after load', product.process.pid, idle)
+} finally {
+  await product.dispose()
+}
+
+async function customers(running: Product): Promise<void> {
+  const phones: string[] = []
+  const names: string[] = []
+  const start = performance.now()
+  const imported = await importCustomers(running, region, rows(Number(values.customers), phones, names))
+  report({ name: 'customers imported', value: imported / ((performance.now() - start) / 1000), unit: 'customers/s' })
+  report({ name: 'customers in the region', value: imported, unit: 'customers' })
+  await benchCustomers(running, region, { phones, names })
+}
+
+/** Lines for the import; keeps a phone and a name of every hundredth person to search for. */
+function* rows(count: number, phones: string[], names: string[]): Generator<string> {
+  let index = 0
+  for (const row of demoPeople(region, count, new Date())) {
+    if (index % 100 === 50) {
+      phones.push(row.phones[0]?.number ?? '')
+      names.push(`${row.givenNames.split(' ')[0]} ${row.familyNames.split(' ')[0]}`)
+    }
+    index += 1
+    yield JSON.stringify(row)
+  }
+}
+
+async function ingest(running: Product): Promise<void> {
+  if (!wanted('customers')) await importCustomers(running, region, rows(2000, [], []))
+  const client = await machine(running.url, 'diagnostics:operate', region)
+  const answer = await client.request<string>('GET', `/api/plugins/diagnostics/inventory?region=${region}`)
+  const lines = String(answer.body).split('\n').filter(Boolean)
+  const services = lines.map((line) => (JSON.parse(line) as { serviceId: string }).serviceId)
+  await benchIngest(running, services.slice(0, 2000))
+}
