@@ -5,6 +5,7 @@ import {
   addWidget,
   type DashboardLayout,
   defaultLayout,
+  itemId,
   maximumItems,
   parseLayout,
   readingOrder,
@@ -62,7 +63,7 @@ export function createBoardStore(
         state.value = 'error'
       }
     },
-    add: (offer) => void (draft.value = addWidget(layout.value, offer, offer.widget.replace('/', '_'))),
+    add: (offer) => void (draft.value = addWidget(layout.value, offer, itemId(offer.widget))),
     remove: (id) => void (draft.value = removeWidget(layout.value, id)),
     move(positions) {
       const by = new Map(positions.map((position) => [position.id, position]))

@@ -79,18 +79,40 @@ describe('addWidget', () => {
 })
 
 describe('defaultLayout', () => {
-  it('holds what is offered to one of the roles, in order', () => {
+  it('holds what is offered to one of the roles, in order, in rows without holes', () => {
     const offers = [
       offer('a/one'),
       offer('b/two', undefined, ['executive']),
-      offer('c/three', { columns: 12, rows: 1 }),
+      offer('c/three', { columns: 6, rows: 4 }),
+      offer('d/four', { columns: 4, rows: 1 }),
     ]
     const board = defaultLayout(offers, ['agent', 'customer'])
-    expect(board.items.map(({ widget, x, y }) => [widget, x, y])).toEqual([
-      ['a/one', 0, 0],
-      ['c/three', 0, 2],
+    expect(board.items.map(({ widget, x, y, w, h }) => [widget, x, y, w, h])).toEqual([
+      ['a/one', 0, 0, 4, 4],
+      ['c/three', 4, 0, 8, 4],
+      ['d/four', 0, 4, 12, 1],
     ])
     expect(parseLayout(board)).toEqual(board)
     expect(defaultLayout(offers, []).items).toEqual([])
+  })
+
+  it('covers every cell of its rows once, whatever is offered', () => {
+    const size = fc.record({ columns: fc.integer({ min: 2, max: 12 }), rows: fc.integer({ min: 1, max: 12 }) })
+    fc.assert(
+      fc.property(fc.array(size, { minLength: 1, maxLength: 30 }), (sizes) => {
+        const board = defaultLayout(
+          sizes.map((each, at) => offer(`p/w${at}`, each)),
+          ['agent'],
+        )
+        const height = Math.max(...board.items.map(({ y, h }) => y + h))
+        const cells = board.items.reduce((sum, { w, h }) => sum + w * h, 0)
+        expect([overlapping(board), cells, board.items.length]).toEqual([
+          [],
+          columns * height,
+          Math.min(sizes.length, maximumItems),
+        ])
+        expect(parseLayout(board)).toEqual(board)
+      }),
+    )
   })
 })

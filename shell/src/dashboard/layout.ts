@@ -82,12 +82,43 @@ export function removeWidget(layout: DashboardLayout, id: string): DashboardLayo
   return { version: 1, items: layout.items.filter((item) => item.id !== id) }
 }
 
-/** The board of somebody who never arranged one: what the plugins offer to one of the roles, in the feed's order. */
+/**
+ * The board of somebody who never arranged one: what the plugins offer to one of the roles, in the feed's order, in rows
+ * without holes: the last widget of a row takes what is left of its width, and all have the height of the highest.
+ */
 export function defaultLayout(offers: readonly WidgetOffer[], roles: readonly string[]): DashboardLayout {
-  return offers
+  const wanted = offers
     .filter(({ defaultFor }) => defaultFor.some((role) => roles.includes(role)))
-    .reduce((layout, offer) => addWidget(layout, offer, offer.widget.replace('/', '_')), {
-      version: 1,
-      items: [],
-    } as DashboardLayout)
+    .slice(0, maximumItems)
+  const items: LayoutItem[] = []
+  let y = 0
+  for (const row of rowsOf(wanted)) {
+    const h = Math.max(...row.map(({ size }) => size.rows))
+    let x = 0
+    for (const [at, { widget, size }] of row.entries()) {
+      const w = at === row.length - 1 ? columns - x : size.columns
+      items.push({ id: itemId(widget), widget, x, y, w, h })
+      x += w
+    }
+    y += h
+  }
+  return { version: 1, items }
 }
+
+/** Fills rows of twelve columns in the given order. */
+function rowsOf(offers: readonly WidgetOffer[]): WidgetOffer[][] {
+  const rows: WidgetOffer[][] = []
+  let used = columns
+  for (const offer of offers) {
+    used += offer.size.columns
+    if (used > columns) {
+      rows.push([])
+      used = offer.size.columns
+    }
+    rows.at(-1)?.push(offer)
+  }
+  return rows
+}
+
+/** A widget stands on a board once, so its name also names its place. */
+export const itemId = (widget: string) => widget.replace('/', '_')
