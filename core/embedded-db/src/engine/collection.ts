@@ -11,6 +11,8 @@ export interface Index {
   /** Field names as in the specification, dotted. */
   fields: readonly string[]
   pattern: KeyPattern
+  /** Top-level fields that its keys or its filter read; undefined when it may be any. */
+  roots: ReadonlySet<string> | undefined
   unique: boolean
   hidden: boolean
   /** The documents an index with partialFilterExpression holds. */

@@ -21,13 +21,13 @@ interface Entries {
 }
 
 function entriesOf(
-  collection: Collection,
+  indexes: readonly Index[],
   document: Document,
   record: number,
   widen: (index: Index) => void,
 ): Entries[] {
   const all: Entries[] = []
-  for (const index of collection.indexes) {
+  for (const index of indexes) {
     if (record > index.builtThrough || (index.partial && !index.partial(document))) continue
     const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
     const wider = multikey.some((is, i) => is && !index.multikey[i]) || (clipped && !index.clipped)
@@ -114,7 +114,7 @@ export function insertDocument(
   const document = decode(bytes, validate ? undefined : collection.indexedFields)
   validate?.(document)
   const record = collection.nextRecord
-  const entries = entriesOf(collection, document, record, () => context.redefine(collection))
+  const entries = entriesOf(collection.indexes, document, record, () => context.redefine(collection))
   for (const one of entries) checkUnique(context, collection, one, always)
   collection.nextRecord++
   context.put(recordKey(collection.table, record), bytes)
@@ -122,6 +122,13 @@ export function insertDocument(
   context.tally(collection, 1, bytes.length)
   context.log({ kind: 'insert', collection, documents: [bytes] })
   return record
+}
+
+/** Whether an update can have changed the document's keys in the index; what it left alone is still the same object. */
+function mayChange(index: Index, before: Document, after: Document): boolean {
+  if (!index.roots) return true
+  for (const root of index.roots) if (before[root] !== after[root]) return true
+  return false
 }
 
 /** Replaces a stored document; `after` is its decoded form and `isReplacement` how the oplog tells the two kinds apart. */
@@ -137,8 +144,9 @@ export function updateDocument(
   checkSize(bytes)
   if (!options.bypassValidation) collection.validate?.(after)
   context.claim(recordKey(collection.table, hit.record))
-  const old = entriesOf(collection, before, hit.record, () => undefined)
-  const next = entriesOf(collection, after, hit.record, () => context.redefine(collection))
+  const affected = collection.indexes.filter((index) => mayChange(index, before, after))
+  const old = entriesOf(affected, before, hit.record, () => undefined)
+  const next = entriesOf(affected, after, hit.record, () => context.redefine(collection))
   const oldKeys = new Map(old.map(({ index, keys }) => [index, new Set(keys.map((key) => key.toString('latin1')))]))
   const isNew = (index: Index) => (key: Buffer) => !oldKeys.get(index)?.has(key.toString('latin1'))
   for (const one of next) checkUnique(context, collection, one, isNew(one.index))
@@ -167,7 +175,7 @@ export function updateDocument(
 export function deleteDocument(context: WriteContext, collection: Collection, hit: Hit): void {
   context.claim(recordKey(collection.table, hit.record))
   const document = decode(hit.bytes, collection.indexedFields)
-  for (const { index, keys } of entriesOf(collection, document, hit.record, () => undefined)) {
+  for (const { index, keys } of entriesOf(collection.indexes, document, hit.record, () => undefined)) {
     for (const key of keys) context.remove(storedKey(index, key, hit.record))
   }
   context.remove(recordKey(collection.table, hit.record))

@@ -7,6 +7,7 @@ import { compileMatch } from '../match/index.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import type { Index } from './collection.ts'
+import { collectFilterFields, rootOf } from './filter-fields.ts'
 
 const KNOWN = new Set([
   'v',
@@ -156,6 +157,9 @@ export function buildIndex(
 ): Index {
   const fields = Object.keys(spec.key as Document)
   const collator: Collator | undefined = compileCollation(spec.collation as Document | undefined)
+  const roots = new Set(fields.map(rootOf))
+  const partial = spec.partialFilterExpression as Document | undefined
+  const known = partial === undefined || collectFilterFields(partial, roots)
   return {
     spec,
     table,
@@ -169,6 +173,7 @@ export function buildIndex(
       sparse: spec.sparse === true,
       collator,
     },
+    roots: known ? roots : undefined,
     unique: spec.unique === true || spec.name === '_id_',
     hidden: spec.hidden === true,
     partial:
