@@ -19,5 +19,9 @@ export class CommandError extends Error {
 
 /** What the engine refuses on purpose: code 238, the feature's name, and where to go. */
 export function notImplemented(feature: string): CommandError {
-  return new CommandError(238, 'NotImplemented', `${feature} is not supported by the embedded database; use MONGODB_URI to connect to a MongoDB server`)
+  return new CommandError(
+    238,
+    'NotImplemented',
+    `${feature} is not supported by the embedded database; use MONGODB_URI to connect to a MongoDB server`,
+  )
 }
