@@ -1,7 +1,9 @@
-import { MongoClient, type Document } from 'mongodb'
+import { MongoClient, type Collection, type Document } from 'mongodb'
 import { startEmbedded } from '../../../core/embedded-db/src/index.ts'
 import { bucketId } from './series/roll-up-document.ts'
 import { fibreService, mobileService } from './testing/fixtures.ts'
+import { storesBeside } from './testing/stores.ts'
+import type { Stores } from './stores.ts'
 import { openBench, rowsOf, type Bench } from './testing/plugin-host.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
@@ -11,7 +13,7 @@ jest.setTimeout(60_000)
 describe('queries on waiting paths', () => {
   let bench: Bench
   let client: MongoClient
-  let region: ReturnType<MongoClient['db']>
+  let stores: Stores
   beforeAll(async () => {
     const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
     client = await MongoClient.connect(database.uri)
@@ -26,15 +28,14 @@ describe('queries on waiting paths', () => {
     const bad = Array.from({ length: 5 }, () => ({ opticalRx: -29 }))
     await bench.send([...crowd.flatMap(({ id }) => rowsOf(bench, id, bad)), ...rowsOf(bench, 's_fibre', bad)])
     await bench.host.runJob('follow-samples')
-    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
-    region = client.db(databases.find((one) => one.name.endsWith('_br'))?.name)
+    stores = await storesBeside(client, 'br')
   })
   afterAll(async () => {
     await client.close()
     await bench.dispose()
   })
 
-  it.each<[string, string, Document, Document, number]>([
+  it.each<[string, Exclude<keyof Stores, 'region' | 'transaction'>, Document, Document, number]>([
     ['newest samples of a service', 'samples', { serviceId: 's_fibre', at: { $gt: new Date(0) } }, { at: -1 }, 5],
     ['newest state of services', 'latest', { _id: { $in: ['s_fibre', 's_mobile'] } }, {}, 2],
     ['neighbours', 'latest', { elementId: 'olt-1' }, {}, 2],
@@ -49,10 +50,7 @@ describe('queries on waiting paths', () => {
     ],
     ['services in focus', 'focus', { until: { $gt: new Date() } }, {}, 0],
   ])('%s', async (_name, collection, filter, sort, most) => {
-    const cursor = region
-      .collection(`diagnostics_${collection}`)
-      .find(filter)
-      .sort(sort as never)
+    const cursor = (stores[collection] as unknown as Collection).find(filter).sort(sort as never)
     const plan = (await cursor.explain('executionStats')) as {
       executionStats: { totalDocsExamined: number; nReturned: number }
     }

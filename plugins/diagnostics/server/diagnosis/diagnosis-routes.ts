@@ -72,6 +72,7 @@ export function getDiagnosisRoute(services: Services): RouteDefinition<Diagnosis
       const { region: where, id: _id } = request.params
       const diagnosis = await storesFor(services, request.identity, where).diagnoses.findOne({ _id })
       if (diagnosis === null) throw notFound()
+      await request.audit({ action: 'diagnosis.view', region: where, resource: diagnosis.customerId })
       return diagnosisView(where, diagnosis, services.now())
     },
   }

@@ -1,18 +1,27 @@
+import { MongoClient } from 'mongodb'
 import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
 import { machine, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
+import { storesBeside } from '../testing/stores.ts'
+import type { Inventory } from '../inventory/inventory.ts'
+import { ingestBatch } from './ingest-batch.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
 jest.setTimeout(60_000)
 
 describe('POST /telemetry', () => {
   let bench: Bench
+  let client: MongoClient
   beforeAll(async () => {
     const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+    client = await MongoClient.connect(database.uri)
     const services = [mobileService(), fibreService(), fibreService({ id: 's_mx', region: 'mx', customerId: 'c_mx' })]
     bench = await openBench(database, services, { ingest: { lines: 2_000, batchesPerClient: 2, batchesPerRegion: 3 } })
   })
-  afterAll(() => bench.dispose())
+  afterAll(async () => {
+    await client.close()
+    await bench.dispose()
+  })
 
   it('stores rows once however often they are sent', async () => {
     const rows = rowsOf(bench, 's_mobile', [{ rsrp: -90 }, { rsrp: -91 }, { rsrp: -92 }], { source: 'once' })
@@ -99,6 +108,25 @@ describe('POST /telemetry', () => {
       expect(answer).toMatchObject({ headers: { 'retry-after': '1' }, body: { code: 'ingest_busy' } })
     const stored = answers.filter((answer) => answer.status === 200)
     expect(stored.map((answer) => (answer.body as { accepted: number }).accepted)).toEqual([900, 900])
+  })
+
+  it('keeps what was stored of a batch whose client went away, and completes it when it is sent again', async () => {
+    const values = Array.from({ length: 700 }, () => ({ rsrp: -90 }))
+    const rows = rowsOf(bench, 's_mobile', values, { every: 0, from: -60 })
+    const cut = async function* (): AsyncGenerator<string> {
+      for (const row of rows.slice(0, 650)) yield `${JSON.stringify(row)}\n`
+      throw new Error('the client went away')
+    }
+    const now = new Date(bench.at(0))
+    const parts = {
+      inventory: { find: async () => new Map([['s_mobile', mobileService()]]) } as unknown as Inventory,
+      limits: { bodyBytes: 1e7, lineBytes: 4_096, lines: 2_000 },
+      window: () => ({ oldest: now.getTime() - 86_400_000, newest: now.getTime() }),
+      now: () => now,
+      onStored: async () => {},
+    }
+    await expect(ingestBatch(await storesBeside(client, 'br'), cut(), parts)).rejects.toThrow('went away')
+    expect((await bench.send(rows)).body).toMatchObject({ accepted: 200, duplicates: 500, rejected: 0 })
   })
 
   it('lists what machines must measure, without what identifies a person', async () => {

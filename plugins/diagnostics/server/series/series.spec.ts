@@ -1,11 +1,10 @@
 import { MongoClient } from 'mongodb'
 import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
 import { Inventory } from '../inventory/inventory.ts'
-import { openStores } from '../stores.ts'
 import { book, fibreService, mobileService } from '../testing/fixtures.ts'
-import type { DataPort, RegionData } from '@dcesop/sdk-plugin'
 import type { CustomersDirectory } from '@dcesop/sdk-plugin/contracts'
 import { agent, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
+import { storesBeside } from '../testing/stores.ts'
 import { Processor } from './processor.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
@@ -39,12 +38,11 @@ describe('series', () => {
 
   /** Every roll-up document of the region, by collection. */
   async function rollUps(): Promise<unknown[]> {
-    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
-    const name = databases.find((one) => one.name.endsWith('_br'))?.name
-    const collections = ['minutes', 'hours', 'days', 'latest'].map((part) =>
-      client.db(name).collection(`diagnostics_${part}`),
-    )
-    return Promise.all(collections.map((collection) => collection.find().sort({ _id: 1 }).toArray()))
+    const { minutes, hours, days, latest } = await storesBeside(client, 'br')
+    return Promise.all([minutes, hours, days].map((one) => one.find().sort({ _id: 1 }).toArray())).then(async (all) => [
+      ...all,
+      await latest.find().sort({ _id: 1 }).toArray(),
+    ])
   }
 
   it('rolls rows up to minutes, hours and days that agree with one another', async () => {
@@ -88,28 +86,21 @@ describe('series', () => {
     await bench.host.runJob('follow-samples')
     expect(await rollUps()).toEqual(before)
     // As after a crash that lost how far the samples had been followed.
-    const { databases } = await client.db('admin').admin().listDatabases({ nameOnly: true })
-    const name = databases.find((one) => one.name.endsWith('_br'))?.name
-    await client.db(name).collection('diagnostics_progress').deleteMany({})
-    for (const part of ['hours', 'days']) await client.db(name).collection(`diagnostics_${part}`).deleteMany({})
-    await newProcessor(name ?? '').run(new AbortController().signal)
+    const stores = await storesBeside(client, 'br')
+    for (const collection of [stores.progress, stores.hours, stores.days]) await collection.deleteMany({})
+    const processor = await newProcessor()
+    await processor.run(new AbortController().signal)
     expect(await rollUps()).toEqual(before)
   })
 
   /** The background work of another generation of the plugin: nothing in its memory, the same data. */
-  function newProcessor(name: string): Processor {
-    const database = client.db(name)
-    const port: Pick<RegionData, 'collection' | 'transaction'> = {
-      collection: ((collection: string) => database.collection(collection)) as unknown as RegionData['collection'],
-      transaction: (work) => client.withSession((session) => session.withTransaction(() => work(session))),
-    }
-    const data = { regions: ['br'], region: () => port } as unknown as DataPort
+  async function newProcessor(): Promise<Processor> {
     const directory = {
       services: async (_region: string, ids: readonly string[]) =>
-        ids.map((id) => services.find((one) => one.id === id)),
+        ids.map((id) => services.find((service) => service.id === id)),
     }
     const inventory = new Inventory(directory as unknown as CustomersDirectory)
-    return new Processor({ stores: openStores(data, 'br'), inventory, book, issueDays: 90, onIssues() {} })
+    return new Processor({ stores: await storesBeside(client, 'br'), inventory, book, issueDays: 90, onIssues() {} })
   }
 
   it('takes late rows into the slots where they belong', async () => {
