@@ -121,8 +121,8 @@ function permissionOf(access: Access): string | undefined {
 }
 
 function ofPlugin(route: ServedRoute): Described {
-  const { method, path, summary, plugin, permission, params, query, body, responses } = route
-  return { method, path, summary, tag: plugin, permission, open: false, params, query, body, responses }
+  const { method, path, summary, plugin, permission, params, query, body, contentTypes, responses } = route
+  return { method, path, summary, tag: plugin, permission, open: false, params, query, body, contentTypes, responses }
 }
 
 const problemSchema = {

@@ -67,6 +67,8 @@ export interface ServedRoute {
   readonly params?: JsonSchema
   readonly query?: JsonSchema
   readonly body?: JsonSchema
+  /** Accepted media types of a body that is not JSON. */
+  readonly contentTypes?: readonly string[]
   readonly responses?: Readonly<Record<number, JsonSchema>>
 }
 

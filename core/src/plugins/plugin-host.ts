@@ -6,6 +6,7 @@ import { dispatchRoutes } from './dispatch/dispatch-route.ts'
 import { assetRoutes } from './feed/asset-routes.ts'
 import { buildFeed, type UiSource } from './feed/build-feed.ts'
 import { feedRoutes, mayOf } from './feed/feed-routes.ts'
+import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { PluginHost, PluginHostDeps, PluginStatus, ServedRoute } from './host-types.ts'
 import { boot } from './lifecycle/boot.ts'
 import { directorySource } from './store/package-source.ts'
@@ -47,7 +48,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       [...parts.slots.values()].flatMap(({ active }) => {
         if (!active) return []
         return active.routes.map(({ definition, declaration }) =>
-          served(active.key, definition, declaration.permission),
+          served(active.key, definition, declaration),
         )
       }),
     async start() {
@@ -76,7 +77,7 @@ type Key = { readonly plugin: string; readonly version: string }
 function served(
   { plugin, version }: Key,
   definition: Omit<ServedRoute, 'plugin' | 'version' | 'permission'>,
-  permission: string,
+  { permission, accepts }: RouteDeclaration,
 ): ServedRoute {
   const { method, path, summary, params, query, body, responses } = definition
   return {
@@ -89,6 +90,7 @@ function served(
     ...(params ? { params } : {}),
     ...(query ? { query } : {}),
     ...(body ? { body } : {}),
+    ...(accepts ? { contentTypes: accepts } : {}),
     ...(responses ? { responses } : {}),
   }
 }
