@@ -1,5 +1,14 @@
-import { ref, shallowRef } from 'vue'
-import { ApiProblem, problemText, useAnnounce, useApi, useCustomer, useHost, useI18n, useTopic } from '@dcesop/sdk-plugin/ui'
+import { ref, shallowRef, watch } from 'vue'
+import {
+  ApiProblem,
+  problemText,
+  useAnnounce,
+  useApi,
+  useCustomer,
+  useHost,
+  useI18n,
+  useTopic,
+} from '@dcesop/sdk-plugin/ui'
 import { withMessage } from './progress.ts'
 import type { Diagnosis, DiagnosisMessage } from './types.ts'
 
@@ -13,7 +22,7 @@ export function useDiagnosis() {
   const diagnosis = shallowRef<Diagnosis>()
   const starting = ref(false)
 
-  useTopic<DiagnosisMessage>(
+  const topic = useTopic<DiagnosisMessage>(
     () => {
       const known = diagnosis.value
       return known && { topic: 'diagnostics.diagnosis', region: known.region, key: known.id }
@@ -22,11 +31,15 @@ export function useDiagnosis() {
       message({ payload }) {
         if (diagnosis.value?.id !== payload.id) return
         diagnosis.value = withMessage(diagnosis.value, payload)
-        if ('result' in payload) announce(i18n.t('ui.diagnosis.done', { result: i18n.t(`${payload.result.messageId}.title`) }))
+        if ('result' in payload)
+          announce(i18n.t('ui.diagnosis.done', { result: i18n.t(`${payload.result.messageId}.title`) }))
       },
       resync: () => void reload(),
     },
   )
+
+  // Steps that ended before the topic was joined are not pushed again.
+  watch(topic.joined, (joined) => joined && void reload())
 
   async function reload(): Promise<void> {
     const known = diagnosis.value
@@ -42,7 +55,9 @@ export function useDiagnosis() {
     starting.value = true
     await attempt(async () => {
       const body = { region, customerId, serviceId }
-      const { id } = await api.post<{ id: string }>('/plugins/diagnostics/diagnoses', body, { idempotencyKey: crypto.randomUUID() })
+      const { id } = await api.post<{ id: string }>('/plugins/diagnostics/diagnoses', body, {
+        idempotencyKey: crypto.randomUUID(),
+      })
       await fetchState(region, id)
     })
     starting.value = false
