@@ -43,7 +43,6 @@ export function createSessionStore(api: ApiClient): SessionStore {
   const endReason = ref<EndReason>()
   const warningUntil = ref<number>()
   let stopActivity: () => void = () => undefined
-  /** The time is over: whoever notices first, that is the reason. */
   let timeIsOver = false
 
   const countdown = createCountdown({
@@ -80,10 +79,12 @@ export function createSessionStore(api: ApiClient): SessionStore {
   }
 
   function lost(reason: EndReason): void {
+    // Refused while the person was being asked to stay, or after the time: that was the idle limit, whoever noticed first.
+    const idle = reason === 'refused' && (timeIsOver || warningUntil.value !== undefined)
     countdown.stop()
     stopActivity()
     warningUntil.value = undefined
-    if (status.value === 'signed-in') endReason.value = timeIsOver ? 'idle' : reason
+    if (status.value === 'signed-in') endReason.value = idle ? 'idle' : reason
     user.value = undefined
     status.value = 'signed-out'
   }
