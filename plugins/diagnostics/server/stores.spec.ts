@@ -1,5 +1,7 @@
 import { MongoClient, type Collection, type Document } from 'mongodb'
 import { startEmbedded } from '../../../core/embedded-db/src/index.ts'
+import { settingsFrom } from './config.ts'
+import { createIndexes } from './indexes.ts'
 import { bucketId } from './series/roll-up-document.ts'
 import { fibreService, mobileService } from './testing/fixtures.ts'
 import { storesBeside } from './testing/stores.ts'
@@ -56,5 +58,21 @@ describe('queries on waiting paths', () => {
     }
     expect(plan.executionStats.totalDocsExamined).toBeLessThanOrEqual(most)
     expect(JSON.stringify(plan)).not.toContain('COLLSCAN')
+  })
+})
+
+describe('retention', () => {
+  it('follows the configuration, also when it changes on data that is there', async () => {
+    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+    const client = await MongoClient.connect(database.uri)
+    const bench = await openBench(database, [])
+    const stores = await storesBeside(client, 'br')
+    const expiry = async (): Promise<unknown> =>
+      (await stores.samples.listIndexes().toArray()).find((index) => index.key.at === 1)?.expireAfterSeconds
+    expect(await expiry()).toBe(26 * 3_600)
+    await createIndexes(stores, { ...settingsFrom(undefined).retention, rawHours: 48 })
+    expect(await expiry()).toBe(48 * 3_600)
+    await client.close()
+    await bench.dispose()
   })
 })
