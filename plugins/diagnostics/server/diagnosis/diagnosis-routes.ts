@@ -4,6 +4,7 @@ import { closed, id, region } from '../schemas.ts'
 import { serviceOf, storesFor, type Services } from '../services.ts'
 import { diagnosisView, stepIds, type DiagnosisDocument } from './document.ts'
 import type { DiagnosisRunner } from './runner.ts'
+import { diagnosisAnswer, diagnosisStarted } from '../answers.ts'
 
 interface Order {
   region: RegionId
@@ -21,6 +22,7 @@ export function startDiagnosisRoute(services: Services, runner: DiagnosisRunner)
     path: '/diagnoses',
     summary: 'Starts a guided diagnosis of one service',
     body: closed({ region, customerId: id, serviceId: id }),
+    responses: { 201: diagnosisStarted },
     async handler(request, h) {
       const { region: where, customerId, serviceId } = request.payload
       const stores = storesFor(services, request.identity, where)
@@ -68,6 +70,7 @@ export function getDiagnosisRoute(services: Services): RouteDefinition<Diagnosis
     path: '/diagnoses/{region}/{id}',
     summary: 'Steps and verdict of a diagnosis',
     params: closed({ region, id }),
+    responses: { 200: diagnosisAnswer },
     async handler(request) {
       const { region: where, id: _id } = request.params
       const diagnosis = await storesFor(services, request.identity, where).diagnoses.findOne({ _id })

@@ -4,6 +4,7 @@ import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import { InFlight } from './in-flight.ts'
 import { ingestBatch } from './ingest-batch.ts'
+import { batchReport } from '../answers.ts'
 
 interface Shapes {
   Query: { region?: RegionId }
@@ -28,6 +29,7 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
     path: '/telemetry',
     summary: 'Takes in measurements as NDJSON; rows are idempotent by source and sequence',
     query: closed({ region }, ['region']),
+    responses: { 200: batchReport },
     async handler(request) {
       const where = regionOfMachine(request.identity, request.query.region)
       const stores = storesFor(services, request.identity, where)

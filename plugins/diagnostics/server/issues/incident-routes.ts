@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { notFound, Problem, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
+import { incidentAnswer, incidentsAnswer } from '../answers.ts'
 import { closed, dateTime, id, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import { incidentCauses, incidentView, type IncidentCause, type IncidentDocument } from './incident.ts'
@@ -19,6 +20,7 @@ export function listIncidentsRoute(
     path: '/incidents',
     summary: 'Mass incidents of a region, detected and declared',
     query: closed({ region, ended: { type: 'boolean' } }, ['ended']),
+    responses: { 200: incidentsAnswer },
     async handler(request) {
       const { region: where, ended = false } = request.query
       const incidents = await listIncidents(storesFor(services, request.identity, where), { ended, limit: 200 })
@@ -62,6 +64,7 @@ export function declareIncidentRoute(services: Services): RouteDefinition<{ Payl
       },
       ['reference', 'simulated'],
     ),
+    responses: { 201: incidentAnswer },
     async handler(request, h) {
       const { region: where, reference = randomUUID(), ...declared } = request.payload
       const stores = storesFor(services, request.identity, where)
@@ -103,6 +106,7 @@ export function changeIncidentRoute(services: Services): RouteDefinition<{ Param
     summary: 'Changes cause, severity or expected end of an incident, or ends it',
     params: closed({ id }),
     body: closed({ region, severity, cause, eta, ended: { const: true } }, ['severity', 'cause', 'eta', 'ended']),
+    responses: { 200: incidentAnswer },
     async handler(request) {
       const { region: where, ended, eta: expected, ...changes } = request.payload
       const stores = storesFor(services, request.identity, where)

@@ -4,6 +4,7 @@ import { listIncidents } from '../issues/incident-store.ts'
 import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import type { Stores } from '../stores.ts'
+import { overviewAnswer } from '../answers.ts'
 
 /** Services of one site that are not well now. */
 export interface SiteState {
@@ -19,6 +20,7 @@ export function overviewRoute(services: Services): RouteDefinition<{ Query: { re
     path: '/overview',
     summary: 'Open incidents and unwell services by site',
     query: closed({ region }),
+    responses: { 200: overviewAnswer },
     async handler(request) {
       const where = request.query.region
       const stores = storesFor(services, request.identity, where)

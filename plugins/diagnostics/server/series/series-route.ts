@@ -3,6 +3,7 @@ import { measuredIds, metrics, type MetricId } from '../metrics/catalogue.ts'
 import { closed, dateTime, id, region } from '../schemas.ts'
 import { serviceOf, storesFor, type Services } from '../services.ts'
 import { autoResolution, readRange, type RangeResolution } from './range.ts'
+import { seriesAnswer } from '../answers.ts'
 
 interface Shapes {
   Params: { region: RegionId; serviceId: string }
@@ -27,6 +28,7 @@ export function seriesRoute(services: Services): RouteDefinition<Shapes> {
       },
       ['resolution'],
     ),
+    responses: { 200: seriesAnswer },
     async handler(request) {
       const { region: where, serviceId } = request.params
       const { metric, resolution: asked = 'auto' } = request.query
