@@ -15,7 +15,7 @@ const params = {
 }
 const body = { type: 'object', additionalProperties: false, required: ['value'], properties: { value: true } }
 
-/** `GET` and `PUT /api/me/preferences/{key}` with `ETag`, `If-Match` and `If-None-Match: *`; 64 KiB each. */
+/** `GET` and `PUT /api/me/preferences/{key}` with `ETag`, `If-Match` and `If-None-Match: *`; 204 while nothing is kept; 64 KiB each. */
 export function preferenceRoutes(preferences: Preferences): CoreRoutes {
   return {
     register(server) {
@@ -26,8 +26,10 @@ export function preferenceRoutes(preferences: Preferences): CoreRoutes {
         access: 'signed-in',
         params,
         async handler(request, h) {
-          const { value, revision } = await preferences.read(identityOf(request).subject, request.params.key)
-          return h.response({ value }).header('etag', etagOf(revision))
+          const kept = await preferences.read(identityOf(request).subject, request.params.key)
+          // Nothing kept yet is the normal state of a new person's console, not an error.
+          if (!kept) return h.response().code(204)
+          return h.response({ value: kept.value }).header('etag', etagOf(kept.revision))
         },
       })
       addRoute<{ Params: Params; Payload: { value: unknown } }>(server, {

@@ -12,14 +12,14 @@ const path = '/api/me/preferences/dashboard.layout'
 
 describe('preferences', () => {
   it('are kept for the person, whatever JSON they are', async () => {
-    expect((await client.send('GET', path)).status).toBe(404)
+    expect((await client.send('GET', path)).status).toBe(204)
     const value = { widgets: [{ id: 'a', $weird: { 'dotted.name': [1, null, 'ñ'] } }] }
     const written = await client.send('PUT', path, { value })
     expect([written.status, written.headers.get('etag')]).toEqual([200, '"1"'])
     const read = await client.send('GET', path)
     expect([read.body, read.headers.get('etag')]).toEqual([{ value }, '"1"'])
     const other = await signedIn(host, 'agent2.br')
-    expect((await other.send('GET', path)).status).toBe(404)
+    expect((await other.send('GET', path)).status).toBe(204)
   })
 
   it('do not overwrite what another tab wrote', async () => {

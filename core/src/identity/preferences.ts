@@ -1,4 +1,4 @@
-import { notFound, Problem, type Clock } from '@dcesop/sdk-plugin'
+import { Problem, type Clock } from '@dcesop/sdk-plugin'
 import type { Connection } from 'mongoose'
 import { collectionOf } from '../data/core-db.ts'
 
@@ -33,10 +33,9 @@ export class Preferences {
     await this.#stored.createIndex({ owner: 1 })
   }
 
-  /** @throws Problem 404 */
-  async read(owner: string, key: string): Promise<Preference> {
+  async read(owner: string, key: string): Promise<Preference | undefined> {
     const stored = await this.#stored.findOne({ _id: `${owner}/${key}` })
-    if (!stored) throw notFound()
+    if (!stored) return undefined
     return { value: JSON.parse(stored.json) as unknown, revision: stored.revision }
   }
 

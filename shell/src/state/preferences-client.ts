@@ -1,4 +1,4 @@
-import { type ApiClient, ApiProblem } from '@dcesop/sdk-plugin/ui'
+import type { ApiClient } from '@dcesop/sdk-plugin/ui'
 
 /** One preference of the signed-in person on the host, written with If-Match. */
 export interface PreferenceClient {
@@ -15,13 +15,8 @@ export function createPreference(api: ApiClient, key: string): PreferenceClient 
 
   return {
     async read() {
-      try {
-        const { value } = await api.get<{ value: unknown }>(path, { background: true, onHeaders })
-        return value
-      } catch (error) {
-        if (error instanceof ApiProblem && error.status === 404) return undefined
-        throw error
-      }
+      const kept = await api.get<{ value: unknown } | undefined>(path, { background: true, onHeaders })
+      return kept?.value
     },
     async write(value) {
       await api.put(path, { value }, { onHeaders, ...(etag === undefined ? {} : { ifMatch: etag }) })
