@@ -28,7 +28,8 @@ module.exports = {
       from: { path: '^plugins/' },
       to: {
         path: '^sdk-plugin/src/',
-        pathNot: '^sdk-plugin/src/(backend|contracts|i18n|manifest|package|testing|ui|build)/index\\.ts$|^sdk-plugin/src/ui/styles/index\\.css$',
+        pathNot:
+          '^sdk-plugin/src/(backend|contracts|i18n|manifest|package|testing|ui|build)/index\\.ts$|^sdk-plugin/src/ui/styles/index\\.css$',
       },
     },
     {
@@ -63,13 +64,22 @@ module.exports = {
       from: { path: '^shell/' },
       to: { path: '^(core|registry|plugins|tests|config)/' },
     },
-    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } } },
+    {
+      name: 'no-circular',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(dist|\\.data)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.base.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default'], extensions: ['.ts', '.vue', '.mjs', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default'],
+      extensions: ['.ts', '.vue', '.mjs', '.js', '.json'],
+    },
   },
 }

@@ -1,7 +1,19 @@
 // ESM-only packages are compiled to CommonJS with our own source: one module system under test, no VM flags.
 const esmPackages = [
-  'inversify', '@inversifyjs', 'intl-messageformat', '@formatjs', 'otpauth', '@noble', 'p-limit', 'yocto-queue',
-  'reka-ui', '@internationalized', 'lmdb', 'ordered-binary', 'single-spa', 'canonicalize',
+  'inversify',
+  '@inversifyjs',
+  'intl-messageformat',
+  '@formatjs',
+  'otpauth',
+  '@noble',
+  'p-limit',
+  'yocto-queue',
+  'reka-ui',
+  '@internationalized',
+  'lmdb',
+  'ordered-binary',
+  'single-spa',
+  'canonicalize',
 ]
 
 /** @type {import('jest').Config} */

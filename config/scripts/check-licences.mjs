@@ -4,7 +4,16 @@ import path from 'node:path'
 import { root } from './lib/paths.mjs'
 
 const allowed = new Set([
-  'MIT', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', 'Apache-2.0', '0BSD', 'BlueOak-1.0.0', 'CC0-1.0', 'Unlicense', 'Python-2.0',
+  'MIT',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'Unlicense',
+  'Python-2.0',
 ])
 // Fonts are not code; OFL-1.1 allows embedding and redistribution.
 const fonts = new Map([['@fontsource-variable/inter', 'OFL-1.1']])
@@ -18,7 +27,8 @@ for (const [folder, entry] of Object.entries(lock.packages)) {
   const licence = entry.license ?? licenceOf(folder)
   checked += 1
   if (licence === undefined && entry.optional) continue // Not installed on this platform.
-  if (!isAllowed(licence) && fonts.get(name) !== licence) failures.push(`${name}@${entry.version}: ${licence ?? 'no licence'}`)
+  if (!isAllowed(licence) && fonts.get(name) !== licence)
+    failures.push(`${name}@${entry.version}: ${licence ?? 'no licence'}`)
 }
 
 for (const failure of failures) console.error(`licence not allowed: ${failure}`)

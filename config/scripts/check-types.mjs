@@ -7,6 +7,7 @@ const vue = ['sdk-plugin', 'shell', 'plugins/customers', 'plugins/diagnostics']
 
 let failed = 0
 for (const folder of plain) failed += (await run(bin('tsc'), ['-p', `${folder}/tsconfig.json`])) === 0 ? 0 : 1
-for (const folder of vue) failed += (await run(node, [bin('vue-tsc'), '-p', `${folder}/tsconfig.json`, '--noEmit'])) === 0 ? 0 : 1
+for (const folder of vue)
+  failed += (await run(node, [bin('vue-tsc'), '-p', `${folder}/tsconfig.json`, '--noEmit'])) === 0 ? 0 : 1
 console.log(`types: ${plain.length + vue.length} workspaces checked, ${failed} with errors`)
 process.exitCode = failed === 0 ? 0 : 1

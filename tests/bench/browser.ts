@@ -24,7 +24,10 @@ export function benchShellBytes(): void {
 /** Cold load of the sign-in screen and of the dashboard, and the first mount of a plugin's page, in fresh browser contexts. */
 export async function benchBrowser(product: Product): Promise<void> {
   const executablePath = installedBrowser()
-  const browser = await chromium.launch({ ...(executablePath && { executablePath }), args: ['--no-sandbox', '--disable-gpu'] })
+  const browser = await chromium.launch({
+    ...(executablePath && { executablePath }),
+    args: ['--no-sandbox', '--disable-gpu'],
+  })
   const account = accountOf('service-delivery', 'mx')
   const signInReady: number[] = []
   const dashboardReady: number[] = []

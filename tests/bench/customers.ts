@@ -13,7 +13,8 @@ export async function importCustomers(product: Product, region: string, rows: It
   const send = async () => {
     const path = `/api/plugins/customers/import?region=${region}`
     const answer = await client.request<{ rejected?: number }>('POST', path, batch.join('\n'), headers)
-    if (answer.status >= 400 || answer.body.rejected) throw new Error(`import: ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`)
+    if (answer.status >= 400 || answer.body.rejected)
+      throw new Error(`import: ${answer.status} ${JSON.stringify(answer.body).slice(0, 400)}`)
     imported += batch.length
     batch = []
   }
@@ -26,11 +27,18 @@ export async function importCustomers(product: Product, region: string, rows: It
 }
 
 /** Search by phone and by name, and opening of the found customer, as an agent's browser asks for them. */
-export async function benchCustomers(product: Product, region: string, queries: { phones: string[]; names: string[] }): Promise<void> {
+export async function benchCustomers(
+  product: Product,
+  region: string,
+  queries: { phones: string[]; names: string[] },
+): Promise<void> {
   const agent = await signIn(product.url, 'agent', region)
   const ids: string[] = []
   const search = async (q: string) => {
-    const answer = await agent.request<{ results: { id: string }[] }>('POST', '/api/plugins/customers/search', { q, region })
+    const answer = await agent.request<{ results: { id: string }[] }>('POST', '/api/plugins/customers/search', {
+      q,
+      region,
+    })
     if (answer.status !== 200) throw new Error(`search: ${answer.status} ${JSON.stringify(answer.body)}`)
     ids.push(...answer.body.results.slice(0, 1).map((result) => result.id))
   }

@@ -17,9 +17,16 @@ export async function benchIngest(product: Product, serviceIds: readonly string[
     while (performance.now() < until) {
       const first = next
       next += rowsPerBatch
-      const body = Array.from({ length: rowsPerBatch }, (_unused, index) => row(writer, first + index, serviceIds)).join('\n')
+      const body = Array.from({ length: rowsPerBatch }, (_unused, index) =>
+        row(writer, first + index, serviceIds),
+      ).join('\n')
       const headers = { 'content-type': 'application/x-ndjson' }
-      const answer = await client.request<{ accepted: number }>('POST', '/api/plugins/diagnostics/telemetry', body, headers)
+      const answer = await client.request<{ accepted: number }>(
+        'POST',
+        '/api/plugins/diagnostics/telemetry',
+        body,
+        headers,
+      )
       if (answer.status === 429) {
         refused += 1
         await new Promise((resolve) => setTimeout(resolve, Number(answer.headers.get('retry-after') ?? 1) * 1000))
@@ -35,5 +42,11 @@ export async function benchIngest(product: Product, serviceIds: readonly string[
 function row(writer: number, seq: number, serviceIds: readonly string[]): string {
   const serviceId = serviceIds[seq % serviceIds.length]
   const metrics = { down: 80 + (seq % 40), up: 20, latency: 18 + (seq % 9), loss: 0 }
-  return JSON.stringify({ source: `bench-${process.pid}-${writer}`, seq, serviceId, at: new Date().toISOString(), metrics })
+  return JSON.stringify({
+    source: `bench-${process.pid}-${writer}`,
+    seq,
+    serviceId,
+    at: new Date().toISOString(),
+    metrics,
+  })
 }

@@ -6,9 +6,14 @@ import autocannon from 'autocannon'
 const root = path.resolve(import.meta.dirname, '../..')
 
 /** Requests per second of one address; any answer that is not 2xx fails the measurement. */
-export async function requestsPerSecond(url: string, headers: Record<string, string>, seconds: number): Promise<number> {
+export async function requestsPerSecond(
+  url: string,
+  headers: Record<string, string>,
+  seconds: number,
+): Promise<number> {
   const result = await autocannon({ url, headers, connections: 24, duration: seconds, workers: 0 })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} not 2xx, ${result.errors} errors`)
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} not 2xx, ${result.errors} errors`)
   return result.requests.total / result.duration
 }
 

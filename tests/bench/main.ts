@@ -11,7 +11,9 @@ import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
 import { benchRoutes } from './routes.ts'
 
-const { values } = parseArgs({ options: { customers: { type: 'string', default: '200000' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: { customers: { type: 'string', default: '200000' }, only: { type: 'string' } },
+})
 const wanted = (part: string) => values.only === undefined || values.only === part
 const region = 'br'
 
@@ -19,7 +21,11 @@ await build()
 const starting = performance.now()
 const product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' }, readyMs: 300_000 })
 try {
-  report({ name: 'start of the host with both plugins, empty data', value: (performance.now() - starting) / 1000, unit: 's' })
+  report({
+    name: 'start of the host with both plugins, empty data',
+    value: (performance.now() - starting) / 1000,
+    unit: 's',
+  })
   const idle = reportMemory('memory of the host, idle', product.process.pid)
   if (wanted('shell')) benchShellBytes()
   if (wanted('routes')) await benchRoutes(product)

@@ -41,5 +41,8 @@ async function sessionCookie(url: string): Promise<string> {
     body: JSON.stringify({ username, password, totp: totpOf(account) }),
   })
   if (!response.ok) throw new Error(`sign-in: ${response.status} ${await response.text()}`)
-  return response.headers.getSetCookie().map((line) => line.split(';')[0]).join('; ')
+  return response.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ')
 }

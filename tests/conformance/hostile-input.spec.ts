@@ -9,7 +9,10 @@ interface Operation {
 }
 
 const hostileBodies: readonly [string, string | Uint8Array][] = [
-  ['an operator instead of a text', JSON.stringify({ username: { $gt: '' }, password: { $gt: '' }, region: { $ne: null }, q: { $regex: '.' } })],
+  [
+    'an operator instead of a text',
+    JSON.stringify({ username: { $gt: '' }, password: { $gt: '' }, region: { $ne: null }, q: { $regex: '.' } }),
+  ],
   ['unknown fields', JSON.stringify({ isAdmin: true, role: 'system-admin', __v: 9 })],
   ['an array', '[]'],
   ['null', 'null'],
@@ -23,7 +26,16 @@ const hostileBodies: readonly [string, string | Uint8Array][] = [
   ['10 MB', JSON.stringify({ username: 'x'.repeat(10 * 1024 * 1024) })],
 ]
 
-const hostileQueries = ['?q[$gt]=', '?q=%ff%fe', '?limit=-1', '?limit=1e999', '?region[$ne]=br', '?unknown=1', '?q=a&q=b', '?cursor=%00']
+const hostileQueries = [
+  '?q[$gt]=',
+  '?q=%ff%fe',
+  '?limit=-1',
+  '?limit=1e999',
+  '?region[$ne]=br',
+  '?unknown=1',
+  '?q=a&q=b',
+  '?cursor=%00',
+]
 
 describe('hostile input at every route of the OpenAPI document', () => {
   let product: Product
@@ -54,7 +66,11 @@ describe('hostile input at every route of the OpenAPI document', () => {
   it('documents the routes of the core and of both plugins', () => {
     const paths = operations.map((operation) => operation.path)
     expect(paths).toEqual(
-      expect.arrayContaining(['/api/auth/login', '/api/plugins/customers/search', '/api/plugins/diagnostics/telemetry']),
+      expect.arrayContaining([
+        '/api/auth/login',
+        '/api/plugins/customers/search',
+        '/api/plugins/diagnostics/telemetry',
+      ]),
     )
     expect(operations.length).toBeGreaterThan(25)
   })
@@ -64,13 +80,17 @@ describe('hostile input at every route of the OpenAPI document', () => {
     for (const operation of operations.filter(({ hasBody }) => hasBody)) {
       for (const [name, body] of hostileBodies) {
         for (const [who, client] of callers()) {
-          const answer = await client.request(operation.method, fill(operation.path), body).catch((error: Error) => ({ failure: error.message }))
+          const answer = await client
+            .request(operation.method, fill(operation.path), body)
+            .catch((error: Error) => ({ failure: error.message }))
           if ('failure' in answer) {
             // A server may close the connection on a body that it will not read to the end.
-            if (name !== '10 MB') wrong.push(`${operation.method} ${operation.path} as ${who} with ${name}: ${answer.failure}`)
+            if (name !== '10 MB')
+              wrong.push(`${operation.method} ${operation.path} as ${who} with ${name}: ${answer.failure}`)
             continue
           }
-          if (!isProblem(answer)) wrong.push(`${operation.method} ${operation.path} as ${who} with ${name}: ${answer.status}`)
+          if (!isProblem(answer))
+            wrong.push(`${operation.method} ${operation.path} as ${who} with ${name}: ${answer.status}`)
         }
       }
     }
@@ -134,7 +154,12 @@ describe('hostile input at every route of the OpenAPI document', () => {
 
 function isProblem(answer: { status: number; headers: Headers; body: Record<string, unknown> }): boolean {
   const type = answer.headers.get('content-type') ?? ''
-  return answer.status >= 400 && answer.status < 500 && type.startsWith('application/problem+json') && typeof answer.body['code'] === 'string'
+  return (
+    answer.status >= 400 &&
+    answer.status < 500 &&
+    type.startsWith('application/problem+json') &&
+    typeof answer.body['code'] === 'string'
+  )
 }
 
 async function readOperations(client: Client): Promise<Operation[]> {
@@ -142,10 +167,15 @@ async function readOperations(client: Client): Promise<Operation[]> {
   return Object.entries(body.paths).flatMap(([path, methods]) =>
     Object.entries(methods)
       .filter(([method]) => ['get', 'post', 'put', 'patch', 'delete'].includes(method))
-      .map(([method, operation]) => ({ method: method.toUpperCase(), path, hasBody: Object.hasOwn(operation as object, 'requestBody') })),
+      .map(([method, operation]) => ({
+        method: method.toUpperCase(),
+        path,
+        hasBody: Object.hasOwn(operation as object, 'requestBody'),
+      })),
   )
 }
 
 const fill = (path: string) => path.replaceAll('{region}', 'br').replaceAll(/\{[^}]+\}/g, 'unknown-id')
 
-const encodeIfNeeded = (value: string) => (value.startsWith('%') || value.includes('%2f') ? value : encodeURIComponent(value))
+const encodeIfNeeded = (value: string) =>
+  value.startsWith('%') || value.includes('%2f') ? value : encodeURIComponent(value)

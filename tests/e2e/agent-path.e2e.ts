@@ -25,7 +25,9 @@ for (const { locale, region } of people) {
     await signInByKeyboard(page, 'agent', region, locale)
     await openByPhone(page, story, locale)
     await expect(page.getByRole('heading', { level: 1 })).toContainText(story.familyNames)
-    await expect(page.getByText(customers('customer.recorded', { time: '' }).trim().slice(0, 8), { exact: false }).first()).toBeVisible()
+    await expect(
+      page.getByText(customers('customer.recorded', { time: '' }).trim().slice(0, 8), { exact: false }).first(),
+    ).toBeVisible()
 
     const fibre = page.locator(`[data-service="${story.services[0]?.serviceId}"]`)
     await expect(fibre).toBeVisible()
@@ -46,14 +48,25 @@ test('a measurement that a machine posts is on the tile in the open page', async
   const tile = page.locator(`[data-service="${service}"] [data-metric="rsrp"]`)
   await expect(tile).toBeVisible()
   const client = await machine(url(), 'diagnostics:ingest', 'br')
-  const row = { source: 'e2e', seq: Date.now(), serviceId: service, at: new Date().toISOString(), metrics: { rsrp: -61.7 } }
+  const row = {
+    source: 'e2e',
+    seq: Date.now(),
+    serviceId: service,
+    at: new Date().toISOString(),
+    metrics: { rsrp: -61.7 },
+  }
   const answer = await client.request('POST', '/api/plugins/diagnostics/telemetry', JSON.stringify(row), {
     'content-type': 'application/x-ndjson',
   })
   const posted = performance.now()
   expect(answer.body).toMatchObject({ accepted: 1, rejected: 0 })
   await expect(tile).toContainText('61.7', { timeout: 10_000 })
-  test.info().annotations.push({ type: 'measured', description: `tile changed ${Math.round(performance.now() - posted)} ms after the post` })
+  test
+    .info()
+    .annotations.push({
+      type: 'measured',
+      description: `tile changed ${Math.round(performance.now() - posted)} ms after the post`,
+    })
 })
 
 test('a real radio trace replayed through the public route moves the tiles', async ({ page }) => {
@@ -94,7 +107,25 @@ function startReplay(customer: string, service: string, region: string) {
   const { clientId, clientSecret } = machineOf('diagnostics:ingest', region)
   return spawn(
     'npm',
-    ['run', '--silent', 'replay', '--', trace, '--customer', customer, '--service', service, '--speed', '20', '--url', url()],
-    { cwd: root, stdio: 'ignore', env: { ...process.env, DCESOP_CLIENT_ID: clientId, DCESOP_CLIENT_SECRET: clientSecret } },
+    [
+      'run',
+      '--silent',
+      'replay',
+      '--',
+      trace,
+      '--customer',
+      customer,
+      '--service',
+      service,
+      '--speed',
+      '20',
+      '--url',
+      url(),
+    ],
+    {
+      cwd: root,
+      stdio: 'ignore',
+      env: { ...process.env, DCESOP_CLIENT_ID: clientId, DCESOP_CLIENT_SECRET: clientSecret },
+    },
   )
 }

@@ -41,7 +41,9 @@ test('Escape puts a widget back where it was', async ({ page }) => {
 
 /** Column, row, width and height of the widget whose move button has the title, as the grid holds them. */
 async function placeOf(page: Page, title: string): Promise<Record<string, string | null>> {
-  const widget = page.locator('.grid-stack-item').filter({ has: page.getByRole('button', { name: title, exact: true }) })
+  const widget = page
+    .locator('.grid-stack-item')
+    .filter({ has: page.getByRole('button', { name: title, exact: true }) })
   const names = ['gs-x', 'gs-y', 'gs-w', 'gs-h']
   const values = await Promise.all(names.map((name) => widget.getAttribute(name)))
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))

@@ -40,9 +40,16 @@ test('an agent keeps working while an administrator disables, upgrades and rolls
   await update.focus()
   await page.keyboard.press('Enter')
   await expect(panel).toBeVisible()
-  await expect.poll(() => page.evaluate(() => performance.getEntriesByType('resource').map((entry) => entry.name).join())).toContain(
-    `/ui/diagnostics/${nextVersion}-`,
-  )
+  await expect
+    .poll(() =>
+      page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .map((entry) => entry.name)
+          .join(),
+      ),
+    )
+    .toContain(`/ui/diagnostics/${nextVersion}-`)
 
   await change('rollback')
   await expect(page.getByRole('button', { name: shell('shell.update.now') })).toBeVisible()

@@ -14,19 +14,30 @@ const sizes = [
 const screens: readonly { name: string; path: string; role: string; ready: string }[] = [
   { name: 'dashboard', path: '/', role: 'agent', ready: 'h1' },
   { name: 'search', path: '/customers', role: 'agent', ready: '[role=combobox]' },
-  { name: 'customer', path: customerPath('degraded-fibre-power'), role: 'agent', ready: '[data-panel=health] .dc-tile' },
-  { name: 'customer-suspended', path: customerPath('suspended-for-payment'), role: 'agent', ready: '[data-panel=health] [data-service]' },
+  {
+    name: 'customer',
+    path: customerPath('degraded-fibre-power'),
+    role: 'agent',
+    ready: '[data-panel=health] .dc-tile',
+  },
+  {
+    name: 'customer-suspended',
+    path: customerPath('suspended-for-payment'),
+    role: 'agent',
+    ready: '[data-panel=health] [data-service]',
+  },
   { name: 'network', path: '/network', role: 'agent', ready: 'table' },
   { name: 'gallery', path: '/gallery', role: 'agent', ready: 'h2' },
   { name: 'plugins', path: '/admin/plugins', role: 'registry-admin', ready: 'table' },
 ]
 /** Every theme in one language, and every language in one theme: text changes the layout, themes change the colours. */
-const visits: readonly { role: string; region: string; locale: Locale; themes: readonly (typeof themes)[number][] }[] = [
-  { role: 'agent', region: 'co', locale: 'en', themes },
-  { role: 'agent', region: 'br', locale: 'pt-BR', themes: ['light'] },
-  { role: 'agent', region: 'mx', locale: 'es-MX', themes: ['dark'] },
-  { role: 'registry-admin', region: 'co', locale: 'es-CO', themes },
-]
+const visits: readonly { role: string; region: string; locale: Locale; themes: readonly (typeof themes)[number][] }[] =
+  [
+    { role: 'agent', region: 'co', locale: 'en', themes },
+    { role: 'agent', region: 'br', locale: 'pt-BR', themes: ['light'] },
+    { role: 'agent', region: 'mx', locale: 'es-MX', themes: ['dark'] },
+    { role: 'registry-admin', region: 'co', locale: 'es-CO', themes },
+  ]
 
 function customerPath(story: string): string {
   return `customer:${story}`
@@ -74,7 +85,9 @@ test('the sign-in screen holds WCAG 2.2 AA in every theme and size', async ({ pa
 })
 
 function resolvePath(path: string, region: string): string {
-  return path.startsWith('customer:') ? `/customers/${region}/${storyOf(path.slice('customer:'.length), region).customerId}` : path
+  return path.startsWith('customer:')
+    ? `/customers/${region}/${storyOf(path.slice('customer:'.length), region).customerId}`
+    : path
 }
 
 async function scrollsSideways(page: Page): Promise<boolean> {

@@ -46,7 +46,9 @@ async function ingestUntilKilled(product: Product, services: readonly string[]):
       const first = next
       next += rowsPerBatch
       const answer = await client
-        .request('POST', '/api/plugins/diagnostics/telemetry', batch(first, services), { 'content-type': 'application/x-ndjson' })
+        .request('POST', '/api/plugins/diagnostics/telemetry', batch(first, services), {
+          'content-type': 'application/x-ndjson',
+        })
         .catch(() => undefined)
       if (answer?.status !== 200 && answer?.status !== 202) continue
       expect(answer.body).toMatchObject({ rejected: 0 })
@@ -63,7 +65,9 @@ async function ingestUntilKilled(product: Product, services: readonly string[]):
 async function resend(url: string, services: readonly string[], sequences: readonly number[]): Promise<void> {
   const client = await machine(url, 'diagnostics:ingest', 'br')
   const lines = sequences.map((seq) => row(seq, services)).join('\n')
-  const answer = await client.request('POST', '/api/plugins/diagnostics/telemetry', lines, { 'content-type': 'application/x-ndjson' })
+  const answer = await client.request('POST', '/api/plugins/diagnostics/telemetry', lines, {
+    'content-type': 'application/x-ndjson',
+  })
   expect(answer.body).toMatchObject({ accepted: 0, duplicates: sequences.length, rejected: 0 })
 }
 
@@ -73,12 +77,21 @@ function batch(first: number, services: readonly string[]): string {
 
 function row(seq: number, services: readonly string[]): string {
   const serviceId = services[seq % services.length]
-  return JSON.stringify({ source, seq, serviceId, at: new Date().toISOString(), metrics: { latency: 20 + (seq % 30), loss: 0 } })
+  return JSON.stringify({
+    source,
+    seq,
+    serviceId,
+    at: new Date().toISOString(),
+    metrics: { latency: 20 + (seq % 30), loss: 0 },
+  })
 }
 
 async function serviceIds(url: string): Promise<string[]> {
   const client = await machine(url, 'diagnostics:operate', 'br')
-  const answer = await client.request<string | Record<string, unknown>>('GET', '/api/plugins/diagnostics/inventory?region=br')
+  const answer = await client.request<string | Record<string, unknown>>(
+    'GET',
+    '/api/plugins/diagnostics/inventory?region=br',
+  )
   const text = typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body)
   const ids = [...text.matchAll(/"(?:id|serviceId)":"([^"]+)"/g)].map((match) => match[1] as string)
   if (answer.status !== 200 || ids.length === 0) throw new Error(`inventory: ${answer.status} ${text.slice(0, 300)}`)
@@ -98,7 +111,9 @@ async function storedSequences(dataDir: string): Promise<number[]> {
     const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?replicaSet=rs0`)
     try {
       const rows = client.db('dcesop_br').collection<{ _id: string }>('diagnostics_samples')
-      const found = await rows.find({ _id: { $gte: `${source}:`, $lt: `${source};` } }, { projection: { _id: 1 } }).toArray()
+      const found = await rows
+        .find({ _id: { $gte: `${source}:`, $lt: `${source};` } }, { projection: { _id: 1 } })
+        .toArray()
       return found.map((document) => Number(document._id.slice(source.length + 1)))
     } finally {
       await client.close()

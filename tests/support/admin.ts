@@ -2,7 +2,11 @@ import { accountOf, totpOf } from './accounts.ts'
 import type { Answer, Client } from './client.ts'
 
 /** Runs an operation that asks for step-up: tries, re-authenticates for exactly what the answer names, tries again. */
-export async function withStepUp(client: Client, account: { role: string; region: string }, run: () => Promise<Answer>): Promise<Answer> {
+export async function withStepUp(
+  client: Client,
+  account: { role: string; region: string },
+  run: () => Promise<Answer>,
+): Promise<Answer> {
   const first = await run()
   if (first.status !== 403 || first.body['code'] !== 'step_up_required') return first
   const { operation, parameters } = first.body

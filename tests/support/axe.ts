@@ -13,7 +13,9 @@ export async function accessibilityProblems(page: Page): Promise<string[]> {
     .filter((rule) => rule.id === 'color-contrast')
     .map((rule) => ({ ...rule, nodes: rule.nodes.filter((node) => !node.any.some(isObscured)) }))
   return [...violations, ...undecided].flatMap((rule) =>
-    rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`),
+    rule.nodes.map(
+      (node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`,
+    ),
   )
 }
 

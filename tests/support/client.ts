@@ -8,7 +8,12 @@ export interface Answer<T = Record<string, unknown>> {
 
 /** A script's view of the product: a cookie or bearer token, JSON in and out. */
 export interface Client {
-  request<T = Record<string, unknown>>(method: string, path: string, body?: unknown, headers?: HeadersInit): Promise<Answer<T>>
+  request<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: HeadersInit,
+  ): Promise<Answer<T>>
 }
 
 /** A client that keeps cookies, or sends a bearer token. */
@@ -46,7 +51,8 @@ export async function signIn(url: string, role: string, region: string): Promise
     const totp = totpOf(account, ahead)
     const answer = await client.request('POST', '/api/auth/login', { username, password, ...(totp && { totp }) })
     if (answer.status === 200) return client
-    if (answer.status !== 401) throw new Error(`sign-in of ${username}: ${answer.status} ${JSON.stringify(answer.body)}`)
+    if (answer.status !== 401)
+      throw new Error(`sign-in of ${username}: ${answer.status} ${JSON.stringify(answer.body)}`)
   }
   throw new Error(`sign-in of ${account.username} was refused with three codes`)
 }

@@ -6,7 +6,10 @@ export interface LoadResult {
 }
 
 /** Sends `perSecond` requests on a fixed schedule until stopped. `send` resolves with a complaint, or undefined when all is well. */
-export function startSteadyLoad(perSecond: number, send: (index: number) => Promise<string | undefined>): { stop(): Promise<LoadResult> } {
+export function startSteadyLoad(
+  perSecond: number,
+  send: (index: number) => Promise<string | undefined>,
+): { stop(): Promise<LoadResult> } {
   const start = performance.now()
   const pending = new Set<Promise<void>>()
   const failures: string[] = []

@@ -16,7 +16,10 @@ export type Locale = (typeof locales)[number]
 export function textsOf(place: keyof typeof places, locale: Locale) {
   const folder = path.join(root, places[place] as string)
   const catalogues = Object.fromEntries(
-    locales.map((code) => [code, JSON.parse(readFileSync(path.join(folder, `${code}.json`), 'utf8')) as Record<string, string>]),
+    locales.map((code) => [
+      code,
+      JSON.parse(readFileSync(path.join(folder, `${code}.json`), 'utf8')) as Record<string, string>,
+    ]),
   )
   const i18n = createI18n({ locale, catalogues })
   return (id: string, values?: Record<string, unknown>) => i18n.t(id, values)

@@ -22,7 +22,10 @@ export async function ensureBrowser() {
   console.log('No browser found; fetching Playwright’s Chromium…')
   if ((await run(node, [bin('playwright'), 'install', 'chromium'])) === 0) return undefined
   console.log('That failed; installing Debian’s Chromium…')
-  const status = await run('sh', ['-c', 'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium'])
+  const status = await run('sh', [
+    '-c',
+    'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium',
+  ])
   const installed = installedBrowser()
   if (status !== 0 || !installed) throw new Error('No browser: install Chrome or Chromium, or set CHROMIUM_PATH.')
   return installed

@@ -22,7 +22,8 @@ export class DisposableStore implements Disposable {
         failures.push(error)
       }
     }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${items.length} disposals failed`)
+    if (failures.length > 0)
+      throw new AggregateError(failures, `${failures.length} of ${items.length} disposals failed`)
   }
 }
 

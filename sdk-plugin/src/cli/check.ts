@@ -13,7 +13,10 @@ export async function checkPlugin(pluginDir: string): Promise<PackageFinding[]> 
   return [...catalogueFindings(manifest, catalogues), ...(await styleFindings(path.join(pluginDir, 'dist/ui')))]
 }
 
-async function readCatalogues(pluginDir: string, manifest: PluginManifest): Promise<Record<string, Record<string, string>>> {
+async function readCatalogues(
+  pluginDir: string,
+  manifest: PluginManifest,
+): Promise<Record<string, Record<string, string>>> {
   const folder = path.join(pluginDir, manifest.i18n.path)
   const entries = manifest.i18n.locales.map(async (locale) => {
     const text = await readFile(path.join(folder, `${locale}.json`), 'utf8')

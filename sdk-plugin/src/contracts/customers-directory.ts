@@ -43,11 +43,7 @@ export interface CustomersDirectory {
    * The whole inventory page by page, for machines: services in ascending order of id, after `afterServiceId`
    * (undefined starts at the first), at most `limit` (1 to 1,000).
    */
-  listServices(
-    region: RegionId,
-    afterServiceId: string | undefined,
-    limit: number,
-  ): Promise<readonly ServiceRecord[]>
+  listServices(region: RegionId, afterServiceId: string | undefined, limit: number): Promise<readonly ServiceRecord[]>
 }
 
 /** Payload of event topic `customers.service-changed/v1`. */

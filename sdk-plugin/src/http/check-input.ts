@@ -4,10 +4,14 @@ import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
 
 // The package is CommonJS: depending on the loader the function is the module or its default.
-const addFormats = ('default' in addFormatsModule ? addFormatsModule.default : addFormatsModule) as unknown as (ajv: Ajv2020) => void
+const addFormats = ('default' in addFormatsModule ? addFormatsModule.default : addFormatsModule) as unknown as (
+  ajv: Ajv2020,
+) => void
 
 const strict = withFormats(new Ajv2020({ strict: true, strictRequired: false, allErrors: false }))
-const coercing = withFormats(new Ajv2020({ strict: true, strictRequired: false, allErrors: false, coerceTypes: true, useDefaults: true }))
+const coercing = withFormats(
+  new Ajv2020({ strict: true, strictRequired: false, allErrors: false, coerceTypes: true, useDefaults: true }),
+)
 
 function withFormats(ajv: Ajv2020): Ajv2020 {
   addFormats(ajv)

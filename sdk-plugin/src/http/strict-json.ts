@@ -42,7 +42,8 @@ function checkNames(text: string): void {
 
 function addName(names: Set<string> | undefined, name: string): void {
   if (!names) return
-  if (name === '__proto__') throw new Problem(400, 'forbidden_key', 'The body has a member named "__proto__", which is refused.')
+  if (name === '__proto__')
+    throw new Problem(400, 'forbidden_key', 'The body has a member named "__proto__", which is refused.')
   if (names.has(name)) throw new Problem(400, 'duplicate_key', 'The body names the same member twice in one object.')
   names.add(name)
 }

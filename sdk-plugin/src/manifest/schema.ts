@@ -3,11 +3,19 @@ const unitId = { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLe
 const semver = { type: 'string', format: 'semver' } as const
 const range = { type: 'string', format: 'semver-range' } as const
 const messageId = { type: 'string', pattern: '^[a-z][A-Za-z0-9]*(\\.[A-Za-z0-9_-]+)+$', maxLength: 120 } as const
-const permission = { type: 'string', pattern: '^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*:[a-z][a-z0-9-]*$', maxLength: 80 } as const
+const permission = {
+  type: 'string',
+  pattern: '^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*:[a-z][a-z0-9-]*$',
+  maxLength: 80,
+} as const
 const topic = { type: 'string', pattern: '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*(/v[1-9][0-9]*)?$', maxLength: 80 } as const
 const point = { type: 'string', pattern: '^[a-z][a-z0-9]*\\.[a-z][a-z0-9-]*/v[1-9][0-9]*$', maxLength: 80 } as const
 const capability = { type: 'string', pattern: '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*$', maxLength: 80 } as const
-const relativePath = { type: 'string', pattern: '^(?!/)(?!.*(^|/)\\.\\.(/|$))[A-Za-z0-9_@./-]+$', maxLength: 200 } as const
+const relativePath = {
+  type: 'string',
+  pattern: '^(?!/)(?!.*(^|/)\\.\\.(/|$))[A-Za-z0-9_@./-]+$',
+  maxLength: 200,
+} as const
 
 const route = {
   type: 'object',

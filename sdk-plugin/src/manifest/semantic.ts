@@ -2,12 +2,7 @@ import type { ManifestFinding, PluginManifest } from './types.ts'
 
 /** Rules across fields. Each returns what it found; none throws. */
 export function semanticFindings(manifest: PluginManifest): ManifestFinding[] {
-  return [
-    ...duplicates(manifest),
-    ...ownNames(manifest),
-    ...pointsKnown(manifest),
-    ...localesComplete(manifest),
-  ]
+  return [...duplicates(manifest), ...ownNames(manifest), ...pointsKnown(manifest), ...localesComplete(manifest)]
 }
 
 function duplicates(manifest: PluginManifest): ManifestFinding[] {

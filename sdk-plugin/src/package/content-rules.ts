@@ -1,6 +1,14 @@
 import type { PackageFinding } from './findings.ts'
 
-const forbiddenScripts = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'preuninstall', 'postuninstall']
+const forbiddenScripts = [
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepare',
+  'prepublish',
+  'preuninstall',
+  'postuninstall',
+]
 
 /** What a package may not contain, by path and by package.json; the host never runs npm on it, so nothing here is needed. */
 export function contentFindings(files: ReadonlyMap<string, Buffer>): PackageFinding[] {
@@ -13,16 +21,30 @@ export function pathFindings(paths: readonly string[]): PackageFinding[] {
     const clash = seen.get(path.toLowerCase())
     seen.set(path.toLowerCase(), path)
     if (clash !== undefined) {
-      return [finding('package-case-collision', `"${clash}" and "${path}" are one file on some systems.`, 'Rename one.')]
+      return [
+        finding('package-case-collision', `"${clash}" and "${path}" are one file on some systems.`, 'Rename one.'),
+      ]
     }
     if (isUnsafePath(path)) {
-      return [finding('package-unsafe-path', `"${path}" leaves the package or is not a plain path.`, 'Use relative POSIX paths.')]
+      return [
+        finding(
+          'package-unsafe-path',
+          `"${path}" leaves the package or is not a plain path.`,
+          'Use relative POSIX paths.',
+        ),
+      ]
     }
     if (path.endsWith('.node')) {
       return [finding('package-native-code', `"${path}" is native code.`, 'Plugins ship JavaScript only.')]
     }
     if (path.split('/').includes('node_modules')) {
-      return [finding('package-node-modules', `"${path}" is inside node_modules.`, 'Bundle what the backend needs into its one file.')]
+      return [
+        finding(
+          'package-node-modules',
+          `"${path}" is inside node_modules.`,
+          'Bundle what the backend needs into its one file.',
+        ),
+      ]
     }
     return []
   })
@@ -54,7 +76,9 @@ function packageJsonFindings(content: Buffer | undefined): PackageFinding[] {
 export function parseObject(content: Buffer): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(content.toString('utf8'))
-    return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
   } catch {
     return undefined
   }

@@ -24,11 +24,17 @@ function agreement(manifest: PluginManifest, files: ReadonlyMap<string, Buffer>)
   const expectations: [boolean, PackageFinding][] = [
     [
       packageJson['version'] === manifest.version,
-      finding('package-version', `package.json says version "${String(packageJson['version'])}", the manifest "${manifest.version}".`),
+      finding(
+        'package-version',
+        `package.json says version "${String(packageJson['version'])}", the manifest "${manifest.version}".`,
+      ),
     ],
     [
       new RegExp(`^@[^/]+/dcesop-${manifest.id}$`).test(String(packageJson['name'])),
-      finding('package-name', `package.json says name "${String(packageJson['name'])}"; it must be "@<publisher>/dcesop-${manifest.id}".`),
+      finding(
+        'package-name',
+        `package.json says name "${String(packageJson['name'])}"; it must be "@<publisher>/dcesop-${manifest.id}".`,
+      ),
     ],
     [
       !manifest.backend || files.has(manifest.backend.entry),

@@ -65,7 +65,10 @@ describe('a plugin package', () => {
   })
 
   it.each([
-    [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.0","scripts":{"postinstall":"x"}}' }, 'package-install-script'],
+    [
+      { 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.0","scripts":{"postinstall":"x"}}' },
+      'package-install-script',
+    ],
     [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.0","bin":"x.js"}' }, 'package-bin'],
     [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.1"}' }, 'package-version'],
     [{ 'package.json': '{"name":"left-pad","version":"1.0.0"}' }, 'package-name'],

@@ -15,7 +15,9 @@ export async function createTestData(uri: string, pluginId: string, regions: rea
   const prefix = `${pluginId.replaceAll('-', '_')}_`
   const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
   const connection = await mongoose.createConnection(uri).asPromise()
-  const databases = new Map(regions.map((region) => [region, connection.useDb(`${name}_${region}`, { useCache: true })]))
+  const databases = new Map(
+    regions.map((region) => [region, connection.useDb(`${name}_${region}`, { useCache: true })]),
+  )
   return {
     port: {
       regions,

@@ -50,13 +50,19 @@ export function createTestRealtime(manifest: PluginManifest) {
     },
     subscribers: (topic, region, key) => (listeners.has(address(topic, region, key)) ? 1 : 0),
     subscribedKeys: (topic, region) =>
-      [...listeners].filter((one) => one.startsWith(`${topic}\n${region}\n`)).map((one) => one.split('\n')[2] as string),
+      [...listeners]
+        .filter((one) => one.startsWith(`${topic}\n${region}\n`))
+        .map((one) => one.split('\n')[2] as string),
     authorize(topic) {
       requireDeclared(topics, topic, 'realtime')
       return toDisposable(() => {})
     },
   }
-  return { port, messages, listen: (topic: string, region: string, key: string) => void listeners.add(address(topic, region, key)) }
+  return {
+    port,
+    messages,
+    listen: (topic: string, region: string, key: string) => void listeners.add(address(topic, region, key)),
+  }
 }
 
 /** Jobs run only when the test says so. */
@@ -86,13 +92,18 @@ export function createTestCapabilities(manifest: PluginManifest, given: Readonly
       return toDisposable(() => void provided.delete(capability))
     },
     consume<T extends object>(capability: string) {
-      requireDeclared((manifest.consumes ?? []).map((consumed) => consumed.capability), capability, 'consumes')
+      requireDeclared(
+        (manifest.consumes ?? []).map((consumed) => consumed.capability),
+        capability,
+        'consumes',
+      )
       return new Proxy({} as T & { readonly available: boolean }, {
         get(_target, method) {
           const implementation = given[capability] as Record<PropertyKey, unknown> | undefined
           if (method === 'available') return implementation !== undefined
           if (implementation) return (implementation[method] as (...args: unknown[]) => unknown).bind(implementation)
-          return () => Promise.reject(new Problem(503, 'capability_unavailable', `No plugin provides "${capability}" now.`))
+          return () =>
+            Promise.reject(new Problem(503, 'capability_unavailable', `No plugin provides "${capability}" now.`))
         },
       })
     },

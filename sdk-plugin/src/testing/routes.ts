@@ -38,7 +38,8 @@ export function createTestRoutes(manifest: PluginManifest) {
       async handler(request, h) {
         const identity = identities.get(String(request.headers['x-test-identity']))
         if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
-        if (!identity.permissions.has(declared.permission)) throw new Problem(403, 'forbidden', 'Your role does not allow this.')
+        if (!identity.permissions.has(declared.permission))
+          throw new Problem(403, 'forbidden', 'Your role does not allow this.')
         const checked = {
           params: params({ ...request.params }),
           query: query({ ...request.query }),
@@ -67,12 +68,18 @@ export function createTestRoutes(manifest: PluginManifest) {
     })
     identities.delete(key)
     const json = String(answer.headers['content-type'] ?? '').includes('json') && answer.payload !== ''
-    return { status: answer.statusCode, headers: answer.headers, body: json && !answer.payload.includes('\n{') ? JSON.parse(answer.payload) : answer.payload }
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: json && !answer.payload.includes('\n{') ? JSON.parse(answer.payload) : answer.payload,
+    }
   }
 
   /** @throws Error when the plugin registered other routes than the manifest declares */
   function checkDeclared(): void {
-    const missing = (manifest.backend?.routes ?? []).map(({ method, path }) => `${method} ${path}`).filter((one) => !registered.includes(one))
+    const missing = (manifest.backend?.routes ?? [])
+      .map(({ method, path }) => `${method} ${path}`)
+      .filter((one) => !registered.includes(one))
     if (missing.length > 0) throw new Error(`Declared but not registered: ${missing.join(', ')}.`)
   }
 
@@ -96,4 +103,3 @@ function bodyOptions(method: string, declared: RouteDeclaration): Hapi.RouteOpti
   const maxBytes = declared.maxBytes ?? 65_536
   return { payload: { parse: false, output: declared.streaming ? 'stream' : 'data', maxBytes } }
 }
-

@@ -28,7 +28,12 @@ const plugin = definePlugin({
       body,
       async handler(request, h) {
         await request.audit({ action: 'thing.make', resource: request.payload.name })
-        await context.events.publish({ topic: 'demo.thing-made/v1', region: 'br', key: request.payload.name, payload: {} })
+        await context.events.publish({
+          topic: 'demo.thing-made/v1',
+          region: 'br',
+          key: request.payload.name,
+          payload: {},
+        })
         return h.response({ made: request.payload.name, at: context.clock.now() }).code(201)
       },
     })
@@ -55,7 +60,11 @@ describe('createTestHost', () => {
 
   it('refuses a plugin that does not do what its manifest declares', async () => {
     const silent = definePlugin({ start() {} })
-    await expect(createTestHost({ manifest, plugin: silent })).rejects.toThrow('Declared but not registered: POST /things')
-    await expect(createTestHost({ manifest: minimalManifest(), plugin })).rejects.toThrow('not declared in the manifest')
+    await expect(createTestHost({ manifest, plugin: silent })).rejects.toThrow(
+      'Declared but not registered: POST /things',
+    )
+    await expect(createTestHost({ manifest: minimalManifest(), plugin })).rejects.toThrow(
+      'not declared in the manifest',
+    )
   })
 })

@@ -47,7 +47,12 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>) {
     config: Object.freeze(options.config ?? ({} as Config)),
     log: options.log ?? quiet,
     clock,
-    data: data?.port ?? { regions, region: () => { throw new Error('This test host has no mongoUri.') } },
+    data: data?.port ?? {
+      regions,
+      region: () => {
+        throw new Error('This test host has no mongoUri.')
+      },
+    },
     events: events.port,
     realtime: realtime.port,
     jobs: jobs.port,

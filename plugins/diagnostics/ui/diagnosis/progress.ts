@@ -12,6 +12,9 @@ export function readable(
   values: Readonly<Record<string, string | number>> | undefined,
   formatTime: (iso: string) => string,
 ): Record<string, string | number> {
-  const isTime = (value: string | number): value is string => typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)
-  return Object.fromEntries(Object.entries(values ?? {}).map(([name, value]) => [name, isTime(value) ? formatTime(value) : value]))
+  const isTime = (value: string | number): value is string =>
+    typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)
+  return Object.fromEntries(
+    Object.entries(values ?? {}).map(([name, value]) => [name, isTime(value) ? formatTime(value) : value]),
+  )
 }

@@ -23,7 +23,16 @@ function view(): LiveView {
         timeZone: 'America/Sao_Paulo',
         simulated: true,
         tiles: [
-          { metric: 'rsrp', unit: 'dBm', state: 'ok', messageId: 'm', value: -90, at, simulated: true, sparkline: [[Date.parse(at), -90]] },
+          {
+            metric: 'rsrp',
+            unit: 'dBm',
+            state: 'ok',
+            messageId: 'm',
+            value: -90,
+            at,
+            simulated: true,
+            sparkline: [[Date.parse(at), -90]],
+          },
         ],
         issues: [],
       },
@@ -32,7 +41,11 @@ function view(): LiveView {
 }
 
 const sample = (value: number, time: string, state: 'ok' | 'critical' = 'ok') =>
-  ({ type: 'sample', serviceId: 's1', tiles: [{ metric: 'rsrp', state, messageId: 'm', value, at: time, simulated: false }] }) as const
+  ({
+    type: 'sample',
+    serviceId: 's1',
+    tiles: [{ metric: 'rsrp', state, messageId: 'm', value, at: time, simulated: false }],
+  }) as const
 
 const issue = { id: 'i1', serviceId: 's1', metric: 'rsrp', endedAt: null } as LiveIssue
 
@@ -54,7 +67,10 @@ describe('applyMessages', () => {
   })
 
   it('shows an issue while it is open, once', () => {
-    const open = applyMessages(view(), [{ type: 'issue', issue }, { type: 'issue', issue }])
+    const open = applyMessages(view(), [
+      { type: 'issue', issue },
+      { type: 'issue', issue },
+    ])
     expect(open.services[0]?.issues).toEqual([issue])
     const ended = applyMessages(open, [{ type: 'issue', issue: { ...issue, endedAt: later } }])
     expect(ended.services[0]?.issues).toEqual([])

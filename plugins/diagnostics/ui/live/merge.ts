@@ -51,5 +51,7 @@ function isOlder(candidate: string | undefined, known: string | undefined): bool
 export function changesState(view: LiveView, message: LiveMessage): boolean {
   if (message.type === 'issue') return true
   const service = view.services.find(({ id }) => id === message.serviceId)
-  return message.tiles.some((change) => service?.tiles.find(({ metric }) => metric === change.metric)?.state !== change.state)
+  return message.tiles.some(
+    (change) => service?.tiles.find(({ metric }) => metric === change.metric)?.state !== change.state,
+  )
 }

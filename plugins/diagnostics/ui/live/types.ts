@@ -31,7 +31,12 @@ export interface LiveIssue {
   readonly lastSeenAt: string
   readonly endedAt: string | null
   readonly messageId: string
-  readonly evidence: { readonly value: number; readonly worst: number; readonly threshold: number; readonly samples: number }
+  readonly evidence: {
+    readonly value: number
+    readonly worst: number
+    readonly threshold: number
+    readonly samples: number
+  }
 }
 
 export interface LiveIncident {
@@ -90,7 +95,11 @@ export interface LiveView {
 }
 
 export type LiveMessage =
-  | { readonly type: 'sample'; readonly serviceId: string; readonly tiles: readonly Omit<LiveTile, 'sparkline' | 'unit'>[] }
+  | {
+      readonly type: 'sample'
+      readonly serviceId: string
+      readonly tiles: readonly Omit<LiveTile, 'sparkline' | 'unit'>[]
+    }
   | { readonly type: 'issue'; readonly issue: LiveIssue }
 
 export type DisplayUnit = Parameters<I18n['unit']>[1]

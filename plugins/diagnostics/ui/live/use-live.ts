@@ -36,7 +36,10 @@ export function useLive() {
 
   const live = useQuery<LiveView>(
     ({ signal, background }) =>
-      api.get(`/plugins/diagnostics/customers/${customer.value.region}/${customer.value.customerId}/live`, { signal, background }),
+      api.get(`/plugins/diagnostics/customers/${customer.value.region}/${customer.value.customerId}/live`, {
+        signal,
+        background,
+      }),
     {
       refreshMs,
       watch: () => `${customer.value.region}/${customer.value.customerId}`,
@@ -57,7 +60,8 @@ export function useLive() {
     },
     resync: () => void live.refetch(),
   }
-  for (const index of [0, 1, 2]) useTopic<LiveIncident>(() => channel('diagnostics.incidents', elements.value[index]), onIncident)
+  for (const index of [0, 1, 2])
+    useTopic<LiveIncident>(() => channel('diagnostics.incidents', elements.value[index]), onIncident)
 
   function channel(topic: string, key: string | undefined) {
     return key === undefined ? undefined : { topic, region: customer.value.region, key }

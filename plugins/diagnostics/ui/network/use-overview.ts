@@ -12,12 +12,16 @@ export function useOverview() {
   const region = ref(regions.value[0] ?? '')
 
   const overview = useQuery<Overview>(
-    ({ signal, background }) => api.get('/plugins/diagnostics/overview', { query: { region: region.value }, signal, background }),
+    ({ signal, background }) =>
+      api.get('/plugins/diagnostics/overview', { query: { region: region.value }, signal, background }),
     { refreshMs, watch: region, enabled: computed(() => region.value !== '') },
   )
-  useTopic(() => (region.value === '' ? undefined : { topic: 'diagnostics.incidents', region: region.value, key: 'all' }), {
-    message: () => void overview.refetch(),
-    resync: () => void overview.refetch(),
-  })
+  useTopic(
+    () => (region.value === '' ? undefined : { topic: 'diagnostics.incidents', region: region.value, key: 'all' }),
+    {
+      message: () => void overview.refetch(),
+      resync: () => void overview.refetch(),
+    },
+  )
   return { overview, region, regions }
 }

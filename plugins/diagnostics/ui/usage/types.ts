@@ -3,7 +3,12 @@ export interface ServiceUsage {
   readonly cycle: { readonly start: string; readonly end: string; readonly timeZone: string }
   readonly usedBytes?: number
   readonly allowanceBytes?: number
-  readonly projection?: { readonly value: number; readonly low: number; readonly high: number; readonly basis: 'observed' | 'assumed' }
+  readonly projection?: {
+    readonly value: number
+    readonly low: number
+    readonly high: number
+    readonly basis: 'observed' | 'assumed'
+  }
   readonly topDays: readonly { readonly day: string; readonly bytes: number }[]
   readonly at?: string
   readonly source?: string
