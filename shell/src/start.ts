@@ -35,6 +35,10 @@ export async function start(): Promise<void> {
   const stepUp = createStepUpQueue()
   const { current: location, navigate } = createLocation()
   const composed = shallowRef<Console>()
+  const letters = computed({
+    get: () => appearance.appearance.value.letters,
+    set: (value) => void appearance.change({ letters: value }),
+  })
   const shell: Shell = {
     api,
     appearance,
@@ -44,7 +48,7 @@ export async function start(): Promise<void> {
     stepUp,
     location,
     navigate,
-    shortcuts: createShortcutStore(document),
+    shortcuts: createShortcutStore(document, letters),
     console: composed,
     overlay: ref(),
   }

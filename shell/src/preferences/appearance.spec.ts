@@ -22,10 +22,11 @@ describe('appearance', () => {
 
   it('keeps what it knows of a stored value and falls back for the rest', () => {
     const fallback = defaultAppearance(['en'])
-    expect(parseAppearance({ theme: 'dark', density: 'huge', locale: 7 }, fallback)).toEqual({
+    expect(parseAppearance({ theme: 'dark', density: 'huge', locale: 7, letters: 'no' }, fallback)).toEqual({
       theme: 'dark',
       density: 'comfortable',
       locale: 'en',
+      letters: true,
     })
     expect(parseAppearance('nonsense', fallback)).toEqual(fallback)
   })
@@ -36,7 +37,7 @@ describe('appearance', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => void kept.set(key, value),
     }
-    const wanted = { theme: 'contrast', density: 'compact', locale: 'pt-BR' } as const
+    const wanted = { theme: 'contrast', density: 'compact', locale: 'pt-BR', letters: false } as const
     expect(saveAppearance(storage, wanted)).toBe(true)
     expect(loadAppearance(storage, ['en'])).toEqual(wanted)
     expect(loadAppearance({ getItem: () => '{' }, ['en']).locale).toBe('en')

@@ -7,11 +7,13 @@ export type Theme = Exclude<ThemeChoice, 'auto'>
 export type Density = (typeof densities)[number]
 export type Locale = (typeof locales)[number]
 
-/** What is applied before first paint; the only data that the shell keeps in localStorage. */
+/** How the console looks and listens, most of it applied before first paint; the only data that the shell keeps in localStorage. */
 export interface Appearance {
   readonly theme: ThemeChoice
   readonly density: Density
   readonly locale: Locale
+  /** Whether single letters are shortcuts (WCAG 2.1.4). */
+  readonly letters: boolean
 }
 
 const storageKey = 'dcesop.appearance'
@@ -38,6 +40,7 @@ export function parseAppearance(value: unknown, fallback: Appearance): Appearanc
     theme: oneOf(themes, part['theme']) ?? fallback.theme,
     density: oneOf(densities, part['density']) ?? fallback.density,
     locale: oneOf(locales, part['locale']) ?? fallback.locale,
+    letters: typeof part['letters'] === 'boolean' ? part['letters'] : fallback.letters,
   }
 }
 
@@ -51,7 +54,7 @@ export function hasStoredAppearance(storage: Pick<Storage, 'getItem'>): boolean 
 }
 
 export function defaultAppearance(languages: readonly string[]): Appearance {
-  return { theme: 'auto', density: 'comfortable', locale: negotiateLocale(languages) }
+  return { theme: 'auto', density: 'comfortable', locale: negotiateLocale(languages), letters: true }
 }
 
 /** Reads what this browser used last; a blocked or spoilt store counts as empty. */

@@ -5,8 +5,8 @@ import { syncAppearance } from './sync-appearance.ts'
 
 jest.mock('@dcesop/sdk-plugin/ui', () => jest.requireActual('../../../sdk-plugin/src/ui/api/api-problem.ts'))
 
-const here: Appearance = { theme: 'auto', density: 'comfortable', locale: 'en' }
-const kept: Appearance = { theme: 'dark', density: 'compact', locale: 'pt-BR' }
+const here: Appearance = { theme: 'auto', density: 'comfortable', locale: 'en', letters: true }
+const kept: Appearance = { theme: 'dark', density: 'compact', locale: 'pt-BR', letters: false }
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 function stage(origin: AppearanceOrigin, stored?: Appearance) {
@@ -25,7 +25,7 @@ function stage(origin: AppearanceOrigin, stored?: Appearance) {
   }
   const api: Pick<ApiClient, 'get' | 'put'> = {
     async get<T>(_path: string, options?: { onHeaders?: (headers: Headers) => void }) {
-      if (stored === undefined) throw new ApiProblem({ status: 404, code: 'not_found' })
+      if (stored === undefined) return undefined as T
       options?.onHeaders?.(new Headers({ etag: state.etag }))
       return { value: stored } as T
     },

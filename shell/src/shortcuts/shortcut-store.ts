@@ -1,4 +1,4 @@
-import { type Ref, ref, shallowReactive } from 'vue'
+import { type Ref, shallowReactive } from 'vue'
 import { createKeymap, type Shortcut } from './keymap.ts'
 
 /** A shortcut with its place in the help dialog. */
@@ -17,9 +17,9 @@ export interface ShortcutStore {
   add(shortcuts: readonly ListedShortcut[]): () => void
 }
 
-export function createShortcutStore(target: EventTarget): ShortcutStore {
+/** @param letters kept with the person's other preferences */
+export function createShortcutStore(target: EventTarget, letters: Ref<boolean>): ShortcutStore {
   const list = shallowReactive<ListedShortcut[]>([])
-  const letters = ref(true)
   const press = createKeymap({
     shortcuts: () => list.filter(({ available }) => available?.() ?? true),
     letters: () => letters.value,
