@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { chromium } from '@playwright/test'
+import { chromium, type Page } from '@playwright/test'
 import { installedBrowser } from '../../config/scripts/lib/browser.mjs'
 import type { Product } from '../support/product.ts'
 import { accountOf, totpOf } from '../support/accounts.ts'
@@ -57,7 +57,7 @@ export async function benchBrowser(product: Product): Promise<void> {
   report({ name: 'first mount of a plugin page by click', value: median(pageMount), unit: 'ms' })
 }
 
-async function timeTo(page: import('@playwright/test').Page, url: string, selector: string): Promise<number> {
+async function timeTo(page: Page, url: string, selector: string): Promise<number> {
   const start = performance.now()
   await page.goto(url)
   await page.locator(selector).first().waitFor()

@@ -1,3 +1,4 @@
+import type { ClientSession } from 'mongodb'
 import type { Disposable } from './disposable.ts'
 import type { Identity, RegionId } from './identity.ts'
 
@@ -28,10 +29,7 @@ export interface DomainEvent<P = unknown> {
 /** At-least-once events between plugins. Topics must be declared in the manifest. */
 export interface EventsPort {
   /** Stores the event durably (in the given transaction, if any) before it resolves. */
-  publish<P>(
-    event: Omit<DomainEvent<P>, 'id' | 'at'>,
-    options?: { session?: import('mongodb').ClientSession },
-  ): Promise<void>
+  publish<P>(event: Omit<DomainEvent<P>, 'id' | 'at'>, options?: { session?: ClientSession }): Promise<void>
   /** The handler is called again after a failure, with back-off; it must be idempotent by `event.id`. */
   subscribe<P>(topic: string, handler: (event: DomainEvent<P>) => Promise<void>): Disposable
 }
