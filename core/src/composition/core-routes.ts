@@ -37,6 +37,6 @@ export function coreRoutesOf(container: Container, accepting: Accepting): CoreRo
     preferenceRoutes(container.get(tokens.preferences)),
     auditRoutes(audit),
     ...plugins.routes,
-    shellRoutes(config.http.shellDirectory),
+    shellRoutes(config.http.shellDirectory, plugins.feedKey),
   ]
 }

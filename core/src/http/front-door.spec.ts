@@ -1,4 +1,4 @@
-import { audited, handed, startTestDoor, type TestDoor } from './testing/test-door.ts'
+import { audited, feedKey, handed, startTestDoor, type TestDoor } from './testing/test-door.ts'
 
 let door: TestDoor
 let url: string
@@ -138,11 +138,12 @@ describe('answers', () => {
 
   it('serve the shell: pages by its index, hashed files for ever, no way out of the folder', async () => {
     const page = await fetch(`${url}/customers/br/c_1`)
-    expect([page.status, page.headers.get('cache-control'), await page.text()]).toEqual([
+    expect([page.status, page.headers.get('cache-control'), page.headers.get('content-type')]).toEqual([
       200,
       'no-cache',
-      '<!doctype html><title>shell</title>',
+      'text/html; charset=utf-8',
     ])
+    expect(await page.text()).toContain('<title>shell</title>')
     expect((await fetch(`${url}/main.0123abcd.js`)).headers.get('cache-control')).toContain('immutable')
     expect((await fetch(`${url}/main.ffffffff.js`)).status).toBe(404)
     const packed = await fetch(`${url}/main.0123abcd.js`, { headers: { 'accept-encoding': 'br' } })
@@ -150,6 +151,22 @@ describe('answers', () => {
     expect(
       await door.raw('GET /..%2f..%2f..%2fetc/passwd HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'),
     ).not.toContain('root:')
+  })
+
+  it.each(['identity', 'gzip', 'br'])('pin the key of the feed in the page, packed as %s', async (encoding) => {
+    for (const path of ['/', '/index.html', '/customers/br/c_1']) {
+      const page = await fetch(url + path, { headers: { 'accept-encoding': encoding } })
+      expect(page.headers.get('content-encoding') ?? 'identity').toBe(encoding)
+      const pin = /content="([^"]*)"/.exec(await page.text())?.[1] ?? ''
+      expect(pin).not.toMatch(/[<>]/)
+      const text = pin.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+      expect(JSON.parse(text)).toEqual(feedKey)
+      const etag = page.headers.get('etag') as string
+      const again = await fetch(url + path, { headers: { 'accept-encoding': encoding, 'if-none-match': etag } })
+      expect([again.status, again.headers.get('etag')]).toEqual([304, etag])
+      expect((await fetch(url + path, { headers: { 'if-none-match': '"another"' } })).status).toBe(200)
+    }
+    expect((await fetch(`${url}/index.html.br`)).status).toBe(404)
   })
 })
 

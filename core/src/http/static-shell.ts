@@ -3,15 +3,19 @@ import type { Server } from '@hapi/hapi'
 import { stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import type { CoreRoutes } from '../ports.ts'
+import { shellPage } from './shell-page.ts'
 
 const machinePrefixes = ['api/', 'ui/', 'oauth/', 'tmf-api/', 'socket.io', 'metrics', 'healthz', 'readyz']
+const index = 'index.html'
 const hashed = /[.-][0-9a-f]{8,}\.[a-z0-9]+$/
 
 /**
  * The built shell: hashed files for ever, everything else revalidated; an unknown path without an extension is a page of the shell.
  * @param directory `shell/dist`; precompressed `.br` and `.gz` neighbours are used where they exist
+ * @param feedKey public key of the feed as JWK, pinned in the page
  */
-export function shellRoutes(directory: string): CoreRoutes {
+export function shellRoutes(directory: string, feedKey: object): CoreRoutes {
+  const page = shellPage(join(directory, index), feedKey)
   return {
     register(server: Server) {
       server.route({
@@ -23,6 +27,10 @@ export function shellRoutes(directory: string): CoreRoutes {
           if (machinePrefixes.some((prefix) => `${path}/`.startsWith(prefix)))
             throw notFound('There is nothing at this address.')
           const file = await fileFor(directory, path)
+          if (file === index) {
+            const { html, etag } = await page()
+            return h.response(html).type('text/html').etag(etag, { weak: false, vary: true }).header('cache-control', 'no-cache')
+          }
           const cache = hashed.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache'
           const reply = h.file(file, {
             confine: directory,
@@ -39,11 +47,12 @@ export function shellRoutes(directory: string): CoreRoutes {
 
 /** @throws Problem 404 for a missing file, 503 when the shell was not built */
 async function fileFor(directory: string, path: string): Promise<string> {
-  if (path !== '' && (await isFile(join(directory, path)))) return path
+  // Packed neighbours of the page lack the pin.
+  if (path !== '' && !path.startsWith(`${index}.`) && (await isFile(join(directory, path)))) return path
   if (/\.[a-z0-9]+$/i.test(path)) throw notFound('There is nothing at this address.')
-  if (!(await isFile(join(directory, 'index.html'))))
+  if (!(await isFile(join(directory, index))))
     throw new Problem(503, 'unavailable', 'The console has not been built.')
-  return 'index.html'
+  return index
 }
 
 async function isFile(path: string): Promise<boolean> {

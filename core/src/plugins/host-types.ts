@@ -13,6 +13,7 @@ import type {
   RealtimeHub,
   StepUpPort,
 } from '../ports.ts'
+import type { SignedFeed } from './feed/feed-types.ts'
 
 /** Versions that a manifest's `engines` ranges are held against. */
 export interface EngineVersions {
@@ -89,6 +90,8 @@ export interface PluginStatus {
 export interface PluginHost {
   readonly routes: readonly CoreRoutes[]
   readonly readiness: ReadinessProbe
+  /** Public key of the feed as JWK, also served at `/api/ui/feed-key`. */
+  readonly feedKey: SignedFeed['publicKey']
   start(): Promise<void>
   /** Drains and stops every generation. */
   stop(): Promise<void>

@@ -43,6 +43,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
           detail: { plugins: assembly.status() },
         }),
     },
+    feedKey: signer.publicKey,
     status: () => assembly.status(),
     servedRoutes: () =>
       [...parts.slots.values()].flatMap(({ active }) => {

@@ -54,6 +54,7 @@ export async function startTestHost(
     clock,
     createPluginHost: () => ({
       routes: options.routes ?? [],
+      feedKey: { kty: 'OKP', crv: 'Ed25519', x: 'test' },
       readiness: { name: 'plugins', check: async () => ({ ready: true }) },
       start: async () => undefined,
       stop: async () => undefined,

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { brotliCompressSync } from 'node:zlib'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { HttpConfig } from '../../config/config.ts'
 import { createLog } from '../../observability/log.ts'
 import { RequestMetrics } from '../../observability/request-metrics.ts'
@@ -24,6 +24,7 @@ const agent: Identity = {
   locale: 'es',
   sessionId: 's1',
 }
+export const feedKey = { kty: 'OKP', crv: 'Ed25519', x: '<"&>' }
 export const audited: AuditRecord[] = []
 export const handed: unknown[] = []
 
@@ -114,7 +115,11 @@ export interface TestDoor {
 /** A front door with short limits, a few routes and a stub for who calls: `x-test-user` or any bearer token is an agent. */
 export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<TestDoor> {
   const shell = mkdtempSync(join(tmpdir(), 'dcesop-shell-'))
-  writeFileSync(join(shell, 'index.html'), '<!doctype html><title>shell</title>')
+  // Long enough to be worth packing.
+  const page = `<!doctype html><title>shell</title><meta name="dcesop-feed-key" content="" />${' '.repeat(2000)}`
+  writeFileSync(join(shell, 'index.html'), page)
+  writeFileSync(join(shell, 'index.html.br'), brotliCompressSync(page))
+  writeFileSync(join(shell, 'index.html.gz'), gzipSync(page))
   writeFileSync(join(shell, 'main.0123abcd.js'), 'export {}')
   writeFileSync(join(shell, 'main.0123abcd.js.br'), brotliCompressSync('export { packed }'))
   const config: HttpConfig = {
@@ -149,7 +154,7 @@ export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<T
     authenticator: {
       authenticate: async ({ headers }) => (headers['x-test-user'] || headers.authorization ? agent : undefined),
     },
-    routes: [notes, limited(limits), shellRoutes(shell)],
+    routes: [notes, limited(limits), shellRoutes(shell, feedKey)],
   })
   const port = await door.listen()
   return {
