@@ -36,7 +36,7 @@ export function createClient(url: string, token?: string): Client {
       const set = response.headers.getSetCookie().map((line) => line.split(';')[0])
       if (set.length > 0) cookie = set.join('; ')
       const text = await response.text()
-      const json = response.headers.get('content-type')?.includes('json') ?? false
+      const json = /[/+]json\b/.test(response.headers.get('content-type') ?? '')
       return { status: response.status, headers: response.headers, body: (json && text ? JSON.parse(text) : text) as T }
     },
   }

@@ -48,7 +48,7 @@ export const overviewAnswer = closed({
   region: text,
   at: time,
   incidents: list(incidentAnswer),
-  sites: list(closed({ site: text, degraded: count, critical: count })),
+  sites: list(closed({ site: text, degraded: count, critical: count, simulated: { type: 'boolean' } })),
   degraded: count,
   critical: count,
 })

@@ -3,6 +3,7 @@ import { incidentView } from '../issues/incident.ts'
 import { listIncidents } from '../issues/incident-store.ts'
 import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
+import type { LatestDocument } from '../series/latest.ts'
 import type { Stores } from '../stores.ts'
 import { overviewAnswer } from '../answers.ts'
 
@@ -11,6 +12,8 @@ export interface SiteState {
   readonly site: string
   readonly degraded: number
   readonly critical: number
+  /** Whether any of the values comes from the simulator. */
+  readonly simulated: boolean
 }
 
 /** `GET /overview?region=`: open incidents and the sites with unwell services, worst first, for the dashboard's widgets. */
@@ -45,12 +48,13 @@ export function overviewRoute(services: Services): RouteDefinition<{ Query: { re
 export async function sitesOf(stores: Stores, since: Date): Promise<SiteState[]> {
   const unwell = await stores.latest
     .find({ level: { $in: ['degraded', 'critical'] }, at: { $gte: since } })
-    .project<{ site: string; level: 'degraded' | 'critical' }>({ site: 1, level: 1, _id: 0 })
+    .project<Pick<LatestDocument, 'site' | 'level' | 'metrics'>>({ site: 1, level: 1, metrics: 1, _id: 0 })
     .toArray()
   return [...Map.groupBy(unwell, (state) => state.site)]
     .map(([site, group]) => {
       const critical = group.filter((state) => state.level === 'critical').length
-      return { site, critical, degraded: group.length - critical }
+      const simulated = group.some((state) => Object.values(state.metrics).some((metric) => metric.simulated))
+      return { site, critical, degraded: group.length - critical, simulated }
     })
     .sort((a, b) => b.critical - a.critical || b.degraded - a.degraded || (a.site < b.site ? -1 : 1))
 }
