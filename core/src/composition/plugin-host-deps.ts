@@ -25,6 +25,7 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     log: container.get(tokens.log),
     rateLimit: (request, identity) => limits.request(request, identity),
     observe: (sample) => metrics.observePlugin(sample),
+    observeUiIncident: (sample) => metrics.countUiIncident(sample),
   }
 }
 

@@ -159,7 +159,11 @@ describe('answers', () => {
       expect(page.headers.get('content-encoding') ?? 'identity').toBe(encoding)
       const pin = /content="([^"]*)"/.exec(await page.text())?.[1] ?? ''
       expect(pin).not.toMatch(/[<>]/)
-      const text = pin.replaceAll('&quot;', '"').replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+      const text = pin
+        .replaceAll('&quot;', '"')
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&amp;', '&')
       expect(JSON.parse(text)).toEqual(feedKey)
       const etag = page.headers.get('etag') as string
       const again = await fetch(url + path, { headers: { 'accept-encoding': encoding, 'if-none-match': etag } })

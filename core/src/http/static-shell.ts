@@ -29,7 +29,11 @@ export function shellRoutes(directory: string, feedKey: object): CoreRoutes {
           const file = await fileFor(directory, path)
           if (file === index) {
             const { html, etag } = await page()
-            return h.response(html).type('text/html').etag(etag, { weak: false, vary: true }).header('cache-control', 'no-cache')
+            return h
+              .response(html)
+              .type('text/html')
+              .etag(etag, { weak: false, vary: true })
+              .header('cache-control', 'no-cache')
           }
           const cache = hashed.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache'
           const reply = h.file(file, {
@@ -50,8 +54,7 @@ async function fileFor(directory: string, path: string): Promise<string> {
   // Packed neighbours of the page lack the pin.
   if (path !== '' && !path.startsWith(`${index}.`) && (await isFile(join(directory, path)))) return path
   if (/\.[a-z0-9]+$/i.test(path)) throw notFound('There is nothing at this address.')
-  if (!(await isFile(join(directory, index))))
-    throw new Problem(503, 'unavailable', 'The console has not been built.')
+  if (!(await isFile(join(directory, index)))) throw new Problem(503, 'unavailable', 'The console has not been built.')
   return index
 }
 

@@ -17,6 +17,7 @@ export class RequestMetrics {
   readonly #seconds
   readonly #pluginSeconds
   readonly #open
+  readonly #uiIncidents
 
   constructor(pluginStates: () => readonly PluginState[]) {
     const registers = [this.registry]
@@ -40,6 +41,12 @@ export class RequestMetrics {
       help: 'Requests whose client went away first',
       registers,
     })
+    this.#uiIncidents = new Counter({
+      name: 'dcesop_ui_incidents_total',
+      help: 'Screens of plugins that failed in a browser',
+      labelNames: ['plugin', 'version', 'kind'],
+      registers,
+    })
     new Gauge({
       name: 'dcesop_plugin_state',
       help: '1 for the state that a plugin is in',
@@ -60,6 +67,10 @@ export class RequestMetrics {
       const labels = { method: request.method ?? '', route, status: String(response.statusCode) }
       this.#seconds.observe(labels, (performance.now() - startedAt) / 1000)
     })
+  }
+
+  countUiIncident(labels: { plugin: string; version: string; kind: string }): void {
+    this.#uiIncidents.inc(labels)
   }
 
   /** Time that a plugin took. */

@@ -19,6 +19,7 @@ import { Operations } from './lifecycle/operations.ts'
 import type { LifecycleParts } from './lifecycle/parts.ts'
 import { Permissions } from './lifecycle/permissions.ts'
 import { Slot } from './lifecycle/slot.ts'
+import { UiIncidents } from './incidents/ui-incidents.ts'
 import { nodeId } from './node-id.ts'
 import { Catalogue } from './store/catalogue.ts'
 import { PackageStore } from './store/package-store.ts'
@@ -28,6 +29,7 @@ export interface Assembly {
   readonly parts: LifecycleParts
   readonly operations: Operations
   readonly exclusive: Exclusive
+  readonly incidents: UiIncidents
   readonly views: AdminViews
   readonly assets: AssetCache
   readonly revision: FeedRevision
@@ -92,12 +94,14 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     )
     return slot
   }
+  const incidents = new UiIncidents({ log, clock, catalogue, observe: deps.observeUiIncident })
   const status = () => [...slots.values()].map((slot) => statusOf(slot, enabled.get(slot.id) ?? true))
   return {
     parts,
     operations: new Operations(parts, exclusive, newSlot),
     exclusive,
-    views: new AdminViews(parts, status),
+    incidents,
+    views: new AdminViews(parts, incidents, status),
     assets: new AssetCache(store, catalogue),
     revision,
     signer: await loadFeedSigner(join(folder, 'feed-key.pem')),

@@ -32,6 +32,13 @@ export interface RequestSample {
   readonly seconds: number
 }
 
+/** One failure of a plugin's screen, for metrics; `kind` is `load`, `mount`, `crash` or `timeout`. */
+export interface UiIncidentSample {
+  readonly plugin: string
+  readonly version: string
+  readonly kind: string
+}
+
 /** Everything the plugin host needs from the rest of the core. */
 export interface PluginHostDeps {
   /** The store, keys and node id live below `<dataDir>/plugins`. */
@@ -54,6 +61,7 @@ export interface PluginHostDeps {
   /** Throws a Problem 429 when this caller has used up its share; called after authentication, before the permission check. */
   readonly rateLimit?: (request: IncomingMessage, identity: Identity | undefined) => Promise<void>
   readonly observe?: (sample: RequestSample) => void
+  readonly observeUiIncident?: (sample: UiIncidentSample) => void
 }
 
 /** A route as it serves now, for the OpenAPI document. */

@@ -6,6 +6,7 @@ import { dispatchRoutes } from './dispatch/dispatch-route.ts'
 import { assetRoutes } from './feed/asset-routes.ts'
 import { buildFeed, type UiSource } from './feed/build-feed.ts'
 import { feedRoutes, mayOf } from './feed/feed-routes.ts'
+import { incidentRoutes } from './incidents/incident-routes.ts'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { PluginHost, PluginHostDeps, PluginStatus, ServedRoute } from './host-types.ts'
 import { boot } from './lifecycle/boot.ts'
@@ -33,6 +34,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
       feedRoutes(() => signer, feedFor),
+      incidentRoutes(assembly.incidents),
       assetRoutes(assets),
     ],
     readiness: {
@@ -48,9 +50,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
     servedRoutes: () =>
       [...parts.slots.values()].flatMap(({ active }) => {
         if (!active) return []
-        return active.routes.map(({ definition, declaration }) =>
-          served(active.key, definition, declaration),
-        )
+        return active.routes.map(({ definition, declaration }) => served(active.key, definition, declaration))
       }),
     async start() {
       running.push(containUncaught(deps.log, (plugin) => parts.slots.get(plugin)?.breaker.record(true)))

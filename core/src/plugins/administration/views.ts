@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginStatus } from '../host-types.ts'
+import type { UiIncidents } from '../incidents/ui-incidents.ts'
 import type { DesiredStates } from '../journal/desired.ts'
 import type { Journal, JournalRow } from '../journal/journal.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
@@ -10,10 +11,12 @@ import type { CatalogueEntry } from '../store/catalogue.ts'
 /** What the administration shows. */
 export class AdminViews {
   readonly #parts: LifecycleParts
+  readonly #incidents: UiIncidents
   readonly #status: () => readonly PluginStatus[]
 
-  constructor(parts: LifecycleParts, status: () => readonly PluginStatus[]) {
+  constructor(parts: LifecycleParts, incidents: UiIncidents, status: () => readonly PluginStatus[]) {
     this.#parts = parts
+    this.#incidents = incidents
     this.#status = status
   }
 
@@ -44,6 +47,7 @@ export class AdminViews {
       dependants: runningDependants(this.#parts, id),
       degradations: this.#degradations(id),
       requestsInFlight: this.#parts.slots.get(id)?.active?.requestsInFlight ?? 0,
+      uiIncidents: this.#incidents.of(id),
       versions,
     }
   }

@@ -63,7 +63,11 @@ export async function startData(options: ConnectOptions = {}): Promise<{ data: D
   }
 }
 
-const limits = { requestsPerMinutePerIdentity: 1e6, requestsPerMinutePerAddress: 1e6, signInsPerMinutePerAddress: 1e6 }
+const noLimits = {
+  requestsPerMinutePerIdentity: 1e6,
+  requestsPerMinutePerAddress: 1e6,
+  signInsPerMinutePerAddress: 1e6,
+}
 
 /** A plugin host behind a real listener, with the front door's own gate and problems. */
 export class Harness {
@@ -85,7 +89,11 @@ export class Harness {
   }
 
   /** @param dataDir of a host that stopped before; otherwise a new folder that is removed at the end */
-  static async start(data: DataPlatform, change: Partial<PluginHostDeps> = {}): Promise<Harness> {
+  static async start(
+    data: DataPlatform,
+    change: Partial<PluginHostDeps> = {},
+    limits: Partial<typeof noLimits> = {},
+  ): Promise<Harness> {
     const dataDir = change.dataDir ?? (await mkdtemp(join(tmpdir(), 'pluginhost-')))
     const [audit, stepUp, hub, log, authenticator] = [
       recordingAudit(),
@@ -123,7 +131,7 @@ export class Harness {
       authenticator,
       policy: identityPolicy,
       audit,
-      limits: new RateLimits(limits),
+      limits: new RateLimits({ ...noLimits, ...limits }),
       publicOrigin: null,
     })
     for (const routes of host.routes) await routes.register(server)
