@@ -89,7 +89,11 @@ function answersOf(responses: Readonly<Record<number, JsonSchema>> | undefined):
   const entries = Object.entries(responses ?? {})
   if (entries.length === 0) return { 200: { description: 'Success' } }
   return Object.fromEntries(
-    entries.map(([status, schema]) => [status, { description: status, content: { 'application/json': { schema } } }]),
+    entries.map(([status, schema]) => [
+      status,
+      // A null answer is one without a body.
+      { description: status, ...(schema['type'] === 'null' ? {} : { content: { 'application/json': { schema } } }) },
+    ]),
   )
 }
 
