@@ -17,6 +17,8 @@ export type AppearanceOrigin = 'default' | 'stored' | 'chosen'
 
 export interface AppearanceStore {
   readonly origin: AppearanceOrigin
+  /** What this person chose since the page opened or the person before signed out. */
+  readonly chosen: Partial<Appearance>
   readonly appearance: Readonly<Ref<Appearance>>
   readonly theme: Readonly<Ref<Theme>>
   readonly i18n: Readonly<Ref<I18n>>
@@ -24,6 +26,8 @@ export interface AppearanceStore {
   change(part: Partial<Appearance>): Promise<void>
   /** Takes over what the host keeps for the person. */
   adopt(value: unknown): Promise<void>
+  /** What was chosen is no longer news: the next person starts from what is stored. */
+  settle(): void
   /** Called after each change by the person. */
   onChange(listener: (appearance: Appearance) => void): () => void
 }
@@ -37,6 +41,7 @@ const storage = {
 
 export async function createAppearanceStore(): Promise<AppearanceStore> {
   let origin: AppearanceOrigin = hasStoredAppearance(storage) ? 'stored' : 'default'
+  let chosen: Partial<Appearance> = {}
   const appearance = shallowRef(loadAppearance(storage, navigator.languages))
   const system = shallowRef(0)
   const i18n = shallowRef(await loadShellI18n(appearance.value.locale))
@@ -60,15 +65,23 @@ export async function createAppearanceStore(): Promise<AppearanceStore> {
     get origin() {
       return origin
     },
+    get chosen() {
+      return chosen
+    },
     appearance: readonly(appearance) as Readonly<Ref<Appearance>>,
     theme,
     i18n,
     async change(part) {
       origin = 'chosen'
+      chosen = { ...chosen, ...part }
       await apply({ ...appearance.value, ...part })
       for (const listener of listeners) listener(appearance.value)
     },
     adopt: (value) => apply(parseAppearance(value, appearance.value)),
+    settle() {
+      if (origin === 'chosen') origin = 'stored'
+      chosen = {}
+    },
     onChange(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

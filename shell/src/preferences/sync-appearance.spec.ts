@@ -12,12 +12,14 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 function stage(origin: AppearanceOrigin, stored?: Appearance) {
   const adopted: unknown[] = []
   const written: unknown[] = []
-  const state = { etag: '"1"' }
+  const state = { etag: '"1"', settled: false }
   let changed: (appearance: Appearance) => void = () => undefined
-  const store: Pick<AppearanceStore, 'origin' | 'appearance' | 'adopt' | 'onChange'> = {
+  const store: Pick<AppearanceStore, 'origin' | 'chosen' | 'appearance' | 'adopt' | 'settle' | 'onChange'> = {
     origin,
+    chosen: origin === 'chosen' ? { locale: here.locale } : {},
     appearance: { value: here } as AppearanceStore['appearance'],
     adopt: async (value) => void adopted.push(value),
+    settle: () => void (state.settled = true),
     onChange(listener) {
       changed = listener
       return () => (changed = () => undefined)
@@ -43,7 +45,13 @@ function stage(origin: AppearanceOrigin, stored?: Appearance) {
 describe('syncAppearance', () => {
   it.each<[string, AppearanceOrigin, Appearance | undefined, unknown[], unknown[]]>([
     ['takes over what the host keeps', 'stored', kept, [kept], []],
-    ['gives the host what was chosen before signing in', 'chosen', kept, [], [here]],
+    [
+      'gives the host what was chosen before signing in, over what it keeps',
+      'chosen',
+      kept,
+      [{ ...kept, locale: 'en' }],
+      [{ ...kept, locale: 'en' }],
+    ],
     ['follows the account’s language at a first visit', 'default', undefined, [{ locale: 'es-MX' }], []],
     ['leaves an earlier visit alone when the host keeps nothing', 'stored', undefined, [], []],
   ])('%s', async (_, origin, stored, adopted, written) => {
@@ -59,7 +67,12 @@ describe('syncAppearance', () => {
     seen.change(here)
     await settled()
     expect(seen.written).toEqual([here])
+    expect(seen.state.settled).toBe(false)
     seen.stop()
+    expect(seen.state.settled).toBe(true)
+    seen.state.settled = false
+    seen.stop()
+    expect(seen.state.settled).toBe(false)
     seen.change(kept)
     await settled()
     expect(seen.written).toEqual([here])

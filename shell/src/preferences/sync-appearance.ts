@@ -1,10 +1,11 @@
 import { type ApiClient, ApiProblem } from '@dcesop/sdk-plugin/ui'
 import { createPreference } from '../state/preferences-client.ts'
+import { parseAppearance } from './appearance.ts'
 import type { AppearanceStore } from './appearance-store.ts'
 
 /**
  * Takes over what the host keeps for the person, then keeps what they change. The newest choice wins: one made on the sign-in
- * screen goes to the host, and a conflict with another device is written over after one more read.
+ * screen goes to the host over what it keeps, and a conflict with another device is written over after one more read.
  * @param accountLocale language of the account, for the first visit of somebody who never chose one
  * @returns function that stops
  */
@@ -21,8 +22,11 @@ export function syncAppearance(api: ApiClient, store: AppearanceStore, accountLo
   async function adopt(): Promise<void> {
     const value = await preference.read()
     if (stopped) return
-    if (store.origin === 'chosen') await keep(store.appearance.value)
-    else if (value !== undefined && value !== null) await store.adopt(value)
+    if (store.origin === 'chosen') {
+      const merged = parseAppearance(store.chosen, parseAppearance(value, store.appearance.value))
+      await store.adopt(merged)
+      await keep(merged)
+    } else if (value !== undefined && value !== null) await store.adopt(value)
     else if (store.origin === 'default') await store.adopt({ locale: accountLocale })
   }
 
@@ -39,7 +43,9 @@ export function syncAppearance(api: ApiClient, store: AppearanceStore, accountLo
   void contained(adopt())
   const stopListening = store.onChange((appearance) => void contained(keep(appearance)))
   return () => {
+    if (stopped) return
     stopped = true
     stopListening()
+    store.settle()
   }
 }

@@ -1,0 +1,36 @@
+import { expect, test } from '@playwright/test'
+import { signInByKeyboard } from '../support/console.ts'
+import { textsOf } from '../support/texts.ts'
+
+const shell = textsOf('shell', 'en')
+
+test('single-key shortcuts stay off at the next visit and in another browser', async ({ page, browser }) => {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname))
+  await signInByKeyboard(page, 'service-delivery', 'mx', 'en')
+  const help = (of: typeof page) => of.getByRole('dialog', { name: shell('shell.shortcuts.title') })
+  await page.keyboard.press('?')
+  await expect(help(page)).toBeVisible()
+  const stored = page.waitForResponse(
+    (response) => response.url().endsWith('/api/me/preferences/appearance') && response.ok(),
+  )
+  await page.getByRole('switch', { name: shell('shell.shortcuts.letters') }).press('Space')
+  await stored
+  await page.reload()
+  await expect(page.getByRole('heading', { level: 1, name: shell('shell.dashboard.title') })).toBeVisible()
+  await page.keyboard.press('?')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog', { name: shell('shell.palette.title') })).toBeVisible()
+  await expect(help(page)).toHaveCount(0)
+  // The key of the feed stands in the page.
+  expect(asked).toContain('/api/ui/feed')
+  expect(asked).not.toContain('/api/ui/feed-key')
+
+  const elsewhere = await (await browser.newContext()).newPage()
+  await signInByKeyboard(elsewhere, 'service-delivery', 'mx', 'en')
+  await elsewhere.getByRole('button', { name: shell('shell.preferences') }).press('Enter')
+  const letters = elsewhere.getByRole('switch', { name: shell('shell.shortcuts.letters') })
+  await expect(letters).not.toBeChecked()
+  await letters.press('Space')
+  await expect(letters).toBeChecked()
+})
