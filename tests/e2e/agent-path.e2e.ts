@@ -61,12 +61,10 @@ test('a measurement that a machine posts is on the tile in the open page', async
   const posted = performance.now()
   expect(answer.body).toMatchObject({ accepted: 1, rejected: 0 })
   await expect(tile).toContainText('61.7', { timeout: 10_000 })
-  test
-    .info()
-    .annotations.push({
-      type: 'measured',
-      description: `tile changed ${Math.round(performance.now() - posted)} ms after the post`,
-    })
+  test.info().annotations.push({
+    type: 'measured',
+    description: `tile changed ${Math.round(performance.now() - posted)} ms after the post`,
+  })
 })
 
 test('a real radio trace replayed through the public route moves the tiles', async ({ page }) => {
