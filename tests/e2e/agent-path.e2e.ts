@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { machine } from '../support/client.ts'
-import { machineOf } from '../support/accounts.ts'
 import { signInByKeyboard, url } from '../support/console.ts'
 import { storyOf, type Story } from '../support/stories.ts'
 import { type Locale, textsOf } from '../support/texts.ts'
@@ -76,7 +75,7 @@ test('a real radio trace replayed through the public route moves the tiles', asy
   const tiles = page.locator(`[data-service="${service}"] [data-metric="rsrp"]`)
   await expect(tiles).toBeVisible()
   const before = await tiles.innerText()
-  const replay = startReplay(story.customerId, service, 'mx')
+  const replay = startReplay(story.customerId, service)
   await expect.poll(() => tiles.innerText(), { timeout: 30_000 }).not.toBe(before)
   await expect(tiles).toContainText('replay', { timeout: 30_000 })
   replay.kill()
@@ -101,29 +100,7 @@ async function openByPhone(page: Page, story: Story, locale: Locale): Promise<vo
   await expect(page).toHaveURL(new RegExp(`/customers/${story.region}/${story.customerId}`))
 }
 
-function startReplay(customer: string, service: string, region: string) {
-  const { clientId, clientSecret } = machineOf('diagnostics:ingest', region)
-  return spawn(
-    'npm',
-    [
-      'run',
-      '--silent',
-      'replay',
-      '--',
-      trace,
-      '--customer',
-      customer,
-      '--service',
-      service,
-      '--speed',
-      '20',
-      '--url',
-      url(),
-    ],
-    {
-      cwd: root,
-      stdio: 'ignore',
-      env: { ...process.env, DCESOP_CLIENT_ID: clientId, DCESOP_CLIENT_SECRET: clientSecret },
-    },
-  )
+function startReplay(customer: string, service: string) {
+  const options = ['--customer', customer, '--service', service, '--speed', '20', '--url', url()]
+  return spawn('npm', ['run', '--silent', 'replay', '--', trace, ...options], { cwd: root, stdio: 'ignore' })
 }

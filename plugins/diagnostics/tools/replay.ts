@@ -14,10 +14,10 @@ const usage = `Feeds a radio trace to a service through the public ingest API.
   npm run replay -- FILE.csv --customer ID --service ID [--speed N]
 
   --speed N          N seconds of trace per second; 1 without it
-  --region R         region of the customer; br without it
+  --region R         region of the customer; looked for without it
   --url URL          the host; http://127.0.0.1:8080 without it, or DCESOP_URL
   --client-id ID     machine client with diagnostics:ingest and diagnostics:operate;
-  --client-secret S  without the two the demo client of the region`
+  --client-secret S  without the two the demo clients`
 
 /** How often rows that came due are sent, so that a tile moves within a second of the post. */
 const sendEveryMs = 250
@@ -27,6 +27,11 @@ interface Options {
   readonly customer: string
   readonly service: string
   readonly speed: number
+  /** Where the service may be; the first region that knows it is taken. */
+  readonly places: readonly Place[]
+}
+
+interface Place {
   readonly region: string
   readonly credentials: MachineCredentials
 }
@@ -37,8 +42,7 @@ export async function replay(
   signal: AbortSignal,
   onProgress: (line: string) => void,
 ): Promise<BatchReport> {
-  const client = new MachineClient(options.credentials, signal)
-  await checkService(client, options)
+  const client = await clientFor(options, signal)
   const total: BatchReport = { accepted: 0, duplicates: 0, rejected: 0, errors: [] }
   const source = `replay-${randomUUID()}`
   const started = Date.now()
@@ -68,17 +72,27 @@ export async function replay(
   return total
 }
 
+/** A client of the region that has the service. @throws Error when none has it, or it is not the customer's or not mobile */
+async function clientFor(options: Options, signal: AbortSignal): Promise<MachineClient> {
+  for (const { region, credentials } of options.places) {
+    const client = new MachineClient(credentials, signal)
+    if (await hasService(client, region, options)) return client
+  }
+  const regions = options.places.map(({ region }) => region).join(', ')
+  throw new Error(`There is no service ${options.service} in ${regions}.`)
+}
+
 /** The ingest API does not care whose service it is; a person who names both wants them to belong together. */
-async function checkService(client: MachineClient, options: Options): Promise<void> {
-  for await (const line of client.lines<InventoryLine>(`/inventory?region=${options.region}`, { patient: false })) {
+async function hasService(client: MachineClient, region: string, options: Options): Promise<boolean> {
+  for await (const line of client.lines<InventoryLine>(`/inventory?region=${region}`, { patient: false })) {
     if (line.serviceId !== options.service) continue
     if (line.customerId !== options.customer)
       throw new Error(`Service ${options.service} does not belong to customer ${options.customer}.`)
     if (line.technology !== 'mobile')
       throw new Error(`Service ${options.service} is ${line.technology}; a radio trace needs a mobile one.`)
-    return
+    return true
   }
-  throw new Error(`There is no service ${options.service} in region ${options.region}.`)
+  return false
 }
 
 async function readOptions(args: readonly string[]): Promise<Options> {
@@ -97,27 +111,38 @@ async function readOptions(args: readonly string[]): Promise<Options> {
     },
   })
   const [file, ...more] = positionals
-  const { customer, service, region = 'br' } = values
+  const { customer, service, region } = values
   if (file === undefined || more.length > 0 || customer === undefined || service === undefined) throw new Error(usage)
   const speed = Number(values.speed ?? 1)
   if (!(speed > 0 && speed <= 10_000)) throw new Error('--speed must be a number above 0 and at most 10000.')
   const url = values.url ?? process.env['DCESOP_URL'] ?? 'http://127.0.0.1:8080'
-  const client =
-    values['client-id'] !== undefined && values['client-secret'] !== undefined
-      ? { clientId: values['client-id'], clientSecret: values['client-secret'] }
-      : await demoClient(region)
-  return { file, customer, service, speed, region, credentials: { url, ...client } }
+  const { 'client-id': clientId, 'client-secret': clientSecret } = values
+  const clients =
+    clientId !== undefined && clientSecret !== undefined
+      ? [{ region: region ?? 'br', clientId, clientSecret }]
+      : await demoClients(region)
+  const places = clients.map(({ region: where, ...client }) => ({ region: where, credentials: { url, ...client } }))
+  return { file, customer, service, speed, places }
 }
 
-async function demoClient(region: string): Promise<{ clientId: string; clientSecret: string }> {
+interface DemoClient {
+  readonly region: string
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** The demo's ingest clients: of one region, or of all, so that nobody has to know where a customer lives. */
+async function demoClients(region: string | undefined): Promise<DemoClient[]> {
   const file = path.resolve(import.meta.dirname, '../../../config/demo/accounts.json')
   const { machineClients } = JSON.parse(await readFile(file, 'utf8')) as {
     machineClients: { clientId: string; clientSecret: string; region: string | null; scopes: string[] }[]
   }
-  const found = machineClients.find(
-    (client) => client.region === region && client.scopes.includes('diagnostics:ingest'),
+  const found = machineClients.flatMap(({ clientId, clientSecret, region: where, scopes }) =>
+    where !== null && (region ?? where) === where && scopes.includes('diagnostics:ingest')
+      ? [{ region: where, clientId, clientSecret }]
+      : [],
   )
-  if (found === undefined)
+  if (found.length === 0)
     throw new Error(`There is no demo client for region "${region}"; give --client-id and --client-secret.`)
   return found
 }
