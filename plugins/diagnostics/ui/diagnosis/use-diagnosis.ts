@@ -9,7 +9,7 @@ import {
   useI18n,
   useTopic,
 } from '@dcesop/sdk-plugin/ui'
-import { withMessage } from './progress.ts'
+import { further, withMessage } from './progress.ts'
 import type { Diagnosis, DiagnosisMessage } from './types.ts'
 
 /** Starts a guided diagnosis and follows its steps as they are pushed. */
@@ -47,7 +47,8 @@ export function useDiagnosis() {
   }
 
   async function fetchState(region: string, id: string): Promise<void> {
-    diagnosis.value = await api.get<Diagnosis>(`/plugins/diagnostics/diagnoses/${region}/${id}`)
+    const fetched = await api.get<Diagnosis>(`/plugins/diagnostics/diagnoses/${region}/${id}`)
+    diagnosis.value = further(diagnosis.value, fetched)
   }
 
   async function start(serviceId: string): Promise<void> {
