@@ -1,12 +1,14 @@
 import { defineConfig } from '@playwright/test'
 
-/** One product with the demo data for all specs; two workers share the two cores. */
+/** One product with the demo data for all specs, one after the other: they share accounts and plugins. */
 export default defineConfig({
   testDir: './e2e',
   testMatch: '**/*.e2e.ts',
   outputDir: '../test-results/playwright',
   globalSetup: './support/global-setup.ts',
   workers: 1,
+  // A browser on a busy machine may miss a beat; what fails three times is broken.
+  retries: 2,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json']],
