@@ -27,7 +27,10 @@ describe('loadConfig', () => {
   })
 
   it('lays the environment over the profile over the defaults', () => {
-    const config = loadConfig({ PORT: '9090', DCESOP_DATA_DIR: '/srv/dcesop', DCESOP_PROFILE: 'production' }, repository)
+    const config = loadConfig(
+      { PORT: '9090', DCESOP_DATA_DIR: '/srv/dcesop', DCESOP_PROFILE: 'production' },
+      repository,
+    )
     expect([config.http.port, config.http.host, config.data.directory]).toEqual([9090, '0.0.0.0', '/srv/dcesop'])
     expect(config.identity.demoAccounts).toBe(false)
   })
