@@ -3,12 +3,14 @@ import type { PackageFinding } from './findings.ts'
 
 export const manifestPath = 'dcesop.plugin.json'
 export const fileListPath = 'dcesop.files.json'
+/** The publisher's signature over the list, a DSSE envelope. */
+export const signaturePath = 'dcesop.files.dsse.json'
 
 /** `dcesop.files.json`: every other file of the package, POSIX paths, sorted, with size in bytes and SHA-256 in hex. */
 export type FileList = Readonly<Record<string, { readonly size: number; readonly sha256: string }>>
 
 /** Files whose bytes cannot be listed before they exist. */
-const unlisted = new Set([fileListPath, 'dcesop.files.dsse.json'])
+const unlisted = new Set([fileListPath, signaturePath])
 
 export function listFiles(files: ReadonlyMap<string, Buffer>): FileList {
   const paths = [...files.keys()].filter((path) => !unlisted.has(path)).sort()

@@ -1,4 +1,4 @@
-export { type FileList, fileListFindings, fileListPath, listFiles, manifestPath } from './file-list.ts'
+export { type FileList, fileListFindings, fileListPath, listFiles, manifestPath, signaturePath } from './file-list.ts'
 export { PackageError, type PackageFinding } from './findings.ts'
 export { packageLimits } from './limits.ts'
 export { packFiles } from './pack.ts'

@@ -5,6 +5,7 @@ import { type FileList, fileListFindings, fileListPath } from './file-list.ts'
 import { PackageError, type PackageFinding } from './findings.ts'
 import { manifestFindings } from './manifest-rules.ts'
 import { readTarball } from './tarball.ts'
+import { signatureFindings } from '../signing/publisher-signature.ts'
 
 /** A package that passed every check. */
 export interface PluginPackage {
@@ -30,6 +31,7 @@ export function checkFiles(files: ReadonlyMap<string, Buffer>): { manifest: Plug
     ...contentFindings(files),
     ...findings,
     ...(list ? fileListFindings(files, list) : [noFileList]),
+    ...signatureFindings(files),
   ]
   if (all.length > 0 || !manifest || !list) throw new PackageError(all)
   return { manifest, fileList: list }
