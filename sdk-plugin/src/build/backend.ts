@@ -5,9 +5,12 @@ import { build } from 'esbuild'
 /** What a backend may require at run time: the host hands these in, everything else is bundled. */
 export const backendExternals = ['@dcesop/sdk-plugin', 'mongoose', 'mongodb'] as const
 
-/** Bundles `server/main.ts` into one CommonJS file, since only CommonJS can be unloaded. */
-export async function buildBackend(pluginDir: string, outFile: string): Promise<void> {
-  await build({
+/**
+ * Bundles `server/main.ts` into one CommonJS file, since only CommonJS can be unloaded.
+ * @returns the source files that went into it, absolute
+ */
+export async function buildBackend(pluginDir: string, outFile: string): Promise<string[]> {
+  const { metafile } = await build({
     entryPoints: [path.join(pluginDir, 'server/main.ts')],
     outfile: outFile,
     bundle: true,
@@ -22,5 +25,7 @@ export async function buildBackend(pluginDir: string, outFile: string): Promise<
     minify: false,
     logLevel: 'silent',
     absWorkingDir: pluginDir,
+    metafile: true,
   })
+  return Object.keys(metafile.inputs).map((file) => path.resolve(pluginDir, file))
 }

@@ -2,13 +2,18 @@ import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { PluginManifest } from '../manifest/types.ts'
 import { manifestPath } from '../package/file-list.ts'
+import { sbomPath } from './sbom.ts'
 
 /** The files of a built plugin that belong into its package, by POSIX path. Source maps of the UI stay out: they are not for browsers. */
 export async function collectPackageFiles(pluginDir: string, manifest: PluginManifest): Promise<Map<string, Buffer>> {
+  const sbom = await readFile(path.join(pluginDir, 'dist', sbomPath))
   const patterns = [manifestPath, 'dist/ui/**/*', `${manifest.i18n.path}/*.json`, 'LICENSE', 'CHANGELOG.md']
   if (manifest.backend) patterns.push(manifest.backend.entry, `${manifest.backend.entry}.map`)
   if (manifest.data?.migrations) patterns.push(`${manifest.data.migrations}/**/*`)
-  const files = new Map<string, Buffer>([['package.json', await packageJson(pluginDir, manifest)]])
+  const files = new Map<string, Buffer>([
+    ['package.json', await packageJson(pluginDir, manifest)],
+    [sbomPath, sbom],
+  ])
   for await (const entry of glob(patterns, { cwd: pluginDir, withFileTypes: true })) {
     if (!entry.isFile()) continue
     const file = path.join(entry.parentPath, entry.name)

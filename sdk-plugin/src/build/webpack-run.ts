@@ -1,3 +1,4 @@
+import path from 'node:path'
 import webpack from 'webpack'
 
 /** Runs webpack once. @throws Error with webpack's own text when the build has errors */
@@ -13,4 +14,18 @@ export async function runWebpack(configuration: webpack.Configuration): Promise<
   await new Promise<void>((resolve, reject) => compiler.close((error) => (error ? reject(error) : resolve())))
   if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true, errorDetails: true }))
   return stats
+}
+
+/** The source files that a build contains, absolute; modules that webpack joined into one are named one by one. */
+export function sourcesOf(stats: webpack.Stats): string[] {
+  const all = { modules: true, nestedModules: true, modulesSpace: Infinity, nestedModulesSpace: Infinity }
+  const files = new Set<string>()
+  const add = (modules: readonly webpack.StatsModule[] = []) => {
+    for (const { nameForCondition, modules: inner } of modules) {
+      if (nameForCondition) files.add(nameForCondition)
+      add(inner)
+    }
+  }
+  add(stats.toJson({ all: false, ...all }).modules)
+  return [...files].filter((file) => path.isAbsolute(file)).sort()
 }

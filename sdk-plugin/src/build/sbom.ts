@@ -1,0 +1,31 @@
+import { Contrib, Enums, Models, Serialize, Spec } from '@cyclonedx/cyclonedx-library'
+import parseExpression from 'spdx-expression-parse'
+import type { BundledPackage } from './bundled-packages.ts'
+
+export const sbomPath = 'sbom.cdx.json'
+
+const licences = new Contrib.License.Factories.LicenseFactory(parseExpression)
+
+/**
+ * CycloneDX 1.6 JSON of what a plugin's bundles contain. No time and no serial number: the same build gives the same bytes.
+ * @param plugin npm name, version and licence of the plugin
+ */
+export function sbomOf(plugin: BundledPackage, bundled: readonly BundledPackage[]): Buffer {
+  const root = componentOf(plugin, Enums.ComponentType.Application)
+  const bom = new Models.Bom({ metadata: new Models.Metadata({ component: root }) })
+  for (const one of bundled) {
+    const component = componentOf(one, Enums.ComponentType.Library)
+    bom.components.add(component)
+    root.dependencies.add(component.bomRef)
+  }
+  const serializer = new Serialize.JsonSerializer(new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6))
+  return Buffer.from(`${serializer.serialize(bom, { sortLists: true, space: 2 })}\n`)
+}
+
+function componentOf({ name, version, licence }: BundledPackage, type: Enums.ComponentType): Models.Component {
+  const [, scope, plain] = /^(?:(@[^/]+)\/)?(.*)$/.exec(name) as unknown as [string, string | undefined, string]
+  const purl = `pkg:npm/${scope ? `${encodeURIComponent(scope)}/` : ''}${plain}@${version}`
+  const component = new Models.Component(type, plain, { version, purl, bomRef: purl, ...(scope && { group: scope }) })
+  if (licence !== undefined) component.licenses.add(licences.makeFromString(licence))
+  return component
+}
