@@ -1,9 +1,10 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { codeOfStatus } from '@dcesop/sdk-plugin/http'
 import { randomBytes } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { problemBody } from './problem-response.ts'
-import { codeOfStatus, titleOf } from './problems.ts'
+import { titleOf } from './problems.ts'
 
 const statusByCode: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,

@@ -1,8 +1,9 @@
-import { type ProblemKind, problems } from './problems.ts'
+import type { ProblemKind } from '@dcesop/sdk-plugin/http'
+import { problems } from './problems.ts'
 
 /** Markdown pages of `docs/errors` by file name: one for each code, and an index. */
 export function errorPages(): ReadonlyMap<string, string> {
-  const entries: [string, ProblemKind][] = Object.entries(problems)
+  const entries: [string, ProblemKind][] = Object.entries(problems).sort(([a], [b]) => (a < b ? -1 : 1))
   const rows = entries.map(([code, { status, title }]) => `| [\`${code}\`](${code}.md) | ${status} | ${title} |`)
   const index = [
     '# Problem codes',

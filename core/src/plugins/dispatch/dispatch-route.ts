@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, Server } from '@hapi/hapi'
 import { contextOf } from '../../http/request-context.ts'
 import type { AuditPort, Authenticator, CoreRoutes, Identity, PolicyPort } from '../../ports.ts'
@@ -7,7 +8,6 @@ import type { Call } from '../generation/call.ts'
 import type { Generation } from '../generation/generation.ts'
 import type { Slot } from '../lifecycle/slot.ts'
 import type { ServerResponse } from 'node:http'
-import { mediaTypeAllowed } from './media-type.ts'
 import { noRoute } from './no-route.ts'
 
 export interface DispatchParts {

@@ -10,7 +10,7 @@ import type { ChildServer } from './child-server.ts'
 import { Concurrency } from './concurrency.ts'
 import type { HostPorts, Scope } from './handles.ts'
 import { InFlight } from './in-flight.ts'
-import type { PluginRoute } from './plugin-route.ts'
+import type { PluginRoute } from '@dcesop/sdk-plugin/http'
 
 export interface GenerationParts {
   readonly key: GenerationKey

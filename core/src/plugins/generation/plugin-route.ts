@@ -1,21 +1,20 @@
-import type { PluginRequest, RouteDefinition, RouteShapes } from '@dcesop/sdk-plugin'
+import type { PluginRequest } from '@dcesop/sdk-plugin'
+import {
+  limitedStream,
+  noInput,
+  paramsOf,
+  type PluginRoute,
+  readJson,
+  routeDefaults,
+  type Validators,
+  within,
+} from '@dcesop/sdk-plugin/http'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, ServerRoute } from '@hapi/hapi'
 import type { AuditPort } from '../../ports.ts'
 import { asError } from './as-error.ts'
 import { runAs } from './attribution.ts'
-import { limitedStream, readJson } from './body.ts'
 import { auditOf, callOf } from './call.ts'
-import { within } from './deadline.ts'
-import type { Validators } from './validators.ts'
-
-export const routeDefaults = { maxBytes: 65_536, timeoutMs: 10_000 } as const
-
-/** A route as registered and as declared. */
-export interface PluginRoute {
-  readonly definition: RouteDefinition<RouteShapes>
-  readonly declaration: RouteDeclaration
-}
 
 export interface RouteOwner {
   readonly plugin: string
@@ -30,8 +29,6 @@ declare module '@hapi/hapi' {
   }
 }
 
-const nothing = { type: 'object', additionalProperties: false } as const
-
 /** The hapi route that validates, limits the time, and runs the plugin's handler under its name. */
 export function toHapiRoute(
   { definition, declaration }: PluginRoute,
@@ -40,7 +37,7 @@ export function toHapiRoute(
 ): ServerRoute {
   const name = `${definition.method} ${definition.path}`
   const params = validators.compile(definition.params ?? paramsOf(definition.path), 'params', name)
-  const query = validators.compile(definition.query ?? nothing, 'query', name)
+  const query = validators.compile(definition.query ?? noInput, 'query', name)
   const body = definition.body && validators.compile(definition.body, 'body', name)
   const { timeoutMs = routeDefaults.timeoutMs, maxBytes = routeDefaults.maxBytes, streaming = false } = declaration
   const attribution = { plugin: owner.plugin, version: owner.version }
@@ -77,41 +74,8 @@ export function toHapiRoute(
   }
 }
 
-/** Path parameters without a schema are texts of at most 200 characters. */
-function paramsOf(path: string) {
-  const names = [...path.matchAll(/\{([A-Za-z0-9_]+)[?*0-9]*\}/g)].map(([, name]) => name as string)
-  const properties = Object.fromEntries(names.map((name) => [name, { type: 'string', maxLength: 200 }]))
-  return { type: 'object', properties, additionalProperties: false }
-}
-
 function payloadOptions(method: string, declaration: RouteDeclaration): Pick<RouteOptions, 'payload'> {
   if (method === 'GET') return {}
   const { maxBytes = routeDefaults.maxBytes, accepts = ['application/json'] } = declaration
   return { payload: { output: 'stream', parse: false, maxBytes, allow: [...accepts] } }
-}
-
-/** @throws Error that lists each difference between what is registered and what the manifest declares */
-export function pairRoutes(
-  plugin: string,
-  definitions: readonly RouteDefinition<RouteShapes>[],
-  declarations: readonly RouteDeclaration[],
-): PluginRoute[] {
-  const declared = new Map(
-    declarations.map((declaration) => [`${declaration.method} ${declaration.path}`, declaration]),
-  )
-  const registered = new Set(definitions.map(({ method, path }) => `${method} ${path}`))
-  const undeclared = [...registered].filter((name) => !declared.has(name))
-  const unserved = [...declared.keys()].filter((name) => !registered.has(name))
-  const twice = definitions.length - registered.size
-  if (undeclared.length + unserved.length + twice > 0) {
-    throw new Error(
-      `The routes of plugin "${plugin}" are not those of its manifest. ` +
-        `Registered but not declared: ${undeclared.join(', ') || 'none'}. Declared but not registered: ${unserved.join(', ') || 'none'}. ` +
-        `Registered twice: ${twice}.`,
-    )
-  }
-  return definitions.map((definition) => ({
-    definition,
-    declaration: declared.get(`${definition.method} ${definition.path}`) as RouteDeclaration,
-  }))
 }

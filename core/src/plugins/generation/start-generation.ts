@@ -1,4 +1,5 @@
 import { DisposableStore, type PluginContext, type RouteDefinition, type RouteShapes } from '@dcesop/sdk-plugin'
+import { pairRoutes, Validators } from '@dcesop/sdk-plugin/http'
 import type { Container } from 'inversify'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
@@ -7,8 +8,7 @@ import { createChildServer } from './child-server.ts'
 import { Generation } from './generation.ts'
 import { createScope, handles, type HostPorts, type Scope } from './handles.ts'
 import { loadPlugin } from './load-plugin.ts'
-import { pairRoutes, toHapiRoute } from './plugin-route.ts'
-import { Validators } from './validators.ts'
+import { toHapiRoute } from './plugin-route.ts'
 
 const defaultStartupMs = 10_000
 

@@ -1,6 +1,6 @@
-import { Problem } from '@dcesop/sdk-plugin'
-import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { IncomingMessage } from 'node:http'
+import { Problem } from '../backend/problem.ts'
+import type { RouteDeclaration } from '../manifest/types.ts'
 
 /**
  * A body must be of a type that the manifest accepts. Also for an empty body with a type: a form of another site can send

@@ -1,4 +1,5 @@
-import { type JsonSchema, Problem, type ProblemDetail } from '@dcesop/sdk-plugin'
+import { Problem, type ProblemDetail } from '../backend/problem.ts'
+import type { JsonSchema } from '../backend/route.ts'
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
 
@@ -10,17 +11,21 @@ const addFormats = ('default' in addFormatsModule ? addFormatsModule.default : a
 /** Gives the input back, coerced where it came as text. @throws Problem 400 `invalid_request` with the place of each mistake */
 export type Check = (input: unknown) => unknown
 
+/** Where an input comes from: texts of `params` and `query` are coerced, a `body` never is. */
 export type Part = 'params' | 'query' | 'body'
 
 const mostErrors = 20
 const strictOptions = { strict: true, strictRequired: false, allErrors: true } as const
 
-/** Compilers of one generation: schemas and what is compiled from them are freed with it. */
+/** Compilers with one owner, for example a generation: schemas and what is compiled from them are freed with it. */
 export class Validators {
   readonly #strict = withFormats(new Ajv2020(strictOptions))
   readonly #coercing = withFormats(new Ajv2020({ ...strictOptions, coerceTypes: true, useDefaults: true }))
 
-  /** @throws Error when the schema is not valid, or leaves an object open to unknown fields */
+  /**
+   * @param route names the route in the error, for example `POST /search`
+   * @throws Error when the schema is not valid, or leaves an object open to unknown fields
+   */
   compile(schema: JsonSchema, part: Part, route: string): Check {
     const open = openObject(schema, '')
     if (open !== undefined) {
@@ -28,6 +33,11 @@ export class Validators {
         `The ${part} schema of ${route} accepts unknown fields at "${open || '/'}". Say additionalProperties: false there.`,
       )
     }
+    return this.check(schema, part)
+  }
+
+  /** As `compile`, for schemas of the host itself, which may leave an object open on purpose. */
+  check(schema: JsonSchema, part: Part): Check {
     const validate = (part === 'body' ? this.#strict : this.#coercing).compile(schema)
     return (input) => {
       if (validate(input)) return input
@@ -37,6 +47,13 @@ export class Validators {
       })
     }
   }
+}
+
+const hosts = new Validators()
+
+/** Compiles a schema of the host's own, once and for the life of the process. */
+export function compileCheck(schema: JsonSchema, part: Part): Check {
+  return hosts.check(schema, part)
 }
 
 function withFormats(ajv: Ajv2020): Ajv2020 {

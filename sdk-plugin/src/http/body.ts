@@ -1,8 +1,8 @@
-import { Problem } from '@dcesop/sdk-plugin'
-import { parseStrictJson } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
 import { type Readable, Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
+import { Problem } from '../backend/problem.ts'
+import { parseStrictJson } from './strict-json.ts'
 import type { Check } from './validators.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { Problem } from '../backend/problem.ts'
-import { compileCheck } from './check-input.ts'
+import { compileCheck, Validators } from './validators.ts'
 
 const schema = {
   type: 'object',
@@ -32,5 +32,30 @@ describe('compileCheck', () => {
 
   it('refuses a member that is not known', () => {
     expect(() => compileCheck(schema, 'body')({ limit: 1, admin: true })).toThrow(Problem)
+  })
+})
+
+describe('Validators', () => {
+  const open = { type: 'object', additionalProperties: false, properties: { inner: { type: 'object' } } }
+
+  it('refuse a schema that lets unknown fields in anywhere, and say where', () => {
+    expect(() => new Validators().compile(open, 'body', 'POST /things')).toThrow(
+      'The body schema of POST /things accepts unknown fields at "/properties/inner".',
+    )
+  })
+
+  it('name each of several mistakes, and at most twenty', () => {
+    const list = { type: 'array', items: { type: 'integer' } }
+    const check = new Validators().compile(list, 'body', 'POST /things')
+    const errorsOf = (input: unknown) => {
+      try {
+        check(input)
+      } catch (error) {
+        return (error as Problem).options.errors ?? []
+      }
+      return []
+    }
+    expect(errorsOf(['a', 1, 'b']).map(({ pointer }) => pointer)).toEqual(['/0', '/2'])
+    expect(errorsOf(Array.from({ length: 30 }, () => 'x'))).toHaveLength(20)
   })
 })

@@ -1,4 +1,4 @@
-import { Problem } from '@dcesop/sdk-plugin'
+import { Problem } from '../backend/problem.ts'
 
 /**
  * Runs `work` for at most `limitMs` and as long as nobody aborts. At the limit the controller is aborted, so that work that
