@@ -13,7 +13,7 @@ import type {
   RealtimeHub,
   StepUpPort,
 } from '../ports.ts'
-import type { SignedFeed } from './feed/feed-types.ts'
+import type { SignedFeed } from '@dcesop/sdk-plugin/contracts'
 
 /** Versions that a manifest's `engines` ranges are held against. */
 export interface EngineVersions {

@@ -1,7 +1,7 @@
 export { backendExternals, buildBackend } from './backend.ts'
 export { ChunkIntegrityPlugin } from './chunk-integrity.ts'
 export { collectPackageFiles } from './collect.ts'
-export { containerName } from './names.ts'
+export { containerName } from '../contracts/feed.ts'
 export { buildPlugin, readSourceManifest } from './plugin.ts'
 export { exposedUnits, remoteConfig } from './remote.ts'
 export { runWebpack } from './webpack-run.ts'

@@ -7,7 +7,7 @@ import { VueLoaderPlugin } from 'vue-loader'
 import webpack from 'webpack'
 import type { PluginManifest } from '../manifest/types.ts'
 import { ChunkIntegrityPlugin } from './chunk-integrity.ts'
-import { containerName } from './names.ts'
+import { containerName } from '../contracts/feed.ts'
 
 const require = createRequire(import.meta.url)
 const sdk = require('../../package.json') as { version: string; dependencies: { vue: string } }

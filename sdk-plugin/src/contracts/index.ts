@@ -6,3 +6,17 @@ export type {
   Technology,
 } from './customers-directory.ts'
 export type { Customer360Context, TimelineEntry, TimelineEntryAdded } from './customer-360.ts'
+export {
+  containerName,
+  type FeedExtension,
+  type FeedKey,
+  type FeedPage,
+  type FeedPlugin,
+  type FeedPoint,
+  type FeedUnavailable,
+  isUiDirectory,
+  type SignedFeed,
+  signedBytes,
+  uiDirectory,
+  type UiFeed,
+} from './feed.ts'

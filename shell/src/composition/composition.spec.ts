@@ -81,15 +81,22 @@ describe('compose', () => {
 })
 
 describe('pages and extensions', () => {
-  const page = (id: string, order: number, permission?: string) => ({
+  const page = (id: string, order: number, permission = 'p:see') => ({
     id,
     order,
+    permission,
     path: `/${id}`,
     expose: id,
-    titleKey: 'x.y',
-    ...(permission === undefined ? {} : { permission }),
+    titleKey: 'x',
   })
-  const extension = (id: string, order: number, point = 'dashboard.widget/v1') => ({ id, order, point, expose: id })
+  const extension = (id: string, order: number, point = 'dashboard.widget/v1') => ({
+    id,
+    order,
+    point,
+    expose: id,
+    titleKey: 'x',
+    permission: 'p:see',
+  })
   const composition = compose(
     emptyComposition,
     feed(
@@ -107,17 +114,16 @@ describe('pages and extensions', () => {
   )
 
   it('come in the order: number, plugin, id; only what the person may see', () => {
-    expect(pagesOf(composition, new Set()).map(({ item }) => item.id)).toEqual(['c1', 'a1', 'b1', 'b2'])
-    expect(pagesOf(composition, new Set(['a:view'])).map(({ item }) => item.id)).toEqual([
+    expect(pagesOf(composition, new Set(['p:see'])).map(({ item }) => item.id)).toEqual(['c1', 'a1', 'b1', 'b2'])
+    expect(pagesOf(composition, new Set(['p:see', 'a:view'])).map(({ item }) => item.id)).toEqual([
       'c1',
       'secret',
       'a1',
       'b1',
       'b2',
     ])
-    expect(extensionsOf(composition, 'dashboard.widget/v1', new Set()).map(({ entry }) => entry.plugin.id)).toEqual([
-      'a',
-      'b',
-    ])
+    expect(
+      extensionsOf(composition, 'dashboard.widget/v1', new Set(['p:see'])).map(({ entry }) => entry.plugin.id),
+    ).toEqual(['a', 'b'])
   })
 })

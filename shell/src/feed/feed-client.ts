@@ -1,5 +1,5 @@
+import type { FeedKey, SignedFeed, UiFeed } from '@dcesop/sdk-plugin/contracts'
 import type { ApiClient } from '@dcesop/sdk-plugin/ui'
-import type { FeedKey, SignedFeed, UiFeed } from './feed.ts'
 import { verifyFeed } from './verify.ts'
 
 export interface FeedClient {

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto'
-import type { FeedKey, UiFeed } from './feed.ts'
+import { type FeedKey, signedBytes, type UiFeed } from '@dcesop/sdk-plugin/contracts'
 import { FeedRejected, verifyFeed } from './verify.ts'
 
 const { publicKey, privateKey } = generateKeyPairSync('ed25519')
@@ -29,7 +29,8 @@ const feed: UiFeed = {
 
 const signed = (value: unknown) => {
   const payload = JSON.stringify(value)
-  return { payload, signature: sign(null, Buffer.from(payload), privateKey).toString('base64'), keyId: 'k1' }
+  const signature = sign(null, signedBytes(payload), privateKey).toString('base64')
+  return { payload, signature, keyId: 'k1', publicKey: key }
 }
 const withPlugin = (change: object) => signed({ ...feed, plugins: [{ ...feed.plugins[0], ...change }] })
 

@@ -1,4 +1,11 @@
-import type { FeedKey, SignedFeed, UiFeed } from './feed.ts'
+import {
+  containerName,
+  isUiDirectory,
+  signedBytes,
+  type FeedKey,
+  type SignedFeed,
+  type UiFeed,
+} from '@dcesop/sdk-plugin/contracts'
 
 /** The feed must not be used: forged, damaged, or older than one that was already accepted. */
 export class FeedRejected extends Error {
@@ -20,27 +27,22 @@ function parseFeed(payload: string): UiFeed {
 
 /** A plugin's files may only lie in its own immutable directory on this origin. */
 function checkPlugin({ id, version, baseUrl, container, integrity, remoteEntry }: UiFeed['plugins'][number]): void {
-  if (!baseUrl.startsWith(`/ui/${id}/${version}-`) || !baseUrl.endsWith('/') || baseUrl.includes('..'))
+  if (!isUiDirectory(baseUrl, id, version))
     throw new FeedRejected(`The files of ${id} ${version} lie outside its directory: ${baseUrl}`)
-  const expected = `dcesop_${id}_${version}`.replace(/\W/g, '_')
+  const expected = containerName(id, version)
   if (container !== expected)
     throw new FeedRejected(`${id} ${version} names the container ${container}, not ${expected}.`)
   if (integrity[remoteEntry] === undefined) throw new FeedRejected(`${id} ${version} vouches for no ${remoteEntry}.`)
 }
 
 /**
- * Verifies the Ed25519 signature over the payload's UTF-8 bytes (RFC 8032) and only then reads it.
+ * Verifies the signature over the payload's `signedBytes` and only then reads it.
  * @param minimumRevision the newest revision accepted so far: an older one would undo a disabling
  * @throws FeedRejected
  */
 export async function verifyFeed(signed: SignedFeed, key: FeedKey, minimumRevision = 0): Promise<UiFeed> {
   const publicKey = await crypto.subtle.importKey('jwk', { ...key }, 'Ed25519', false, ['verify'])
-  const valid = await crypto.subtle.verify(
-    'Ed25519',
-    publicKey,
-    bytesOf(signed.signature),
-    new TextEncoder().encode(signed.payload),
-  )
+  const valid = await crypto.subtle.verify('Ed25519', publicKey, bytesOf(signed.signature), signedBytes(signed.payload))
   if (!valid) throw new FeedRejected('The signature of the feed is not the host’s.')
   const feed = parseFeed(signed.payload)
   if (feed.revision < minimumRevision)

@@ -1,7 +1,7 @@
 import { compose, emptyComposition } from '../composition/composition.ts'
 import { knownPages, pageAt, pageContext } from './pages.ts'
 
-const page = (id: string, path: string) => ({ id, path, expose: id, titleKey: 'x.y', order: 1 })
+const page = (id: string, path: string) => ({ id, path, expose: id, titleKey: 'x.y', permission: 'x:see', order: 1 })
 const pages = knownPages(
   compose(
     emptyComposition,
@@ -27,7 +27,7 @@ const pages = knownPages(
     () => false,
     'now',
   ),
-  new Set(),
+  new Set(['x:see']),
 )
 
 describe('pages', () => {

@@ -1,3 +1,4 @@
+import { uiDirectory } from '@dcesop/sdk-plugin/contracts'
 import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
@@ -36,10 +37,6 @@ export interface AssetSet {
   readonly files: ReadonlyMap<string, Asset>
 }
 
-export function baseUrlOf(plugin: string, version: string, digest: string): string {
-  return `/ui/${plugin}/${version}-${digest.slice(0, 8)}/`
-}
-
 /** @param opened a package whose hashes were checked just now: what is served is what was checked */
 export function assetsOf({ manifest, digest, files }: OpenedPackage): AssetSet {
   const locales = `${manifest.i18n.path.replace(/\/$/, '')}/`
@@ -48,7 +45,7 @@ export function assetsOf({ manifest, digest, files }: OpenedPackage): AssetSet {
     if (path.startsWith(uiFolder)) assets.set(path.slice(uiFolder.length), assetOf(path, content))
     else if (path.startsWith(locales)) assets.set(`locales/${path.slice(locales.length)}`, assetOf(path, content))
   }
-  return { baseUrl: baseUrlOf(manifest.id, manifest.version, digest), files: assets }
+  return { baseUrl: uiDirectory(manifest.id, manifest.version, digest), files: assets }
 }
 
 function assetOf(path: string, content: Buffer): Asset {

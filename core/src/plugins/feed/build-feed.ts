@@ -1,6 +1,6 @@
+import { containerName, type FeedPlugin, type FeedUnavailable, type UiFeed } from '@dcesop/sdk-plugin/contracts'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { AssetSet } from './assets.ts'
-import type { FeedPlugin, FeedUnavailable, UiFeed } from './feed-types.ts'
 
 /** A plugin as far as its UI is concerned. */
 export interface UiSource {
@@ -56,7 +56,7 @@ function available({ manifest, state }: UiSource, { baseUrl, files }: AssetSet, 
     state: state === 'DEGRADED' ? 'degraded' : 'active',
     baseUrl,
     remoteEntry,
-    container: `dcesop_${id}_${version}`.replace(/\W/g, '_'),
+    container: containerName(id, version),
     ...units,
     points: manifest.ui?.points ?? [],
     integrity: Object.fromEntries(

@@ -1,12 +1,12 @@
+import { type FeedKey, type SignedFeed, signedBytes, type UiFeed } from '@dcesop/sdk-plugin/contracts'
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { SignedFeed, UiFeed } from './feed-types.ts'
 
 /** Signs feeds with the host's Ed25519 key (RFC 8032). */
 export interface FeedSigner {
   readonly keyId: string
-  readonly publicKey: SignedFeed['publicKey']
+  readonly publicKey: FeedKey
   sign(feed: UiFeed): SignedFeed
 }
 
@@ -35,14 +35,14 @@ async function createKey(file: string): Promise<string> {
 
 function signerOf(key: KeyObject): FeedSigner {
   const { x } = createPublicKey(key).export({ format: 'jwk' })
-  const publicKey = { kty: 'OKP', crv: 'Ed25519', x: x as string } as const
+  const publicKey: FeedKey = { kty: 'OKP', crv: 'Ed25519', x: x as string }
   const keyId = createHash('sha256').update(publicKey.x).digest('hex').slice(0, 16)
   return {
     keyId,
     publicKey,
     sign(feed) {
       const payload = JSON.stringify(feed)
-      return { payload, signature: sign(null, Buffer.from(payload), key).toString('base64'), keyId, publicKey }
+      return { payload, signature: sign(null, signedBytes(payload), key).toString('base64'), keyId, publicKey }
     },
   }
 }

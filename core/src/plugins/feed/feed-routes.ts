@@ -1,9 +1,9 @@
+import type { UiFeed } from '@dcesop/sdk-plugin/contracts'
 import type { Server } from '@hapi/hapi'
 import { createHash } from 'node:crypto'
 import { addRoute, identityOf } from '../../http/core-route.ts'
 import type { CoreRoutes, Identity, PolicyPort } from '../../ports.ts'
 import type { FeedSigner } from './feed-key.ts'
-import type { UiFeed } from './feed-types.ts'
 
 /** `GET /api/ui/feed` and `GET /api/ui/feed-key`. */
 export function feedRoutes(signer: () => FeedSigner, feedFor: (identity: Identity) => Promise<UiFeed>): CoreRoutes {

@@ -1,8 +1,8 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
+import { type SignedFeed, signedBytes, type UiFeed } from '@dcesop/sdk-plugin/contracts'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { packFixture } from '../testing/fixture-plugin.ts'
 import { Harness, startData } from '../testing/harness.ts'
-import type { SignedFeed, UiFeed } from './feed-types.ts'
 
 let data: Awaited<ReturnType<typeof startData>>
 let harness: Harness
@@ -69,7 +69,7 @@ describe('the feed', () => {
     expect(shown).toEqual(signed.publicKey)
     const key = createPublicKey({ key: shown as { kty: string }, format: 'jwk' })
     const genuine = (payload: string) =>
-      verify(null, Buffer.from(payload), key, Buffer.from(signed.signature, 'base64'))
+      verify(null, signedBytes(payload), key, Buffer.from(signed.signature, 'base64'))
     expect(genuine(signed.payload)).toBe(true)
     expect(genuine(signed.payload.replace('1.0.0', '1.0.1'))).toBe(false)
   })
