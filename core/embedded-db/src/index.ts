@@ -1,13 +1,13 @@
-import { Server } from './commands/server.ts'
-import { clearOrphans } from './engine/definitions.ts'
-import { Engine } from './engine/engine.ts'
-import { FIRST_TABLE } from './engine/keyspace.ts'
 import { startMaintenance } from './commands/maintenance.ts'
+import { log, Server } from './commands/server.ts'
+import { clearOrphans } from './engine/definitions.ts'
+import { FIRST_TABLE } from './engine/keyspace.ts'
+import { openEngine } from './engine/open.ts'
+import { checkAfterCrash, quickProblems } from './engine/recovery.ts'
 import { openDataFolder, openTemporaryFolder } from './store/data-folder.ts'
-import { LmdbStore } from './store/lmdb-store.ts'
 import type { Durability } from './store/lmdb-store.ts'
 import { listen } from './wire/listener.ts'
-import type { Address } from './wire/listener.ts'
+import type { Address, Listener } from './wire/listener.ts'
 
 export type { Durability } from './store/lmdb-store.ts'
 
@@ -38,20 +38,22 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
   if ((options.path === undefined) === (options.memory !== true))
     throw new Error('startEmbedded needs either a path or memory: true')
   const folder = options.path === undefined ? openTemporaryFolder() : openDataFolder(options.path)
-  const store = openStore(folder.path, options.memory === true ? 'none' : (options.durability ?? 'commit'), () =>
-    folder.release(),
-  )
-  const engine = new Engine(store)
-  await clearOrphans(engine, FIRST_TABLE)
-  const server = new Server(engine)
-  const close = async (): Promise<void> => {
-    await store.close()
-    folder.release()
-  }
-  const listener = await listen(server, options).catch(async (error: unknown) => {
+  const durability = options.memory === true ? 'none' : (options.durability ?? 'commit')
+  const { engine, close } = openEngine(folder, durability)
+  try {
+    if (folder.unclean) refuseDamage(folder.path, quickProblems(engine))
+    if (!folder.readOnly) await clearOrphans(engine, FIRST_TABLE)
+    const server = new Server(engine)
+    const listener = await listen(server, options)
+    if (folder.unclean) server.recovery = checkAfterCrash(engine, log)
+    return running(server, listener, close)
+  } catch (error) {
     await close()
     throw error
-  })
+  }
+}
+
+function running(server: Server, listener: Listener, close: () => Promise<void>): EmbeddedDatabase {
   const maintenance = startMaintenance(server)
   let stopped: Promise<void> | undefined
   return {
@@ -60,18 +62,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
       (stopped ??= (async () => {
         maintenance.dispose()
         server.stop()
+        await server.recovery.stop()
         await listener.close()
-        await engine.idle()
+        await server.engine.idle()
         await close()
       })()),
   }
 }
 
-function openStore(path: string, durability: Durability, release: () => void): LmdbStore {
-  try {
-    return new LmdbStore(path, durability)
-  } catch (error) {
-    release()
-    throw error
-  }
+function refuseDamage(path: string, problems: readonly string[]): void {
+  if (problems.length === 0) return
+  throw new Error(
+    `the data folder ${path} is damaged; look at it with --check, export what can be read and restore it:\n  ${problems.join('\n  ')}`,
+  )
 }

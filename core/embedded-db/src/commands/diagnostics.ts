@@ -1,5 +1,7 @@
 import { hostname, totalmem, cpus, type as osType, release } from 'node:os'
+import type { Document } from 'bson'
 import type { Command } from './command.ts'
+import type { Server } from './server.ts'
 import { MAX_BSON_OBJECT_SIZE } from '../wire/limits.ts'
 import { long } from './arguments.ts'
 
@@ -81,6 +83,11 @@ export const replSetGetStatus: Command = {
   }),
 }
 
+function dataFile(server: Server): Document {
+  const { bytes, statedBytes, state } = server.dataSize.now()
+  return { bytes: long(bytes), statedBytes: long(statedBytes), state }
+}
+
 export const serverStatus: Command = {
   name: 'serverStatus',
   run: (context) => {
@@ -117,6 +124,11 @@ export const serverStatus: Command = {
         supportsCommittedReads: true,
         persistent: true,
         supportsSnapshotReadConcern: true,
+        readOnly: engine.store.readOnly,
+      },
+      embedded: {
+        dataFile: dataFile(server),
+        recovery: { state: server.recovery.state, problems: server.recovery.problems },
       },
       oplogBytes: long(engine.oplogBytes),
       transactions: { currentOpen: long(server.sessions.openTransactions) },

@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
+import { CommitFailed } from '../engine/commit-queue.ts'
 import { Interrupt } from '../engine/interrupt.ts'
 import { committedSource, directMode, transactionMode } from '../engine/writes/mode.ts'
 import { noStatementLog, sessionStatementLog } from '../engine/writes/retry.ts'
@@ -157,7 +158,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (entry.kind === 'transaction' && !endsTransaction && failure.code !== 251 && failure.code !== 263) {
       server.sessions.end([entry.session.name])
     }
-    if (failure.code === 1 || failure.code === 14031) server.sessions.forget(entry.session?.name)
+    if (failure.code === 1 || failure instanceof CommitFailed) server.sessions.forget(entry.session?.name)
     const labels = labelsOf(failure, {
       inTransaction: body.autocommit === false,
       endsTransaction,

@@ -40,7 +40,7 @@ function describe(context: CommandContext): Document {
     connectionId: context.connection.id,
     minWireVersion: 0,
     maxWireVersion: MAX_WIRE_VERSION,
-    readOnly: false,
+    readOnly: context.engine.store.readOnly,
   }
 }
 

@@ -22,6 +22,8 @@ export function startMaintenance(server: Server): Maintenance {
   const tick = async (): Promise<void> => {
     server.cursors.closeIdle()
     server.sessions.end(server.sessions.overdue(parameter(server, 'transactionLifetimeLimitSeconds', 60) * 1000))
+    server.dataSize.check()
+    if (engine.store.readOnly) return
     await trimOplog(engine)
     const period = parameter(server, 'ttlMonitorSleepSecs', 60) * 1000
     if (Date.now() < Math.min(nextSweep, Date.now() + period)) {

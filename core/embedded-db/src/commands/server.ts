@@ -2,7 +2,15 @@ import { ObjectId } from 'bson'
 import type { Engine } from '../engine/engine.ts'
 import { CursorRegistry } from '../engine/cursors.ts'
 import { SessionRegistry } from '../engine/sessions.ts'
+import { DataSizeWatch } from '../engine/data-size.ts'
+import { noRecovery } from '../engine/recovery.ts'
+import type { Recovery } from '../engine/recovery.ts'
 import { FailPoints } from './fail-points.ts'
+
+/** One line on standard error; standard output is for the ready line. */
+export function log(message: string): void {
+  process.stderr.write(`embedded-db: ${message}\n`)
+}
 
 /** What all connections share besides the stored state. */
 export class Server {
@@ -13,6 +21,8 @@ export class Server {
   readonly processId = new ObjectId()
   readonly started = Date.now()
   readonly parameters = new Map<string, unknown>()
+  readonly dataSize: DataSizeWatch
+  recovery: Recovery = noRecovery
   /** host:port, or the escaped path of a Unix socket. */
   host = ''
   connections = 0
@@ -23,6 +33,7 @@ export class Server {
   constructor(engine: Engine) {
     this.engine = engine
     this.sessions = new SessionRegistry(engine.store)
+    this.dataSize = new DataSizeWatch(engine.store, log)
   }
 
   /** Waits for `ms`, or until the server stops. */

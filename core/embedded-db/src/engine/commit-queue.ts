@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.ts'
+import { StoreError } from '../store/store-error.ts'
 import type { Store, Writer } from '../store/store.ts'
 import { Blocked } from './write-context.ts'
 
@@ -94,18 +95,20 @@ export class CommitQueue {
       for (const pending of started) pending.settle()
     } catch (error) {
       this.undone()
-      for (const pending of started) pending.fail(storeError(error))
+      for (const pending of started) pending.fail(commitFailed(error))
     }
     this.scheduled = false
     if (this.queue.length > 0) this.schedule()
   }
 }
 
-function storeError(error: unknown): CommandError {
+/** What a statement is answered when its commit failed: nothing of it is stored. */
+export class CommitFailed extends CommandError {}
+
+function commitFailed(error: unknown): CommitFailed {
+  const problem = error instanceof StoreError ? error.problem : 'other'
   const text = error instanceof Error ? error.message : String(error)
-  if (/ENOSPC|No space|MAP_FULL/i.test(text))
-    return new CommandError(14031, 'OutOfDiskSpace', `the disk is full: ${text}`)
-  if (/EROFS|EACCES|Permission|read-only/i.test(text))
-    return new CommandError(20, 'IllegalOperation', `the data folder is read-only: ${text}`)
-  return new CommandError(1, 'InternalError', `the commit failed: ${text}`)
+  if (problem === 'full') return new CommitFailed(14031, 'OutOfDiskSpace', `the disk is full: ${text}`)
+  if (problem === 'readOnly') return new CommitFailed(20, 'IllegalOperation', `Cannot write in read-only mode: ${text}`)
+  return new CommitFailed(1, 'InternalError', `the commit failed: ${text}`)
 }

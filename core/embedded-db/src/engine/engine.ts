@@ -30,6 +30,7 @@ export class Engine {
   private readonly queue: CommitQueue
   private waiters: (() => void)[] = []
   private preparedStep = 0
+  private committedOplogBytes = 0
   /** The catalogue's step as of the last commit: what a snapshot taken now agrees with. */
   committedStep = 0
 
@@ -38,7 +39,7 @@ export class Engine {
     this.catalogue.load(store)
     this.committedStep = this.catalogue.currentStep
     this.clock = new ClusterClock(lastTime(store))
-    this.oplogBytes = measureOplog(store)
+    this.committedOplogBytes = this.oplogBytes = measureOplog(store)
     this.queue = new CommitQueue(store, {
       prepare: (writer) => {
         this.preparedStep = this.catalogue.currentStep
@@ -49,10 +50,12 @@ export class Engine {
       },
       committed: () => {
         this.committedStep = this.preparedStep
+        this.committedOplogBytes = this.oplogBytes
         this.wakeWaiters()
       },
       undone: () => {
         this.changed.clear()
+        this.oplogBytes = this.committedOplogBytes
         this.catalogue.load(store)
       },
     })

@@ -71,8 +71,8 @@ function operationFields(operation: Operation): Record<string, unknown> {
 }
 
 /** How many cluster times the operations of an entry take: one for each document. */
-export function timesTaken(operations: readonly Operation[]): number {
-  return operations.reduce((sum, operation) => sum + (operation.kind === 'insert' ? operation.documents.length : 1), 0)
+export function timesTaken(operations: readonly { kind: string; documents?: readonly unknown[] }[]): number {
+  return operations.reduce((sum, { kind, documents }) => sum + (kind === 'insert' ? (documents?.length ?? 0) : 1), 0)
 }
 
 /** Appends one entry; returns its bytes. */

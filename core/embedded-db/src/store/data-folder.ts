@@ -1,102 +1,99 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   existsSync,
+  fsyncSync,
   mkdirSync,
   mkdtempSync,
   openSync,
-  readFileSync,
   rmSync,
-  writeFileSync,
-  writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { lockFolder, writeWhole } from './folder-lock.ts'
+import { checkFormat, DATA_FILE } from './format.ts'
 
-/** Grows when the stored form changes in a way that older code cannot read. */
-export const FORMAT_VERSION = 1
+export { FORMAT_VERSION } from './format.ts'
 
 export interface DataFolder {
   path: string
+  /** Nothing in it can be changed: a read-only disk, or rights that are missing. */
+  readOnly: boolean
+  /** It has data, and whoever had it open last did not close it. */
+  unclean: boolean
+  /** Says that its files are closed whole, for the next start. */
+  markClean(): void
   /** Gives up the lock, and removes the folder when it was temporary. */
   release(): void
 }
 
-/** The start time of a process, which tells it from a later one with its number; undefined when there is none or no way to know. */
-function startTime(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]
-  } catch {
-    return undefined
-  }
-}
+const nothing = (): void => undefined
 
-function isAlive(owner: { pid: number; started: string | undefined }): boolean {
+function isWritable(folder: string): boolean {
   try {
-    process.kill(owner.pid, 0)
+    accessSync(folder, constants.W_OK)
+    const data = join(folder, DATA_FILE)
+    if (existsSync(data)) accessSync(data, constants.W_OK)
+    return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  return owner.started === undefined || owner.started === startTime(owner.pid)
-}
-
-function takeLock(file: string, attempts = 5): void {
-  const mine = JSON.stringify({ pid: process.pid, started: startTime(process.pid) })
-  for (let attempt = 0; ; attempt++) {
-    try {
-      const handle = openSync(file, 'wx', 0o600)
-      writeSync(handle, mine)
-      closeSync(handle)
-      return
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt >= attempts) throw error
-    }
-    const owner = readOwner(file)
-    if (owner && isAlive(owner))
-      throw new Error(
-        `the data folder is in use by process ${owner.pid}; stop it or choose another folder (lock: ${file})`,
-      )
-    rmSync(file, { force: true })
-  }
-}
-
-function readOwner(file: string): { pid: number; started: string | undefined } | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as { pid: number; started: string | undefined }
-  } catch {
-    return undefined
-  }
-}
-
-function checkFormat(folder: string): void {
-  const file = join(folder, 'FORMAT')
-  if (!existsSync(file)) {
-    writeFileSync(file, `${FORMAT_VERSION}\n`, { mode: 0o600 })
-    return
-  }
-  const version = Number(readFileSync(file, 'utf8').trim())
-  if (version !== FORMAT_VERSION)
-    throw new Error(
-      `the data folder ${folder} has format ${version} and this version reads format ${FORMAT_VERSION}; export it with the version that wrote it`,
-    )
-}
-
-/** Opens a data folder for this process alone: creates it, takes its lock, checks its format. */
-export function openDataFolder(path: string): DataFolder {
-  mkdirSync(path, { recursive: true, mode: 0o700 })
-  const lock = join(path, 'LOCK')
-  takeLock(lock)
-  try {
-    checkFormat(path)
-  } catch (error) {
-    rmSync(lock, { force: true })
+    if (['EROFS', 'EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
     throw error
   }
-  return { path, release: () => rmSync(lock, { force: true }) }
+}
+
+/** Makes what was added to and removed from a folder survive power loss. Windows offers no such call. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+/**
+ * Opens a data folder for this process alone: creates it, takes its lock, checks its format. A folder that cannot be
+ * written is opened for reading, without a lock, since nobody can write it.
+ */
+export function openDataFolder(path: string): DataFolder {
+  if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 })
+  if (!isWritable(path)) {
+    checkFormat(path, true)
+    return { path, readOnly: true, unclean: false, markClean: nothing, release: nothing }
+  }
+  const lock = lockFolder(path)
+  try {
+    checkFormat(path, false)
+    const clean = join(path, 'CLEAN')
+    const unclean = existsSync(join(path, DATA_FILE)) && !existsSync(clean)
+    rmSync(clean, { force: true })
+    syncFolder(path)
+    return {
+      path,
+      readOnly: false,
+      unclean,
+      markClean: () => {
+        writeWhole(clean, '')
+        syncFolder(path)
+      },
+      release: lock.release,
+    }
+  } catch (error) {
+    lock.release()
+    throw error
+  }
 }
 
 /** A folder that is removed when it is released. */
 export function openTemporaryFolder(): DataFolder {
   const path = mkdtempSync(join(tmpdir(), 'embedded-db-'))
-  return { path, release: () => rmSync(path, { recursive: true, force: true }) }
+  return {
+    path,
+    readOnly: false,
+    unclean: false,
+    markClean: nothing,
+    release: () => rmSync(path, { recursive: true, force: true }),
+  }
 }

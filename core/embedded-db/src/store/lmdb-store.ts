@@ -1,9 +1,11 @@
-import { statSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { open } from 'lmdb'
 import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
+import { DATA_FILE } from './format.ts'
 import { Overlay } from './overlay.ts'
+import { StoreError, storeErrorOf } from './store-error.ts'
 import type { Entry, Range, Reader, Snapshot, Store, Writer } from './store.ts'
 
 /** When a write is done. `none`: committed and never flushed; `commit`: committed, the flush follows; `flush`: flushed. */
@@ -13,6 +15,9 @@ const SYNCHRONOUS_COMMIT = 2
 const ABORTABLE = 1
 const EMPTY = Buffer.alloc(0)
 const FAILED_CLOSE_MS = 1000
+const MAX_READERS = 512
+/** What LMDB's reader table takes at most. */
+const READER_TABLE_BYTES = 128 * MAX_READERS
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -99,33 +104,48 @@ async function reasonOf(error: unknown): Promise<unknown> {
   )
 }
 
+/** Takes the room of the reader table now: a page of it that a full disk cannot give later would end the process. */
+function reserveReaderTable(file: string): void {
+  try {
+    writeFileSync(file, Buffer.alloc(READER_TABLE_BYTES), { mode: 0o600 })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error
+  }
+}
+
 /**
  * The store on LMDB: copy-on-write pages in one memory-mapped file, readers never wait for the writer. Commits that reach
  * the disk are made by LMDB's writer thread, so that no flush stops the event loop; without flushes the thread would only
  * cost time.
  */
 export class LmdbStore extends LmdbReader implements Store {
+  readonly readOnly: boolean
+  private readonly folder: string
   private readonly file: string
   private readonly durability: Durability
   private underWay: Overlay | undefined
   private failed = false
 
-  constructor(folder: string, durability: Durability) {
-    const file = join(folder, 'data.mdb')
+  constructor(folder: string, durability: Durability, readOnly = false) {
+    const file = join(folder, DATA_FILE)
+    if (!readOnly) reserveReaderTable(`${file}-lock`)
     super(
       open<Buffer, Buffer>({
         path: file,
         noSubdir: true,
         keyEncoding: 'binary',
         encoding: 'binary',
+        readOnly,
         noSync: durability === 'none',
-        overlappingSync: durability === 'commit',
+        overlappingSync: durability === 'commit' && !readOnly,
         // Commits are gathered here; LMDB's own gathering leaves a promise behind that nobody could catch.
         eventTurnBatching: false,
-        maxReaders: 512,
+        maxReaders: MAX_READERS,
         maxDbs: 1,
       }),
     )
+    this.readOnly = readOnly
+    this.folder = folder
     this.file = file
     this.durability = durability
   }
@@ -140,8 +160,8 @@ export class LmdbStore extends LmdbReader implements Store {
   }
 
   async write<T>(action: (writer: Writer) => T): Promise<T> {
-    if (this.durability === 'none')
-      return this.db.transactionSync(() => action(new DirectWriter(this.db)), ABORTABLE | SYNCHRONOUS_COMMIT)
+    if (this.readOnly) throw new StoreError('readOnly', `the data folder ${this.folder} is read-only`)
+    if (this.durability === 'none') return this.writeNow(action)
     const writer = new BufferedWriter(this)
     const result = action(writer)
     if (writer.empty) return result
@@ -150,12 +170,20 @@ export class LmdbStore extends LmdbReader implements Store {
       await this.store(writer)
     } catch (error) {
       this.failed = true
-      throw await reasonOf(error)
+      throw storeErrorOf(await reasonOf(error), this.folder)
     } finally {
       this.underWay = undefined
       this.db.resetReadTxn()
     }
     return result
+  }
+
+  private writeNow<T>(action: (writer: Writer) => T): T {
+    try {
+      return this.db.transactionSync(() => action(new DirectWriter(this.db)), ABORTABLE | SYNCHRONOUS_COMMIT)
+    } catch (error) {
+      throw storeErrorOf(error, this.folder)
+    }
   }
 
   private async store(writer: Overlay): Promise<void> {
@@ -175,15 +203,18 @@ export class LmdbStore extends LmdbReader implements Store {
   }
 
   async copyTo(folder: string): Promise<void> {
-    await this.db.backup(join(folder, 'data.mdb'), true)
+    await this.db.backup(join(folder, DATA_FILE), true)
   }
 
   async close(): Promise<void> {
-    const closed = (async () => {
+    if (!this.failed) {
       await this.db.flushed
       await this.db.close()
-    })()
-    // After a commit that failed LMDB waits for a flush that never comes.
-    await (this.failed ? Promise.race([closed, delay(FAILED_CLOSE_MS)]) : closed)
+      return
+    }
+    // After a commit that failed, which was told then, LMDB fails again or waits for a flush that never comes.
+    const flushed = (async () => this.db.flushed)().catch(() => undefined)
+    const closed = flushed.then(() => this.db.close()).catch(() => undefined)
+    await Promise.race([closed, delay(FAILED_CLOSE_MS)])
   }
 }

@@ -39,6 +39,8 @@ export interface Store extends Reader {
   write<T>(action: (writer: Writer) => T): Promise<T>
   /** The state that includes the write under way. */
   readonly latest: Pick<Reader, 'get'>
+  /** Every write is refused with a {@link StoreError}. */
+  readonly readOnly: boolean
   /** Bytes of the store's files. */
   fileSize(): number
   /** Writes a compacted copy into a folder. */
