@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http'
 import { Problem } from '../backend/problem.ts'
 
 /**
@@ -21,4 +22,13 @@ export async function within<T>(limitMs: number, abort: AbortController, work: (
     clearTimeout(timer)
     signal.removeEventListener('abort', onAbort)
   }
+}
+
+/** Aborts with Problem 499 `client_gone` when the connection closes before the answer was sent. */
+export function abortOnClose(response: ServerResponse): AbortController {
+  const abort = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort(new Problem(499, 'client_gone', 'The client went away.'))
+  })
+  return abort
 }

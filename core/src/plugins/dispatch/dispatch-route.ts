@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
+import { abortOnClose, mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, Server } from '@hapi/hapi'
 import { contextOf } from '../../http/request-context.ts'
 import type { AuditPort, Authenticator, CoreRoutes, Identity, PolicyPort } from '../../ports.ts'
@@ -143,14 +143,6 @@ async function admit(slot: Slot, generation: Generation, response: ServerRespons
   }
   response.once('close', leave)
   return true
-}
-
-function abortOnClose(response: ServerResponse): AbortController {
-  const abort = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) abort.abort(new Problem(499, 'client_gone', 'The client went away.'))
-  })
-  return abort
 }
 
 /** The plugin's own failures are 500 and 504; other statuses are answers. */

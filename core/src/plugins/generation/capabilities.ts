@@ -1,4 +1,5 @@
-import { type CapabilitiesPort, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import { type CapabilitiesPort, toDisposable } from '@dcesop/sdk-plugin'
+import { capabilityHandle, type Provided } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { runAs } from './attribution.ts'
 
@@ -51,52 +52,27 @@ export class Capabilities {
             `Plugin "${id}" consumes "${capability}", which is not in consumes of its manifest. Declare it there.`,
           )
         }
-        return this.#handle<T>(capability)
+        return capabilityHandle<T>(capability, () => this.#find(capability))
       },
     }
   }
 
-  #handle<T extends object>(capability: string): T & { readonly available: boolean } {
-    const calls = new Map<PropertyKey, (...parameters: unknown[]) => Promise<unknown>>()
-    const handle = new Proxy(Object.create(null) as Record<PropertyKey, unknown>, {
-      get: (_target, name) => {
-        if (name === 'available') return this.#find(capability) !== undefined
-        // A handle is no promise: `await handle` must give back the handle.
-        if (name === 'then' || typeof name === 'symbol') return undefined
-        const known = calls.get(name) ?? ((...parameters: unknown[]) => this.#call(capability, name, parameters))
-        calls.set(name, known)
-        return known
-      },
-    })
-    return handle as T & { readonly available: boolean }
-  }
-
-  #find(capability: string) {
+  #find(capability: string): Provided | undefined {
     const provider = this.#active.get(capability)
     const implementation = provider?.implementations.get(capability)
-    return provider && implementation ? { provider, implementation } : undefined
-  }
-
-  async #call(capability: string, method: string, parameters: readonly unknown[]): Promise<unknown> {
-    const found = this.#find(capability)
-    if (!found) {
-      throw new Problem(503, 'capability_unavailable', `No active plugin provides "${capability}" at the moment.`, {
-        retryAfter: 5,
-      })
-    }
-    const { provider, implementation } = found
-    const callable = (implementation as Record<string, unknown>)[method]
-    if (typeof callable !== 'function') {
-      throw new TypeError(
-        `Capability "${capability}" of plugin "${provider.manifest.id}" ${provider.manifest.version} has no method "${method}".`,
-      )
-    }
-    const leave = provider.calls.enter()
-    try {
-      const { id: plugin, version } = provider.manifest
-      return await runAs({ plugin, version }, () => callable.apply(implementation, [...parameters]) as unknown)
-    } finally {
-      leave()
+    if (!provider || !implementation) return undefined
+    const { id: plugin, version } = provider.manifest
+    return {
+      implementation,
+      provider: `${plugin} ${version}`,
+      async run(call) {
+        const leave = provider.calls.enter()
+        try {
+          return await runAs({ plugin, version }, call)
+        } finally {
+          leave()
+        }
+      },
     }
   }
 }

@@ -8,6 +8,7 @@ import type {
   Log,
   RealtimePort,
 } from '@dcesop/sdk-plugin'
+import { scopedData, type ScopedData } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { Container, type ServiceIdentifier } from 'inversify'
 import type { ConsumerParts } from '../../events/consumer.ts'
@@ -16,7 +17,6 @@ import type { AuditPort, DataPlatform } from '../../ports.ts'
 import { Activation } from './activation.ts'
 import { bindLog } from './bind-log.ts'
 import type { Capabilities } from './capabilities.ts'
-import { scopedData, type ScopedData } from './scoped-data.ts'
 import { scopedEvents } from './scoped-events.ts'
 import { scopedJobs } from './scoped-jobs.ts'
 import type { Topics } from './topics.ts'

@@ -1,5 +1,6 @@
 import type { PluginRequest } from '@dcesop/sdk-plugin'
 import {
+  asError,
   limitedStream,
   noInput,
   paramsOf,
@@ -12,7 +13,6 @@ import {
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, ServerRoute } from '@hapi/hapi'
 import type { AuditPort } from '../../ports.ts'
-import { asError } from './as-error.ts'
 import { runAs } from './attribution.ts'
 import { auditOf, callOf } from './call.ts'
 

@@ -1,5 +1,5 @@
+import { checkedConfig } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
-import { Ajv2020 } from 'ajv/dist/2020.js'
 import canonicalizeModule from 'canonicalize'
 import { createHash } from 'node:crypto'
 
@@ -15,29 +15,11 @@ export interface PluginConfig {
 }
 
 /** Holds a configuration against `config.schema` of the manifest. @throws Error with a sentence for each mistake */
-export function pluginConfig(manifest: PluginManifest, given: unknown = {}): PluginConfig {
-  const value: unknown = structuredClone(given)
-  const schema = manifest.config?.schema ?? { type: 'object', additionalProperties: false }
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
-  const validate = ajv.compile(schema)
-  if (!validate(value)) {
-    const mistakes = (validate.errors ?? []).map((error) => {
-      const unknown = error.params['additionalProperty'] as string | undefined
-      return unknown === undefined ? `"${error.instancePath || '/'}" ${error.message}` : `"${unknown}" is not known`
-    })
-    throw new Error(
-      `The configuration of plugin "${manifest.id}" does not fit version ${manifest.version}: ${mistakes.join('; ')}. Change it in the host's configuration.`,
-    )
-  }
+export function pluginConfig(manifest: PluginManifest, given?: unknown): PluginConfig {
+  const value = checkedConfig(manifest, given)
   const revision = createHash('sha256')
     .update(canonicalize(value) ?? '')
     .digest('hex')
     .slice(0, 12)
-  return { value: freeze(value), revision }
-}
-
-function freeze(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  for (const inner of Object.values(value)) freeze(inner)
-  return Object.freeze(value)
+  return { value, revision }
 }

@@ -1,10 +1,17 @@
-import { type DataPort, Problem, type RegionData } from '@dcesop/sdk-plugin'
-import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { ClientSession } from 'mongodb'
-import type { Model, Schema } from 'mongoose'
-import type { DataPlatform } from '../../ports.ts'
+import type { Connection, Model, Schema } from 'mongoose'
+import type { DataPort, RegionData } from '../backend/data.ts'
+import { notFound } from '../backend/problem.ts'
+import type { PluginManifest } from '../manifest/types.ts'
 
 const durable = { w: 'majority', j: true } as const
+
+/** Connections of a host: one for itself, one database for each region. */
+export interface RegionConnections {
+  readonly core: Connection
+  readonly regions: readonly string[]
+  region(id: string): Connection
+}
 
 /** The data port of one generation, and what the host does with it. */
 export interface ScopedData {
@@ -15,12 +22,12 @@ export interface ScopedData {
 }
 
 /** Regions that the host serves and the manifest does not exclude; collections of the plugin's own only. */
-export function scopedData(platform: DataPlatform, manifest: PluginManifest): ScopedData {
+export function scopedData(platform: RegionConnections, manifest: PluginManifest): ScopedData {
   const { allow, deny } = manifest.regions ?? {}
   const regions = platform.regions.filter((id) => (allow?.includes(id) ?? true) && !deny?.includes(id))
   const opened = new Map<string, ReturnType<typeof openRegion>>()
   const region = (id: string): RegionData => {
-    if (!regions.includes(id)) throw new Problem(404, 'not_found', 'There is no such record, or you may not see it.')
+    if (!regions.includes(id)) throw notFound()
     const known = opened.get(id) ?? openRegion(platform, id, manifest)
     opened.set(id, known)
     return known.data
@@ -39,7 +46,7 @@ export function scopedData(platform: DataPlatform, manifest: PluginManifest): Sc
   }
 }
 
-function openRegion(platform: DataPlatform, region: string, manifest: PluginManifest) {
+function openRegion(platform: RegionConnections, region: string, manifest: PluginManifest) {
   // A connection object of its own shares the sockets but not the models, so two generations can both define theirs. It hangs
   // on the root connection: mongoose tells only direct children of heartbeats, and takes others for disconnected after 20 s.
   const { core } = platform
