@@ -31,8 +31,8 @@ export interface Console {
   ownHost(): Promise<UiHost>
   /** Texts of a plugin in the shell's language; undefined until they are here. */
   textsOf(plugin: string): I18n | undefined
-  /** Gives single-spa the element in which pages mount. */
-  attach(outlet: HTMLElement): PageApplications
+  /** Gives single-spa the element in which pages mount; `onShown` hears when the current one is there. */
+  attach(outlet: HTMLElement, onShown: (page: HTMLElement) => void): PageApplications
   refreshFeed(): Promise<void>
   /** Loads the offered version and shows it in place of the old one; rejects and changes nothing when it does not load. */
   upgrade(plugin: string): Promise<void>
@@ -177,8 +177,8 @@ export function createConsole(parts: ConsoleParts): Console {
       return (titleKey && texts.value.get(id)?.t(titleKey)) || id
     },
     textsOf: (plugin) => texts.value.get(plugin),
-    attach(outlet) {
-      applications = createPageApplications(() => pages.value, placements, outlet)
+    attach(outlet, onShown) {
+      applications = createPageApplications(() => pages.value, placements, outlet, onShown)
       applications.sync()
       return applications
     },

@@ -18,12 +18,14 @@ const timeout = { millis: 30_000, dieOnTimeout: false, warningMillis: 30_000 }
 /**
  * One application per page. Its lifecycles only place the unit: loading, versions and failures are the supervisor's, and a
  * mount never makes the next navigation wait.
- * @param outlet element in which pages mount
+ * @param outlet element in which pages mount; it is laid out, so that a page can measure and focus as soon as it mounts
+ * @param onShown hears of the page of the current address each time it is there with a path, or its card
  */
 export function createPageApplications(
   pages: () => readonly KnownPage[],
   placements: Placements,
   outlet: HTMLElement,
+  onShown: (page: HTMLElement) => void,
 ): PageApplications {
   const mounted = new Map<string, { place: Placement<PageContext>; element: HTMLElement }>()
   const registered = new Set<string>()
@@ -41,15 +43,21 @@ export function createPageApplications(
       contextOf(known),
     )
     mounted.set(name, { place, element })
+    void place.shown.then(() => tell(name, element))
   }
 
+  /** Not awaited: a page that is slow to load or to go never holds up the one that follows. */
   async function unmount(name: string): Promise<void> {
     const gone = mounted.get(name)
     if (gone === undefined) return
     mounted.delete(name)
     gone.element.hidden = true
-    await gone.place.dispose()
-    gone.element.remove()
+    void gone.place.dispose().then(() => gone.element.remove())
+  }
+
+  function tell(name: string, element: HTMLElement): void {
+    const current = pageAt(pages(), location.pathname)?.name
+    if (current === name && mounted.get(name)?.element === element) onShown(element)
   }
 
   function register(name: string): void {
@@ -71,9 +79,10 @@ export function createPageApplications(
       const names = new Set(pages().map(({ name }) => name))
       for (const name of names) if (!registered.has(name)) register(name)
       for (const name of registered) if (!names.has(name)) void forget(name)
-      for (const [name, { place }] of mounted) {
+      for (const [name, { place, element }] of mounted) {
         const known = find(name)
-        if (known?.match(location.pathname) !== undefined) place.update(contextOf(known))
+        if (known?.match(location.pathname) !== undefined)
+          void place.update(contextOf(known)).then(() => tell(name, element))
       }
       void triggerAppChange()
     },

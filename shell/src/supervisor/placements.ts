@@ -5,7 +5,10 @@ import { superviseUnit, type SupervisedUnit, type SupervisorTools } from './supe
 
 /** One unit in one place of the screen. */
 export interface Placement<Context> {
-  update(context: Context): void
+  /** Resolves once the unit, or the card in its place, is there for the first time. */
+  readonly shown: Promise<void>
+  /** Resolves once the unit has the new context. */
+  update(context: Context): Promise<void>
   dispose(): Promise<void>
 }
 
@@ -74,11 +77,11 @@ export function createPlacements(
         supervised: superviseUnit<unknown>(target, context, tools),
       }
       places.add(place)
-      void show(place)
       return {
+        shown: show(place),
         update(next) {
           place.context = next
-          void place.supervised.update(next)
+          return place.supervised.update(next)
         },
         async dispose() {
           places.delete(place)

@@ -14,7 +14,14 @@ const plugin = (id: string, orders: readonly number[], max?: number): FeedPlugin
   remoteEntry: 'remoteEntry.js',
   container: `dcesop_${id}_1_0_0`,
   pages: [],
-  extensions: orders.map((order) => ({ id: `e${order}`, point, expose: `panel-${order}`, order })),
+  extensions: orders.map((order) => ({
+    id: `e${order}`,
+    point,
+    expose: `panel-${order}`,
+    titleKey: 'x.y',
+    permission: 'x:see',
+    order,
+  })),
   points: max === undefined ? [] : [{ id: point, max }],
   integrity: {},
   locales: {},
@@ -28,14 +35,15 @@ function stage() {
       target.textContent = `${unit.plugin}/${unit.expose}`
       log.push(`place ${unit.plugin}/${unit.expose} ${String(context)}`)
       return {
-        update: (next) => void log.push(`update ${unit.expose} ${String(next)}`),
+        shown: Promise.resolve(),
+        update: async (next) => void log.push(`update ${unit.expose} ${String(next)}`),
         dispose: async () => void log.push(`dispose ${unit.expose}`),
       }
     },
   }
   const slots = createSlots(
     () => composition,
-    () => new Set(),
+    () => new Set(['x:see']),
     placements as Placements,
   )
   const element = document.createElement('div')

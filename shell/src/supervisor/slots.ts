@@ -70,7 +70,7 @@ export function createSlots(
     return {
       update(next) {
         context = next
-        for (const { place } of mounted.values()) place.update(next)
+        for (const { place } of mounted.values()) void place.update(next)
       },
       dispose() {
         slots.delete(slot)
