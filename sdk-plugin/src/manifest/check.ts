@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import semver from 'semver'
-import { manifestSchema } from './schema.ts'
+import { manifestSchema } from './schema/index.ts'
 import { semanticFindings } from './semantic.ts'
 import type { ManifestFinding, PluginManifest } from './types.ts'
 

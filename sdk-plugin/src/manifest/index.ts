@@ -1,5 +1,5 @@
 export { checkManifest, type ManifestCheck } from './check.ts'
-export { manifestSchema } from './schema.ts'
+export { manifestSchema } from './schema/index.ts'
 export type {
   ExtensionDeclaration,
   ManifestFinding,

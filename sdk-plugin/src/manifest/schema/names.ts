@@ -1,0 +1,31 @@
+/** Forms of the names and values that the manifest's fields share. */
+export const pluginId = { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 40 } as const
+export const unitId = { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 60 } as const
+export const semver = { type: 'string', format: 'semver' } as const
+export const range = { type: 'string', format: 'semver-range' } as const
+export const messageId = {
+  type: 'string',
+  pattern: '^[a-z][A-Za-z0-9]*(\\.[A-Za-z0-9_-]+)+$',
+  maxLength: 120,
+} as const
+export const permissionId = {
+  type: 'string',
+  pattern: '^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)*:[a-z][a-z0-9-]*$',
+  maxLength: 80,
+} as const
+export const topic = {
+  type: 'string',
+  pattern: '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*(/v[1-9][0-9]*)?$',
+  maxLength: 80,
+} as const
+export const pointId = {
+  type: 'string',
+  pattern: '^[a-z][a-z0-9]*\\.[a-z][a-z0-9-]*/v[1-9][0-9]*$',
+  maxLength: 80,
+} as const
+export const capability = { type: 'string', pattern: '^[a-z][a-z0-9-]*\\.[a-z][a-z0-9-]*$', maxLength: 80 } as const
+export const relativePath = {
+  type: 'string',
+  pattern: '^(?!/)(?!.*(^|/)\\.\\.(/|$))[A-Za-z0-9_@./-]+$',
+  maxLength: 200,
+} as const

@@ -1,0 +1,119 @@
+import { relativePath } from './names.ts'
+
+export const config = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['schema'],
+  description: 'What an administrator may set.',
+  properties: {
+    schema: { type: 'object', description: 'JSON Schema (2020-12) of the configuration; closed.' },
+    secrets: {
+      type: 'array',
+      items: { type: 'string', format: 'json-pointer' },
+      maxItems: 50,
+      description: 'Values that are kept encrypted and never shown, as JSON pointers.',
+    },
+    scopes: {
+      type: 'array',
+      items: { enum: ['global', 'region', 'tenant'] },
+      uniqueItems: true,
+      description: 'Levels on which it may differ.',
+    },
+  },
+} as const
+
+export const data = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['collections', 'schemaVersion'],
+  description: 'Its own collections. The data port refuses all others.',
+  properties: {
+    collections: {
+      type: 'array',
+      items: { type: 'string', pattern: '^[a-z][a-z0-9_]*\\*?$' },
+      maxItems: 50,
+      description: 'Names that start with the id and an underscore; a closing * stands for any ending.',
+    },
+    migrations: { ...relativePath, description: 'Folder of the migrations.' },
+    schemaVersion: { type: 'integer', minimum: 1, description: 'Version of the data that this code writes.' },
+    minReadable: {
+      type: 'integer',
+      minimum: 1,
+      description:
+        'Oldest version of the data that this code reads. An upgrade or rollback beyond it is refused first.',
+    },
+    reversible: { type: 'boolean', description: 'False when no earlier version can read what this one writes.' },
+  },
+} as const
+
+const regionList = (description: string) =>
+  ({ type: 'array', items: { type: 'string' }, maxItems: 50, description }) as const
+
+export const regions = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'The author’s claim; the operator’s policy decides.',
+  properties: {
+    allow: regionList('Only in these.'),
+    deny: regionList('Never in these.'),
+    residency: { enum: ['in-region', 'any'], description: 'Whether personal data stays in its region.' },
+    requires: {
+      type: 'array',
+      items: { type: 'string' },
+      maxItems: 20,
+      description: 'What must be installed beside it, for example regional-compliance@^2.',
+    },
+  },
+} as const
+
+export const i18n = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['default', 'locales', 'path'],
+  description: 'Its catalogues: es, pt-BR and en are complete, regional ones hold differences only.',
+  properties: {
+    default: { type: 'string', description: 'The locale that has every message.' },
+    locales: {
+      type: 'array',
+      items: { type: 'string' },
+      minItems: 1,
+      uniqueItems: true,
+      description: 'Each has a file <locale>.json.',
+    },
+    path: { ...relativePath, description: 'Their folder.' },
+  },
+} as const
+
+export const lifecycle = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'How it is stopped and replaced.',
+  properties: {
+    drainMs: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 300_000,
+      description: 'How long requests in flight may go on at a stop or upgrade, ms; 10,000 when left out.',
+    },
+    rollbackWindow: {
+      type: 'string',
+      pattern: '^[1-9][0-9]*(m|h|d)$',
+      description: 'How long the version before is kept ready, for example 24h.',
+    },
+    stateful: { type: 'boolean', description: 'True when it holds state in memory that a restart loses.' },
+  },
+} as const
+
+export const support = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['owner', 'contact', 'licence'],
+  description: 'Who answers for it.',
+  properties: {
+    owner: { type: 'string', minLength: 1, description: 'The team or company.' },
+    contact: { type: 'string', minLength: 1, description: 'Where an operator reaches them.' },
+    docs: { type: 'string', description: 'Its manual.' },
+    changelog: { type: 'string', description: 'What changed.' },
+    licence: { type: 'string', minLength: 1, description: 'An SPDX expression.' },
+  },
+} as const

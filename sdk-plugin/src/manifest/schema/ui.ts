@@ -1,0 +1,110 @@
+import { messageId, permissionId, pluginId, pointId, unitId } from './names.ts'
+
+const order = {
+  type: 'integer',
+  minimum: 0,
+  maximum: 10_000,
+  description: 'Place among its neighbours, smallest first; 100 when left out, then by id.',
+} as const
+const expose = {
+  ...unitId,
+  description: 'The unit: ui/<expose>.ts with a default-exported definePage or definePanel.',
+} as const
+const seenBy = { ...permissionId, description: 'Who sees it; for others it is not in the feed.' } as const
+const titleKey = { ...messageId, description: 'Its title, a message id of the plugin’s catalogues.' } as const
+const sources = (what: string) =>
+  ({ type: 'array', items: { type: 'string' }, maxItems: 20, description: `Further sources for ${what}.` }) as const
+
+const page = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'path', 'expose', 'titleKey', 'permission'],
+  properties: {
+    id: { ...unitId, description: 'Its name within the plugin.' },
+    path: {
+      type: 'string',
+      pattern: '^/[A-Za-z0-9_/:.-]*$',
+      maxLength: 120,
+      description: 'path-to-regexp pattern, for example /customers/:region/:id.',
+    },
+    expose,
+    titleKey,
+    icon: { type: 'string', pattern: '^[a-z0-9-]+$', maxLength: 40, description: 'Name of an icon of the SDK.' },
+    permission: seenBy,
+    order,
+    navigation: { type: 'boolean', description: 'False keeps the page out of the navigation.' },
+  },
+} as const
+
+const extension = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id', 'point', 'expose', 'titleKey', 'permission'],
+  properties: {
+    id: { ...unitId, description: 'Its name within the plugin.' },
+    point: { ...pointId, description: 'The extension point that it fills, with its version.' },
+    expose,
+    titleKey,
+    permission: seenBy,
+    order,
+    size: {
+      type: 'object',
+      additionalProperties: false,
+      required: ['columns', 'rows'],
+      description: 'Of a dashboard widget, in cells of the grid.',
+      properties: {
+        columns: { type: 'integer', minimum: 2, maximum: 12, description: 'Of 12.' },
+        rows: { type: 'integer', minimum: 1, maximum: 12, description: 'Of 80 px.' },
+      },
+    },
+    defaultFor: {
+      type: 'array',
+      items: pluginId,
+      uniqueItems: true,
+      maxItems: 20,
+      description: 'Roles on whose first dashboard the widget stands.',
+    },
+  },
+} as const
+
+const point = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['id'],
+  properties: {
+    id: {
+      ...pointId,
+      description: 'Name and version; a change of the context that breaks its users is a new version.',
+    },
+    contextSchema: { type: 'object', description: 'JSON Schema of what every extension is given.' },
+    max: { type: 'integer', minimum: 1, maximum: 100, description: 'Most extensions shown.' },
+    budgetMs: {
+      type: 'integer',
+      minimum: 50,
+      maximum: 10_000,
+      description: 'Time to the first rendering, ms; what takes longer is shown as late.',
+    },
+  },
+} as const
+
+export const ui = {
+  type: 'object',
+  additionalProperties: false,
+  description: 'What the shell shows. Left out by a plugin without screens.',
+  properties: {
+    pages: { type: 'array', maxItems: 50, items: page, description: 'Whole screens, each with an address.' },
+    extensions: {
+      type: 'array',
+      maxItems: 100,
+      items: extension,
+      description: 'Panels and widgets on the screens of others.',
+    },
+    points: { type: 'array', maxItems: 50, items: point, description: 'Places for the extensions of other plugins.' },
+    csp: {
+      type: 'object',
+      additionalProperties: false,
+      description: 'What the content security policy must allow besides the shell’s own origin.',
+      properties: { connect: sources('connections'), img: sources('images'), font: sources('fonts') },
+    },
+  },
+} as const
