@@ -65,6 +65,13 @@ module.exports = {
       to: { path: '^(core|registry|plugins|tests|config)/' },
     },
     {
+      name: 'registry-imports-only-the-sdk',
+      comment: 'The registry runs alone; its database is a process with a URI.',
+      severity: 'error',
+      from: { path: '^registry/src/', pathNot: ['\\.spec\\.ts$', '/testing/'] },
+      to: { path: '^(core|shell|plugins|tests|config)/' },
+    },
+    {
       name: 'no-circular',
       severity: 'error',
       from: {},

@@ -14,6 +14,8 @@ const esmPackages = [
   'ordered-binary',
   'single-spa',
   'canonicalize',
+  'stream-json',
+  'stream-chain',
 ]
 
 /** @type {import('jest').Config} */

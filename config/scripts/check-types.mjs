@@ -2,7 +2,7 @@
 import { bin, node } from './lib/paths.mjs'
 import { run } from './lib/run.mjs'
 
-const plain = ['core', 'core/embedded-db', 'tests']
+const plain = ['core', 'core/embedded-db', 'registry', 'tests']
 const vue = ['sdk-plugin', 'shell', 'plugins/customers', 'plugins/diagnostics']
 
 let failed = 0
