@@ -1,25 +1,25 @@
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import stories from '../demo/stories.json' with { type: 'json' }
-import { agent, crm, importPeople, mexicanAgent, ndjson, startCustomers } from './testing.ts'
+import { agent, crm, importPeople, mexicanAgent, startCustomers } from './testing/customers-host.ts'
 
-type Started = Awaited<ReturnType<typeof startCustomers>>
 type Rows = Awaited<ReturnType<typeof importPeople>>
 
 const story = stories[0] as (typeof stories)[number]
 const open = `/customers/br/${story.customerId}`
 
 describe('customers', () => {
-  let started: Started
+  let host: TestHost
   let rows: Rows
 
   beforeAll(async () => {
-    started = await startCustomers()
-    rows = await importPeople(started.host, 'br', 120)
-    await importPeople(started.host, 'mx', 30)
+    host = await startCustomers()
+    rows = await importPeople(host, 'br', 120)
+    await importPeople(host, 'mx', 30)
   }, 60_000)
 
-  afterAll(() => started.stop())
+  afterAll(() => host.dispose())
 
-  const request: Started['host']['request'] = (...args) => started.host.request(...args)
+  const request: TestHost['request'] = (...args) => host.request(...args)
   const search = async (q: string, identity = agent) => {
     const answer = await request(identity, 'POST', '/search', { body: { q } })
     return answer.body.results as { id: string; name: string; matched: string; phone: string }[]
@@ -66,7 +66,7 @@ describe('customers', () => {
       const foreign = await request(mexicanAgent, 'GET', '/search?q=silva&region=br')
       const unknown = await request(mexicanAgent, 'GET', '/search?q=silva&region=zz')
       expect(foreign.status).toBe(404)
-      expect(foreign.body).toEqual(unknown.body)
+      expect(foreign.body).toEqual({ ...unknown.body, traceId: expect.any(String) })
     })
 
     it.each([{ q: { $gt: '' } }, { q: 'silva', $where: '1' }, { q: 'a' }, { q: 'silva', limit: 21 }, {}, []])(
@@ -87,7 +87,7 @@ describe('customers', () => {
 
   describe('360 view', () => {
     it('shows services and accounts with identifiers masked, and records the access first', async () => {
-      const before = started.host.audits.length
+      const before = host.audits.length
       const { status, body, headers } = await request(agent, 'GET', open)
       expect(status).toBe(200)
       expect(headers['cache-control']).toBe('no-store')
@@ -99,13 +99,11 @@ describe('customers', () => {
         label: '+55 11 ••••• 1001',
       })
       expect(JSON.stringify(body)).not.toContain('999001001')
-      expect(started.host.audits.slice(before)).toEqual([
-        { action: 'customer.view', region: 'br', resource: story.customerId },
-      ])
+      expect(host.audits.slice(before)).toEqual([{ action: 'customer.view', region: 'br', resource: story.customerId }])
     })
 
     it('is the same 404 for another region, an unknown id and an unknown region, with nothing recorded', async () => {
-      const before = started.host.audits.length
+      const before = host.audits.length
       const answers = await Promise.all([
         request(mexicanAgent, 'GET', open),
         request(agent, 'GET', `/customers/br/c_00000000000000000000`),
@@ -114,9 +112,9 @@ describe('customers', () => {
       ])
       for (const answer of answers) {
         expect(answer.status).toBe(404)
-        expect(answer.body).toEqual(answers[0]?.body)
+        expect(answer.body).toEqual({ ...answers[0]?.body, traceId: expect.any(String) })
       }
-      expect(started.host.audits).toHaveLength(before)
+      expect(host.audits).toHaveLength(before)
     })
   })
 
@@ -125,7 +123,7 @@ describe('customers', () => {
       const body = { field: 'phones/0', reason: 'Customer asks to confirm the number' }
       const answer = await request(agent, 'POST', `${open}/reveal`, { body })
       expect(answer.body).toEqual({ field: 'phones/0', value: '+55 11 99900 1001' })
-      expect(started.host.audits.at(-1)).toEqual({
+      expect(host.audits.at(-1)).toEqual({
         action: 'customer.reveal',
         region: 'br',
         resource: story.customerId,
@@ -162,7 +160,7 @@ describe('customers', () => {
       expect(page.body.entries[0]).toEqual(
         expect.objectContaining({ kind: 'note', text: body.text, author: 'Ana Agente' }),
       )
-      const told = started.host.messages.filter(({ topic }) => topic === 'customers.timeline')
+      const told = host.messages.filter(({ topic }) => topic === 'customers.timeline')
       expect(told).toEqual([expect.objectContaining({ region: 'br', key: stories[4]?.customerId })])
     })
 
@@ -206,9 +204,9 @@ describe('customers', () => {
         at: '2026-01-15T11:00:00Z',
         payload: { customerId: story.customerId, entry },
       }
-      await started.host.deliver(event)
-      await started.host.deliver(event)
-      await started.host.deliver({ ...event, id: 'event-2', payload: { ...event.payload, customerId: 'c_nobody' } })
+      await host.deliver(event)
+      await host.deliver(event)
+      await host.deliver({ ...event, id: 'event-2', payload: { ...event.payload, customerId: 'c_nobody' } })
       const { body } = await request(agent, 'GET', `${open}/timeline`)
       const taken = body.entries.filter(({ kind }: { kind: string }) => kind === 'diagnosis')
       expect(taken).toEqual([expect.objectContaining({ titleKey: 'diagnostics.done', at: '2026-01-15T11:00:00.000Z' })])
@@ -223,7 +221,7 @@ describe('customers', () => {
   })
 
   it('lets nobody import without the permission', async () => {
-    expect((await request(agent, 'POST', '/import?region=br', { body: ndjson([]) })).status).toBe(403)
-    expect((await request(crm, 'POST', '/import?region=zz', { body: ndjson([]) })).status).toBe(404)
+    expect((await request(agent, 'POST', '/import?region=br', { rows: [] })).status).toBe(403)
+    expect((await request(crm, 'POST', '/import?region=zz', { rows: [] })).status).toBe(404)
   })
 })

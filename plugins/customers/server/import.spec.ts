@@ -1,28 +1,27 @@
+import type { TestHost, TestRequest } from '@dcesop/sdk-plugin/testing'
 import type { CustomersDirectory } from '@dcesop/sdk-plugin/contracts'
 import stories from '../demo/stories.json' with { type: 'json' }
-import { agent, crm, importPeople, ndjson, startCustomers } from './testing.ts'
-
-type Started = Awaited<ReturnType<typeof startCustomers>>
+import { agent, crm, importPeople, startCustomers } from './testing/customers-host.ts'
 
 describe('import', () => {
-  let started: Started
+  let host: TestHost
   let rows: Awaited<ReturnType<typeof importPeople>>
 
   beforeAll(async () => {
-    started = await startCustomers()
-    rows = await importPeople(started.host, 'br', 60)
+    host = await startCustomers()
+    rows = await importPeople(host, 'br', 60)
   }, 60_000)
 
-  afterAll(() => started.stop())
+  afterAll(() => host.dispose())
 
-  const send = async (body: string | Buffer) => {
-    const answer = await started.host.request(crm, 'POST', '/import?region=br', { body })
+  const send = async (sent: TestRequest) => {
+    const answer = await host.request(crm, 'POST', '/import?region=br', sent)
     expect(answer.status).toBe(200)
     return answer.body
   }
 
   it('changes nothing when the same rows come again', async () => {
-    expect(await send(ndjson(rows))).toEqual({
+    expect(await send({ rows })).toEqual({
       received: 60,
       created: 0,
       updated: 0,
@@ -46,7 +45,7 @@ describe('import', () => {
     ]
     const good = JSON.stringify({ ...row, externalId: 'GOOD-1', services: [] })
     const body = Buffer.concat([Buffer.from(`${bad.join('\n')}\n`), Buffer.from([0xc3, 0x28, 0x0a]), Buffer.from(good)])
-    const report = await send(body)
+    const report = await send({ body })
     expect(report).toMatchObject({ received: 10, created: 1, rejected: 9 })
     expect(report.errors.map(({ line, code }: { line: number; code: string }) => [line, code])).toEqual([
       [1, 'invalid_json'],
@@ -63,14 +62,14 @@ describe('import', () => {
   })
 
   it('announces a change of a known service and ends one that is no longer listed', async () => {
-    const directory = started.host.capability<CustomersDirectory>('customers.directory')
+    const directory = host.capability<CustomersDirectory>('customers.directory')
     const story = stories.find(({ region, story: name }) => region === 'br' && name === 'healthy')
     const row = rows.find(({ externalId }) => externalId === story?.externalId)
     if (story === undefined || row === undefined) throw new Error('The story is missing.')
     const [mobile, fibre] = row.services
     if (mobile === undefined || fibre === undefined) throw new Error('The story has two services.')
     const suspended = { ...mobile, status: 'suspended', statusReason: 'payment_overdue' }
-    expect(await send(ndjson([{ ...row, services: [suspended] }]))).toMatchObject({ updated: 1, rejected: 0 })
+    expect(await send({ rows: [{ ...row, services: [suspended] }] })).toMatchObject({ updated: 1, rejected: 0 })
 
     const services = await directory.servicesOf('br', story.customerId)
     expect(services?.map(({ id, status }) => [id, status]).toSorted()).toEqual(
@@ -79,7 +78,7 @@ describe('import', () => {
         [story.services[1]?.serviceId, 'terminated'],
       ].toSorted(),
     )
-    const announced = started.host.published.map(({ topic, key, payload }) => ({ topic, key, payload }))
+    const announced = host.published.map(({ topic, key, payload }) => ({ topic, key, payload }))
     expect(announced).toEqual(
       expect.arrayContaining(
         (services ?? []).map((service) => ({
@@ -93,7 +92,7 @@ describe('import', () => {
   })
 
   it('answers the directory by customer, by id and by network element', async () => {
-    const directory = started.host.capability<CustomersDirectory>('customers.directory')
+    const directory = host.capability<CustomersDirectory>('customers.directory')
     const [story] = stories as [(typeof stories)[number]]
     const id = story.services[0]?.serviceId ?? ''
     const [record, missing] = await directory.services('br', [id, 's_unknown'])
@@ -119,9 +118,8 @@ describe('import', () => {
   it('finds a person by a changed number and no longer by the old one', async () => {
     const row = rows[30] as (typeof rows)[number]
     const moved = { ...row, phones: [{ label: 'mobile', number: '(11) 91234-0001' }], services: [] }
-    expect(await send(ndjson([moved]))).toMatchObject({ updated: 1 })
-    const search = async (q: string) =>
-      (await started.host.request(agent, 'POST', '/search', { body: { q } })).body.results
+    expect(await send({ rows: [moved] })).toMatchObject({ updated: 1 })
+    const search = async (q: string) => (await host.request(agent, 'POST', '/search', { body: { q } })).body.results
     expect(await search('11 91234 0001')).toHaveLength(1)
     expect(await search(row.phones[0]?.number ?? '')).toEqual([])
   })

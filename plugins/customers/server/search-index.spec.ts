@@ -1,8 +1,9 @@
-import mongoose from 'mongoose'
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
+import type { Document, Filter } from 'mongodb'
 import { regionProfile, type RegionProfile } from './regions.ts'
 import { searchFilter } from './search.ts'
 import { searchPlan } from './search-keys.ts'
-import { importPeople, startCustomers } from './testing.ts'
+import { importPeople, startCustomers } from './testing/customers-host.ts'
 
 interface Explanation {
   readonly queryPlanner: object
@@ -11,28 +12,21 @@ interface Explanation {
 
 describe('every search path is on an index', () => {
   const people = 1200
-  let started: Awaited<ReturnType<typeof startCustomers>>
-  let connection: mongoose.Connection
-  let database: mongoose.mongo.Db
+  let host: TestHost
 
   beforeAll(async () => {
-    started = await startCustomers()
-    await importPeople(started.host, 'br', people)
-    connection = await mongoose.createConnection(started.uri).asPromise()
-    const { databases } = await connection.getClient().db('admin').admin().listDatabases({ nameOnly: true })
-    database = connection.getClient().db(databases.map(({ name }) => name).find((name) => name.endsWith('_br')))
+    host = await startCustomers()
+    await importPeople(host, 'br', people)
   }, 120_000)
 
-  afterAll(async () => {
-    await connection?.close()
-    await started?.stop()
-  })
+  afterAll(() => host.dispose())
 
   async function explain(q: string): Promise<Explanation> {
     const plan = searchPlan(q, regionProfile('br') as RegionProfile)
     if (plan === undefined) throw new Error(`No plan for ${q}.`)
-    const filter = searchFilter(plan) as mongoose.mongo.Filter<mongoose.mongo.Document>
-    return (await database
+    const filter = searchFilter(plan) as Filter<Document>
+    return (await host.data
+      .region('br')
       .collection('customers_people')
       .find(filter)
       .limit(20)

@@ -1,9 +1,9 @@
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
-import { startEmbedded } from '../../../core/embedded-db/src/index.ts'
 import * as answers from './answers.ts'
 import { fibreService } from './testing/fixtures.ts'
-import { agent, machine, openBench, rowsOf, type Bench } from './testing/plugin-host.ts'
+import { agent, machine, rowsOf, send, startDiagnostics } from './testing/diagnostics-host.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
 jest.setTimeout(60_000)
@@ -12,15 +12,14 @@ const ajv = new Ajv2020({ allErrors: true, strict: false })
 addFormats.default(ajv)
 
 describe('answers are what the OpenAPI document says', () => {
-  let bench: Bench
+  let host: TestHost
   beforeAll(async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    bench = await openBench(database, [fibreService()])
-    await bench.send(rowsOf(bench, 's_fibre', [{ opticalRx: -29 }, { opticalRx: -29 }, { opticalRx: -29 }]))
-    await bench.host.runJob('follow-samples')
-    await bench.get('/customers/br/c_one/live')
+    host = await startDiagnostics([fibreService()])
+    await send(host, rowsOf(host, 's_fibre', [{ opticalRx: -29 }, { opticalRx: -29 }, { opticalRx: -29 }]))
+    await host.runJob('follow-samples')
+    await host.read(agent, '/customers/br/c_one/live')
   })
-  afterAll(() => bench.dispose())
+  afterAll(() => host.dispose())
 
   const incident = {
     region: 'br',
@@ -35,24 +34,28 @@ describe('answers are what the OpenAPI document says', () => {
   const order = { region: 'br', customerId: 'c_one', serviceId: 's_fibre' }
 
   it.each<[keyof typeof answers, () => Promise<{ body: unknown }>]>([
-    ['batchReport', () => bench.send('nonsense')],
-    ['focusAnswer', () => bench.host.request(machine, 'GET', '/focus?region=br')],
-    ['incidentAnswer', () => bench.host.request(machine, 'POST', '/incidents', { body: incident })],
-    ['incidentsAnswer', () => bench.host.request(agent, 'GET', '/incidents?region=br')],
-    ['overviewAnswer', () => bench.host.request(agent, 'GET', '/overview?region=br')],
-    ['diagnosisStarted', () => bench.host.request(agent, 'POST', '/diagnoses', { body: order })],
+    ['batchReport', () => host.request(machine, 'POST', '/telemetry', { body: 'nonsense' })],
+    ['focusAnswer', () => host.request(machine, 'GET', '/focus?region=br')],
+    ['incidentAnswer', () => host.request(machine, 'POST', '/incidents', { body: incident })],
+    ['incidentsAnswer', () => host.request(agent, 'GET', '/incidents?region=br')],
+    ['overviewAnswer', () => host.request(agent, 'GET', '/overview?region=br')],
+    ['diagnosisStarted', () => host.request(agent, 'POST', '/diagnoses', { body: order })],
     [
       'diagnosisAnswer',
       async () => {
-        const started = await bench.host.request(agent, 'POST', '/diagnoses', { body: order })
-        return bench.host.request(agent, 'GET', `/diagnoses/br/${(started.body as { id: string }).id}`)
+        const started = await host.request(agent, 'POST', '/diagnoses', { body: order })
+        return host.request(agent, 'GET', `/diagnoses/br/${(started.body as { id: string }).id}`)
       },
     ],
     [
       'seriesAnswer',
       () => {
-        const query = new URLSearchParams({ metric: 'opticalRx', from: bench.at(-3_600), to: bench.at(60) })
-        return bench.host.request(agent, 'GET', `/services/br/s_fibre/series?${query.toString()}`)
+        const query = new URLSearchParams({
+          metric: 'opticalRx',
+          from: host.clock.at(-3_600_000),
+          to: host.clock.at(60_000),
+        })
+        return host.request(agent, 'GET', `/services/br/s_fibre/series?${query.toString()}`)
       },
     ],
   ])('%s', async (name, ask) => {

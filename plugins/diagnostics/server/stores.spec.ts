@@ -1,24 +1,21 @@
-import { MongoClient, type Collection, type Document } from 'mongodb'
-import { startEmbedded } from '../../../core/embedded-db/src/index.ts'
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
+import type { Collection, Document } from 'mongodb'
 import { settingsFrom } from './config.ts'
 import { createIndexes } from './indexes.ts'
 import { bucketId } from './series/roll-up-document.ts'
 import { fibreService, mobileService } from './testing/fixtures.ts'
-import { storesBeside } from './testing/stores.ts'
 import type { Stores } from './stores.ts'
-import { openBench, rowsOf, type Bench } from './testing/plugin-host.ts'
+import { openStores } from './stores.ts'
+import { rowsOf, send, startDiagnostics } from './testing/diagnostics-host.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
 jest.setTimeout(60_000)
 
 /** No query that a person waits for may look at more than it needs, whatever else the region holds. */
 describe('queries on waiting paths', () => {
-  let bench: Bench
-  let client: MongoClient
+  let host: TestHost
   let stores: Stores
   beforeAll(async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    client = await MongoClient.connect(database.uri)
     const crowd = Array.from({ length: 40 }, (_, index) =>
       fibreService({
         id: `s_${index}`,
@@ -26,15 +23,14 @@ describe('queries on waiting paths', () => {
         networkElement: { kind: 'olt', id: `olt-${index}`, site: `site-${index}` },
       }),
     )
-    bench = await openBench(database, [mobileService(), fibreService(), ...crowd])
+    host = await startDiagnostics([mobileService(), fibreService(), ...crowd])
     const bad = Array.from({ length: 5 }, () => ({ opticalRx: -29 }))
-    await bench.send([...crowd.flatMap(({ id }) => rowsOf(bench, id, bad)), ...rowsOf(bench, 's_fibre', bad)])
-    await bench.host.runJob('follow-samples')
-    stores = await storesBeside(client, 'br')
+    await send(host, [...crowd.flatMap(({ id }) => rowsOf(host, id, bad)), ...rowsOf(host, 's_fibre', bad)])
+    await host.runJob('follow-samples')
+    stores = openStores(host.data, 'br')
   })
   afterAll(async () => {
-    await client.close()
-    await bench.dispose()
+    await host.dispose()
   })
 
   it.each<[string, Exclude<keyof Stores, 'region' | 'transaction'>, Document, Document, number]>([
@@ -63,16 +59,13 @@ describe('queries on waiting paths', () => {
 
 describe('retention', () => {
   it('follows the configuration, also when it changes on data that is there', async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    const client = await MongoClient.connect(database.uri)
-    const bench = await openBench(database, [])
-    const stores = await storesBeside(client, 'br')
+    const host = await startDiagnostics([])
+    const stores = openStores(host.data, 'br')
     const expiry = async (): Promise<unknown> =>
       (await stores.samples.listIndexes().toArray()).find((index) => index.key.at === 1)?.expireAfterSeconds
     expect(await expiry()).toBe(26 * 3_600)
     await createIndexes(stores, { ...settingsFrom(undefined).retention, rawHours: 48 })
     expect(await expiry()).toBe(48 * 3_600)
-    await client.close()
-    await bench.dispose()
+    await host.dispose()
   })
 })

@@ -1,53 +1,47 @@
-import mongoose, { type Connection, type Model, type Schema } from 'mongoose'
-import { notFound } from '../backend/problem.ts'
-import type { DataPort, RegionData } from '../backend/data.ts'
+import { randomBytes } from 'node:crypto'
+import mongoose from 'mongoose'
+import type { DataPort } from '../backend/data.ts'
+import { scopedData } from '../host/index.ts'
+import type { PluginManifest } from '../manifest/types.ts'
+import { openTestDatabase, type TestDatabaseSource } from './database.ts'
 
-/** A real data port on any server that speaks MongoDB's wire protocol; each host has databases of its own. */
+/** The host's own data port on databases that nobody else uses. */
 export interface TestData {
   readonly port: DataPort
   /** Resolves when the indexes of every model exist. */
   ready(): Promise<void>
-  /** Drops the databases and disconnects. */
+  /** Drops the databases and disconnects; stops the server if it was started for this host. */
   dispose(): Promise<void>
 }
 
-export async function createTestData(uri: string, pluginId: string, regions: readonly string[]): Promise<TestData> {
-  const prefix = `${pluginId.replaceAll('-', '_')}_`
-  const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`
-  const connection = await mongoose.createConnection(uri).asPromise()
-  const databases = new Map(
-    regions.map((region) => [region, connection.useDb(`${name}_${region}`, { useCache: true })]),
-  )
+export async function createTestData(
+  source: TestDatabaseSource,
+  manifest: PluginManifest,
+  regions: readonly string[],
+): Promise<TestData> {
+  const server = await openTestDatabase(source)
+  const core = await mongoose.createConnection(server.uri, { autoIndex: false, autoCreate: false }).asPromise()
+  const name = `test_${randomBytes(6).toString('hex')}`
+  const region = (id: string) => core.useDb(`${name}_${id}`, { useCache: true })
+  const scoped = scopedData({ core, regions, region }, manifest)
   return {
-    port: {
-      regions,
-      region(id) {
-        const database = databases.get(id)
-        if (!database) throw notFound()
-        return regionData(database, id, prefix)
-      },
-    },
-    async ready() {
-      const models = [...databases.values()].flatMap((database) => Object.values(database.models))
-      await Promise.all(models.map((model) => model.init()))
-    },
+    port: scoped.port,
+    ready: () => scoped.indexesReady(),
     async dispose() {
-      for (const database of databases.values()) await database.dropDatabase()
-      await connection.close()
+      scoped.dispose()
+      for (const id of regions) await region(id).dropDatabase()
+      await core.close()
+      await server.stop()
     },
   }
 }
 
-function regionData(database: Connection, region: string, prefix: string): RegionData {
-  const own = (name: string) => {
-    if (!name.startsWith(prefix)) throw new Error(`Collection "${name}" does not start with "${prefix}".`)
-    return name
-  }
+/** For plugins that keep no data: any use says what is missing. */
+export function withoutData(regions: readonly string[]): DataPort {
   return {
-    region,
-    model: <T>(name: string, schema: Schema<T>): Model<T> =>
-      (database.models[own(name)] as Model<T> | undefined) ?? database.model<T>(name, schema, name),
-    collection: (name) => database.getClient().db(database.name).collection(own(name)),
-    transaction: (work) => database.getClient().withSession((session) => session.withTransaction(() => work(session))),
+    regions,
+    region() {
+      throw new Error('This test host has no database: say where one is with the option `database`.')
+    },
   }
 }

@@ -1,8 +1,8 @@
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import { setTimeout as wait } from 'node:timers/promises'
-import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
 import type { MetricValues } from '../metrics/catalogue.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
-import { agent, machine, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
+import { agent, machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
 jest.setTimeout(60_000)
@@ -18,22 +18,21 @@ const good: MetricValues = { opticalRx: -19, down: 280, up: 140, latency: 9, los
 const order = { region: 'br', customerId: 'c_one', serviceId: 's_fibre' }
 
 describe('POST /diagnoses', () => {
-  let bench: Bench
+  let host: TestHost
   beforeEach(async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    bench = await openBench(database, [
+    host = await startDiagnostics([
       mobileService(),
       fibreService(),
       fibreService({ id: 's_mx', customerId: 'c_mx', region: 'mx' }),
     ])
   })
-  afterEach(() => bench.dispose())
+  afterEach(() => host.dispose())
 
   const post = (body: object, headers: Record<string, string> = {}) =>
-    bench.host.request(agent, 'POST', '/diagnoses', { body, headers })
+    host.request(agent, 'POST', '/diagnoses', { body, headers })
   async function finished(id: string): Promise<Diagnosis> {
     for (;;) {
-      const diagnosis = await bench.get<Diagnosis>(`/diagnoses/br/${id}`)
+      const diagnosis = await host.read<Diagnosis>(agent, `/diagnoses/br/${id}`)
       if (diagnosis.state !== 'running') return diagnosis
       await wait(20)
     }
@@ -45,7 +44,7 @@ describe('POST /diagnoses', () => {
   }
 
   it('finds the cause, stops there, and shows what was measured', async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [{ ...good, opticalRx: -28.6, loss: 9 }]))
+    await send(host, rowsOf(host, 's_fibre', [{ ...good, opticalRx: -28.6, loss: 9 }]))
     const diagnosis = await diagnose()
     expect(diagnosis).toMatchObject({
       state: 'done',
@@ -61,9 +60,9 @@ describe('POST /diagnoses', () => {
   })
 
   it('streams each step as it runs and ends, then the verdict', async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [good]))
+    await send(host, rowsOf(host, 's_fibre', [good]))
     const { id } = await diagnose()
-    const stream = bench.host.messages.filter(({ topic, key }) => topic === 'diagnostics.diagnosis' && key === id)
+    const stream = host.messages.filter(({ topic, key }) => topic === 'diagnostics.diagnosis' && key === id)
     const told = stream.map(({ payload }) => payload as { step?: { id: string; status: string }; result?: object })
     expect(told.slice(0, 4).map(({ step }) => [step?.id, step?.status])).toEqual([
       ['mass-incident', 'running'],
@@ -78,10 +77,10 @@ describe('POST /diagnoses', () => {
     const answer = await post(order)
     const { id } = answer.body as { id: string }
     for (let services: unknown[] = []; services.length === 0;) {
-      const focus = await bench.host.request(machine, 'GET', '/focus?region=br')
+      const focus = await host.request(machine, 'GET', '/focus?region=br')
       services = (focus.body as { services: unknown[] }).services
     }
-    await bench.send(rowsOf(bench, 's_fibre', [{ ...good, loss: 7 }]))
+    await send(host, rowsOf(host, 's_fibre', [{ ...good, loss: 7 }]))
     expect((await finished(id)).result).toMatchObject({ cause: 'unstable-link', confidence: 'high' })
   })
 
@@ -90,7 +89,7 @@ describe('POST /diagnoses', () => {
   }, 20_000)
 
   it('puts a declared incident before every step', async () => {
-    const declared = await bench.host.request(machine, 'POST', '/incidents', {
+    const declared = await host.request(machine, 'POST', '/incidents', {
       body: {
         region: 'br',
         elementKind: 'olt',
@@ -98,8 +97,8 @@ describe('POST /diagnoses', () => {
         site: 'Batel',
         severity: 'critical',
         cause: 'fibre-cut',
-        startedAt: bench.at(-600),
-        eta: bench.at(7_200),
+        startedAt: host.clock.at(-600_000),
+        eta: host.clock.at(7_200_000),
         reference: 'nms-77',
       },
     })
@@ -107,22 +106,22 @@ describe('POST /diagnoses', () => {
     const diagnosis = await diagnose()
     expect(diagnosis.result).toMatchObject({ cause: 'mass-incident', confidence: 'high' })
     expect(diagnosis.steps[0]?.status).toBe('fail')
-    const ended = await bench.host.request(machine, 'PATCH', '/incidents/nms:nms-77', {
+    const ended = await host.request(machine, 'PATCH', '/incidents/nms:nms-77', {
       body: { region: 'br', ended: true },
     })
     expect(ended.status).toBe(200)
-    const again = await bench.host.request(machine, 'PATCH', '/incidents/nms:nms-77', {
+    const again = await host.request(machine, 'PATCH', '/incidents/nms:nms-77', {
       body: { region: 'br', eta: null },
     })
     expect(again).toMatchObject({ status: 409, body: { code: 'incident_ended' } })
-    expect(
-      bench.host.messages.filter(({ topic, key }) => topic === 'diagnostics.incidents' && key === 'olt-1'),
-    ).toHaveLength(2)
+    expect(host.messages.filter(({ topic, key }) => topic === 'diagnostics.incidents' && key === 'olt-1')).toHaveLength(
+      2,
+    )
   })
 
   it('runs once for the same Idempotency-Key and refuses the key for another service', async () => {
     const headers = { 'idempotency-key': 'call-4711-first' }
-    await bench.send(rowsOf(bench, 's_fibre', [good]))
+    await send(host, rowsOf(host, 's_fibre', [good]))
     const [one, two] = [await post(order, headers), await post(order, headers)]
     expect(two).toMatchObject({ status: 201, body: one.body as object })
     expect(await post({ ...order, serviceId: 's_mobile' }, headers)).toMatchObject({
@@ -130,19 +129,19 @@ describe('POST /diagnoses', () => {
       body: { code: 'idempotency_key_reused' },
     })
     await finished((one.body as { id: string }).id)
-    expect(bench.host.published).toHaveLength(1)
+    expect(host.published).toHaveLength(1)
   })
 
   it("stands in the audit record and in the customer's timeline", async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [good]))
+    await send(host, rowsOf(host, 's_fibre', [good]))
     const { id } = await diagnose()
-    expect(bench.host.audits).toContainEqual({
+    expect(host.audits).toContainEqual({
       action: 'diagnosis.run',
       region: 'br',
       resource: 'c_one',
       details: { serviceId: 's_fibre' },
     })
-    expect(bench.host.published).toEqual([
+    expect(host.published).toEqual([
       expect.objectContaining({
         topic: 'customers.timeline-entry/v1',
         region: 'br',

@@ -1,8 +1,7 @@
-import { MongoClient } from 'mongodb'
-import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
-import { machine, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
-import { storesBeside } from '../testing/stores.ts'
+import { openStores } from '../stores.ts'
+import { machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import { ingestBatch } from './ingest-batch.ts'
 
@@ -10,28 +9,24 @@ import { ingestBatch } from './ingest-batch.ts'
 jest.setTimeout(60_000)
 
 describe('POST /telemetry', () => {
-  let bench: Bench
-  let client: MongoClient
+  let host: TestHost
   beforeAll(async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    client = await MongoClient.connect(database.uri)
     const services = [mobileService(), fibreService(), fibreService({ id: 's_mx', region: 'mx', customerId: 'c_mx' })]
-    bench = await openBench(database, services, { ingest: { lines: 2_000, batchesPerClient: 2, batchesPerRegion: 3 } })
+    host = await startDiagnostics(services, { ingest: { lines: 2_000, batchesPerClient: 2, batchesPerRegion: 3 } })
   })
   afterAll(async () => {
-    await client.close()
-    await bench.dispose()
+    await host.dispose()
   })
 
   it('stores rows once however often they are sent', async () => {
-    const rows = rowsOf(bench, 's_mobile', [{ rsrp: -90 }, { rsrp: -91 }, { rsrp: -92 }], { source: 'once' })
-    expect(await bench.send(rows)).toMatchObject({
+    const rows = rowsOf(host, 's_mobile', [{ rsrp: -90 }, { rsrp: -91 }, { rsrp: -92 }], { source: 'once' })
+    expect(await send(host, rows)).toMatchObject({
       status: 200,
       body: { accepted: 3, duplicates: 0, rejected: 0, errors: [] },
     })
-    expect((await bench.send(rows.toReversed())).body).toMatchObject({ accepted: 0, duplicates: 3 })
-    const next = rowsOf(bench, 's_mobile', [{ rsrp: -93 }], { source: 'twice' })
-    expect((await bench.send([...next, ...next, ...rows])).body).toMatchObject({
+    expect((await send(host, rows.toReversed())).body).toMatchObject({ accepted: 0, duplicates: 3 })
+    const next = rowsOf(host, 's_mobile', [{ rsrp: -93 }], { source: 'twice' })
+    expect((await send(host, [...next, ...next, ...rows])).body).toMatchObject({
       accepted: 1,
       duplicates: 4,
       rejected: 0,
@@ -39,18 +34,18 @@ describe('POST /telemetry', () => {
   })
 
   it('takes the good rows of a batch and names the line of each bad one', async () => {
-    const [row] = rowsOf(bench, 's_mobile', [{ rsrp: -90 }], { source: 'mixed' })
+    const [row] = rowsOf(host, 's_mobile', [{ rsrp: -90 }], { source: 'mixed' })
     const lines = [
       JSON.stringify(row),
       'nonsense',
       JSON.stringify({ ...row, seq: 1, serviceId: 's_nobody' }),
       '',
       JSON.stringify({ ...row, seq: 2, metrics: { opticalRx: -20 } }),
-      JSON.stringify({ ...row, seq: 3, at: bench.at(600) }),
-      JSON.stringify({ ...row, seq: 4, at: bench.at(-40 * 3600) }),
+      JSON.stringify({ ...row, seq: 3, at: host.clock.at(600_000) }),
+      JSON.stringify({ ...row, seq: 4, at: host.clock.at(-40 * 3_600_000) }),
       JSON.stringify({ ...row, seq: 5, extra: 1 }),
     ]
-    expect((await bench.send(lines.join('\n'))).body).toEqual({
+    expect((await host.request(machine, 'POST', '/telemetry', { body: lines.join('\n') })).body).toEqual({
       accepted: 1,
       duplicates: 0,
       rejected: 6,
@@ -66,27 +61,27 @@ describe('POST /telemetry', () => {
   })
 
   it('knows the services of its own region only', async () => {
-    const [row] = rowsOf(bench, 's_mx', [{ opticalRx: -20 }])
-    expect((await bench.send([row ?? {}])).body).toMatchObject({ rejected: 1, errors: [{ code: 'unknown_service' }] })
-    const foreign = await bench.host.request(machine, 'POST', '/telemetry?region=mx', { body: JSON.stringify(row) })
+    const [row] = rowsOf(host, 's_mx', [{ opticalRx: -20 }])
+    expect((await send(host, [row ?? {}])).body).toMatchObject({ rejected: 1, errors: [{ code: 'unknown_service' }] })
+    const foreign = await host.request(machine, 'POST', '/telemetry?region=mx', { body: JSON.stringify(row) })
     expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found' } })
   })
 
   it('reports at most a hundred errors', async () => {
-    const answer = await bench.send('x\n'.repeat(300))
+    const answer = await host.request(machine, 'POST', '/telemetry', { body: 'x\n'.repeat(300) })
     expect(answer.body).toMatchObject({ rejected: 300 })
     expect((answer.body as { errors: unknown[] }).errors).toHaveLength(100)
   })
 
   it('refuses a batch with too many lines, and what it had stored counts as duplicate later', async () => {
     const rows = rowsOf(
-      bench,
+      host,
       's_mobile',
       Array.from({ length: 2_001 }, () => ({ rsrp: -90 })),
       { source: 'long', every: 0 },
     )
-    expect(await bench.send(rows)).toMatchObject({ status: 413, body: { code: 'batch_too_large' } })
-    const again = await bench.send(rows.slice(0, 2_000))
+    expect(await send(host, rows)).toMatchObject({ status: 413, body: { code: 'batch_too_large' } })
+    const again = await send(host, rows.slice(0, 2_000))
     const { accepted, duplicates } = again.body as { accepted: number; duplicates: number }
     expect(accepted + duplicates).toBe(2_000)
     expect(duplicates).toBeGreaterThan(0)
@@ -95,13 +90,13 @@ describe('POST /telemetry', () => {
   it('puts batches off with 429 and Retry-After while too many are under way, and loses none', async () => {
     const batches = Array.from({ length: 6 }, (_, index) =>
       rowsOf(
-        bench,
+        host,
         's_mobile',
         Array.from({ length: 900 }, () => ({ rsrp: -90 })),
         { source: `burst-${index}`, every: 0 },
       ),
     )
-    const answers = await Promise.all(batches.map((rows) => bench.send(rows)))
+    const answers = await Promise.all(batches.map((rows) => send(host, rows)))
     const busy = answers.filter((answer) => answer.status === 429)
     expect(busy).toHaveLength(4)
     for (const answer of busy)
@@ -112,12 +107,12 @@ describe('POST /telemetry', () => {
 
   it('keeps what was stored of a batch whose client went away, and completes it when it is sent again', async () => {
     const values = Array.from({ length: 700 }, () => ({ rsrp: -90 }))
-    const rows = rowsOf(bench, 's_mobile', values, { every: 0, from: -60 })
+    const rows = rowsOf(host, 's_mobile', values, { every: 0, from: -60 })
     const cut = async function* (): AsyncGenerator<string> {
       for (const row of rows.slice(0, 650)) yield `${JSON.stringify(row)}\n`
       throw new Error('the client went away')
     }
-    const now = new Date(bench.at(0))
+    const now = new Date(host.clock.at(0))
     const parts = {
       inventory: { find: async () => new Map([['s_mobile', mobileService()]]) } as unknown as Inventory,
       limits: { bodyBytes: 1e7, lineBytes: 4_096, lines: 2_000 },
@@ -125,12 +120,12 @@ describe('POST /telemetry', () => {
       now: () => now,
       onStored: async () => {},
     }
-    await expect(ingestBatch(await storesBeside(client, 'br'), cut(), parts)).rejects.toThrow('went away')
-    expect((await bench.send(rows)).body).toMatchObject({ accepted: 200, duplicates: 500, rejected: 0 })
+    await expect(ingestBatch(openStores(host.data, 'br'), cut(), parts)).rejects.toThrow('went away')
+    expect((await send(host, rows)).body).toMatchObject({ accepted: 200, duplicates: 500, rejected: 0 })
   })
 
   it('lists what machines must measure, without what identifies a person', async () => {
-    const answer = await bench.host.request(machine, 'GET', '/inventory?region=br')
+    const answer = await host.request(machine, 'GET', '/inventory?region=br')
     const lines = String(answer.body)
       .trim()
       .split('\n')

@@ -1,10 +1,9 @@
-import { MongoClient } from 'mongodb'
-import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import { Inventory } from '../inventory/inventory.ts'
 import { book, fibreService, mobileService } from '../testing/fixtures.ts'
 import type { CustomersDirectory } from '@dcesop/sdk-plugin/contracts'
-import { agent, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
-import { storesBeside } from '../testing/stores.ts'
+import { openStores } from '../stores.ts'
+import { agent, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 import { Processor } from './processor.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
@@ -19,26 +18,27 @@ interface Series {
 const services = [mobileService(), fibreService()]
 
 describe('series', () => {
-  let bench: Bench
-  let client: MongoClient
+  let host: TestHost
   beforeAll(async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    client = await MongoClient.connect(database.uri)
-    bench = await openBench(database, services)
+    host = await startDiagnostics(services)
   })
   afterAll(async () => {
-    await client.close()
-    await bench.dispose()
+    await host.dispose()
   })
 
   const series = (from: number, to: number, resolution = 'auto', metric = 'rsrp'): Promise<Series> => {
-    const query = new URLSearchParams({ metric, from: bench.at(from), to: bench.at(to), resolution })
-    return bench.get<Series>(`/services/br/s_mobile/series?${query.toString()}`)
+    const query = new URLSearchParams({
+      metric,
+      from: host.clock.at(from * 1000),
+      to: host.clock.at(to * 1000),
+      resolution,
+    })
+    return host.read<Series>(agent, `/services/br/s_mobile/series?${query.toString()}`)
   }
 
   /** Every roll-up document of the region, by collection. */
   async function rollUps(): Promise<unknown[]> {
-    const { minutes, hours, days, latest } = await storesBeside(client, 'br')
+    const { minutes, hours, days, latest } = openStores(host.data, 'br')
     return Promise.all([minutes, hours, days].map((one) => one.find().sort({ _id: 1 }).toArray())).then(async (all) => [
       ...all,
       await latest.find().sort({ _id: 1 }).toArray(),
@@ -47,13 +47,13 @@ describe('series', () => {
 
   it('rolls rows up to minutes, hours and days that agree with one another', async () => {
     const rows = rowsOf(
-      bench,
+      host,
       's_mobile',
       Array.from({ length: 240 }, (_, index) => ({ rsrp: -90 - (index % 10) })),
       { from: -7_200, every: 30 },
     )
-    await bench.send(rows)
-    await bench.host.runJob('follow-samples')
+    await send(host, rows)
+    await host.runJob('follow-samples')
     const [minutes, hours, days] = [
       await series(-7_260, 60, 'minute'),
       await series(-10_800, 60, 'hour'),
@@ -74,19 +74,19 @@ describe('series', () => {
 
   it('gives the same documents when everything is sent and followed again, in another order, after a restart', async () => {
     const rows = rowsOf(
-      bench,
+      host,
       's_fibre',
       Array.from({ length: 60 }, (_, index) => ({ opticalRx: -20 - (index % 7) / 3, loss: index % 3 })),
       { from: -3_600, every: 60 },
     )
-    await bench.send(rows)
-    await bench.host.runJob('follow-samples')
+    await send(host, rows)
+    await host.runJob('follow-samples')
     const before = await rollUps()
-    await bench.send([...rows, ...rows].toReversed())
-    await bench.host.runJob('follow-samples')
+    await send(host, [...rows, ...rows].toReversed())
+    await host.runJob('follow-samples')
     expect(await rollUps()).toEqual(before)
     // As after a crash that lost how far the samples had been followed.
-    const stores = await storesBeside(client, 'br')
+    const stores = openStores(host.data, 'br')
     for (const collection of [stores.progress, stores.hours, stores.days]) await collection.deleteMany({})
     const processor = await newProcessor()
     await processor.run(new AbortController().signal)
@@ -100,13 +100,13 @@ describe('series', () => {
         ids.map((id) => services.find((service) => service.id === id)),
     }
     const inventory = new Inventory(directory as unknown as CustomersDirectory)
-    return new Processor({ stores: await storesBeside(client, 'br'), inventory, book, issueDays: 90, onIssues() {} })
+    return new Processor({ stores: openStores(host.data, 'br'), inventory, book, issueDays: 90, onIssues() {} })
   }
 
   it('takes late rows into the slots where they belong', async () => {
-    const [late] = rowsOf(bench, 's_mobile', [{ rsrp: -140 }], { from: -7_200 })
-    await bench.send([late ?? {}])
-    await bench.host.runJob('follow-samples')
+    const [late] = rowsOf(host, 's_mobile', [{ rsrp: -140 }], { from: -7_200 })
+    await send(host, [late ?? {}])
+    await host.runJob('follow-samples')
     expect(Math.min(...(await series(-7_260, 60, 'minute')).points.map((point) => point.min))).toBe(-140)
     expect(Math.min(...(await series(-10_800, 60, 'hour')).points.map((point) => point.min))).toBe(-140)
   })
@@ -124,8 +124,13 @@ describe('series', () => {
     ['too many points', { from: -86_400 * 30, to: 0, resolution: 'minute' }, 'range_too_large'],
     ['an empty range', { from: 0, to: -60, resolution: 'auto' }, 'range_empty'],
   ])('refuses %s', async (_name, { from, to, resolution }, code) => {
-    const query = new URLSearchParams({ metric: 'rsrp', from: bench.at(from), to: bench.at(to), resolution })
-    const answer = await bench.host.request(agent, 'GET', `/services/br/s_mobile/series?${query.toString()}`)
+    const query = new URLSearchParams({
+      metric: 'rsrp',
+      from: host.clock.at(from * 1000),
+      to: host.clock.at(to * 1000),
+      resolution,
+    })
+    const answer = await host.request(agent, 'GET', `/services/br/s_mobile/series?${query.toString()}`)
     expect(answer).toMatchObject({ status: 400, body: { code } })
   })
 })

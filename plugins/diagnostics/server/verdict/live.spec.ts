@@ -1,7 +1,7 @@
-import { startEmbedded } from '../../../../core/embedded-db/src/index.ts'
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import type { MetricValues } from '../metrics/catalogue.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
-import { agent, machine, openBench, rowsOf, type Bench } from '../testing/plugin-host.ts'
+import { agent, machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
 jest.setTimeout(60_000)
@@ -31,18 +31,17 @@ const good: MetricValues = { opticalRx: -19, down: 280, up: 140, latency: 9, los
 const dark: MetricValues = { ...good, opticalRx: -28.5, loss: 8 }
 
 describe('a customer on screen', () => {
-  let bench: Bench
+  let host: TestHost
   beforeEach(async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    bench = await openBench(database, [mobileService(), fibreService(), ...neighbours])
+    host = await startDiagnostics([mobileService(), fibreService(), ...neighbours])
   })
-  afterEach(() => bench.dispose())
+  afterEach(() => host.dispose())
 
-  const live = (): Promise<Live> => bench.get<Live>('/customers/br/c_one/live')
+  const live = (): Promise<Live> => host.read<Live>(agent, '/customers/br/c_one/live')
   const fibreOf = (view: Live): Live['services'][number] =>
     view.services.find(({ id }) => id === 's_fibre') as Live['services'][number]
   const tile = (view: Live, metric: string) => fibreOf(view).tiles.find((one) => one.metric === metric)
-  const follow = (): Promise<void> => bench.host.runJob('follow-samples')
+  const follow = (): Promise<void> => host.runJob('follow-samples')
 
   it('is unknown, not healthy, before anything was measured', async () => {
     const view = await live()
@@ -54,7 +53,7 @@ describe('a customer on screen', () => {
   })
 
   it('shows a row that was stored a moment ago, before the background work', async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [good, dark]))
+    await send(host, rowsOf(host, 's_fibre', [good, dark]))
     expect(tile(await live(), 'opticalRx')).toMatchObject({
       state: 'critical',
       value: -28.5,
@@ -65,7 +64,7 @@ describe('a customer on screen', () => {
   })
 
   it('judges the same before and after the background work', async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [dark, dark, dark, { ...good, opticalRx: -26.8 }]))
+    await send(host, rowsOf(host, 's_fibre', [dark, dark, dark, { ...good, opticalRx: -26.8 }]))
     const before = fibreOf(await live()).tiles
     await follow()
     const after = fibreOf(await live()).tiles
@@ -76,16 +75,16 @@ describe('a customer on screen', () => {
   })
 
   it('turns stale when measurements stop, and health with it', async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [good]))
-    bench.clock.advance(21 * 60_000)
+    await send(host, rowsOf(host, 's_fibre', [good]))
+    host.clock.advance(21 * 60_000)
     const view = await live()
     expect(tile(view, 'opticalRx')).toMatchObject({ state: 'stale', value: -19 })
     expect(view.health.state).toBe('unknown')
   })
 
   it('sets the value beside the promise, the neighbours and the day', async () => {
-    for (const { id } of neighbours) await bench.send(rowsOf(bench, id, [{ ...good, down: 100 }]))
-    await bench.send(rowsOf(bench, 's_fibre', [good, good, good], { from: -7200, every: 3600 }))
+    for (const { id } of neighbours) await send(host, rowsOf(host, id, [{ ...good, down: 100 }]))
+    await send(host, rowsOf(host, 's_fibre', [good, good, good], { from: -7200, every: 3600 }))
     await follow()
     const down = tile(await live(), 'down')
     expect(down).toMatchObject({ promised: 300, neighbours: { median: 100, services: 9 } })
@@ -93,29 +92,29 @@ describe('a customer on screen', () => {
   })
 
   it('lists an issue with its evidence once the background work found it, and pushes it', async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [good, dark, dark, dark]))
+    await send(host, rowsOf(host, 's_fibre', [good, dark, dark, dark]))
     await follow()
     const { issues } = fibreOf(await live())
     expect(issues.map(({ metric, severity }) => [metric, severity]).sort()).toEqual([
       ['loss', 'critical'],
       ['opticalRx', 'critical'],
     ])
-    expect(issues[0]?.startedAt).toBe(bench.at(-3))
-    const pushed = bench.host.messages.filter(({ payload }) => (payload as { type: string }).type === 'issue')
+    expect(issues[0]?.startedAt).toBe(host.clock.at(-3_000))
+    const pushed = host.messages.filter(({ payload }) => (payload as { type: string }).type === 'issue')
     expect(pushed.map(({ topic, key }) => [topic, key])).toEqual([
       ['diagnostics.telemetry', 'c_one'],
       ['diagnostics.telemetry', 'c_one'],
     ])
-    const listed = await bench.get<{ issues: unknown[] }>('/customers/br/c_one/issues')
+    const listed = await host.read<{ issues: unknown[] }>(agent, '/customers/br/c_one/issues')
     expect(listed.issues).toHaveLength(2)
   })
 
   it('pushes measurements of watched services at once, and of nobody else', async () => {
-    await bench.send(rowsOf(bench, 's_fibre', [good]))
-    expect(bench.host.messages).toEqual([])
+    await send(host, rowsOf(host, 's_fibre', [good]))
+    expect(host.messages).toEqual([])
     await live()
-    await bench.send([...rowsOf(bench, 's_fibre', [dark], { from: 1 }), ...rowsOf(bench, 's_n1', [dark])])
-    expect(bench.host.messages).toEqual([
+    await send(host, [...rowsOf(host, 's_fibre', [dark], { from: 1 }), ...rowsOf(host, 's_n1', [dark])])
+    expect(host.messages).toEqual([
       expect.objectContaining({
         topic: 'diagnostics.telemetry',
         region: 'br',
@@ -133,28 +132,29 @@ describe('a customer on screen', () => {
 
   it('asks the machines for fast measurements while somebody looks', async () => {
     const focus = async (): Promise<string[]> => {
-      const answer = await bench.host.request(machine, 'GET', '/focus?region=br')
+      const answer = await host.request(machine, 'GET', '/focus?region=br')
       return (answer.body as { services: { serviceId: string }[] }).services.map(({ serviceId }) => serviceId).sort()
     }
     expect(await focus()).toEqual([])
     await live()
     expect(await focus()).toEqual(['s_fibre', 's_mobile'])
-    bench.clock.advance(50_000)
-    bench.host.listen('diagnostics.telemetry', 'br', 'c_one')
-    await bench.host.runJob('keep-focus')
-    bench.clock.advance(30_000)
+    host.clock.advance(50_000)
+    await host.listen(agent, 'diagnostics.telemetry', 'br', 'c_one')
+    await host.runJob('keep-focus')
+    host.clock.advance(30_000)
     expect(await focus()).toEqual(['s_fibre', 's_mobile'])
-    bench.clock.advance(60_000)
+    host.clock.advance(60_000)
     expect(await focus()).toEqual([])
   })
 
   it('puts a mass incident first once enough neighbours are down', async () => {
-    const rows = [...neighbours, fibreService()].flatMap(({ id }) => rowsOf(bench, id, [good, dark, dark, dark]))
-    await bench.send(rows)
+    const rows = [...neighbours, fibreService()].flatMap(({ id }) => rowsOf(host, id, [good, dark, dark, dark]))
+    await send(host, rows)
     await follow()
-    await bench.host.runJob('watch-incidents')
+    await host.runJob('watch-incidents')
     expect((await live()).incidents).toMatchObject([{ origin: 'detected', affected: 10, services: 10, endedAt: null }])
-    const overview = await bench.get<{ incidents: unknown[]; sites: unknown[]; critical: number }>(
+    const overview = await host.read<{ incidents: unknown[]; sites: unknown[]; critical: number }>(
+      agent,
       '/overview?region=br',
     )
     expect(overview).toMatchObject({
@@ -165,14 +165,14 @@ describe('a customer on screen', () => {
   })
 
   it('answers for a customer of another region as for nobody', async () => {
-    const nobody = await bench.host.request(agent, 'GET', '/customers/br/c_nobody/live')
-    const foreign = await bench.host.request(agent, 'GET', '/customers/mx/c_one/live')
+    const nobody = await host.request(agent, 'GET', '/customers/br/c_nobody/live')
+    const foreign = await host.request(agent, 'GET', '/customers/mx/c_one/live')
     expect([nobody.status, foreign.status]).toEqual([404, 404])
-    expect(foreign.body).toEqual(nobody.body)
+    expect(foreign.body).toEqual({ ...nobody.body, traceId: expect.any(String) })
   })
 
   it('leaves an audit record of the view', async () => {
     await live()
-    expect(bench.host.audits).toContainEqual({ action: 'diagnostics.view', region: 'br', resource: 'c_one' })
+    expect(host.audits).toContainEqual({ action: 'diagnostics.view', region: 'br', resource: 'c_one' })
   })
 })

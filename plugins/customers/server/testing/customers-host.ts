@@ -1,0 +1,35 @@
+import { startEmbedded } from '@dcesop/embedded-db'
+import { createTestHost, testIdentity, type TestHost } from '@dcesop/sdk-plugin/testing'
+import manifest from '../../dcesop.plugin.json' with { type: 'json' }
+import { demoPeople } from '../../demo/people.ts'
+import plugin from '../main.ts'
+
+const month = new Date('2026-01-15T12:00:00Z')
+
+export const agent = testIdentity(['customers:search', 'customers:view', 'customers:reveal'], {
+  displayName: 'Ana Agente',
+})
+export const mexicanAgent = testIdentity(['customers:search', 'customers:view'], {
+  subject: 'agent-mx',
+  regions: ['mx'],
+})
+export const crm = testIdentity(['customers:import'], {
+  subject: 'crm',
+  kind: 'machine',
+  roles: [],
+  regions: ['br', 'mx', 'co'],
+})
+
+/** The plugin on a database of its own. */
+export function startCustomers(): Promise<TestHost> {
+  const database = () => startEmbedded({ memory: true, durability: 'none', port: 0 })
+  return createTestHost({ manifest, plugin, database })
+}
+
+/** Imports the first demo people of a region; returns their rows. */
+export async function importPeople(host: TestHost, region: string, count: number) {
+  const rows = [...demoPeople(region, count, month)]
+  const answer = await host.request(crm, 'POST', `/import?region=${region}`, { rows })
+  if (answer.status !== 200 || answer.body.rejected > 0) throw new Error(JSON.stringify(answer.body))
+  return rows
+}
