@@ -1,5 +1,6 @@
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { Harness, startData } from './testing/harness.ts'
+import { wayTo } from './testing/way.ts'
 
 let data: Awaited<ReturnType<typeof startData>>
 let harness: Harness
@@ -56,38 +57,16 @@ describe('a plugin from upload to removal', () => {
       .map(({ version, to }) => `${version} ${to}`)
       .reverse()
     expect(rows).toEqual([
-      ...[
-        'RESOLVED',
-        'FETCHED',
-        'VERIFIED',
-        'APPROVED',
-        'STAGED',
-        'EXPANDING',
-        'STARTING',
-        'READY',
-        'CANARY',
-        'ACTIVE',
-      ].map((state) => `1.0.0 ${state}`),
-      ...[
-        'RESOLVED',
-        'FETCHED',
-        'VERIFIED',
-        'APPROVED',
-        'STAGED',
-        'EXPANDING',
-        'STARTING',
-        'READY',
-        'CANARY',
-        'ACTIVE',
-      ].map((state) => `1.1.0 ${state}`),
+      ...wayTo('ACTIVE').map((state) => `1.0.0 ${state}`),
+      ...wayTo('ACTIVE').map((state) => `1.1.0 ${state}`),
       '1.0.0 DRAINING',
       '1.0.0 STOPPED',
-      ...['STARTING', 'READY', 'CANARY', 'ACTIVE'].map((state) => `1.0.0 ${state}`),
+      ...wayTo('ACTIVE', 'STARTING').map((state) => `1.0.0 ${state}`),
       '1.1.0 DRAINING',
       '1.1.0 ROLLED_BACK',
       '1.0.0 DRAINING',
       '1.0.0 STOPPED',
-      ...['STARTING', 'READY', 'CANARY', 'ACTIVE'].map((state) => `1.0.0 ${state}`),
+      ...wayTo('ACTIVE', 'STARTING').map((state) => `1.0.0 ${state}`),
     ])
   })
 })

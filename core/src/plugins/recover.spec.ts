@@ -6,6 +6,7 @@ import { type GenerationKey, IllegalTransition, Journal, StaleToken } from './jo
 import type { State } from './journal/states.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { Harness, startData } from './testing/harness.ts'
+import { wayTo } from './testing/way.ts'
 
 let data: Awaited<ReturnType<typeof startData>>
 let dataDir: string
@@ -54,17 +55,7 @@ async function writeRows(key: GenerationKey, states: readonly State[]): Promise<
 }
 
 const version = async () => (await (harness as Harness).call('GET', '/api/plugins/demo/version')).json['version']
-const path: State[] = [
-  'RESOLVED',
-  'FETCHED',
-  'VERIFIED',
-  'APPROVED',
-  'STAGED',
-  'EXPANDING',
-  'STARTING',
-  'READY',
-  'CANARY',
-]
+const path = wayTo('CANARY')
 
 describe('a host that was killed', () => {
   it('comes up with everything as it was', async () => {
@@ -99,16 +90,16 @@ describe('a host that was killed', () => {
     await shutDown()
     const key = { plugin: 'demo', version: '1.0.0', digest, configRevision: await revision() }
     await new DesiredStates(data.data.core).put({ ...key, enabled: true, since: new Date() })
-    await writeRows(key, path.slice(0, path.indexOf(state) + 1))
+    await writeRows(key, wayTo(state))
     await boot()
     expect(await version()).toBe('1.0.0')
     expect(await journal().state(key)).toBe('ACTIVE')
   })
 
   it.each(path)('in an upgrade at %s goes on or goes back, as the journal says', async (state) => {
-    const { from, to } = await interruptedUpgrade(path.slice(0, path.indexOf(state) + 1))
+    const { from, to } = await interruptedUpgrade(wayTo(state))
     await boot()
-    const codeHasRun = path.indexOf(state) >= path.indexOf('STARTING')
+    const codeHasRun = wayTo(state).includes('STARTING')
     expect(await version()).toBe(codeHasRun ? '1.0.0' : '1.1.0')
     expect(await journal().state(to)).toBe(codeHasRun ? 'ROLLED_BACK' : 'ACTIVE')
     expect(await journal().state(from)).toBe(codeHasRun ? 'ACTIVE' : 'STOPPED')
@@ -117,7 +108,7 @@ describe('a host that was killed', () => {
   })
 
   it('after the new version took over, while the old one drained, stays with the new one', async () => {
-    const { from, to } = await interruptedUpgrade([...path, 'ACTIVE'])
+    const { from, to } = await interruptedUpgrade(wayTo('ACTIVE'))
     await writeRows(from, ['DRAINING'])
     await boot()
     expect(await version()).toBe('1.1.0')

@@ -1,5 +1,6 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { packFiles } from '@dcesop/sdk-plugin/package'
+import { minimalManifest } from '@dcesop/sdk-plugin/testing'
 
 /** What differs between fixtures; everything else is the smallest that passes every check. */
 export interface Fixture {
@@ -18,18 +19,13 @@ export function fixtureManifest({
   routes = [],
   manifest = {},
 }: Fixture): PluginManifest {
-  return {
-    manifestVersion: 1,
+  return minimalManifest({
     id,
     version,
     titleKey: `${id}.title`,
-    engines: { dcesop: '^0.1.0', sdk: '^0.1.0' },
-    criticality: 'degradable',
-    i18n: { default: 'es', locales: ['es', 'pt-BR', 'en'], path: 'locales' },
-    support: { owner: 'Example', contact: 'plugins@example.com', licence: 'Apache-2.0' },
     ...manifest,
     backend: { entry: 'dist/server.cjs', isolation: 'inline', routes, ...manifest.backend },
-  }
+  })
 }
 
 /** A packed plugin, made by the same code as `dcesop pack`. */
