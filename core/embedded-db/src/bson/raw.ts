@@ -1,5 +1,6 @@
-import { ObjectId, serialize } from 'bson'
+import { calculateObjectSize, ObjectId, serialize } from 'bson'
 import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
 import { decodeValue } from './decode.ts'
 import { nameEnd } from './field-names.ts'
 import { BsonType } from './types.ts'
@@ -16,9 +17,29 @@ export interface RawElement {
 
 const ID_NAME = Buffer.from('_id\0', 'latin1')
 
-/** Encodes typed values; undefined is kept as null, as MongoDB's shell and drivers do. */
+/**
+ * Encodes typed values; undefined is kept as null, as MongoDB's shell and drivers do.
+ * @throws CommandError 10334 for more than the library's buffer of 17 MiB takes, which a document may not have anyway
+ */
 export function encode(document: Document): RawDocument {
-  return Buffer.from(serialize(document, { ignoreUndefined: false }))
+  const bytes = serializeOrNothing(document)
+  // What does not fit is cut off without an error in some places.
+  if (bytes && bytes.length === bytes.readInt32LE(0)) return bytes
+  const size = calculateObjectSize(document, { ignoreUndefined: false })
+  throw new CommandError(
+    10334,
+    'BSONObjectTooLarge',
+    `BSONObj size: ${size} (0x${size.toString(16).toUpperCase()}) is invalid. Size must be between 0 and 16793600(16MB)`,
+  )
+}
+
+function serializeOrNothing(document: Document): RawDocument | undefined {
+  try {
+    return Buffer.from(serialize(document, { ignoreUndefined: false }))
+  } catch (error) {
+    if ((error as Error).name === 'RangeError') return undefined
+    throw error
+  }
 }
 
 /** The element called `name` (latin1, with its NUL) at the top level, or undefined. */

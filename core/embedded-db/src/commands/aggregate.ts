@@ -7,7 +7,7 @@ import { compileCollation } from '../values/collation.ts'
 import { isObject } from '../values/types.ts'
 import { collectionName, flag, optionalDocument, requiredArray } from './arguments.ts'
 import { aggregateWriters } from './aggregate-write.ts'
-import { openChangeStream } from './change-stream.ts'
+import { openChangeStream, opensChangeStream } from './change-stream.ts'
 import type { Command, CommandContext } from './command.ts'
 import { replyWithCursor } from './cursor-reply.ts'
 import { cursorBatchSize } from './list-indexes.ts'
@@ -72,7 +72,7 @@ export const aggregate: Command = {
       )
     const batchSize = cursorBatchSize(context)
     refuseSearch(stages)
-    if (stages[0] && '$changeStream' in stages[0]) return openChangeStream(context, name, stages, batchSize)
+    if (opensChangeStream(stages)) return openChangeStream(context, name, stages, batchSize)
     const collection = context.source.collection(namespace)
     const view = context.source.view(namespace)
     const collation =

@@ -1,4 +1,4 @@
-import type { Document } from 'bson'
+import type { Document, Timestamp } from 'bson'
 import type { RawDocument } from '../bson/types.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Interrupt } from '../engine/interrupt.ts'
@@ -26,6 +26,8 @@ export interface CommandContext {
   /** Set for a statement of a transaction. */
   inTransaction: boolean
   source: ReadSource
+  /** The time that a snapshot read outside a transaction is made at. */
+  atClusterTime: Timestamp | undefined
   mode: WriteMode
   statements: StatementLog
   interrupt: Interrupt

@@ -1,18 +1,40 @@
-import { Binary, Long } from 'bson'
+import { Binary, Long, Timestamp } from 'bson'
 import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { isObject } from '../values/types.ts'
+import { isObject, typeName } from '../values/types.ts'
+import type { Command } from './command.ts'
 
+/** The commands that read at a snapshot outside a transaction. */
+const SNAPSHOT_COMMANDS = new Set(['find', 'aggregate', 'distinct'])
 const LEVELS = new Set(['local', 'majority', 'available', 'linearizable', 'snapshot'])
 
 /** The signature of cluster times on a server without authentication. */
 export const NO_SIGNATURE = { hash: new Binary(Buffer.alloc(20)), keyId: Long.ZERO }
 
-/** On one node all levels read the same data; snapshot needs a transaction here. */
-export function checkReadConcern(body: Document): void {
+/** What a command's readConcern asks for beyond the newest committed state. */
+export interface ReadAt {
+  snapshot: boolean
+  at: Timestamp | undefined
+}
+
+function timestamp(concern: Document, field: string): Timestamp | undefined {
+  const value: unknown = concern[field]
+  if (value === undefined) return undefined
+  if (!(value instanceof Timestamp))
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      `BSON field 'readConcern.${field}' is the wrong type '${typeName(value)}', expected type 'timestamp'`,
+    )
+  return value
+}
+
+/** On one node all levels but snapshot read the same data. */
+export function readConcernOf(command: Command, body: Document): ReadAt {
   const concern: unknown = body.readConcern
-  if (concern === undefined) return
+  // A cursor goes on reading where it was opened.
+  if (concern === undefined || command.name === 'getMore') return { snapshot: false, at: undefined }
   if (!isObject(concern))
     throw new CommandError(14, 'TypeMismatch', "BSON field 'readConcern' is the wrong type, expected type 'object'")
   const level: unknown = concern.level
@@ -22,8 +44,30 @@ export function checkReadConcern(body: Document): void {
       'FailedToParse',
       `readConcern.level must be either 'local', 'majority', 'linearizable', 'available', or 'snapshot'`,
     )
-  if (level === 'snapshot' && body.autocommit === undefined)
-    throw notImplemented('a snapshot read outside a transaction')
+  const at = timestamp(concern, 'atClusterTime')
+  const after = timestamp(concern, 'afterClusterTime')
+  if (at && level !== 'snapshot')
+    throw new CommandError(72, 'InvalidOptions', "readConcern level must be 'snapshot' when atClusterTime is set")
+  if (at && after)
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      'Specifying a timestamp for readConcern snapshot in a causally consistent session is not allowed. See https://docs.mongodb.com/manual/core/read-isolation-consistency-recency/#causal-consistency',
+    )
+  if (body.autocommit !== undefined) {
+    if (body.startTransaction !== true)
+      throw new CommandError(72, 'InvalidOptions', 'Only the first command in a transaction may specify a readConcern')
+    if (at) throw notImplemented('a transaction at a chosen cluster time')
+    return { snapshot: false, at: undefined }
+  }
+  if (level !== 'snapshot') return { snapshot: false, at: undefined }
+  if (!SNAPSHOT_COMMANDS.has(command.name))
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      `Command ${command.name} does not support { readConcern: { level: "snapshot" } } :: caused by :: read concern not supported`,
+    )
+  return { snapshot: true, at }
 }
 
 /** @throws CommandError 9 for a malformed write concern, 79 for a mode that is not defined */

@@ -50,6 +50,7 @@ export async function replyWithCursor(
       postBatchResumeToken: options.resumeToken?.(),
       id,
       ns: namespace,
+      atClusterTime: context.atClusterTime,
     },
   }
 }

@@ -8,6 +8,7 @@ import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import type { Request } from '../wire/message.ts'
 import type { Reply } from '../wire/reply.ts'
+import { opensChangeStream } from './change-stream.ts'
 import type { Command, CommandContext, Connection } from './command.ts'
 import { isRetryableCode, labelsOf } from './error-labels.ts'
 import { CloseConnection } from './fail-points.ts'
@@ -15,8 +16,10 @@ import type { InjectedWriteConcernError } from './fail-points.ts'
 import { commandTable } from './registry.ts'
 import type { Server } from './server.ts'
 import { enterSession } from './session-state.ts'
+import { checkApi } from './stable-api.ts'
 import type { SessionEntry } from './session-state.ts'
-import { checkReadConcern, checkWriteConcern, NO_SIGNATURE } from './concerns.ts'
+import { checkWriteConcern, NO_SIGNATURE, readConcernOf } from './concerns.ts'
+import type { ReadAt } from './concerns.ts'
 
 /** Fields that every command takes. */
 const GENERIC = new Set([
@@ -74,19 +77,6 @@ function checkFields(command: Command, name: string, body: Document): void {
   }
 }
 
-function checkApi(body: Document): void {
-  if (body.apiVersion === undefined) {
-    if (body.apiStrict !== undefined || body.apiDeprecationErrors !== undefined)
-      throw new CommandError(
-        50,
-        'APIVersionError',
-        'Provided apiStrict and/or apiDeprecationErrors without passing apiVersion',
-      )
-    return
-  }
-  if (body.apiVersion !== '1') throw new CommandError(322, 'APIVersionError', `API version must be "1"`)
-}
-
 function timeLimit(body: Document): number | undefined {
   const limit: unknown = body.maxTimeMS
   if (limit === undefined) return undefined
@@ -101,9 +91,11 @@ function contextOf(
   request: Request,
   name: string,
   entry: SessionEntry,
+  read: ReadAt,
 ): CommandContext {
   const { engine } = server
   const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
+  const snapshot = read.snapshot ? server.snapshots.at(read.at) : undefined
   const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
   return {
     server,
@@ -116,7 +108,8 @@ function contextOf(
     sequences: request.sequences,
     session: entry.session,
     inTransaction: entry.kind === 'transaction',
-    source: transaction ?? committedSource(engine),
+    source: transaction ?? snapshot ?? committedSource(engine),
+    atClusterTime: snapshot && (read.at ?? snapshot.time),
     mode: transaction ? transactionMode(transaction) : directMode(engine),
     statements: entry.kind === 'retryable' ? sessionStatementLog(entry.session) : noStatementLog,
     interrupt: new Interrupt(isGetMore ? undefined : timeLimit(request.body)),
@@ -140,12 +133,14 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (command.adminOnly && body.$db !== 'admin')
       throw new CommandError(13, 'Unauthorized', `${name} may only be run against the admin database.`)
     checkFields(command, name, body)
-    checkApi(body)
+    checkApi(command.name, body, server.parameters.get('requireApiVersion') === true)
     if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, connection.appName)
-    checkReadConcern(body)
+    const read = readConcernOf(command, body)
     checkWriteConcern(body)
     entry = enterSession(server, command, name, body)
-    const context = contextOf(server, connection, request, name, entry)
+    // A time that a write under way has taken is readable when that write is done.
+    if (read.at) await server.engine.idle()
+    const context = contextOf(server, connection, request, name, entry, read)
     connection.current = context.interrupt
     // What an earlier attempt noted may still be on its way into the store.
     if (entry.kind === 'retryable' && entry.repeated) await server.engine.idle()
@@ -163,6 +158,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
       inTransaction: body.autocommit === false,
       endsTransaction,
       retryableWrite: body.txnNumber !== undefined && body.autocommit === undefined,
+      opensChangeStream: name === 'aggregate' && opensChangeStream(body.pipeline),
     })
     const { errorLabels: _, injected: __, ...extra } = failure.extra
     return {

@@ -26,7 +26,8 @@ export const distinct: Command = {
     const collection = context.source.collection(namespace)
     const collator = queryCollator(context.body.collation, collection)
     const query = compileQuery(optionalDocument(context, 'query') ?? {}, { collator, now: new Date() })
-    if (!collection) return { values: [] }
+    const { atClusterTime } = context
+    if (!collection) return { values: [], atClusterTime }
     const scan = new Scan(
       collection,
       choosePlan(collection, context.source.reader, { filter: query.filter, collator, hint: context.body.hint }),
@@ -44,7 +45,7 @@ export const distinct: Command = {
       }
       if (!scan.done) await turns.next()
     }
-    return { values: [...found.values()].sort((a, b) => compareValues(a, b, collator)) }
+    return { values: [...found.values()].sort((a, b) => compareValues(a, b, collator)), atClusterTime }
   },
 }
 

@@ -5,6 +5,7 @@ import { Batch } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName, optionalCount, optionalNumber } from './arguments.ts'
 import type { Command } from './command.ts'
+import { streamError } from './error-labels.ts'
 
 /** How long a change stream waits for an event when the client names no time. */
 const DEFAULT_WAIT_MS = 1000
@@ -32,7 +33,6 @@ export const getMore: Command = {
     const id = cursorId(context.body.getMore)
     const cursors = context.server.cursors
     const cursor = cursors.get(id, namespace)
-    context.server.failPoints.failGetMore()
     if (cursor.session !== undefined && cursor.session !== context.session?.name) {
       throw new CommandError(
         50738,
@@ -56,11 +56,12 @@ export const getMore: Command = {
     )
     let exhausted: boolean
     try {
+      context.server.failPoints.failGetMore()
       exhausted = await cursor.source.fill(batch, context.interrupt)
     } catch (error) {
       cursor.busy = undefined
       cursors.close(id)
-      throw error
+      throw cursor.resumeToken ? streamError(error) : error
     }
     cursor.busy = undefined
     cursor.lastUsed = Date.now()

@@ -21,6 +21,7 @@ export function startMaintenance(server: Server): Maintenance {
   let busy = false
   const tick = async (): Promise<void> => {
     server.cursors.closeIdle()
+    server.snapshots.expire()
     server.sessions.end(server.sessions.overdue(parameter(server, 'transactionLifetimeLimitSeconds', 60) * 1000))
     server.dataSize.check()
     if (engine.store.readOnly) return

@@ -21,6 +21,7 @@ import { configureFailPoint, getParameter, setParameter } from './parameters.ts'
 import { refused } from './refused.ts'
 import * as sessions from './session-commands.ts'
 import { collStats, dbStats, validate } from './statistics.ts'
+import { testCommands } from './test-commands.ts'
 import { abortTransaction, commitTransaction } from './transactions.ts'
 import { update } from './update.ts'
 
@@ -60,6 +61,7 @@ const commands: readonly Command[] = [
   ...Object.values(sessions),
   ...Object.values(diagnostics).filter((one) => typeof one === 'object'),
   ...refused,
+  ...testCommands,
 ]
 
 /** Every command by each of its names. */

@@ -5,6 +5,7 @@ import { SessionRegistry } from '../engine/sessions.ts'
 import { DataSizeWatch } from '../engine/data-size.ts'
 import { noRecovery } from '../engine/recovery.ts'
 import type { Recovery } from '../engine/recovery.ts'
+import { SnapshotHistory } from '../engine/snapshot-history.ts'
 import { FailPoints } from './fail-points.ts'
 
 /** One line on standard error; standard output is for the ready line. */
@@ -17,6 +18,7 @@ export class Server {
   readonly engine: Engine
   readonly cursors = new CursorRegistry()
   readonly sessions: SessionRegistry
+  readonly snapshots: SnapshotHistory
   readonly failPoints = new FailPoints()
   readonly processId = new ObjectId()
   readonly started = Date.now()
@@ -32,6 +34,7 @@ export class Server {
 
   constructor(engine: Engine) {
     this.engine = engine
+    this.snapshots = new SnapshotHistory(engine)
     this.sessions = new SessionRegistry(engine.store)
     this.dataSize = new DataSizeWatch(engine.store, log)
   }
@@ -56,5 +59,6 @@ export class Server {
     for (const end of [...this.pauses]) end()
     this.cursors.closeWhere(() => true)
     this.sessions.end(this.sessions.names())
+    this.snapshots.expire(0)
   }
 }

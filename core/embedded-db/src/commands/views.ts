@@ -63,7 +63,7 @@ export async function distinctOnView(context: CommandContext, view: View, key: s
   ]
   const values: unknown[] = []
   for await (const row of runAggregation(stages, optionsFor(context, view)).documents) values.push(row._id)
-  return { values }
+  return { values, atClusterTime: context.atClusterTime }
 }
 
 /** @throws CommandError when the stages of a view are malformed or write */

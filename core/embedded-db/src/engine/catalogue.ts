@@ -157,6 +157,25 @@ export function storedTotals(reader: Reader, table: number): { count: number; si
   return totals ? { count: totals.readDoubleBE(0), size: totals.readDoubleBE(8) } : { count: 0, size: 0 }
 }
 
+function definitionIn(reader: Reader, namespace: string): Document | undefined {
+  const stored = reader.get(nameKey(namespace))
+  return stored && decode(stored)
+}
+
+/** A collection as a reader of an earlier state sees it. */
+export function collectionIn(reader: Reader, namespace: string): Collection | undefined {
+  const record = definitionIn(reader, namespace)
+  if (record?.type !== 'collection') return undefined
+  const collection = openCollection(record)
+  return Object.assign(collection, storedTotals(reader, collection.table))
+}
+
+/** A view as a reader of an earlier state sees it. */
+export function viewIn(reader: Reader, namespace: string): View | undefined {
+  const record = definitionIn(reader, namespace)
+  return record?.type === 'view' ? viewOf(record) : undefined
+}
+
 function viewOf(record: Document): View {
   const namespace = record.ns as string
   const dot = namespace.indexOf('.')

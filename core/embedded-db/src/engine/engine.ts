@@ -30,19 +30,24 @@ export class Engine {
   private readonly queue: CommitQueue
   private waiters: (() => void)[] = []
   private preparedStep = 0
+  private preparedTime: Timestamp
   private committedOplogBytes = 0
   /** The catalogue's step as of the last commit: what a snapshot taken now agrees with. */
   committedStep = 0
+  /** The time of the last commit: a snapshot taken now is of this time. */
+  committedTime: Timestamp
 
   constructor(store: Store) {
     this.store = store
     this.catalogue.load(store)
     this.committedStep = this.catalogue.currentStep
     this.clock = new ClusterClock(lastTime(store))
+    this.committedTime = this.preparedTime = this.clock.now()
     this.committedOplogBytes = this.oplogBytes = measureOplog(store)
     this.queue = new CommitQueue(store, {
       prepare: (writer) => {
         this.preparedStep = this.catalogue.currentStep
+        this.preparedTime = this.clock.now()
         for (const collection of this.changed)
           if (this.catalogue.collections.get(collection.namespace) === collection)
             this.catalogue.saveStatistics(writer, collection)
@@ -50,6 +55,7 @@ export class Engine {
       },
       committed: () => {
         this.committedStep = this.preparedStep
+        this.committedTime = this.preparedTime
         this.committedOplogBytes = this.oplogBytes
         this.wakeWaiters()
       },

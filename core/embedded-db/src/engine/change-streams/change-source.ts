@@ -1,7 +1,7 @@
+import { calculateObjectSize } from 'bson'
 import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
 import { encode } from '../../bson/raw.ts'
-import type { RawDocument } from '../../bson/types.ts'
 import { CommandError } from '../../errors.ts'
 import { compileQuery } from '../query/query.ts'
 import type { Engine } from '../engine.ts'
@@ -15,6 +15,8 @@ import type { Batch, BatchSource } from '../query/batch.ts'
 import { eventsOf, invalidateEvent } from './events.ts'
 import { encodeToken, END_OF_ENTRY } from './resume-token.ts'
 import type { Position } from './resume-token.ts'
+import { LARGEST_EVENT, splitEvent, tooLarge } from './split-event.ts'
+import type { Fragment } from './split-event.ts'
 import type { Watch } from './watch.ts'
 
 /** The events of a change stream, read from the log as it grows. */
@@ -27,7 +29,7 @@ export class ChangeSource implements BatchSource {
   private position: Position
   /** As far as the log has been read. */
   private scanned: Position
-  private ready: { document: RawDocument; position: Position }[] = []
+  private ready: Fragment[] = []
   private finished = false
   private closed = false
   private cancelWait: () => void = () => undefined
@@ -94,7 +96,8 @@ export class ChangeSource implements BatchSource {
   private async readEntry(entry: LogEntry, from: Position): Promise<void> {
     const resumed = entry.time.equals(from.time)
     for (const { event, document, invalidates } of eventsOf(entry, this.watch, (operation) => this.lookup(operation))) {
-      if (resumed && event <= from.event) continue
+      // An event of which only some fragments were seen is told again, less those.
+      if (resumed && (from.fragment ? event < from.event : event <= from.event)) continue
       const position = { time: entry.time, event, invalidate: false }
       await this.offer(document, position)
       if (!invalidates) continue
@@ -117,7 +120,20 @@ export class ChangeSource implements BatchSource {
         { labels: ['NonResumableChangeStreamError'] },
       )
     }
-    this.ready.push({ document: encode(shown), position })
+    if (this.watch.splits && calculateObjectSize(shown) > LARGEST_EVENT) {
+      this.ready.push(...splitEvent(shown, position).filter((part) => this.follows(part)))
+      return
+    }
+    const bytes = encode(shown)
+    if (bytes.length > LARGEST_EVENT) throw tooLarge(bytes.length)
+    this.ready.push({ document: bytes, position })
+  }
+
+  /** Whether a fragment comes after the one that the stream was resumed at. */
+  private follows({ position }: Fragment): boolean {
+    const { after } = this.watch
+    if (!after.fragment || !position.time.equals(after.time) || position.event !== after.event) return true
+    return (position.fragment ?? 0) > after.fragment
   }
 
   /** The current document of an update, or null when it is gone. */

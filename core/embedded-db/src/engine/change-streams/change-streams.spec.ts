@@ -126,6 +126,54 @@ describe('change streams over the wire', () => {
     await stream.close()
   })
 
+  it('splits an event too large for one document when asked, and resumes between its fragments', async () => {
+    await database.client.db('shop').command({ collMod: 'orders', changeStreamPreAndPostImages: { enabled: true } })
+    await orders.insertOne({ _id: 1 as never, text: 'a'.repeat(12_000_000) })
+    const options = { ...QUICK, fullDocument: 'required', fullDocumentBeforeChange: 'required' }
+    const whole = await open(orders.watch([], options))
+    const split = await open(orders.watch([{ $changeStreamSplitLargeEvent: {} }], options))
+    await orders.updateOne({ _id: 1 as never }, { $set: { text: 'b'.repeat(12_000_000) } })
+    await orders.insertOne({ _id: 2 as never })
+    await expect(whole.next()).rejects.toMatchObject({ code: 10334 })
+    const [first, second] = await take(split, 2)
+    expect([first?.splitEvent, second?.splitEvent]).toEqual([
+      { fragment: 1, of: 3 },
+      { fragment: 2, of: 3 },
+    ])
+    const resumed = orders.watch([{ $changeStreamSplitLargeEvent: {} }], { ...options, resumeAfter: first?._id })
+    const [again, third, after] = await take(resumed, 3)
+    expect(again?._id).toEqual(second?._id)
+    expect({ ...first, ...second, ...third }).toMatchObject({
+      operationType: 'update',
+      documentKey: { _id: 1 },
+      fullDocument: { text: expect.stringMatching(/^b+$/) as string },
+      fullDocumentBeforeChange: { text: expect.stringMatching(/^a+$/) as string },
+    })
+    expect(after).toMatchObject({ operationType: 'insert', documentKey: { _id: 2 } })
+    for (const stream of [whole, split, resumed]) await stream.close()
+  })
+
+  it('labels what reading fails with, so that the driver opens the stream again', async () => {
+    const admin = database.client.db('admin')
+    const stream = await open(orders.watch([], QUICK))
+    await orders.insertOne({ _id: 1 as never })
+    await admin.command({
+      configureFailPoint: 'failGetMoreAfterCursorCheckout',
+      mode: { times: 1 },
+      data: { errorCode: 6 },
+    })
+    expect(await take(stream, 1)).toMatchObject([{ documentKey: { _id: 1 } }])
+    await stream.close()
+    await admin.command({
+      configureFailPoint: 'failCommand',
+      mode: { times: 1 },
+      data: { failCommands: ['getMore'], errorCode: 6 },
+    })
+    const plain = orders.watch([], QUICK)
+    await expect(plain.next()).rejects.toMatchObject({ code: 6 })
+    await plain.close()
+  })
+
   it('wakes a waiting stream by a write, long before its wait is over', async () => {
     const stream = orders.watch([], { maxAwaitTimeMS: 600_000 })
     let event: unknown

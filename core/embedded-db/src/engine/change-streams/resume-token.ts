@@ -9,6 +9,8 @@ export interface Position {
   event: number
   /** The invalidate event that follows the event at this place. */
   invalidate: boolean
+  /** The last fragment seen of an event that was split, from 1. */
+  fragment?: number
 }
 
 /** After every event of an entry. */
@@ -19,8 +21,8 @@ export function highWaterMark(time: Timestamp): Position {
   return { time, event: END_OF_ENTRY, invalidate: false }
 }
 
-export function encodeToken({ time, event, invalidate }: Position): Document {
-  const bytes = Buffer.allocUnsafe(13)
+export function encodeToken({ time, event, invalidate, fragment }: Position): Document {
+  const bytes = Buffer.alloc(fragment === undefined ? 13 : 14, fragment)
   bytes.writeUInt32BE(time.high >>> 0, 0)
   bytes.writeUInt32BE(time.low >>> 0, 4)
   bytes.writeUInt32BE(event, 8)
@@ -31,12 +33,13 @@ export function encodeToken({ time, event, invalidate }: Position): Document {
 /** @throws CommandError 50795 for what is no token of ours */
 export function decodeToken(token: unknown): Position {
   const data: unknown = isObject(token) ? token._data : undefined
-  if (typeof data !== 'string' || !/^[0-9A-F]{26}$/i.test(data))
+  if (typeof data !== 'string' || !/^(?:[0-9A-F]{26}|[0-9A-F]{28})$/i.test(data))
     throw new CommandError(50795, 'Location50795', 'Invalid resume token')
   const bytes = Buffer.from(data, 'hex')
   return {
     time: new Timestamp({ t: bytes.readUInt32BE(0), i: bytes.readUInt32BE(4) }),
     event: bytes.readUInt32BE(8),
     invalidate: bytes[12] === 1,
+    ...(bytes.length > 13 && { fragment: bytes[13] }),
   }
 }

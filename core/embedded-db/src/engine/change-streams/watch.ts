@@ -19,6 +19,8 @@ export interface Watch {
   /** Events after this place; or, when `from` is set, at and after that cluster time. */
   after: Position
   from: Timestamp | undefined
+  /** An event too large for one document comes in fragments. */
+  splits: boolean
 }
 
 const FIELDS = new Set([
@@ -47,7 +49,12 @@ function oneOf<T extends string>(spec: Document, field: string, values: readonly
 }
 
 /** Reads the $changeStream stage. @throws CommandError 260 or 286 when it cannot go on from the given place */
-export function parseWatch(engine: Engine, spec: unknown, database: string, collection: string | undefined): Watch {
+export function parseWatch(
+  engine: Engine,
+  spec: unknown,
+  database: string,
+  collection: string | undefined,
+): Omit<Watch, 'splits'> {
   if (!isObject(spec))
     throw new CommandError(50808, 'Location50808', '$changeStream stage expects a document as argument')
   const unknown = Object.keys(spec).find((field) => !FIELDS.has(field))
