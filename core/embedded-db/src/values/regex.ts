@@ -16,8 +16,12 @@ const posixClasses: Record<string, string> = {
 }
 const syntaxCharacters = /[\\^$.*+?()[\]{}|/]/
 
-/** Translates what PCRE has and JavaScript spells differently: \A \z \Z \h \Q…\E, (?P<n>…), POSIX classes, and (?x) comments. */
-function translate(pattern: string, extended: boolean): string {
+/**
+ * Translates what PCRE has and JavaScript spells differently: \A \z \Z \h \Q…\E, (?P<n>…), POSIX classes, (?x) comments,
+ * a dot that leaves out only the newline, and a $ that also stands before a last newline.
+ */
+function translate(pattern: string, flags: { extended: boolean; dotAll: boolean; multiline: boolean }): string {
+  const { extended, dotAll, multiline } = flags
   let out = ''
   let inClass = false
   for (let i = 0; i < pattern.length; i++) {
@@ -54,6 +58,8 @@ function translate(pattern: string, extended: boolean): string {
     } else if (extended && /\s/.test(char)) continue
     else if (extended && char === '#')
       i = (pattern.indexOf('\n', i) + pattern.length + 1) % (pattern.length + 1) || pattern.length
+    else if (char === '.' && !dotAll) out += '[^\\n]'
+    else if (char === '$' && !multiline) out += '(?=\\n?(?![\\s\\S]))'
     else out += char
   }
   return out
@@ -98,7 +104,7 @@ export function compileRegex(pattern: string, options: string): RegExp {
     extended ||= inline[1].includes('x')
     flags = [...new Set(flags + inline[1].replace('x', ''))].join('')
   }
-  const source = translate(body, extended)
+  const source = translate(body, { extended, dotAll: flags.includes('s'), multiline: flags.includes('m') })
   return tryRegExp(source, `${flags}u`) ?? tryRegExp(source, flags) ?? failPattern(pattern)
 }
 

@@ -25,6 +25,8 @@ function cond(operand: unknown, scope: Scope, name: string): Expression {
 }
 
 function ifNull(operand: unknown, scope: Scope, name: string): Expression {
+  if (!Array.isArray(operand) || operand.length < 2)
+    throw fail(1257300, `$ifNull needs at least two arguments, had: ${Array.isArray(operand) ? operand.length : 1}`)
   const list = compileArguments(operand, scope, name, 2, Infinity)
   const last = list.length - 1
   return fold((root, variables) => {
@@ -40,7 +42,7 @@ function switchCase(operand: unknown, scope: Scope, name: string): Expression {
   const given = namedArguments(operand, name, ['branches'], ['default'])
   if (!Array.isArray(given.branches)) throw fail(40061, `$switch expected an array for 'branches'`)
   const branches = (given.branches as unknown[]).map((branch) => {
-    const { case: condition, then } = namedArguments(branch, name, ['case', 'then'])
+    const { case: condition, then } = namedArguments(branch, '$switch branch', ['case', 'then'])
     return { condition: scope.compile(condition, scope), then: scope.compile(then, scope) }
   })
   const otherwise = 'default' in given ? scope.compile(given.default, scope) : undefined

@@ -4,6 +4,7 @@ import { describe } from '../../values/document.ts'
 import { isObject } from '../../values/types.ts'
 import { fold } from '../constants.ts'
 import type { Expression, Scope } from '../scope.ts'
+import { type ArgumentCodes, argumentCodes } from './argument-codes.ts'
 
 /** Turns the operand of `{ $operator: operand }` into an expression, checking its form. */
 export type OperatorCompiler = (operand: unknown, scope: Scope, name: string) => Expression
@@ -66,21 +67,24 @@ function evaluateAll(list: readonly Expression[], root: unknown, variables: unkn
   return values
 }
 
-/** The named arguments of `{ $operator: { a: …, b: … } }`, unknown and missing ones refused. Error: 9 FailedToParse. */
+/** The named arguments of `{ $operator: { a: …, b: … } }`, unknown and missing ones refused with the operator's own codes. */
 export function namedArguments(
   operand: unknown,
   name: string,
   required: readonly string[],
   optional: readonly string[] = [],
 ): Record<string, unknown> {
+  const codes: ArgumentCodes = argumentCodes[name] ?? {}
   if (!isObject(operand))
-    throw new CommandError(9, 'FailedToParse', `${name} requires an object as an argument, found: ${describe(operand)}`)
+    throw fail(codes.object ?? 9, `${name} requires an object as an argument, found: ${describe(operand)}`)
   for (const key of Object.keys(operand)) {
     if (!required.includes(key) && !optional.includes(key))
-      throw new CommandError(9, 'FailedToParse', `Unrecognized argument to ${name}: ${key}`)
+      throw fail(codes.unknown ?? 9, `Unrecognized argument to ${name}: ${key}`)
   }
   for (const key of required) {
-    if (!(key in operand)) throw new CommandError(9, 'FailedToParse', `Missing '${key}' parameter to ${name}`)
+    if (key in operand) continue
+    const code = typeof codes.missing === 'object' ? codes.missing[key] : codes.missing
+    throw fail(code ?? 9, `Missing '${key}' parameter to ${name}`)
   }
   return operand
 }

@@ -1,4 +1,5 @@
 import { Int32 } from 'bson'
+import { CommandError } from '../../errors.ts'
 import { regexParts } from '../../values/compare.ts'
 import { compileRegex } from '../../values/regex.ts'
 import { bsonType, typeName, typeOf } from '../../values/types.ts'
@@ -15,8 +16,18 @@ function toRegex(name: string, pattern: unknown, options: unknown): RegExp | und
   const parts = isRegex ? regexParts(pattern as RegExp) : { pattern: pattern as string, options: '' }
   if (parts.options !== '' && !isNullish(options))
     throw fail(51107, `${name}: found regex option(s) specified in both 'regex' and 'option' fields`)
-  const regex = compileRegex(parts.pattern, isNullish(options) ? parts.options : options)
+  const regex = compile(name, parts.pattern, isNullish(options) ? parts.options : options)
   return new RegExp(regex.source, `${regex.flags}g`)
+}
+
+function compile(name: string, pattern: string, options: string): RegExp {
+  try {
+    return compileRegex(pattern, options)
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 51091)
+      throw fail(51111, `Invalid Regex in ${name}: ${error.message}`)
+    throw error
+  }
 }
 
 /** The three regex operators differ in what they make of the matches; a constant pattern is compiled once. */

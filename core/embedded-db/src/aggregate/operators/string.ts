@@ -25,6 +25,10 @@ function position(value: unknown, code: number, message: string): number {
   return Math.trunc(toNumber(value))
 }
 
+function isIntegral(value: unknown): boolean {
+  return isNumeric(value) && Number.isInteger(toNumber(value))
+}
+
 function substringBytes(values: unknown[]): unknown {
   const [input, from, count] = values
   const bytes = Buffer.from(coerceToText(input, '$substrBytes'))
@@ -45,6 +49,8 @@ function substringCodePoints(values: unknown[]): unknown {
   const points = [...coerceToText(input, '$substrCP')]
   const start = position(from, 34450, '$substrCP: starting index must be a numeric type')
   const length = position(count, 34452, '$substrCP: length must be a numeric type')
+  if (!isIntegral(from)) throw fail(34451, '$substrCP: starting index cannot be represented as a 32-bit integral value')
+  if (!isIntegral(count)) throw fail(34453, '$substrCP: length cannot be represented as a 32-bit integral value')
   if (start < 0) throw fail(34455, `$substrCP: the starting index must be nonnegative integer.`)
   if (length < 0) throw fail(34454, `$substrCP: length must be a nonnegative integer.`)
   return points.slice(start, start + length).join('')
@@ -58,14 +64,18 @@ function lengthOf(name: string, code: number, measure: (text: string) => number)
 }
 
 /** Positions count in units: bytes or code points. */
-function indexOf(name: string, split: (text: string) => ArrayLike<string | number>): OperatorCompiler {
+function indexOf(
+  name: string,
+  codes: readonly [number, number],
+  split: (text: string) => ArrayLike<string | number>,
+): OperatorCompiler {
   return variadic(2, 4, (values) => {
     const [input, token, from, to] = values
     if (isNullish(input)) return null
     if (typeof input !== 'string')
-      throw fail(40091, `${name} requires a string as the first argument, found: ${typeName(input)}`)
+      throw fail(codes[0], `${name} requires a string as the first argument, found: ${typeName(input)}`)
     if (typeof token !== 'string')
-      throw fail(40092, `${name} requires a string as the second argument, found: ${typeName(token)}`)
+      throw fail(codes[1], `${name} requires a string as the second argument, found: ${typeName(token)}`)
     const bound = (value: unknown): number | undefined => {
       if (value === undefined) return undefined
       const number = isNumeric(value) ? toNumber(value) : Number.NaN
@@ -167,8 +177,8 @@ export const stringOperators: OperatorTable = {
   $strLenBytes: lengthOf('$strLenBytes', 34473, (text) => Buffer.byteLength(text)),
   $strLenCP: lengthOf('$strLenCP', 34471, (text) => [...text].length),
   $strcasecmp: binary(compareIgnoringCase),
-  $indexOfBytes: indexOf('$indexOfBytes', (text) => Buffer.from(text)),
-  $indexOfCP: indexOf('$indexOfCP', (text) => [...text]),
+  $indexOfBytes: indexOf('$indexOfBytes', [40091, 40092], (text) => Buffer.from(text)),
+  $indexOfCP: indexOf('$indexOfCP', [40093, 40094], (text) => [...text]),
   $split: binary(split),
   $trim: trim('$trim', true, true),
   $ltrim: trim('$ltrim', true, false),

@@ -45,7 +45,7 @@ describe('string expressions', () => {
     [{ $strLenCP: 1 }, 34471, 'requires a string argument'],
     [{ $trim: { input: 1 } }, 50699, 'requires its input to be a string'],
     [{ $regexMatch: { input: 1, regex: 'a' } }, 51104, "needs 'input' to be of type string"],
-    [{ $trim: { chars: 'x' } }, 9, "Missing 'input' parameter"],
+    [{ $trim: { chars: 'x' } }, 50695, "Missing 'input' parameter"],
   ])('%j fails with %i', (expression, code, message) => {
     expect(() => evaluate(expression)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),

@@ -19,7 +19,10 @@ function domain(name: string, low: number, high: number, brackets = '[]'): (x: n
 function arcTangent2(y: unknown, x: unknown): unknown {
   if (isNullish(y) || isNullish(x)) return null
   if (!isNumeric(y) || !isNumeric(x))
-    throw fail(51044, `$atan2 only supports numeric types, not ${typeName(y)} and ${typeName(x)}`)
+    throw fail(
+      isNumeric(y) ? 51045 : 51044,
+      `$atan2 only supports numeric types, not ${typeName(y)} and ${typeName(x)}`,
+    )
   if (y instanceof Decimal128 || x instanceof Decimal128)
     return toDecimal128(Decimal34.atan2(toDecimal(y), toDecimal(x)))
   return new Double(Math.atan2(toNumber(y), toNumber(x)))
