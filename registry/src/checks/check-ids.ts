@@ -1,0 +1,4 @@
+/** Every check of a publish, in the order in which its findings are listed. */
+export const checkIds = ['package', 'identity', 'kind', 'install-scripts', 'reserved-name', 'similar-name'] as const
+
+export type CheckId = (typeof checkIds)[number]

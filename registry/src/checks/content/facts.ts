@@ -1,0 +1,82 @@
+import { PackageError } from '@dcesop/sdk-plugin/package'
+import type { PackageKind } from '../../storage/documents.ts'
+import type { Contents } from '../check.ts'
+
+/** What the registry keeps of a package beside its bytes, all read from the tarball itself. */
+export interface PackageFacts {
+  readonly kind: PackageKind
+  /** package.json as JSON text. */
+  readonly manifest: string
+  readonly abbreviated: string
+  readonly readme: string
+  readonly plugin: string | null
+  readonly fileCount: number
+  readonly unpackedSize: number
+}
+
+const longestReadme = 64 * 1024
+/** What an installer reads; see npm's package metadata format. */
+const forInstallers = [
+  'name',
+  'version',
+  'dependencies',
+  'optionalDependencies',
+  'devDependencies',
+  'peerDependencies',
+  'peerDependenciesMeta',
+  'bundleDependencies',
+  'bin',
+  'directories',
+  'engines',
+  'os',
+  'cpu',
+  'libc',
+  'funding',
+]
+const objects = ['dependencies', 'optionalDependencies', 'devDependencies', 'peerDependencies', 'peerDependenciesMeta']
+
+export function factsOf({ kind, files, packageJson }: Contents): PackageFacts {
+  const manifest = normalised(packageJson)
+  const picked = forInstallers.filter((name) => name in manifest).map((name) => [name, manifest[name]])
+  const readme = [...files.keys()].find((path) => /^readme(\.(md|markdown|txt))?$/i.test(path))
+  return {
+    kind,
+    manifest: JSON.stringify(manifest),
+    abbreviated: JSON.stringify({
+      ...Object.fromEntries(picked),
+      ...(files.has('npm-shrinkwrap.json') ? { _hasShrinkwrap: true } : {}),
+    }),
+    readme: (readme === undefined ? '' : (files.get(readme) as Buffer).toString('utf8')).slice(0, longestReadme),
+    plugin: kind === 'plugin' ? (files.get('dcesop.plugin.json') as Buffer).toString('utf8') : null,
+    fileCount: files.size,
+    unpackedSize: [...files.values()].reduce((total, { length }) => total + length, 0),
+  }
+}
+
+/** The few spellings that a registry evens out; whatever begins with an underscore is the registry's to say. @throws PackageError */
+function normalised(packageJson: Contents['packageJson']): Record<string, unknown> {
+  const kept = Object.entries(packageJson).filter(([name]) => !/^_|^(dist|readme|deprecated|maintainers)$/.test(name))
+  const manifest: Record<string, unknown> = Object.fromEntries(kept)
+  for (const name of objects) {
+    const value = manifest[name]
+    const sound = value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
+    if (!sound) refuse(name, 'an object')
+  }
+  const bundled = manifest['bundledDependencies']
+  if (bundled !== undefined && manifest['bundleDependencies'] === undefined) manifest['bundleDependencies'] = bundled
+  delete manifest['bundledDependencies']
+  const { bin, name } = manifest
+  if (typeof bin === 'string') manifest['bin'] = { [String(name).replace(/^@[^/]+\//, '')]: bin }
+  else if (bin !== undefined && (typeof bin !== 'object' || bin === null)) refuse('bin', 'a path or an object of paths')
+  return manifest
+}
+
+function refuse(member: string, wanted: string): never {
+  throw new PackageError([
+    {
+      rule: 'package-json',
+      evidence: `"${member}" in package.json is not ${wanted}.`,
+      fix: 'See the documentation of package.json.',
+    },
+  ])
+}

@@ -1,0 +1,91 @@
+import type { Log } from '@dcesop/sdk-plugin'
+import { Problem } from '@dcesop/sdk-plugin'
+import type { CheckConfig } from '../config/config.ts'
+import { checkIds } from './check-ids.ts'
+import type { Check, CheckResult, Finding, Submission } from './check.ts'
+import type { ContentChecks, Judgement } from './content/content-checks.ts'
+import type { PackageFacts } from './content/facts.ts'
+
+export interface Passed {
+  readonly facts: PackageFacts
+  readonly results: readonly CheckResult[]
+}
+
+/** All checks of a publish: those of the name against the registry, and those of the contents. */
+export class CheckPipeline {
+  readonly #contents: ContentChecks
+  readonly #checks: readonly Check<Submission>[]
+  readonly #config: Readonly<Record<string, CheckConfig>>
+  readonly #log: Log
+
+  constructor(
+    contents: ContentChecks,
+    checks: readonly Check<Submission>[],
+    config: Readonly<Record<string, CheckConfig>>,
+    log: Log,
+  ) {
+    this.#contents = contents
+    this.#checks = checks
+    this.#config = config
+    this.#log = log
+  }
+
+  /** @param path the tarball @throws Problem 422 `package_refused` with the findings of every enforced check */
+  async run(path: string, submission: Submission): Promise<Passed> {
+    const [judgement, ...others] = await Promise.all([
+      this.#contents.judge(path, submission),
+      ...this.#checks.filter(({ id }) => this.#config[id]?.enabled).map((check) => this.#runOne(check, submission)),
+    ])
+    const results = [...judgement.results, ...others].sort(
+      (left, right) => checkIds.indexOf(left.check) - checkIds.indexOf(right.check),
+    )
+    return this.#decide(judgement, results, submission)
+  }
+
+  #decide({ facts }: Judgement, results: readonly CheckResult[], { name, version }: Submission): Passed {
+    const against = results.filter(({ enforced, state }) => enforced && state !== 'passed')
+    if (against.length === 0 && facts) return { facts, results }
+    const errors = against.flatMap((result) =>
+      findingsOf(result).map(({ rule, evidence, fix }) => ({
+        code: rule,
+        message: evidence,
+        fix,
+        check: result.check,
+        page: pageOf(result.check),
+      })),
+    )
+    throw new Problem(422, 'package_refused', `${name}@${version} does not pass the checks of this registry.`, {
+      errors,
+    })
+  }
+
+  async #runOne(check: Check<Submission>, submission: Submission): Promise<CheckResult> {
+    const { enforced = true, timeLimitMs = 5000 } = this.#config[check.id] ?? {}
+    const late = Promise.withResolvers<'timed-out'>()
+    const timer = setTimeout(() => late.resolve('timed-out'), timeLimitMs)
+    try {
+      const ended = await Promise.race([check.run(submission), late.promise])
+      if (ended === 'timed-out') return { check: check.id, state: 'timed-out', enforced, findings: [] }
+      return { check: check.id, state: ended.length > 0 ? 'failed' : 'passed', enforced, findings: ended }
+    } catch (error) {
+      this.#log.error({ err: error, check: check.id }, 'a check failed by itself')
+      return { check: check.id, state: 'broken', enforced, findings: [] }
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+}
+
+/** Page of a check in the project's documentation. */
+export function pageOf(check: string): string {
+  return `docs/checks/${check}.md`
+}
+
+function findingsOf({ check, state, findings }: CheckResult): readonly Finding[] {
+  if (state === 'failed' || state === 'passed') return findings
+  const evidence =
+    state === 'timed-out'
+      ? `The check "${check}" did not end in its time.`
+      : `The check "${check}" could not be carried out.`
+  return [{ rule: `check-${state}`, evidence, fix: 'Publish again; tell the administrators if it stays.' }]
+}

@@ -1,0 +1,24 @@
+import { builtinModules } from 'node:module'
+import type { NamesConfig } from '../../config/config.ts'
+import type { Check, Finding, Submission } from '../check.ts'
+
+/** Names that would be taken for somebody else's: the product's own, npm's, Node's modules. Administrators may use them. */
+export function reservedNameCheck({ reserved }: NamesConfig): Check<Submission> {
+  const names = new Set([...reserved, ...builtinModules].map((name) => name.toLowerCase()))
+  return {
+    id: 'reserved-name',
+    run({ scope, base, isAdmin }): Finding[] {
+      if (isAdmin) return []
+      // Below a scope of one's own every base name is free.
+      const name = scope ?? base
+      if (!names.has(name.toLowerCase())) return []
+      return [
+        {
+          rule: 'name-reserved',
+          evidence: `"${scope === null ? name : `@${name}`}" is reserved.`,
+          fix: 'Choose another name, or ask an administrator to publish it.',
+        },
+      ]
+    },
+  }
+}

@@ -1,0 +1,70 @@
+/** The validated configuration: frozen, paths absolute, durations in the unit of their name. */
+export interface RegistryConfig {
+  readonly profile: string
+  readonly http: HttpConfig
+  readonly data: DataConfig
+  readonly accounts: AccountsConfig
+  readonly names: NamesConfig
+  readonly checks: Readonly<Record<string, CheckConfig>>
+  readonly log: { readonly level: string }
+}
+
+export interface HttpConfig {
+  readonly host: string
+  readonly port: number
+  /** Address under which clients reach the registry, without a slash at the end; null takes each request's own host. */
+  readonly publicUrl: string | null
+  readonly headersTimeoutMs: number
+  /** How long the registry waits for a body that does not arrive. */
+  readonly bodyPatienceMs: number
+  readonly connectionsCheckingIntervalMs: number
+  readonly keepAliveTimeoutMs: number
+  readonly drainMs: number
+  readonly limits: {
+    readonly requestsPerMinutePerAddress: number
+    readonly publishesPerMinutePerAccount: number
+    readonly signInsPerMinutePerAddress: number
+  }
+}
+
+export interface DataConfig {
+  readonly directory: string
+  /** Null starts the embedded engine. */
+  readonly mongodbUri: string | null
+  readonly database: string
+  /** Where tarballs are kept. */
+  readonly blobs: 'files' | 'gridfs'
+  readonly allowEmbeddedInProduction: boolean
+}
+
+export interface AccountsConfig {
+  readonly signUp: 'open' | 'closed'
+  /** Whether the accounts of `config/registry/accounts.json` are made. */
+  readonly demo: boolean
+  readonly argon2: Argon2Config
+}
+
+export interface Argon2Config {
+  readonly memoryKib: number
+  readonly timeCost: number
+  readonly parallelism: number
+  /** Hashes computed at the same time. */
+  readonly concurrent: number
+  /** Sign-ins that may wait for their turn before the rest is refused. */
+  readonly waiting: number
+}
+
+export interface NamesConfig {
+  /** `open`: the first account that publishes to a free scope owns it; `granted`: an administrator gives it. */
+  readonly scopes: 'open' | 'granted'
+  readonly unscoped: 'admins' | 'anyone'
+  /** Names that nobody but an administrator may use, as scope or as package. */
+  readonly reserved: readonly string[]
+}
+
+export interface CheckConfig {
+  readonly enabled: boolean
+  /** Whether a finding refuses the publish; otherwise it is only reported. */
+  readonly enforced: boolean
+  readonly timeLimitMs: number
+}

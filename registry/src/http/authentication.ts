@@ -1,0 +1,55 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Request, Server } from '@hapi/hapi'
+import type { IncomingMessage } from 'node:http'
+import type { Caller } from '../identity/caller.ts'
+import type { Tokens } from '../identity/tokens.ts'
+import type { RateLimits } from './rate-limits.ts'
+import { contextOf } from './request-context.ts'
+
+const safeMethods = new Set(['get', 'head'])
+
+/** Bearer tokens before every route: `required` where a route says nothing else, `try` where anybody may read. */
+export function installAuthentication(server: Server, tokens: Tokens, limits: RateLimits): void {
+  server.auth.scheme('token', () => ({
+    async authenticate(request, h) {
+      const caller = await callerOf(request.raw.req, tokens)
+      if (!caller) return h.unauthenticated(new Problem(401, 'not_signed_in', 'Sign in first: npm login.'))
+      contextOf(request.raw.req).caller = caller
+      return h.authenticated({ credentials: {} })
+    },
+  }))
+  server.auth.strategy('token', 'token')
+  server.auth.default('token')
+  server.ext('onRequest', async (request, h) => {
+    await limits.request(addressOf(request.raw.req))
+    return h.continue
+  })
+  server.ext('onCredentials', (request, h) => {
+    const caller = contextOf(request.raw.req).caller
+    if (caller?.readonly && !safeMethods.has(request.method) && !reading(request))
+      throw new Problem(403, 'read_only_token', 'The token may only read.')
+    return h.continue
+  })
+}
+
+async function callerOf(request: IncomingMessage, tokens: Tokens): Promise<Caller | undefined> {
+  const [scheme, secret] = request.headers.authorization?.split(' ') ?? []
+  if (scheme?.toLowerCase() !== 'bearer' || !secret) return undefined
+  return tokens.callerOf(secret, addressOf(request))
+}
+
+function reading(request: Request): boolean {
+  return request.route.settings.tags?.includes('reading') === true
+}
+
+/** Who calls. @throws Problem 401 where the route lets anybody in and nobody signed in */
+export function signedIn(request: Request): Caller {
+  const caller = contextOf(request.raw.req).caller
+  if (!caller) throw new Problem(401, 'not_signed_in', 'Sign in first: npm login.')
+  return caller
+}
+
+/** The peer of the connection; what a client says in `X-Forwarded-For` is ignored. */
+export function addressOf(request: IncomingMessage): string {
+  return request.socket.remoteAddress ?? 'unknown'
+}

@@ -1,0 +1,36 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { codeOfStatus, problemBody, titleIn } from '@dcesop/sdk-plugin/http'
+import { randomBytes } from 'node:crypto'
+import { STATUS_CODES } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { problems } from './problems.ts'
+
+const statusByCode: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+}
+
+/** Answers what never became a request, or stalled in the midst of one, on the raw socket and closes it. */
+export function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
+  const { _httpMessage } = socket as Duplex & { _httpMessage?: { headersSent: boolean } | null }
+  // A second answer in the midst of one would be read as part of it.
+  if (error.code === 'ECONNRESET' || !socket.writable || _httpMessage?.headersSent === true) {
+    socket.destroy()
+    return
+  }
+  const status = statusByCode[error.code ?? ''] ?? 400
+  const code = codeOfStatus(status)
+  const title = titleIn(problems, code)
+  const problem = problemBody(new Problem(status, code, title), title, randomBytes(16).toString('hex'))
+  const body = JSON.stringify({ ...problem, error: title })
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
+    'content-type: application/problem+json',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'cache-control: no-store',
+    'x-content-type-options: nosniff',
+    'connection: close',
+  ].join('\r\n')
+  socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy())
+}

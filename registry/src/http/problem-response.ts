@@ -1,0 +1,51 @@
+import type { Log, ProblemDetail } from '@dcesop/sdk-plugin'
+import { Problem } from '@dcesop/sdk-plugin'
+import { answerProblems, type ProblemBody, titleIn } from '@dcesop/sdk-plugin/http'
+import type { Server } from '@hapi/hapi'
+import { MongoError } from 'mongodb'
+import { problems } from './problems.ts'
+import { readAway } from './read-away.ts'
+import { contextOf } from './request-context.ts'
+
+/** Makes every error an `application/problem+json` answer with a member `error` more, which is what npm's clients print. */
+export function applyProblems(server: Server, log: Log): void {
+  server.ext('onPreResponse', (request, h) => {
+    if (isOutage(request.response)) {
+      const cause = request.response
+      log.error({ err: cause, traceId: contextOf(request.raw.req).traceId }, 'the database cannot be reached')
+      throw new Problem(503, 'unavailable', 'The database cannot be reached at the moment.', { retryAfter: 5, cause })
+    }
+    return h.continue
+  })
+  answerProblems(server, {
+    titleOf: (code) => titleIn(problems, code),
+    traceIdOf: (request) => contextOf(request.raw.req).traceId,
+    failed(problem, request) {
+      const { traceId } = contextOf(request.raw.req)
+      log.error({ err: problem.options.cause ?? problem, traceId, code: problem.code }, 'request failed')
+    },
+  })
+  server.ext('onPreResponse', async ({ response, raw }, h) => {
+    if (response instanceof Error) return h.continue
+    const body = response.source as unknown as ProblemBody | undefined
+    if (response.statusCode < 400 || typeof body?.code !== 'string') return h.continue
+    Object.assign(body, { error: printed(body) })
+    await readAway(raw.req)
+    return h.continue
+  })
+}
+
+/** One text with everything that the person at the command line needs. */
+export function printed({ detail, errors }: ProblemBody): string {
+  const lines = ((errors ?? []) as (ProblemDetail & { fix?: string; page?: string })[]).map(
+    ({ code, message, fix, page }) => `${code}: ${[message, fix, page && `See ${page}.`].filter(Boolean).join(' ')}`,
+  )
+  return [detail, ...lines].join('\n  ')
+}
+
+function isOutage(response: unknown): response is MongoError {
+  if (!(response instanceof MongoError)) return false
+  return /^Mongo(ServerSelection|Network|TopologyClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout)/.test(
+    response.name,
+  )
+}

@@ -1,0 +1,109 @@
+import { type ProblemKind, routeProblems } from '@dcesop/sdk-plugin/http'
+
+/** Codes that only the registry answers with; pages in `docs/errors/registry` are generated from this list. */
+export const registryProblems = {
+  account_exists: {
+    status: 409,
+    title: 'There is an account of that name already.',
+    remedy: 'Sign in with its password, or choose another name.',
+  },
+  address_not_allowed: {
+    status: 403,
+    title: 'The token may not be used from this network address.',
+    remedy: 'Call from an address in the list of the token, or make another token with `npm token create --cidr=…`.',
+  },
+  integrity_mismatch: {
+    status: 400,
+    title: 'The tarball is not the one that the document describes.',
+    remedy: 'Publish again with an unchanged npm client; something on the way altered the bytes.',
+  },
+  invalid_credentials: {
+    status: 401,
+    title: 'The user name or password is wrong.',
+    remedy: 'Try again. Where sign-up is closed an administrator makes accounts.',
+  },
+  invalid_package_name: {
+    status: 400,
+    title: 'That is not a package name that npm accepts.',
+    remedy: 'Use `@publisher/name` in lower case, at most 214 characters.',
+  },
+  invalid_publish: {
+    status: 400,
+    title: 'The publish document is not one that an npm client sends.',
+    remedy: 'The detail names the place. Publish with npm, pnpm or yarn.',
+  },
+  last_owner: {
+    status: 409,
+    title: 'A publisher needs at least one owner.',
+    remedy: 'Make somebody else an owner first: `npm org set <scope> <user> owner`.',
+  },
+  not_supported: {
+    status: 403,
+    title: 'The registry does not offer this part of npm.',
+    remedy: 'The detail names what to do instead.',
+  },
+  package_not_found: {
+    status: 404,
+    title: 'The registry has no such package, version or tag.',
+    remedy: 'Check the name; `npm search` finds what is there. A version appears once every check has passed.',
+  },
+  package_refused: {
+    status: 422,
+    title: 'The package does not pass the checks.',
+    remedy: '`errors` names each rule with its evidence, what mends it and its page.',
+  },
+  read_only_token: {
+    status: 403,
+    title: 'The token may only read.',
+    remedy: 'Use a token that was made without `--read-only`.',
+  },
+  reserved_name: {
+    status: 403,
+    title: 'That name is reserved.',
+    remedy: 'Choose another name; reserved ones belong to administrators.',
+  },
+  scope_not_owned: {
+    status: 403,
+    title: 'You do not publish under that name.',
+    remedy:
+      'An owner adds you with `npm org set <scope> <user> developer`; a new scope is granted by an administrator.',
+  },
+  sign_in_busy: {
+    status: 503,
+    title: 'Too many sign-ins are being checked at this moment.',
+    remedy: 'Wait for `Retry-After` seconds and try again.',
+  },
+  stale_revision: {
+    status: 409,
+    title: 'The package has changed since you read it.',
+    remedy: 'Run the command again: it reads the present state first.',
+  },
+  invalid_tag: {
+    status: 400,
+    title: 'The tag cannot be used so.',
+    remedy: '`latest` can be moved and never removed; a tag is no version number.',
+  },
+  unpublish_refused: {
+    status: 403,
+    title: 'A published version is never removed.',
+    remedy: 'Yank it: it stays for those who run it and is offered to nobody else.',
+  },
+  version_exists: {
+    status: 409,
+    title: 'That version is published already.',
+    remedy: 'A version never changes: give the package a new version.',
+  },
+  weak_password: {
+    status: 400,
+    title: 'The password is too short or too long.',
+    remedy: 'Use 8 to 256 characters; a sentence is a good choice.',
+  },
+  web_login_unsupported: {
+    status: 401,
+    title: 'The registry has no sign-in page for the command line.',
+    remedy: 'npm asks for name and password by itself; or run `npm login --auth-type=legacy`.',
+  },
+} as const satisfies Record<string, ProblemKind>
+
+/** Every code that a client of the registry can see. */
+export const problems: Readonly<Record<string, ProblemKind>> = { ...routeProblems, ...registryProblems }

@@ -1,0 +1,112 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { addressOf } from '../http/authentication.ts'
+import { addRoute } from '../http/json-route.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
+import type { Routes } from '../http/server.ts'
+import type { TokenDocument } from '../storage/documents.ts'
+import type { Accounts } from './accounts.ts'
+import { isNetwork } from './networks.ts'
+import type { Tokens } from './tokens.ts'
+
+interface TokenBody {
+  readonly password: string
+  readonly name?: string | null
+  readonly description?: string | null
+  readonly readonly?: boolean | null
+  readonly cidr_whitelist?: readonly string[] | null
+  readonly expires?: number | string | null
+  readonly packages_and_scopes_permission?: string | null
+}
+
+const optionalText = { type: ['string', 'null'], maxLength: 200 }
+// The granular wishes of newer npm (packages, scopes, orgs) are refused as unknown members rather than ignored.
+const tokenBody = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['password'],
+  properties: {
+    password: { type: 'string', maxLength: 1024 },
+    name: optionalText,
+    description: optionalText,
+    readonly: { type: ['boolean', 'null'] },
+    cidr_whitelist: { type: ['array', 'null'], maxItems: 50, items: { type: 'string', maxLength: 64 } },
+    expires: { anyOf: [{ type: 'integer' }, { type: ['string', 'null'], maxLength: 64 }] },
+    packages_and_scopes_permission: { enum: ['read-only', 'read-write', 'no-access', null] },
+  },
+}
+
+/** `npm token list`, `create`, `revoke`. */
+export function tokenRoutes(accounts: Accounts, tokens: Tokens, limits: RateLimits): Routes {
+  return (server) => {
+    addRoute(server, {
+      method: 'GET',
+      path: '/-/npm/v1/tokens',
+      access: 'signed-in',
+      async handler({ caller }) {
+        const objects = (await tokens.list(caller().user)).map((stored) => shown(stored, stored.hint))
+        return { objects, total: objects.length, urls: {} }
+      },
+    })
+
+    addRoute(server, {
+      method: 'POST',
+      path: '/-/npm/v1/tokens',
+      access: 'signed-in',
+      body: tokenBody,
+      async handler({ caller, body, request }, h) {
+        const wish = body as TokenBody
+        const cidr = wish.cidr_whitelist ?? []
+        const wrong = cidr.find((network) => !isNetwork(network))
+        if (wrong !== undefined)
+          throw new Problem(400, 'invalid_request', `${JSON.stringify(wrong)} is not a network such as 192.0.2.0/24.`)
+        await limits.signIn(addressOf(request.raw.req))
+        await accounts.check(caller().user, wish.password)
+        const { token, stored } = await tokens.create(caller().user, {
+          name: wish.name || wish.description || '',
+          readonly: wish.readonly === true || wish.packages_and_scopes_permission === 'read-only',
+          cidr,
+          expiresAt: expiryOf(wish.expires),
+        })
+        return h.response(shown(stored, token)).code(201)
+      },
+    })
+
+    addRoute(server, {
+      method: 'DELETE',
+      path: '/-/npm/v1/tokens/token/{key}',
+      access: 'signed-in',
+      async handler({ caller, params }, h) {
+        if (await tokens.revoke(caller().user, params['key'] ?? '')) return h.response().code(204)
+        throw new Problem(404, 'not_found', 'You have no such token.')
+      },
+    })
+  }
+}
+
+function shown(stored: TokenDocument, token: string): object {
+  const { _id: key, cidr, readonly, createdAt, expiresAt, name } = stored
+  const created = createdAt.toISOString()
+  const expiry = expiresAt?.toISOString() ?? null
+  // npm prints id as well, which its newest version calls the key.
+  return {
+    token,
+    key,
+    id: key,
+    name,
+    cidr_whitelist: cidr.length > 0 ? cidr : null,
+    readonly,
+    created,
+    updated: created,
+    expires: expiry,
+    expiry,
+  }
+}
+
+/** Days from now, or a date. @throws Problem 400 */
+function expiryOf(expires: number | string | null | undefined): Date | null {
+  if (expires === null || expires === undefined || expires === '') return null
+  const days = Number(expires)
+  const at = Number.isFinite(days) ? new Date(Date.now() + days * 86_400_000) : new Date(expires)
+  if (at.getTime() > Date.now()) return at
+  throw new Problem(400, 'invalid_request', 'The expiry of a token is a number of days or a date in the future.')
+}

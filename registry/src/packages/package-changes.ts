@@ -1,0 +1,138 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { isDeepStrictEqual } from 'node:util'
+import { isObject, type Json } from '../config/layers.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Database } from '../storage/database.ts'
+import type { PackageDocument } from '../storage/documents.ts'
+import type { PackageName } from './names.ts'
+import { manifestText, type ShownVersion, shownVersions } from './packument.ts'
+import { sourceOf } from './publish/publisher.ts'
+import { findPackage } from './read-routes.ts'
+import { nextRevision } from './revision.ts'
+import { summaryOf } from './search/summary.ts'
+import { unpublishRefused } from './unpublish-refused.ts'
+
+const longestMessage = 1024
+
+/** What clients change by putting a package document without a tarball: `deprecated` of versions, and owners of unscoped packages. */
+export class PackageChanges {
+  readonly #database: Database
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  /** @throws Problem 403 for any other change, 409 `stale_revision` when the document was read before another change */
+  async apply(_caller: Caller, name: PackageName, document: Json): Promise<void> {
+    const found = await findPackage(this.#database, name.full)
+    const { _rev, versions, users, maintainers } = document
+    if (_rev !== undefined && _rev !== found.rev) throw stale(name.full)
+    if (isObject(versions)) return this.#deprecate(found, document, versions)
+    if (isObject(users)) throw new Problem(403, 'not_supported', 'This registry keeps no stars.')
+    if (Array.isArray(maintainers)) return this.#setOwners(found, maintainers)
+    throw new Problem(400, 'invalid_publish', 'The document has neither a tarball nor versions.')
+  }
+
+  /** Points a tag at a version, or removes it. @throws Problem 404 for an unknown version or tag, 400 for removing `latest` */
+  async setTag(name: string, tag: string, version: string | null): Promise<void> {
+    const found = await findPackage(this.#database, name)
+    if (version === null && tag === 'latest')
+      throw new Problem(400, 'invalid_tag', '"latest" can be moved to another version, and never removed.')
+    if (version === null && !found.tags.some((present) => present.tag === tag))
+      throw new Problem(404, 'package_not_found', `${name} has no tag "${tag}".`)
+    const target = version === null ? null : await this.#database.versions.findOne({ _id: `${name}@${version}` })
+    if (version !== null && !target)
+      throw new Problem(404, 'package_not_found', `There is no version ${JSON.stringify(version)} of ${name}.`)
+    const others = found.tags.filter((present) => present.tag !== tag)
+    const tags = version === null ? others : [...others, { tag, version }]
+    const search = tag === 'latest' && target ? summaryOf(sourceOf(target)) : found.search
+    await this.#replace(found, { tags, search })
+  }
+
+  async #deprecate(found: PackageDocument, document: Json, sent: Json): Promise<void> {
+    const stored = await shownVersions(this.#database, found._id)
+    checkNothingElse(found, stored, document, sent)
+    const changed = stored.flatMap((version) => {
+      const message = messageOf(version, (sent[version.version] as Json)['deprecated'])
+      return message === version.deprecated ? [] : [{ id: version._id, version: version.version, message }]
+    })
+    if (changed.length === 0) return
+    await this.#database.transaction(async (session) => {
+      for (const { id, message } of changed)
+        await this.#database.versions.updateOne({ _id: id }, { $set: { deprecated: message } }, { session })
+      const latest = changed.find(({ version }) => version === found.search.version)
+      const deprecated = latest ? latest.message !== null : found.search.deprecated
+      const change = { rev: nextRevision(found.rev), modifiedAt: new Date(), 'search.deprecated': deprecated }
+      const { matchedCount } = await this.#database.packages.updateOne(
+        { _id: found._id, rev: found.rev },
+        { $set: change },
+        { session },
+      )
+      if (matchedCount === 0) throw stale(found._id)
+    })
+  }
+
+  async #setOwners(found: PackageDocument, maintainers: readonly unknown[]): Promise<void> {
+    if (found.scope !== null)
+      throw new Problem(
+        403,
+        'not_supported',
+        `The members of @${found.scope} own all of its packages: npm org set ${found.scope} <user> developer, npm org rm ${found.scope} <user>.`,
+      )
+    const owners = [...new Set(maintainers.map((entry) => (isObject(entry) ? entry['name'] : undefined)))]
+    const known = await this.#database.accounts.countDocuments({ _id: { $in: owners as string[] } })
+    if (owners.length === 0 || known !== owners.length)
+      throw new Problem(400, 'invalid_publish', '"maintainers" must name one account or more, each of them known here.')
+    await this.#replace(found, { owners: owners as string[] })
+  }
+
+  async #replace(found: PackageDocument, change: Partial<PackageDocument>): Promise<void> {
+    const { matchedCount } = await this.#database.packages.updateOne(
+      { _id: found._id, rev: found.rev },
+      { $set: { ...change, rev: nextRevision(found.rev), modifiedAt: new Date() } },
+    )
+    if (matchedCount === 0) throw stale(found._id)
+  }
+}
+
+/** @throws Problem 403 for anything that a published version does not allow to change */
+function checkNothingElse(found: PackageDocument, stored: readonly ShownVersion[], document: Json, sent: Json): void {
+  const gone = stored.find(({ version }) => !isObject(sent[version]))
+  if (gone) throw unpublishRefused(gone._id)
+  const known = new Set(stored.map(({ version }) => version))
+  const added = Object.keys(sent).find((version) => !known.has(version))
+  if (added !== undefined)
+    throw new Problem(400, 'invalid_publish', `The document adds version ${JSON.stringify(added)} without its tarball.`)
+  for (const version of stored) {
+    const served = JSON.parse(manifestText(version, 'full', '')) as Json
+    if (isDeepStrictEqual(comparable(served), comparable(sent[version.version] as Json))) continue
+    throw new Problem(
+      403,
+      'not_supported',
+      `Of ${version._id} only "deprecated" can be changed; publish a new version.`,
+    )
+  }
+  const tags = Object.fromEntries(found.tags.map(({ tag, version }) => [tag, version]))
+  if (document['dist-tags'] !== undefined && !isDeepStrictEqual({ ...(document['dist-tags'] as Json) }, tags))
+    throw new Problem(403, 'not_supported', 'Tags are changed by "npm dist-tag", not in the document.')
+}
+
+/** Without what may change, and without the address, which depends on how the reader came here. */
+function comparable({ deprecated: _deprecated, dist, ...rest }: Json): Json {
+  const { tarball: _tarball, ...sums } = isObject(dist) ? dist : {}
+  return { ...rest, dist: sums }
+}
+
+function messageOf({ _id }: ShownVersion, message: unknown): string | null {
+  if (message === undefined || message === null || message === '') return null
+  if (typeof message === 'string' && message.length <= longestMessage) return message
+  throw new Problem(
+    400,
+    'invalid_publish',
+    `"deprecated" of ${_id} must be a text of at most ${longestMessage} characters.`,
+  )
+}
+
+function stale(name: string): Problem {
+  return new Problem(409, 'stale_revision', `${name} has changed since you read it; run the command again.`)
+}

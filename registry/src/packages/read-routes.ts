@@ -1,0 +1,143 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { createHash } from 'node:crypto'
+import semver from 'semver'
+import { addRoute } from '../http/json-route.ts'
+import { publicUrlOf } from '../http/public-url.ts'
+import type { Routes } from '../http/server.ts'
+import type { Scopes } from '../identity/scopes.ts'
+import type { Blobs } from '../storage/blobs.ts'
+import type { Database } from '../storage/database.ts'
+import type { PackageDocument } from '../storage/documents.ts'
+import { parseName, tarballName } from './names.ts'
+import {
+  type Maintainer,
+  manifestText,
+  type PackumentForm,
+  packumentText,
+  type ShownVersion,
+  shownVersions,
+} from './packument.ts'
+
+const abbreviatedType = 'application/vnd.npm.install-v1+json'
+
+export interface ReadRoutesDeps {
+  readonly database: Database
+  readonly scopes: Scopes
+  readonly blobs: Blobs
+  readonly publicUrl: string | null
+}
+
+/** What installers read: packuments, single manifests and tarballs. */
+export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDeps): Routes {
+  const maintainersOf = async ({ scope, owners }: PackageDocument): Promise<Maintainer[]> => {
+    const names = scope === null ? owners : ((await scopes.find(scope))?.members ?? []).map(({ user }) => user)
+    return names.map((name) => ({ name, email: '' }))
+  }
+  const readmeOf = async ({ _id, tags }: PackageDocument): Promise<string> => {
+    const latest = tags.find(({ tag }) => tag === 'latest')?.version
+    const version = await database.versions.findOne({ _id: `${_id}@${latest}` }, { projection: { readme: 1 } })
+    return version?.readme ?? ''
+  }
+
+  return (server) => {
+    addRoute(server, {
+      method: 'GET',
+      path: '/{name}',
+      access: 'anyone',
+      async handler({ request, params }, h) {
+        const found = await findPackage(database, parseName(params['name'] ?? '').full)
+        const form = formOf(request.raw.req.headers.accept)
+        const base = publicUrlOf(request.raw.req, publicUrl)
+        const unchanged = h.entity({ etag: etagOf(found.rev, form, base) })
+        if (unchanged) return unchanged.vary('accept').header('cache-control', 'public, max-age=0, must-revalidate')
+        const versions = await shownVersions(database, found._id)
+        const [maintainers, readme] =
+          form === 'full' ? await Promise.all([maintainersOf(found), readmeOf(found)]) : [[], '']
+        return h
+          .response(packumentText({ found, versions, maintainers, readme }, form, base))
+          .type(form === 'full' ? 'application/json' : abbreviatedType)
+          .vary('accept')
+          .header('cache-control', 'public, max-age=0, must-revalidate')
+      },
+    })
+
+    addRoute(server, {
+      method: 'GET',
+      path: '/{name}/{version}',
+      access: 'anyone',
+      async handler({ request, params }, h) {
+        const found = await findPackage(database, parseName(params['name'] ?? '').full)
+        const version = await resolve(database, found, params['version'] ?? '')
+        return h
+          .response(manifestText(version, 'full', publicUrlOf(request.raw.req, publicUrl)))
+          .type('application/json')
+          .header('cache-control', 'public, max-age=0, must-revalidate')
+      },
+    })
+
+    addRoute(server, {
+      method: 'GET',
+      path: '/{name}/-/{file}',
+      access: 'anyone',
+      async handler({ request, params }, h) {
+        const { version, name } = versionOfFile(params['name'] ?? '', params['file'] ?? '')
+        const found = await database.versions.findOne(
+          { _id: `${name}@${version}` },
+          { projection: { blob: 1, size: 1 } },
+        )
+        if (!found) throw missing(`There is no ${params['file']} of ${name}.`)
+        const unchanged = h.entity({ etag: found.blob.slice(0, 64), vary: false })
+        if (unchanged) return unchanged.header('cache-control', immutable)
+        // hapi takes the asked range out of the stream, and asks nothing of it for HEAD.
+        const reply = request.method === 'head' ? h.response('') : h.response(await blobs.open(found.blob))
+        return reply.type('application/octet-stream').bytes(found.size).header('cache-control', immutable)
+      },
+    })
+  }
+}
+
+const immutable = 'public, max-age=31536000, immutable'
+
+/** @throws Problem 404 */
+export async function findPackage(database: Database, name: string): Promise<PackageDocument> {
+  const found = await database.packages.findOne({ _id: name })
+  if (!found) throw missing(`There is no package ${name}.`)
+  return found
+}
+
+export function missing(detail: string): Problem {
+  return new Problem(404, 'package_not_found', detail)
+}
+
+/** By version, tag or range, in this order. @throws Problem 404 */
+async function resolve(database: Database, found: PackageDocument, wanted: string): Promise<ShownVersion> {
+  const tagged = found.tags.find(({ tag }) => tag === wanted)?.version
+  const exact = await database.versions.findOne({ _id: `${found._id}@${tagged ?? wanted}` })
+  if (exact) return exact
+  const versions = semver.validRange(wanted) === null ? [] : await shownVersions(database, found._id)
+  const best = semver.maxSatisfying(
+    versions.map(({ version }) => version),
+    wanted,
+  )
+  const match = versions.find(({ version }) => version === best)
+  if (!match) throw missing(`There is no version or tag ${JSON.stringify(wanted.slice(0, 100))} of ${found._id}.`)
+  return match
+}
+
+/** @throws Problem 404 for a file that is not named as npm names them */
+function versionOfFile(text: string, file: string): { name: string; version: string } {
+  const name = parseName(text)
+  const version = file.slice(name.base.length + 1, -'.tgz'.length)
+  if (semver.valid(version) === null || tarballName(name, version) !== file)
+    throw missing(`There is no ${JSON.stringify(file.slice(0, 100))} of ${name.full}.`)
+  return { name: name.full, version }
+}
+
+/** npm sends both types with weights; whoever does not name the short one gets the full document. */
+function formOf(accept: string | undefined): PackumentForm {
+  return accept?.includes(abbreviatedType) ? 'abbreviated' : 'full'
+}
+
+function etagOf(rev: string, form: PackumentForm, base: string): string {
+  return `${rev}-${form.slice(0, 1)}-${createHash('sha256').update(base).digest('hex').slice(0, 8)}`
+}

@@ -1,0 +1,47 @@
+import { addRoute, type Call } from '../http/json-route.ts'
+import type { Routes } from '../http/server.ts'
+import type { Scopes } from '../identity/scopes.ts'
+import type { Database } from '../storage/database.ts'
+import { parseName } from './names.ts'
+import type { PackageChanges } from './package-changes.ts'
+import { findPackage } from './read-routes.ts'
+import { checkTag } from './tags.ts'
+
+const version = { type: 'string', maxLength: 128 }
+
+/** `npm dist-tag`. */
+export function tagRoutes(database: Database, scopes: Scopes, changes: PackageChanges): Routes {
+  const path = '/-/package/{name}/dist-tags/{tag}'
+  const change = async ({ params, caller }: Call, target: string | null): Promise<object> => {
+    const name = parseName(params['name'] ?? '')
+    await scopes.mayWrite(caller(), name)
+    await changes.setTag(name.full, checkTag(params['tag'] ?? ''), target)
+    return { ok: true }
+  }
+
+  return (server) => {
+    addRoute(server, {
+      method: 'GET',
+      path: '/-/package/{name}/dist-tags',
+      access: 'anyone',
+      async handler({ params }) {
+        const { tags } = await findPackage(database, parseName(params['name'] ?? '').full)
+        return Object.fromEntries(tags.map((entry) => [entry.tag, entry.version]))
+      },
+    })
+    for (const method of ['PUT', 'POST'] as const)
+      addRoute(server, {
+        method,
+        path,
+        access: 'signed-in',
+        body: version,
+        handler: async (call, h) => h.response(await change(call, call.body as string)).code(201),
+      })
+    addRoute(server, {
+      method: 'DELETE',
+      path,
+      access: 'signed-in',
+      handler: (call) => change(call, null),
+    })
+  }
+}

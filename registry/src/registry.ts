@@ -1,0 +1,108 @@
+import type { Log } from '@dcesop/sdk-plugin'
+import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ContentChecks } from './checks/content/content-checks.ts'
+import { CheckPipeline } from './checks/pipeline.ts'
+import { reservedNameCheck } from './checks/registry/reserved-name.ts'
+import { similarNameCheck } from './checks/registry/similar-name.ts'
+import type { RegistryConfig } from './config/config.ts'
+import { StartRefused } from './config/start-refused.ts'
+import { RateLimits } from './http/rate-limits.ts'
+import { RegistryServer } from './http/server.ts'
+import { Accounts } from './identity/accounts.ts'
+import { Passwords } from './identity/passwords.ts'
+import { Scopes } from './identity/scopes.ts'
+import { tokenRoutes } from './identity/token-routes.ts'
+import { Tokens } from './identity/tokens.ts'
+import { userRoutes } from './identity/user-routes.ts'
+import { prepareAccounts } from './identity/prepare-accounts.ts'
+import { PackageChanges } from './packages/package-changes.ts'
+import { Publisher, type PublishParticipant } from './packages/publish/publisher.ts'
+import { readRoutes } from './packages/read-routes.ts'
+import { tagRoutes } from './packages/tag-routes.ts'
+import { writeRoutes } from './packages/write-routes.ts'
+import { serviceRoutes } from './packages/service-routes.ts'
+import { openBlobs } from './storage/open-blobs.ts'
+import { Database } from './storage/database.ts'
+import { EmbeddedEngine } from './storage/embedded-engine.ts'
+import { Spool } from './storage/spool.ts'
+
+export interface Registry {
+  readonly url: string
+  /** Lets what is under way finish, then gives everything back. */
+  stop(): Promise<void>
+}
+
+export interface RegistryDeps {
+  readonly config: RegistryConfig
+  /** Folder that holds `config/`. */
+  readonly root: string
+  readonly env: NodeJS.ProcessEnv
+  readonly log: Log
+}
+
+/** Puts the registry together and listens. @throws StartRefused with a sentence for the operator */
+export async function startRegistry({ config, root, env, log }: RegistryDeps): Promise<Registry> {
+  const running = new DisposableStore()
+  try {
+    await mkdir(config.data.directory, { recursive: true })
+    const database = await openDatabase(config, log, running)
+    const spool = await Spool.open(join(config.data.directory, 'spool'))
+    const blobs = await openBlobs(config.data, database)
+    const accounts = new Accounts(database, new Passwords(config.accounts.argon2))
+    const tokens = new Tokens(database)
+    const scopes = new Scopes(database, config.names)
+    await prepareAccounts({ config, root, env, accounts, database })
+
+    const contents = new ContentChecks(config.checks, log)
+    running.add(toDisposable(() => contents.close()))
+    const pipeline = new CheckPipeline(
+      contents,
+      [reservedNameCheck(config.names), similarNameCheck(database)],
+      config.checks,
+      log,
+    )
+    const participants: readonly PublishParticipant[] = []
+    const publisher = new Publisher({ database, blobs, scopes, pipeline, participants })
+    const changes = new PackageChanges(database)
+    const limits = new RateLimits(config.http.limits)
+
+    const server = await RegistryServer.create({
+      config: config.http,
+      limits,
+      tokens,
+      log,
+      routes: [
+        serviceRoutes(database),
+        userRoutes({ accounts, tokens, limits, signUp: config.accounts.signUp }),
+        tokenRoutes(accounts, tokens, limits),
+        tagRoutes(database, scopes, changes),
+        readRoutes({ database, scopes, blobs, publicUrl: config.http.publicUrl }),
+        writeRoutes({ spool, scopes, limits, publisher, changes }),
+      ],
+    })
+    const url = await server.listen()
+    running.add(toDisposable(() => server.drain()))
+    return { url, stop: () => running.dispose() }
+  } catch (error) {
+    await running.dispose()
+    throw error
+  }
+}
+
+async function openDatabase({ data, profile }: RegistryConfig, log: Log, running: DisposableStore): Promise<Database> {
+  if (data.mongodbUri === null && profile === 'production' && !data.allowEmbeddedInProduction)
+    throw new StartRefused(
+      'The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=1 if you accept the limits of the embedded database.',
+    )
+  let uri = data.mongodbUri
+  if (uri === null) {
+    const engine = new EmbeddedEngine(join(data.directory, 'db'), log)
+    running.add(toDisposable(() => engine.stop()))
+    uri = await engine.start()
+  }
+  const database = await Database.connect(uri, data.database)
+  running.add(toDisposable(() => database.close()))
+  return database
+}

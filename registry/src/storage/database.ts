@@ -1,0 +1,74 @@
+import { type ClientSession, type Collection, type Db, MongoClient } from 'mongodb'
+import type {
+  AccountDocument,
+  AdvisoryDocument,
+  PackageDocument,
+  ScopeDocument,
+  TokenDocument,
+  VersionDocument,
+} from './documents.ts'
+
+/** The registry's collections over the wire; every write is on a majority's journal before it is acknowledged. */
+export class Database {
+  readonly db: Db
+  readonly accounts: Collection<AccountDocument>
+  readonly tokens: Collection<TokenDocument>
+  readonly scopes: Collection<ScopeDocument>
+  readonly packages: Collection<PackageDocument>
+  readonly versions: Collection<VersionDocument>
+  readonly advisories: Collection<AdvisoryDocument>
+  readonly #client: MongoClient
+
+  private constructor(client: MongoClient, name: string) {
+    this.#client = client
+    this.db = client.db(name)
+    this.accounts = this.db.collection('accounts')
+    this.tokens = this.db.collection('tokens')
+    this.scopes = this.db.collection('scopes')
+    this.packages = this.db.collection('packages')
+    this.versions = this.db.collection('versions')
+    this.advisories = this.db.collection('advisories')
+  }
+
+  static async connect(uri: string, name: string): Promise<Database> {
+    const client = await MongoClient.connect(uri, {
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      serverSelectionTimeoutMS: 5000,
+      ignoreUndefined: true,
+    })
+    const database = new Database(client, name)
+    await database.#createIndexes()
+    return database
+  }
+
+  /** Runs `work` as one transaction, again when another one was in its way; all of it happens or nothing. */
+  transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
+    return this.#client.withSession((session) => session.withTransaction(() => work(session)))
+  }
+
+  async ping(): Promise<void> {
+    await this.db.command({ ping: 1 })
+  }
+
+  close(): Promise<void> {
+    return this.#client.close()
+  }
+
+  async #createIndexes(): Promise<void> {
+    await this.tokens.createIndex({ user: 1, createdAt: 1 })
+    await this.scopes.createIndex({ 'members.user': 1 })
+    await this.packages.createIndex({ scope: 1 })
+    await this.packages.createIndex({ owners: 1 })
+    await this.packages.createIndex({ folded: 1 })
+    await this.packages.createIndex({ 'search.terms': 1 })
+    await this.versions.createIndex({ package: 1, publishedAt: 1 })
+    await this.versions.createIndex({ blob: 1 })
+    await this.advisories.createIndex({ package: 1 })
+  }
+}
+
+/** Whether the database refused a document because its key exists. */
+export function isDuplicateKey(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === 11_000
+}
