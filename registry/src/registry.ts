@@ -13,19 +13,26 @@ import { RegistryServer } from './http/server.ts'
 import { Accounts } from './identity/accounts.ts'
 import { Passwords } from './identity/passwords.ts'
 import { Scopes } from './identity/scopes.ts'
+import { orgRoutes } from './identity/org-routes.ts'
+import { profileRoutes } from './identity/profile-routes.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
 import { Tokens } from './identity/tokens.ts'
 import { userRoutes } from './identity/user-routes.ts'
 import { prepareAccounts } from './identity/prepare-accounts.ts'
+import { accessRoutes } from './packages/access-routes.ts'
+import { Advisories } from './packages/advisories/advisories.ts'
+import { advisoryRoutes } from './packages/advisories/advisory-routes.ts'
 import { PackageChanges } from './packages/package-changes.ts'
 import { Publisher, type PublishParticipant } from './packages/publish/publisher.ts'
 import { readRoutes } from './packages/read-routes.ts'
+import { searchRoutes } from './packages/search/search-routes.ts'
 import { tagRoutes } from './packages/tag-routes.ts'
 import { writeRoutes } from './packages/write-routes.ts'
 import { serviceRoutes } from './packages/service-routes.ts'
 import { openBlobs } from './storage/open-blobs.ts'
 import { Database } from './storage/database.ts'
 import { EmbeddedEngine } from './storage/embedded-engine.ts'
+import { sweepBlobs, sweepDaily } from './storage/sweep.ts'
 import { Spool } from './storage/spool.ts'
 
 export interface Registry {
@@ -53,6 +60,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const accounts = new Accounts(database, new Passwords(config.accounts.argon2))
     const tokens = new Tokens(database)
     const scopes = new Scopes(database, config.names)
+    running.add(await sweepDaily(() => sweepBlobs(blobs, database), log))
     await prepareAccounts({ config, root, env, accounts, database })
 
     const contents = new ContentChecks(config.checks, log)
@@ -74,9 +82,14 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       tokens,
       log,
       routes: [
-        serviceRoutes(database),
+        serviceRoutes(database, async () => []),
         userRoutes({ accounts, tokens, limits, signUp: config.accounts.signUp }),
         tokenRoutes(accounts, tokens, limits),
+        profileRoutes(accounts, tokens, limits),
+        orgRoutes(database, scopes),
+        accessRoutes(database, scopes),
+        searchRoutes(database, config.http.publicUrl),
+        advisoryRoutes(new Advisories(database)),
         tagRoutes(database, scopes, changes),
         readRoutes({ database, scopes, blobs, publicUrl: config.http.publicUrl }),
         writeRoutes({ spool, scopes, limits, publisher, changes }),

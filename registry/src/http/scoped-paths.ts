@@ -1,4 +1,4 @@
-const plain = /^((?:\/-\/package|\/-\/stage\/package)?\/@[^/?]+)\/([^/?]+)/
+const plain = /^((?:\/-\/package)?\/@[^/?]+)\/([^/?]+)/
 const escaped = /%2f/i
 
 /** `/@scope/name/…` as `/@scope%2fname/…`, the form that most clients send: one spelling reaches the routes. */

@@ -3,10 +3,32 @@ import { addRoute } from '../http/json-route.ts'
 import type { Routes } from '../http/server.ts'
 import type { Database } from '../storage/database.ts'
 
-/** `npm ping`, health, and a clear no to every part of npm's own interface that is not here. */
-export function serviceRoutes(database: Database): Routes {
+/** A public key that signs versions, as npm's clients read it. */
+export interface PublicKey {
+  readonly keyid: string
+  readonly keytype: string
+  readonly scheme: string
+  /** DER of the public key in base64. */
+  readonly key: string
+  readonly expires: string | null
+}
+
+/** `npm ping`, keys, health, and a clear no to every part of npm's own interface that is not here. */
+export function serviceRoutes(database: Database, keys: () => Promise<readonly PublicKey[]>): Routes {
   return (server) => {
     addRoute(server, { method: 'GET', path: '/-/ping', access: 'anyone', handler: () => ({}) })
+    addRoute(server, {
+      method: 'GET',
+      path: '/',
+      access: 'anyone',
+      handler: () => ({ name: 'DCESOP plugin registry', protocol: 'npm' }),
+    })
+    addRoute(server, {
+      method: 'GET',
+      path: '/-/npm/v1/keys',
+      access: 'anyone',
+      handler: async () => ({ keys: await keys() }),
+    })
     addRoute(server, { method: 'GET', path: '/healthz', access: 'anyone', handler: () => ({ status: 'alive' }) })
     addRoute(server, {
       method: 'GET',

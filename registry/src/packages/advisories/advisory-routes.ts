@@ -1,0 +1,64 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { addRoute } from '../../http/json-route.ts'
+import type { Routes } from '../../http/server.ts'
+import { isAdmin } from '../../identity/caller.ts'
+import type { Json } from '../../config/layers.ts'
+import type { Advisories } from './advisories.ts'
+import { auditReport, bulkEntry, installedIn } from './audit-report.ts'
+
+const mebibyte = 1024 * 1024
+const versionsByName = {
+  type: 'object',
+  maxProperties: 20_000,
+  additionalProperties: { type: 'array', maxItems: 1000, items: { type: 'string', maxLength: 256 } },
+}
+const records = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['records'],
+  properties: { records: { type: 'array', maxItems: 10_000 } },
+}
+
+/** `npm audit` of every generation, and the import of OSV records by administrators. */
+export function advisoryRoutes(advisories: Advisories): Routes {
+  return (server) => {
+    addRoute(server, {
+      method: 'POST',
+      path: '/-/npm/v1/security/advisories/bulk',
+      access: 'anyone',
+      reading: true,
+      maxBytes: 4 * mebibyte,
+      body: versionsByName,
+      async handler({ body }) {
+        const found = await advisories.about(new Map(Object.entries(body as Record<string, string[]>)))
+        return Object.fromEntries([...found].map(([name, list]) => [name, list.map(bulkEntry)]))
+      },
+    })
+    for (const path of ['/-/npm/v1/security/audits', '/-/npm/v1/security/audits/quick'])
+      addRoute(server, {
+        method: 'POST',
+        path,
+        access: 'anyone',
+        reading: true,
+        maxBytes: 8 * mebibyte,
+        body: { type: 'object' },
+        async handler({ body }) {
+          const installed = installedIn(body as Json)
+          const byName = Map.groupBy(installed, ({ name }) => name)
+          const versions = new Map([...byName].map(([name, list]) => [name, list.map(({ version }) => version)]))
+          return auditReport(installed, [...(await advisories.about(versions)).values()].flat())
+        },
+      })
+    addRoute(server, {
+      method: 'POST',
+      path: '/-/dcesop/v1/advisories',
+      access: 'signed-in',
+      maxBytes: 16 * mebibyte,
+      body: records,
+      async handler({ body, caller }) {
+        if (!isAdmin(caller(), 'any')) throw new Problem(403, 'forbidden', 'Administrators import advisories.')
+        return { imported: await advisories.import((body as { records: unknown[] }).records) }
+      },
+    })
+  }
+}

@@ -1,0 +1,73 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import semver from 'semver'
+import { isObject, type Json } from '../../config/layers.ts'
+import type { AdvisoryDocument } from '../../storage/documents.ts'
+
+/**
+ * What an OSV record (https://ossf.github.io/osv-schema/) says about packages of npm, one document for each package.
+ * @throws Problem 400 for a record without id or with a version that is no semver
+ */
+export function advisoriesOf(record: unknown): AdvisoryDocument[] {
+  if (!isObject(record) || typeof record['id'] !== 'string' || record['id'] === '')
+    throw new Problem(400, 'invalid_request', 'An OSV record needs an "id".')
+  const { id } = record
+  if (record['withdrawn'] !== undefined) return []
+  const affected = listOf(record['affected']).filter(({ package: of }) => isObject(of) && of['ecosystem'] === 'npm')
+  return affected.flatMap((entry) => {
+    const name = String((entry['package'] as Json)['name'])
+    const vulnerable = [...listOf(entry['ranges']).map(rangeOf), ...versionsOf(entry['versions'])]
+      .filter(Boolean)
+      .join(' || ')
+    if (vulnerable === '') return []
+    if (semver.validRange(vulnerable) === null)
+      throw new Problem(400, 'invalid_request', `OSV record ${id.slice(0, 100)} has a version that is no semver.`)
+    return [{ ...about(record, id), _id: `${id} ${name}`, package: name, vulnerable }]
+  })
+}
+
+function about(record: Json, id: string) {
+  const specific = isObject(record['database_specific']) ? record['database_specific'] : {}
+  const references = listOf(record['references']).map(({ url }) => String(url))
+  return {
+    severity: severityOf(specific['severity']),
+    title: String(record['summary'] ?? id).slice(0, 500),
+    url:
+      references.find((url) => /^https?:\/\//.test(url)) ?? `https://osv.dev/vulnerability/${encodeURIComponent(id)}`,
+    cwe: [specific['cwe_ids']].flat().filter((cwe) => typeof cwe === 'string'),
+  }
+}
+
+/** Events in order: what was introduced stays until it was fixed, or was last affected. */
+function rangeOf({ type, events }: Json): string {
+  if (type !== 'SEMVER' && type !== 'ECOSYSTEM') return ''
+  const ranges: string[] = []
+  let open: string | undefined
+  for (const { introduced, fixed, last_affected: last } of listOf(events)) {
+    if (typeof introduced === 'string') open = introduced === '0' ? '>=0.0.0-0' : `>=${introduced}`
+    else if (open !== undefined) {
+      ranges.push(typeof fixed === 'string' ? `${open} <${fixed}` : `${open} <=${String(last)}`)
+      open = undefined
+    }
+  }
+  if (open !== undefined) ranges.push(open)
+  return ranges.join(' || ')
+}
+
+function versionsOf(versions: unknown): string[] {
+  return [versions].flat().filter((version) => typeof version === 'string')
+}
+
+function severityOf(value: unknown): AdvisoryDocument['severity'] {
+  const known: Record<string, AdvisoryDocument['severity']> = {
+    LOW: 'low',
+    MODERATE: 'moderate',
+    MEDIUM: 'moderate',
+    HIGH: 'high',
+    CRITICAL: 'critical',
+  }
+  return known[String(value).toUpperCase()] ?? 'moderate'
+}
+
+function listOf(value: unknown): Json[] {
+  return Array.isArray(value) ? value.filter(isObject) : []
+}

@@ -1,0 +1,108 @@
+import type { Json } from '../config/layers.ts'
+import { libraryTarball } from '../testing/packages.ts'
+import { startTestRegistry, type TestRegistry } from '../testing/test-registry.ts'
+
+let registry: TestRegistry
+let eva: string
+let tarball: Buffer
+const short = 'application/vnd.npm.install-v1+json; q=1.0, application/json; q=0.8, */*'
+beforeAll(async () => {
+  registry = await startTestRegistry()
+  eva = await registry.token('eva')
+  const wish = { name: '@eva/lib', packageJson: { dependencies: { left: '^1.0.0' }, description: 'x'.repeat(2000) } }
+  tarball = await libraryTarball(wish)
+  await registry.publish(eva, { ...wish, tarball })
+  await registry.publish(eva, { name: '@eva/lib', version: '1.1.0' })
+}, 60_000)
+afterAll(() => registry.stop())
+
+describe('reading', () => {
+  it('answers scoped names plain and escaped alike', async () => {
+    const [plain, lower, upper] = await Promise.all(
+      ['/@eva/lib', '/@eva%2flib', '/@eva%2Flib'].map((path) => registry.send('GET', path)),
+    )
+    expect(plain?.status).toBe(200)
+    expect([lower?.body, upper?.body]).toEqual([plain?.body, plain?.body])
+  })
+
+  it('serves installers the short form, told apart for caches', async () => {
+    const { headers, body } = await registry.send('GET', '/@eva%2flib', { headers: { accept: short } })
+    expect(headers.get('content-type')).toContain('application/vnd.npm.install-v1+json')
+    expect(headers.get('vary')).toContain('accept')
+    expect(Object.keys(body).sort()).toEqual(['dist-tags', 'modified', 'name', 'versions'])
+    expect((body['versions'] as Json)['1.0.0']).toMatchObject({ dependencies: { left: '^1.0.0' } })
+    expect((body['versions'] as Json)['1.0.0']).not.toHaveProperty('description')
+  })
+
+  it('compresses, and answers 304 until the package changes', async () => {
+    const first = await registry.send('GET', '/@eva%2flib', { headers: { 'accept-encoding': 'gzip' } })
+    expect(first.headers.get('content-encoding')).toBe('gzip')
+    const etag = first.headers.get('etag') ?? ''
+    const again = { headers: { 'if-none-match': etag, 'accept-encoding': 'gzip' } }
+    expect((await registry.send('GET', '/@eva%2flib', again)).status).toBe(304)
+    // The other form is another document.
+    const other = { headers: { ...again.headers, accept: short } }
+    expect((await registry.send('GET', '/@eva%2flib', other)).status).toBe(200)
+    await registry.publish(eva, { name: '@eva/lib', version: '1.2.0' })
+    expect((await registry.send('GET', '/@eva%2flib', again)).status).toBe(200)
+  })
+
+  it.each([
+    ['1.0.0', '1.0.0'],
+    ['latest', '1.2.0'],
+    ['%5E1.0.0', '1.2.0'],
+    ['1.0', '1.0.0'],
+  ])('finds the version for %s', async (wanted, version) => {
+    expect((await registry.send('GET', `/@eva%2flib/${wanted}`)).body).toMatchObject({ name: '@eva/lib', version })
+  })
+
+  it('serves tarballs for ever, whole, in ranges and as head', async () => {
+    const address = `${registry.url}/@eva%2flib/-/lib-1.0.0.tgz`
+    const whole = await fetch(address)
+    expect(whole.headers.get('cache-control')).toContain('immutable')
+    expect(whole.headers.get('content-length')).toBe(String(tarball.length))
+    expect(whole.headers.get('content-encoding')).toBeNull()
+    expect(Buffer.from(await whole.arrayBuffer()).equals(tarball)).toBe(true)
+    const part = await fetch(address, { headers: { range: 'bytes=10-29' } })
+    expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 10-29/${tarball.length}`])
+    expect(Buffer.from(await part.arrayBuffer()).equals(tarball.subarray(10, 30))).toBe(true)
+    expect((await fetch(address, { headers: { range: 'bytes=999999-' } })).status).toBe(416)
+    const head = await fetch(address, { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, String(tarball.length)])
+    const etag = whole.headers.get('etag') ?? ''
+    expect((await fetch(address, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  })
+
+  it.each([
+    ['GET', '/@eva%2flib/9.9.9', 404],
+    ['GET', '/@eva%2flib/-/lib-9.9.9.tgz', 404],
+    ['GET', '/@eva%2flib/-/other-1.0.0.tgz', 404],
+    ['GET', '/@eva%2flib/-/..%2f..%2fetc%2fpasswd', 404],
+    ['GET', '/nothing', 404],
+    ['GET', '/-/unknown/route', 404],
+    ['GET', '/_hidden', 400],
+    ['GET', '/@eva%2f..', 400],
+    ['GET', '/@eva%2f%2e%2e%2f%2e%2e', 400],
+    ['GET', '/__proto__', 400],
+    ['GET', '/constructor', 400],
+    ['GET', `/${'x'.repeat(300)}`, 400],
+    ['PATCH', '/@eva%2flib', 405],
+    ['POST', '/-/whoami', 404],
+  ])('answers %s %s with %i as a problem', async (method, path, status) => {
+    const answer = await registry.send(method, path, { token: eva })
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json'])
+    expect(answer.body).toMatchObject({ status, code: expect.any(String), error: expect.any(String) })
+  })
+
+  it('refuses a Host that would end up in the addresses of others', async () => {
+    const { status } = await new Promise<{ status: number | undefined }>((resolve, reject) => {
+      import('node:http').then(({ get }) =>
+        get(`${registry.url}/@eva%2flib`, { headers: { host: 'evil/@x?"' } }, (response) => {
+          response.resume()
+          resolve({ status: response.statusCode })
+        }).once('error', reject),
+      )
+    })
+    expect(status).toBe(400)
+  })
+})
