@@ -6,5 +6,5 @@ import { errorPages } from './error-pages.ts'
 const folder = join(import.meta.dirname, '../../../docs/errors')
 const pages = errorPages()
 mkdirSync(folder, { recursive: true })
-for (const name of readdirSync(folder)) if (!pages.has(name)) rmSync(join(folder, name))
+for (const name of readdirSync(folder)) if (name.endsWith('.md') && !pages.has(name)) rmSync(join(folder, name))
 for (const [name, text] of pages) writeFileSync(join(folder, name), text)

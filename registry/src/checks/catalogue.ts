@@ -1,0 +1,56 @@
+import type { CheckId } from './check-ids.ts'
+
+export interface CheckDescription {
+  /** What it looks at and why, for the person whose package was refused. */
+  readonly about: string
+  /** Rule ids with what each of them means. */
+  readonly rules: Readonly<Record<string, string>>
+}
+
+/** What the pages in `docs/checks` say. */
+export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
+  package: {
+    about:
+      'The tarball can be unpacked within the limits of packages: 16 MiB packed, 64 MiB unpacked, 2,000 plain files below `package/`. A plugin passes everything that `dcesop pack` and the host check, by the same code; [the plugin package](../plugin-package.md) lists those rules. This check cannot be switched off.',
+    rules: {
+      'package-json': 'package.json is missing, is no JSON object, or has a member of the wrong type.',
+      'package-size': 'The tarball is too large.',
+      'package-unpacked-size': 'The unpacked files are too large.',
+      'package-file-count': 'There are too many files.',
+      'package-entry-type': 'There is a link, a device or another entry that is no plain file.',
+      'package-unsafe-path': 'A path leaves the package.',
+      'package-duplicate': 'A path is in the tarball twice.',
+      'package-case-collision': 'Two paths are one on file systems that ignore case.',
+      'package-unreadable': 'The bytes are no gzip tarball.',
+    },
+  },
+  identity: {
+    about: 'The tarball is what the publish document says that it is.',
+    rules: {
+      'identity-name': 'package.json in the tarball has another name.',
+      'identity-version': 'package.json in the tarball has another version.',
+    },
+  },
+  kind: {
+    about:
+      'Plugins and libraries are told apart by their names: a plugin is `@<publisher>/dcesop-<id>`, a library is not.',
+    rules: {
+      'kind-library-name': 'A package without dcesop.plugin.json is named like a plugin.',
+      'kind-plugin-scope': 'A plugin has no publisher in its name.',
+    },
+  },
+  'install-scripts': {
+    about: 'Nothing of this registry runs code on the machine of whoever installs it.',
+    rules: { 'install-script': 'The package runs something at installation.' },
+  },
+  'reserved-name': {
+    about:
+      "Names that would be taken for somebody else's belong to administrators: those of the product, of npm, of Node's modules, and what `names.reserved` lists.",
+    rules: { 'name-reserved': 'The scope, or the name of a package without one, is reserved.' },
+  },
+  'similar-name': {
+    about:
+      'A new name must not be mistaken for one that another publisher has. Case, separators and characters that look alike (1, i and l, 0 and o, rn and m) count as the same; from five characters on, so does one letter more, less or other.',
+    rules: { 'name-similar': "The name could be taken for another publisher's." },
+  },
+}
