@@ -26,6 +26,13 @@ export function formatValue(i18n: I18n, value: number, unit: MetricUnit): string
   return i18n.unit(value, unit, digits[unit])
 }
 
+/** Who measured, in the person's words where it is one of the product's own sources. */
+export function sourceName(i18n: I18n, source: string | undefined): string {
+  if (source === undefined) return i18n.t('ui.source.unknown')
+  if (/^sim\b/.test(source)) return i18n.t('ui.source.simulator')
+  return source === 'customers.directory' ? i18n.t('ui.source.directory') : source
+}
+
 function formatDuration(i18n: I18n, seconds: number): string {
   if (seconds < 60) return i18n.unit(seconds, 's', 0)
   if (seconds < 3600) return i18n.unit(seconds / 60, 'min', 0)

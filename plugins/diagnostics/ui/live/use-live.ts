@@ -16,6 +16,8 @@ export function useLive() {
   const announce = useAnnounce()
   const paused = ref(false)
   const waiting = ref(0)
+  /** Pushes since the fetch under way began: its answer may be older than they are. */
+  let overtaking: LiveMessage[] | undefined
 
   const coalescer = createCoalescer<LiveMessage>(screenIntervalMs, (messages) => {
     const view = live.data.value
@@ -28,6 +30,7 @@ export function useLive() {
 
   const telemetry = useTopic<LiveMessage>(() => channel('diagnostics.telemetry', customer.value.customerId), {
     message({ payload }) {
+      overtaking?.push(payload)
       coalescer.push(payload)
       waiting.value = coalescer.waiting
     },
@@ -35,11 +38,14 @@ export function useLive() {
   })
 
   const live = useQuery<LiveView>(
-    ({ signal, background }) =>
-      api.get(`/plugins/diagnostics/customers/${customer.value.region}/${customer.value.customerId}/live`, {
-        signal,
-        background,
-      }),
+    async ({ signal, background }) => {
+      const { region, customerId } = customer.value
+      const pushed: LiveMessage[] = (overtaking = [])
+      const path = `/plugins/diagnostics/customers/${region}/${customerId}/live`
+      const answer = await api.get<LiveView>(path, { signal, background })
+      if (overtaking === pushed) overtaking = undefined
+      return applyMessages(answer, pushed)
+    },
     {
       refreshMs,
       watch: () => `${customer.value.region}/${customer.value.customerId}`,
