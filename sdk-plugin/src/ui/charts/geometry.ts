@@ -43,7 +43,7 @@ export function chartGeometry(
       return { key, look, line: linePath(pixels), area: areaPath(pixels, box.height) }
     }),
     yTicks: niceTicks(yDomain, 5).map((tick) => ({ y: y(tick), label: format(tick) })),
-    xTicks: timeTicks(from, to, Math.max(2, Math.floor(box.width / 76))).map((tick) => ({
+    xTicks: timeTicks(from, to, Math.max(2, Math.floor(box.width / 96))).map((tick) => ({
       x: time(tick),
       label: text.d(new Date(tick), label),
     })),

@@ -11,7 +11,7 @@ export function summarize(
   const facts = factsOf(points)
   if (facts === undefined) return `${name}: ${text.t('ui.chart.noData')}`
   const time: Intl.DateTimeFormatOptions = { dateStyle: 'short', timeStyle: 'short' }
-  const sentence = text.t('ui.chart.summary', {
+  const told = text.t('ui.chart.summary', {
     name,
     last: format(facts.last.value),
     min: format(facts.min),
@@ -19,5 +19,7 @@ export function summarize(
     from: text.d(facts.first.at, time),
     to: text.d(facts.last.at, time),
   })
+  // A sentence that ends in "p.m." takes no second point.
+  const sentence = told.replace(/\.\.$/, '.')
   return `${sentence} ${text.t('ui.chart.summary.trend', { trend: facts.trend })}`
 }
