@@ -12,7 +12,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve))
 function stage(origin: AppearanceOrigin, stored?: Appearance) {
   const adopted: unknown[] = []
   const written: unknown[] = []
-  const state = { etag: '"1"', settled: false }
+  const state = { etag: '"1"', settled: false, slow: Promise.resolve(), puts: 0 }
   let changed: (appearance: Appearance) => void = () => undefined
   const store: Pick<AppearanceStore, 'origin' | 'chosen' | 'appearance' | 'adopt' | 'settle' | 'onChange'> = {
     origin,
@@ -32,6 +32,8 @@ function stage(origin: AppearanceOrigin, stored?: Appearance) {
       return { value: stored } as T
     },
     async put<T>(_path: string, body: unknown, options?: { ifMatch?: string }) {
+      state.puts += 1
+      await state.slow
       if (options?.ifMatch !== undefined && options.ifMatch !== state.etag)
         throw new ApiProblem({ status: 412, code: 'precondition_failed' })
       written.push((body as { value: unknown }).value)
@@ -58,6 +60,20 @@ describe('syncAppearance', () => {
     const seen = stage(origin, stored)
     await settled()
     expect([seen.adopted, seen.written]).toEqual([adopted, written])
+  })
+
+  it('writes choices in their order, however slow the host is', async () => {
+    const seen = stage('stored', kept)
+    await settled()
+    let release: () => void = () => undefined
+    seen.state.slow = new Promise((resolve) => (release = resolve))
+    seen.change(kept)
+    seen.change(here)
+    await settled()
+    expect(seen.state.puts).toBe(1)
+    release()
+    await settled()
+    expect(seen.written).toEqual([kept, here])
   })
 
   it('keeps each later choice, also after another device wrote in between, until stopped', async () => {

@@ -12,6 +12,7 @@ import type { AppearanceStore } from './appearance-store.ts'
 export function syncAppearance(api: ApiClient, store: AppearanceStore, accountLocale?: string): () => void {
   const preference = createPreference(api, 'appearance')
   let stopped = false
+  let writing: Promise<void> = Promise.resolve()
 
   const contained = (work: Promise<void>) =>
     work.catch((error: unknown) => {
@@ -25,12 +26,18 @@ export function syncAppearance(api: ApiClient, store: AppearanceStore, accountLo
     if (store.origin === 'chosen') {
       const merged = parseAppearance(store.chosen, parseAppearance(value, store.appearance.value))
       await store.adopt(merged)
-      await keep(merged)
+      await keep(parseAppearance(store.chosen, merged))
     } else if (value !== undefined && value !== null) await store.adopt(value)
     else if (store.origin === 'default') await store.adopt({ locale: accountLocale })
   }
 
-  async function keep(value: unknown): Promise<void> {
+  /** One after the other, so that an older choice never lands on a newer one. */
+  function keep(value: unknown): Promise<void> {
+    writing = writing.catch(() => undefined).then(() => write(value))
+    return writing
+  }
+
+  async function write(value: unknown): Promise<void> {
     try {
       await preference.write(value)
     } catch (error) {

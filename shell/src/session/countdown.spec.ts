@@ -37,6 +37,14 @@ describe('session countdown', () => {
     expect(seen).toEqual(['warning 120', 'warning 120'])
   })
 
+  it('counts down from longer than a timer can wait', () => {
+    const { countdown, seen } = started(minutes(60_000))
+    jest.advanceTimersByTime(minutes(1))
+    expect([seen, countdown.remainingMs()]).toEqual([[], minutes(59_999)])
+    jest.advanceTimersByTime(minutes(59_999))
+    expect(seen).toEqual(['warning 120', 'end'])
+  })
+
   it('warns at once when less than two minutes are left from the start', () => {
     expect(started(minutes(1)).seen).toEqual(['warning 60'])
   })

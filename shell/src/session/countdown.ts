@@ -18,6 +18,9 @@ export interface Countdown {
   stop(): void
 }
 
+/** The longest that a browser's timer can wait; a longer wait would end at once. */
+const longestWaitMs = 2 ** 31 - 1
+
 export function createCountdown({ warnBeforeMs, now, onWarning, onEnd }: CountdownOptions): Countdown {
   let deadline: number | undefined
   let warned = false
@@ -34,7 +37,7 @@ export function createCountdown({ warnBeforeMs, now, onWarning, onEnd }: Countdo
       onEnd()
       return
     }
-    timer = setTimeout(check, left > warnBeforeMs ? left - warnBeforeMs : left)
+    timer = setTimeout(check, Math.min(longestWaitMs, left > warnBeforeMs ? left - warnBeforeMs : left))
     if (left <= warnBeforeMs && !warned) {
       warned = true
       onWarning(left)
