@@ -40,7 +40,8 @@ for (const { locale, region } of people) {
 }
 
 test('a measurement that a machine posts is on the tile in the open page', async ({ page }) => {
-  const story = storyOf('healthy', 'br')
+  // The simulator leaves this line to what others post, so that nothing overtakes the row.
+  const story = storyOf('trace-replay', 'br')
   const service = mobileOf(story)
   await signInByKeyboard(page, 'agent', 'br', 'en')
   await openByPhone(page, story, 'en')
@@ -76,9 +77,12 @@ test('a real radio trace replayed through the public route moves the tiles', asy
   await expect(tiles).toBeVisible()
   const before = await tiles.innerText()
   const replay = startReplay(story.customerId, service)
-  await expect.poll(() => tiles.innerText(), { timeout: 30_000 }).not.toBe(before)
-  await expect(tiles).toContainText('replay', { timeout: 30_000 })
-  replay.kill()
+  try {
+    await expect.poll(() => tiles.innerText(), { timeout: 60_000 }).not.toBe(before)
+    await expect(tiles).toContainText('replay', { timeout: 30_000 })
+  } finally {
+    replay.kill()
+  }
 })
 
 function mobileOf(story: Story): string {
@@ -102,5 +106,7 @@ async function openByPhone(page: Page, story: Story, locale: Locale): Promise<vo
 
 function startReplay(customer: string, service: string) {
   const options = ['--customer', customer, '--service', service, '--speed', '20', '--url', url()]
-  return spawn('npm', ['run', '--silent', 'replay', '--', trace, ...options], { cwd: root, stdio: 'ignore' })
+  // Not through npm: a signal to npm does not end what it runs.
+  const program = [path.join(root, 'plugins/diagnostics/tools/replay.ts'), trace, ...options]
+  return spawn(path.join(root, 'node_modules/.bin/node'), program, { cwd: root, stdio: 'ignore' })
 }

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { signInByKeyboard } from '../support/console.ts'
 import { textsOf } from '../support/texts.ts'
 
@@ -11,9 +11,7 @@ test('single-key shortcuts stay off at the next visit and in another browser', a
   const help = (of: typeof page) => of.getByRole('dialog', { name: shell('shell.shortcuts.title') })
   await page.keyboard.press('?')
   await expect(help(page)).toBeVisible()
-  const stored = page.waitForResponse(
-    (response) => response.url().endsWith('/api/me/preferences/appearance') && response.ok(),
-  )
+  const stored = isStored(page, false)
   await page.getByRole('switch', { name: shell('shell.shortcuts.letters') }).press('Space')
   await stored
   await page.reload()
@@ -31,6 +29,18 @@ test('single-key shortcuts stay off at the next visit and in another browser', a
   await elsewhere.getByRole('button', { name: shell('shell.preferences') }).press('Enter')
   const letters = elsewhere.getByRole('switch', { name: shell('shell.shortcuts.letters') })
   await expect(letters).not.toBeChecked()
+  const restored = isStored(elsewhere, true)
   await letters.press('Space')
   await expect(letters).toBeChecked()
+  await restored
 })
+
+/** Resolves when the host keeps whether single letters are shortcuts. */
+async function isStored(page: Page, letters: boolean): Promise<void> {
+  await page.waitForResponse((response) => {
+    if (response.request().method() !== 'PUT' || !response.url().endsWith('/api/me/preferences/appearance'))
+      return false
+    const body = response.request().postDataJSON() as { value: { letters: boolean } }
+    return response.ok() && body.value.letters === letters
+  })
+}
