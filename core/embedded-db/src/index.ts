@@ -46,9 +46,9 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedD
     const server = new Server(engine)
     const listener = await listen(server, options)
     if (folder.unclean) server.recovery = checkAfterCrash(engine, log)
-    return running(server, listener, close)
+    return running(server, listener, () => close({ clean: !folder.unclean || server.recovery.state === 'verified' }))
   } catch (error) {
-    await close()
+    await close({ clean: !folder.unclean })
     throw error
   }
 }

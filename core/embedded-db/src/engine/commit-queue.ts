@@ -95,7 +95,9 @@ export class CommitQueue {
       for (const pending of started) pending.settle()
     } catch (error) {
       this.undone()
-      for (const pending of started) pending.fail(commitFailed(error))
+      // A commit that could not even begin fails all that wait for it; they would wait for ever.
+      const failed = started.length > 0 ? started : this.queue.splice(0)
+      for (const pending of failed) pending.fail(commitFailed(error))
     }
     this.scheduled = false
     if (this.queue.length > 0) this.schedule()
@@ -109,6 +111,7 @@ function commitFailed(error: unknown): CommitFailed {
   const problem = error instanceof StoreError ? error.problem : 'other'
   const text = error instanceof Error ? error.message : String(error)
   if (problem === 'full') return new CommitFailed(14031, 'OutOfDiskSpace', `the disk is full: ${text}`)
-  if (problem === 'readOnly') return new CommitFailed(20, 'IllegalOperation', `Cannot write in read-only mode: ${text}`)
+  // Not MongoDB's older code 20: drivers take it for a server without retryable writes, and hide the reason.
+  if (problem === 'readOnly') return new CommitFailed(371, 'UserWritesBlocked', `User writes blocked: ${text}`)
   return new CommitFailed(1, 'InternalError', `the commit failed: ${text}`)
 }

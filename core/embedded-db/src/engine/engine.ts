@@ -63,6 +63,8 @@ export class Engine {
         this.changed.clear()
         this.oplogBytes = this.committedOplogBytes
         this.catalogue.load(store)
+        // Definitions were read anew: transactions that begin now see these.
+        this.committedStep = this.catalogue.currentStep
       },
     })
   }
@@ -84,7 +86,7 @@ export class Engine {
 
   /** Resolves when every write submitted so far is done. */
   async idle(): Promise<void> {
-    await this.queue.submit(() => undefined)
+    if (!this.store.readOnly) await this.queue.submit(() => undefined)
   }
 
   /** Writes an oplog entry for operations already put; returns the time of the last. */

@@ -5,8 +5,8 @@ import { Engine } from './engine.ts'
 
 export interface OpenEngine {
   engine: Engine
-  /** Flushes and closes the store, and gives the folder back. */
-  close(): Promise<void>
+  /** Flushes and closes the store, and gives the folder back; `clean` says that nothing in it is left to be checked. */
+  close(state?: { clean: boolean }): Promise<void>
 }
 
 /** Opens the engine on a folder that is ours. @throws Error, with the folder released, when its store cannot be read */
@@ -17,10 +17,10 @@ export function openEngine(folder: DataFolder, durability: Durability): OpenEngi
     const opened = store
     return {
       engine: new Engine(opened),
-      close: async () => {
+      close: async ({ clean } = { clean: true }) => {
         try {
           await opened.close()
-          folder.markClean()
+          if (clean) folder.markClean()
         } finally {
           folder.release()
         }

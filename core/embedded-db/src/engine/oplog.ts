@@ -2,6 +2,7 @@ import { Timestamp } from 'bson'
 import type { Binary, Document, Long } from 'bson'
 import { decode } from '../bson/decode.ts'
 import type { RawDocument } from '../bson/types.ts'
+import { checkDocument } from '../bson/walk.ts'
 import { BsonWriter, RawArray, RawValue } from '../bson/writer.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import { Table, tableKey, tableRange } from './keyspace.ts'
@@ -137,6 +138,7 @@ export function edgeOfLog(reader: Reader, last: boolean): { time: Timestamp; val
 export function lastTime(reader: Reader): Timestamp {
   const edge = edgeOfLog(reader, true)
   if (!edge) return new Timestamp({ t: 1, i: 0 })
+  checkDocument(edge.value)
   const operations = decode(edge.value, new Set(['operations'])).operations as Document[]
   const taken = operations.reduce(
     (sum, operation) => sum + (Array.isArray(operation.documents) ? operation.documents.length : 1),

@@ -1,4 +1,3 @@
-import { Timestamp } from 'bson'
 import type { Document } from 'bson'
 import { decode } from '../bson/decode.ts'
 import type { Reader } from '../store/store.ts'
@@ -7,7 +6,7 @@ import { openCollection } from './collection-record.ts'
 import type { Engine } from './engine.ts'
 import { Interrupt, Turns } from './interrupt.ts'
 import { FIRST_TABLE, Table, tableRange } from './keyspace.ts'
-import { readEntries, timesTaken } from './oplog.ts'
+import { timesTaken } from './oplog.ts'
 import { checkStored, Findings, KeyOrder, verifyCollection } from './verify.ts'
 import type { Verification } from './verify.ts'
 
@@ -106,20 +105,26 @@ async function checkOplog(reader: Reader, findings: Findings, interrupt: Interru
   const turns = new Turns(interrupt)
   let entries = 0
   let free = 0n
-  try {
-    for (const { time, operations } of readEntries(reader, new Timestamp({ t: 0, i: 0 }))) {
-      entries++
-      const at = time.toBigInt()
-      if (at < free) findings.add(`the oplog entry at ${time.toString()} begins inside the one before it`)
-      free = at + BigInt(timesTaken(operations))
-      if (operations.length === 0) findings.add(`the oplog entry at ${time.toString()} is empty`)
-      if (turns.over) await turns.next()
-    }
-  } catch (error) {
-    interrupt.check()
-    findings.add(`the oplog cannot be read after ${entries} entries: ${String(error)}`)
+  for (const { key, value } of reader.range(tableRange(Table.oplog))) {
+    const at = key.length === 12 ? key.readBigUInt64BE(4) : 0n
+    const taken = operationsOf(value, `the oplog entry at ${at}`, findings)
+    if (at === 0n || at < free) findings.add(`the oplog entry at ${at} is out of order`)
+    free = at + BigInt(taken)
+    entries++
+    if (turns.over) await turns.next()
   }
   return entries
+}
+
+/** How many times the operations of an entry take. */
+function operationsOf(value: Buffer, what: string, findings: Findings): number {
+  const operations: unknown = readable(value, what, findings)?.operations
+  if (Array.isArray(operations) && operations.length > 0)
+    return timesTaken(
+      operations.map(({ o, documents }: Document) => ({ kind: o as string, documents: documents as [] })),
+    )
+  findings.add(`${what} has no operations`)
+  return 1
 }
 
 async function checkSessions(reader: Reader, findings: Findings, interrupt: Interrupt): Promise<number> {

@@ -43,7 +43,7 @@ function isWritable(folder: string): boolean {
 }
 
 /** Makes what was added to and removed from a folder survive power loss. Windows offers no such call. */
-function syncFolder(folder: string): void {
+export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return
   const handle = openSync(folder, 'r')
   try {

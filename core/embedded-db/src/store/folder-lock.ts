@@ -6,6 +6,9 @@ export interface FolderLock {
   release(): void
 }
 
+/** Keeps what holds a lock from being collected as garbage, which would end it. */
+const held = new Set<DatabaseSync>()
+
 /** Writes a small file so that it is there whole or not at all, also after power loss. */
 export function writeWhole(file: string, text: string): void {
   const temporary = `${file}.new`
@@ -38,10 +41,9 @@ export function lockFolder(folder: string): FolderLock {
       { cause: error },
     )
   }
-  let released = false
+  held.add(guard)
   const release = (): void => {
-    if (released) return
-    released = true
+    if (!held.delete(guard)) return
     rmSync(owner, { force: true })
     guard.close()
   }

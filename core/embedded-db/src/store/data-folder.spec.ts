@@ -1,0 +1,137 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { startEmbedded } from '../index.ts'
+import { temporaryFolders, withDatabase } from '../testing/folders.ts'
+import { FORMAT_VERSION, openDataFolder } from './data-folder.ts'
+
+const folder = temporaryFolders()
+const moduleFile = join(import.meta.dirname, 'data-folder.ts')
+
+/** Opens the folder in another process, which holds it until it is killed. */
+async function heldElsewhere(path: string) {
+  const program = `const { openDataFolder } = await import(${JSON.stringify(moduleFile)})
+    openDataFolder(${JSON.stringify(path)}); console.log('held'); setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  await new Promise((resolve) => child.stdout.once('data', resolve))
+  const kill = async (): Promise<void> => {
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    child.kill('SIGKILL')
+    await ended
+  }
+  return { pid: child.pid as number, kill }
+}
+
+describe('the lock of a data folder', () => {
+  it('is held by one process, also while that sleeps, and ends with it', async () => {
+    const path = folder('held')
+    const other = await heldElsewhere(path)
+    expect(() => openDataFolder(path)).toThrow(`in use by process ${other.pid}`)
+    process.kill(other.pid, 'SIGSTOP')
+    expect(() => openDataFolder(path)).toThrow(`in use by process ${other.pid}`)
+    await other.kill()
+    // What the dead process left names a process that may exist again: this one.
+    writeFileSync(join(path, 'LOCK'), `${process.pid}\n`)
+    openDataFolder(path).release()
+  }, 30_000)
+
+  it('is held against this process too', () => {
+    const path = folder('twice')
+    const first = openDataFolder(path)
+    expect(() => openDataFolder(path)).toThrow(`in use by process ${process.pid}`)
+    first.release()
+    first.release()
+    openDataFolder(path).release()
+  })
+
+  it('is won by one of many that start at once', async () => {
+    const path = folder('race')
+    openDataFolder(path).release()
+    const program = `const { openDataFolder } = await import(${JSON.stringify(moduleFile)})
+      try { openDataFolder(${JSON.stringify(path)}); console.log('won') } catch { console.log('lost') }
+      await new Promise((resolve) => process.stdin.once('end', resolve).resume())`
+    const children = Array.from({ length: 4 }, () => spawn(process.execPath, ['--input-type=module', '-e', program]))
+    const results = await Promise.all(
+      children.map(
+        (child) => new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text)))),
+      ),
+    )
+    for (const child of children) child.stdin.end()
+    expect(results.sort()).toEqual(['lost\n', 'lost\n', 'lost\n', 'won\n'])
+  }, 60_000)
+})
+
+describe('the format of a data folder', () => {
+  it('is written for a new one', () => {
+    const path = folder('new')
+    openDataFolder(path).release()
+    expect(readFileSync(join(path, 'FORMAT'), 'utf8')).toBe(`${FORMAT_VERSION}\n`)
+  })
+
+  it.each([
+    [
+      'newer',
+      String(FORMAT_VERSION + 1),
+      /has format 2, which is newer than format 1.*start the version that wrote it/,
+    ],
+    ['broken', 'x', /says "x", which is no version number/],
+    ['empty', '', /says "", which is no version number/],
+  ])('%s is refused with what to do', (name, text, message) => {
+    const path = folder(name)
+    openDataFolder(path).release()
+    writeFileSync(join(path, 'FORMAT'), text)
+    expect(() => openDataFolder(path)).toThrow(message)
+    // The refusal gave the lock back.
+    writeFileSync(join(path, 'FORMAT'), `${FORMAT_VERSION}`)
+    openDataFolder(path).release()
+  })
+
+  it('of other files is not guessed', async () => {
+    const path = folder('lost')
+    await withDatabase(path, (client) => client.db('a').collection('b').insertOne({}))
+    rmSync(join(path, 'FORMAT'))
+    await expect(startEmbedded({ path })).rejects.toThrow('has data but no FORMAT file')
+    const server = folder('server')
+    mkdirSync(server)
+    writeFileSync(join(server, 'WiredTiger'), '')
+    await expect(startEmbedded({ path: server })).rejects.toThrow('dump them with mongodump and use --import')
+  })
+})
+
+describe('a stop', () => {
+  it('is clean only when everything was closed', async () => {
+    const path = folder('clean')
+    await withDatabase(path, (client) => client.db('a').collection('b').insertOne({}))
+    expect(existsSync(join(path, 'CLEAN'))).toBe(true)
+    const opened = openDataFolder(path)
+    expect([opened.unclean, existsSync(join(path, 'CLEAN'))]).toEqual([false, false])
+    opened.release()
+    const again = openDataFolder(path)
+    expect(again.unclean).toBe(true)
+    again.release()
+  })
+
+  it('that was none is followed by a check, whose result serverStatus tells', async () => {
+    const path = folder('unclean')
+    await withDatabase(path, (client) => client.db('a').collection('b').insertOne({}))
+    rmSync(join(path, 'CLEAN'))
+    await withDatabase(path, async (client) => {
+      let state = 'checking'
+      while (state === 'checking') {
+        const { embedded } = await client.db('admin').command({ serverStatus: 1 })
+        state = (embedded as { recovery: { state: string } }).recovery.state
+      }
+      expect(state).toBe('verified')
+    })
+    expect(existsSync(join(path, 'CLEAN'))).toBe(true)
+  })
+
+  it('keeps the folder to its owner', () => {
+    const path = folder('private')
+    openDataFolder(path).release()
+    if (process.platform === 'win32') return
+    expect(execFileSync('stat', ['-c', '%a', path], { encoding: 'utf8' }).trim()).toBe('700')
+  })
+})

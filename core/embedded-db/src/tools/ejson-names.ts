@@ -1,0 +1,20 @@
+/** First keys by which canonical or relaxed Extended JSON (specification v2) marks a typed value. */
+export const TYPE_KEYS: ReadonlySet<string> = new Set([
+  '$oid',
+  '$symbol',
+  '$numberInt',
+  '$numberLong',
+  '$numberDouble',
+  '$numberDecimal',
+  '$binary',
+  '$uuid',
+  '$code',
+  '$scope',
+  '$timestamp',
+  '$regularExpression',
+  '$dbPointer',
+  '$date',
+  '$minKey',
+  '$maxKey',
+  '$undefined',
+])
