@@ -82,13 +82,20 @@ export function probabilities(value: unknown): number[] {
   })
 }
 
+/** The one method there is. Error: 2. */
+export function checkMethod(method: unknown): void {
+  if (method !== 'approximate') throw fail(2, "Currently only 'approximate' can be used as percentile 'method'.")
+}
+
 function compileMedian(operand: unknown, scope: Scope, name: string): ReturnType<AccumulatorCompiler> {
-  const { input } = namedArguments(operand, name, ['input', 'method'])
+  const { input, method } = namedArguments(operand, name, ['input', 'method'])
+  checkMethod(method)
   return { input: scope.compile(input, scope), create: median }
 }
 
 function compilePercentile(operand: unknown, scope: Scope, name: string): ReturnType<AccumulatorCompiler> {
-  const { input, p } = namedArguments(operand, name, ['input', 'p', 'method'])
+  const { input, p, method } = namedArguments(operand, name, ['input', 'p', 'method'])
+  checkMethod(method)
   const list = scope.compile(p, scope)
   return {
     input: scope.compile(input, scope),

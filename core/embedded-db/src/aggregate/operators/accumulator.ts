@@ -4,7 +4,7 @@ import { extreme, extremes } from '../accumulators/extremes.ts'
 import { firstItems, lastItems } from '../accumulators/position.ts'
 import { median, percentiles, standardDeviation } from '../accumulators/statistics.ts'
 import { average, sum } from '../accumulators/sum.ts'
-import { countArgument, probabilities } from '../accumulators/table.ts'
+import { checkMethod, countArgument, probabilities } from '../accumulators/table.ts'
 import type { Accumulator } from '../accumulators/types.ts'
 import { fail, named, type OperatorCompiler, type OperatorTable, variadic } from './define.ts'
 
@@ -44,8 +44,12 @@ export const accumulatorOperators: OperatorTable = {
   $lastN: ofArray('$lastN', lastItems),
   $minN: ofArray('$minN', (n, collator) => extremes(n, 1, collator)),
   $maxN: ofArray('$maxN', (n, collator) => extremes(n, -1, collator)),
-  $median: named(['input', 'method'], [], ({ input }) => addAll(median(), inputValues(input))),
-  $percentile: named(['input', 'p', 'method'], [], ({ input, p }) =>
-    addAll(percentiles(probabilities(p)), inputValues(input)),
-  ),
+  $median: named(['input', 'method'], [], ({ input, method }) => {
+    checkMethod(method)
+    return addAll(median(), inputValues(input))
+  }),
+  $percentile: named(['input', 'p', 'method'], [], ({ input, p, method }) => {
+    checkMethod(method)
+    return addAll(percentiles(probabilities(p)), inputValues(input))
+  }),
 }

@@ -85,9 +85,11 @@ function zip(operand: unknown, scope: Scope, name: string): Expression {
   const inputs = (given.inputs as unknown[]).map((item) => scope.compile(item, scope))
   const longest = given.useLongestLength ?? false
   if (typeof longest !== 'boolean') throw fail(34463, `useLongestLength must be a bool, found ${typeName(longest)}`)
+  if (given.defaults !== undefined && !Array.isArray(given.defaults))
+    throw fail(34462, `defaults must be an array of expressions, found ${typeName(given.defaults)}`)
   if (given.defaults !== undefined && !longest)
     throw fail(34466, 'cannot specify defaults unless useLongestLength is true')
-  if (given.defaults !== undefined && (!Array.isArray(given.defaults) || given.defaults.length !== inputs.length))
+  if (given.defaults !== undefined && given.defaults.length !== inputs.length)
     throw fail(34467, 'defaults and inputs must have the same length')
   const defaults = (given.defaults as unknown[] | undefined)?.map((item) => scope.compile(item, scope))
   return (root, variables) => {

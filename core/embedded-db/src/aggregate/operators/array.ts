@@ -8,11 +8,12 @@ import { constantOf } from '../constants.ts'
 import type { Expression, Scope } from '../scope.ts'
 import { binary, compileArguments, fail, isNullish, type OperatorTable, unary, variadic } from './define.ts'
 
-/** An integer argument that fits 32 bits; any numeric type. */
-export function integerArgument(value: unknown, code: number, message: string): number {
-  const number = isNumeric(value) ? toNumber(value) : Number.NaN
+/** An integer argument that fits 32 bits; any numeric type. `code` is for what is no number, `otherCode` for a number that does not fit. */
+export function integerArgument(value: unknown, code: number, message: string, otherCode = code): number {
+  if (!isNumeric(value)) throw fail(code, `${message}, but got ${typeName(value)}`)
+  const number = toNumber(value)
   if (!Number.isInteger(number) || number < -0x80000000 || number > 0x7fffffff)
-    throw fail(code, `${message}, but got ${typeName(value)}`)
+    throw fail(otherCode, `${message}, but got ${number}`)
   return number
 }
 
@@ -39,9 +40,9 @@ function slice(values: unknown[]): unknown {
   if (isNullish(array) || values.slice(1).some(isNullish)) return null
   if (!Array.isArray(array))
     throw fail(28724, `First argument to $slice must be an array, but is of type: ${typeName(array)}`)
-  const a = integerArgument(first, 28726, `Second argument to $slice can't be represented as a 32-bit integer`)
+  const a = integerArgument(first, 28725, `Second argument to $slice must be a 32-bit integer`, 28726)
   if (values.length === 2) return a < 0 ? array.slice(Math.max(array.length + a, 0)) : array.slice(0, a)
-  const count = integerArgument(second, 28728, `Third argument to $slice can't be represented as a 32-bit integer`)
+  const count = integerArgument(second, 28727, `Third argument to $slice must be a 32-bit integer`, 28728)
   if (count <= 0) throw fail(28729, `Third argument to $slice must be positive: ${count}`)
   const start = a < 0 ? Math.max(array.length + a, 0) : a
   return array.slice(start, start + count)
@@ -92,11 +93,21 @@ function indexOfArray(values: unknown[], collator: Scope['collator']): unknown {
 const maxRange = 10_000_000
 
 function range(values: unknown[]): unknown {
-  const start = integerArgument(values[0], 34443, '$range requires a numeric starting value that is a 32-bit integer')
-  const end = integerArgument(values[1], 34445, '$range requires a numeric ending value that is a 32-bit integer')
+  const start = integerArgument(
+    values[0],
+    34443,
+    '$range requires a numeric starting value that is a 32-bit integer',
+    34444,
+  )
+  const end = integerArgument(
+    values[1],
+    34445,
+    '$range requires a numeric ending value that is a 32-bit integer',
+    34446,
+  )
   const step =
     values.length > 2
-      ? integerArgument(values[2], 34447, '$range requires a numeric step value that is a 32-bit integer')
+      ? integerArgument(values[2], 34447, '$range requires a numeric step value that is a 32-bit integer', 34448)
       : 1
   if (step === 0) throw fail(34449, '$range requires a non-zero step value')
   if (Math.abs((end - start) / step) > maxRange) throw fail(146, '$range would use too much memory')
@@ -109,7 +120,13 @@ function arrayToObject(value: unknown): unknown {
   if (isNullish(value)) return null
   if (!Array.isArray(value)) throw fail(40386, `$arrayToObject requires an array input, found: ${typeName(value)}`)
   const document = {}
+  const pairs = Array.isArray(value[0])
   for (const item of value as unknown[]) {
+    if (Array.isArray(item) !== pairs && (Array.isArray(item) || isObject(item) || pairs))
+      throw fail(
+        pairs ? 40396 : 40391,
+        `$arrayToObject requires a consistent input format. Elements must all be arrays or all be objects, now found: ${typeName(item)}`,
+      )
     if (Array.isArray(item)) {
       if (item.length !== 2)
         throw fail(

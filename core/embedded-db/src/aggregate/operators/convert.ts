@@ -168,6 +168,8 @@ function convertTo(target: number, value: unknown, format: unknown, subtype: num
   }
 }
 
+const KNOWN_TYPES = new Set<number>(Object.values(bsonType))
+
 function targetOf(to: unknown): { type: number; subtype: number } | undefined {
   const type: unknown = isObject(to) ? to.type : to
   const subtype = isObject(to) && isNumeric(to.subtype) ? toNumber(to.subtype) : 0
@@ -181,6 +183,8 @@ function targetOf(to: unknown): { type: number; subtype: number } | undefined {
           ? toNumber(type)
           : undefined
   if (number === undefined) throw fail(2, `Unknown type name: ${String(type)}`)
+  if (!KNOWN_TYPES.has(number))
+    throw fail(9, `In $convert, numeric value for 'to' does not correspond to a BSON type: ${number}`)
   return { type: number, subtype }
 }
 

@@ -11,7 +11,7 @@ import {
   toDecimal128,
   toNumber,
 } from '../../values/number.ts'
-import { bsonType, typeName, typeOf } from '../../values/types.ts'
+import { bsonType, isObject, typeName, typeOf } from '../../values/types.ts'
 import { compileArguments, fail, isNullish, type OperatorCompiler, type OperatorTable, unary } from './define.ts'
 import type { Expression } from '../scope.ts'
 import { fold } from '../constants.ts'
@@ -96,5 +96,10 @@ export const roundingOperators: OperatorTable = {
   ),
   $round: toPlace('$round', Decimal.ROUND_HALF_EVEN),
   $trunc: toPlace('$trunc', Decimal.ROUND_DOWN),
-  $rand: () => () => new Double(Math.random()),
+  $rand: (operand) => {
+    if (!isObject(operand) && !Array.isArray(operand))
+      throw fail(10065, 'invalid parameter: expected an object ($rand)')
+    if (Object.keys(operand).length > 0) throw fail(3040501, '$rand does not currently accept arguments')
+    return () => new Double(Math.random())
+  },
 }

@@ -54,6 +54,7 @@ function difference(a: unknown, b: unknown, collator: Collator | undefined): unk
 }
 
 function equals(values: unknown[], collator: Collator | undefined): boolean {
+  if (values.length < 2) throw fail(17045, `$setEquals needs at least two arguments had: ${values.length}`)
   const [first, ...rest] = values.map((value) => keyed(requireArray('$setEquals', 17044, value), collator)) as [
     Keyed,
     ...Keyed[],
@@ -77,7 +78,7 @@ export const setOperators: OperatorTable = {
   $setUnion: variadic(0, Infinity, union),
   $setIntersection: variadic(0, Infinity, intersection),
   $setDifference: binary(difference),
-  $setEquals: variadic(2, Infinity, equals),
+  $setEquals: variadic(0, Infinity, equals),
   $setIsSubset: binary(isSubset),
   $allElementsTrue: elements('$allElementsTrue', 17040, (items) => items.every(isTruthy)),
   $anyElementTrue: elements('$anyElementTrue', 17041, (items) => items.some(isTruthy)),

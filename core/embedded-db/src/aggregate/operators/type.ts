@@ -3,12 +3,13 @@ import { binaryParts } from '../../values/compare.ts'
 import { isNumeric } from '../../values/number.ts'
 import { bsonType, typeName, typeOf } from '../../values/types.ts'
 import { fail, isNullish, type OperatorTable, unary } from './define.ts'
+import { hashedIndexKey } from './hashed-key.ts'
 
-function timestampPart(name: string, read: (value: Timestamp) => number) {
+function timestampPart(name: string, code: number, read: (value: Timestamp) => number) {
   return unary((value) => {
     if (isNullish(value)) return null
     if (!(value instanceof Timestamp))
-      throw fail(5687301, `${name} requires argument of type timestamp, found ${typeName(value)}`)
+      throw fail(code, `${name} requires argument of type timestamp, found ${typeName(value)}`)
     return Long.fromNumber(read(value))
   })
 }
@@ -29,6 +30,7 @@ export const typeOperators: OperatorTable = {
       throw fail(31393, `$bsonSize requires a document input, found: ${typeName(value)}`)
     return new Int32(calculateObjectSize(value as object, { ignoreUndefined: true }))
   }),
-  $tsSecond: timestampPart('$tsSecond', (value) => value.getHighBitsUnsigned()),
-  $tsIncrement: timestampPart('$tsIncrement', (value) => value.getLowBitsUnsigned()),
+  $toHashedIndexKey: unary((value) => hashedIndexKey(value)),
+  $tsSecond: timestampPart('$tsSecond', 5687301, (value) => value.getHighBitsUnsigned()),
+  $tsIncrement: timestampPart('$tsIncrement', 5687302, (value) => value.getLowBitsUnsigned()),
 }
