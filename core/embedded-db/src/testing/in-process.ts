@@ -1,0 +1,55 @@
+import { deserialize, serialize } from 'bson'
+import type { Document } from 'bson'
+import type { Connection } from '../commands/command.ts'
+import { dispatch } from '../commands/dispatch.ts'
+import { Server } from '../commands/server.ts'
+import { openEngine } from '../engine/open.ts'
+import { openTemporaryFolder } from '../store/data-folder.ts'
+import type { Durability } from '../store/lmdb-store.ts'
+import { parseMessage } from '../wire/message.ts'
+import { encodeReply } from '../wire/reply.ts'
+
+const MESSAGE_PREFIX = 21
+
+export interface InProcess {
+  server: Server
+  /** Sends a command as the bytes of a message and gives the reply read from its bytes; only the socket is left out. */
+  command(body: Document): Promise<Document>
+  stop(): Promise<void>
+}
+
+/** An engine of its own in a temporary folder, without a listener: for as many commands as a test can make. */
+export function startInProcess(durability: Durability = 'none'): InProcess {
+  const folder = openTemporaryFolder()
+  const { engine, close } = openEngine(folder, durability)
+  const server = new Server(engine)
+  const connection: Connection = {
+    id: 1,
+    appName: undefined,
+    remote: 'in process',
+    clientMetadata: undefined,
+    current: undefined,
+  }
+  return {
+    server,
+    command: async (body) => {
+      const request = parseMessage(messageOf(body))
+      const { message } = encodeReply(request, await dispatch(server, connection, request))
+      return deserialize(message.subarray(MESSAGE_PREFIX), { bsonRegExp: true })
+    },
+    stop: async () => {
+      server.stop()
+      await engine.idle()
+      await close()
+    },
+  }
+}
+
+function messageOf(body: Document): Buffer {
+  const document = serialize(body, { ignoreUndefined: true })
+  const message = Buffer.alloc(MESSAGE_PREFIX + document.length)
+  message.writeInt32LE(message.length, 0)
+  message.writeInt32LE(2013, 12)
+  message.set(document, MESSAGE_PREFIX)
+  return message
+}
