@@ -27,7 +27,7 @@ export class ContentChecks {
       filename: join(import.meta.dirname, 'worker.ts'),
       minThreads: 0,
       maxThreads: 2,
-      idleTimeout: 30_000,
+      idleTimeout: 300_000,
       resourceLimits: { maxOldGenerationSizeMb: 256 },
     })
   }

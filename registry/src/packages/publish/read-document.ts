@@ -84,7 +84,8 @@ async function* textOf(body: Readable): AsyncGenerator<string> {
 }
 
 function objectOf({ current, done }: Assembler<Json>): Json {
-  if (done && typeof current === 'object' && current !== null && !Array.isArray(current)) return current
+  if (!done || current === null) throw new Problem(400, 'malformed_json', 'The body is not one complete JSON value.')
+  if (typeof current === 'object' && !Array.isArray(current)) return current
   throw new Problem(400, 'invalid_publish', 'The body must be one JSON object.')
 }
 

@@ -1,0 +1,81 @@
+import type { Log, Problem } from '@dcesop/sdk-plugin'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { CheckConfig } from '../config/config.ts'
+import { libraryTarball, tarballOf } from '../testing/packages.ts'
+import { checkIds } from './check-ids.ts'
+import type { Check, Submission } from './check.ts'
+import { ContentChecks } from './content/content-checks.ts'
+import { CheckPipeline, type Passed } from './pipeline.ts'
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} } as unknown as Log
+const submission = { name: '@ana/x', scope: 'ana', base: 'x', version: '1.0.0', user: 'ana', isAdmin: false }
+const config = (changes: Record<string, Partial<CheckConfig>> = {}): Record<string, CheckConfig> =>
+  Object.fromEntries(checkIds.map((id) => [id, { enabled: true, enforced: true, timeLimitMs: 10_000, ...changes[id] }]))
+
+// Each worker reads the checks anew.
+jest.setTimeout(60_000)
+
+let folder: string
+beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'dcesop-checks-'))))
+afterAll(() => rm(folder, { recursive: true }))
+
+async function run(tarball: Buffer, settings: Record<string, CheckConfig>, check?: Check<Submission>): Promise<Passed> {
+  const path = join(folder, 'x.tgz')
+  await writeFile(path, tarball)
+  const contents = new ContentChecks(settings, silent)
+  try {
+    return await new CheckPipeline(contents, check ? [check] : [], settings, silent).run(path, submission)
+  } finally {
+    await contents.close()
+  }
+}
+
+const refusal = (running: Promise<Passed>) =>
+  running.then(
+    () => ['passed'],
+    (problem: Problem) => problem.options.errors?.map(({ code }) => code),
+  )
+
+describe('the pipeline', () => {
+  const named: Check<Submission> = {
+    id: 'reserved-name',
+    run: () => [{ rule: 'name-reserved', evidence: 'e', fix: 'f' }],
+  }
+  const scripted = () => libraryTarball({ name: '@ana/x', packageJson: { scripts: { install: 'x' } } })
+  const plain = () => libraryTarball({ name: '@ana/x' })
+
+  it('refuses by enforced checks, only reports by the others, and leaves out what is off', async () => {
+    expect(await refusal(run(await scripted(), config(), named))).toEqual(['install-script', 'name-reserved'])
+    const soft = config({ 'install-scripts': { enforced: false }, 'reserved-name': { enabled: false } })
+    const { results } = await run(await scripted(), soft, named)
+    expect(results.map(({ check, state }) => `${check} ${state}`)).toEqual([
+      'package passed',
+      'identity passed',
+      'kind passed',
+      'install-scripts failed',
+    ])
+  })
+
+  it('takes a check that hangs or breaks for failed, unless it is not enforced', async () => {
+    const hangs: Check<Submission> = { id: 'similar-name', run: () => new Promise<never>(() => undefined) }
+    const breaks: Check<Submission> = { id: 'similar-name', run: () => Promise.reject(new Error('boom')) }
+    const quick = config({ 'similar-name': { timeLimitMs: 100 } })
+    expect(await refusal(run(await plain(), quick, hangs))).toEqual(['check-timed-out'])
+    expect(await refusal(run(await plain(), quick, breaks))).toEqual(['check-broken'])
+    expect(await refusal(run(await plain(), config({ 'similar-name': { enforced: false } }), breaks))).toEqual([
+      'passed',
+    ])
+  })
+
+  it('ends a worker whose check goes on too long', async () => {
+    const heavy = await tarballOf([[{ name: 'package/zeros' }, Buffer.alloc(60 * 1024 * 1024)]])
+    expect(await refusal(run(heavy, config({ package: { timeLimitMs: 1 } })))).toEqual(['check-timed-out'])
+  })
+
+  it('cannot be told to serve what cannot be unpacked', async () => {
+    const off = config({ package: { enabled: false, enforced: false } })
+    expect(await refusal(run(Buffer.from('nothing'), off))).toEqual(['package-unreadable'])
+  })
+})

@@ -1,0 +1,193 @@
+import { readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { MongoClient } from 'mongodb'
+import { publishBody, tarballOf } from './testing/packages.ts'
+import { startTestRegistry, type TestRegistry } from './testing/test-registry.ts'
+
+let registry: TestRegistry
+let eve: string
+beforeAll(async () => {
+  registry = await startTestRegistry({ http: { bodyPatienceMs: 600, connectionsCheckingIntervalMs: 100 } })
+  eve = await registry.token('eve')
+}, 60_000)
+afterAll(() => registry.stop())
+
+/** What an attack may not leave behind: a version, a blob, a spooled file. */
+async function nothingStored(): Promise<void> {
+  const client = await MongoClient.connect(registry.mongodbUri)
+  const db = client.db('dcesop_registry')
+  expect(await db.collection('versions').countDocuments()).toBe(0)
+  expect(await db.collection('packages').countDocuments()).toBe(0)
+  await client.close()
+  expect(await readdir(join(registry.directory, 'blobs'))).toEqual([])
+  expect(await readdir(join(registry.directory, 'spool'))).toEqual([])
+}
+afterEach(nothingStored)
+
+const packageJson = ['package/package.json', JSON.stringify({ name: '@eve/x', version: '1.0.0' })] as const
+const withEntry = (header: Parameters<typeof tarballOf>[0][number][0], content?: string | Buffer) =>
+  tarballOf([[{ name: packageJson[0] }, packageJson[1]], content === undefined ? [header] : [header, content]])
+
+describe('a tarball', () => {
+  it.each([
+    ['climbs out', () => withEntry({ name: 'package/../../evil' }, 'x'), 'package-unsafe-path'],
+    ['is absolute', () => withEntry({ name: '/etc/evil' }, 'x'), 'package-unsafe-path'],
+    [
+      'has a symlink',
+      () => withEntry({ name: 'package/l', type: 'symlink', linkname: '/etc/passwd' }),
+      'package-entry-type',
+    ],
+    [
+      'has a hard link',
+      () => withEntry({ name: 'package/l', type: 'link', linkname: '/etc/passwd' }),
+      'package-entry-type',
+    ],
+    ['has a device', () => withEntry({ name: 'package/d', type: 'character-device' }), 'package-entry-type'],
+    ['names a file twice', () => withEntry({ name: 'package/package.json' }, '{}'), 'package-duplicate'],
+    ['collides by case', () => withEntry({ name: 'package/PACKAGE.json' }, '{}'), 'package-case-collision'],
+    ['is a bomb', () => withEntry({ name: 'package/zeros' }, Buffer.alloc(80 * 1024 * 1024)), 'package-unpacked-size'],
+    [
+      'has too many files',
+      () => tarballOf(Array.from({ length: 2100 }, (_, n) => [{ name: `package/${n}` }])),
+      'package-file-count',
+    ],
+    ['is no gzip', async () => Buffer.from('hello'), 'package-unreadable'],
+    [
+      'is cut off',
+      async () => (await withEntry({ name: 'package/a' }, 'x'.repeat(5000))).subarray(0, 100),
+      'package-unreadable',
+    ],
+    ['has no package.json', () => tarballOf([[{ name: 'package/a' }, 'x']]), 'package-json'],
+    [
+      'pollutes by package.json',
+      () => tarballOf([[{ name: packageJson[0] }, '{"name":"@eve/x","version":"1.0.0","__proto__":{"a":1}}']]),
+      'package-json',
+    ],
+    [
+      'has dependencies that are none',
+      () => tarballOf([[{ name: packageJson[0] }, '{"name":"@eve/x","version":"1.0.0","dependencies":"all"}']]),
+      'package-json',
+    ],
+  ])('that %s is refused', async (_what, make, rule) => {
+    const answer = await registry.publish(eve, { name: '@eve/x', tarball: await make() })
+    expect(answer.status).toBe(422)
+    expect(answer.body['errors']).toEqual([expect.objectContaining({ code: rule, page: 'docs/checks/package.md' })])
+  })
+
+  it('beyond 16 MiB is refused while it arrives', async () => {
+    const tarball = Buffer.alloc(17 * 1024 * 1024, 7)
+    const answer = await registry.publish(eve, { name: '@eve/x', tarball })
+    expect([answer.status, answer.body['code']]).toEqual([413, 'payload_too_large'])
+  })
+})
+
+describe('a publish document', () => {
+  const put = (body: string, headers = {}) => registry.send('PUT', '/@eve%2fx', { token: eve, body, headers })
+
+  it.each([
+    ['ends too early', '{"name":"@eve/x"', 'malformed_json'],
+    ['is two documents', '{}{}', 'malformed_json'],
+    ['is empty', '', 'malformed_json'],
+    ['is a list', '[]', 'invalid_publish'],
+    ['is a text', '"text"', 'invalid_publish'],
+    ['names a prototype', '{"name":"@eve/x","__proto__":{"admin":true}}', 'forbidden_key'],
+    ['has a version that is a prototype', '{"name":"@eve/x","versions":{"__proto__":{}}}', 'forbidden_key'],
+    ['says a member twice', '{"name":"@eve/x","name":"@eve/y"}', 'duplicate_key'],
+    ['is bottomless', `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'malformed_json'],
+    ['has no tarball', '{"name":"@eve/x","versions":{"1.0.0":null}}', 'package_not_found'],
+    [
+      'has three tarballs',
+      '{"_attachments":{"x.tgz":{"data":"AAAA"},"y.tgz":{"data":"AAAA"},"z.tgz":{"data":"AAAA"}}}',
+      'invalid_publish',
+    ],
+  ])('that %s is refused', async (_what, body, code) => {
+    const answer = await put(body)
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+    expect(answer.body['code']).toBe(code)
+  })
+
+  it('of ten megabytes beside its tarball is refused', async () => {
+    const answer = await put(JSON.stringify({ name: '@eve/x', readme: 'x'.repeat(10 * 1024 * 1024) }))
+    expect([answer.status, answer.body['code']]).toEqual([413, 'payload_too_large'])
+  })
+
+  it('is refused as another media type or with a content encoding', async () => {
+    expect((await put('{}', { 'content-type': 'text/plain' })).status).toBe(415)
+    expect((await put('{}', { 'content-encoding': 'gzip' })).status).toBe(415)
+  })
+
+  it('that is not UTF-8 is refused', async () => {
+    const body = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])
+    const headers = { authorization: `Bearer ${eve}`, 'content-type': 'application/json' }
+    const answer = await fetch(`${registry.url}/@eve%2fx`, { method: 'PUT', headers, body })
+    expect(await answer.json()).toMatchObject({ code: 'malformed_encoding' })
+  })
+
+  it('that ends early leaves nothing', async () => {
+    const text = JSON.stringify(await publishBody({ name: '@eve/x', files: { big: 'x'.repeat(100_000) } }))
+    await raw(head(text.length) + text.slice(0, text.length / 2), 'end')
+    await registry.send('GET', '/-/ping')
+  })
+
+  it('that stops arriving is closed, and leaves nothing', async () => {
+    const text = JSON.stringify(await publishBody({ name: '@eve/x' }))
+    expect(await raw(head(text.length) + text.slice(0, text.length / 2), 'wait')).toMatch(
+      /^HTTP\/1.1 408 .*problem\+json/s,
+    )
+  })
+
+  function head(length: number): string {
+    const lines = [
+      'PUT /@eve%2fx HTTP/1.1',
+      'host: localhost',
+      `authorization: Bearer ${eve}`,
+      'content-type: application/json',
+    ]
+    return `${lines.join('\r\n')}\r\ncontent-length: ${length}\r\n\r\n`
+  }
+})
+
+describe('names', () => {
+  it.each([
+    '/..%2f..%2fetc',
+    '/@eve%2f..%2f..',
+    '/%2e%2e',
+    '/@..%2fx',
+    '/.hidden',
+    '/@eve%2f.x',
+    '/@__proto__%2fx',
+    '/a%00b',
+    '/node_modules',
+  ])('such as %s are refused before the body is looked at', async (path) => {
+    const answer = await registry.send('PUT', path, { token: eve, body: {} })
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(answer.status).toBeLessThan(500)
+    expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  it('of operators in place of texts do not reach the database', async () => {
+    const sign = { name: { $gt: '' }, password: { $gt: '' } }
+    const answer = await registry.send('PUT', '/-/user/org.couchdb.user:eve', { body: sign })
+    expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_request'])
+    expect((await registry.send('GET', '/-/v1/search?text[$gt]=')).status).toBe(400)
+    expect((await registry.send('GET', '/-/v1/search?text=a&text=b')).status).toBe(400)
+    const tag = await registry.send('PUT', '/-/package/@eve%2fx/dist-tags/latest', { token: eve, body: { $ne: 1 } })
+    expect(tag.status).toBe(400)
+  })
+})
+
+/** Sends bytes as they are; resolves with the answer once the connection closes. */
+function raw(bytes: string, then: 'end' | 'wait'): Promise<string> {
+  return new Promise((resolve) => {
+    let answer = ''
+    const socket = connect(Number(new URL(registry.url).port), '127.0.0.1', () => {
+      socket.write(bytes)
+      if (then === 'end') socket.destroy()
+    })
+    socket.on('data', (chunk) => (answer += chunk.toString()))
+    socket.on('error', () => undefined)
+    socket.on('close', () => resolve(answer))
+  })
+}
