@@ -9,7 +9,8 @@ export interface BundledPackage {
   readonly licence: string | undefined
 }
 
-const packageFolder = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/
+/** What begins with a point is a tool's own, such as the entries that module federation writes into `.federation`. */
+const packageFolder = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/.][^\\/]*)[\\/]/
 
 /** The packages that the given source files belong to, sorted; files outside node_modules are the plugin's own. */
 export async function packagesOf(files: Iterable<string>): Promise<BundledPackage[]> {
