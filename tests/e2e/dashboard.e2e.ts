@@ -23,6 +23,11 @@ test('a person arranges the dashboard by keyboard, and it is there at the next v
   await page.reload()
   await page.getByRole('button', { name: shell('shell.dashboard.edit') }).press('Enter')
   await expect.poll(() => placeOf(page, title)).toEqual(after)
+
+  await page.getByRole('button', { name: shell('shell.board.reset') }).press('Enter')
+  await expect.poll(() => placeOf(page, title)).not.toEqual(after)
+  await page.getByRole('button', { name: shell('shell.board.done') }).press('Enter')
+  await expect(page.getByRole('button', { name: shell('shell.dashboard.edit') })).toBeVisible()
 })
 
 test('Escape puts a widget back where it was', async ({ page }) => {
