@@ -1,4 +1,4 @@
-import { startEmbedded } from '@dcesop/embedded-db'
+import { startTestServer } from '@dcesop/embedded-db/testing'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -133,8 +133,8 @@ describe('the host process', () => {
   }, 300_000)
 
   it('refuses production on a database with demo accounts', async () => {
-    const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-    const env = { MONGODB_URI: database.uri, DCESOP_HOST: '127.0.0.1' }
+    const server = await startTestServer()
+    const env = { MONGODB_URI: server.uri, DCESOP_DATABASE_PREFIX: server.prefix, DCESOP_HOST: '127.0.0.1' }
     const fresh = run({ ...env, DCESOP_PROFILE: 'production' })
     await fresh.ready
     fresh.child.kill('SIGTERM')
@@ -145,6 +145,6 @@ describe('the host process', () => {
     await demo.exited
     const production = run({ ...env, DCESOP_PROFILE: 'production' })
     await expect(production.ready).rejects.toThrow(/accounts of the demo.*agent\.br.*metrics/)
-    await database.stop()
+    await server.stop()
   }, 300_000)
 })

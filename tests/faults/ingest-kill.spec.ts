@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import path from 'node:path'
-import { MongoClient } from 'mongodb'
 import { machine } from '../support/client.ts'
-import { freePort, type Product, startProduct } from '../support/product.ts'
+import { withRegion } from '../support/databases.ts'
+import { type Product, startProduct } from '../support/product.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
 const source = 'kill-test'
 const rowsPerBatch = 40
 const writers = 4
@@ -98,28 +94,13 @@ async function serviceIds(url: string): Promise<string[]> {
   return ids.slice(0, 20)
 }
 
-/** Reads the data folder with the engine run alone, as an operator would after a crash. */
+/** What is stored, read without the host. */
 async function storedSequences(dataDir: string): Promise<number[]> {
-  const port = await freePort()
-  const child = spawn(
-    path.join(root, 'node_modules/.bin/node'),
-    ['core/embedded-db/src/main.ts', '--port', String(port), '--dir', path.join(dataDir, 'db')],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] },
-  )
-  try {
-    for await (const chunk of child.stdout) if (String(chunk).includes('embedded-db ready')) break
-    const client = await MongoClient.connect(`mongodb://127.0.0.1:${port}/?replicaSet=rs0`)
-    try {
-      const rows = client.db('dcesop_br').collection<{ _id: string }>('diagnostics_samples')
-      const found = await rows
-        .find({ _id: { $gte: `${source}:`, $lt: `${source};` } }, { projection: { _id: 1 } })
-        .toArray()
-      return found.map((document) => Number(document._id.slice(source.length + 1)))
-    } finally {
-      await client.close()
-    }
-  } finally {
-    child.kill()
-    await once(child, 'exit')
-  }
+  return withRegion(dataDir, 'br', async (db) => {
+    const found = await db
+      .collection<{ _id: string }>('diagnostics_samples')
+      .find({ _id: { $gte: `${source}:`, $lt: `${source};` } }, { projection: { _id: 1 } })
+      .toArray()
+    return found.map((document) => Number(document._id.slice(source.length + 1)))
+  })
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { databaseEnvironment, dropProductDatabases } from './databases.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
@@ -34,7 +35,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const port = options.port ?? (await freePort())
   const child = spawn(path.join(root, 'node_modules/.bin/node'), ['core/src/main.ts'], {
     cwd: root,
-    env: { ...process.env, NODE_OPTIONS: '', PORT: String(port), DCESOP_DATA_DIR: dataDir, ...options.env },
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '',
+      PORT: String(port),
+      DCESOP_DATA_DIR: dataDir,
+      ...databaseEnvironment(dataDir),
+      ...options.env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -65,6 +73,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     kill: async () => void (await stopWith('SIGKILL')),
     dispose: async () => {
       if (child.exitCode === null && child.signalCode === null) await stopWith('SIGTERM')
+      await dropProductDatabases(dataDir)
       await rm(dataDir, { recursive: true, force: true })
     },
   }

@@ -1,4 +1,4 @@
-import { startEmbedded } from '@dcesop/embedded-db'
+import { startTestServer } from '@dcesop/embedded-db/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,21 +30,25 @@ export class TestClock {
 
 export interface TestHost extends Host {
   readonly clock: TestClock
-  readonly uri: string
 }
 
-/** The whole host without plugins over an in-memory database, on a free port, with a clock of its own. */
+/** The whole host without plugins over a database of its own, on a free port, with a clock of its own. */
 export async function startTestHost(
-  options: { routes?: readonly CoreRoutes[]; env?: NodeJS.ProcessEnv; uri?: string } = {},
+  options: { routes?: readonly CoreRoutes[]; env?: NodeJS.ProcessEnv } = {},
 ): Promise<TestHost> {
-  const engine =
-    options.uri === undefined ? await startEmbedded({ memory: true, durability: 'none', port: 0 }) : undefined
-  const uri = options.uri ?? engine?.uri ?? ''
+  const server = await startTestServer()
   const directory = mkdtempSync(join(tmpdir(), 'dcesop-host-'))
-  const env = { PORT: '0', MONGODB_URI: uri, DCESOP_DATA_DIR: directory, DCESOP_DEMO_PROGRAMS: 'none', ...options.env }
+  const env = {
+    PORT: '0',
+    MONGODB_URI: server.uri,
+    DCESOP_DATABASE_PREFIX: server.prefix,
+    DCESOP_DATA_DIR: directory,
+    DCESOP_DEMO_PROGRAMS: 'none',
+    ...options.env,
+  }
   const clock = new TestClock()
   const cleanUp = async () => {
-    await engine?.stop()
+    await server.stop()
     rmSync(directory, { recursive: true, force: true })
   }
   const host = await startHost({
@@ -65,7 +69,7 @@ export async function startTestHost(
     await cleanUp()
     throw error
   })
-  return { ...host, clock, uri, stop: () => host.stop().then(cleanUp) }
+  return { ...host, clock, stop: () => host.stop().then(cleanUp) }
 }
 
 export interface Reply {

@@ -1,4 +1,4 @@
-import { startEmbedded } from '@dcesop/embedded-db'
+import { startTestServer } from '@dcesop/embedded-db/testing'
 import Hapi from '@hapi/hapi'
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -46,19 +46,19 @@ export interface CallOptions {
  * @param options of the driver, for example a shorter heartbeat
  */
 export async function startData(options: ConnectOptions = {}): Promise<{ data: DataPlatform; stop(): Promise<void> }> {
-  const database = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+  const server = await startTestServer()
   const core = await mongoose
-    .createConnection(database.uri, { dbName: 'dcesop_core', autoIndex: false, autoCreate: false, ...options })
+    .createConnection(server.uri, { dbName: `${server.prefix}core`, autoIndex: false, autoCreate: false, ...options })
     .asPromise()
   const regions = new Map<string, Connection>(
-    ['br', 'mx'].map((id) => [id, core.useDb(`dcesop_${id}`, { useCache: true })]),
+    ['br', 'mx'].map((id) => [id, core.useDb(`${server.prefix}${id}`, { useCache: true })]),
   )
   const data: DataPlatform = { core, regions: [...regions.keys()], region: (id) => regions.get(id) as Connection }
   return {
     data,
     async stop() {
       await core.close()
-      await database.stop()
+      await server.stop()
     },
   }
 }
