@@ -77,12 +77,16 @@ async function openData(config: Config, log: HostLog, started: DisposableStore):
   if (uri === null) {
     if (config.profile === 'production' && !config.data.allowEmbeddedInProduction) {
       throw new StartRefused(
-        'The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=true to accept the limits of the embedded engine.',
+        'The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=1 to accept the limits of the embedded engine.',
       )
     }
     const engine = new EmbeddedEngine(join(config.data.directory, 'db'), log)
     started.add(part('embedded engine', log, () => engine.stop()))
     uri = await engine.start()
+    log.warn(
+      { directory: config.data.directory },
+      'on the embedded database: one process, no replication; not for production',
+    )
   }
   const data = await MongoPlatform.connect({ uri, regions: config.regions, prefix: config.data.databasePrefix })
   started.add(part('data', log, () => data.close()))

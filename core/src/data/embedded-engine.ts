@@ -10,7 +10,7 @@ export class EmbeddedEngine {
   #port = 0
 
   /** @param directory folder of the engine's files, made when missing */
-  constructor(directory: string, log: Log) {
+  constructor(directory: string, log: Log, { readyTimeoutMs = 60_000 } = {}) {
     this.#process = new SupervisedProcess(
       {
         name: 'embedded-db',
@@ -18,7 +18,7 @@ export class EmbeddedEngine {
         args: () => ['--port', String(this.#port), '--dir', directory],
         env: { PATH: process.env['PATH'] },
         isReady: (line) => readyLine.test(line),
-        readyTimeoutMs: 60_000,
+        readyTimeoutMs,
         restart: 'always',
       },
       log,

@@ -1,4 +1,5 @@
 import { notFound, type RegionId } from '@dcesop/sdk-plugin'
+import type { Document } from 'mongodb'
 import mongoose, { type Connection } from 'mongoose'
 import type { DataPlatform, ReadinessProbe } from '../ports.ts'
 
@@ -55,24 +56,26 @@ export class MongoPlatform implements DataPlatform {
     await this.core.close()
   }
 
-  /** Ready while the primary answers a ping within 2 s. */
+  /** Ready while the primary answers within 2 s. */
   readiness(engine: 'embedded' | 'mongodb'): ReadinessProbe {
     return {
       name: 'data',
       check: async () => {
-        const ready = await this.core
+        const command = engine === 'embedded' ? { serverStatus: 1 } : { ping: 1 }
+        const reply: Document = await this.core
           .getClient()
           .db('admin')
-          .command({ ping: 1 }, { timeoutMS: 2000 })
-          .then(isOk, () => false)
-        return { ready, detail: { engine, regions: this.regions } }
+          .command(command, { timeoutMS: 2000 })
+          .catch(() => ({ ok: 0 }))
+        return { ready: reply['ok'] === 1, detail: { engine, regions: this.regions, ...dataFileOf(reply) } }
       },
     }
   }
 }
 
-function isOk(reply: Record<string, unknown>): boolean {
-  return reply['ok'] === 1
+/** How near the embedded database is to the size it is meant for; nothing from a MongoDB. */
+function dataFileOf({ embedded }: Document): { dataFile?: string } {
+  return embedded === undefined ? {} : { dataFile: (embedded as { dataFile: { state: string } }).dataFile.state }
 }
 
 /** A filter that names an unknown path is a mistake to be seen, not a filter that matches everything. */
