@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { machine } from '../support/client.ts'
-import { signInByKeyboard, url } from '../support/console.ts'
+import { goToCustomers, signInByKeyboard, url } from '../support/console.ts'
 import { storyOf, type Story } from '../support/stories.ts'
 import { type Locale, textsOf } from '../support/texts.ts'
 
@@ -93,8 +93,7 @@ function mobileOf(story: Story): string {
 
 async function openByPhone(page: Page, story: Story, locale: Locale): Promise<void> {
   const customers = textsOf('customers', locale)
-  await page.keyboard.press('g')
-  await page.keyboard.press('c')
+  await goToCustomers(page)
   const field = page.getByRole('combobox', { name: customers('search.label') })
   await expect(field).toBeFocused()
   await page.keyboard.type(story.phone)

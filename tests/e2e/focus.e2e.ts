@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { signInByKeyboard, url } from '../support/console.ts'
+import { goToCustomers, signInByKeyboard, url } from '../support/console.ts'
 import { storyOf } from '../support/stories.ts'
 import { textsOf } from '../support/texts.ts'
 
@@ -15,7 +15,7 @@ test('focus moves to the page once for each navigation, by whatever way one came
 
   for (const visit of ['first', 'again']) {
     await test.step(`by shortcut, ${visit}`, async () => {
-      await keys(page, 'g', 'c')
+      await goToCustomers(page)
       await expect(field(page)).toBeFocused()
       expect(await moves(page)).toEqual(['INPUT'])
       // Letters are shortcuts only outside of fields.
@@ -82,7 +82,7 @@ test('a person who went on with Tab while a page loads keeps the focus', async (
     await route.continue()
   })
   await page.locator('#navigation a[href="/"]').focus()
-  await keys(page, 'g', 'c')
+  await goToCustomers(page)
   await expect(page).toHaveURL(`${url()}/customers`)
   await page.keyboard.press('Tab')
   release()

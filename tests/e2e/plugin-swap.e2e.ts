@@ -9,7 +9,6 @@ import { textsOf } from '../support/texts.ts'
 const admin = { role: 'registry-admin', region: 'mx' }
 
 test('an agent keeps working while an administrator disables, upgrades and rolls back a plugin', async ({ page }) => {
-  test.setTimeout(240_000)
   const shell = textsOf('shell', 'en')
   const nextVersion = `1.0.${Math.floor(Date.now() / 1000)}`
   const story = storyOf('degraded-fibre-power', 'co')

@@ -57,6 +57,13 @@ async function chooseLanguage(page: Page, locale: Locale): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('lang', locale)
 }
 
+/** `g c`, once the plugin that brings the page is there: before, the keys mean nothing. */
+export async function goToCustomers(page: Page): Promise<void> {
+  await expect(page.locator('#navigation a[href="/customers"]')).toHaveCount(1)
+  await page.keyboard.press('g')
+  await page.keyboard.press('c')
+}
+
 /** Sets the theme as a person's preference does, and waits until it is applied. */
 export async function useTheme(page: Page, theme: 'light' | 'dark' | 'contrast'): Promise<void> {
   await page.evaluate((value) => void (document.documentElement.dataset['theme'] = value), theme)
