@@ -1,10 +1,11 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Server } from '../commands/server.ts'
 import { ConnectionHandler } from './connection.ts'
 import { MAX_CONNECTIONS } from './limits.ts'
 import { PendingBytes } from './pending-bytes.ts'
+import { clearSocketFile } from './socket-file.ts'
 
 export interface Address {
   /** 0 takes any free port. */
@@ -48,7 +49,7 @@ export async function listen(server: Server, address: Address): Promise<Listener
     )
   })
   net.maxConnections = MAX_CONNECTIONS
-  if (address.socket !== undefined) rmSync(address.socket, { force: true })
+  if (address.socket !== undefined) await clearSocketFile(address.socket)
   await new Promise<void>((resolve, reject) => {
     net.once('error', reject)
     const previous = process.umask(0o177)
