@@ -105,7 +105,10 @@ export function decodeValue(bytes: Buffer, type: number, offset: number, end: nu
       return null
     case BsonType.regex: {
       const pattern = nameEnd(bytes, offset)
-      return new BSONRegExp(bytes.toString('utf8', offset, pattern), bytes.toString('utf8', pattern + 1, end - 1))
+      const expression = new BSONRegExp(bytes.toString('utf8', offset, pattern))
+      // Its constructor refuses options that it does not know, and one such value would make its collection unreadable.
+      expression.options = bytes.toString('utf8', pattern + 1, end - 1)
+      return expression
     }
     case BsonType.dbPointer:
       return new DBRef(decodeString(bytes, offset), new ObjectId(Buffer.from(bytes.subarray(end - 12, end))))

@@ -1,12 +1,13 @@
 import { UUID } from 'bson'
-import type { Document, Binary } from 'bson'
+import type { Binary } from 'bson'
 import { requiredArray } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { SESSION_MINUTES } from '../engine/sessions.ts'
+import { sessionId } from './session-state.ts'
 
 function namesIn(context: CommandContext): string[] {
   return requiredArray(context, context.name).map((entry) =>
-    Buffer.from(((entry as Document).id as Binary).buffer).toString('hex'),
+    Buffer.from((sessionId(entry).id as Binary).buffer).toString('hex'),
   )
 }
 
@@ -24,7 +25,7 @@ export const startSession: Command = {
 export const refreshSessions: Command = {
   name: 'refreshSessions',
   run(context) {
-    for (const entry of requiredArray(context, 'refreshSessions')) context.server.sessions.open(entry as Document)
+    for (const entry of requiredArray(context, 'refreshSessions')) context.server.sessions.open(sessionId(entry))
     return {}
   },
 }

@@ -22,16 +22,19 @@ function numberOf(value: unknown): bigint {
   throw new CommandError(14, 'TypeMismatch', "BSON field 'txnNumber' is the wrong type, expected type 'long'")
 }
 
-function openSession(server: Server, body: Document): Session | undefined {
-  const lsid: unknown = body.lsid
-  if (lsid === undefined) return undefined
+/** The id of a logical session. @throws CommandError 14 when it is none */
+export function sessionId(lsid: unknown): Document {
   if (!isObject(lsid) || !(lsid.id instanceof Binary) || lsid.id.length() !== 16)
     throw new CommandError(
       14,
       'TypeMismatch',
       "BSON field 'lsid' is the wrong type, expected type 'object' with a UUID 'id'",
     )
-  return server.sessions.open(lsid)
+  return lsid
+}
+
+function openSession(server: Server, body: Document): Session | undefined {
+  return body.lsid === undefined ? undefined : server.sessions.open(sessionId(body.lsid))
 }
 
 /** Matches a command's lsid, txnNumber and autocommit with what its session has done, and starts transactions. */

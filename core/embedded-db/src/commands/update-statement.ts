@@ -5,6 +5,7 @@ import type { UpdateResult } from '../engine/writes/update.ts'
 import type { WriteContext } from '../engine/write-context.ts'
 import { compileUpdate } from '../update/index.ts'
 import type { CommandContext } from './command.ts'
+import { isObject } from '../values/types.ts'
 import { flag } from './arguments.ts'
 import { targetOf } from './write-arguments.ts'
 import { checkNamespace } from '../engine/engine.ts'
@@ -26,6 +27,19 @@ export interface UpdateStatement {
   statement: number
 }
 
+/** @throws CommandError for an update or arrayFilters that are of no such kind */
+function checkKinds(one: UpdateStatement): void {
+  if (!Array.isArray(one.update) && !isObject(one.update))
+    throw new CommandError(9, 'FailedToParse', 'Update argument must be either an object or an array')
+  const filters = one.arrayFilters
+  if (filters !== undefined && !(Array.isArray(filters) && filters.every(isObject)))
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      "BSON field 'arrayFilters' is the wrong type, expected an array of objects",
+    )
+}
+
 /** Compiles and runs an update; what it throws belongs to this statement alone. */
 export async function runUpdate(
   context: CommandContext,
@@ -41,6 +55,7 @@ export async function runUpdate(
       before: undefined,
       after: undefined,
     }
+  checkKinds(one)
   if (one.upsert) checkNamespace(one.database, one.collection)
   const namespace = `${one.database}.${one.collection}`
   const target = targetOf(context, namespace, one.filter, {

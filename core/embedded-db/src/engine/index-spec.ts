@@ -86,6 +86,7 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
   checkKeyPattern(given.key)
   if (given.name !== undefined && (typeof given.name !== 'string' || given.name === ''))
     throw cannotCreate('index names cannot be empty')
+  if (String(given.name).includes('\0')) throw cannotCreate('index names cannot contain NUL bytes')
   if (given.name === '*') throw new CommandError(2, 'BadValue', `The index name '*' is not valid.`)
   const isId = Object.keys(given.key).length === 1 && '_id' in given.key
   const spec: Document = {

@@ -5,7 +5,7 @@ import { CloseConnection } from '../commands/fail-points.ts'
 import type { Server } from '../commands/server.ts'
 import { CommandError } from '../errors.ts'
 import { FrameReader } from './frames.ts'
-import { MESSAGE_TIMEOUT } from './limits.ts'
+import { MAX_MESSAGE_SIZE, MESSAGE_TIMEOUT } from './limits.ts'
 import { HEADER_SIZE, OP_MSG, OP_QUERY, parseMessage, ProtocolError } from './message.ts'
 import type { Request } from './message.ts'
 import type { PendingBytes } from './pending-bytes.ts'
@@ -23,7 +23,10 @@ export class ConnectionHandler {
   private readonly pending: PendingBytes
   private readonly frames = new FrameReader()
   private readonly queue: Buffer[] = []
+  private queuedBytes = 0
   private running = false
+  /** When the first bytes of the unfinished message came. */
+  private unfinishedSince = 0
   private counted = 0
 
   constructor(server: Server, socket: Socket, connection: Connection, pending: PendingBytes) {
@@ -47,25 +50,56 @@ export class ConnectionHandler {
   }
 
   private receive(chunk: Buffer): void {
+    const unfinished = this.frames.pending > 0
+    let messages: Buffer[]
     try {
-      this.queue.push(...this.frames.push(chunk))
+      messages = this.frames.push(chunk)
     } catch (error) {
       this.fail(error)
       return
     }
-    this.account(this.frames.pending)
-    this.socket.setTimeout(this.frames.pending > 0 ? MESSAGE_TIMEOUT : 0)
-    if (this.pending.exceeded && this.frames.pending > this.pending.fairShare) this.socket.destroy()
-    if (this.queue.length > MAX_QUEUED) this.socket.pause()
+    for (const message of messages) {
+      this.queue.push(message)
+      this.queuedBytes += message.length
+    }
+    this.account(this.frames.pending + this.queuedBytes)
+    if (this.pending.exceeded && this.counted > this.pending.fairShare) this.socket.destroy()
+    this.watchUnfinished(unfinished && messages.length === 0)
+    if (this.queue.length > MAX_QUEUED || this.queuedBytes > MAX_MESSAGE_SIZE) this.pause()
     if (!this.running && this.queue.length > 0) void this.run()
+  }
+
+  /** Neither silence nor single bytes now and then hold a message open for longer than its time. */
+  private watchUnfinished(same: boolean): void {
+    if (this.frames.pending === 0) {
+      if (same || this.socket.timeout) this.socket.setTimeout(0)
+      return
+    }
+    if (!same) this.unfinishedSince = performance.now()
+    else if (performance.now() - this.unfinishedSince > MESSAGE_TIMEOUT) this.socket.destroy()
+    this.socket.setTimeout(MESSAGE_TIMEOUT)
+  }
+
+  /** What is not read waits with the client, in its own memory and time. */
+  private pause(): void {
+    this.socket.pause()
+    this.socket.setTimeout(0)
+  }
+
+  private resumeIfPaused(): void {
+    if (!this.socket.isPaused() || this.queue.length > MAX_QUEUED / 2 || this.queuedBytes > MAX_MESSAGE_SIZE) return
+    if (this.frames.pending > 0) this.watchUnfinished(false)
+    this.socket.resume()
   }
 
   private async run(): Promise<void> {
     this.running = true
     try {
       for (let message = this.queue.shift(); message && !this.socket.destroyed; message = this.queue.shift()) {
+        this.queuedBytes -= message.length
+        this.account(this.frames.pending + this.queuedBytes)
+        this.resumeIfPaused()
         await this.answer(message)
-        if (this.queue.length < MAX_QUEUED / 2 && this.socket.isPaused()) this.socket.resume()
       }
     } catch (error) {
       this.fail(error)

@@ -1,6 +1,9 @@
 import { HEADER_SIZE, ProtocolError } from './message.ts'
 import { MAX_MESSAGE_SIZE } from './limits.ts'
 
+/** Chunks smaller than this are put together, so that a message sent byte by byte costs little more than its bytes. */
+const SMALL_CHUNK = 4 * 1024
+
 /** Cuts a byte stream into messages by the length each begins with; keeps no more than one unfinished message. */
 export class FrameReader {
   private chunks: Buffer[] = []
@@ -12,9 +15,17 @@ export class FrameReader {
     return this.size
   }
 
+  /** How many pieces it is kept in. */
+  get parts(): number {
+    return this.chunks.length
+  }
+
   /** The messages that `chunk` completes. @throws ProtocolError when a length is impossible. */
   push(chunk: Buffer): Buffer[] {
-    this.chunks.push(chunk)
+    const last = this.chunks.at(-1)
+    if (last && last.length < SMALL_CHUNK && chunk.length < SMALL_CHUNK)
+      this.chunks[this.chunks.length - 1] = Buffer.concat([last, chunk])
+    else this.chunks.push(chunk)
     this.size += chunk.length
     const messages: Buffer[] = []
     while (this.size >= this.needed) {

@@ -116,6 +116,11 @@ function range(values: unknown[]): unknown {
   return result
 }
 
+function keyName(key: string, code: number): string {
+  if (key.includes('\0')) throw fail(code, 'Key field cannot contain an embedded null byte')
+  return key
+}
+
 function arrayToObject(value: unknown): unknown {
   if (isNullish(value)) return null
   if (!Array.isArray(value)) throw fail(40386, `$arrayToObject requires an array input, found: ${typeName(value)}`)
@@ -138,7 +143,7 @@ function arrayToObject(value: unknown): unknown {
           40395,
           `$arrayToObject requires an array of key-value pairs, where the key must be of type string. Found key type: ${typeName(item[0])}`,
         )
-      setField(document, item[0], item[1])
+      setField(document, keyName(item[0], 4940400), item[1])
     } else if (isObject(item)) {
       if (Object.keys(item).length !== 2 || !('k' in item) || !('v' in item))
         throw fail(
@@ -150,7 +155,7 @@ function arrayToObject(value: unknown): unknown {
           40394,
           `$arrayToObject requires an object with keys 'k' and 'v', where the value of 'k' must be of type string. Found type: ${typeName(item.k)}`,
         )
-      setField(document, item.k, item.v)
+      setField(document, keyName(item.k, 4940401), item.v)
     } else throw fail(40398, `Unrecognised input type format for $arrayToObject: ${typeName(item)}`)
   }
   return document

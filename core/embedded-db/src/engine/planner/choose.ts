@@ -3,6 +3,7 @@ import { CommandError } from '../../errors.ts'
 import type { Reader } from '../../store/store.ts'
 import type { Collator } from '../../values/collation.ts'
 import { isNumeric, toNumber } from '../../values/number.ts'
+import { isObject } from '../../values/types.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Collection, Index } from '../collection.ts'
 import { planIndex } from './index-plan.ts'
@@ -115,14 +116,15 @@ function planUnion(collection: Collection, request: PlanRequest): Plan | undefin
 
 function hinted(collection: Collection, request: PlanRequest, wanted: Wanted, scan: Plan): Plan {
   const { hint } = request
-  const natural: unknown = typeof hint === 'object' && hint !== null ? (hint as Document).$natural : undefined
+  if (typeof hint !== 'string' && !isObject(hint))
+    throw new CommandError(9, 'FailedToParse', 'Hint must be a string or an object')
+  const natural: unknown = isObject(hint) ? hint.$natural : undefined
   if (isNumeric(natural)) return { stage: 'COLLSCAN', reverse: toNumber(natural) < 0, sorted: scan.sorted }
-  if (typeof hint === 'object' && hint !== null && Object.keys(hint).length === 0)
+  if (isObject(hint) && Object.keys(hint).length === 0)
     return choosePlan(collection, NO_READER, { ...request, hint: undefined })
   const index = collection.indexes.find(
     (one) =>
-      usable(one) &&
-      (typeof hint === 'string' ? one.name === hint : samePattern(one.spec.key as Document, hint as Document)),
+      usable(one) && (typeof hint === 'string' ? one.name === hint : samePattern(one.spec.key as Document, hint)),
   )
   if (!index)
     throw new CommandError(
