@@ -16,7 +16,7 @@ afterAll(() => registry.stop())
 /** What an attack may not leave behind: a version, a blob, a spooled file. */
 async function nothingStored(): Promise<void> {
   const client = await MongoClient.connect(registry.mongodbUri)
-  const db = client.db('dcesop_registry')
+  const db = client.db(registry.database)
   expect(await db.collection('versions').countDocuments()).toBe(0)
   expect(await db.collection('packages').countDocuments()).toBe(0)
   await client.close()

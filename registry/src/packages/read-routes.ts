@@ -88,6 +88,8 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
         if (!found) throw missing(`There is no ${params['file']} of ${name}.`)
         const unchanged = h.entity({ etag: found.blob.slice(0, 64), vary: false })
         if (unchanged) return unchanged.header('cache-control', immutable)
+        // It is compressed already.
+        request.info.acceptEncoding = 'identity'
         // hapi takes the asked range out of the stream, and asks nothing of it for HEAD.
         const reply = request.method === 'head' ? h.response('') : h.response(await blobs.open(found.blob))
         return reply.type('application/octet-stream').bytes(found.size).header('cache-control', immutable)

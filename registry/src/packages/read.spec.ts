@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import type { Json } from '../config/layers.ts'
 import { libraryTarball } from '../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../testing/test-registry.ts'
@@ -10,7 +11,8 @@ beforeAll(async () => {
   registry = await startTestRegistry()
   eva = await registry.token('eva')
   const wish = { name: '@eva/lib', packageJson: { dependencies: { left: '^1.0.0' }, description: 'x'.repeat(2000) } }
-  tarball = await libraryTarball(wish)
+  // Large enough for a server that compresses.
+  tarball = await libraryTarball({ ...wish, files: { 'data.bin': randomBytes(50_000) } })
   await registry.publish(eva, { ...wish, tarball })
   await registry.publish(eva, { name: '@eva/lib', version: '1.1.0' })
 }, 60_000)
@@ -58,7 +60,7 @@ describe('reading', () => {
 
   it('serves tarballs for ever, whole, in ranges and as head', async () => {
     const address = `${registry.url}/@eva%2flib/-/lib-1.0.0.tgz`
-    const whole = await fetch(address)
+    const whole = await fetch(address, { headers: { 'accept-encoding': 'gzip' } })
     expect(whole.headers.get('cache-control')).toContain('immutable')
     expect(whole.headers.get('content-length')).toBe(String(tarball.length))
     expect(whole.headers.get('content-encoding')).toBeNull()
@@ -74,6 +76,7 @@ describe('reading', () => {
   })
 
   it.each([
+    ['GET', '/-', 404],
     ['GET', '/@eva%2flib/9.9.9', 404],
     ['GET', '/@eva%2flib/-/lib-9.9.9.tgz', 404],
     ['GET', '/@eva%2flib/-/other-1.0.0.tgz', 404],

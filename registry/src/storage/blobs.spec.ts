@@ -1,4 +1,4 @@
-import { startEmbedded } from '@dcesop/embedded-db'
+import { startTestServer } from '@dcesop/embedded-db/testing'
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,16 +12,16 @@ import { sweepBlobs } from './sweep.ts'
 
 let folder: string
 let database: Database
-let stopEngine: () => Promise<void>
+let stopServer: () => Promise<void>
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'dcesop-blobs-'))
-  const engine = await startEmbedded({ memory: true, durability: 'none', port: 0 })
-  stopEngine = () => engine.stop()
-  database = await Database.connect(engine.uri, 'blobs_spec')
+  const server = await startTestServer()
+  stopServer = () => server.stop()
+  database = await Database.connect(server.uri, `${server.prefix}blobs`)
 }, 60_000)
 afterAll(async () => {
   await database.close()
-  await stopEngine()
+  await stopServer()
   await rm(folder, { recursive: true })
 })
 

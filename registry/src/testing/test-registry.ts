@@ -1,4 +1,4 @@
-import { startEmbedded } from '@dcesop/embedded-db'
+import { startTestServer } from '@dcesop/embedded-db/testing'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -21,6 +21,7 @@ export interface TestRegistry {
   readonly url: string
   readonly directory: string
   readonly mongodbUri: string
+  readonly database: string
   send(method: string, path: string, options?: SendOptions): Promise<Answer>
   /** Signs in, or up, with a password that is made from the name. */
   token(user: string, password?: string): Promise<string>
@@ -36,9 +37,10 @@ export interface SendOptions {
 
 /** @param overrides laid over the demo profile */
 export async function startTestRegistry(overrides: Json = {}): Promise<TestRegistry> {
-  const engine = await startEmbedded({ memory: true, durability: 'none', port: 0 })
+  const server = await startTestServer()
   const directory = await mkdtemp(join(tmpdir(), 'dcesop-registry-'))
-  const data = { directory, mongodbUri: engine.uri }
+  const database = `${server.prefix}registry`
+  const data = { directory, mongodbUri: server.uri, database }
   const config = loadConfig({}, root, merge({ http: { port: 0 }, data, log: { level: 'fatal' } }, overrides))
   const registry = await startRegistry({ config, root, env: {}, log: createLog(config.log.level) })
 
@@ -64,7 +66,8 @@ export async function startTestRegistry(overrides: Json = {}): Promise<TestRegis
   return {
     url: registry.url,
     directory,
-    mongodbUri: engine.uri,
+    mongodbUri: server.uri,
+    database,
     send,
     async token(user, password = `${user} in a spec`) {
       const { body, status } = await send('PUT', `/-/user/org.couchdb.user:${user}`, { body: { name: user, password } })
@@ -75,7 +78,7 @@ export async function startTestRegistry(overrides: Json = {}): Promise<TestRegis
       send('PUT', `/${wish.name.replace('/', '%2f')}`, { token, body: await publishBody(wish) }),
     async stop() {
       await registry.stop()
-      await engine.stop()
+      await server.stop()
       await rm(directory, { recursive: true, force: true })
     },
   }

@@ -17,7 +17,7 @@ describe('names of new packages', () => {
   let registry: TestRegistry
   let [ana, bob] = ['', '']
   beforeAll(async () => {
-    registry = await startTestRegistry({ names: { unscoped: 'anyone' } })
+    registry = await startTestRegistry()
     ana = await registry.token('ana')
     bob = await registry.token('bob')
     await registry.publish(ana, { name: 'radio-tools' })
