@@ -107,6 +107,7 @@ export function compilePipeline(stages: Document[], options: PipelineOptions): P
     ...(leading.sort ? { leadingSort: leading.sort } : {}),
     ...(leading.skip === undefined ? {} : { leadingSkip: leading.skip }),
     ...(leading.limit === undefined ? {} : { leadingLimit: leading.limit }),
+    rest: leading.rest.map(({ name, spec }) => ({ [name]: spec })),
     ...(source ? { source } : {}),
     isChangeStream: source?.stage === '$changeStream',
     writes: ['$out', '$merge'].includes(named.at(-1)?.name ?? ''),

@@ -64,6 +64,8 @@ export interface Pipeline {
   /** $skip and $limit right after those (the skip first), in documents. */
   readonly leadingSkip?: number
   readonly leadingLimit?: number
+  /** The stages after the leading ones. */
+  readonly rest: readonly Document[]
   readonly source?: SpecialSource
   readonly isChangeStream: boolean
   /** Whether it ends in $out or $merge. */

@@ -1,107 +1,154 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
+import type { Collection } from '../engine/collection.ts'
+import { executionTree, planTree } from '../engine/planner/explain.ts'
+import type { Figures, Purpose } from '../engine/planner/explain.ts'
+import type { Plan } from '../engine/planner/plan.ts'
 import { runAggregation } from '../engine/query/aggregation.ts'
 import { Batch } from '../engine/query/batch.ts'
 import { compileFind } from '../engine/query/open-find.ts'
-import type { FindOptions } from '../engine/query/open-find.ts'
-import type { FindSource } from '../engine/query/find-source.ts'
-import { planSummary } from '../engine/planner/explain.ts'
-import type { Plan } from '../engine/planner/plan.ts'
-import type { Collection } from '../engine/collection.ts'
+import type { FindOptions, OpenFind } from '../engine/query/open-find.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
-import { queryCollator } from './arguments.ts'
+import { flag, queryCollator } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { VERSION } from './diagnostics.ts'
 
+interface Explained extends FindOptions {
+  purpose: Purpose
+  collation?: unknown
+}
+
 /** The find that a command's reading part amounts to. */
-function findOptions(name: string, command: Document): FindOptions {
+function readingPart(name: string, command: Document): Explained {
   const first = (field: string): Document =>
     Array.isArray(command[field]) && isObject(command[field][0]) ? command[field][0] : {}
-  const number = (value: unknown): number | undefined => (isNumeric(value) ? toNumber(value) : undefined)
+  const number = (value: unknown): number | undefined => (isNumeric(value) ? Math.abs(toNumber(value)) : undefined)
+  const { hint, collation } = command
   switch (name) {
     case 'find':
       return {
+        purpose: 'find',
         filter: (command.filter ?? {}) as Document,
         sort: command.sort as Document,
         projection: command.projection as Document,
         skip: number(command.skip),
         limit: number(command.limit),
-        hint: command.hint,
+        hint,
+        collation,
       }
     case 'count':
+      return {
+        purpose: 'count',
+        filter: (command.query ?? {}) as Document,
+        skip: number(command.skip),
+        limit: number(command.limit),
+        hint,
+        collation,
+      }
     case 'distinct':
-      return { filter: (command.query ?? {}) as Document, hint: command.hint }
+      return { purpose: 'find', filter: (command.query ?? {}) as Document, hint, collation }
     case 'findAndModify':
-      return { filter: (command.query ?? {}) as Document, sort: command.sort as Document, hint: command.hint, limit: 1 }
+      return {
+        purpose: flag(command.remove) ? 'delete' : 'update',
+        filter: (command.query ?? {}) as Document,
+        sort: command.sort as Document,
+        limit: 1,
+        hint,
+        collation,
+      }
     case 'update': {
       const one = first('updates')
-      return { filter: (one.q ?? {}) as Document, hint: one.hint, limit: one.multi === true ? undefined : 1 }
+      const limit = flag(one.multi) ? undefined : 1
+      const { q, hint: own, collation: text } = one
+      return { purpose: 'update', filter: (q ?? {}) as Document, limit, hint: own, collation: text }
     }
     case 'delete': {
-      const one = first('deletes')
-      return { filter: (one.q ?? {}) as Document, hint: one.hint, limit: number(one.limit) }
+      const { q, hint: own, collation: text, limit } = first('deletes')
+      return { purpose: 'delete', filter: (q ?? {}) as Document, limit: number(limit), hint: own, collation: text }
     }
     default:
       throw new CommandError(59, 'CommandNotFound', `Explain failed due to unknown command: ${name}`)
   }
 }
 
-async function measure(context: CommandContext, source: FindSource): Promise<Document> {
-  const started = performance.now()
+const nothingRead: Figures = { returned: 0, keys: 0, documents: 0 }
+
+async function runFind(context: CommandContext, find: OpenFind): Promise<Figures> {
   let returned = 0
   for (let done = false; !done;) {
     const batch = new Batch(1000)
-    done = await source.fill(batch, context.interrupt)
+    done = await find.fill(batch, context.interrupt)
     returned += batch.documents.length
   }
+  return { returned, keys: find.scan.keysExamined, documents: find.scan.documentsExamined }
+}
+
+/** Counting reads index entries only, or nothing at all. */
+function countsUnread(plan: Plan, options: Explained): boolean {
+  return (
+    options.purpose === 'count' &&
+    ((plan.stage === 'IXSCAN' && plan.exact) || (plan.stage === 'COLLSCAN' && Object.keys(options.filter).length === 0))
+  )
+}
+
+function countUnread(context: CommandContext, plan: Plan): Figures {
+  if (plan.stage !== 'IXSCAN') return nothingRead
+  const { reader } = context.source
+  return { ...nothingRead, keys: plan.ranges.reduce((sum, { start, end }) => sum + reader.count(start, end), 0) }
+}
+
+function executionStats(tree: Document, purpose: Purpose, figures: Figures, started: number): Document {
+  const writes = purpose === 'update' || purpose === 'delete'
+  const nReturned = writes || purpose === 'count' ? 0 : figures.returned
+  const time = Math.round(performance.now() - started)
   return {
     executionSuccess: true,
-    nReturned: returned,
-    executionTimeMillis: Math.round(performance.now() - started),
-    totalKeysExamined: source.scan.keysExamined,
-    totalDocsExamined: source.scan.documentsExamined,
+    nReturned,
+    executionTimeMillis: time,
+    totalKeysExamined: figures.keys,
+    totalDocsExamined: figures.documents,
+    executionStages: {
+      nReturned,
+      executionTimeMillisEstimate: time,
+      nWouldModify: purpose === 'update' ? figures.returned : undefined,
+      nWouldDelete: purpose === 'delete' ? figures.returned : undefined,
+      ...executionTree(tree, figures),
+    },
   }
 }
 
 async function explainRead(
   context: CommandContext,
   namespace: string,
-  options: FindOptions,
+  options: Explained,
   verbosity: string,
 ): Promise<Document> {
   const collection: Collection | undefined = context.source.collection(namespace)
-  const compiled = compileFind({ ...options, collator: queryCollator(options.collator?.spec, collection) })
+  const compiled = compileFind({ ...options, collator: queryCollator(options.collation, collection) })
   const opened = collection && compiled.open(collection, context.source)
   const plan: Plan = opened?.plan ?? { stage: 'EOF', sorted: true }
-  const needsSort = options.sort !== undefined && !plan.sorted
-  const winningPlan = planSummary(plan, options, needsSort)
+  const sorts = options.sort !== undefined && Object.keys(options.sort).length > 0
+  const winningPlan = planTree(plan, { ...options, needsSort: sorts && !plan.sorted })
   const reply: Document = {
     explainVersion: '1',
     queryPlanner: { namespace, indexFilterSet: false, parsedQuery: options.filter, winningPlan, rejectedPlans: [] },
   }
-  if (verbosity !== 'queryPlanner') {
-    const statistics = opened
-      ? await measure(context, opened.find)
-      : { executionSuccess: true, nReturned: 0, executionTimeMillis: 0, totalKeysExamined: 0, totalDocsExamined: 0 }
-    reply.executionStats = {
-      ...statistics,
-      executionStages: {
-        ...winningPlan,
-        nReturned: statistics.nReturned as number,
-        docsExamined: statistics.totalDocsExamined as number,
-        keysExamined: statistics.totalKeysExamined as number,
-      },
-    }
-  }
+  if (verbosity === 'queryPlanner') return reply
+  const started = performance.now()
+  const figures = !opened
+    ? nothingRead
+    : countsUnread(plan, options)
+      ? countUnread(context, plan)
+      : await runFind(context, opened.find)
+  reply.executionStats = executionStats(winningPlan, options.purpose, figures, started)
   return reply
 }
 
 async function explainAggregate(context: CommandContext, command: Document, verbosity: string): Promise<Document> {
-  const name = command.aggregate as string
-  const namespace = `${context.database}.${name}`
-  const stages = command.pipeline as Document[]
-  const opened = runAggregation(stages, {
+  const name: unknown = command.aggregate
+  const namespace = `${context.database}.${typeof name === 'string' ? name : '$cmd.aggregate'}`
+  const opened = runAggregation(command.pipeline as Document[], {
     engine: context.engine,
     source: context.source,
     interrupt: context.interrupt,
@@ -109,34 +156,35 @@ async function explainAggregate(context: CommandContext, command: Document, verb
     collection: typeof name === 'string' ? name : undefined,
     hint: command.hint,
     let: command.let as Document | undefined,
-    collator: queryCollator(command.collation, context.source.collection(namespace)),
+    collator: queryCollator(
+      command.collation,
+      context.source.view(namespace) ? undefined : context.source.collection(namespace),
+    ),
   })
-  const { leadingMatch, leadingSort } = opened.pipeline
+  const { leadingMatch = {}, leadingSort, leadingSkip, leadingLimit, rest, writes } = opened.pipeline
+  const winningPlan = planTree(opened.plan ?? { stage: 'EOF', sorted: true }, {
+    purpose: rest.length === 0 ? 'find' : 'aggregate',
+    filter: leadingMatch,
+    sort: leadingSort,
+    skip: leadingSkip,
+    limit: leadingLimit,
+    needsSort: leadingSort !== undefined && opened.plan?.sorted === false,
+  })
   const cursor: Document = {
-    queryPlanner: {
-      namespace,
-      parsedQuery: leadingMatch ?? {},
-      winningPlan: planSummary(
-        opened.plan ?? { stage: 'EOF', sorted: true },
-        { filter: leadingMatch ?? {}, sort: leadingSort },
-        leadingSort !== undefined && opened.plan?.sorted === false,
-      ),
-      rejectedPlans: [],
-    },
+    queryPlanner: { namespace, indexFilterSet: false, parsedQuery: leadingMatch, winningPlan, rejectedPlans: [] },
   }
-  if (verbosity !== 'queryPlanner' && !opened.pipeline.writes) {
+  if (verbosity !== 'queryPlanner' && !writes) {
     const started = performance.now()
     let returned = 0
     while (!(await opened.documents.next()).done) returned++
-    cursor.executionStats = {
-      executionSuccess: true,
-      nReturned: returned,
-      executionTimeMillis: Math.round(performance.now() - started),
-      totalKeysExamined: opened.find?.scan.keysExamined ?? 0,
-      totalDocsExamined: opened.find?.scan.documentsExamined ?? 0,
-    }
+    const scan = opened.find?.scan
+    const figures = { returned, keys: scan?.keysExamined ?? 0, documents: scan?.documentsExamined ?? 0 }
+    cursor.executionStats = executionStats(winningPlan, 'aggregate', figures, started)
   }
-  return { explainVersion: '1', stages: [{ $cursor: cursor }, ...stages] }
+  // A pipeline that is nothing but a find is explained as one.
+  return rest.length === 0
+    ? { explainVersion: '1', ...cursor }
+    : { explainVersion: '1', stages: [{ $cursor: cursor }, ...rest] }
 }
 
 /** The explanation of a command: the plan, and unless only that is asked for, the figures of running its reading part. */
@@ -151,7 +199,7 @@ export async function explainCommand(context: CommandContext, command: Document,
       : await explainRead(
           context,
           `${context.database}.${String(command[sent])}`,
-          findOptions(name, command),
+          readingPart(name, command),
           verbosity,
         )
   return { ...body, command, serverInfo: { host: context.server.host, version: VERSION, gitVersion: 'embedded' } }

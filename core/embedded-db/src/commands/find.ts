@@ -1,5 +1,6 @@
 import { CommandError, notImplemented } from '../errors.ts'
 import { ListSource } from '../engine/query/batch.ts'
+import type { KeyedOptions } from '../engine/query/keyed-find.ts'
 import { compileFind } from '../engine/query/open-find.ts'
 import { collectionName, flag, optionalCount, optionalDocument, optionalNumber, queryCollator } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -37,10 +38,15 @@ export const FIND_FIELDS = [
 
 function refuse(context: CommandContext): void {
   if (flag(context.body.tailable)) throw notImplemented('a tailable cursor')
-  for (const field of ['min', 'max', 'returnKey', 'showRecordId', 'requestResumeToken', 'resumeAfter']) {
+  for (const field of ['requestResumeToken', 'resumeAfter']) {
     if (context.body[field] !== undefined && context.body[field] !== false)
       throw notImplemented(`the find option ${field}`)
   }
+}
+
+function keyedOptions({ body }: CommandContext): KeyedOptions | undefined {
+  const options = { returnKey: flag(body.returnKey), showRecordId: flag(body.showRecordId) }
+  return options.returnKey || options.showRecordId ? options : undefined
 }
 
 export const find: Command = {
@@ -67,6 +73,8 @@ export const find: Command = {
       hint: context.body.hint,
       collator: queryCollator(context.body.collation, collection),
       let: optionalDocument(context, 'let'),
+      bounds: { min: optionalDocument(context, 'min'), max: optionalDocument(context, 'max') },
+      keyed: keyedOptions(context),
     })
     const batchSize = optionalCount(context, 'batchSize')
     const source = collection ? plan.open(collection, context.source).find : new ListSource([])

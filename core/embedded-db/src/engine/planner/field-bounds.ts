@@ -4,6 +4,7 @@ import { keyTypeOf, KeyType } from '../../keys/encode-value.ts'
 import { prefixEnd } from '../../keys/ranges.ts'
 import type { PathPredicate } from '../../match/bounds.ts'
 import type { Collator } from '../../values/collation.ts'
+import { shellText } from '../shell-text.ts'
 
 /** Ascending encoded values `start <= v < end` of one field; a point holds one value only. */
 export interface Interval {
@@ -85,7 +86,7 @@ export function boundsOf(
         intervals: [point(predicate.value, collator)],
         exact: true,
         excludesMissing: true,
-        text: [describe(predicate.value)],
+        text: [pointText(predicate.value)],
       }
     case 'null':
       return { intervals: [NULLS], exact: false, excludesMissing: false, text: ['[null, null]'] }
@@ -97,7 +98,7 @@ export function boundsOf(
         intervals: distinct(points),
         exact: !predicate.hasNull,
         excludesMissing: !predicate.hasNull,
-        text: predicate.values.map(describe),
+        text: [...predicate.values.map(pointText), ...(predicate.hasNull ? ['[null, null]'] : [])],
       }
     }
     case 'range':
@@ -109,7 +110,10 @@ export function boundsOf(
         intervals: [{ start, end: end(start), point: false }, REGEXES],
         exact: false,
         excludesMissing: true,
-        text: [`["${predicate.prefix}", …)`, '[/…/, /…/]'],
+        text: [
+          `[${shellText(predicate.prefix)}, ${shellText(nextPrefix(predicate.prefix))})`,
+          `[/^${predicate.prefix}/, /^${predicate.prefix}/]`,
+        ],
       }
     }
     case 'exists':
@@ -138,22 +142,46 @@ function rangeBounds(
     const hi = encoded(predicate.hi, undefined)
     stop = predicate.hiInclusive ? end(hi) : hi
   }
-  const open = predicate.loInclusive ? '[' : '('
-  const shut = predicate.hiInclusive ? ']' : ')'
+  const open = predicate.lo === undefined || predicate.loInclusive ? '[' : '('
+  const closed = predicate.hi === undefined ? type !== KeyType.string && type !== KeyType.object : predicate.hiInclusive
+  const shut = closed ? ']' : ')'
   const intervals = Buffer.compare(start, stop) < 0 ? [{ start, end: stop, point: false }] : []
   return {
     intervals,
     exact: true,
     excludesMissing: true,
-    text: [`${open}${describe(predicate.lo)}, ${describe(predicate.hi)}${shut}`],
+    text: [`${open}${limitText(predicate.lo, type, false)}, ${limitText(predicate.hi, type, true)}${shut}`],
   }
 }
 
 /** NaN is below every number in order but in no range. */
 const NUMBER_AFTER_NAN = end(encoded(Number.NaN, undefined))
 
-function describe(value: unknown): string {
-  return value === undefined ? '∞' : (JSON.stringify(value) ?? String(value))
+function pointText(value: unknown): string {
+  return `[${shellText(value)}, ${shellText(value)}]`
+}
+
+/** The end of a range, or of its type where the query sets none, as explain writes it. */
+function limitText(value: unknown, type: number, upper: boolean): string {
+  if (value !== undefined) return shellText(value)
+  switch (type) {
+    case KeyType.number:
+      return upper ? 'inf' : '-inf'
+    case KeyType.string:
+      return upper ? '{}' : '""'
+    case KeyType.object:
+      return upper ? '[]' : '{}'
+    case KeyType.date:
+      return upper ? 'new Date(9223372036854775807)' : 'new Date(-9223372036854775808)'
+    case KeyType.bool:
+      return String(upper)
+    default:
+      return upper ? 'MaxKey' : 'MinKey'
+  }
+}
+
+function nextPrefix(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
 }
 
 function distinct(intervals: Interval[]): Interval[] {

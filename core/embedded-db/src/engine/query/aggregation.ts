@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { documentsOf } from './document-stream.ts'
 import { compileFind } from './open-find.ts'
-import type { FindSource } from './find-source.ts'
+import type { OpenFind } from './open-find.ts'
 import type { Plan } from '../planner/plan.ts'
 import type { ReadSource } from './read-source.ts'
 
@@ -32,7 +32,7 @@ export interface OpenAggregation {
   documents: AsyncGenerator<Document, void, void>
   pipeline: Pipeline
   plan: Plan | undefined
-  find: FindSource | undefined
+  find: OpenFind | undefined
 }
 
 /** The collection under a view, with the stages of every view on the way before the query's own. */
@@ -101,7 +101,7 @@ function openSource(
   pipeline: Pipeline,
   name: string,
   options: AggregationOptions,
-): { find: FindSource; plan: Plan; applied: Applied } | undefined {
+): { find: OpenFind; plan: Plan; applied: Applied } | undefined {
   const collection = options.source.collection(`${options.database}.${name}`)
   const { leadingMatch, leadingSort, leadingSkip, leadingLimit } = pipeline
   if (!collection) return undefined

@@ -5,13 +5,13 @@ import type { RawDocument } from '../../bson/types.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { Turns } from '../interrupt.ts'
 import type { Batch, BatchSource } from './batch.ts'
-import type { FindSource } from './find-source.ts'
+import type { OpenFind } from './open-find.ts'
 import { Batch as OneBatch } from './batch.ts'
 
 const PULL = 256
 
 /** The documents of a find, decoded, for a pipeline to take. */
-export async function* documentsOf(find: FindSource, interrupt: Interrupt): AsyncGenerator<Document> {
+export async function* documentsOf(find: OpenFind, interrupt: Interrupt): AsyncGenerator<Document> {
   try {
     for (let done = false; !done;) {
       const batch = new OneBatch(PULL)

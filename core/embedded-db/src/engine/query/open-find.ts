@@ -5,8 +5,12 @@ import { compileSorter } from '../../values/sort.ts'
 import type { Collection } from '../collection.ts'
 import { rootOf } from '../filter-fields.ts'
 import { choosePlan } from '../planner/choose.ts'
+import { boundPlan, type KeyBounds } from '../planner/key-bounds.ts'
 import type { Plan } from '../planner/plan.ts'
-import { FindSource } from './find-source.ts'
+import type { Scan } from '../planner/scan.ts'
+import type { BatchSource } from './batch.ts'
+import { type FindRequest, FindSource } from './find-source.ts'
+import { KeyedFindSource, type KeyedOptions } from './keyed-find.ts'
 import { compileQuery } from './query.ts'
 import type { ReadSource } from './read-source.ts'
 
@@ -19,11 +23,16 @@ export interface FindOptions {
   hint?: unknown
   collator?: Collator | undefined
   let?: Document | undefined
+  bounds?: KeyBounds | undefined
+  keyed?: KeyedOptions | undefined
 }
+
+/** A find under way, and the scan that counts what it reads. */
+export type OpenFind = BatchSource & { readonly scan: Scan }
 
 /** Compiles everything a find asks for, so that mistakes show before anything is read. */
 export function compileFind(options: FindOptions): {
-  open(collection: Collection, source: ReadSource): { find: FindSource; plan: Plan }
+  open(collection: Collection, source: ReadSource): { find: OpenFind; plan: Plan }
 } {
   const now = new Date()
   const { collator } = options
@@ -37,13 +46,14 @@ export function compileFind(options: FindOptions): {
       : undefined
   return {
     open(collection, source) {
-      const plan = choosePlan(collection, source.reader, {
+      const chosen = choosePlan(collection, source.reader, {
         filter: options.filter,
         sort: options.sort,
         collator,
         hint: options.hint,
       })
-      const find = new FindSource({
+      const plan = options.bounds ? boundPlan(chosen, options.hint, options.bounds) : chosen
+      const request: FindRequest = {
         collection,
         source,
         query,
@@ -53,8 +63,8 @@ export function compileFind(options: FindOptions): {
         skip: options.skip ?? 0,
         limit: options.limit || Number.POSITIVE_INFINITY,
         project,
-      })
-      return { find, plan }
+      }
+      return { find: options.keyed ? new KeyedFindSource(request, options.keyed) : new FindSource(request), plan }
     },
   }
 }
