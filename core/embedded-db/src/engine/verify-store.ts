@@ -26,10 +26,11 @@ export async function verifyStore(engine: Engine, interrupt = new Interrupt(unde
   const findings = new Findings()
   const own = await checkOwnTables(engine, findings, interrupt)
   const collections: StoreReport['collections'] = []
-  for (const collection of [...engine.catalogue.collections.values()]) {
-    if (engine.catalogue.collections.get(collection.namespace) !== collection) continue
+  for (const namespace of [...engine.catalogue.collections.keys()]) {
+    const collection = engine.catalogue.collections.get(namespace)
+    if (!collection) continue
     const verification = await verifyCollection(engine.store, collection, interrupt)
-    collections.push({ namespace: collection.namespace, ...verification })
+    collections.push({ namespace, ...verification })
   }
   return { collections, ...own, errors: findings.all() }
 }

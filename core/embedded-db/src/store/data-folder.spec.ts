@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startEmbedded } from '../index.ts'
 import { temporaryFolders, withDatabase } from '../testing/folders.ts'
@@ -97,6 +97,28 @@ describe('the format of a data folder', () => {
     mkdirSync(server)
     writeFileSync(join(server, 'WiredTiger'), '')
     await expect(startEmbedded({ path: server })).rejects.toThrow('dump them with mongodump and use --import')
+  })
+})
+
+describe('a data file', () => {
+  it.each([
+    ['cut off', (path: string) => truncateSync(path, 20_000), /is cut off at 20000 of \d+ bytes; restore the folder/],
+    [
+      'of other bytes',
+      (path: string) => writeFileSync(path, 'garbage '.repeat(3000)),
+      /is no data file of this database/,
+    ],
+  ])('that is %s is refused and not read', async (name, harm, message) => {
+    const path = folder(name)
+    await withDatabase(path, (client) =>
+      client
+        .db('a')
+        .collection('b')
+        .insertOne({ text: 'x'.repeat(200_000) }),
+    )
+    harm(join(path, 'data.mdb'))
+    await expect(startEmbedded({ path })).rejects.toThrow(message)
+    openDataFolder(path).release()
   })
 })
 

@@ -28,6 +28,9 @@ export interface DataFolder {
   release(): void
 }
 
+/** Where a compaction makes its copy. */
+export const COPIES = 'compact.tmp'
+
 const nothing = (): void => undefined
 
 function isWritable(folder: string): boolean {
@@ -69,6 +72,8 @@ export function openDataFolder(path: string): DataFolder {
     const clean = join(path, 'CLEAN')
     const unclean = existsSync(join(path, DATA_FILE)) && !existsSync(clean)
     rmSync(clean, { force: true })
+    // What a compaction that was killed has left.
+    rmSync(join(path, COPIES), { recursive: true, force: true })
     syncFolder(path)
     return {
       path,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { open } from 'lmdb'
 import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
+import { checkDataFile } from './data-file.ts'
 import { DATA_FILE } from './format.ts'
 import { Overlay } from './overlay.ts'
 import { StoreError, storeErrorOf } from './store-error.ts'
@@ -128,6 +129,7 @@ export class LmdbStore extends LmdbReader implements Store {
 
   constructor(folder: string, durability: Durability, readOnly = false) {
     const file = join(folder, DATA_FILE)
+    checkDataFile(file)
     if (!readOnly) reserveReaderTable(`${file}-lock`)
     super(
       open<Buffer, Buffer>({

@@ -5,7 +5,7 @@ import { Engine } from '../engine/engine.ts'
 import { FIRST_TABLE } from '../engine/keyspace.ts'
 import { openEngine } from '../engine/open.ts'
 import { problemsOf, verifyStore } from '../engine/verify-store.ts'
-import { syncFolder } from '../store/data-folder.ts'
+import { COPIES, syncFolder } from '../store/data-folder.ts'
 import type { DataFolder } from '../store/data-folder.ts'
 import { DATA_FILE } from '../store/format.ts'
 import { LmdbStore } from '../store/lmdb-store.ts'
@@ -23,9 +23,8 @@ export interface Compacted {
 export async function compact(path: string): Promise<Compacted> {
   const folder = openExisting(path)
   if (folder.readOnly) throw new Error(`${path} is read-only`)
-  const copies = join(path, 'compact.tmp')
+  const copies = join(path, COPIES)
   try {
-    rmSync(copies, { recursive: true, force: true })
     mkdirSync(copies, { mode: 0o700 })
     await copyTo(folder, copies)
     await checkCopy(copies)
