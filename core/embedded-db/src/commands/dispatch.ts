@@ -15,7 +15,7 @@ import { CloseConnection } from './fail-points.ts'
 import type { InjectedWriteConcernError } from './fail-points.ts'
 import { commandTable } from './registry.ts'
 import type { Server } from './server.ts'
-import { enterSession } from './session-state.ts'
+import { enterSession, sessionId } from './session-state.ts'
 import { checkApi } from './stable-api.ts'
 import type { SessionEntry } from './session-state.ts'
 import { checkWriteConcern, NO_SIGNATURE, readConcernOf } from './concerns.ts'
@@ -97,6 +97,7 @@ function contextOf(
   const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
   const snapshot = read.snapshot ? server.snapshots.at(read.at) : undefined
   const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
+  const interrupt = new Interrupt(isGetMore ? undefined : timeLimit(request.body))
   return {
     server,
     engine,
@@ -110,9 +111,9 @@ function contextOf(
     inTransaction: entry.kind === 'transaction',
     source: transaction ?? snapshot ?? committedSource(engine),
     atClusterTime: snapshot && (read.at ?? snapshot.time),
-    mode: transaction ? transactionMode(transaction) : directMode(engine),
+    mode: transaction ? transactionMode(transaction) : directMode(engine, interrupt),
     statements: entry.kind === 'retryable' ? sessionStatementLog(entry.session) : noStatementLog,
-    interrupt: new Interrupt(isGetMore ? undefined : timeLimit(request.body)),
+    interrupt,
   }
 }
 
@@ -124,6 +125,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
   let entry: SessionEntry = { kind: 'none', session: undefined }
   let name = ''
   let injected: InjectedWriteConcernError | undefined
+  let endTurn: (() => void) | undefined
   try {
     const found = commandOf(body)
     name = found.name
@@ -137,13 +139,13 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, connection.appName)
     const read = readConcernOf(command, body)
     checkWriteConcern(body)
+    if (body.txnNumber !== undefined && body.lsid !== undefined)
+      endTurn = await server.sessions.turn(sessionId(body.lsid))
     entry = enterSession(server, command, name, body)
     // A time that a write under way has taken is readable when that write is done.
     if (read.at) await server.engine.idle()
     const context = contextOf(server, connection, request, name, entry, read)
     connection.current = context.interrupt
-    // What an earlier attempt noted may still be on its way into the store.
-    if (entry.kind === 'retryable' && entry.repeated) await server.engine.idle()
     const reply = await command.run(context)
     return { ...reply, ...writeConcernReply(injected, body, name), ok: reply.ok ?? 1, ...times(server) }
   } catch (error) {
@@ -170,6 +172,8 @@ export async function dispatch(server: Server, connection: Connection, request: 
       errorLabels: labels.length > 0 ? labels : undefined,
       ...times(server),
     }
+  } finally {
+    endTurn?.()
   }
 }
 

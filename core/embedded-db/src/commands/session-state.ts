@@ -12,7 +12,7 @@ import type { Server } from './server.ts'
 export type SessionEntry =
   | { kind: 'none'; session: Session | undefined }
   /** A write that the driver may send again under the same number. */
-  | { kind: 'retryable'; session: Session; repeated: boolean }
+  | { kind: 'retryable'; session: Session }
   /** A statement of a transaction, or its end. */
   | { kind: 'transaction'; session: Session }
 
@@ -87,8 +87,7 @@ function advance(server: Server, session: Session, number: bigint): void {
 }
 
 function enterRetryable(server: Server, session: Session, number: bigint): SessionEntry {
-  const repeated = number === session.txnNumber
-  if (!repeated) {
+  if (number !== session.txnNumber) {
     advance(server, session, number)
     session.state = 'retryable'
   } else if (session.state !== 'retryable') {
@@ -98,7 +97,7 @@ function enterRetryable(server: Server, session: Session, number: bigint): Sessi
       `txnNumber ${number} was used by a transaction on session ${session.name}`,
     )
   }
-  return { kind: 'retryable', session, repeated }
+  return { kind: 'retryable', session }
 }
 
 function startTransaction(server: Server, session: Session, number: bigint): SessionEntry {

@@ -1,6 +1,7 @@
 import { CommandError } from '../errors.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { Store, Writer } from '../store/store.ts'
+import type { Interrupt } from './interrupt.ts'
 import { Blocked } from './write-context.ts'
 
 interface Pending {
@@ -39,14 +40,14 @@ export class CommitQueue {
     this.undone = hooks.undone
   }
 
-  /** Runs `action` in the next commit; waits and runs it again when an open transaction blocks it. */
-  async submit<T>(action: (writer: Writer) => T): Promise<T> {
+  /** Runs `action` in the next commit; waits and runs it again when an open transaction blocks it, until `interrupt` ends that. */
+  async submit<T>(action: (writer: Writer) => T, interrupt?: Interrupt): Promise<T> {
     for (;;) {
       try {
         return await this.enqueue(action)
       } catch (error) {
         if (!(error instanceof Blocked)) throw error
-        await error.until
+        await (interrupt ? interrupt.until(error.until) : error.until)
       }
     }
   }

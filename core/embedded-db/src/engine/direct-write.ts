@@ -1,6 +1,6 @@
 import type { Entry, Range, Writer } from '../store/store.ts'
 import { StoreFailure } from './commit-queue.ts'
-import type { Collection } from './collection.ts'
+import type { Collection, Index } from './collection.ts'
 import type { Engine } from './engine.ts'
 import type { Operation } from './operation.ts'
 import type { WriteContext } from './write-context.ts'
@@ -63,6 +63,10 @@ export class DirectWrite implements WriteContext {
 
   redefine(collection: Collection): void {
     this.engine.catalogue.save(this, collection)
+  }
+
+  indexesOf(collection: Collection): readonly Index[] {
+    return collection.indexes
   }
 
   collection(namespace: string): Collection | undefined {

@@ -114,7 +114,7 @@ export function insertDocument(
   const document = decode(bytes, validate ? undefined : collection.indexedFields)
   validate?.(document)
   const record = collection.nextRecord
-  const entries = entriesOf(collection.indexes, document, record, () => context.redefine(collection))
+  const entries = entriesOf(context.indexesOf(collection), document, record, () => context.redefine(collection))
   for (const one of entries) checkUnique(context, collection, one, always)
   collection.nextRecord++
   context.put(recordKey(collection.table, record), bytes)
@@ -144,7 +144,7 @@ export function updateDocument(
   checkSize(bytes)
   if (!options.bypassValidation) collection.validate?.(after)
   context.claim(recordKey(collection.table, hit.record))
-  const affected = collection.indexes.filter((index) => mayChange(index, before, after))
+  const affected = context.indexesOf(collection).filter((index) => mayChange(index, before, after))
   const old = entriesOf(affected, before, hit.record, () => undefined)
   const next = entriesOf(affected, after, hit.record, () => context.redefine(collection))
   const oldKeys = new Map(old.map(({ index, keys }) => [index, new Set(keys.map((key) => key.toString('latin1')))]))
@@ -175,7 +175,7 @@ export function updateDocument(
 export function deleteDocument(context: WriteContext, collection: Collection, hit: Hit): void {
   context.claim(recordKey(collection.table, hit.record))
   const document = decode(hit.bytes, collection.indexedFields)
-  for (const { index, keys } of entriesOf(collection.indexes, document, hit.record, () => undefined)) {
+  for (const { index, keys } of entriesOf(context.indexesOf(collection), document, hit.record, () => undefined)) {
     for (const key of keys) context.remove(storedKey(index, key, hit.record))
   }
   context.remove(recordKey(collection.table, hit.record))

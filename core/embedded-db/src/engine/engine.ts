@@ -7,6 +7,7 @@ import { ClusterClock } from './clock.ts'
 import type { Collection } from './collection.ts'
 import { CommitQueue } from './commit-queue.ts'
 import { DirectWrite } from './direct-write.ts'
+import type { Interrupt } from './interrupt.ts'
 import { LockTable } from './locks.ts'
 import { measureOplog } from './oplog-bound.ts'
 import { appendEntry, lastTime, timesTaken } from './oplog.ts'
@@ -73,7 +74,7 @@ export class Engine {
    * Runs a statement in the next group commit and logs what it did under one oplog entry. What it throws is reported
    * after the commit of what it had already done.
    */
-  write<T>(action: (context: DirectWrite) => T): Promise<T> {
+  write<T>(action: (context: DirectWrite) => T, interrupt?: Interrupt): Promise<T> {
     return this.queue.submit((writer) => {
       const context = new DirectWrite(writer, this)
       try {
@@ -81,7 +82,7 @@ export class Engine {
       } finally {
         this.append(context, context.operations, undefined)
       }
-    })
+    }, interrupt)
   }
 
   /** Resolves when every write submitted so far is done. */

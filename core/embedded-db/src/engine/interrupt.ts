@@ -1,6 +1,9 @@
 import { CommandError } from '../errors.ts'
 import { SLICE_MS } from './commit-queue.ts'
 
+/** What a timer takes at most. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
 /** What may end an operation before its time: its own limit, or a kill. */
 export class Interrupt {
   private readonly deadline: number
@@ -24,6 +27,14 @@ export class Interrupt {
     clearTimeout(timer)
     this.wake = () => undefined
     this.check()
+  }
+
+  /** Waits for an event that others decide on. @throws as {@link check} when the limit or a kill comes first */
+  async until(event: Promise<void>): Promise<void> {
+    let cancel: () => void = () => undefined
+    const done = new Promise<void>((resolve) => (cancel = resolve))
+    void event.then(cancel)
+    await this.wait({ done, cancel }, Math.min(LONGEST_TIMER_MS, this.deadline - performance.now() + 1))
   }
 
   /** @throws CommandError 50 past the limit, or the reason of the kill */

@@ -30,6 +30,7 @@ export interface Session {
 /** Sessions by id; the part that must outlive a crash is stored in the commit of the write it belongs to. */
 export class SessionRegistry {
   private readonly sessions = new Map<string, Session>()
+  private readonly turns = new Map<string, Promise<void>>()
   private readonly reader: Reader
   private expireFrom: Buffer | undefined
 
@@ -45,9 +46,26 @@ export class SessionRegistry {
     return [...this.sessions.values()].filter((session) => session.state === 'open').length
   }
 
+  /**
+   * Waits until the numbered commands of the session that came before are done, so that a write sent again finds what its
+   * first attempt did. The function it resolves with ends the turn.
+   */
+  async turn(lsid: Document): Promise<() => void> {
+    const name = nameOf(lsid)
+    const before = this.turns.get(name)
+    let end: () => void = () => undefined
+    const own = new Promise<void>((resolve) => (end = resolve))
+    this.turns.set(name, own)
+    await before
+    return () => {
+      if (this.turns.get(name) === own) this.turns.delete(name)
+      end()
+    }
+  }
+
   /** The session of an lsid, read from the store when it is not in memory. */
   open(lsid: Document): Session {
-    const name = Buffer.from((lsid.id as Binary).buffer).toString('hex')
+    const name = nameOf(lsid)
     let session = this.sessions.get(name)
     if (!session) {
       session = {
@@ -121,6 +139,10 @@ export class SessionRegistry {
     this.expireFrom = next
     for (const key of old) writer.remove(key)
   }
+}
+
+function nameOf(lsid: Document): string {
+  return Buffer.from((lsid.id as Binary).buffer).toString('hex')
 }
 
 const LAST = new Set(['last'])

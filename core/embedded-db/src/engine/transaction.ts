@@ -1,10 +1,11 @@
 import type { Document, Timestamp } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { Entry, Range, Reader, Snapshot, Writer } from '../store/store.ts'
-import type { Collection, View } from './collection.ts'
+import type { Collection, Index, View } from './collection.ts'
 import type { Engine } from './engine.ts'
 import { checkNamespace } from './engine.ts'
 import type { WriteContext } from './write-context.ts'
+import { catchUp, completeIndexes } from './index-catch-up.ts'
 import { writeConflict } from './locks.ts'
 import type { LockOwner } from './locks.ts'
 import type { Operation } from './operation.ts'
@@ -84,6 +85,10 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     this.tally(collection, 0, 0)
   }
 
+  indexesOf(collection: Collection): readonly Index[] {
+    return completeIndexes(collection)
+  }
+
   collection(namespace: string): Collection | undefined {
     const own = this.created.get(namespace)
     if (own) return own
@@ -143,7 +148,10 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     return this.operations.length > 0
   }
 
-  /** Puts everything into a commit; `also` joins it. @throws CommandError 112 when a definition has changed meanwhile */
+  /**
+   * Puts everything into a commit; `also` joins it.
+   * @throws CommandError 112 when a definition has changed meanwhile, 11000 from a unique index under construction
+   */
   commit(writer: Writer, origin: Origin, also: (writer: Writer) => void): Timestamp {
     for (const collection of this.totals.keys()) {
       if (this.created.has(collection.namespace)) continue
@@ -157,7 +165,9 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
       if (this.engine.catalogue.collections.has(collection.namespace))
         throw writeConflict('the collection was created by another operation')
     }
+    const catchUps = [...this.totals.keys()].map((collection) => catchUp(writer, collection, this.overlay))
     for (const collection of this.created.values()) this.engine.catalogue.add(writer, collection)
+    for (const put of catchUps) put()
     for (const { key, value } of this.overlay.changes()) {
       if (value) writer.put(key, value)
       else writer.remove(key)

@@ -1,11 +1,12 @@
 import { appendField } from '../keys/index-keys.ts'
 import { KeyBuffer } from '../keys/key-buffer.ts'
 import { KeyType } from '../keys/encode-value.ts'
-import type { Collection, Index } from './collection.ts'
+import type { Collection, Hit, Index } from './collection.ts'
 import { SLICE_MS } from './commit-queue.ts'
 import { deleteDocument } from './documents.ts'
 import type { Engine } from './engine.ts'
 import { recordKey, recordOfKey, tableKey } from './keyspace.ts'
+import { Blocked } from './write-context.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Removes documents whose TTL index says they are past their time. Returns how many. */
@@ -52,9 +53,19 @@ function removeExpired(context: WriteContext, collection: Collection, index: Ind
   for (const record of new Set(records)) {
     const bytes = context.get(recordKey(collection.table, record))
     if (!bytes) continue
-    deleteDocument(context, collection, { record, bytes })
-    count++
+    if (deleteUnlessHeld(context, collection, { record, bytes })) count++
     if (performance.now() > until) break
   }
   return count
+}
+
+/** A document that an open transaction holds is left for the next sweep, so that none has to wait for it. */
+function deleteUnlessHeld(context: WriteContext, collection: Collection, hit: Hit): boolean {
+  try {
+    deleteDocument(context, collection, hit)
+    return true
+  } catch (error) {
+    if (error instanceof Blocked) return false
+    throw error
+  }
 }

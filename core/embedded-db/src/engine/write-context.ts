@@ -1,5 +1,5 @@
 import type { Writer } from '../store/store.ts'
-import type { Collection } from './collection.ts'
+import type { Collection, Index } from './collection.ts'
 import type { Operation } from './operation.ts'
 
 /**
@@ -18,6 +18,8 @@ export interface WriteContext extends Writer {
   tally(collection: Collection, documents: number, bytes: number): void
   /** Stores a collection's definition again, after an index has become multikey. */
   redefine(collection: Collection): void
+  /** The indexes of a collection whose entries this write keeps. */
+  indexesOf(collection: Collection): readonly Index[]
   /** The collection as this write sees it. @throws CommandError 166 for a view */
   collection(namespace: string): Collection | undefined
   /** The collection, created without options when it does not exist. */

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts'
+import type { Interrupt } from '../interrupt.ts'
 import type { ReadSource } from '../query/read-source.ts'
 import type { Transaction } from '../transaction.ts'
 import { Blocked } from '../write-context.ts'
@@ -12,8 +13,8 @@ export interface WriteMode {
   run<T>(action: (context: WriteContext) => T): Promise<T>
 }
 
-export function directMode(engine: Engine): WriteMode {
-  return { source: committedSource(engine), transactional: false, run: (action) => engine.write(action) }
+export function directMode(engine: Engine, interrupt: Interrupt): WriteMode {
+  return { source: committedSource(engine), transactional: false, run: (action) => engine.write(action, interrupt) }
 }
 
 export function transactionMode(transaction: Transaction): WriteMode {
