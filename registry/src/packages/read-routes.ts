@@ -48,11 +48,12 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
         const found = await findPackage(database, parseName(params['name'] ?? '').full)
         const form = formOf(request.raw.req.headers.accept)
         const base = publicUrlOf(request.raw.req, publicUrl)
-        const unchanged = h.entity({ etag: etagOf(found.rev, form, base) })
+        // Members of a publisher change without its packages.
+        const maintainers = form === 'full' ? await maintainersOf(found) : []
+        const unchanged = h.entity({ etag: etagOf(found.rev, form, base, ...maintainers.map(({ name }) => name)) })
         if (unchanged) return unchanged.vary('accept').header('cache-control', 'public, max-age=0, must-revalidate')
         const versions = await shownVersions(database, found._id)
-        const [maintainers, readme] =
-          form === 'full' ? await Promise.all([maintainersOf(found), readmeOf(found)]) : [[], '']
+        const readme = form === 'full' ? await readmeOf(found) : ''
         return h
           .response(packumentText({ found, versions, maintainers, readme }, form, base))
           .type(form === 'full' ? 'application/json' : abbreviatedType)
@@ -140,6 +141,6 @@ function formOf(accept: string | undefined): PackumentForm {
   return accept?.includes(abbreviatedType) ? 'abbreviated' : 'full'
 }
 
-function etagOf(rev: string, form: PackumentForm, base: string): string {
-  return `${rev}-${form.slice(0, 1)}-${createHash('sha256').update(base).digest('hex').slice(0, 8)}`
+function etagOf(rev: string, form: PackumentForm, ...rest: readonly string[]): string {
+  return `${rev}-${form.slice(0, 1)}-${createHash('sha256').update(rest.join('\n')).digest('hex').slice(0, 8)}`
 }

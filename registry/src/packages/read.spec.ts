@@ -76,7 +76,6 @@ describe('reading', () => {
   })
 
   it.each([
-    ['GET', '/-', 404],
     ['GET', '/@eva%2flib/9.9.9', 404],
     ['GET', '/@eva%2flib/-/lib-9.9.9.tgz', 404],
     ['GET', '/@eva%2flib/-/other-1.0.0.tgz', 404],

@@ -1,0 +1,179 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { packFiles } from '@dcesop/sdk-plugin/package'
+import { minimalManifest } from '@dcesop/sdk-plugin/testing'
+import { type Client, type Outcome, Workshop } from '../support/npm-clients.ts'
+import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
+
+// Clients start slowly, and several suites run at once.
+jest.setTimeout(180_000)
+
+let registry: RegistryProcess
+let workshop: Workshop
+beforeAll(async () => {
+  registry = await startRegistryProcess()
+  const token = await registry.token('ana')
+  const url = `http://localhost:${registry.port}`
+  workshop = await Workshop.open(path.join(registry.dir, 'clients'), url, token)
+})
+afterAll(() => registry?.dispose())
+
+async function ok(client: Client, cwd: string, ...args: string[]): Promise<string> {
+  const { status, out, err } = await workshop.run(client, cwd, args)
+  if (status !== 0) throw new Error(`${client} ${args.join(' ')} ended with ${status}:\n${out}\n${err}`)
+  return out
+}
+const refused = async (cwd: string, ...args: string[]): Promise<Outcome> => {
+  const outcome = await workshop.run('npm', cwd, args)
+  expect(outcome.status).not.toBe(0)
+  return outcome
+}
+const installed = async (folder: string, name: string) =>
+  JSON.parse(await readFile(path.join(folder, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }
+
+describe('the stock npm client', () => {
+  let lib: string
+  beforeAll(async () => {
+    lib = await workshop.project('lib', { name: '@ana/lib', version: '1.0.0', description: 'Measures things' })
+    await ok('npm', lib, 'publish')
+  })
+
+  it('signs in with name and password', async () => {
+    const folder = await workshop.project('fresh', {}, { '.npmrc': `registry=http://localhost:${registry.port}/\n` })
+    const login = await workshop.run('npm', folder, ['login', '--auth-type=legacy'], ['bob', 'bob in a spec'])
+    expect(`${login.out}${login.err}`).toContain('Logged in')
+    expect(await ok('npm', folder, 'whoami')).toBe('bob\n')
+    await ok('npm', folder, 'logout')
+    await refused(folder, 'whoami')
+  })
+
+  it('pings, sees who it is, and reads its profile', async () => {
+    await ok('npm', lib, 'ping')
+    expect(await ok('npm', lib, 'whoami')).toBe('ana\n')
+    expect(JSON.parse(await ok('npm', lib, 'profile', 'get', '--json'))).toMatchObject({ name: 'ana' })
+  })
+
+  it('views, searches and installs what was published', async () => {
+    expect(await ok('npm', lib, 'view', '@ana/lib', 'version')).toBe('1.0.0\n')
+    const found = JSON.parse(await ok('npm', lib, 'search', 'measures', '--json')) as { name: string }[]
+    expect(found.map(({ name }) => name)).toContain('@ana/lib')
+    const app = await workshop.project('npm-app', { name: 'app', dependencies: { '@ana/lib': '^1.0.0' } })
+    await ok('npm', app, 'install')
+    expect(await installed(app, '@ana/lib')).toMatchObject({ version: '1.0.0' })
+    await ok('npm', app, 'ci')
+  })
+
+  it('tags, deprecates, and never takes back', async () => {
+    await workshop.project('lib', { name: '@ana/lib', version: '2.0.0-rc.1' })
+    await ok('npm', lib, 'publish', '--tag', 'next')
+    expect(await ok('npm', lib, 'dist-tag', 'ls', '@ana/lib')).toBe('latest: 1.0.0\nnext: 2.0.0-rc.1\n')
+    await ok('npm', lib, 'dist-tag', 'add', '@ana/lib@1.0.0', 'stable')
+    await ok('npm', lib, 'dist-tag', 'rm', '@ana/lib', 'next')
+    expect((await refused(lib, 'dist-tag', 'rm', '@ana/lib', 'latest')).err).toContain('never removed')
+    await ok('npm', lib, 'deprecate', '@ana/lib@2.0.0-rc.1', 'too early')
+    expect(await ok('npm', lib, 'view', '@ana/lib@2.0.0-rc.1', 'deprecated')).toBe('too early\n')
+    expect((await refused(lib, 'publish', '--tag', 'next')).err).toMatch(/published already|cannot publish over/)
+    expect((await refused(lib, 'unpublish', '@ana/lib@1.0.0', '--force')).err).toContain('dcesop yank')
+  })
+
+  it('prints every finding about a package that is refused', async () => {
+    const bad = await workshop.project('bad', {
+      name: '@ana/dcesop-bad',
+      version: '1.0.0',
+      scripts: { postinstall: 'true' },
+    })
+    const { err } = await refused(bad, 'publish')
+    expect(err).toContain('kind-library-name')
+    expect(err).toContain('install-script')
+    expect(err).toContain('docs/checks/install-scripts.md')
+  })
+
+  it('publishes and installs a packed plugin', async () => {
+    const json = (value: unknown) => Buffer.from(JSON.stringify(value))
+    const tarball = await packFiles(
+      new Map([
+        ['package.json', json({ name: '@ana/dcesop-demo', version: '1.0.0' })],
+        ['dcesop.plugin.json', json(minimalManifest())],
+        ...['es', 'pt-BR', 'en'].map((locale): [string, Buffer] => [`locales/${locale}.json`, json({})]),
+      ]),
+    )
+    const folder = await workshop.project('plugin', {}, { 'demo.tgz': tarball })
+    await ok('npm', folder, 'publish', './demo.tgz')
+    const app = await workshop.project('plugin-app', { name: 'app' })
+    await ok('npm', app, 'install', '@ana/dcesop-demo')
+    expect(await installed(app, '@ana/dcesop-demo')).toMatchObject({ version: '1.0.0' })
+  })
+
+  it('makes and revokes tokens', async () => {
+    const made = await ok('npm', lib, 'token', 'create', '--read-only', '--password=ana in a spec', '--json')
+    const { token } = JSON.parse(made) as { token: string }
+    const whoami = () => fetch(`${registry.url}/-/whoami`, { headers: { authorization: `Bearer ${token}` } })
+    expect((await whoami()).status).toBe(200)
+    expect(await ok('npm', lib, 'token', 'list')).toContain(token.slice(0, 12))
+    await ok('npm', lib, 'token', 'revoke', token)
+    expect((await whoami()).status).toBe(401)
+  })
+
+  it('sees owners, and manages the members of a publisher', async () => {
+    await registry.token('carla')
+    expect(await ok('npm', lib, 'owner', 'ls', '@ana/lib')).toContain('ana')
+    await ok('npm', lib, 'org', 'set', 'ana', 'carla', 'developer')
+    expect(JSON.parse(await ok('npm', lib, 'org', 'ls', 'ana', '--json'))).toEqual({ ana: 'owner', carla: 'developer' })
+    expect((await refused(lib, 'owner', 'rm', 'carla', '@ana/lib')).err).toContain('npm org')
+    expect(await ok('npm', lib, 'access', 'list', 'collaborators', '@ana/lib')).toContain('carla: read-write')
+  })
+
+  it('is told of advisories', async () => {
+    const admin = await registry.token('registry-admin.br', 'demo registry-admin.br only')
+    const affected = [{ package: { ecosystem: 'npm', name: '@ana/lib' }, versions: ['1.0.0'] }]
+    const records = [
+      { id: 'OSV-TEST-1', summary: 'Lets anybody in', affected, database_specific: { severity: 'HIGH' } },
+    ]
+    await fetch(`${registry.url}/-/dcesop/v1/advisories`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${admin}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ records }),
+    })
+    const app = path.join(registry.dir, 'clients/npm-app')
+    expect((await refused(app, 'audit')).out).toContain('Lets anybody in')
+  })
+
+  it.each([
+    ['star', ['star', '@ana/lib']],
+    ['restricting', ['access', 'set', 'status=private', '@ana/lib']],
+  ])('gets a clear answer to %s', async (_what, args) => {
+    expect((await refused(lib, ...args)).err).toMatch(/E40[0-9][^]*(no stars|cannot be restricted)/)
+  })
+})
+
+describe.each<[Client, string[], string[]]>([
+  ['pnpm', ['publish', '--no-git-checks'], ['install']],
+  ['yarn', ['publish', '--non-interactive', '--new-version', '1.0.0'], ['install', '--non-interactive']],
+  ['berry', ['npm', 'publish'], ['install', '--no-immutable']],
+])('%s', (client, publish, install) => {
+  it('publishes a package and installs it', async () => {
+    const name = `@ana/by-${client}`
+    const lib = await workshop.project(`${client}-lib`, { name, version: '1.0.0', license: 'MIT' }, { 'index.js': '' })
+    if (client === 'berry') await ok(client, lib, 'install', '--no-immutable')
+    await ok(client, lib, ...publish)
+    const app = await workshop.project(`${client}-app`, {
+      name: 'app',
+      version: '1.0.0',
+      dependencies: { [name]: '1.0.0' },
+    })
+    await ok(client, app, ...install)
+    expect(await installed(app, name)).toMatchObject({ version: '1.0.0' })
+  })
+})
+
+/** npm and yarn answer a 409 by reading the account and putting it again with Basic; both forms sign in. */
+it('signs in as the clients of ten years ago', async () => {
+  await registry.token('dora')
+  const body = JSON.stringify({ name: 'dora', password: 'dora in a spec', type: 'user', roles: [] })
+  const answer = await fetch(`${registry.url}/-/user/org.couchdb.user:dora/-rev/1-0`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', authorization: `Basic ${btoa('dora:dora in a spec')}` },
+    body,
+  })
+  expect(answer.status).toBe(201)
+})
