@@ -18,7 +18,7 @@ export type SessionEntry =
 
 function numberOf(value: unknown): bigint {
   if (value instanceof Long) return value.toBigInt()
-  if (isNumeric(value)) return BigInt(toNumber(value))
+  if (isNumeric(value) && Number.isSafeInteger(toNumber(value))) return BigInt(toNumber(value))
   throw new CommandError(14, 'TypeMismatch', "BSON field 'txnNumber' is the wrong type, expected type 'long'")
 }
 

@@ -1,6 +1,8 @@
+import { Binary } from 'bson'
 import type { Document } from 'bson'
 import { startInProcess } from '../testing/in-process.ts'
 
+const lsid = { id: new Binary(Buffer.alloc(16, 1), Binary.SUBTYPE_UUID) }
 const update = (part: Document): Document => ({ update: 'c', updates: [{ q: {}, u: { $set: { b: 1 } }, ...part }] })
 
 describe('an argument of a kind that the command does not take', () => {
@@ -17,6 +19,7 @@ describe('an argument of a kind that the command does not take', () => {
     ['a number as the hint of a find', { find: 'c', hint: 5 }, 9],
     ['a number as the update of findAndModify', { findAndModify: 'c', update: 5 }, 9],
     ['a session without id', { endSessions: [{}] }, 14],
+    ['a fraction as a transaction number', { ...update({}), lsid, txnNumber: 1.5 }, 14],
     ['a number for a session', { refreshSessions: [1] }, 14],
     ['an index name with NUL', { createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a\0b' }] }, 67],
     [

@@ -1,5 +1,5 @@
 import { deserialize, serialize } from 'bson'
-import type { Document } from 'bson'
+import type { DeserializeOptions, Document } from 'bson'
 import type { Connection } from '../commands/command.ts'
 import { dispatch } from '../commands/dispatch.ts'
 import { Server } from '../commands/server.ts'
@@ -15,6 +15,8 @@ export interface InProcess {
   server: Server
   /** Sends a command as the bytes of a message and gives the reply read from its bytes; only the socket is left out. */
   command(body: Document): Promise<Document>
+  /** The same with every value of the reply in its own type. */
+  typed(body: Document): Promise<Document>
   stop(): Promise<void>
 }
 
@@ -30,13 +32,15 @@ export function startInProcess(durability: Durability = 'none'): InProcess {
     clientMetadata: undefined,
     current: undefined,
   }
+  const answer = async (body: Document, options: DeserializeOptions): Promise<Document> => {
+    const request = parseMessage(messageOf(body))
+    const { message } = encodeReply(request, await dispatch(server, connection, request))
+    return deserialize(message.subarray(MESSAGE_PREFIX), { bsonRegExp: true, ...options })
+  }
   return {
     server,
-    command: async (body) => {
-      const request = parseMessage(messageOf(body))
-      const { message } = encodeReply(request, await dispatch(server, connection, request))
-      return deserialize(message.subarray(MESSAGE_PREFIX), { bsonRegExp: true })
-    },
+    command: (body) => answer(body, {}),
+    typed: (body) => answer(body, { promoteValues: false }),
     stop: async () => {
       server.stop()
       await engine.idle()

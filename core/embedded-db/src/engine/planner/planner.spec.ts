@@ -9,6 +9,7 @@ import { compileCollation } from '../../values/collation.ts'
 import type { Collator } from '../../values/collation.ts'
 import { compileSorter } from '../../values/sort.ts'
 import { bsonValues } from '../../testing/arbitraries.ts'
+import { fuzz, fuzzMs } from '../../testing/fuzz.ts'
 import type { Collection } from '../collection.ts'
 import { insertDocument } from '../documents.ts'
 import { Engine } from '../engine.ts'
@@ -150,49 +151,53 @@ describe('the planner', () => {
 
   const ids = (rows: Document[]): string[] => rows.map((row) => String(row._id))
 
-  it('finds by any index what a scan of the collection finds, in the order asked for', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        documents,
-        indexes,
-        fc.array(fc.tuple(filters, sorts, collations), { minLength: 8, maxLength: 8 }),
-        async (rows, specs, queries) => {
-          const collection = await collectionWith(rows, specs)
-          for (const [given, sort, collation] of queries) {
-            const filter = decode(encode(given))
-            const collator = compileCollation(collation)
-            const query = compiled(filter, collator)
-            if (!query) continue
-            const plan = choosePlan(collection, store, { filter, sort, collator })
-            if (plan.stage !== 'COLLSCAN') indexed++
-            const found = run(collection, plan, query.matches)
-            const scanned = run(collection, { stage: 'COLLSCAN', reverse: false, sorted: true }, query.matches)
-            expect(ids(found).sort()).toEqual(ids(scanned).sort())
-            expect(
-              await countMatching(
-                committedSource(engine),
-                collection,
-                query,
-                undefined,
-                Number.POSITIVE_INFINITY,
-                new Interrupt(undefined),
-              ),
-            ).toBe(scanned.length)
-            if (sort && plan.sorted) {
-              const sorter = compileSorter(sort, collator)
-              found
-                .slice(1)
-                .forEach((row, i) =>
-                  expect(sorter.compareKeys(sorter.keyOf(found[i] as Document), sorter.keyOf(row))).toBeLessThanOrEqual(
-                    0,
-                  ),
-                )
+  it(
+    'finds by any index what a scan of the collection finds, in the order asked for',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          documents,
+          indexes,
+          fc.array(fc.tuple(filters, sorts, collations), { minLength: 8, maxLength: 8 }),
+          async (rows, specs, queries) => {
+            const collection = await collectionWith(rows, specs)
+            for (const [given, sort, collation] of queries) {
+              const filter = decode(encode(given))
+              const collator = compileCollation(collation)
+              const query = compiled(filter, collator)
+              if (!query) continue
+              const plan = choosePlan(collection, store, { filter, sort, collator })
+              if (plan.stage !== 'COLLSCAN') indexed++
+              const found = run(collection, plan, query.matches)
+              const scanned = run(collection, { stage: 'COLLSCAN', reverse: false, sorted: true }, query.matches)
+              expect(ids(found).sort()).toEqual(ids(scanned).sort())
+              expect(
+                await countMatching(
+                  committedSource(engine),
+                  collection,
+                  query,
+                  undefined,
+                  Number.POSITIVE_INFINITY,
+                  new Interrupt(undefined),
+                ),
+              ).toBe(scanned.length)
+              if (sort && plan.sorted) {
+                const sorter = compileSorter(sort, collator)
+                found
+                  .slice(1)
+                  .forEach((row, i) =>
+                    expect(
+                      sorter.compareKeys(sorter.keyOf(found[i] as Document), sorter.keyOf(row)),
+                    ).toBeLessThanOrEqual(0),
+                  )
+              }
             }
-          }
-        },
-      ),
-      { numRuns: Number(process.env.EMBEDDED_DB_FUZZ_RUNS ?? 150) },
-    )
-    expect(indexed).toBeGreaterThan(200)
-  }, 120_000)
+          },
+        ),
+        fuzz(150),
+      )
+      expect(indexed).toBeGreaterThan(200)
+    },
+    fuzzMs(120_000),
+  )
 })
