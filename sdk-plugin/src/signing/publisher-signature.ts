@@ -4,7 +4,7 @@ import { fileListPath, signaturePath } from '../package/file-list.ts'
 import type { PackageFinding } from '../package/findings.ts'
 import { envelopeOf, openEnvelope, signEnvelope } from './dsse.ts'
 
-const fileListType = 'application/vnd.dcesop.files+json'
+export const fileListType = 'application/vnd.dcesop.files+json'
 
 /** Who signed a package's file list. */
 export interface PublisherSignature {
