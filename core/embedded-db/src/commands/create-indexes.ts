@@ -17,6 +17,8 @@ function signature(spec: Document): string {
       key: spec.key as Document,
       partial: (spec.partialFilterExpression ?? null) as Document | null,
       collation: (spec.collation ?? null) as Document | null,
+      unique: spec.unique === true,
+      sparse: spec.sparse === true,
     },
     { relaxed: true },
   )
@@ -57,8 +59,8 @@ function conflict(spec: Document, other: Document): CommandError {
   )
 }
 
-function options({ unique, sparse, expireAfterSeconds }: Document): unknown[] {
-  return [unique === true, sparse === true, expireAfterSeconds === undefined ? null : Number(expireAfterSeconds)]
+function options({ expireAfterSeconds }: Document): unknown {
+  return expireAfterSeconds === undefined ? null : Number(expireAfterSeconds)
 }
 
 export const createIndexes: Command = {
@@ -79,6 +81,8 @@ export const createIndexes: Command = {
           'TypeMismatch',
           `BSON field 'createIndexes.indexes' is the wrong type, expected type 'object'`,
         )
+      if (isObject(one.key) && one.name === undefined)
+        throw new CommandError(9, 'FailedToParse', `The 'name' field is a required property of an index specification`)
       return normalizeIndexSpec(one, inherited)
     })
     const transaction = context.session?.transaction

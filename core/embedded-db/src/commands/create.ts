@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
+import { Int32 } from 'bson'
 import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import { checkNamespace } from '../engine/engine.ts'
@@ -26,23 +27,44 @@ const STORED = [
   'indexOptionDefaults',
 ]
 
+const REFUSED = {
+  timeseries: 'a time series collection',
+  encryptedFields: 'the collection option encryptedFields',
+  expireAfterSeconds: 'the collection option expireAfterSeconds',
+}
+
+/** A clustered collection is an ordinary one whose `_id` index says so: documents are read in the order of `_id` all the same. */
+function clusteredIndex(given: unknown): Document {
+  const { key, unique, name = '_id_', v }: Document = isObject(given) ? given : {}
+  if (!isObject(given)) throw notImplemented('a clustered collection by any index but one on _id')
+  if (!isObject(key) || Object.keys(key).length !== 1 || !isNumeric(key._id) || toNumber(key._id) !== 1)
+    throw new CommandError(
+      197,
+      'InvalidIndexSpecificationOption',
+      'The clusteredIndex option must be { key: {_id: 1}, unique: true }',
+    )
+  if (unique !== true)
+    throw new CommandError(
+      5979700,
+      'Location5979700',
+      'The clusteredIndex option requires unique: true to be specified',
+    )
+  return { v: (v as unknown) ?? new Int32(2), key, name: name as unknown, unique }
+}
+
 function checkOptions(body: Document): Document {
-  for (const field of ['timeseries', 'clusteredIndex', 'encryptedFields', 'expireAfterSeconds']) {
-    if (body[field] !== undefined && body[field] !== false)
-      throw notImplemented(
-        field === 'timeseries'
-          ? 'a time series collection'
-          : field === 'clusteredIndex'
-            ? 'a clustered collection'
-            : `the collection option ${field}`,
-      )
-  }
+  for (const [field, feature] of Object.entries(REFUSED))
+    if (body[field] !== undefined && body[field] !== false) throw notImplemented(feature)
   const options: Document = {}
   for (const field of STORED) if (body[field] !== undefined && body[field] !== null) options[field] = body[field]
   if (options.collation) {
     const collation = normalizeCollation(options.collation as Document)
     if (collation) options.collation = collation
     else delete options.collation
+  }
+  if (body.clusteredIndex !== undefined && body.clusteredIndex !== false) {
+    if (flag(body.capped)) throw notImplemented('a capped clustered collection')
+    options.clusteredIndex = clusteredIndex(body.clusteredIndex)
   }
   if (options.capped !== undefined && !flag(options.capped)) delete options.capped
   if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0))

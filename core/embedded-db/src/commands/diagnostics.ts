@@ -1,6 +1,6 @@
 import { hostname, totalmem, cpus, type as osType, release } from 'node:os'
 import type { Document } from 'bson'
-import type { Command } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
 import type { Server } from './server.ts'
 import { MAX_BSON_OBJECT_SIZE } from '../wire/limits.ts'
 import { long } from './arguments.ts'
@@ -70,7 +70,29 @@ export const getCmdLineOpts: Command = {
   run: () => ({ argv: ['embedded-db'], parsed: {} }),
 }
 
-export const currentOp: Command = { name: 'currentOp', adminOnly: true, run: () => ({ inprog: [] }) }
+/** The operation that asks; others are not told apart. */
+export function ownOperation({ server, connection, name, database, body }: CommandContext): Document {
+  return {
+    type: 'op',
+    host: server.host,
+    desc: `conn${connection.id}`,
+    connectionId: connection.id,
+    client: connection.remote,
+    appName: connection.appName,
+    clientMetadata: connection.clientMetadata,
+    active: true,
+    currentOpTime: new Date().toISOString(),
+    op: 'command',
+    ns: `${database}.$cmd${name === 'aggregate' ? '.aggregate' : ''}`,
+    command: body,
+  }
+}
+
+export const currentOp: Command = {
+  name: 'currentOp',
+  adminOnly: true,
+  run: (context) => ({ inprog: [ownOperation(context)] }),
+}
 
 export const replSetGetStatus: Command = {
   name: 'replSetGetStatus',
@@ -79,7 +101,22 @@ export const replSetGetStatus: Command = {
     set: 'rs0',
     date: new Date(),
     myState: 1,
-    members: [{ _id: 0, name: context.server.host, health: 1, state: 1, stateStr: 'PRIMARY', self: true }],
+    term: long(1),
+    heartbeatIntervalMillis: long(2000),
+    majorityVoteCount: 1,
+    votingMembersCount: 1,
+    members: [
+      {
+        _id: 0,
+        name: context.server.host,
+        health: 1,
+        state: 1,
+        stateStr: 'PRIMARY',
+        uptime: Math.floor((Date.now() - context.server.started) / 1000),
+        optime: { ts: context.engine.clock.now(), t: long(1) },
+        self: true,
+      },
+    ],
   }),
 }
 

@@ -1,3 +1,4 @@
+import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import { encode } from '../bson/raw.ts'
 import { ListSource } from '../engine/query/batch.ts'
@@ -27,7 +28,10 @@ export const listIndexes: Command = {
     const namespace = `${context.database}.${name}`
     const collection = context.engine.collection(namespace)
     if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
-    const specs = collection.indexes.filter((index) => index.ready).map((index) => encode(index.spec))
+    const clustered = collection.options.clusteredIndex as Document | undefined
+    const specs = collection.indexes
+      .filter((index) => index.ready)
+      .map((index) => encode(clustered && index.name === '_id_' ? { ...clustered, clustered: true } : index.spec))
     return replyWithCursor(context, namespace, new ListSource(specs), { batchSize: cursorBatchSize(context) })
   },
 }

@@ -17,6 +17,7 @@ import { hello, isMaster } from './hello.ts'
 import { insert } from './insert.ts'
 import { killCursors } from './kill-cursors.ts'
 import { listIndexes } from './list-indexes.ts'
+import { operations } from './operations.ts'
 import { configureFailPoint, getParameter, setParameter } from './parameters.ts'
 import { refused } from './refused.ts'
 import * as sessions from './session-commands.ts'
@@ -60,11 +61,27 @@ const commands: readonly Command[] = [
   validate,
   ...Object.values(sessions),
   ...Object.values(diagnostics).filter((one) => typeof one === 'object'),
+  ...operations,
   ...refused,
   ...testCommands,
 ]
 
+/** The names of the commands, each with whether it must be sent to the admin database. */
+const listCommands: Command = {
+  name: 'listCommands',
+  run: () => ({
+    commands: Object.fromEntries(
+      [...commandTable.values()].map(({ name, adminOnly = false }) => [
+        name,
+        { help: '', requiresAuth: false, secondaryOk: true, adminOnly },
+      ]),
+    ),
+  }),
+}
+
 /** Every command by each of its names. */
 export const commandTable: ReadonlyMap<string, Command> = new Map(
-  commands.flatMap((command) => [command.name, ...(command.aliases ?? [])].map((name) => [name, command])),
+  [...commands, listCommands].flatMap((command) =>
+    [command.name, ...(command.aliases ?? [])].map((name): [string, Command] => [name, command]),
+  ),
 )

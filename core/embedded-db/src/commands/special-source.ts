@@ -4,6 +4,7 @@ import type { SpecialSource } from '../aggregate/types.ts'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isObject } from '../values/types.ts'
 import type { CommandContext } from './command.ts'
+import { ownOperation } from './diagnostics.ts'
 import { collectionStatistics } from './statistics.ts'
 import { long } from './arguments.ts'
 
@@ -35,7 +36,7 @@ export function specialSource(context: CommandContext, name: string | undefined,
       return [row]
     }
     case '$currentOp':
-      return []
+      return [ownOperation(context)]
     case '$listLocalSessions':
     case '$listSessions':
       return context.server.sessions

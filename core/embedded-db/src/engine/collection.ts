@@ -45,7 +45,7 @@ export interface Collection {
   size: number
   /** When the definition last changed, in steps of the engine. */
   version: number
-  validate: ((document: Document) => void) | undefined
+  validate: ((document: Document, before?: Document) => void) | undefined
   keepsImages: boolean
 }
 

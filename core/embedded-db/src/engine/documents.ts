@@ -32,6 +32,7 @@ function entriesOf(
     const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
     const wider = multikey.some((is, i) => is && !index.multikey[i]) || (clipped && !index.clipped)
     if (wider) {
+      refuseHashedArray(index, multikey)
       index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)
       index.clipped ||= clipped
       widen(index)
@@ -39,6 +40,11 @@ function entriesOf(
     all.push({ index, keys, tuples })
   }
   return all
+}
+
+function refuseHashedArray(index: Index, multikey: readonly boolean[]): void {
+  if (multikey.some((is, i) => is && (index.spec.key as Document)[index.fields[i] as string] === 'hashed'))
+    throw new CommandError(16766, 'Location16766', 'Error: hashed indexes do not currently support array values')
 }
 
 function storedKey(index: Index, key: Buffer, record: number): Buffer {
@@ -142,7 +148,7 @@ export function updateDocument(
   options: { isReplacement: boolean; bypassValidation?: boolean | undefined },
 ): void {
   checkSize(bytes)
-  if (!options.bypassValidation) collection.validate?.(after)
+  if (!options.bypassValidation) collection.validate?.(after, before)
   context.claim(recordKey(collection.table, hit.record))
   const affected = context.indexesOf(collection).filter((index) => mayChange(index, before, after))
   const old = entriesOf(affected, before, hit.record, () => undefined)

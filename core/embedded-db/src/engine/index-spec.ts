@@ -38,6 +38,16 @@ function cannotCreate(message: string): CommandError {
   return new CommandError(67, 'CannotCreateIndex', message)
 }
 
+function wrongType(field: string, expected: string): CommandError {
+  return new CommandError(
+    14,
+    'TypeMismatch',
+    `The field '${field}' has a value of the wrong type for an index specification, expected type '${expected}'`,
+  )
+}
+
+const isSet = (value: unknown): boolean => value === true || (isNumeric(value) && toNumber(value) !== 0)
+
 function checkKeyPattern(key: Document): void {
   const entries = Object.entries(key)
   if (entries.length === 0) throw cannotCreate('Index keys cannot be empty.')
@@ -79,6 +89,12 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
       `The field '${unknown}' is not valid for an index specification. Specification: ${JSON.stringify(given)}`,
     )
   }
+  if (given.key !== undefined && !isObject(given.key)) throw wrongType('key', 'object')
+  for (const flag of ['unique', 'sparse', 'hidden', 'background'])
+    if (given[flag] !== undefined && typeof given[flag] !== 'boolean' && !isNumeric(given[flag]))
+      throw wrongType(flag, 'bool')
+  if (given.v !== undefined && !(isNumeric(given.v) && [1, 2].includes(toNumber(given.v))))
+    throw cannotCreate(`Invalid index specification; cannot create an index with v=${String(given.v)}`)
   if (!isObject(given.key))
     throw new CommandError(9, 'FailedToParse', `The 'key' field is a required property of an index specification`)
   if (given.clustered !== undefined) throw notImplemented('a clustered index')
@@ -88,19 +104,31 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
     throw cannotCreate('index names cannot be empty')
   if (String(given.name).includes('\0')) throw cannotCreate('index names cannot contain NUL bytes')
   if (given.name === '*') throw new CommandError(2, 'BadValue', `The index name '*' is not valid.`)
-  const isId = Object.keys(given.key).length === 1 && '_id' in given.key
+  const isId = Object.keys(given.key).length === 1 && isNumeric(given.key._id) && toNumber(given.key._id) > 0
   const spec: Document = {
     v: new Int32(2),
     key: given.key,
-    name: isId && isNumeric(given.key._id) ? '_id_' : (given.name ?? defaultName(given.key)),
+    name: isId ? '_id_' : (given.name ?? defaultName(given.key)),
   }
-  const hasHash = Object.values(given.key).includes('hashed')
-  if (given.unique === true) {
-    if (hasHash) throw cannotCreate('Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
+  const hashed = Object.values(given.key).filter((direction) => direction === 'hashed').length
+  if (hashed > 1)
+    throw new CommandError(
+      31303,
+      'Location31303',
+      'A maximum of one index field is allowed to be hashed but found more than one',
+    )
+  if (isSet(given.unique)) {
+    if (hashed > 0) throw cannotCreate('Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
     if (spec.name !== '_id_') spec.unique = true
   }
-  if (given.sparse === true) spec.sparse = true
-  if (given.hidden === true) {
+  if (spec.name === '_id_' && isSet(given.sparse))
+    throw new CommandError(
+      197,
+      'InvalidIndexSpecificationOption',
+      `The field 'sparse' is not valid for an _id index specification. Specification: ${JSON.stringify(given)}`,
+    )
+  if (isSet(given.sparse)) spec.sparse = true
+  if (isSet(given.hidden)) {
     if (spec.name === '_id_') throw new CommandError(2, 'BadValue', "can't hide _id index")
     spec.hidden = true
   }

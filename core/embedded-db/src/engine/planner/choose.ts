@@ -1,3 +1,4 @@
+import { Int32 } from 'bson'
 import type { Document } from 'bson'
 import { CommandError } from '../../errors.ts'
 import type { Reader } from '../../store/store.ts'
@@ -45,7 +46,8 @@ export function choosePlan(collection: Collection, reader: Reader, request: Plan
   }
   const scan: Plan = { stage: 'COLLSCAN', reverse: reverse ?? false, sorted: sort === undefined }
   if (request.hint !== undefined) return hinted(collection, request, wanted, scan)
-  if (reverse !== undefined || (predicates.length === 0 && !sort && !('$or' in request.filter))) return scan
+  if (reverse !== undefined || (predicates.length === 0 && !sort && !('$or' in request.filter)))
+    return (reverse === undefined && inIdOrder(collection, wanted)) || scan
   const candidates: IndexScan[] = []
   for (const index of collection.indexes) {
     if (!usable(index)) continue
@@ -61,7 +63,14 @@ export function choosePlan(collection: Collection, reader: Reader, request: Plan
     const union = planUnion(collection, request)
     if (union) return union
   }
-  return cheapest(candidates, reader) ?? scan
+  return cheapest(candidates, reader) ?? inIdOrder(collection, wanted) ?? scan
+}
+
+/** A clustered collection is read in the order of its `_id`, not of insertion. */
+function inIdOrder(collection: Collection, wanted: Wanted): Plan | undefined {
+  const id = collection.options.clusteredIndex === undefined ? undefined : collection.indexes[0]
+  const plan = id && planIndex(id, { ...wanted, predicates: [], sort: { _id: new Int32(1) }, collator: undefined })
+  return plan && { ...plan, sorted: wanted.sort === undefined }
 }
 
 function cheapest(candidates: readonly IndexScan[], reader: Reader): IndexScan | undefined {

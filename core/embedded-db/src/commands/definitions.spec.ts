@@ -1,0 +1,101 @@
+import type { Db, Document } from 'mongodb'
+import { startTestDatabase } from '../testing/database.ts'
+import type { TestDatabase } from '../testing/database.ts'
+
+jest.setTimeout(60_000)
+
+describe('definitions and administration', () => {
+  let database: TestDatabase
+  let shop: Db
+
+  beforeAll(async () => {
+    database = await startTestDatabase()
+    shop = database.client.db('shop')
+  })
+  afterAll(() => database.stop())
+  beforeEach(async () => {
+    await shop.dropDatabase()
+    await shop.collection('rows').insertOne({ _id: 1 as never, a: 1 })
+    await shop.collection('rows').createIndex({ a: 1 })
+  })
+
+  const index = (spec: Document): Document => ({
+    createIndexes: 'rows',
+    indexes: [{ name: 'x', key: { x: 1 }, ...spec }],
+  })
+
+  it.each<[string, Document, number]>([
+    ['the same keys under another name', index({ key: { a: 1 } }), 85],
+    ['another lifetime', index({ key: { a: 1 }, name: 'a_1', expireAfterSeconds: 5 }), 85],
+    ['other keys under a name that is taken', index({ name: 'a_1' }), 86],
+    ['uniqueness under a name that is taken', index({ key: { a: 1 }, name: 'a_1', unique: true }), 86],
+    ['no name', { createIndexes: 'rows', indexes: [{ key: { x: 1 } }] }, 9],
+    ['an unknown option', index({ foo: 1 }), 197],
+    ['an option of the wrong type', index({ unique: 'yes' }), 14],
+    ['another version', index({ v: 3 }), 67],
+    ['a sparse _id', index({ key: { _id: 1 }, sparse: true }), 197],
+    ['two hashed fields', index({ key: { x: 'hashed', y: 'hashed' } }), 31303],
+    ['a filter with sparse', index({ sparse: true, partialFilterExpression: { a: 1 } }), 67],
+  ])('refuses an index with %s', async (_, command, code) => {
+    await expect(shop.command(command)).rejects.toMatchObject({ code })
+  })
+
+  it('allows indexes on the same keys that differ in uniqueness, and refuses arrays in a hashed one', async () => {
+    expect(await shop.command(index({ key: { a: 1 }, unique: true }))).toMatchObject({ numIndexesAfter: 3 })
+    await shop.command(index({ key: { h: 'hashed' }, name: 'h' }))
+    await expect(shop.collection('rows').insertOne({ a: 2, h: [1] })).rejects.toMatchObject({ code: 16766 })
+    expect(await shop.collection('rows').countDocuments()).toBe(1)
+  })
+
+  it('keeps a clustered collection in the order of its _id and shows how it is clustered', async () => {
+    const key = { _id: 1 }
+    const clustered = await shop.createCollection('c', { clusteredIndex: { key, unique: true, name: 'by id' } })
+    await clustered.insertMany([3, 1, 2].map((_id) => ({ _id: _id as never })))
+    expect((await clustered.find().toArray()).map((row) => row._id)).toEqual([1, 2, 3])
+    expect(await clustered.listIndexes().toArray()).toEqual([
+      { v: 2, key, name: 'by id', unique: true, clustered: true },
+    ])
+    const [listed] = await shop.listCollections({ name: 'c' }).toArray()
+    expect(listed).toMatchObject({ options: { clusteredIndex: { key, unique: true, name: 'by id' } } })
+  })
+
+  it('says why a document fails validation, and lets a moderate rule pass what was invalid before', async () => {
+    const rows = shop.collection('rows')
+    const validator = { $jsonSchema: { required: ['b'] } }
+    await shop.command({ collMod: 'rows', validator, validationLevel: 'moderate' })
+    await expect(rows.insertOne({ _id: 2 as never })).rejects.toMatchObject({
+      code: 121,
+      errInfo: {
+        failingDocumentId: 2,
+        details: {
+          operatorName: '$jsonSchema',
+          schemaRulesNotSatisfied: [{ operatorName: 'required', missingProperties: ['b'] }],
+        },
+      },
+    })
+    expect(await rows.updateOne({ _id: 1 as never }, { $set: { a: 2 } })).toMatchObject({ modifiedCount: 1 })
+    await shop.command({ collMod: 'rows', validationLevel: 'strict' })
+    await expect(rows.updateOne({ _id: 1 as never }, { $set: { a: 3 } })).rejects.toMatchObject({ code: 121 })
+  })
+
+  it.each<[Document, Document]>([
+    [{ usersInfo: 1 }, { users: [] }],
+    [{ rolesInfo: 1 }, { roles: [] }],
+    [{ profile: -1 }, { was: 0 }],
+    [{ dataSize: 'shop.rows' }, { numObjects: 1 }],
+    [{ replSetGetConfig: 1 }, { config: { _id: 'rs0', members: [{ votes: 1 }] } }],
+    [{ getDefaultRWConcern: 1 }, { defaultReadConcern: { level: 'local' } }],
+    [{ currentOp: 1 }, { inprog: [{ command: { currentOp: 1 } }] }],
+    [{ listCommands: 1 }, { commands: { find: { adminOnly: false }, listDatabases: { adminOnly: true } } }],
+    [{ fsync: 1 }, { numFiles: 1 }],
+  ])('answers %j', async (command, answer) => {
+    expect(await database.client.db('admin').command(command)).toMatchObject(answer)
+  })
+
+  it.each([{ fsync: 1, lock: true }, { reIndex: 'rows' }, { dbHash: 1 }])('refuses %j by name', async (command) => {
+    await expect(database.client.db('admin').command(command)).rejects.toMatchObject({
+      code: 238,
+      message: expect.stringContaining('use MONGODB_URI') as string,
+    })
+  })
+})
