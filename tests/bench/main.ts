@@ -1,4 +1,5 @@
-// `npm run bench`: performance figures as JSON lines. `--customers N` (default 200000) and `--only PART` make it shorter.
+// `npm run bench`: performance figures as JSON lines. `--customers N` (default 200000), `--sequences N` of the database model
+// (default 10000) and `--only PART` make it shorter.
 import { parseArgs } from 'node:util'
 import { demoPeople } from '../../plugins/customers/demo/people.ts'
 import { build } from '../../config/scripts/lib/build.mjs'
@@ -6,17 +7,24 @@ import { machine } from '../support/client.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { benchBrowser, benchShellBytes } from './browser.ts'
 import { benchCustomers, importCustomers } from './customers.ts'
+import { benchDatabaseModel } from './database-model.ts'
 import { benchIngest } from './ingest.ts'
 import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
 import { benchRoutes } from './routes.ts'
 
 const { values } = parseArgs({
-  options: { customers: { type: 'string', default: '200000' }, only: { type: 'string' } },
+  options: {
+    customers: { type: 'string', default: '200000' },
+    only: { type: 'string' },
+    sequences: { type: 'string', default: '10000' },
+  },
 })
 const wanted = (part: string) => values.only === undefined || values.only === part
 const region = 'br'
 
+if (wanted('database-model')) await benchDatabaseModel(Number(values.sequences))
+if (values.only === 'database-model') process.exit(0)
 await build()
 const starting = performance.now()
 const product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' }, readyMs: 300_000 })

@@ -52,6 +52,29 @@ describe('a database that is killed', () => {
     await database.stop()
   }, 60_000)
 
+  it('stops whole in the middle of long writes', async () => {
+    const path = join(folder, 'stopped')
+    const database = await startEmbedded({ path, durability: 'none' })
+    const client = await new MongoClient(database.uri).connect()
+    const rows = client.db('long').collection<{ _id: number; n: number }>('rows')
+    await rows.insertMany(Array.from({ length: 20_000 }, (_, _id) => ({ _id, n: _id % 100 })))
+    const busy = [
+      rows.createIndex({ n: 1 }),
+      rows.updateMany({}, { $inc: { n: 1 } }),
+      rows.insertMany(Array.from({ length: 20_000 }, (_, i) => ({ _id: 100_000 + i, n: i }))),
+    ].map((work) => work.catch(() => undefined))
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    await database.stop()
+    await client.close(true)
+    await Promise.all(busy)
+    const again = await startEmbedded({ path, durability: 'none' })
+    const second = await new MongoClient(again.uri).connect()
+    expect(await second.db('long').command({ validate: 'rows' })).toMatchObject({ valid: true, errors: [] })
+    expect(await second.db('long').collection('rows').countDocuments({})).toBeGreaterThanOrEqual(20_000)
+    await second.close()
+    await again.stop()
+  }, 60_000)
+
   it('listens on a private Unix socket', async () => {
     const socket = join(folder, 'db.sock')
     const database = await startEmbedded({ memory: true, socket })

@@ -64,7 +64,7 @@ function running(server: Server, listener: Listener, close: () => Promise<void>)
         server.stop()
         await server.recovery.stop()
         await listener.close()
-        await server.engine.idle()
+        await server.engine.close()
         await close()
       })()),
   }

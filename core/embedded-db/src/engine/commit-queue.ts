@@ -31,6 +31,7 @@ export class CommitQueue {
   private readonly undone: () => void
   private queue: Pending[] = []
   private scheduled = false
+  private closed = false
 
   /** `prepare` ends each commit, `committed` follows it, `undone` follows one that failed. */
   constructor(store: Store, hooks: { prepare: (writer: Writer) => void; committed: () => void; undone: () => void }) {
@@ -52,7 +53,15 @@ export class CommitQueue {
     }
   }
 
+  /** Takes no more writes, and resolves when those it took are done: a closed store would end the process. */
+  async close(): Promise<void> {
+    const last = this.enqueue(() => undefined)
+    this.closed = true
+    await last
+  }
+
   private enqueue<T>(action: (writer: Writer) => T): Promise<T> {
+    if (this.closed) return Promise.reject(new CommandError(11600, 'InterruptedAtShutdown', 'the server is stopping'))
     return new Promise<T>((resolve, reject) => {
       let settle: (() => void) | undefined
       this.queue.push({

@@ -2,6 +2,7 @@ import type { AnyBulkWriteOperation, Document } from 'mongodb'
 import fc from 'fast-check'
 import { startTestDatabase } from '../testing/database.ts'
 import type { TestDatabase } from '../testing/database.ts'
+import { fuzz } from '../testing/fuzz.ts'
 
 jest.setTimeout(60_000)
 
@@ -65,7 +66,7 @@ describe('stored documents', () => {
           .catch((error: unknown) => expect(error).toHaveProperty('writeErrors'))
         expect(await db.command({ validate: rows.collectionName })).toMatchObject({ valid: true, errors: [] })
       }),
-      { numRuns: Number(process.env.EMBEDDED_DB_FUZZ_RUNS ?? 120) },
+      fuzz(120),
     )
   })
 })

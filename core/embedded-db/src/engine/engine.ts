@@ -85,6 +85,11 @@ export class Engine {
     }, interrupt)
   }
 
+  /** Ends all writing: resolves when what was submitted is done, and refuses what comes later with 11600. */
+  async close(): Promise<void> {
+    if (!this.store.readOnly) await this.queue.close()
+  }
+
   /** Resolves when every write submitted so far is done. */
   async idle(): Promise<void> {
     if (!this.store.readOnly) await this.queue.submit(() => undefined)

@@ -43,7 +43,7 @@ export function startInProcess(durability: Durability = 'none'): InProcess {
     typed: (body) => answer(body, { promoteValues: false }),
     stop: async () => {
       server.stop()
-      await engine.idle()
+      await engine.close()
       await close()
     },
   }

@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import fc from 'fast-check'
+import { MongoClient } from 'mongodb'
+import { driverBackend } from '../../core/embedded-db/src/testing/model/driver-backend.ts'
+import { operations } from '../../core/embedded-db/src/testing/model/operations.ts'
+import { replay } from '../../core/embedded-db/src/testing/model/replay.ts'
+import { endDatabases, startDatabase } from '../support/database-process.ts'
+
+const times = Number(process.env.DATABASE_FUZZ_TIMES ?? 1)
+const seed = Number(process.env.DATABASE_SEED ?? 20_260_101)
+
+// With MONGODB_URI the model is held against a MongoDB, which tells whether the model itself is right.
+describe('command sequences through the driver', () => {
+  const dir = mkdtempSync(path.join(tmpdir(), 'database-model-'))
+  let client: MongoClient
+
+  beforeAll(async () => {
+    const uri = process.env.MONGODB_URI ?? (await startDatabase({ dir }))?.uri
+    client = await new MongoClient(String(uri)).connect()
+  }, 60_000)
+
+  afterAll(async () => {
+    await client.close()
+    await endDatabases()
+    rmSync(dir, { recursive: true, force: true })
+  }, 60_000)
+
+  it(
+    'come to what a plain model of the manual comes to, from a process of its own',
+    async () => {
+      let serial = 0
+      await fc.assert(
+        fc.asyncProperty(fc.array(operations, { maxLength: 14 }), async (sequence) => {
+          const backend = driverBackend(client)
+          await replay(sequence, backend, `model_${process.pid}_${serial++}`)
+          await backend.close()
+        }),
+        { seed, numRuns: Math.ceil(120 * times) },
+      )
+    },
+    120_000 * Math.max(1, times),
+  )
+})
