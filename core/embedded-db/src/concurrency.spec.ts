@@ -1,14 +1,8 @@
-import { Binary, Long } from 'bson'
-import type { Document } from 'bson'
-import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { MongoServerError } from 'mongodb'
 import type { ClientSession, MongoClient } from 'mongodb'
-import { sweepExpired } from './engine/ttl.ts'
 import { startTestDatabase } from './testing/database.ts'
 import type { TestDatabase } from './testing/database.ts'
-import { startInProcess } from './testing/in-process.ts'
-import type { InProcess } from './testing/in-process.ts'
 
 interface Row {
   _id: number | string
@@ -273,82 +267,4 @@ describe('clients beside each other', () => {
     expect(byIndex?.sort()).toEqual(byScan?.sort())
     await early.endSession()
   }, 60_000)
-})
-
-describe('a retryable write that is sent again before its answer', () => {
-  let database: InProcess
-  beforeAll(() => void (database = startInProcess()))
-  afterAll(() => database.stop())
-
-  const ids = Array.from({ length: 5 }, (_, _id) => _id)
-  const inc = { $inc: { n: 1 } }
-
-  it.each<[string, Document]>([
-    [
-      'an insert of many',
-      { insert: 'c', documents: Array.from({ length: 300 }, (_, i) => ({ _id: `new${i}`, n: 0 })) },
-    ],
-    ['an update', { update: 'c', updates: [{ q: { _id: 1 }, u: inc }] }],
-    ['several updates', { update: 'c', updates: ids.map((_id) => ({ q: { _id }, u: inc })) }],
-    ['an upsert', { update: 'c', updates: [{ q: { _id: 'up' }, u: inc, upsert: true }] }],
-    ['several deletes', { delete: 'c', deletes: [1, 2].map(() => ({ q: { n: { $gte: 0 } }, limit: 1 })) }],
-    ['a findAndModify', { findAndModify: 'c', query: { _id: 1 }, update: inc, new: true }],
-    [
-      'a bulkWrite',
-      {
-        bulkWrite: 1,
-        $db: 'admin',
-        nsInfo: [{ ns: 'again.c' }],
-        ops: [
-          ...ids.map((_id) => ({ update: 0, filter: { _id }, updateMods: inc })),
-          { insert: 0, document: { _id: 'x' } },
-        ],
-      },
-    ],
-  ])('is applied once: %s', async (_name, command) => {
-    const send = (body: Document) => database.command({ ...body, $db: String(body.$db ?? 'again') })
-    await send({ dropDatabase: 1 })
-    await send({ insert: 'c', documents: ids.map((_id) => ({ _id, n: 0 })) })
-    await send(command)
-    const wanted = await contents(send)
-    await send({ dropDatabase: 1 })
-    await send({ insert: 'c', documents: ids.map((_id) => ({ _id, n: 0 })) })
-    const numbered = {
-      ...command,
-      lsid: { id: new Binary(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID) },
-      txnNumber: Long.fromNumber(1),
-    }
-    const replies = await Promise.all([send(numbered), send(numbered), send(numbered)])
-    expect(await contents(send)).toEqual(wanted)
-    for (const reply of replies) expect(told(reply)).toEqual(told(replies[0] as Document))
-    expect(told(await send(numbered))).toEqual(told(replies[0] as Document))
-  })
-
-  async function contents(send: (body: Document) => Promise<Document>): Promise<unknown> {
-    const reply = await send({ find: 'c', sort: { _id: 1 }, batchSize: 1000 })
-    return (reply.cursor as { firstBatch: unknown }).firstBatch
-  }
-
-  function told({ $clusterTime: _a, operationTime: _b, ...reply }: Document): Document {
-    return reply
-  }
-})
-
-describe('what runs by itself', () => {
-  it('expires documents without waiting for a transaction that holds one', async () => {
-    const database = startInProcess()
-    const send = (body: Document) => database.command({ ...body, $db: String(body.$db ?? 'own') })
-    const lsid = { id: new Binary(Buffer.alloc(16, 9), Binary.SUBTYPE_UUID) }
-    const inTransaction = { lsid, txnNumber: Long.fromNumber(1), autocommit: false }
-    const index = { key: { at: 1 }, name: 'ttl', expireAfterSeconds: 1 }
-    await send({ createIndexes: 'c', indexes: [index] })
-    await send({ insert: 'c', documents: [1, 2, 3].map((_id) => ({ _id, at: new Date(0) })) })
-    const update = { update: 'c', updates: [{ q: { _id: 2 }, u: { $set: { kept: true } } }] }
-    await send({ ...update, ...inTransaction, startTransaction: true })
-    expect(await sweepExpired(database.server.engine)).toBe(2)
-    await send({ commitTransaction: 1, ...inTransaction, $db: 'admin' })
-    expect(await sweepExpired(database.server.engine)).toBe(1)
-    expect(await send({ validate: 'c' })).toMatchObject({ valid: true, errors: [] })
-    await database.stop()
-  }, 10_000)
 })

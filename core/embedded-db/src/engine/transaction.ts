@@ -29,6 +29,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
   private readonly created = new Map<string, Collection>()
   private readonly totals = new Map<Collection, { documents: number; bytes: number }>()
   private readonly held = new Set<string>()
+  private over = false
   private finished: () => void = () => undefined
 
   constructor(engine: Engine) {
@@ -44,14 +45,17 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
   }
 
   get(key: Buffer): Buffer | undefined {
+    this.checkOpen()
     return this.overlay.get(key)
   }
 
   range(range: Range): Iterable<Entry> {
+    this.checkOpen()
     return this.overlay.range(range)
   }
 
   count(start: Buffer, end: Buffer): number {
+    this.checkOpen()
     return this.overlay.count(start, end)
   }
 
@@ -65,6 +69,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
 
   /** @throws CommandError 112 when another transaction holds the key or a later commit has changed it */
   claim(key: Buffer): void {
+    this.checkOpen()
     const seen = this.snapshot.get(key)
     const latest = this.engine.store.latest.get(key)
     if (seen === undefined ? latest !== undefined : latest === undefined || !latest.equals(seen)) throw writeConflict()
@@ -182,8 +187,14 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     return this.engine.append(writer, this.operations, origin)
   }
 
+  /** A statement that is still at work when its session is ended must neither read on nor claim anything. */
+  private checkOpen(): void {
+    if (this.over) throw new CommandError(251, 'NoSuchTransaction', 'The transaction was ended by another operation.')
+  }
+
   /** Gives up the snapshot and everything claimed; harmless when repeated. */
   end(): void {
+    this.over = true
     this.snapshot.release()
     this.engine.locks.release(this.held)
     this.held.clear()
