@@ -12,7 +12,7 @@ import { Watcher } from './database-kill/watcher.ts'
 import { Writer } from './database-kill/writer.ts'
 
 // `DATABASE_KILLS=200 npx jest tests/faults/database-kill` is the long form; the moments come from DATABASE_SEED.
-const kills = Number(process.env.DATABASE_KILLS ?? 12)
+const kills = Number(process.env.DATABASE_KILLS ?? 10)
 const seed = Number(process.env.DATABASE_SEED ?? 1)
 const LAST = 'the last event'
 
