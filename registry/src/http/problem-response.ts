@@ -9,17 +9,13 @@ import { contextOf } from './request-context.ts'
 
 /** Makes every error an `application/problem+json` answer with a member `error` more, which is what npm's clients print. */
 export function applyProblems(server: Server, log: Log): void {
-  server.ext('onPreResponse', (request, h) => {
-    if (isOutage(request.response)) {
-      const cause = request.response
-      log.error({ err: cause, traceId: contextOf(request.raw.req).traceId }, 'the database cannot be reached')
-      throw new Problem(503, 'unavailable', 'The database cannot be reached at the moment.', { retryAfter: 5, cause })
-    }
-    return h.continue
-  })
   answerProblems(server, {
     titleOf: (code) => titleIn(problems, code),
     traceIdOf: (request) => contextOf(request.raw.req).traceId,
+    problemOf(cause) {
+      if (!isOutage(cause)) return undefined
+      return new Problem(503, 'unavailable', 'The database cannot be reached at the moment.', { retryAfter: 5, cause })
+    },
     failed(problem, request) {
       const { traceId } = contextOf(request.raw.req)
       log.error({ err: problem.options.cause ?? problem, traceId, code: problem.code }, 'request failed')
@@ -43,9 +39,8 @@ export function printed({ detail, errors }: ProblemBody): string {
   return [detail, ...lines].join('\n  ')
 }
 
-function isOutage(response: unknown): response is MongoError {
-  if (!(response instanceof MongoError)) return false
-  return /^Mongo(ServerSelection|Network|TopologyClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout)/.test(
-    response.name,
-  )
+const outages = /^Mongo(ServerSelection|Network|TopologyClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout)/
+
+function isOutage(error: Error): boolean {
+  return error instanceof MongoError && outages.test(error.name)
 }

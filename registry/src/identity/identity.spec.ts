@@ -185,3 +185,15 @@ describe('a registry that grants', () => {
     expect((await closed.publish(admin, { name: 'plain-name' })).status).toBe(201)
   })
 })
+
+it('has one administrator from the start where there is no demo, with the password that the operator sets', async () => {
+  const password = 'a password of the operator'
+  const accounts = { demo: false, signUp: 'closed' }
+  const plain = await startTestRegistry({ accounts }, { DCESOP_REGISTRY_ADMIN_PASSWORD: password })
+  const admin = await plain.token('admin', password)
+  expect((await plain.send('GET', '/-/npm/v1/user', { token: admin })).body['dcesop']).toEqual({
+    roles: [{ role: 'admin' }],
+  })
+  await expect(plain.token('partner', 'demo partner only')).rejects.toThrow('invalid_credentials')
+  await plain.stop()
+}, 60_000)

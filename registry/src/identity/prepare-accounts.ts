@@ -1,3 +1,4 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RegistryConfig } from '../config/config.ts'
@@ -37,8 +38,15 @@ export async function prepareAccounts({ config, root, env, accounts, database }:
 
 async function makeDemoAccounts(file: string, accounts: Accounts, database: Database): Promise<void> {
   const { accounts: list } = JSON.parse(await readFile(file, 'utf8')) as { accounts: DemoAccount[] }
-  for (const { username, password, roles } of list)
-    if (!(await accounts.find(username))) await accounts.create({ name: username, password, roles, demo: true })
+  for (const { username, password, roles } of list) {
+    if (await accounts.find(username)) continue
+    try {
+      await accounts.create({ name: username, password, roles, demo: true })
+    } catch (error) {
+      // Another process on the same database was faster.
+      if (!(error instanceof Problem && error.code === 'account_exists')) throw error
+    }
+  }
   for (const scope of new Set(list.flatMap((account) => account.scopes))) {
     const owners = list.filter((account) => account.scopes.includes(scope))
     const members = owners.map(({ username }) => ({ user: username, role: 'owner' as const }))

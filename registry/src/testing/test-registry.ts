@@ -36,13 +36,13 @@ export interface SendOptions {
 }
 
 /** @param overrides laid over the demo profile */
-export async function startTestRegistry(overrides: Json = {}): Promise<TestRegistry> {
+export async function startTestRegistry(overrides: Json = {}, env: NodeJS.ProcessEnv = {}): Promise<TestRegistry> {
   const server = await startTestServer()
   const directory = await mkdtemp(join(tmpdir(), 'dcesop-registry-'))
   const database = `${server.prefix}registry`
   const data = { directory, mongodbUri: server.uri, database }
   const config = loadConfig({}, root, merge({ http: { port: 0 }, data, log: { level: 'fatal' } }, overrides))
-  const registry = await startRegistry({ config, root, env: {}, log: createLog(config.log.level) })
+  const registry = await startRegistry({ config, root, env, log: createLog(config.log.level) })
 
   const send = async (method: string, path: string, { token, body, headers }: SendOptions = {}): Promise<Answer> => {
     const response = await fetch(registry.url + path, {

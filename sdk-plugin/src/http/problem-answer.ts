@@ -21,6 +21,8 @@ export interface ProblemHost {
   titleOf(code: string): string
   /** Names the request in logs and audit records. */
   traceIdOf(request: Request): string
+  /** What an error of the host's own libraries means, for example a database that cannot be reached. */
+  problemOf?(error: Error): Problem | undefined
   /** Told of each answer of status 500 and above, before it is sent. */
   failed(problem: Problem, request: Request): void
 }
@@ -61,8 +63,10 @@ function withHeaders(reply: ResponseObject, { status, options }: Problem, reques
 }
 
 /** hapi's own errors keep their status and get the stable code of that status; anything unforeseen is a 500 that tells nothing. */
-function toProblem(error: Error, request: Request, { titleOf }: ProblemHost): Problem {
+function toProblem(error: Error, request: Request, { titleOf, problemOf }: ProblemHost): Problem {
   if (isProblem(error)) return error
+  const known = problemOf?.(error)
+  if (known) return known
   const status = (error as Boom).isBoom ? (error as Boom).output.statusCode : 500
   if (status === 404 && allowedMethods(request).length > 0)
     return new Problem(405, 'method_not_allowed', 'This address does not answer that method.')
