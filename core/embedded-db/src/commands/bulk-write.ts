@@ -2,15 +2,17 @@ import type { Document } from 'bson'
 import { encode } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
 import { checkNamespace } from '../engine/engine.ts'
-import { deleteMatching } from '../engine/writes/delete.ts'
-import { insertDocuments } from '../engine/writes/insert.ts'
+import { deleteStatement } from '../engine/writes/delete.ts'
+import { insertStatement } from '../engine/writes/insert.ts'
+import { LATER, runStatements } from '../engine/writes/statements.ts'
+import type { Statement } from '../engine/writes/statements.ts'
 import { ListSource } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { replyWithCursor } from './cursor-reply.ts'
-import { runUpdate } from './update-statement.ts'
-import { statementNumber, targetOf, writeStatements } from './write-arguments.ts'
+import { compileUpdateStatement } from './update-statement.ts'
+import { statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
 
 interface Totals {
   nInserted: number
@@ -56,14 +58,14 @@ function namespacesOf(context: CommandContext): Namespace[] {
   })
 }
 
-/** Runs one operation; returns its row for the results cursor. */
-async function runOperation(
+/** Compiles one operation; it answers its row for the results cursor. */
+function compileOperation(
   context: CommandContext,
   operation: Document,
   namespaces: readonly Namespace[],
   index: number,
   totals: Totals,
-): Promise<Document> {
+): Statement<Document> {
   const kind = Object.keys(operation)[0] ?? ''
   const fields = OPERATION_FIELDS[kind]
   if (!fields) throw new CommandError(40415, 'Location40415', `BSON field 'bulkWrite.ops.${kind}' is an unknown field.`)
@@ -73,26 +75,67 @@ async function runOperation(
   const namespace = isNumeric(operation[kind]) ? namespaces[toNumber(operation[kind])] : undefined
   if (!namespace) throw new CommandError(2, 'BadValue', `BulkWrite ops entry ${index} has an invalid nsInfo index.`)
   const statement = statementNumber(context)(index)
-  const name = `${namespace.database}.${namespace.collection}`
-  if (kind === 'insert') return insertOne(context, operation, namespace, statement, totals)
-  if (kind === 'delete') {
-    const target = targetOf(context, name, operation.filter, {
-      collation: operation.collation,
-      hint: operation.hint,
-      let: context.body.let,
-    })
-    const n = await deleteMatching(
-      context.mode,
-      target,
-      flag(operation.multi),
-      context.statements,
-      statement,
-      context.interrupt,
-    )
+  if (kind === 'insert') return compileInsert(context, operation, namespace, statement, totals)
+  if (kind === 'delete') return compileDelete(context, operation, namespace, statement, totals)
+  return compileUpdate(context, operation, namespace, statement, totals)
+}
+
+/** The same statement with another answer. */
+function mapStatement<T, R>(statement: Statement<T>, map: (value: T) => R): Statement<R> {
+  return {
+    within(context, until) {
+      const value = statement.within(context, until)
+      return value === LATER ? LATER : map(value)
+    },
+    alone: async () => map(await statement.alone()),
+  }
+}
+
+function compileInsert(
+  context: CommandContext,
+  operation: Document,
+  { database, collection: name }: Namespace,
+  statement: number,
+  totals: Totals,
+): Statement<Document> {
+  const document = encode(operation.document as Document)
+  const bypassValidation = flag(context.body.bypassDocumentValidation)
+  return mapStatement(
+    insertStatement(context.mode, { database, name, document, bypassValidation, statement }, context.statements),
+    () => {
+      totals.nInserted++
+      return { n: 1 }
+    },
+  )
+}
+
+function compileDelete(
+  context: CommandContext,
+  operation: Document,
+  { database, collection }: Namespace,
+  statement: number,
+  totals: Totals,
+): Statement<Document> {
+  const target = targetOf(context, `${database}.${collection}`, operation.filter, {
+    collation: operation.collation,
+    hint: operation.hint,
+    let: context.body.let,
+  })
+  const { mode, statements, interrupt } = context
+  return mapStatement(deleteStatement(mode, target, flag(operation.multi), statements, statement, interrupt), (n) => {
     totals.nDeleted += n
     return { n }
-  }
-  const result = await runUpdate(context, {
+  })
+}
+
+function compileUpdate(
+  context: CommandContext,
+  operation: Document,
+  namespace: Namespace,
+  statement: number,
+  totals: Totals,
+): Statement<Document> {
+  const update = compileUpdateStatement(context, {
     ...namespace,
     filter: operation.filter as Document,
     update: operation.updateMods,
@@ -106,35 +149,15 @@ async function runOperation(
     variables: operation.constants,
     statement,
   })
-  totals.nModified += result.modified
-  if (!result.upserted) {
-    totals.nMatched += result.matched
-    return { n: result.matched, nModified: result.modified }
-  }
-  totals.nUpserted++
-  return { n: 1, nModified: 0, upserted: { _id: result.upserted.id } }
-}
-
-async function insertOne(
-  context: CommandContext,
-  operation: Document,
-  namespace: Namespace,
-  statement: number,
-  totals: Totals,
-): Promise<Document> {
-  const request = {
-    database: namespace.database,
-    name: namespace.collection,
-    documents: [encode(operation.document as Document)],
-    ordered: true,
-    bypassValidation: flag(context.body.bypassDocumentValidation),
-    statement: () => statement,
-  }
-  const { inserted, errors } = await insertDocuments(context.mode, request, context.statements, context.interrupt)
-  const failure = errors[0]
-  if (failure) throw failure.error
-  totals.nInserted += inserted
-  return { n: inserted }
+  return mapStatement(update, ({ matched, modified, upserted }) => {
+    totals.nModified += modified
+    if (!upserted) {
+      totals.nMatched += matched
+      return { n: matched, nModified: modified }
+    }
+    totals.nUpserted++
+    return { n: 1, nModified: 0, upserted: { _id: upserted.id } }
+  })
 }
 
 export const bulkWrite: Command = {
@@ -159,25 +182,18 @@ export const bulkWrite: Command = {
     const namespaces = namespacesOf(context)
     const totals: Totals = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0, nErrors: 0 }
     const rows: Document[] = []
-    for (const [idx, operation] of operations.entries()) {
-      try {
-        const row = await runOperation(context, operation, namespaces, idx, totals)
+    await runStatements({
+      ...statementRun(context),
+      count: operations.length,
+      compile: (index) => compileOperation(context, operations[index] as Document, namespaces, index, totals),
+      done(idx, row) {
         if (!flag(context.body.errorsOnly)) rows.push({ ok: 1, idx, ...row })
-      } catch (error) {
-        if (!(error instanceof CommandError) || context.inTransaction) throw error
+      },
+      failed(idx, { code, codeName, message: errmsg, extra }) {
         totals.nErrors++
-        rows.push({
-          ok: 0,
-          idx,
-          code: error.code,
-          codeName: error.codeName,
-          errmsg: error.message,
-          ...error.extra,
-          n: 0,
-        })
-        if (context.body.ordered !== false) break
-      }
-    }
+        rows.push({ ok: 0, idx, code, codeName, errmsg, ...extra, n: 0 })
+      },
+    })
     const cursor: unknown = context.body.cursor
     const size: unknown = (cursor as Document | undefined)?.batchSize
     const reply = await replyWithCursor(context, 'admin.$cmd.bulkWrite', new ListSource(rows.map(encode)), {

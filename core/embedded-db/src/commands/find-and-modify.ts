@@ -6,11 +6,12 @@ import { encode } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
 import { deleteDocument } from '../engine/documents.ts'
 import { withFirst } from '../engine/writes/target.ts'
+import type { UpdateResult } from '../engine/writes/update.ts'
 import { compileProjection } from '../projection/index.ts'
 import type { Reply } from '../wire/reply.ts'
 import { collectionName, flag, optionalDocument } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
-import { runUpdate } from './update-statement.ts'
+import { compileUpdateStatement } from './update-statement.ts'
 import { statementNumber, targetOf } from './write-arguments.ts'
 
 interface Outcome {
@@ -49,12 +50,12 @@ async function remove(context: CommandContext, namespace: string): Promise<Outco
 async function change(context: CommandContext, collection: string): Promise<Outcome> {
   const { body } = context
   const statement = statementNumber(context)(0)
-  const describe = (result: Awaited<ReturnType<typeof runUpdate>>): Outcome => {
+  const describe = (result: UpdateResult): Outcome => {
     const lastErrorObject: Document = { n: result.upserted ? 1 : result.matched, updatedExisting: result.matched > 0 }
     if (result.upserted) lastErrorObject.upserted = result.upserted.id
     return { lastErrorObject, value: flag(body.new) ? result.after : result.before }
   }
-  const result = await runUpdate(
+  const result = await compileUpdateStatement(
     context,
     {
       database: context.database,
@@ -70,12 +71,11 @@ async function change(context: CommandContext, collection: string): Promise<Outc
       let: body.let,
       statement,
     },
-    (write, done) => {
+    (done) => {
       const { value, lastErrorObject } = describe(done)
       context.statements.record(statement, { value: value ? decode(value) : null, lastErrorObject })
-      context.statements.save(write)
     },
-  )
+  ).alone()
   return describe(result)
 }
 

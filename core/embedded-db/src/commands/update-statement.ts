@@ -1,8 +1,8 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
-import { updateMatching } from '../engine/writes/update.ts'
+import type { Statement } from '../engine/writes/statements.ts'
+import { updateStatement } from '../engine/writes/update.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
-import type { WriteContext } from '../engine/write-context.ts'
 import { compileUpdate } from '../update/index.ts'
 import type { CommandContext } from './command.ts'
 import { isObject } from '../values/types.ts'
@@ -40,21 +40,22 @@ function checkKinds(one: UpdateStatement): void {
     )
 }
 
-/** Compiles and runs an update; what it throws belongs to this statement alone. */
-export async function runUpdate(
+/**
+ * Compiles an update; what it throws belongs to this statement alone.
+ * @param record notes the result for retries
+ */
+export function compileUpdateStatement(
   context: CommandContext,
   one: UpdateStatement,
-  record?: (write: WriteContext, result: UpdateResult) => void,
-): Promise<UpdateResult> {
+  record: (result: UpdateResult) => void = (result) =>
+    context.statements.record(one.statement, {
+      matched: result.matched,
+      modified: result.modified,
+      ...(result.upserted && { upserted: result.upserted.id }),
+    }),
+): Statement<UpdateResult> {
   const done = context.statements.done(one.statement)
-  if (done)
-    return {
-      matched: Number(done.matched ?? 0),
-      modified: Number(done.modified ?? 0),
-      upserted: 'upserted' in done ? { id: done.upserted as unknown } : undefined,
-      before: undefined,
-      after: undefined,
-    }
+  if (done) return repeated(done)
   checkKinds(one)
   if (one.upsert) checkNamespace(one.database, one.collection)
   const namespace = `${one.database}.${one.collection}`
@@ -82,7 +83,7 @@ export async function runUpdate(
     now: new Date(),
     clusterTime: context.engine.clock.now(),
   })
-  return updateMatching(
+  return updateStatement(
     context.mode,
     {
       target,
@@ -94,14 +95,19 @@ export async function runUpdate(
       name: one.collection,
     },
     context.interrupt,
-    record ??
-      ((write, result) => {
-        context.statements.record(one.statement, {
-          matched: result.matched,
-          modified: result.modified,
-          ...(result.upserted && { upserted: result.upserted.id }),
-        })
-        context.statements.save(write)
-      }),
+    context.statements,
+    record,
   )
+}
+
+/** A statement that an earlier attempt completed. */
+function repeated(done: Document): Statement<UpdateResult> {
+  const result: UpdateResult = {
+    matched: Number(done.matched ?? 0),
+    modified: Number(done.modified ?? 0),
+    upserted: 'upserted' in done ? { id: done.upserted as unknown } : undefined,
+    before: undefined,
+    after: undefined,
+  }
+  return { within: () => result, alone: () => Promise.resolve(result) }
 }

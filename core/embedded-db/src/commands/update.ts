@@ -1,10 +1,13 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { WriteError } from '../engine/writes/insert.ts'
+import { runStatements } from '../engine/writes/statements.ts'
+import type { Statement } from '../engine/writes/statements.ts'
+import type { UpdateResult } from '../engine/writes/update.ts'
 import { collectionName, flag } from './arguments.ts'
-import type { Command } from './command.ts'
-import { runUpdate } from './update-statement.ts'
-import { statementNumber, writeErrors, writeStatements } from './write-arguments.ts'
+import type { Command, CommandContext } from './command.ts'
+import { compileUpdateStatement } from './update-statement.ts'
+import { statementNumber, statementRun, writeErrors, writeStatements } from './write-arguments.ts'
 
 const STATEMENT_FIELDS = new Set([
   'q',
@@ -18,6 +21,34 @@ const STATEMENT_FIELDS = new Set([
   'sort',
   'upsertSupplied',
 ])
+
+function compileOne(
+  context: CommandContext,
+  collection: string,
+  one: Document,
+  statement: number,
+): Statement<UpdateResult> {
+  const unknown = Object.keys(one).find((field) => !STATEMENT_FIELDS.has(field))
+  if (unknown)
+    throw new CommandError(40415, 'Location40415', `BSON field 'update.updates.${unknown}' is an unknown field.`)
+  if (one.u === undefined)
+    throw new CommandError(40414, 'Location40414', `BSON field 'update.updates.u' is missing but a required field`)
+  return compileUpdateStatement(context, {
+    database: context.database,
+    collection,
+    filter: one.q as Document,
+    update: one.u,
+    multi: flag(one.multi),
+    upsert: flag(one.upsert),
+    arrayFilters: one.arrayFilters,
+    collation: one.collation,
+    hint: one.hint,
+    sort: one.sort,
+    let: context.body.let,
+    variables: one.c,
+    statement,
+  })
+}
 
 export const update: Command = {
   name: 'update',
@@ -41,41 +72,18 @@ export const update: Command = {
     const upserted: Document[] = []
     let n = 0
     let nModified = 0
-    for (const [index, one] of writeStatements(context, 'updates').entries()) {
-      try {
-        const unknown = Object.keys(one).find((field) => !STATEMENT_FIELDS.has(field))
-        if (unknown)
-          throw new CommandError(40415, 'Location40415', `BSON field 'update.updates.${unknown}' is an unknown field.`)
-        if (one.u === undefined)
-          throw new CommandError(
-            40414,
-            'Location40414',
-            `BSON field 'update.updates.u' is missing but a required field`,
-          )
-        const result = await runUpdate(context, {
-          database: context.database,
-          collection,
-          filter: one.q as Document,
-          update: one.u,
-          multi: flag(one.multi),
-          upsert: flag(one.upsert),
-          arrayFilters: one.arrayFilters,
-          collation: one.collation,
-          hint: one.hint,
-          sort: one.sort,
-          let: context.body.let,
-          variables: one.c,
-          statement: statement(index),
-        })
+    const statements = writeStatements(context, 'updates')
+    await runStatements({
+      ...statementRun(context),
+      count: statements.length,
+      compile: (index) => compileOne(context, collection, statements[index] as Document, statement(index)),
+      done(index, result) {
         if (result.upserted) upserted.push({ index, _id: result.upserted.id })
         n += result.upserted ? 1 : result.matched
         nModified += result.modified
-      } catch (error) {
-        if (!(error instanceof CommandError) || context.inTransaction) throw error
-        errors.push({ index, error })
-        if (context.body.ordered !== false) break
-      }
-    }
+      },
+      failed: (index, error) => errors.push({ index, error }),
+    })
     return { n, nModified, upserted: upserted.length > 0 ? upserted : undefined, writeErrors: writeErrors(errors) }
   },
 }

@@ -6,6 +6,7 @@ import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
 import { compileSorter } from '../values/sort.ts'
 import { compileQuery } from '../engine/query/query.ts'
+import type { Statements } from '../engine/writes/statements.ts'
 import type { Target } from '../engine/writes/target.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
@@ -63,6 +64,16 @@ export function statementNumber(context: CommandContext): (index: number) => num
   if (Array.isArray(ids)) return (index) => toNumber(ids[index] as never)
   const first = isNumeric(context.body.stmtId) ? toNumber(context.body.stmtId) : 0
   return (index) => first + index
+}
+
+/** What a command's statements run with, whatever they are. */
+export function statementRun({
+  mode,
+  interrupt,
+  statements: log,
+  body,
+}: CommandContext): Pick<Statements<unknown>, 'mode' | 'interrupt' | 'log' | 'ordered'> {
+  return { mode, interrupt, log, ordered: body.ordered !== false }
 }
 
 export interface TargetOptions {

@@ -5,8 +5,10 @@ import { SLICE_MS } from '../commit-queue.ts'
 import { insertDocument } from '../documents.ts'
 import { trimCapped } from '../capped.ts'
 import type { Interrupt } from '../interrupt.ts'
+import type { WriteContext } from '../write-context.ts'
 import type { WriteMode } from './mode.ts'
 import type { StatementLog } from './retry.ts'
+import type { Statement } from './statements.ts'
 
 export interface InsertRequest {
   database: string
@@ -43,14 +45,7 @@ export async function insertDocuments(
           const statement = request.statement(next)
           try {
             if (!log.done(statement)) {
-              const collection = context.ensureCollection(request.database, request.name)
-              insertDocument(
-                context,
-                collection,
-                withIdFirst(request.documents[next] as RawDocument),
-                request.bypassValidation,
-              )
-              if (collection.options.capped === true) trimCapped(context, collection)
+              insertOne(context, request, request.documents[next] as RawDocument)
               log.record(statement, {})
             }
             inserted++
@@ -68,4 +63,39 @@ export async function insertDocuments(
     })
   }
   return { inserted, errors }
+}
+
+function insertOne(
+  context: WriteContext,
+  { database, name, bypassValidation }: Pick<InsertRequest, 'database' | 'name' | 'bypassValidation'>,
+  document: RawDocument,
+): void {
+  const collection = context.ensureCollection(database, name)
+  insertDocument(context, collection, withIdFirst(document), bypassValidation)
+  if (collection.options.capped === true) trimCapped(context, collection)
+}
+
+export interface InsertOne {
+  database: string
+  name: string
+  document: RawDocument
+  bypassValidation: boolean
+  statement: number
+}
+
+/** The insert of one document, as a statement among others. */
+export function insertStatement(mode: WriteMode, request: InsertOne, log: StatementLog): Statement<void> {
+  const within = (context: WriteContext): void => {
+    if (log.done(request.statement)) return
+    insertOne(context, request, request.document)
+    log.record(request.statement, {})
+  }
+  return {
+    within,
+    alone: () =>
+      mode.run((context) => {
+        within(context)
+        log.save(context)
+      }),
+  }
 }

@@ -13,6 +13,7 @@ import type { Query } from '../query/query.ts'
 import type { ReadSource } from '../query/read-source.ts'
 import type { WriteContext } from '../write-context.ts'
 import type { WriteMode } from './mode.ts'
+import { LATER } from './statements.ts'
 
 export interface Target {
   namespace: string
@@ -21,9 +22,6 @@ export interface Target {
   sort: Document | undefined
   sorter: Sorter | undefined
 }
-
-/** Thrown out of a commit when the search for a document takes longer than a commit may. */
-const UNFINISHED = Symbol('unfinished')
 
 function openScan(
   collection: Collection,
@@ -57,7 +55,7 @@ function firstWithin(
   collection: Collection,
   target: Target,
   until: number,
-): Hit | undefined | typeof UNFINISHED {
+): Hit | undefined | typeof LATER {
   const { scan, sorted } = openScan(collection, { reader: context }, target)
   const best = new Best()
   let steps = 0
@@ -66,7 +64,7 @@ function firstWithin(
       best.offer(hit, target.sorter)
       if (sorted) break
     }
-    if ((++steps & 63) === 0 && performance.now() > until) return UNFINISHED
+    if ((++steps & 63) === 0 && performance.now() > until) return LATER
   }
   return best.hit
 }
@@ -93,6 +91,61 @@ async function firstOutside(
   return best.hit
 }
 
+/** Acts on the first matching document, or on none; LATER when the search would take longer than until the time given. */
+export function firstNow<T>(
+  context: WriteContext,
+  target: Target,
+  until: number,
+  action: (context: WriteContext, hit: Hit | undefined) => T,
+): T | typeof LATER {
+  const collection = context.collection(target.namespace)
+  const found = collection && firstWithin(context, collection, target, until)
+  return found === LATER ? LATER : action(context, found)
+}
+
+/** More documents than this are not changed in one go. */
+const FEW = 64
+
+/** How far a statement on few documents has come, for when a transaction in the way makes it begin again. */
+export class FewTargets {
+  private readonly target: Target
+  private records: number[] | undefined
+  private next = 0
+
+  constructor(target: Target) {
+    this.target = target
+  }
+
+  /** Acts on every matching document when they are few and soon found; false otherwise, with nothing changed. */
+  each(
+    context: WriteContext,
+    until: number,
+    action: (context: WriteContext, collection: Collection, hit: Hit) => void,
+  ): boolean {
+    const collection = context.collection(this.target.namespace)
+    if (!collection) return true
+    this.records ??= this.find(context, collection, until)
+    if (!this.records) return false
+    for (; this.next < this.records.length; this.next++) {
+      const record = this.records[this.next] as number
+      const bytes = context.get(recordKey(collection.table, record))
+      if (bytes && this.target.query.matches(bytes)) action(context, collection, { record, bytes })
+    }
+    return true
+  }
+
+  private find(context: WriteContext, collection: Collection, until: number): number[] | undefined {
+    const { scan } = openScan(collection, { reader: context }, this.target)
+    const records: number[] = []
+    let steps = 0
+    for (const hit of scan.resume(context)) {
+      if (this.target.query.matches(hit.bytes) && records.push(hit.record) > FEW) return undefined
+      if ((++steps & 63) === 0 && performance.now() > until) return undefined
+    }
+    return records
+  }
+}
+
 /**
  * Finds the first matching document and acts on it in one commit; `action` gets undefined when there is none. A search
  * too long for a commit is made outside, and what it found is checked again inside.
@@ -107,7 +160,7 @@ export async function withFirst<T>(
   let searched = false
   for (;;) {
     interrupt.check()
-    const outcome = await mode.run((context): { value: T } | typeof UNFINISHED => {
+    const outcome = await mode.run((context): { value: T } | typeof LATER => {
       const collection = context.collection(target.namespace)
       if (!collection) return { value: action(context, undefined) }
       if (searched) {
@@ -117,9 +170,9 @@ export async function withFirst<T>(
         if (!candidate) return { value: action(context, undefined) }
       }
       const found = firstWithin(context, collection, target, performance.now() + SLICE_MS)
-      return found === UNFINISHED ? UNFINISHED : { value: action(context, found) }
+      return found === LATER ? LATER : { value: action(context, found) }
     })
-    if (outcome !== UNFINISHED) return outcome.value
+    if (outcome !== LATER) return outcome.value
     const collection = mode.source.collection(target.namespace)
     candidate = collection && (await firstOutside(mode.source, collection, target, interrupt))
     searched = true

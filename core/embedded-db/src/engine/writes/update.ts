@@ -9,7 +9,10 @@ import type { WriteContext } from '../write-context.ts'
 import type { WriteMode } from './mode.ts'
 import type { CompiledUpdate } from '../../update/types.ts'
 import type { Target } from './target.ts'
-import { withEach, withFirst } from './target.ts'
+import type { StatementLog } from './retry.ts'
+import { LATER } from './statements.ts'
+import type { Statement } from './statements.ts'
+import { FewTargets, firstNow, withEach, withFirst } from './target.ts'
 
 export interface UpdateRequest {
   target: Target
@@ -45,13 +48,15 @@ function change(
   request: UpdateRequest,
 ): RawDocument | undefined {
   const before = decode(hit.bytes)
-  const after = request.update.apply(before)
+  const touched: (readonly string[])[] | undefined = request.update.kind === 'modify' ? [] : undefined
+  const after = request.update.apply(before, touched)
   if (after === before) return undefined
   const bytes = withIdFirst(encode(after))
   if (bytes.equals(hit.bytes)) return undefined
   updateDocument(context, collection, hit, before, after, bytes, {
     isReplacement: request.update.kind === 'replace',
     bypassValidation: request.bypassValidation,
+    touched,
   })
   return bytes
 }
@@ -66,37 +71,55 @@ function upsert(context: WriteContext, request: UpdateRequest): UpdateResult {
 
 const ID = new Set(['_id'])
 
-/** Updates one or all matching documents, or inserts one when none matches and `upsert` is asked for. */
-export async function updateMatching(
+/**
+ * Updates one or all matching documents, or inserts one when none matches and `upsert` is asked for.
+ * @param record notes the result of a single update or an upsert in `log`
+ */
+export function updateStatement(
   mode: WriteMode,
   request: UpdateRequest,
   interrupt: Interrupt,
-  record: (context: WriteContext, result: UpdateResult) => void = () => undefined,
-): Promise<UpdateResult> {
+  log: StatementLog,
+  record: (result: UpdateResult) => void,
+): Statement<UpdateResult> {
   const { target } = request
   const result = nothing()
-  if (request.multi) {
-    await withEach(mode, target, interrupt, (context, collection, hit) => {
-      const changed = change(context, collection, hit, request)
-      result.matched++
-      if (changed) result.modified++
-    })
-    if (result.matched > 0 || !request.upsert) return result
-  }
-  return withFirst(mode, target, interrupt, (context, hit) => {
-    const collection = context.collection(target.namespace)
-    let outcome = nothing()
-    if (collection && hit) {
-      const after = change(context, collection, hit, request)
-      outcome = {
-        matched: 1,
-        modified: after ? 1 : 0,
-        upserted: undefined,
-        before: hit.bytes,
-        after: after ?? hit.bytes,
-      }
-    } else if (request.upsert) outcome = upsert(context, request)
-    record(context, outcome)
+  const few = new FewTargets(target)
+  const one = (context: WriteContext, hit: Hit | undefined): UpdateResult => {
+    const outcome = updateFirst(context, hit, request)
+    record(outcome)
     return outcome
-  })
+  }
+  const count = (context: WriteContext, collection: Collection, hit: Hit): void => {
+    const changed = change(context, collection, hit, request)
+    result.matched++
+    if (changed) result.modified++
+  }
+  return {
+    within(context, until) {
+      if (!request.multi) return firstNow(context, target, until, one)
+      if (!few.each(context, until, count)) return LATER
+      return result.matched > 0 || !request.upsert ? result : one(context, undefined)
+    },
+    async alone() {
+      if (request.multi) {
+        await withEach(mode, target, interrupt, count)
+        if (result.matched > 0 || !request.upsert) return result
+      }
+      return withFirst(mode, target, interrupt, (context, hit) => {
+        const outcome = one(context, hit)
+        log.save(context)
+        return outcome
+      })
+    },
+  }
+}
+
+function updateFirst(context: WriteContext, hit: Hit | undefined, request: UpdateRequest): UpdateResult {
+  const collection = context.collection(request.target.namespace)
+  if (collection && hit) {
+    const after = change(context, collection, hit, request)
+    return { ...nothing(), matched: 1, modified: after ? 1 : 0, before: hit.bytes, after: after ?? hit.bytes }
+  }
+  return request.upsert ? upsert(context, request) : nothing()
 }
