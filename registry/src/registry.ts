@@ -23,12 +23,15 @@ import { accessRoutes } from './packages/access-routes.ts'
 import { Advisories } from './packages/advisories/advisories.ts'
 import { advisoryRoutes } from './packages/advisories/advisory-routes.ts'
 import { PackageChanges } from './packages/package-changes.ts'
-import { Publisher, type PublishParticipant } from './packages/publish/publisher.ts'
+import { Publisher } from './packages/publish/publisher.ts'
 import { readRoutes } from './packages/read-routes.ts'
 import { searchRoutes } from './packages/search/search-routes.ts'
 import { tagRoutes } from './packages/tag-routes.ts'
 import { writeRoutes } from './packages/write-routes.ts'
 import { serviceRoutes } from './packages/service-routes.ts'
+import { mandatoryGrantCheck } from './governance/mandatory-grant.ts'
+import { publisherSignatureCheck, signedByPublisherCheck } from './trust/publisher-keys/publisher-signature-checks.ts'
+import { openTrust } from './trust/open-trust.ts'
 import { openBlobs } from './storage/open-blobs.ts'
 import { Database } from './storage/database.ts'
 import { EmbeddedEngine } from './storage/embedded-engine.ts'
@@ -67,12 +70,20 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     running.add(toDisposable(() => contents.close()))
     const pipeline = new CheckPipeline(
       contents,
-      [reservedNameCheck(config.names), similarNameCheck(database)],
+      {
+        before: [reservedNameCheck(config.names), similarNameCheck(database)],
+        after: [
+          publisherSignatureCheck(database),
+          signedByPublisherCheck(database),
+          mandatoryGrantCheck(database, config.governance),
+        ],
+      },
       config.checks,
       log,
     )
-    const participants: readonly PublishParticipant[] = []
-    const publisher = new Publisher({ database, blobs, scopes, pipeline, participants })
+    const trust = await openTrust({ config, database, scopes, log })
+    running.add(trust)
+    const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
     const changes = new PackageChanges(database)
     const limits = new RateLimits(config.http.limits)
 
@@ -82,7 +93,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       tokens,
       log,
       routes: [
-        serviceRoutes(database, async () => []),
+        serviceRoutes(database, trust.npmKeys),
         userRoutes({ accounts, tokens, limits, signUp: config.accounts.signUp }),
         tokenRoutes(accounts, tokens, limits),
         profileRoutes(accounts, tokens, limits),
@@ -93,6 +104,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         tagRoutes(database, scopes, changes),
         readRoutes({ database, scopes, blobs, publicUrl: config.http.publicUrl }),
         writeRoutes({ spool, scopes, limits, publisher, changes }),
+        ...trust.routes,
       ],
     })
     const url = await server.listen()

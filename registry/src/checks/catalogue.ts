@@ -53,4 +53,26 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
       'A new name must not be mistaken for one that another publisher has. Case, separators and characters that look alike (1, i and l, 0 and o, rn and m) count as the same; from five characters on, so does one letter more, less or other.',
     rules: { 'name-similar': "The name could be taken for another publisher's." },
   },
+  'publisher-signature': {
+    about:
+      'A plugin that carries a signature by a key that the registry knows carries a good one: by a key of its own publisher, in use now, over exactly these files. This check cannot be switched off.',
+    rules: {
+      'publisher-signature-wrong':
+        'The signature does not fit, or its key is revoked, replaced or of another publisher.',
+    },
+  },
+  'signed-by-publisher': {
+    about:
+      'A plugin is signed by a verified key of its publisher. In production a plugin without is refused; the demo only reports it.',
+    rules: {
+      'publisher-signature-missing': 'The package carries no signature of its publisher.',
+      'publisher-signature-unknown':
+        'It is signed by keys that the publisher has not registered, or that nobody verified.',
+    },
+  },
+  'mandatory-grant': {
+    about:
+      'A mandatory plugin stops what depends on it when it fails. Only publishers to whom an administrator granted it may have one.',
+    rules: { 'mandatory-not-granted': 'The manifest says `mandatory`, and its publisher has no grant for that.' },
+  },
 }

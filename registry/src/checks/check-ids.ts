@@ -1,4 +1,14 @@
 /** Every check of a publish, in the order in which its findings are listed. */
-export const checkIds = ['package', 'identity', 'kind', 'install-scripts', 'reserved-name', 'similar-name'] as const
+export const checkIds = [
+  'package',
+  'identity',
+  'kind',
+  'install-scripts',
+  'reserved-name',
+  'similar-name',
+  'publisher-signature',
+  'signed-by-publisher',
+  'mandatory-grant',
+] as const
 
 export type CheckId = (typeof checkIds)[number]

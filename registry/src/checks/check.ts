@@ -1,6 +1,7 @@
 import type { PackageError } from '@dcesop/sdk-plugin/package'
 import type { PackageKind } from '../storage/documents.ts'
 import type { CheckId } from './check-ids.ts'
+import type { PackageFacts } from './content/facts.ts'
 
 /** A reason against a package: a stable rule id, what was found, and how to mend it. */
 export type Finding = PackageError['findings'][number]
@@ -39,4 +40,10 @@ export interface Contents {
   readonly files: ReadonlyMap<string, Buffer>
   /** The tarball's package.json. */
   readonly packageJson: Readonly<Record<string, unknown>>
+}
+
+/** A package whose contents could be read, for checks that need the registry's data beside them. */
+export interface Judged {
+  readonly submission: Submission
+  readonly facts: PackageFacts
 }

@@ -26,7 +26,10 @@ async function run(tarball: Buffer, settings: Record<string, CheckConfig>, check
   await writeFile(path, tarball)
   const contents = new ContentChecks(settings, silent)
   try {
-    return await new CheckPipeline(contents, check ? [check] : [], settings, silent).run(path, submission)
+    return await new CheckPipeline(contents, { before: check ? [check] : [], after: [] }, settings, silent).run(
+      path,
+      submission,
+    )
   } finally {
     await contents.close()
   }

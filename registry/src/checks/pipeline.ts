@@ -2,7 +2,7 @@ import type { Log } from '@dcesop/sdk-plugin'
 import { Problem } from '@dcesop/sdk-plugin'
 import type { CheckConfig } from '../config/config.ts'
 import { checkIds } from './check-ids.ts'
-import type { Check, CheckResult, Finding, Submission } from './check.ts'
+import type { Check, CheckResult, Finding, Judged, Submission } from './check.ts'
 import type { ContentChecks, Judgement } from './content/content-checks.ts'
 import type { PackageFacts } from './content/facts.ts'
 
@@ -11,16 +11,26 @@ export interface Passed {
   readonly results: readonly CheckResult[]
 }
 
-/** All checks of a publish: those of the name against the registry, and those of the contents. */
+export interface RegistryChecks {
+  /** Of the name. */
+  readonly before: readonly Check<Submission>[]
+  /** Of what the contents turned out to be. */
+  readonly after: readonly Check<Judged>[]
+}
+
+/** Without these a version could be what nobody can use, or seem to be of somebody else. */
+const alwaysOn: readonly string[] = ['package', 'publisher-signature']
+
+/** All checks of a publish: those against the registry's data, and those of the contents. */
 export class CheckPipeline {
   readonly #contents: ContentChecks
-  readonly #checks: readonly Check<Submission>[]
+  readonly #checks: RegistryChecks
   readonly #config: Readonly<Record<string, CheckConfig>>
   readonly #log: Log
 
   constructor(
     contents: ContentChecks,
-    checks: readonly Check<Submission>[],
+    checks: RegistryChecks,
     config: Readonly<Record<string, CheckConfig>>,
     log: Log,
   ) {
@@ -34,9 +44,14 @@ export class CheckPipeline {
   async run(path: string, submission: Submission): Promise<Passed> {
     const [judgement, ...others] = await Promise.all([
       this.#contents.judge(path, submission),
-      ...this.#checks.filter(({ id }) => this.#config[id]?.enabled).map((check) => this.#runOne(check, submission)),
+      ...this.#enabled(this.#checks.before).map((check) => this.#runOne(check, submission)),
     ])
-    const results = [...judgement.results, ...others].sort(
+    const { facts } = judgement
+    const after = facts ? this.#enabled(this.#checks.after) : []
+    const later = await Promise.all(
+      after.map((check) => this.#runOne(check, { submission, facts: facts as PackageFacts })),
+    )
+    const results = [...judgement.results, ...others, ...later].sort(
       (left, right) => checkIds.indexOf(left.check) - checkIds.indexOf(right.check),
     )
     return this.#decide(judgement, results, submission)
@@ -59,12 +74,17 @@ export class CheckPipeline {
     })
   }
 
-  async #runOne(check: Check<Submission>, submission: Submission): Promise<CheckResult> {
-    const { enforced = true, timeLimitMs = 5000 } = this.#config[check.id] ?? {}
+  #enabled<Subject>(checks: readonly Check<Subject>[]): Check<Subject>[] {
+    return checks.filter(({ id }) => alwaysOn.includes(id) || this.#config[id]?.enabled)
+  }
+
+  async #runOne<Subject>(check: Check<Subject>, subject: Subject): Promise<CheckResult> {
+    const { enforced: wanted = true, timeLimitMs = 5000 } = this.#config[check.id] ?? {}
+    const enforced = wanted || alwaysOn.includes(check.id)
     const late = Promise.withResolvers<'timed-out'>()
     const timer = setTimeout(() => late.resolve('timed-out'), timeLimitMs)
     try {
-      const ended = await Promise.race([check.run(submission), late.promise])
+      const ended = await Promise.race([check.run(subject), late.promise])
       if (ended === 'timed-out') return { check: check.id, state: 'timed-out', enforced, findings: [] }
       return { check: check.id, state: ended.length > 0 ? 'failed' : 'passed', enforced, findings: ended }
     } catch (error) {

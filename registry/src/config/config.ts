@@ -6,6 +6,8 @@ export interface RegistryConfig {
   readonly accounts: AccountsConfig
   readonly names: NamesConfig
   readonly checks: Readonly<Record<string, CheckConfig>>
+  readonly trust: TrustConfig
+  readonly governance: GovernanceConfig
   readonly log: { readonly level: string }
 }
 
@@ -60,6 +62,33 @@ export interface NamesConfig {
   readonly unscoped: 'admins' | 'anyone'
   /** Names that nobody but an administrator may use, as scope or as package. */
   readonly reserved: readonly string[]
+}
+
+export interface TrustConfig {
+  /** Folder of the registry's keys; null for `keys` in the data directory. */
+  readonly keysDirectory: string | null
+  /** Whether missing keys are made at the start, the root key included. */
+  readonly generateKeys: boolean
+  /** How long a signed list of keys is good. */
+  readonly keyListDays: number
+  /** How long a key that was replaced still counts. */
+  readonly overlapDays: number
+  readonly snapshotMinutes: number
+  readonly snapshotRefreshMinutes: number
+}
+
+export interface GovernanceConfig {
+  /** Publishers whose plugins are the platform's own. */
+  readonly firstParty: readonly string[]
+  /** From the least to the most stable. */
+  readonly channels: readonly string[]
+  /** How many different people a region needs to approve, by what makes it special. */
+  readonly approvals: {
+    readonly usual: number
+    readonly mandatory: number
+    readonly inlinePartner: number
+    readonly newPermissions: number
+  }
 }
 
 export interface CheckConfig {

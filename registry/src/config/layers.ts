@@ -14,6 +14,7 @@ export const variables: Readonly<Record<string, { readonly key: string; readonly
   DCESOP_REGISTRY_DATA_DIR: { key: 'data.directory', read: text },
   DCESOP_REGISTRY_DATABASE: { key: 'data.database', read: text },
   DCESOP_REGISTRY_BLOBS: { key: 'data.blobs', read: text },
+  DCESOP_REGISTRY_KEYS_DIR: { key: 'trust.keysDirectory', read: text },
   DCESOP_REGISTRY_SIGN_UP: { key: 'accounts.signUp', read: text },
   DCESOP_REGISTRY_SCOPES: { key: 'names.scopes', read: text },
   DCESOP_REGISTRY_UNSCOPED: { key: 'names.unscoped', read: text },

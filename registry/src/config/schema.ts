@@ -1,5 +1,8 @@
 const milliseconds = { type: 'integer', minimum: 100, maximum: 600_000 }
 const perMinute = { type: 'integer', minimum: 1, maximum: 10_000_000 }
+const days = { type: 'integer', minimum: 1, maximum: 3650 }
+const minutes = { type: 'integer', minimum: 1, maximum: 10_080 }
+const people = { type: 'integer', minimum: 1, maximum: 5 }
 
 function closed(properties: Record<string, object>): object {
   return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties }
@@ -50,6 +53,24 @@ export function configSchema(checkIds: readonly string[]): object {
       scopes: { enum: ['open', 'granted'] },
       unscoped: { enum: ['admins', 'anyone'] },
       reserved: { type: 'array', uniqueItems: true, items: { type: 'string', minLength: 1 } },
+    }),
+    trust: closed({
+      keysDirectory: { type: ['string', 'null'], minLength: 1 },
+      generateKeys: { type: 'boolean' },
+      keyListDays: days,
+      overlapDays: days,
+      snapshotMinutes: minutes,
+      snapshotRefreshMinutes: minutes,
+    }),
+    governance: closed({
+      firstParty: { type: 'array', uniqueItems: true, items: { type: 'string', minLength: 1 } },
+      channels: {
+        type: 'array',
+        uniqueItems: true,
+        minItems: 2,
+        items: { type: 'string', pattern: '^[a-z][a-z0-9-]*$' },
+      },
+      approvals: closed({ usual: people, mandatory: people, inlinePartner: people, newPermissions: people }),
     }),
     checks: closed(Object.fromEntries(checkIds.map((id) => [id, check]))),
     log: closed({ level: { enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] } }),

@@ -103,6 +103,43 @@ export const registryProblems = {
     title: 'The registry has no sign-in page for the command line.',
     remedy: 'npm asks for name and password by itself; or run `npm login --auth-type=legacy`.',
   },
+  key_exists: {
+    status: 409,
+    title: 'The key is registered already.',
+    remedy: 'Make a new key: no key is ever used twice, not even by the same publisher.',
+  },
+  key_proof_invalid: {
+    status: 400,
+    title: 'The proof that the key is yours does not hold.',
+    remedy:
+      'Sign the proof with the key itself, within five minutes, for the publisher and the account that registers it.',
+  },
+  log_altered: {
+    status: 503,
+    title: "The registry's log is not the one that it signed before.",
+    remedy:
+      'Nothing is signed until an operator finds out who changed the database, and puts it right; see docs/registry.md.',
+  },
+  plugin_id_taken: {
+    status: 409,
+    title: 'Another package has that plugin id.',
+    remedy: 'Choose another id in dcesop.plugin.json, and name the package after it.',
+  },
+  root_key_away: {
+    status: 409,
+    title: 'The root key is not on this machine.',
+    remedy: 'Change the list of keys where the root key is kept, and bring keys.json and the new key back.',
+  },
+  second_person_required: {
+    status: 403,
+    title: 'This needs another person.',
+    remedy: 'Somebody else with the right does the second step.',
+  },
+  signing_unavailable: {
+    status: 503,
+    title: 'The registry has no key that is good for this now.',
+    remedy: 'An operator renews the list of keys or brings the missing key back; see docs/registry.md.',
+  },
 } as const satisfies Record<string, ProblemKind>
 
 /** Every code that a client of the registry can see. */

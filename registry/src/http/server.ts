@@ -54,7 +54,8 @@ export class RegistryServer {
     })
     server.ext('onRequest', (request, h) => {
       const { pathname, search } = request.url
-      request.setUrl(withEscapedScope(pathname) + search)
+      const escaped = withEscapedScope(pathname)
+      if (escaped !== pathname) request.setUrl(escaped + search)
       return h.continue
     })
     applyProblems(server, log)

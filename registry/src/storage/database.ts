@@ -1,4 +1,5 @@
 import { type ClientSession, type Collection, type Db, MongoClient } from 'mongodb'
+import pLimit from 'p-limit'
 import type {
   AccountDocument,
   AdvisoryDocument,
@@ -18,6 +19,7 @@ export class Database {
   readonly versions: Collection<VersionDocument>
   readonly advisories: Collection<AdvisoryDocument>
   readonly #client: MongoClient
+  readonly #oneByOne = pLimit(1)
 
   private constructor(client: MongoClient, name: string) {
     this.#client = client
@@ -42,9 +44,12 @@ export class Database {
     return database
   }
 
-  /** Runs `work` as one transaction, again when another one was in its way; all of it happens or nothing. */
+  /**
+   * Runs `work` as one transaction, again when one of another process was in its way; all of it happens or nothing. Those of this
+   * process wait for each other: all of them write to the log's end, so at once they would only get in each other's way.
+   */
   transaction<T>(work: (session: ClientSession) => Promise<T>): Promise<T> {
-    return this.#client.withSession((session) => session.withTransaction(() => work(session)))
+    return this.#oneByOne(() => this.#client.withSession((session) => session.withTransaction(() => work(session))))
   }
 
   async ping(): Promise<void> {

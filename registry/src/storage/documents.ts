@@ -1,3 +1,4 @@
+import type { PackageSignature, Yank } from '@dcesop/sdk-plugin/signing'
 import type { CheckResult } from '../checks/check.ts'
 
 export type Role = 'publisher' | 'reviewer' | 'admin'
@@ -82,7 +83,7 @@ export interface Dist {
   readonly fileCount: number
   readonly unpackedSize: number
   /** npm's registry signatures over `name@version:integrity`. */
-  readonly signatures?: readonly { readonly keyid: string; readonly sig: string }[]
+  readonly signatures?: readonly PackageSignature[]
 }
 
 export interface VersionDocument {
@@ -105,6 +106,10 @@ export interface VersionDocument {
   readonly publishedBy: string
   readonly publishedAt: Date
   readonly deprecated: string | null
+  /** Ids of the keys that signed its file list, as the package says. */
+  readonly signedBy: readonly string[]
+  /** Set when it is offered to nobody any more. */
+  readonly yank: Yank | null
   readonly checks: readonly CheckResult[]
 }
 

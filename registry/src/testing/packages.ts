@@ -61,16 +61,20 @@ export async function tarballOf(
   return gzipSync(Buffer.concat(chunks))
 }
 
-/** The tarball of a small plugin, packed as `dcesop pack` does. @param name `@publisher/dcesop-demo` */
-export function pluginTarball(name: string, version = '1.0.0', manifest: Json = {}): Promise<Buffer> {
+/** The files of a small plugin. @param name `@publisher/dcesop-<id>` */
+export function pluginFiles(name: string, version = '1.0.0', manifest: Json = {}): Map<string, Buffer> {
+  const id = name.split('/dcesop-')[1] as string
   const locales = ['es', 'pt-BR', 'en'].map((locale): [string, Buffer] => [`locales/${locale}.json`, json({})])
-  return packFiles(
-    new Map([
-      ['package.json', json({ name, version })],
-      ['dcesop.plugin.json', json({ ...minimalManifest(), version, ...manifest })],
-      ...locales,
-    ]),
-  )
+  return new Map([
+    ['package.json', json({ name, version })],
+    ['dcesop.plugin.json', json({ ...minimalManifest(), id, version, ...manifest })],
+    ...locales,
+  ])
+}
+
+/** The tarball of a small plugin, packed as `dcesop pack` does. */
+export function pluginTarball(name: string, version = '1.0.0', manifest: Json = {}): Promise<Buffer> {
+  return packFiles(pluginFiles(name, version, manifest))
 }
 
 function json(value: unknown): Buffer {

@@ -3,6 +3,7 @@ export { keyIdOf, newPublisherKey, readPrivateKey, readPublicKeys } from './keys
 export {
   fileListType,
   type PublisherSignature,
+  publisherEnvelope,
   publisherSignature,
   signatureFindings,
   signFiles,

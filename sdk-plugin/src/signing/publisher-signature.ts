@@ -22,7 +22,7 @@ export function publisherSignature(
   files: ReadonlyMap<string, Buffer>,
   keys: ReadonlyMap<string, KeyObject>,
 ): PublisherSignature | undefined {
-  const envelope = envelopeIn(files)
+  const envelope = publisherEnvelope(files)
   const opened = envelope && openEnvelope(envelope, fileListType, keys)
   return opened && files.get(fileListPath)?.equals(opened.payload) ? { signers: opened.signers } : undefined
 }
@@ -30,7 +30,7 @@ export function publisherSignature(
 /** A signature that is there must be over this package's own list, whoever made it. */
 export function signatureFindings(files: ReadonlyMap<string, Buffer>): PackageFinding[] {
   if (!files.has(signaturePath)) return []
-  const envelope = envelopeIn(files)
+  const envelope = publisherEnvelope(files)
   const fix = 'Pack it again with "dcesop pack --key FILE"; do not change a packed file.'
   if (!envelope)
     return [{ rule: 'package-signature-form', evidence: `"${signaturePath}" is not a DSSE envelope.`, fix }]
@@ -41,7 +41,8 @@ export function signatureFindings(files: ReadonlyMap<string, Buffer>): PackageFi
   ]
 }
 
-function envelopeIn(files: ReadonlyMap<string, Buffer>) {
+/** The envelope of a package that carries one. */
+export function publisherEnvelope(files: ReadonlyMap<string, Buffer>) {
   const content = files.get(signaturePath)
   return content && envelopeOf(parseObject(content))
 }

@@ -1,4 +1,5 @@
 import { PackageError } from '@dcesop/sdk-plugin/package'
+import { type Envelope, publisherEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { PackageKind } from '../../storage/documents.ts'
 import type { Contents } from '../check.ts'
 
@@ -10,6 +11,8 @@ export interface PackageFacts {
   readonly abbreviated: string
   readonly readme: string
   readonly plugin: string | null
+  /** The publisher's signature over a plugin's file list; that it is about this list was checked. */
+  readonly signature: Envelope | null
   readonly fileCount: number
   readonly unpackedSize: number
 }
@@ -48,6 +51,7 @@ export function factsOf({ kind, files, packageJson }: Contents): PackageFacts {
     }),
     readme: (readme === undefined ? '' : (files.get(readme) as Buffer).toString('utf8')).slice(0, longestReadme),
     plugin: kind === 'plugin' ? (files.get('dcesop.plugin.json') as Buffer).toString('utf8') : null,
+    signature: kind === 'plugin' ? (publisherEnvelope(files) ?? null) : null,
     fileCount: files.size,
     unpackedSize: [...files.values()].reduce((total, { length }) => total + length, 0),
   }

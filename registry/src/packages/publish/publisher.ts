@@ -90,7 +90,7 @@ function versionDocument(
   { version, tarball }: PublishWish,
   { facts, results }: Passed,
 ): VersionDocument {
-  const { fileCount, unpackedSize, ...kept } = facts
+  const { fileCount, unpackedSize, signature, ...kept } = facts
   return {
     _id: `${name.full}@${version}`,
     package: name.full,
@@ -102,6 +102,8 @@ function versionDocument(
     publishedBy: caller.user,
     publishedAt: new Date(),
     deprecated: null,
+    signedBy: (signature?.signatures ?? []).map(({ keyid }) => keyid),
+    yank: null,
     checks: results,
   }
 }

@@ -92,9 +92,11 @@ export class TrustedKeys {
   }
 }
 
-function covers({ from, until }: ListedKey, at: Date): boolean {
+function covers({ role, from, until }: ListedKey, at: Date): boolean {
   const time = at.getTime()
-  return Date.parse(from) <= time + clockSkewMs && (until === null || time <= Date.parse(until) + clockSkewMs)
+  // A version keeps its time of publishing when a younger key signs it again.
+  const begun = role === 'package' || Date.parse(from) <= time + clockSkewMs
+  return begun && (until === null || time <= Date.parse(until) + clockSkewMs)
 }
 
 /** Opens what a key of the registry signed, by the time that the payload itself states. @throws TrustError */

@@ -1,0 +1,94 @@
+import { type Disposable, DisposableStore, type Log, toDisposable } from '@dcesop/sdk-plugin'
+import { join } from 'node:path'
+import type { RegistryConfig } from '../config/config.ts'
+import { Catalogue } from '../distribution/catalogue/catalogue.ts'
+import type { Routes } from '../http/server.ts'
+import type { Scopes } from '../identity/scopes.ts'
+import type { PublishParticipant } from '../packages/publish/publisher.ts'
+import type { PublicKey } from '../packages/service-routes.ts'
+import type { Database } from '../storage/database.ts'
+import { announceKeys } from './keys/announce-keys.ts'
+import { RegistryKeys } from './keys/registry-keys.ts'
+import { resignVersions } from './keys/resign-versions.ts'
+import { logRoutes } from './log/log-routes.ts'
+import { TransparencyLog } from './log/transparency-log.ts'
+import { WitnessedLog } from './log/witnessed-log.ts'
+import { PublisherKeys } from './publisher-keys/publisher-keys.ts'
+import { publisherKeyRoutes } from './publisher-keys/publisher-key-routes.ts'
+import { recordPublish } from './publish/record-publish.ts'
+import { Snapshots } from './snapshot/snapshots.ts'
+import { trustRoutes } from './trust-routes.ts'
+
+export interface TrustDeps {
+  readonly config: RegistryConfig
+  readonly database: Database
+  readonly scopes: Scopes
+  readonly log: Log
+}
+
+/** All that makes the registry's word worth believing. */
+export interface Trust extends Disposable {
+  readonly keys: RegistryKeys
+  readonly log: TransparencyLog
+  readonly witnessed: WitnessedLog
+  readonly catalogue: Catalogue
+  readonly snapshots: Snapshots
+  readonly participant: PublishParticipant
+  readonly routes: readonly Routes[]
+  /** The keys of `dist.signatures`. */
+  npmKeys(): Promise<readonly PublicKey[]>
+}
+
+/** @throws StartRefused when keys are missing, or the log is not the one that was signed before */
+export async function openTrust({ config, database, scopes, log }: TrustDeps): Promise<Trust> {
+  const { trust, governance, data } = config
+  const keys = await RegistryKeys.open(trust.keysDirectory ?? join(data.directory, 'keys'), trust)
+  const transparency = new TransparencyLog(database)
+  await transparency.prepare()
+  const witnessed = await WitnessedLog.open(transparency, keys, join(data.directory, 'log-head.json'), log)
+  const publisherKeys = new PublisherKeys({ database, scopes, log: transparency, overlapDays: trust.overlapDays })
+  await publisherKeys.prepare()
+  await announceKeys(keys, database, transparency, 'registry')
+  await resignVersions(database, keys, transparency)
+  const catalogue = new Catalogue(database, transparency, () => witnessed.head())
+  const snapshots = new Snapshots({ database, catalogue, witnessed, keys, trust, governance })
+
+  const refresh = async () => {
+    await keys.reload()
+    await keys.renew()
+    await announceKeys(keys, database, transparency, 'registry')
+    await resignVersions(database, keys, transparency)
+    await snapshots.current()
+  }
+  const timers = new DisposableStore()
+  const timer = setInterval(
+    () => void refresh().catch((err: unknown) => log.error({ err }, 'the snapshot could not be renewed')),
+    trust.snapshotRefreshMinutes * 60_000,
+  )
+  timer.unref()
+  timers.add(toDisposable(() => clearInterval(timer)))
+
+  return {
+    keys,
+    log: transparency,
+    witnessed,
+    catalogue,
+    snapshots,
+    participant: recordPublish({ database, keys, log: transparency, channels: governance.channels }),
+    routes: [
+      trustRoutes({ database, keys, log: transparency, snapshots }),
+      logRoutes(transparency, witnessed),
+      publisherKeyRoutes(publisherKeys),
+    ],
+    npmKeys: async () => npmKeysOf(keys),
+    dispose: () => timers.dispose(),
+  }
+}
+
+function npmKeysOf({ trusted: { list } }: RegistryKeys): PublicKey[] {
+  const revoked = new Set(list.revoked.map(({ keyid }) => keyid))
+  const type = 'ecdsa-sha2-nistp256'
+  return list.keys
+    .filter(({ role, keyid }) => role === 'package' && !revoked.has(keyid))
+    .map(({ keyid, spki, until }) => ({ keyid, keytype: type, scheme: type, key: spki, expires: until }))
+}

@@ -1,0 +1,97 @@
+import { createHash } from 'node:crypto'
+import { type Envelope, signSnapshot, type Snapshot } from '@dcesop/sdk-plugin/signing'
+import type { GovernanceConfig, TrustConfig } from '../../config/config.ts'
+import type { Catalogue } from '../../distribution/catalogue/catalogue.ts'
+import type { Database } from '../../storage/database.ts'
+import type { RegistryKeys } from '../keys/registry-keys.ts'
+import type { WitnessedLog } from '../log/witnessed-log.ts'
+import { publisherKeyCollection } from '../publisher-keys/publisher-key-documents.ts'
+import { type SnapshotState, trustCollections } from '../trust-documents.ts'
+import { publisherKeys, snapshotPackage } from './snapshot-content.ts'
+
+export interface SnapshotsDeps {
+  readonly database: Database
+  readonly catalogue: Catalogue
+  readonly witnessed: WitnessedLog
+  readonly keys: RegistryKeys
+  readonly trust: TrustConfig
+  readonly governance: GovernanceConfig
+}
+
+export interface IssuedSnapshot {
+  readonly envelope: Envelope
+  readonly snapshot: Snapshot
+}
+
+/** The signed state of the registry: a new one whenever somebody asks after a change, and before the last one expires. */
+export class Snapshots {
+  readonly #deps: SnapshotsDeps
+  #last: (IssuedSnapshot & { readonly keysVersion: number }) | undefined
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(deps: SnapshotsDeps) {
+    this.#deps = deps
+  }
+
+  current(): Promise<IssuedSnapshot> {
+    const next = this.#turn.then(() => this.#present())
+    this.#turn = next.catch(() => undefined)
+    return next
+  }
+
+  async #present(): Promise<IssuedSnapshot> {
+    const { witnessed, keys, trust } = this.#deps
+    const head = await witnessed.head()
+    const last = this.#last
+    const age = last ? Date.now() - Date.parse(last.snapshot.issuedAt) : Infinity
+    const unchanged = last?.snapshot.logSize === head.size && last.keysVersion === keys.trusted.list.version
+    if (last && unchanged && age >= 0 && age < trust.snapshotRefreshMinutes * 60_000) return last
+    return this.#issue()
+  }
+
+  async #issue(): Promise<IssuedSnapshot> {
+    const { database, catalogue, keys, trust, governance } = this.#deps
+    const { packages, head } = await catalogue.current()
+    const publishers = await publisherKeyCollection(database).find({ state: 'active' }).toArray()
+    const content = {
+      packages: Object.fromEntries(
+        [...packages].map(([name, versions]) => [name, snapshotPackage(versions, governance.channels)]),
+      ),
+      publishers: publisherKeys(publishers),
+      advisories: await advisoriesDigest(database),
+      logSize: head.size,
+      logRoot: head.root,
+    }
+    const number = await this.#nextNumber(head.size)
+    // Another process issued a snapshot of a later state meanwhile: a higher number must not go with less.
+    if (number === undefined) return this.#issue()
+    const now = Date.now()
+    const times = {
+      issuedAt: new Date(now).toISOString(),
+      expires: new Date(now + trust.snapshotMinutes * 60_000).toISOString(),
+    }
+    const snapshot: Snapshot = { number, ...times, ...content }
+    const envelope = signSnapshot(snapshot, keys.signer('snapshot'))
+    this.#last = { envelope, snapshot, keysVersion: keys.trusted.list.version }
+    return this.#last
+  }
+
+  /** On the database's journal before anybody sees it: no crash and no second process gives a number twice. */
+  async #nextNumber(logSize: number): Promise<number | undefined> {
+    const { state } = trustCollections(this.#deps.database)
+    await state.updateOne({ _id: 'snapshot' }, { $setOnInsert: { number: 0, logSize: 0 } }, { upsert: true })
+    const next = await state.findOneAndUpdate(
+      { _id: 'snapshot', logSize: { $lte: logSize } },
+      { $inc: { number: 1 }, $set: { logSize } },
+      { returnDocument: 'after' },
+    )
+    return (next as SnapshotState | null)?.number
+  }
+}
+
+async function advisoriesDigest({ advisories }: Database): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const { _id, vulnerable } of advisories.find({}, { projection: { vulnerable: 1 } }).sort({ _id: 1 }))
+    hash.update(`${_id}\n${vulnerable}\n`)
+  return hash.digest('hex')
+}
