@@ -145,7 +145,12 @@ export function updateDocument(
   before: Document,
   after: Document,
   bytes: RawDocument,
-  options: { isReplacement: boolean; bypassValidation?: boolean | undefined },
+  options: {
+    isReplacement: boolean
+    bypassValidation?: boolean | undefined
+    /** The paths that update operators changed. */
+    touched?: readonly (readonly string[])[] | undefined
+  },
 ): void {
   checkSize(bytes)
   if (!options.bypassValidation) collection.validate?.(after, before)
@@ -171,7 +176,7 @@ export function updateDocument(
       kind: 'update',
       collection,
       key,
-      change: describeChange(before, after),
+      change: describeChange(before, after, options.touched),
       post: collection.keepsImages ? bytes : undefined,
       pre,
     })

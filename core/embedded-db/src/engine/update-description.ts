@@ -4,28 +4,35 @@ import { identical } from '../values/compare.ts'
 import { isObject } from '../values/types.ts'
 
 /**
- * What an update changed, as change streams tell it: dotted paths with new values, removed paths, arrays cut short.
- * Arrays are compared element by element when they grew or kept their length, and as cut when only their end is gone.
+ * What an update changed, as change streams tell it: dotted paths with new values, removed paths, arrays cut short. What
+ * update operators `touched` is told as they wrote it, whole; without them arrays are compared element by element when
+ * they grew or kept their length, and as cut when only their end is gone.
  */
-export function describeChange(before: Document, after: Document): Document {
-  const change = {
-    updatedFields: {} as Document,
-    removedFields: [] as string[],
-    truncatedArrays: [] as Document[],
-    disambiguatedPaths: {} as Document,
+export function describeChange(before: Document, after: Document, touched?: readonly (readonly string[])[]): Document {
+  const change: Change = {
+    description: { updatedFields: {}, removedFields: [], truncatedArrays: [], disambiguatedPaths: {} },
+    touched: touched && new Set(touched.map((path) => path.join('\0'))),
   }
   compareFields(before, after, [], change)
-  return change
+  return change.description
 }
 
-type Change = ReturnType<typeof describeChange>
+interface Change {
+  description: {
+    updatedFields: Document
+    removedFields: string[]
+    truncatedArrays: Document[]
+    disambiguatedPaths: Document
+  }
+  touched: ReadonlySet<string> | undefined
+}
 type Path = (string | number)[]
 
 function note(change: Change, path: Path): string {
   const dotted = path.join('.')
   const ambiguous = path.some((name) => typeof name === 'string' && (name.includes('.') || /^\d+$/.test(name)))
   if (ambiguous)
-    (change.disambiguatedPaths as Document)[dotted] = path.map((name) =>
+    change.description.disambiguatedPaths[dotted] = path.map((name) =>
       typeof name === 'number' ? new Int32(name) : name,
     )
   return dotted
@@ -33,7 +40,7 @@ function note(change: Change, path: Path): string {
 
 function compareFields(before: Document, after: Document, path: Path, change: Change): void {
   for (const name of Object.keys(before))
-    if (!Object.hasOwn(after, name)) (change.removedFields as string[]).push(note(change, [...path, name]))
+    if (!Object.hasOwn(after, name)) change.description.removedFields.push(note(change, [...path, name]))
   for (const name of Object.keys(after)) {
     if (!Object.hasOwn(before, name)) set(change, [...path, name], after[name])
     else compareValue(before[name], after[name], [...path, name], change)
@@ -41,12 +48,12 @@ function compareFields(before: Document, after: Document, path: Path, change: Ch
 }
 
 function set(change: Change, path: Path, value: unknown): void {
-  const updated = change.updatedFields as Document
-  updated[note(change, path)] = value
+  change.description.updatedFields[note(change, path)] = value
 }
 
 function compareValue(before: unknown, after: unknown, path: Path, change: Change): void {
-  if (identical(before, after)) return
+  if (before === after || identical(before, after)) return
+  if (change.touched?.has(path.join('\0'))) return set(change, path, after)
   if (Array.isArray(before) && Array.isArray(after)) compareArrays(before, after, path, change)
   else if (isObject(before) && isObject(after)) compareFields(before, after, path, change)
   else set(change, path, after)
@@ -56,9 +63,9 @@ function compareArrays(before: unknown[], after: unknown[], path: Path, change: 
   const shared = Math.min(before.length, after.length)
   let differing = 0
   for (let i = 0; i < shared; i++) if (!identical(before[i], after[i])) differing++
-  if (shared === 0 || differing > shared / 2) return set(change, path, after)
+  if (!change.touched && (shared === 0 || differing > shared / 2)) return set(change, path, after)
   for (let i = 0; i < shared; i++) compareValue(before[i], after[i], [...path, i], change)
   for (let i = shared; i < after.length; i++) set(change, [...path, i], after[i])
   if (after.length < before.length)
-    (change.truncatedArrays as Document[]).push({ field: note(change, path), newSize: new Int32(after.length) })
+    change.description.truncatedArrays.push({ field: note(change, path), newSize: new Int32(after.length) })
 }

@@ -13,12 +13,23 @@ const maxPadding = 1_500_000
 export function applyNode(node: UpdateNode, current: unknown, context: ApplyContext, path: readonly string[]): unknown {
   if (node.mutator) {
     const next = node.mutator.apply(current, context, path)
-    return next !== removed && next !== current && identical(current, next) ? current : next
+    if (next === current || (next !== removed && identical(current, next))) return current
+    if (!node.mutator.extends || !isExtended(current, next)) context.touched?.push(path)
+    return next
   }
   if (Array.isArray(current)) return applyToArray(node, current as unknown[], context, path)
   if (isObject(current)) return applyToDocument(node, asDocument(current), context, path, current)
   if (current === undefined) return applyToMissing(node, context, path)
   return refuseScalar(node, current, path)
+}
+
+function isExtended(before: unknown, after: unknown): boolean {
+  return (
+    Array.isArray(before) &&
+    Array.isArray(after) &&
+    after.length > before.length &&
+    before.every((item, i) => item === after[i])
+  )
 }
 
 function applyToDocument(

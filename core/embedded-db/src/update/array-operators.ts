@@ -121,9 +121,13 @@ function pullAll(operand: unknown, _path: string, { collator }: CompileContext):
   return removing('$pullAll', (item) => (operand as unknown[]).some((value) => valuesEqual(item, value, collator)))
 }
 
+function extending(compile: OperatorCompiler): OperatorCompiler {
+  return (operand, path, context) => ({ ...compile(operand, path, context), extends: true })
+}
+
 export const arrayOperators: Record<string, OperatorCompiler> = {
-  $push: push,
-  $addToSet: addToSet,
+  $push: extending(push),
+  $addToSet: extending(addToSet),
   $pop: pop,
   $pull: (operand, _path, context) => removing('$pull', context.compileElementTest(operand)),
   $pullAll: pullAll,

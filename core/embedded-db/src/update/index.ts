@@ -39,10 +39,11 @@ function compileModification(update: Document, options: UpdateOptions): Compiled
   let positions: ReturnType<typeof compilePositions> | undefined
   const now = options.now ?? new Date()
   const clusterTime = options.clusterTime ?? new Timestamp({ t: Math.floor(now.getTime() / 1000), i: 1 })
-  const change = (document: Document, inserting: boolean): Document => {
+  const change = (document: Document, inserting: boolean, touched?: (readonly string[])[]): Document => {
     const context: ApplyContext = {
       original: document,
       inserting,
+      touched,
       now,
       clusterTime,
       position: (path) => (positions ??= compilePositions(filter, match))(document, path),
@@ -52,8 +53,8 @@ function compileModification(update: Document, options: UpdateOptions): Compiled
   }
   return {
     kind: 'modify',
-    apply: (document) => {
-      const updated = change(document, false)
+    apply: (document, touched) => {
+      const updated = change(document, false, touched)
       return updated === document ? document : keepId(document, updated, true)
     },
     insert: (id) => {

@@ -11,6 +11,8 @@ export interface ApplyContext {
   readonly clusterTime: Timestamp
   /** The element of the array at the path that the query matched; undefined when it matched none. */
   position(arrayPath: readonly string[]): number | undefined
+  /** Receives the path of each field that an operator changes, with positions for array operators. */
+  readonly touched: (readonly string[])[] | undefined
   /** Whether the element passes the array filter of the identifier. */
   passes(identifier: string, element: unknown): boolean
 }
@@ -23,6 +25,8 @@ export interface Mutator {
   apply(current: unknown, context: ApplyContext, path: readonly string[]): unknown
   /** Whether the way to a missing field is created for it. */
   readonly creates: boolean
+  /** It may add elements to an array and leave the others, so that only those need be told. */
+  readonly extends?: boolean
 }
 
 export interface CompileContext {

@@ -15,8 +15,11 @@ export interface UpdateOptions {
 
 export interface CompiledUpdate {
   readonly kind: 'replace' | 'modify' | 'pipeline'
-  /** The updated document; the same reference when nothing changed. The argument is never modified. */
-  apply(document: Document): Document
+  /**
+   * The updated document; the same reference when nothing changed. The argument is never modified. Update operators add
+   * the paths they change to `touched`.
+   */
+  apply(document: Document, touched?: (readonly string[])[]): Document
   /** The document an upsert inserts; `id` is used when neither filter nor update gives an _id (default: a new ObjectId). */
   insert(id?: unknown): Document
 }
