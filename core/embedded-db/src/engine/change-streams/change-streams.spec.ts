@@ -60,6 +60,26 @@ describe('change streams over the wire', () => {
     await stream.close()
   })
 
+  it.each<[string, Document, Document, Document]>([
+    ['a field in an array element', { a: [{ '1': 1 }] }, { $set: { 'a.0.1': 2 } }, { 'a.0.1': 2 }],
+    ['a whole array', { a: [1, 2, 3] }, { $set: { a: [1, 2, 4] } }, { a: [1, 2, 4] }],
+    ['a longer array', { a: ['x'] }, { $set: { a: ['x', 'y'] } }, { a: ['x', 'y'] }],
+    ['a whole document', { a: { b: 1, c: 2 } }, { $set: { a: { b: 1, c: 3 } } }, { a: { b: 1, c: 3 } }],
+    ['elements added', { a: [1] }, { $push: { a: { $each: [2, 3] } } }, { 'a.1': 2, 'a.2': 3 }],
+    ['an array that lost elements', { a: [1, 2, 3] }, { $pull: { a: 2 } }, { a: [1, 3] }],
+    ['an element by position', { a: [1, 2] }, { $inc: { 'a.$[x]': 5 } }, { 'a.1': 7 }],
+  ])('tells %s as the operator wrote it', async (_, before, update, updatedFields) => {
+    await orders.insertOne({ ...before, _id: 1 as never })
+    const stream = await open(orders.watch([], { ...QUICK, showExpandedEvents: true }))
+    const arrayFilters = JSON.stringify(update).includes('[x]') ? { arrayFilters: [{ x: 2 }] } : {}
+    await orders.updateOne({ _id: 1 as never }, update, arrayFilters)
+    const [event] = await take(stream, 1)
+    const { disambiguatedPaths, ...change } = event?.updateDescription as Document
+    expect(change).toEqual({ updatedFields, removedFields: [], truncatedArrays: [] })
+    expect(disambiguatedPaths).toEqual('a.0.1' in updatedFields ? { 'a.0.1': ['a', 0, '1'] } : {})
+    await stream.close()
+  })
+
   it('resumes after any event without gap or repetition', async () => {
     const stream = await open(orders.watch([], QUICK))
     await orders.insertMany(Array.from({ length: 20 }, (_, i) => ({ _id: i as never })))
