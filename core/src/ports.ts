@@ -1,7 +1,7 @@
 import type { Server } from '@hapi/hapi'
 import type { AuditEntry, Clock, Disposable, Identity, Log, RegionId } from '@dcesop/sdk-plugin'
 import type { Connection } from 'mongoose'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 
 /** Establishes who makes a raw request (session cookie or bearer token); undefined when nobody is signed in. */
 export interface Authenticator {
@@ -76,6 +76,21 @@ export interface ReadinessProbe {
 /** A module that adds routes to the core server; the front door applies authentication, policy and problem+json around them. */
 export interface CoreRoutes {
   register(server: Server): void | Promise<void>
+}
+
+/**
+ * Requests below a path that do not take hapi's way: a pass through hapi costs more than all that the host does for a plugin's
+ * request. What they throw is answered as problem+json.
+ */
+export interface RawRoutes {
+  /** Ends with a slash. */
+  readonly prefix: string
+  /** @param arrival.path normalised as hapi does, without the query; `expectsContinue` when the client waits for 100 before its body */
+  handle(
+    request: IncomingMessage,
+    response: ServerResponse,
+    arrival: { readonly path: string; readonly expectsContinue: boolean },
+  ): Promise<void>
 }
 
 export type { AuditEntry, Clock, Identity, Log }

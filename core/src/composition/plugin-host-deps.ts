@@ -6,7 +6,7 @@ import { tokens } from './tokens.ts'
 
 /** What the plugin host is given of the core. */
 export function pluginHostDeps(container: Container, root: string): PluginHostDeps {
-  const { data, plugins } = container.get(tokens.config)
+  const { data, http, plugins } = container.get(tokens.config)
   const limits = container.get(tokens.limits)
   const metrics = container.get(tokens.metrics)
   return {
@@ -23,6 +23,7 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     realtime: container.get(tokens.realtime),
     clock: container.get(tokens.clock),
     log: container.get(tokens.log),
+    publicOrigin: http.publicOrigin,
     rateLimit: (request, identity) => limits.request(request, identity),
     observe: (sample) => metrics.observePlugin(sample),
     observeUiIncident: (sample) => metrics.countUiIncident(sample),

@@ -105,6 +105,7 @@ async function openDoor(container: Container, accepting: Accepting, started: Dis
     metrics: container.get(tokens.metrics),
     log,
     routes: coreRoutesOf(container, accepting),
+    rawRoutes: container.get(tokens.plugins).dispatch,
   })
   realtime.attach(door.listener)
   started.add(part('front door', log, () => door.drain()))

@@ -6,14 +6,17 @@ import { constants, createBrotliCompress } from 'node:zlib'
 import type { HttpConfig } from '../config/config.ts'
 import { StartRefused } from '../config/start-refused.ts'
 import type { RequestMetrics } from '../observability/request-metrics.ts'
-import type { CoreRoutes, Log } from '../ports.ts'
+import type { CoreRoutes, Log, RawRoutes } from '../ports.ts'
 import { installGate, type GateDeps } from './gate.ts'
 import { createListener } from './listener.ts'
 import { applyProblems } from './problem-response.ts'
+import { splitListener } from './raw-door.ts'
 
 export interface FrontDoorDeps extends Omit<GateDeps, 'publicOrigin'> {
   readonly config: HttpConfig
   readonly routes: readonly CoreRoutes[]
+  /** Served before hapi. */
+  readonly rawRoutes?: RawRoutes
   readonly metrics: RequestMetrics
   readonly log: Log
 }
@@ -35,7 +38,7 @@ export class FrontDoor {
     const { config, log, metrics } = deps
     const listener = createListener(config, (request, response) => metrics.follow(request, response))
     const server = Hapi.server({
-      listener,
+      listener: splitListener(listener, deps.rawRoutes, log),
       autoListen: false,
       // The host drains by itself: hapi's own tracking needs its own listener.
       operations: { cleanStop: false },

@@ -1,10 +1,9 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Request, Server } from '@hapi/hapi'
-import type { IncomingMessage } from 'node:http'
 import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
 import { contextOf } from './request-context.ts'
 import type { RateLimits } from './rate-limits.ts'
-import { isSameOrigin } from './same-origin.ts'
+import { checkStateChange } from './state-change.ts'
 
 export interface GateDeps {
   readonly authenticator: Authenticator
@@ -14,7 +13,6 @@ export interface GateDeps {
   readonly publicOrigin: string | null
 }
 
-const safeMethods = new Set(['get', 'head', 'options'])
 const jsonOnly: readonly string[] = ['application/json']
 
 /** Puts authentication, origin and type checks, limits and policy before every route of a server, in this order, before any body is read. */
@@ -36,7 +34,7 @@ export function installGate(server: Server, deps: GateDeps): void {
     const raw = request.raw.req
     contextOf(raw).route = request.route.path
     if (policyOf(request)?.access === 'public') await deps.limits.request(raw, undefined)
-    if (!safeMethods.has(request.method)) checkStateChange(request, deps.publicOrigin)
+    checkStateChange(raw, policyOf(request)?.contentTypes ?? jsonOnly, deps.publicOrigin)
     return h.continue
   })
 
@@ -60,26 +58,4 @@ export function installGate(server: Server, deps: GateDeps): void {
 
 function policyOf(request: Request) {
   return request.route.settings.plugins?.dcesop
-}
-
-/** CSRF: a page of another origin can neither pass the origin check nor send a declared type without asking first. */
-function checkStateChange(request: Request, publicOrigin: string | null): void {
-  const raw = request.raw.req
-  const machine = raw.headers.authorization !== undefined
-  if (!machine && !isSameOrigin(raw, publicOrigin)) {
-    throw new Problem(403, 'foreign_origin', 'The request comes from a page of another origin.')
-  }
-  const type = mediaType(raw)
-  if (type === undefined && !hasBody(raw)) return
-  const accepted = policyOf(request)?.contentTypes ?? jsonOnly
-  if (accepted.includes('*/*') || (type !== undefined && accepted.includes(type))) return
-  throw new Problem(415, 'unsupported_media_type', `This route accepts ${accepted.join(', ')}.`)
-}
-
-function mediaType(raw: IncomingMessage): string | undefined {
-  return raw.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-}
-
-function hasBody(raw: IncomingMessage): boolean {
-  return raw.headers['transfer-encoding'] !== undefined || Number(raw.headers['content-length'] ?? 0) > 0
 }

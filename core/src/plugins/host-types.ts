@@ -9,6 +9,7 @@ import type {
   Identity,
   Log,
   PolicyPort,
+  RawRoutes,
   ReadinessProbe,
   RealtimeHub,
   StepUpPort,
@@ -60,6 +61,8 @@ export interface PluginHostDeps {
   readonly log: Log
   /** Throws a Problem 429 when this caller has used up its share; called after authentication, before the permission check. */
   readonly rateLimit?: (request: IncomingMessage, identity: Identity | undefined) => Promise<void>
+  /** The origin that browsers use; null takes each request's own host. */
+  readonly publicOrigin: string | null
   readonly observe?: (sample: RequestSample) => void
   readonly observeUiIncident?: (sample: UiIncidentSample) => void
 }
@@ -97,6 +100,8 @@ export interface PluginStatus {
  */
 export interface PluginHost {
   readonly routes: readonly CoreRoutes[]
+  /** `/api/plugins/{id}/…`. */
+  readonly dispatch: RawRoutes
   readonly readiness: ReadinessProbe
   /** Public key of the feed as JWK, also served at `/api/ui/feed-key`. */
   readonly feedKey: SignedFeed['publicKey']

@@ -2,7 +2,7 @@ import type { Disposable } from '@dcesop/sdk-plugin'
 import { join } from 'node:path'
 import { assembleHost, type Assembly } from './assemble.ts'
 import { adminRoutes } from './administration/admin-routes.ts'
-import { dispatchRoutes } from './dispatch/dispatch-route.ts'
+import { createDispatch } from './dispatch/dispatch.ts'
 import { assetRoutes } from './feed/asset-routes.ts'
 import { buildFeed, type UiSource } from './feed/build-feed.ts'
 import { feedRoutes, mayOf } from './feed/feed-routes.ts'
@@ -24,8 +24,8 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
     buildFeed(revision.current, await uiSources(assembly), mayOf(deps.policy, identity))
 
   return {
+    dispatch: createDispatch({ ...deps, slot: (plugin) => parts.slots.get(plugin) }),
     routes: [
-      dispatchRoutes({ ...deps, slot: (plugin) => parts.slots.get(plugin) }),
       adminRoutes({
         operations,
         views,

@@ -1,3 +1,4 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import { startTestServer } from '@dcesop/embedded-db/testing'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -58,6 +59,7 @@ export async function startTestHost(
     clock,
     createPluginHost: () => ({
       routes: options.routes ?? [],
+      dispatch: { prefix: '/api/plugins/', handle: () => Promise.reject(new Problem(404, 'not_found', 'None here.')) },
       feedKey: { kty: 'OKP', crv: 'Ed25519', x: 'test' },
       readiness: { name: 'plugins', check: async () => ({ ready: true }) },
       start: async () => undefined,

@@ -123,6 +123,22 @@ describe('where a request goes', () => {
     expect((await harness.call('GET', at('/items/%E0%A4%A'))).status).toBe(400)
   })
 
+  it('reads dot segments and needless encodings as the core does', async () => {
+    expect((await harness.call('GET', '/api/plugins/x/../demo/./items/%61')).json).toEqual({ id: 'a' })
+    expect((await harness.call('GET', '/api/plugins/demo/../../plugins/demo/items/a')).json).toEqual({ id: 'a' })
+    expect((await harness.call('GET', '/api/plugins/../nothing')).status).toBe(404)
+  })
+
+  it('asks for the body of a client that waits, and only of one that may send it', async () => {
+    const waiting = { expect: '100-continue' }
+    expect(await harness.call('POST', at('/echo'), { body: { name: 'x' }, headers: waiting })).toMatchObject({
+      status: 200,
+      json: { name: 'x' },
+    })
+    const refused = { raw: '{"name":"x"}', headers: { ...waiting, 'content-type': 'text/csv' } }
+    expect((await harness.call('POST', at('/echo'), refused)).status).toBe(415)
+  })
+
   it('answers HEAD without a body', async () => {
     expect(await harness.call('HEAD', at('/list'))).toMatchObject({ status: 200, text: '' })
   })

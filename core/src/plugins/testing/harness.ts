@@ -15,6 +15,7 @@ import { join } from 'node:path'
 import { installGate } from '../../http/gate.ts'
 import { applyProblems } from '../../http/problem-response.ts'
 import { RateLimits } from '../../http/rate-limits.ts'
+import { splitListener } from '../../http/raw-door.ts'
 import type { DataPlatform } from '../../ports.ts'
 import type { PluginHost, PluginHostDeps } from '../host-types.ts'
 import { createPluginHost } from '../plugin-host.ts'
@@ -107,6 +108,7 @@ export class Harness {
     const host = await createPluginHost({
       dataDir,
       firstInstall: 'all',
+      publicOrigin: null,
       engines,
       authenticator,
       policy: identityPolicy,
@@ -120,7 +122,7 @@ export class Harness {
     })
     const listener = createServer()
     const server = Hapi.server({
-      listener,
+      listener: splitListener(listener, host.dispatch, log),
       autoListen: false,
       operations: { cleanStop: false },
       debug: false,

@@ -1,0 +1,33 @@
+import { Router } from '@hapi/call'
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import type { Log, RawRoutes } from '../ports.ts'
+import { answerProblem } from './raw-problem.ts'
+
+/** hapi's own rules for what a path is, so that both doors read an address alike. */
+const router = new Router()
+
+/**
+ * Splits what arrives: paths below the raw routes' prefix go there, everything else to the listener that is returned, which
+ * never listens and has hapi behind it.
+ */
+export function splitListener(listener: Server, raw: RawRoutes | undefined, log: Log): Server {
+  const inner = createServer()
+  for (const event of ['request', 'checkContinue'] as const) {
+    listener.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      const path = raw && rawPath(request.url ?? '', raw.prefix)
+      if (raw === undefined || path === undefined) return void inner.emit(event, request, response)
+      raw
+        .handle(request, response, { path, expectsContinue: event === 'checkContinue' })
+        .catch((thrown: unknown) => answerProblem(request, response, thrown, log))
+    })
+  }
+  return inner
+}
+
+/** The normalised path without its query, when it is below the prefix. */
+function rawPath(url: string, prefix: string): string | undefined {
+  if (!url.startsWith(prefix)) return undefined
+  const end = url.search(/[?#]/)
+  const path = router.normalize(end === -1 ? url : url.slice(0, end))
+  return path.startsWith(prefix) ? path : undefined
+}

@@ -1,0 +1,28 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Log } from '../ports.ts'
+import { problemBody } from './problem-response.ts'
+import { titleOf } from './problems.ts'
+import { contextOf } from './request-context.ts'
+
+/** Answers a request that never reached hapi with what was thrown, as hapi's routes do. Headers set before stay. */
+export function answerProblem(request: IncomingMessage, response: ServerResponse, thrown: unknown, log: Log): void {
+  const problem =
+    thrown instanceof Problem
+      ? thrown
+      : new Problem(500, 'internal_error', titleOf('internal_error'), { cause: thrown })
+  const { traceId, route, plugin } = contextOf(request)
+  const { status, code, options } = problem
+  if (status >= 500) log.error({ err: options.cause ?? problem, traceId, route, plugin, code }, 'request failed')
+  // Closing over the unread bytes of a refused body would reset the connection, and the answer would be lost.
+  request.resume()
+  if (response.headersSent || response.destroyed) return void response.destroy()
+  const body = Buffer.from(JSON.stringify(problemBody(problem, traceId)))
+  response.statusCode = status
+  response.setHeader('content-type', 'application/problem+json; charset=utf-8')
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('content-length', body.length)
+  if (options.retryAfter !== undefined) response.setHeader('retry-after', Math.ceil(options.retryAfter))
+  if (status === 401) response.setHeader('www-authenticate', 'Bearer realm="dcesop"')
+  response.end(body)
+}

@@ -1,0 +1,160 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
+import type { RequestRoute } from '@hapi/hapi'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { contextOf } from '../../http/request-context.ts'
+import { checkStateChange } from '../../http/state-change.ts'
+import type { AuditPort, Authenticator, Identity, PolicyPort, RawRoutes } from '../../ports.ts'
+import type { Call } from '../generation/call.ts'
+import type { Generation } from '../generation/generation.ts'
+import type { RequestSample } from '../host-types.ts'
+import type { Slot } from '../lifecycle/slot.ts'
+import { noRoute } from './no-route.ts'
+
+export interface DispatchParts {
+  readonly authenticator: Authenticator
+  readonly policy: PolicyPort
+  readonly audit: AuditPort
+  readonly publicOrigin: string | null
+  slot(plugin: string): Slot | undefined
+  readonly rateLimit?: ((request: IncomingMessage, identity: Identity | undefined) => Promise<void>) | undefined
+  readonly observe?: ((sample: RequestSample) => void) | undefined
+}
+
+interface Arrival {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  /** Normalised, without the query. */
+  readonly path: string
+}
+
+/** Types that a page of another origin cannot send without asking first; which of them a route takes is in its manifest. */
+const preflighted = [
+  'application/json',
+  'application/x-ndjson',
+  'application/ndjson',
+  'application/octet-stream',
+  'application/xml',
+  'text/csv',
+]
+
+const prefix = '/api/plugins/'
+
+/** `/api/plugins/{id}/…`: who, may they, is there room; then the raw request goes to the plugin's active generation. */
+export function createDispatch(parts: DispatchParts): RawRoutes {
+  return {
+    prefix,
+    async handle(request, response, { path, expectsContinue }) {
+      checkStateChange(request, preflighted, parts.publicOrigin)
+      const accepted = await accept({ request, response, path }, parts)
+      if (!accepted) return
+      // The client held its body back until somebody wants it.
+      if (expectsContinue) response.writeContinue()
+      accepted.generation.handle(request, response, accepted.call)
+    },
+  }
+}
+
+/** @returns undefined when the client went away while it waited @throws Problem */
+async function accept(
+  arrival: Arrival,
+  parts: DispatchParts,
+): Promise<{ generation: Generation; call: Call } | undefined> {
+  const { request, response, path } = arrival
+  const slot = parts.slot(path.slice(prefix.length).split('/', 1)[0] as string)
+  const first = slot?.active
+  const firstRoute = first && matchOf(first, arrival)
+  const activity =
+    request.headers['x-dcesop-background'] !== '1' && firstRoute?.settings.app?.declaration?.activity !== false
+  const identity = await parts.authenticator.authenticate(request, { activity })
+  await parts.rateLimit?.(request, identity)
+  if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
+  if (!slot) throw new Problem(404, 'plugin_not_found', 'There is no such plugin.')
+  // Read and counted in one go, after the waits above: a generation that was swapped out meanwhile gets no request any more.
+  const generation = slot.active
+  if (!generation) throw unavailable(slot)
+  generation.accept(response)
+  const route = generation === first ? firstRoute : matchOf(generation, arrival)
+  const declaration = route?.settings.app?.declaration
+  if (!route || !declaration) throw noRoute(generation, path, response)
+  const context = contextOf(request)
+  Object.assign(context, { identity, plugin: slot.id, route: route.path })
+  const { permission } = declaration
+  if (!parts.policy.allows(identity, { permission })) await deny(identity, permission, arrival, slot.id, parts)
+  mediaTypeAllowed(request, declaration)
+  const abort = new AbortController()
+  response.once('close', () => {
+    if (!response.writableFinished) abort.abort(new Problem(499, 'client_gone', 'The client went away.'))
+    observe(arrival, generation, slot, parts)
+  })
+  const leave = await admit(slot, generation)
+  if (response.closed) return void leave()
+  response.once('close', leave)
+  // The session's secret is the host's; a plugin sees the identity instead.
+  delete request.headers.cookie
+  delete request.headers.authorization
+  return { generation, call: { identity, traceId: context.traceId, abort } }
+}
+
+function matchOf(generation: Generation, { request, path }: Arrival): RequestRoute | null {
+  try {
+    return generation.match(request.method as string, path)
+  } catch (cause) {
+    throw new Problem(400, 'invalid_request', 'The path of the request cannot be decoded.', { cause })
+  }
+}
+
+/** @throws Problem 403, once the denial is on record */
+async function deny(
+  identity: Identity,
+  permission: string,
+  { request }: Arrival,
+  plugin: string,
+  { audit }: DispatchParts,
+): Promise<never> {
+  const { traceId, route } = contextOf(request)
+  const { subject, kind, sessionId } = identity
+  await audit.append({
+    action: 'access.denied',
+    outcome: 'denied',
+    actor: { subject, kind, sessionId },
+    resource: `${request.method} ${route}`,
+    reason: permission,
+    traceId,
+    plugin,
+  })
+  throw new Problem(403, 'forbidden', 'Your role does not allow this.')
+}
+
+function unavailable({ id, state }: Slot): Problem {
+  return new Problem(503, 'plugin_unavailable', `Plugin "${id}" does not serve at the moment.`, {
+    retryAfter: 5,
+    extensions: { plugin: id, state },
+  })
+}
+
+/** Waits for a place among the plugin's requests. @returns gives the place back @throws Problem 503 when there is none */
+async function admit(slot: Slot, generation: Generation): Promise<() => void> {
+  const retryAfter = slot.breaker.retryAfter
+  if (retryAfter > 0) {
+    const detail = `Plugin "${slot.id}" failed too often and is given a pause.`
+    throw new Problem(503, 'plugin_unavailable', detail, {
+      retryAfter,
+      extensions: { plugin: slot.id, state: slot.state },
+    })
+  }
+  const leave = await generation.concurrency.enter()
+  if (!leave)
+    throw new Problem(503, 'plugin_busy', `Plugin "${slot.id}" has too many requests under way.`, { retryAfter: 1 })
+  return leave
+}
+
+/** The plugin's own failures are 500 and 504; other statuses are answers. */
+function observe({ request, response }: Arrival, generation: Generation, slot: Slot, parts: DispatchParts): void {
+  const { plugin, version } = generation.key
+  const status = response.writableFinished ? response.statusCode : 499
+  slot.breaker.record(status === 500 || status === 504)
+  const { startedAt, route = '' } = contextOf(request)
+  const method = request.method as string
+  parts.observe?.({ plugin, version, method, route, status, seconds: (performance.now() - startedAt) / 1000 })
+}
