@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ContentChecks } from './checks/content/content-checks.ts'
 import { CheckPipeline } from './checks/pipeline.ts'
+import { compatibilityCheck } from './checks/registry/compatibility.ts'
 import { reservedNameCheck } from './checks/registry/reserved-name.ts'
 import { similarNameCheck } from './checks/registry/similar-name.ts'
 import type { RegistryConfig } from './config/config.ts'
@@ -31,6 +32,7 @@ import { writeRoutes } from './packages/write-routes.ts'
 import { serviceRoutes } from './packages/service-routes.ts'
 import { mandatoryGrantCheck } from './governance/mandatory-grant.ts'
 import { publisherSignatureCheck, signedByPublisherCheck } from './trust/publisher-keys/publisher-signature-checks.ts'
+import { openGovernance } from './governance/open-governance.ts'
 import { openTrust } from './trust/open-trust.ts'
 import { openBlobs } from './storage/open-blobs.ts'
 import { Database } from './storage/database.ts'
@@ -71,8 +73,9 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const pipeline = new CheckPipeline(
       contents,
       {
-        before: [reservedNameCheck(config.names), similarNameCheck(database)],
+        before: [reservedNameCheck(config.names, database), similarNameCheck(database)],
         after: [
+          compatibilityCheck(database),
           publisherSignatureCheck(database),
           signedByPublisherCheck(database),
           mandatoryGrantCheck(database, config.governance),
@@ -105,6 +108,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         readRoutes({ database, scopes, blobs, publicUrl: config.http.publicUrl }),
         writeRoutes({ spool, scopes, limits, publisher, changes }),
         ...trust.routes,
+        openGovernance({ config: config.governance, database, scopes, limits, trust }),
       ],
     })
     const url = await server.listen()

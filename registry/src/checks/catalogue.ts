@@ -43,6 +43,15 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
     about: 'Nothing of this registry runs code on the machine of whoever installs it.',
     rules: { 'install-script': 'The package runs something at installation.' },
   },
+  malware: {
+    about: 'Packages of this registry are JavaScript and data: no programs, and nothing that a virus scanner stops at.',
+    rules: { 'malware-found': 'A file is a program, or holds the test signature of virus scanners.' },
+  },
+  secrets: {
+    about:
+      'Keys, tokens and passwords that were packed by mistake: once published they are known. Text files up to 8 MiB are looked through by secretlint; the answer never repeats what was found.',
+    rules: { 'secret-found': 'A file holds something that looks like a secret.' },
+  },
   'reserved-name': {
     about:
       "Names that would be taken for somebody else's belong to administrators: those of the product, of npm, of Node's modules, and what `names.reserved` lists.",
@@ -52,6 +61,11 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
     about:
       'A new name must not be mistaken for one that another publisher has. Case, separators and characters that look alike (1, i and l, 0 and o, rn and m) count as the same; from five characters on, so does one letter more, less or other.',
     rules: { 'name-similar': "The name could be taken for another publisher's." },
+  },
+  compatibility: {
+    about:
+      'Routes, events, capabilities, pages, extension points and permissions of a plugin stay until its next major version (below 1.0.0: the next minor one), compared with the newest older release.',
+    rules: { 'compatibility-removed': 'Something that others may rely on is gone.' },
   },
   'publisher-signature': {
     about:

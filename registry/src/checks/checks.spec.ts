@@ -82,3 +82,30 @@ describe('the pipeline', () => {
     expect(await refusal(run(Buffer.from('nothing'), off))).toEqual(['package-unreadable'])
   })
 })
+
+describe('checks of contents', () => {
+  const withFile = (content: string | Buffer) => libraryTarball({ name: '@ana/x', files: { 'lib/file.txt': content } })
+  // Put together here, so that nobody takes this file for what it is about.
+  const eicar = `X5O!P%@AP[4\\PZX54(P^)7CC)7}$EICAR-${'STANDARD-ANTIVIRUS-TEST-FILE!$H+H*'}`
+
+  it.each([
+    ['the signature of virus scanners', eicar, 'malware-found'],
+    ['a Linux program', Buffer.from(`\x7fELF\x02\x01${'\0'.repeat(100)}`, 'latin1'), 'malware-found'],
+    ['a token', `const token = "${['ghp', 'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'].join('_')}"`, 'secret-found'],
+    [
+      'a private key',
+      ['-----BEGIN RSA PRIVATE', 'KEY-----\nMIIEpAIBAAKCAQEA0Z\n-----END RSA PRIVATE', 'KEY-----'].join(' '),
+      'secret-found',
+    ],
+  ])('refuse a file with %s', async (_what, content, rule) => {
+    const refused = await run(await withFile(content), config()).catch((problem: Problem) => problem.options.errors)
+    expect(refused).toEqual([expect.objectContaining({ code: rule })])
+    expect(JSON.stringify(refused)).toContain('lib/file.txt')
+    expect(JSON.stringify(refused)).not.toContain('wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx')
+  })
+
+  it('leave ordinary text and binary data alone', async () => {
+    for (const content of ['MZ is a text', Buffer.from([0, 1, 2, 3])])
+      expect(await refusal(run(await withFile(content), config()))).toEqual(['passed'])
+  })
+})

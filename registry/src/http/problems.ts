@@ -140,6 +140,26 @@ export const registryProblems = {
     title: 'The registry has no key that is good for this now.',
     remedy: 'An operator renews the list of keys or brings the missing key back; see docs/registry.md.',
   },
+  decision_not_possible: {
+    status: 409,
+    title: 'The state of the version does not allow this decision.',
+    remedy: 'The detail names the state. Read the decisions first; after a rejection its publisher appeals.',
+  },
+  own_plugin: {
+    status: 403,
+    title: 'Who publishes a plugin does not approve it.',
+    remedy: 'Somebody outside of the publisher decides.',
+  },
+  version_yanked: {
+    status: 410,
+    title: 'The version was yanked for security and is given to nobody.',
+    remedy: 'Take another version; the detail says why.',
+  },
+  yank_not_possible: {
+    status: 409,
+    title: 'The version cannot be yanked, or brought back, in this way.',
+    remedy: 'A security yank is for ever: publish a new version.',
+  },
 } as const satisfies Record<string, ProblemKind>
 
 /** Every code that a client of the registry can see. */

@@ -40,7 +40,8 @@ export class PackageChanges {
       throw new Problem(400, 'invalid_tag', '"latest" can be moved to another version, and never removed.')
     if (version === null && !found.tags.some((present) => present.tag === tag))
       throw new Problem(404, 'package_not_found', `${name} has no tag "${tag}".`)
-    const target = version === null ? null : await this.#database.versions.findOne({ _id: `${name}@${version}` })
+    const target =
+      version === null ? null : await this.#database.versions.findOne({ _id: `${name}@${version}`, yank: null })
     if (version !== null && !target)
       throw new Problem(404, 'package_not_found', `There is no version ${JSON.stringify(version)} of ${name}.`)
     const others = found.tags.filter((present) => present.tag !== tag)

@@ -10,7 +10,7 @@ export type ShownVersion = Omit<VersionDocument, 'readme' | 'plugin' | 'checks'>
 /** The versions that everybody may see, oldest first. */
 export function shownVersions(database: Database, name: string): Promise<ShownVersion[]> {
   return database.versions
-    .find({ package: name }, { projection: { readme: 0, plugin: 0, checks: 0 } })
+    .find({ package: name, yank: null }, { projection: { readme: 0, plugin: 0, checks: 0 } })
     .sort({ publishedAt: 1 })
     .toArray() as Promise<ShownVersion[]>
 }

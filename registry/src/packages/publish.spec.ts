@@ -44,6 +44,31 @@ describe('publishing', () => {
     expect(codesOf(wrong)).toEqual(['identity-name'])
   })
 
+  it('keeps what others rely on until the next major version', async () => {
+    const name = '@ana/dcesop-kept'
+    const plugin = (version: string, paths: readonly string[]) =>
+      pluginTarball(name, version, {
+        id: 'kept',
+        provides: { 'kept.list': version },
+        realtime: paths.map((path) => ({ topic: `kept.${path}`, permission: 'kept:view' })),
+      })
+    const publish = async (version: string, paths: readonly string[]) =>
+      registry.publish(ana, { name, version, tarball: await plugin(version, paths) })
+    expect((await publish('1.0.0', ['a', 'b'])).status).toBe(201)
+    expect((await publish('1.1.0', ['a', 'b', 'c'])).status).toBe(201)
+    const broken = await publish('1.2.0', ['a', 'c'])
+    expect(broken.body['errors']).toEqual([
+      expect.objectContaining({
+        code: 'compatibility-removed',
+        message: expect.stringContaining('realtime topic kept.b'),
+        fix: expect.stringContaining('2.0.0'),
+      }),
+    ])
+    expect((await publish('2.0.0', ['a', 'c'])).status).toBe(201)
+    // A repair of the older line is held against that line.
+    expect((await publish('1.1.1', ['a', 'b', 'c'])).status).toBe(201)
+  })
+
   it('refuses with the findings of every check at once, and shows nothing', async () => {
     const refused = await registry.publish(ana, {
       name: '@ana/dcesop-bad',

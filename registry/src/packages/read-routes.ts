@@ -84,9 +84,12 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
         const { version, name } = versionOfFile(params['name'] ?? '', params['file'] ?? '')
         const found = await database.versions.findOne(
           { _id: `${name}@${version}` },
-          { projection: { blob: 1, size: 1 } },
+          { projection: { blob: 1, size: 1, yank: 1 } },
         )
         if (!found) throw missing(`There is no ${params['file']} of ${name}.`)
+        // The others stay for the record.
+        if (found.yank?.class === 'security')
+          throw new Problem(410, 'version_yanked', `${name}@${version} was yanked for security: ${found.yank.reason}`)
         const unchanged = h.entity({ etag: found.blob.slice(0, 64), vary: false })
         if (unchanged) return unchanged.header('cache-control', immutable)
         // It is compressed already.
@@ -115,7 +118,7 @@ export function missing(detail: string): Problem {
 /** By version, tag or range, in this order. @throws Problem 404 */
 async function resolve(database: Database, found: PackageDocument, wanted: string): Promise<ShownVersion> {
   const tagged = found.tags.find(({ tag }) => tag === wanted)?.version
-  const exact = await database.versions.findOne({ _id: `${found._id}@${tagged ?? wanted}` })
+  const exact = await database.versions.findOne({ _id: `${found._id}@${tagged ?? wanted}`, yank: null })
   if (exact) return exact
   const versions = semver.validRange(wanted) === null ? [] : await shownVersions(database, found._id)
   const best = semver.maxSatisfying(

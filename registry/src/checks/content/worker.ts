@@ -6,6 +6,8 @@ import { factsOf, type PackageFacts } from './facts.ts'
 import { identityCheck } from './identity.ts'
 import { installScriptsCheck } from './install-scripts.ts'
 import { kindCheck } from './kind.ts'
+import { malwareCheck } from './malware.ts'
+import { secretsCheck } from './secrets.ts'
 import { unpack } from './unpack.ts'
 
 export interface ContentTask {
@@ -29,7 +31,7 @@ export interface ContentReport {
   readonly endings: readonly Ending[]
 }
 
-const checks: readonly Check<Contents>[] = [identityCheck, kindCheck, installScriptsCheck]
+const checks: readonly Check<Contents>[] = [identityCheck, kindCheck, installScriptsCheck, malwareCheck, secretsCheck]
 
 /** Runs in a worker: unpacks a package and judges its contents, one check after the other. */
 export default async function judgeContents({ path, submission, enabled, port }: ContentTask): Promise<ContentReport> {

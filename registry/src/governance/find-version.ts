@@ -1,0 +1,38 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import type { ClientSession } from 'mongodb'
+import { parseName } from '../packages/names.ts'
+import type { Database } from '../storage/database.ts'
+import type { VersionDocument } from '../storage/documents.ts'
+import { type GovernanceDocument, governanceCollections } from './governance-documents.ts'
+
+export interface FoundVersion {
+  readonly version: VersionDocument
+  readonly governance: GovernanceDocument
+  readonly manifest: PluginManifest | null
+  readonly scope: string | null
+}
+
+/** @param id a plugin's id, or the full name of any package @throws Problem 404 */
+export async function findVersion(
+  database: Database,
+  id: string,
+  number: string,
+  session?: ClientSession,
+): Promise<FoundVersion> {
+  const options = session ? { session } : {}
+  const name = await packageOf(database, id)
+  const _id = `${name}@${number}`
+  const version = await database.versions.findOne({ _id }, options)
+  const governance = await governanceCollections(database).governance.findOne({ _id }, options)
+  if (!version || !governance) throw new Problem(404, 'package_not_found', `There is no version ${number} of ${name}.`)
+  const manifest = version.plugin === null ? null : (JSON.parse(version.plugin) as PluginManifest)
+  return { version, governance, manifest, scope: parseName(name).scope }
+}
+
+/** @throws Problem 404 */
+export async function packageOf(database: Database, id: string): Promise<string> {
+  if (id.startsWith('@')) return parseName(id).full
+  const plugin = await governanceCollections(database).pluginIds.findOne({ _id: id })
+  return plugin?.package ?? parseName(id).full
+}

@@ -1,0 +1,164 @@
+import type { Yank } from '@dcesop/sdk-plugin/signing'
+import type { Catalogue } from '../distribution/catalogue/catalogue.ts'
+import { addRoute, type Call } from '../http/json-route.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
+import type { Routes } from '../http/server.ts'
+import type { Database } from '../storage/database.ts'
+import { snapshotPackage } from '../trust/snapshot/snapshot-content.ts'
+import type { Channels } from './channels.ts'
+import type { Decisions, DecisionWish } from './decisions.ts'
+import { findVersion, packageOf } from './find-version.ts'
+import type { Grants, GrantWish } from './grants.ts'
+import type { Yanks } from './yanks.ts'
+
+export interface GovernanceRoutesDeps {
+  readonly database: Database
+  readonly catalogue: Catalogue
+  readonly decisions: Decisions
+  readonly yanks: Yanks
+  readonly channels: Channels
+  readonly grants: Grants
+  readonly channelNames: readonly string[]
+  readonly limits: RateLimits
+}
+
+const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength })
+const closed = (required: readonly string[], properties: Record<string, object>) => ({
+  type: 'object',
+  additionalProperties: false,
+  required: [...required],
+  properties,
+})
+const region = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,39}$' }
+const decision = closed(['region', 'decision'], {
+  region,
+  decision: { enum: ['approve', 'reject', 'appeal'] },
+  rule: { type: 'string', pattern: '^[a-z][a-z0-9.-]{0,99}$' },
+  evidence: text(4000),
+  comment: text(4000),
+})
+const yank = closed(['class', 'reason'], {
+  class: { enum: ['security', 'legal', 'defect', 'withdrawn'] },
+  reason: text(1000),
+  deadline: { type: ['string', 'null'], format: 'date-time' },
+})
+const restoration = closed(['reason'], { reason: text(1000) })
+const move = closed(['plugin', 'version', 'channel'], {
+  plugin: text(214),
+  version: text(128),
+  channel: { type: 'string', maxLength: 40 },
+})
+const grant = closed(['kind', 'publisher'], {
+  kind: { enum: ['mandatory', 'reserved'] },
+  publisher: { type: 'string', pattern: '^[a-z0-9-][a-z0-9._-]{0,62}$' },
+  name: { type: 'string', pattern: '^[a-z0-9-][a-z0-9._-]{0,213}$' },
+})
+
+/** Decisions of regions, yanks, channels and grants. */
+export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
+  const { database, catalogue, decisions, yanks, channels, grants, limits } = deps
+  const path = '/-/dcesop/v1/plugins/{id}/versions/{version}'
+  const target = ({ params }: Call) => [params['id'] ?? '', params['version'] ?? ''] as const
+  /** Who may change something. Each change is an entry in the log for ever. */
+  const changer = async ({ caller }: Call) => {
+    await limits.publish(caller().user)
+    return caller()
+  }
+
+  return (server) => {
+    addRoute(server, {
+      method: 'GET',
+      path: `${path}/checks`,
+      access: 'anyone',
+      async handler(call) {
+        const { version } = await findVersion(database, ...target(call))
+        return { checks: version.checks }
+      },
+    })
+    addRoute(server, {
+      method: 'GET',
+      path: `${path}/decisions`,
+      access: 'anyone',
+      async handler(call) {
+        const { governance } = await findVersion(database, ...target(call))
+        return { regions: governance.regions }
+      },
+    })
+    addRoute(server, {
+      method: 'POST',
+      path: `${path}/decisions`,
+      access: 'signed-in',
+      body: decision,
+      handler: async (call, h) =>
+        h.response(await decisions.decide(await changer(call), ...target(call), call.body as DecisionWish)).code(201),
+    })
+    addRoute(server, {
+      method: 'POST',
+      path: `${path}/yank`,
+      access: 'signed-in',
+      body: yank,
+      async handler(call, h) {
+        const wish = { deadline: null, ...(call.body as Partial<Yank>) } as Yank
+        return h.response(await yanks.yank(await changer(call), ...target(call), wish)).code(201)
+      },
+    })
+    addRoute(server, {
+      method: 'DELETE',
+      path: `${path}/yank`,
+      access: 'signed-in',
+      body: restoration,
+      async handler(call, h) {
+        await yanks.restore(await changer(call), ...target(call), (call.body as { reason: string }).reason)
+        return h.response().code(204)
+      },
+    })
+    addRoute(server, {
+      method: 'GET',
+      path: '/-/dcesop/v1/channels',
+      access: 'anyone',
+      query: closed(['plugin'], { plugin: text(214) }),
+      async handler({ query }) {
+        const name = await packageOf(database, query['plugin'] as string)
+        const { packages } = await catalogue.current()
+        return { package: name, channels: snapshotPackage(packages.get(name) ?? [], deps.channelNames).channels }
+      },
+    })
+    addRoute(server, {
+      method: 'POST',
+      path: '/-/dcesop/v1/channels',
+      access: 'signed-in',
+      body: move,
+      async handler(call, h) {
+        const { plugin, version, channel } = call.body as { plugin: string; version: string; channel: string }
+        const from = await channels.move(await changer(call), plugin, version, channel)
+        return h.response({ plugin, version, from, to: channel }).code(201)
+      },
+    })
+    addRoute(server, {
+      method: 'GET',
+      path: '/-/dcesop/v1/grants',
+      access: 'signed-in',
+      handler: async () => ({ grants: await grants.list() }),
+    })
+    addRoute(server, {
+      method: 'POST',
+      path: '/-/dcesop/v1/grants',
+      access: 'signed-in',
+      body: grant,
+      async handler(call, h) {
+        await grants.give(await changer(call), call.body as GrantWish)
+        return h.response(call.body as object).code(201)
+      },
+    })
+    addRoute(server, {
+      method: 'DELETE',
+      path: '/-/dcesop/v1/grants',
+      access: 'signed-in',
+      body: grant,
+      async handler(call, h) {
+        await grants.take(await changer(call), call.body as GrantWish)
+        return h.response().code(204)
+      },
+    })
+  }
+}

@@ -1,0 +1,105 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Yank } from '@dcesop/sdk-plugin/signing'
+import type { ClientSession } from 'mongodb'
+import semver from 'semver'
+import { type Caller, isAdmin } from '../identity/caller.ts'
+import type { Scopes } from '../identity/scopes.ts'
+import { sourceOf } from '../packages/publish/publisher.ts'
+import { nextRevision } from '../packages/revision.ts'
+import { summaryOf } from '../packages/search/summary.ts'
+import type { Database } from '../storage/database.ts'
+import type { PackageDocument } from '../storage/documents.ts'
+import type { TransparencyLog } from '../trust/log/transparency-log.ts'
+import { findVersion } from './find-version.ts'
+import { requireOwner } from './rights.ts'
+
+/** Only administrators say that something is unlawful or dangerous. */
+const forAdministrators: readonly Yank['class'][] = ['security', 'legal']
+
+/** Takes versions out of what is offered, and back where that is allowed. */
+export class Yanks {
+  readonly #database: Database
+  readonly #scopes: Scopes
+  readonly #log: TransparencyLog
+
+  constructor(database: Database, scopes: Scopes, log: TransparencyLog) {
+    this.#database = database
+    this.#scopes = scopes
+    this.#log = log
+  }
+
+  /** A yank may become more severe, never less. @throws Problem 403, 404, 409 `yank_not_possible` */
+  async yank(caller: Caller, id: string, number: string, wish: Yank): Promise<Yank> {
+    return this.#change(caller, id, number, wish, (present) => {
+      if (forAdministrators.includes(wish.class) && !isAdmin(caller, 'any'))
+        throw new Problem(403, 'forbidden', `Administrators yank for class "${wish.class}".`)
+      if (present && forAdministrators.includes(present.class) && !forAdministrators.includes(wish.class))
+        throw notPossible(`It is yanked for class "${present.class}" already.`)
+    }).then(() => wish)
+  }
+
+  /** @throws Problem 403, 404, 409 for a security yank, which is for ever */
+  async restore(caller: Caller, id: string, number: string, reason: string): Promise<void> {
+    await this.#change(
+      caller,
+      id,
+      number,
+      null,
+      (present) => {
+        if (!present) throw notPossible('It is not yanked.')
+        if (present.class === 'security')
+          throw notPossible('What was yanked for security never comes back: publish a new version.')
+        if (present.class === 'legal' && !isAdmin(caller, 'any'))
+          throw new Problem(403, 'forbidden', 'Administrators take a yank of class "legal" back.')
+      },
+      reason,
+    )
+  }
+
+  async #change(
+    caller: Caller,
+    id: string,
+    number: string,
+    yank: Yank | null,
+    check: (present: Yank | null) => void,
+    reason = yank?.reason,
+  ): Promise<void> {
+    await this.#database.transaction(async (session) => {
+      const { version, scope } = await findVersion(this.#database, id, number, session)
+      await requireOwner(this.#scopes, caller, version, scope)
+      check(version.yank)
+      await this.#database.versions.updateOne({ _id: version._id }, { $set: { yank } }, { session })
+      await this.#retag(version.package, session)
+      const body = yank ? { ...yank, integrity: version.dist.integrity } : { reason }
+      const kind = yank ? 'version.yanked' : 'version.restored'
+      const entry = { kind, subject: version._id, actor: caller.user, body, package: version.package }
+      await this.#log.append(entry, session)
+    })
+  }
+
+  /** No tag points at a yanked version, and `latest` at the newest that is left. */
+  async #retag(name: string, session: ClientSession): Promise<void> {
+    const { versions, packages } = this.#database
+    const found = (await packages.findOne({ _id: name }, { session })) as PackageDocument
+    const left = await versions.find({ package: name, yank: null }, { session, projection: { version: 1 } }).toArray()
+    const numbers = left.map(({ version }) => version)
+    const tags = found.tags.filter(({ version }) => numbers.includes(version))
+    const newest = newestOf(numbers)
+    if (newest !== undefined && !tags.some(({ tag }) => tag === 'latest')) tags.push({ tag: 'latest', version: newest })
+    const latest = tags.find(({ tag }) => tag === 'latest')?.version
+    const document = latest && (await versions.findOne({ _id: `${name}@${latest}` }, { session }))
+    // Nothing is left to be found.
+    const search = document ? summaryOf(sourceOf(document)) : { ...found.search, terms: [] }
+    const change = { tags, search, rev: nextRevision(found.rev), modifiedAt: new Date() }
+    await packages.updateOne({ _id: name }, { $set: change }, { session })
+  }
+}
+
+function newestOf(versions: readonly string[]): string | undefined {
+  const sorted = versions.toSorted(semver.rcompare)
+  return sorted.find((version) => semver.prerelease(version) === null) ?? sorted[0]
+}
+
+function notPossible(detail: string): Problem {
+  return new Problem(409, 'yank_not_possible', detail)
+}
