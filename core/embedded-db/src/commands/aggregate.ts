@@ -73,6 +73,12 @@ export const aggregate: Command = {
     const batchSize = cursorBatchSize(context)
     refuseSearch(stages)
     if (opensChangeStream(stages)) return openChangeStream(context, name, stages, batchSize)
+    if (name !== undefined && stages[0] && '$documents' in stages[0])
+      throw new CommandError(
+        73,
+        'InvalidNamespace',
+        "'$documents' can only be run with {aggregate: 1}, on a database and not on a collection",
+      )
     const collection = context.source.collection(namespace)
     const view = context.source.view(namespace)
     const collation =

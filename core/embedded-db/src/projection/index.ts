@@ -69,6 +69,12 @@ export function compileAddFields(spec: unknown, scope: Scope, stage: string): Co
       'Location40272',
       `${stage} specification stage must be an object, got ${String(spec)}`,
     )
+  if (Object.keys(spec).length === 0)
+    throw new CommandError(
+      40177,
+      'Location40177',
+      `Invalid ${stage} :: caused by :: specification must have at least one field`,
+    )
   const root = createBranch()
   const collect = (path: string, value: unknown): void => {
     const [first] = isObject(value) ? Object.keys(value) : []

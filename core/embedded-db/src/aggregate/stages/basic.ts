@@ -7,27 +7,20 @@ import { eachDocument, type StageRun } from '../stream.ts'
 import type { StageCompiler } from './compiler.ts'
 import { compileReplaceRoot } from './replace-root.ts'
 
-/** The operand of $limit or $skip. Errors: 15957, 15958 for $limit, 15972, 15956 for $skip; 5107201 for a fraction. */
+/** The operand of $limit or $skip. Errors: 15958 for a $limit of 0; 5107201 for $limit and 5107200 for $skip otherwise. */
 export function countOperand(stage: '$limit' | '$skip', spec: unknown): number {
-  if (!isNumeric(spec))
-    throw new CommandError(
-      5107201,
-      'Location5107201',
-      `invalid argument to ${stage} stage: Expected a number in: ${stage}: ${describe(spec)}`,
+  const invalid = (expected: string): CommandError => {
+    const code = stage === '$limit' ? 5107201 : 5107200
+    return new CommandError(
+      code,
+      `Location${code}`,
+      `invalid argument to ${stage} stage: Expected ${expected} in: ${stage}: ${describe(spec)}`,
     )
+  }
+  if (!isNumeric(spec)) throw invalid('a number')
   const number = toNumber(spec)
-  if (!Number.isInteger(number))
-    throw new CommandError(
-      5107201,
-      'Location5107201',
-      `invalid argument to ${stage} stage: Expected an integer: ${stage}: ${number}`,
-    )
-  if (number < 0)
-    throw new CommandError(
-      5107201,
-      'Location5107201',
-      `invalid argument to ${stage} stage: Expected a non-negative number in: ${stage}: ${number}`,
-    )
+  if (!Number.isInteger(number)) throw invalid('an integer')
+  if (number < 0) throw invalid('a non-negative number')
   if (stage === '$limit' && number === 0) throw new CommandError(15958, 'Location15958', 'the limit must be positive')
   return number
 }
