@@ -63,6 +63,18 @@ function options({ expireAfterSeconds }: Document): unknown {
   return expireAfterSeconds === undefined ? null : Number(expireAfterSeconds)
 }
 
+const building = new WeakMap<Collection, Promise<unknown>>()
+
+/** One at a time for each collection, so that a second request for an index waits for the first instead of building another. */
+function inTurn<T>(collection: Collection, action: () => Promise<T>): Promise<T> {
+  const next = (building.get(collection) ?? Promise.resolve()).then(action)
+  building.set(
+    collection,
+    next.catch(() => undefined),
+  )
+  return next
+}
+
 export const createIndexes: Command = {
   name: 'createIndexes',
   fields: ['createIndexes', 'indexes', 'ignoreUnknownIndexOptions', 'commitQuorum', 'isTimeseriesNamespace'],
@@ -88,16 +100,18 @@ export const createIndexes: Command = {
     const transaction = context.session?.transaction
     if (context.inTransaction && transaction) return createInTransaction(transaction, database, name, specs)
     const collection = existing ?? (await engine.write((write) => write.ensureCollection(database, name)))
-    const before = collection.indexes.length
-    for (const spec of specs) if (!exists(collection, spec)) await buildIndexOnline(engine, collection, spec)
-    const after = collection.indexes.length
-    return {
-      numIndexesBefore: before,
-      numIndexesAfter: after,
-      createdCollectionAutomatically: existing === undefined,
-      note: before === after ? 'all indexes already exist' : undefined,
-      commitQuorum: 'votingMembers',
-    }
+    return inTurn(collection, async () => {
+      const before = collection.indexes.length
+      for (const spec of specs) if (!exists(collection, spec)) await buildIndexOnline(engine, collection, spec)
+      const after = collection.indexes.length
+      return {
+        numIndexesBefore: before,
+        numIndexesAfter: after,
+        createdCollectionAutomatically: existing === undefined,
+        note: before === after ? 'all indexes already exist' : undefined,
+        commitQuorum: 'votingMembers',
+      }
+    })
   },
 }
 

@@ -47,6 +47,13 @@ describe('definitions and administration', () => {
     expect(await shop.collection('rows').countDocuments()).toBe(1)
   })
 
+  it('builds an index once for requests at the same time', async () => {
+    const rows = shop.collection('rows')
+    await rows.insertMany(Array.from({ length: 2000 }, (_, x) => ({ x })))
+    await Promise.all(Array.from({ length: 5 }, () => rows.createIndex({ x: 1 })))
+    expect((await rows.listIndexes().toArray()).map((one) => one.name as string)).toEqual(['_id_', 'a_1', 'x_1'])
+  })
+
   it('keeps a clustered collection in the order of its _id and shows how it is clustered', async () => {
     const key = { _id: 1 }
     const clustered = await shop.createCollection('c', { clusteredIndex: { key, unique: true, name: 'by id' } })
