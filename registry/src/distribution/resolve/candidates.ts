@@ -1,0 +1,59 @@
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import semver from 'semver'
+
+/** A version that could be chosen. */
+export interface Candidate {
+  readonly plugin: string
+  readonly version: string
+  readonly manifest: PluginManifest
+  /** Why nobody may choose it, for example that it is yanked. */
+  readonly barred: string | undefined
+}
+
+/** A plugin with its versions, newest first. */
+export interface PluginChoices {
+  readonly plugin: string
+  readonly versions: readonly Candidate[]
+}
+
+const mostRemembered = 200_000
+
+/** All candidates, by plugin and by the capability that they provide; made once for many questions. */
+export class Candidates {
+  readonly #plugins = new Map<string, PluginChoices>()
+  readonly #providers = new Map<string, string[]>()
+  readonly #fits = new Map<string, boolean>()
+
+  constructor(candidates: Iterable<Candidate>) {
+    for (const [plugin, versions] of Map.groupBy(candidates, (candidate) => candidate.plugin)) {
+      const sorted = versions.toSorted((left, right) => semver.rcompare(left.version, right.version))
+      this.#plugins.set(plugin, { plugin, versions: sorted })
+      const provided = new Set(sorted.flatMap(({ manifest }) => Object.keys(manifest.provides ?? {})))
+      for (const capability of provided)
+        this.#providers.set(capability, [...(this.#providers.get(capability) ?? []), plugin])
+    }
+    for (const providers of this.#providers.values()) providers.sort()
+  }
+
+  find(plugin: string): PluginChoices | undefined {
+    return this.#plugins.get(plugin)
+  }
+
+  /** Plugins of which any version provides it, by id. */
+  providers(capability: string): readonly string[] {
+    return this.#providers.get(capability) ?? []
+  }
+
+  /** Whether a version is in a range. Prereleases are kept apart by channels, not by ranges. */
+  fits(version: string, range: string): boolean {
+    if (range === '*') return true
+    const key = `${version} ${range}`
+    const known = this.#fits.get(key)
+    if (known !== undefined) return known
+    // Ranges come from whoever asks, too.
+    if (this.#fits.size >= mostRemembered) this.#fits.clear()
+    const result = semver.satisfies(version, range, { includePrerelease: true })
+    this.#fits.set(key, result)
+    return result
+  }
+}
