@@ -32,6 +32,7 @@ import { writeRoutes } from './packages/write-routes.ts'
 import { serviceRoutes } from './packages/service-routes.ts'
 import { mandatoryGrantCheck } from './governance/mandatory-grant.ts'
 import { publisherSignatureCheck, signedByPublisherCheck } from './trust/publisher-keys/publisher-signature-checks.ts'
+import { openDistribution } from './distribution/open-distribution.ts'
 import { openGovernance } from './governance/open-governance.ts'
 import { openTrust } from './trust/open-trust.ts'
 import { openBlobs } from './storage/open-blobs.ts'
@@ -84,6 +85,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       config.checks,
       log,
     )
+    const advisories = new Advisories(database)
     const trust = await openTrust({ config, database, scopes, log })
     running.add(trust)
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
@@ -103,11 +105,12 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         orgRoutes(database, scopes),
         accessRoutes(database, scopes),
         searchRoutes(database, config.http.publicUrl),
-        advisoryRoutes(new Advisories(database)),
+        advisoryRoutes(advisories),
         tagRoutes(database, scopes, changes),
         readRoutes({ database, scopes, blobs, publicUrl: config.http.publicUrl }),
         writeRoutes({ spool, scopes, limits, publisher, changes }),
         ...trust.routes,
+        ...openDistribution({ config, database, blobs, trust, advisories }),
         openGovernance({ config: config.governance, database, scopes, limits, trust }),
       ],
     })

@@ -2,6 +2,7 @@ import { PackageError } from '@dcesop/sdk-plugin/package'
 import { type Envelope, publisherEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { PackageKind } from '../../storage/documents.ts'
 import type { Contents } from '../check.ts'
+import { type Component, componentsOf } from './components.ts'
 
 /** What the registry keeps of a package beside its bytes, all read from the tarball itself. */
 export interface PackageFacts {
@@ -13,6 +14,8 @@ export interface PackageFacts {
   readonly plugin: string | null
   /** The publisher's signature over a plugin's file list; that it is about this list was checked. */
   readonly signature: Envelope | null
+  /** What its bill of materials says is bundled. */
+  readonly components: readonly Component[]
   readonly fileCount: number
   readonly unpackedSize: number
 }
@@ -52,6 +55,7 @@ export function factsOf({ kind, files, packageJson }: Contents): PackageFacts {
     readme: (readme === undefined ? '' : (files.get(readme) as Buffer).toString('utf8')).slice(0, longestReadme),
     plugin: kind === 'plugin' ? (files.get('dcesop.plugin.json') as Buffer).toString('utf8') : null,
     signature: kind === 'plugin' ? (publisherEnvelope(files) ?? null) : null,
+    components: componentsOf(files.get('sbom.cdx.json')),
     fileCount: files.size,
     unpackedSize: [...files.values()].reduce((total, { length }) => total + length, 0),
   }
