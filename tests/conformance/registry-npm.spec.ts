@@ -153,7 +153,9 @@ describe.each<[Client, string[], string[]]>([
 ])('%s', (client, publish, install) => {
   it('publishes a package and installs it', async () => {
     const name = `@ana/by-${client}`
-    const lib = await workshop.project(`${client}-lib`, { name, version: '1.0.0', license: 'MIT' }, { 'index.js': '' })
+    // Yarn 4 would pack .npmrc with the token in it, and the registry would refuse that.
+    const packageJson = { name, version: '1.0.0', license: 'MIT', files: ['index.js'] }
+    const lib = await workshop.project(`${client}-lib`, packageJson, { 'index.js': '' })
     if (client === 'berry') await ok(client, lib, 'install', '--no-immutable')
     await ok(client, lib, ...publish)
     const app = await workshop.project(`${client}-app`, {
