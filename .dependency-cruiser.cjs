@@ -72,13 +72,6 @@ module.exports = {
       to: { path: '^(core|shell|plugins|tests|config)/' },
     },
     {
-      name: 'registry-imports-only-the-sdk',
-      comment: 'A registry can run where no host is.',
-      severity: 'error',
-      from: { path: '^registry/' },
-      to: { path: '^(core|shell|plugins|tests|config)/' },
-    },
-    {
       name: 'hosts-use-the-sdk-by-its-doors',
       comment: 'What is behind a door may change with it.',
       severity: 'error',

@@ -3,7 +3,7 @@ import type { Backend } from './backend.ts'
 import { matches } from './match.ts'
 import type { Oracle } from './oracle.ts'
 import { show } from './outcome.ts'
-import { Difference } from './replay.ts'
+import { Difference } from './difference.ts'
 import { same } from './values.ts'
 import type { Row } from './values.ts'
 

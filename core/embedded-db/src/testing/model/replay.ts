@@ -3,6 +3,7 @@ import type { Backend } from './backend.ts'
 import { commandOf } from './commands.ts'
 import type { DataOperation } from './commands.ts'
 import { CursorCheck } from './cursor-check.ts'
+import { Difference } from './difference.ts'
 import type { Operation, Session } from './operations.ts'
 import { OracleIndex } from './oracle-index.ts'
 import { Oracle, Waits } from './oracle.ts'
@@ -13,9 +14,6 @@ import { perform } from './perform.ts'
 import { Refused, updated } from './update.ts'
 import { isRow, same } from './values.ts'
 import type { Row } from './values.ts'
-
-/** The database and the model came to different results. */
-export class Difference extends Error {}
 
 interface Waiting {
   operation: DataOperation
