@@ -1,0 +1,2 @@
+/** The database and the model came to different results. */
+export class Difference extends Error {}
