@@ -33,4 +33,6 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
   maxWorkers: 2,
+  // A limit for what hangs, not for what is slow: a machine may be busy.
+  testTimeout: 60_000,
 }

@@ -100,13 +100,14 @@ describe('sign-in', () => {
     expect(statuses).toContain(429)
   })
 
-  it('checks only a few passwords at once and refuses the rest for a moment', async () => {
+  it('refuses what it has no room to check with 503 and a moment to wait, and checks the rest', async () => {
     const replies = await Promise.all(
       Array.from({ length: 60 }, (_, n) => login(new TestClient(host.url), { username: `crowd${n}`, password: 'x' })),
     )
-    const statuses = new Set(replies.map(({ status }) => status))
-    expect([...statuses].sort()).toEqual([401, 503])
-    expect(replies.find(({ status }) => status === 503)?.headers.get('retry-after')).toBe('1')
+    const answers = new Set(replies.map(({ status, headers }) => `${status} ${headers.get('retry-after')}`))
+    // How many find no room depends on how fast they arrive; passwords.spec.ts fills it for certain.
+    expect(['401 null', '503 1']).toEqual(expect.arrayContaining([...answers]))
+    expect(answers).toContain('401 null')
   })
 
   it('replaces the session that the browser had', async () => {
