@@ -106,6 +106,8 @@ export interface VersionDocument {
   readonly publishedBy: string
   readonly publishedAt: Date
   readonly deprecated: string | null
+  /** Packages that it bundles. */
+  readonly components: readonly { readonly name: string; readonly version: string }[]
   /** Ids of the keys that signed its file list, as the package says. */
   readonly signedBy: readonly string[]
   /** Set when it is offered to nobody any more. */

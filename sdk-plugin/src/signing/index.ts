@@ -50,3 +50,13 @@ export {
   type Yank,
   type YankClass,
 } from './registry/snapshot.ts'
+export {
+  type BundledPackage,
+  type BundleIndex,
+  type BundleOptions,
+  bundlePaths,
+  openBundle,
+  type OpenedBundle,
+  tarballPath,
+} from './registry/bundle.ts'
+export { readBundle } from './registry/bundle-archive.ts'

@@ -8,6 +8,8 @@ export interface Candidate {
   readonly manifest: PluginManifest
   /** Why nobody may choose it, for example that it is yanked. */
   readonly barred: string | undefined
+  /** Whether not even those who have it may keep it. */
+  readonly expelled?: boolean
 }
 
 /** A plugin with its versions, newest first. */

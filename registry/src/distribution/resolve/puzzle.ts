@@ -117,7 +117,10 @@ export class PluginPuzzle implements Puzzle<Reason> {
         cause: { rule, plugin, versions: numbers, text: `"${plugin}" ${spell(numbers)} ${text}.` },
       },
     ]
-    each(({ barred }) => (barred === undefined ? [] : [barred]), never('barred'))
+    // What is installed may stay, unless it is dangerous or unlawful.
+    const stays = ({ version, expelled }: Candidate) =>
+      expelled !== true && this.#question.installed.get(plugin) === version
+    each((candidate) => (candidate.barred === undefined || stays(candidate) ? [] : [candidate.barred]), never('barred'))
     each((candidate) => this.#engineFaults(candidate), never('engine'))
     each(
       ({ manifest }) =>

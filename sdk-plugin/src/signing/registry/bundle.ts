@@ -1,0 +1,111 @@
+import { createHash, type KeyObject } from 'node:crypto'
+import { type Envelope, envelopeOf } from '../dsse.ts'
+import { TrustError } from '../trust-error.ts'
+import { openApproval } from './approval.ts'
+import { openKeyList, type TrustedKeys } from './key-list.ts'
+import { checkPackageSignature, type PackageSignature } from './package-signature.ts'
+import { parsePayload } from './payload.ts'
+import { openSnapshot, type Snapshot } from './snapshot.ts'
+
+/** Paths in the tar archive that a bundle is. */
+export const bundlePaths = { index: 'bundle.json', keys: 'keys.json', snapshot: 'snapshot.json' } as const
+
+export interface BundledPackage {
+  readonly name: string
+  readonly version: string
+  readonly integrity: string
+  readonly signatures: readonly PackageSignature[]
+  readonly publishedAt: string
+  /** By region. */
+  readonly approvals: Readonly<Record<string, Envelope>>
+}
+
+export interface BundleIndex {
+  readonly format: 1
+  readonly packages: readonly BundledPackage[]
+}
+
+export function tarballPath(integrity: string): string {
+  return `tarballs/${Buffer.from(integrity.replace(/^sha512-/, ''), 'base64').toString('hex')}.tgz`
+}
+
+export interface BundleOptions {
+  readonly now: Date
+  /** How old the registry's snapshot in it may be: it was good when the bundle was made, and there is no network to ask again. */
+  readonly maxAgeDays: number
+  /** Number of the newest snapshot that was believed before. */
+  readonly seen?: number
+}
+
+export interface OpenedBundle {
+  readonly packages: readonly (BundledPackage & { readonly tarball: Buffer })[]
+  readonly snapshot: Snapshot
+  readonly keys: TrustedKeys
+}
+
+/**
+ * Checks everything in a bundle without any network: keys against the pinned root, the snapshot, each tarball's bytes and signature,
+ * that the snapshot lists it, and each approval.
+ * @param files of the archive, by path
+ * @throws TrustError
+ */
+export function openBundle(
+  files: ReadonlyMap<string, Buffer>,
+  roots: ReadonlyMap<string, KeyObject>,
+  { now, maxAgeDays, seen = 0 }: BundleOptions,
+): OpenedBundle {
+  const index = parsePayload<BundleIndex>(file(files, bundlePaths.index), 'The index of the bundle', [
+    'format',
+    'packages',
+  ])
+  const keys = openKeyList(envelope(files, bundlePaths.keys), roots, { now })
+  const snapshot = openOldSnapshot(envelope(files, bundlePaths.snapshot), keys, seen)
+  const age = now.getTime() - Date.parse(snapshot.issuedAt)
+  if (age > maxAgeDays * 24 * 60 * 60 * 1000)
+    throw new TrustError('expired', `The bundle is of ${snapshot.issuedAt}, more than ${maxAgeDays} days ago.`)
+  const packages = index.packages.map((one) => ({ ...one, tarball: checked(one, files, snapshot, keys) }))
+  return { packages, snapshot, keys }
+}
+
+/** Good at its own time; its age is the bundle's. */
+function openOldSnapshot(signed: Envelope, keys: TrustedKeys, seen: number): Snapshot {
+  const { issuedAt } = parsePayload<Snapshot>(Buffer.from(signed.payload, 'base64'), 'The snapshot', ['issuedAt'])
+  return openSnapshot(signed, keys, { now: new Date(issuedAt), seen })
+}
+
+function checked(
+  one: BundledPackage,
+  files: ReadonlyMap<string, Buffer>,
+  snapshot: Snapshot,
+  keys: TrustedKeys,
+): Buffer {
+  const { name, version, integrity, signatures, publishedAt, approvals } = one
+  const id = `${name}@${version}`
+  const tarball = file(files, tarballPath(integrity))
+  const sha512 = createHash('sha512').update(tarball).digest()
+  if (`sha512-${sha512.toString('base64')}` !== integrity)
+    throw new TrustError('other_subject', `The bytes of ${id} are not those that were published.`)
+  checkPackageSignature({ name, version, integrity }, signatures, keys, new Date(publishedAt))
+  const listed = snapshot.packages[name]?.versions[version]
+  if (listed?.integrity !== integrity || listed.state !== 'listed')
+    throw new TrustError('other_subject', `The snapshot in the bundle does not list ${id} with these bytes.`)
+  for (const [region, approval] of Object.entries(approvals)) {
+    openApproval(approval, keys, { name: id, sha512: sha512.toString('hex'), region })
+    const digest = createHash('sha256').update(Buffer.from(approval.payload, 'base64')).digest('hex')
+    if (listed.approvals?.[region] !== digest)
+      throw new TrustError('other_subject', `The approval of ${id} for ${region} was taken back.`)
+  }
+  return tarball
+}
+
+function file(files: ReadonlyMap<string, Buffer>, path: string): Buffer {
+  const content = files.get(path)
+  if (!content) throw new TrustError('malformed', `The bundle has no ${path}.`)
+  return content
+}
+
+function envelope(files: ReadonlyMap<string, Buffer>, path: string): Envelope {
+  const found = envelopeOf(parsePayload<Envelope>(file(files, path), path, ['payload']))
+  if (!found) throw new TrustError('malformed', `${path} in the bundle is not signed.`)
+  return found
+}
