@@ -15,6 +15,8 @@ import {
   UUID,
 } from 'bson'
 import type { Document } from 'bson'
+import type { FieldFilter } from './field-filter.ts'
+import { filterOf } from './field-filter.ts'
 import { fieldName, nameEnd } from './field-names.ts'
 import { BsonType } from './types.ts'
 import { valueEnd } from './walk.ts'
@@ -34,26 +36,42 @@ export function decode(bytes: Buffer, only?: ReadonlySet<string>): Document {
 
 /** As {@link decode}, for the document that begins at `offset` of a larger buffer. */
 export function decodeDocument(bytes: Buffer, offset: number, only?: ReadonlySet<string>): Document {
+  if (only) return decodeFields(bytes, offset, filterOf(only))
   const document: Document = {}
   const end = offset + bytes.readInt32LE(offset) - 1
   let position = offset + 4
-  let missing = only?.size ?? -1
   while (position < end) {
     const type = bytes[position] as number
     const stop = nameEnd(bytes, position + 1)
     const name = fieldName(bytes, position + 1, stop)
     position = valueEnd(bytes, type, stop + 1)
-    if (only !== undefined) {
-      if (!only.has(name)) continue
-      missing--
-    }
-    const value = decodeValue(bytes, type, stop + 1, position)
-    if (name === '__proto__')
-      Object.defineProperty(document, name, { value, writable: true, enumerable: true, configurable: true })
-    else document[name] = value
-    if (missing === 0) break
+    assign(document, name, decodeValue(bytes, type, stop + 1, position))
   }
   return document
+}
+
+function decodeFields(bytes: Buffer, offset: number, only: FieldFilter): Document {
+  const document: Document = {}
+  const end = offset + bytes.readInt32LE(offset) - 1
+  let position = offset + 4
+  let missing = only.size
+  while (position < end && missing > 0) {
+    const type = bytes[position] as number
+    const start = position + 1
+    const stop = nameEnd(bytes, start)
+    position = valueEnd(bytes, type, stop + 1)
+    const name = only.find(bytes, start, stop)
+    if (name === undefined) continue
+    missing--
+    assign(document, name, decodeValue(bytes, type, stop + 1, position))
+  }
+  return document
+}
+
+function assign(document: Document, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(document, name, { value, writable: true, enumerable: true, configurable: true })
+  else document[name] = value
 }
 
 function decodeArray(bytes: Buffer, offset: number): unknown[] {

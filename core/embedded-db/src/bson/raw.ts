@@ -42,6 +42,13 @@ function serializeOrNothing(document: Document): RawDocument | undefined {
   }
 }
 
+/** A copy of a document in memory that is not ours to keep. */
+export function copyOf(bytes: RawDocument): RawDocument {
+  const copy = Buffer.allocUnsafe(bytes.readInt32LE(0))
+  bytes.copy(copy, 0, 0, copy.length)
+  return copy
+}
+
 /** The element called `name` (latin1, with its NUL) at the top level, or undefined. */
 function findElement(bytes: RawDocument, name: Buffer): RawElement | undefined {
   const end = bytes.readInt32LE(0) - 1

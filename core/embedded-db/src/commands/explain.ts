@@ -149,6 +149,7 @@ async function explainAggregate(context: CommandContext, command: Document, verb
   const name: unknown = command.aggregate
   const namespace = `${context.database}.${typeof name === 'string' ? name : '$cmd.aggregate'}`
   const opened = runAggregation(command.pipeline as Document[], {
+    explains: true,
     engine: context.engine,
     source: context.source,
     interrupt: context.interrupt,

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { open } from 'lmdb'
 import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
 import { checkDataFile } from './data-file.ts'
+import { keyCodec, lend, valueCodec } from './binary-codec.ts'
 import { DATA_FILE } from './format.ts'
 import { Overlay } from './overlay.ts'
 import { StoreError, storeErrorOf } from './store-error.ts'
@@ -20,10 +21,6 @@ const MAX_READERS = 512
 /** What LMDB's reader table takes at most. */
 const READER_TABLE_BYTES = 128 * MAX_READERS
 
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-}
-
 class LmdbReader implements Reader {
   protected readonly db: RootDatabase<Buffer, Buffer>
   protected readonly transaction: Transaction | undefined
@@ -34,11 +31,10 @@ class LmdbReader implements Reader {
   }
 
   get(key: Buffer): Buffer | undefined {
-    const bytes = this.transaction ? this.db.get(key, { transaction: this.transaction }) : this.db.get(key)
-    return bytes && asBuffer(bytes)
+    return this.transaction ? this.db.get(key, { transaction: this.transaction }) : this.db.get(key)
   }
 
-  *range({ start, end, reverse = false, keysOnly = false }: Range): Iterable<Entry> {
+  *range({ start, end, reverse = false, keysOnly = false, lent = false }: Range): Iterable<Entry> {
     const options: RangeOptions = reverse
       ? { start: end, end: start, reverse: true, inclusiveEnd: true }
       : { start, end }
@@ -46,13 +42,16 @@ class LmdbReader implements Reader {
     if (keysOnly) {
       for (const key of this.db.getKeys(options)) {
         if (reverse && Buffer.compare(key, end) >= 0) continue
-        yield { key: asBuffer(key), value: EMPTY }
+        yield { key, value: EMPTY }
       }
-    } else {
-      for (const entry of this.db.getRange(options)) {
-        if (reverse && Buffer.compare(entry.key, end) >= 0) continue
-        yield { key: asBuffer(entry.key), value: asBuffer(entry.value) }
-      }
+      return
+    }
+    const entries = this.db.getRange(options)[Symbol.iterator]()
+    try {
+      for (let next = entries.next(); !next.done; next = lent ? lend(entries) : entries.next())
+        if (!reverse || Buffer.compare(next.value.key, end) < 0) yield next.value
+    } finally {
+      entries.return?.()
     }
   }
 
@@ -135,8 +134,8 @@ export class LmdbStore extends LmdbReader implements Store {
       open<Buffer, Buffer>({
         path: file,
         noSubdir: true,
-        keyEncoding: 'binary',
-        encoding: 'binary',
+        keyEncoder: keyCodec,
+        encoder: valueCodec,
         readOnly,
         noSync: durability === 'none',
         overlappingSync: durability === 'commit' && !readOnly,

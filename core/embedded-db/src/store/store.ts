@@ -18,6 +18,8 @@ export interface Range {
   reverse?: boolean
   /** Leave values out, for keys that say everything. */
   keysOnly?: boolean
+  /** Each value may be lost when the next entry is read: for a reader that keeps few of them, in copies. */
+  lent?: boolean
 }
 
 export interface Entry {

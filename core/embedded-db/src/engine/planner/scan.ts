@@ -36,13 +36,22 @@ export class Scan {
     this.seen = plan.stage === 'OR' || (plan.stage === 'IXSCAN' && plan.repeats) ? new Set() : undefined
   }
 
-  /** The documents that follow those already given. Leave it only after the last value was used. */
-  *resume(reader: Reader): Generator<Hit> {
+  /**
+   * The documents that follow those already given. Leave it only after the last value was used.
+   * @param lent the bytes of a hit may be lost when the next is taken
+   */
+  *resume(reader: Reader, lent = false): Generator<Hit> {
     for (; this.step < this.steps.length; this.step++, this.range = 0) {
       const { ranges, scan, reverse } = this.steps[this.step] as (typeof this.steps)[number]
       for (; this.range < ranges.length; this.range++, this.lastKey = undefined) {
         const { start, end } = this.remaining(ranges[this.range] as KeyRange, reverse)
-        yield* scan ? this.readIndex(reader, scan, start, end) : this.readRecords(reader, start, end, reverse)
+        if (scan) yield* this.readIndex(reader, scan, start, end)
+        else
+          for (const { key, value } of reader.range({ start, end, reverse, lent })) {
+            this.lastKey = key
+            this.documentsExamined++
+            yield { record: recordOfKey(key), bytes: value }
+          }
       }
     }
     this.done = true
@@ -51,14 +60,6 @@ export class Scan {
   private remaining(range: KeyRange, reverse: boolean): KeyRange {
     if (!this.lastKey) return range
     return reverse ? { start: range.start, end: this.lastKey } : { start: successor(this.lastKey), end: range.end }
-  }
-
-  private *readRecords(reader: Reader, start: Buffer, end: Buffer, reverse: boolean): Generator<Hit> {
-    for (const { key, value } of reader.range({ start, end, reverse })) {
-      this.lastKey = key
-      this.documentsExamined++
-      yield { record: recordOfKey(key), bytes: value }
-    }
   }
 
   private *readIndex(reader: Reader, { index, reverse }: IndexScan, start: Buffer, end: Buffer): Generator<Hit> {

@@ -6,10 +6,13 @@ import type { Collator } from '../../values/collation.ts'
 import type { View } from '../collection.ts'
 import type { Engine } from '../engine.ts'
 import type { Interrupt } from '../interrupt.ts'
+import { countMatching } from './count.ts'
 import { documentsOf } from './document-stream.ts'
 import { compileFind } from './open-find.ts'
 import type { OpenFind } from './open-find.ts'
 import type { Plan } from '../planner/plan.ts'
+import { countingResult, pipelineFields } from './pipeline-fields.ts'
+import { compileQuery } from './query.ts'
 import type { ReadSource } from './read-source.ts'
 
 const MAX_VIEW_DEPTH = 20
@@ -26,6 +29,8 @@ export interface AggregationOptions {
   hint?: unknown
   allowDiskUse?: boolean | undefined
   write?: PipelineWriters | undefined
+  /** Only the plan is asked for, and what running it reads. */
+  explains?: boolean
 }
 
 export interface OpenAggregation {
@@ -93,8 +98,27 @@ export function runAggregation(given: readonly Document[], options: AggregationO
   }
   const pipeline = compileAggregation(stages, { ...options, collection: name })
   const opened = name === undefined || pipeline.source ? undefined : openSource(pipeline, name, options)
-  const source = opened ? documentsOf(opened.find, options.interrupt) : []
+  const counted = name !== undefined && !options.explains ? countOnly(pipeline, name, options) : undefined
+  if (counted) return { pipeline, plan: opened?.plan, find: opened?.find, documents: counted }
+  const source = opened ? documentsOf(opened.find, options.interrupt, pipelineFields(pipeline.rest)) : []
   return { pipeline, plan: opened?.plan, find: opened?.find, documents: pipeline.run(source, opened?.applied) }
+}
+
+/** The result of a pipeline that does nothing but count, from totals or index entries where they tell. */
+function countOnly(
+  pipeline: Pipeline,
+  name: string,
+  { source, database, interrupt, collator, hint, ...options }: AggregationOptions,
+): AsyncGenerator<Document, void, void> | undefined {
+  const result = countingResult(pipeline.rest)
+  const collection = source.collection(`${database}.${name}`)
+  const { leadingMatch: filter = {}, leadingSort, leadingSkip, leadingLimit } = pipeline
+  if (!result || !collection || leadingSort || leadingSkip !== undefined || leadingLimit !== undefined) return undefined
+  const query = compileQuery(filter, { collator, let: options.let, now: new Date() })
+  return (async function* () {
+    const count = await countMatching(source, collection, query, hint, Number.POSITIVE_INFINITY, interrupt)
+    if (count > 0) yield result(count)
+  })()
 }
 
 function openSource(

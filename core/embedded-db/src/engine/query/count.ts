@@ -1,3 +1,4 @@
+import { storedTotals } from '../catalogue.ts'
 import type { Collection } from '../collection.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { Turns } from '../interrupt.ts'
@@ -15,8 +16,9 @@ export async function countMatching(
   limit: number,
   interrupt: Interrupt,
 ): Promise<number> {
-  const committed = source.collection(collection.namespace) === collection && !('claim' in source)
-  if (committed && hint === undefined && Object.keys(query.filter).length === 0) return collection.count
+  // A transaction's own writes are in no stored total.
+  if (query.all && hint === undefined && !('claim' in source))
+    return storedTotals(source.reader, collection.table).count
   const plan = choosePlan(collection, source.reader, { filter: query.filter, collator: query.collator, hint })
   if (plan.stage === 'IXSCAN' && plan.exact)
     return plan.ranges.reduce((sum, range) => sum + source.reader.count(range.start, range.end), 0)
@@ -24,7 +26,7 @@ export async function countMatching(
   const turns = new Turns(interrupt)
   let count = 0
   while (!scan.done && count < limit) {
-    for (const hit of scan.resume(source.reader)) {
+    for (const hit of scan.resume(source.reader, true)) {
       if (query.matches(hit.bytes) && ++count >= limit) break
       if (turns.over) break
     }

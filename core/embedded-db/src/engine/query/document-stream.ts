@@ -8,15 +8,22 @@ import type { Batch, BatchSource } from './batch.ts'
 import type { OpenFind } from './open-find.ts'
 import { Batch as OneBatch } from './batch.ts'
 
-const PULL = 256
+/** Small batches first, so that a small limit reads little. */
+const FIRST_PULL = 16
+const FULL_PULL = 256
 
-/** The documents of a find, decoded, for a pipeline to take. */
-export async function* documentsOf(find: OpenFind, interrupt: Interrupt): AsyncGenerator<Document> {
+/** The documents of a find in batches, decoded, for a pipeline that reads `fields` of them, or all. */
+export async function* documentsOf(
+  find: OpenFind,
+  interrupt: Interrupt,
+  fields?: ReadonlySet<string>,
+): AsyncGenerator<Document[]> {
   try {
-    for (let done = false; !done;) {
-      const batch = new OneBatch(PULL)
+    let size = FIRST_PULL
+    for (let done = false; !done; size = Math.min(size * 2, FULL_PULL)) {
+      const batch = new OneBatch(size)
       done = await find.fill(batch, interrupt)
-      for (const bytes of batch.documents) yield decode(bytes)
+      yield batch.documents.map((bytes) => decode(bytes, fields))
     }
   } finally {
     find.close()

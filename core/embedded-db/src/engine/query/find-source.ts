@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
-import { encode } from '../../bson/raw.ts'
+import { copyOf, encode } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import { CommandError } from '../../errors.ts'
 import type { Sorter } from '../../values/sort.ts'
@@ -37,10 +37,13 @@ export class FindSource implements BatchSource {
   private left: number
   private held: RawDocument | undefined
   private sorted: RawDocument[] | undefined
+  /** Where most documents are left out, only the others are copied from the store. */
+  private readonly lent: boolean
 
   constructor(request: FindRequest) {
     this.request = request
     this.scan = new Scan(request.collection, request.plan)
+    this.lent = !request.query.all && request.plan.stage === 'COLLSCAN'
     this.skip = request.skip
     this.left = request.limit
   }
@@ -63,7 +66,7 @@ export class FindSource implements BatchSource {
     const turns = new Turns(interrupt)
     while (this.left > 0 && !this.scan.done) {
       if (batch.full) return false
-      for (const hit of this.scan.resume(this.request.source.reader)) {
+      for (const hit of this.scan.resume(this.request.source.reader, this.lent)) {
         if (this.take(hit, batch)) break
         if (turns.over) break
       }
@@ -81,7 +84,7 @@ export class FindSource implements BatchSource {
       return false
     }
     this.left--
-    const document = this.output(hit.bytes)
+    const document = this.output(this.lent && !this.request.project ? copyOf(hit.bytes) : hit.bytes)
     if (!batch.add(document)) this.held = document
     return this.held !== undefined || batch.full || this.left === 0
   }
@@ -108,8 +111,9 @@ export class FindSource implements BatchSource {
     let memory = 0
     const order = (a: { key: unknown[] }, b: { key: unknown[] }): number => sorter.compareKeys(a.key, b.key)
     while (!this.scan.done) {
-      for (const { bytes } of this.scan.resume(this.request.source.reader)) {
-        if (query.matches(bytes)) {
+      for (const { bytes: found } of this.scan.resume(this.request.source.reader, this.lent)) {
+        if (query.matches(found)) {
+          const bytes = this.lent ? copyOf(found) : found
           rows.push({ key: sorter.keyOf(decode(bytes, sortFields)), bytes })
           memory += bytes.length
           if (rows.length >= keep * 2 + 64) {

@@ -9,6 +9,8 @@ import { filterFields } from '../filter-fields.ts'
 export interface Query {
   filter: Document
   collator: Collator | undefined
+  /** No document is left out. */
+  all: boolean
   matches(bytes: RawDocument): boolean
   test(document: Document): boolean
 }
@@ -24,8 +26,8 @@ const everything = (): boolean => true
 /** @throws CommandError for a malformed filter, whether or not any document is there */
 export function compileQuery(filter: Document, options: QueryOptions): Query {
   const collator = options.collator
-  if (Object.keys(filter).length === 0) return { filter, collator, matches: everything, test: everything }
+  if (Object.keys(filter).length === 0) return { filter, collator, all: true, matches: everything, test: everything }
   const test = compileMatch(filter, { collation: collator, let: options.let, now: options.now })
   const fields = filterFields(filter)
-  return { filter, collator, test, matches: (bytes) => test(decode(bytes, fields)) }
+  return { filter, collator, all: false, test, matches: (bytes) => test(decode(bytes, fields)) }
 }

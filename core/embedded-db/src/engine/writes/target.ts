@@ -226,7 +226,7 @@ async function matchingRecords(
   const records: number[] = []
   const turns = new Turns(interrupt)
   while (!scan.done) {
-    for (const hit of scan.resume(source.reader)) {
+    for (const hit of scan.resume(source.reader, true)) {
       if (target.query.matches(hit.bytes)) records.push(hit.record)
       if (turns.over) break
     }
