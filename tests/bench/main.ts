@@ -11,6 +11,7 @@ import { benchDatabaseModel } from './database-model.ts'
 import { benchIngest } from './ingest.ts'
 import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
+import { benchResolver } from './resolver.ts'
 import { benchRoutes } from './routes.ts'
 
 const { values } = parseArgs({
@@ -24,7 +25,8 @@ const wanted = (part: string) => values.only === undefined || values.only === pa
 const region = 'br'
 
 if (wanted('database-model')) await benchDatabaseModel(Number(values.sequences))
-if (values.only === 'database-model') process.exit(0)
+if (wanted('resolver')) benchResolver()
+if (values.only === 'database-model' || values.only === 'resolver') process.exit(0)
 await build()
 const starting = performance.now()
 const product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' }, readyMs: 300_000 })
