@@ -1,18 +1,23 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from './config/load.ts'
+import type { Log } from '@dcesop/sdk-plugin'
+import type { RegistryConfig } from './config/config.ts'
 import type { Json } from './config/layers.ts'
 import { StartRefused } from './config/start-refused.ts'
 import { createLog } from './log.ts'
 import { type Registry, startRegistry } from './registry.ts'
+import { importAdvisories, makeKeys } from './tasks.ts'
 
-const usage = 'usage: npm run registry -- [--port P] [--dir FOLDER]'
+const usage = 'usage: npm run registry -- [--port P] [--dir FOLDER] [--make-keys | --import-advisories FILE]'
 
 /** The registry process: `registry ready on …` on standard output when it serves, exit 0 on SIGTERM, exit 1 with a sentence otherwise. */
 async function main(): Promise<void> {
   const root = join(import.meta.dirname, '../..')
-  const config = loadConfig(process.env, root, commandLine())
+  const { overrides, task } = commandLine()
+  const config = loadConfig(process.env, root, overrides)
   const log = createLog(config.log.level)
+  if (task) return console.log(await task(config, log))
   const last = (err: unknown) => {
     log.error({ err }, 'something was not caught; the process ends')
     process.exit(1)
@@ -27,15 +32,35 @@ async function main(): Promise<void> {
   console.log(`registry ready on ${running.registry.url}`)
 }
 
-function commandLine(): Json {
+interface CommandLine {
+  readonly overrides: Json
+  /** Done instead of serving; gives what to print. */
+  readonly task: ((config: RegistryConfig, log: Log) => Promise<string>) | undefined
+}
+
+function commandLine(): CommandLine {
   try {
-    const { values } = parseArgs({ options: { port: { type: 'string' }, dir: { type: 'string' } } })
-    return {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string' },
+        dir: { type: 'string' },
+        'make-keys': { type: 'boolean' },
+        'import-advisories': { type: 'string' },
+      },
+    })
+    const { 'make-keys': keys, 'import-advisories': file } = values
+    const task = keys
+      ? makeKeys
+      : file === undefined
+        ? undefined
+        : (config: RegistryConfig, log: Log) => importAdvisories(config, file, log)
+    const overrides = {
       ...(values.port === undefined
         ? {}
         : { http: { port: /^\d+$/.test(values.port) ? Number(values.port) : values.port } }),
       ...(values.dir === undefined ? {} : { data: { directory: values.dir } }),
     }
+    return { overrides, task }
   } catch (error) {
     throw new StartRefused(`${(error as Error).message}\n${usage}`)
   }

@@ -85,9 +85,9 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       config.checks,
       log,
     )
-    const advisories = new Advisories(database)
     const trust = await openTrust({ config, database, scopes, log })
     running.add(trust)
+    const advisories = new Advisories(database, trust.log)
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
     const changes = new PackageChanges(database)
     const limits = new RateLimits(config.http.limits)
@@ -123,7 +123,12 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
   }
 }
 
-async function openDatabase({ data, profile }: RegistryConfig, log: Log, running: DisposableStore): Promise<Database> {
+/** @throws StartRefused in production without a MongoDB, or when another process has the embedded one */
+export async function openDatabase(
+  { data, profile }: RegistryConfig,
+  log: Log,
+  running: DisposableStore,
+): Promise<Database> {
   if (data.mongodbUri === null && profile === 'production' && !data.allowEmbeddedInProduction)
     throw new StartRefused(
       'The production profile needs a MongoDB: set MONGODB_URI, or DCESOP_ALLOW_EMBEDDED_DB=1 if you accept the limits of the embedded database.',

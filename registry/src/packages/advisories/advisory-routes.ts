@@ -30,8 +30,12 @@ export function advisoryRoutes(advisories: Advisories): Routes {
       maxBytes: 4 * mebibyte,
       body: versionsByName,
       async handler({ body }) {
-        const found = await advisories.about(new Map(Object.entries(body as Record<string, string[]>)))
-        return Object.fromEntries([...found].map(([name, list]) => [name, list.map(bulkEntry)]))
+        const installed = new Map(Object.entries(body as Record<string, string[]>))
+        const [found, bundled] = [await advisories.about(installed), await advisories.inside(installed)]
+        const names = new Set([...found.keys(), ...bundled.keys()])
+        return Object.fromEntries(
+          [...names].map((name) => [name, [...(found.get(name) ?? []), ...(bundled.get(name) ?? [])].map(bulkEntry)]),
+        )
       },
     })
     for (const path of ['/-/npm/v1/security/audits', '/-/npm/v1/security/audits/quick'])
@@ -57,7 +61,7 @@ export function advisoryRoutes(advisories: Advisories): Routes {
       body: records,
       async handler({ body, caller }) {
         if (!isAdmin(caller(), 'any')) throw new Problem(403, 'forbidden', 'Administrators import advisories.')
-        return { imported: await advisories.import((body as { records: unknown[] }).records) }
+        return { imported: await advisories.import((body as { records: unknown[] }).records, caller().user) }
       },
     })
   }
