@@ -17,6 +17,7 @@ const nextSteps: Readonly<Record<Cause, readonly string[]>> = {
   'unstable-link': ['reboot-cpe', 'open-ticket'],
 }
 const nothingFound = ['ask-details', 'test-by-cable', 'open-ticket']
+const cutShort = ['run-again', 'ask-details', 'open-ticket']
 
 export interface DecidedStep {
   readonly id: StepId
@@ -35,7 +36,9 @@ export function conclude(steps: readonly DecidedStep[]): DiagnosisResult {
   const cause = decided?.outcome.cause
   if (decided === undefined || cause === undefined) {
     const cutOff = steps.some(({ outcome }) => outcome.status === 'timeout')
-    return { messageId: 'result.none', evidence, nextSteps: ids(nothingFound), confidence: cutOff ? 'low' : 'medium' }
+    // What was not looked at is not well.
+    if (cutOff) return { messageId: 'result.incomplete', evidence, nextSteps: ids(cutShort), confidence: 'low' }
+    return { messageId: 'result.none', evidence, nextSteps: ids(nothingFound), confidence: 'medium' }
   }
   const certain = cause === 'mass-incident' || cause === 'suspended' || cause === 'allowance-exhausted' || refreshed
   const { values, since } = decided.outcome
@@ -55,6 +58,7 @@ const ids = (names: readonly string[]): string[] => names.map((name) => `next.${
 /** All message ids that a verdict can name, for the check of the catalogues. */
 export const resultMessageIds: readonly string[] = [
   'result.none',
+  'result.incomplete',
   ...Object.keys(nextSteps).map((cause) => `result.${cause}`),
-  ...new Set(ids([...Object.values(nextSteps).flat(), ...nothingFound])),
+  ...new Set(ids([...Object.values(nextSteps).flat(), ...nothingFound, ...cutShort])),
 ]

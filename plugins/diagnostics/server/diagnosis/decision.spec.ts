@@ -196,6 +196,14 @@ describe('guided diagnosis', () => {
     })
   })
 
+  it('calls nothing well that it had no time to look at', () => {
+    const late = run(facts(fibreService(), wellFibre)).map((step) =>
+      step.id === 'access' ? { ...step, outcome: { status: 'timeout', messageId: 'step.timeout' } as const } : step,
+    )
+    expect(conclude(late)).toMatchObject({ messageId: 'result.incomplete', confidence: 'low' })
+    expect(conclude(late).nextSteps[0]).toBe('next.run-again')
+  })
+
   it('never decides on values that are too old', () => {
     const given = facts(fibreService(), { ...wellFibre, opticalRx: -28.4 })
     const stale = { ...given, measuredNow: false, freshSince: now }
