@@ -1,7 +1,10 @@
 import { CommandError, notImplemented } from '../errors.ts'
-import { ListSource } from '../engine/query/batch.ts'
+import type { Collection } from '../engine/collection.ts'
+import { type BatchSource, ListSource } from '../engine/query/batch.ts'
+import { findPoint } from '../engine/query/find-point.ts'
 import type { KeyedOptions } from '../engine/query/keyed-find.ts'
-import { compileFind } from '../engine/query/open-find.ts'
+import { compileFind, type FindOptions } from '../engine/query/open-find.ts'
+import type { ReadSource } from '../engine/query/read-source.ts'
 import { collectionName, flag, optionalCount, optionalDocument, optionalNumber, queryCollator } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { replyWithCursor } from './cursor-reply.ts'
@@ -49,6 +52,13 @@ function keyedOptions({ body }: CommandContext): KeyedOptions | undefined {
   return options.returnKey || options.showRecordId ? options : undefined
 }
 
+function openFind(options: FindOptions, collection: Collection | undefined, source: ReadSource): BatchSource {
+  const point = collection && findPoint(options, collection, source)
+  if (point) return point
+  const plan = compileFind(options)
+  return collection ? plan.open(collection, source).find : new ListSource([])
+}
+
 export const find: Command = {
   name: 'find',
   fields: FIND_FIELDS,
@@ -64,7 +74,7 @@ export const find: Command = {
     const view = context.source.view(namespace)
     if (view) return findOnView(context, view)
     const collection = context.source.collection(namespace)
-    const plan = compileFind({
+    const options: FindOptions = {
       filter: optionalDocument(context, 'filter') ?? {},
       sort: optionalDocument(context, 'sort'),
       projection: optionalDocument(context, 'projection'),
@@ -75,9 +85,9 @@ export const find: Command = {
       let: optionalDocument(context, 'let'),
       bounds: { min: optionalDocument(context, 'min'), max: optionalDocument(context, 'max') },
       keyed: keyedOptions(context),
-    })
+    }
     const batchSize = optionalCount(context, 'batchSize')
-    const source = collection ? plan.open(collection, context.source).find : new ListSource([])
+    const source = openFind(options, collection, context.source)
     return replyWithCursor(context, namespace, source, {
       batchSize,
       singleBatch: flag(context.body.singleBatch),

@@ -4,6 +4,7 @@ import type { RawDocument } from '../../bson/types.ts'
 import { compileMatch } from '../../match/index.ts'
 import type { Collator } from '../../values/collation.ts'
 import { filterFields } from '../filter-fields.ts'
+import { pointField } from './point-lookup.ts'
 
 /** A compiled filter that reads no more of a stored document than it asks about. */
 export interface Query {
@@ -27,7 +28,23 @@ const everything = (): boolean => true
 export function compileQuery(filter: Document, options: QueryOptions): Query {
   const collator = options.collator
   if (Object.keys(filter).length === 0) return { filter, collator, all: true, matches: everything, test: everything }
+  if (pointField(filter) !== undefined) return pointQuery(filter, options)
   const test = compileMatch(filter, { collation: collator, let: options.let, now: options.now })
   const fields = filterFields(filter)
   return { filter, collator, all: false, test, matches: (bytes) => test(decode(bytes, fields)) }
+}
+
+/** A filter that cannot be malformed is compiled when it is first needed: a lookup by a unique index never does. */
+function pointQuery(filter: Document, { collator, ...options }: QueryOptions): Query {
+  let compiled: ((document: Document) => boolean) | undefined
+  let fields: ReadonlySet<string> | undefined
+  const test = (document: Document): boolean =>
+    (compiled ??= compileMatch(filter, { collation: collator, ...options }))(document)
+  return {
+    filter,
+    collator,
+    all: false,
+    test,
+    matches: (bytes) => test(decode(bytes, (fields ??= filterFields(filter)))),
+  }
 }

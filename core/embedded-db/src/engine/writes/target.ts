@@ -9,6 +9,7 @@ import { Turns } from '../interrupt.ts'
 import { recordKey } from '../keyspace.ts'
 import { choosePlan } from '../planner/choose.ts'
 import { Scan } from '../planner/scan.ts'
+import { pointLookup } from '../query/point-lookup.ts'
 import type { Query } from '../query/query.ts'
 import type { ReadSource } from '../query/read-source.ts'
 import type { WriteContext } from '../write-context.ts'
@@ -56,6 +57,9 @@ function firstWithin(
   target: Target,
   until: number,
 ): Hit | undefined | typeof LATER {
+  const plain = target.hint === undefined && target.query.collator === undefined
+  const point = plain ? pointLookup(collection, context, target.query.filter) : undefined
+  if (point) return point.hit
   const { scan, sorted } = openScan(collection, { reader: context }, target)
   const best = new Best()
   let steps = 0
