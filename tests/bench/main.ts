@@ -1,5 +1,6 @@
 // `npm run bench`: performance figures as JSON lines. `--customers N` (default 200000), `--sequences N` of the database model
-// (default 10000) and `--only PART` make it shorter.
+// (default 10000), `--documents N` that the database opens with (default 100000) and `--only PART` (for the database also
+// `--row TEXT`) make it shorter or longer.
 import { parseArgs } from 'node:util'
 import { demoPeople } from '../../plugins/customers/demo/people.ts'
 import { build } from '../../config/scripts/lib/build.mjs'
@@ -7,6 +8,7 @@ import { machine } from '../support/client.ts'
 import { type Product, startProduct } from '../support/product.ts'
 import { benchBrowser, benchShellBytes } from './browser.ts'
 import { benchCustomers, importCustomers } from './customers.ts'
+import { benchDatabase } from './database.ts'
 import { benchDatabaseModel } from './database-model.ts'
 import { benchIngest } from './ingest.ts'
 import { reportMemory } from './memory.ts'
@@ -17,6 +19,8 @@ import { benchRoutes } from './routes.ts'
 const { values } = parseArgs({
   options: {
     customers: { type: 'string', default: '200000' },
+    documents: { type: 'string', default: '100000' },
+    row: { type: 'string' },
     only: { type: 'string' },
     sequences: { type: 'string', default: '10000' },
   },
@@ -26,7 +30,8 @@ const region = 'br'
 
 if (wanted('database-model')) await benchDatabaseModel(Number(values.sequences))
 if (wanted('resolver')) benchResolver()
-if (values.only === 'database-model' || values.only === 'resolver') process.exit(0)
+if (wanted('database')) await benchDatabase({ documents: Number(values.documents), row: values.row })
+if (['database', 'database-model', 'resolver'].includes(values.only ?? '')) process.exit(0)
 await build()
 const starting = performance.now()
 const product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' }, readyMs: 300_000 })

@@ -1,0 +1,14 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** Processor time that all threads of a process have used, µs (proc(5), schedstat); NaN where the system does not tell. */
+export function processMicros(pid: number): number {
+  try {
+    let nanoseconds = 0
+    for (const task of readdirSync(`/proc/${pid}/task`))
+      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0])
+    return nanoseconds / 1000
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Number.NaN
+    throw error
+  }
+}
