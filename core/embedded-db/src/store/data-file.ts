@@ -1,8 +1,9 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { lastUsedPage } from './data-file-pages.ts'
 
 const MAGIC = 0xbeefc0de
-/** Where LMDB's two head pages keep what is read here. */
-const Head = { magic: 24, pageSize: 48, lastPage: 144, transaction: 152, bytes: 160 } as const
+/** Where LMDB's two head pages keep what is read here (mdb.c, MDB_meta). */
+const Head = { magic: 24, pageSize: 48, freeRoot: 88, mainRoot: 136, lastPage: 144, transaction: 152, bytes: 160 }
 
 /**
  * LMDB maps its file and believes it: other bytes, or an end that is missing, would end the process without a word.
@@ -20,7 +21,11 @@ export function checkDataFile(file: string): void {
     const second = pageSize >= 256 && pageSize <= 65_536 ? readHead(handle, pageSize) : undefined
     if (!first || !second) throw new Error(`${file} is no data file of this database; restore the folder`)
     const newest = transactionOf(first) > transactionOf(second) ? first : second
-    const needed = (Number(newest.readBigUInt64LE(Head.lastPage)) + 1) * pageSize
+    const bytesTo = (page: bigint): number => (Number(page) + 1) * pageSize
+    if (size >= bytesTo(newest.readBigUInt64LE(Head.lastPage))) return
+    // A page at the end that was taken and given back in one transaction is counted, but was never written.
+    const roots = [newest.readBigUInt64LE(Head.freeRoot), newest.readBigUInt64LE(Head.mainRoot)]
+    const needed = bytesTo(lastUsedPage(handle, { pageSize, size, roots }))
     if (size < needed) throw new Error(`${file} is cut off at ${size} of ${needed} bytes; restore the folder`)
   } finally {
     closeSync(handle)

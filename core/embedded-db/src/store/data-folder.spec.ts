@@ -1,9 +1,22 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { startEmbedded } from '../index.ts'
 import { temporaryFolders, withDatabase } from '../testing/folders.ts'
 import { FORMAT_VERSION, openDataFolder } from './data-folder.ts'
+import { LmdbStore } from './lmdb-store.ts'
 
 const folder = temporaryFolders()
 const moduleFile = join(import.meta.dirname, 'data-folder.ts')
@@ -119,6 +132,35 @@ describe('a data file', () => {
     harm(join(path, 'data.mdb'))
     await expect(startEmbedded({ path })).rejects.toThrow(message)
     openDataFolder(path).release()
+  })
+
+  it('that ends before pages that were given back is whole, and one that lacks a page in use is not', async () => {
+    const path = folder('short')
+    mkdirSync(path)
+    const file = join(path, 'data.mdb')
+    const store = new LmdbStore(path, 'commit')
+    const key = (n: number): Buffer => Buffer.from([0, 0, 0, 100, n])
+    const large = Buffer.alloc(100_000, 1)
+    await store.write((writer) => writer.put(key(1), large))
+    await store.close()
+    const before = statSync(file).size
+    // The page count of both heads says more than was ever written, as after a transaction that gave its last pages back.
+    const handle = openSync(file, 'r+')
+    for (const head of [0, 4096]) {
+      const count = Buffer.alloc(8)
+      readSync(handle, count, 0, 8, head + 144)
+      count.writeBigUInt64LE(count.readBigUInt64LE() + 3n)
+      writeSync(handle, count, 0, 8, head + 144)
+    }
+    closeSync(handle)
+    const again = new LmdbStore(path, 'commit')
+    expect(again.get(key(1))).toEqual(large)
+    await again.write((writer) => writer.put(key(2), large))
+    expect([again.get(key(1)), again.get(key(2))]).toEqual([large, large])
+    await again.close()
+    expect(statSync(file).size).toBeGreaterThan(before)
+    truncateSync(file, before - 4096)
+    expect(() => new LmdbStore(path, 'commit')).toThrow(/is cut off at \d+ of \d+ bytes/)
   })
 })
 

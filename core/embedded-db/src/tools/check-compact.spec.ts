@@ -153,7 +153,8 @@ describe('--compact', () => {
       await rows.drop()
     })
     const before = statSync(join(path, 'data.mdb')).size
-    const { out, status } = run('--dir', path, '--compact')
+    const { out, status, err } = run('--dir', path, '--compact')
+    expect(err).toBe('')
     expect(status).toBe(0)
     expect(out).toMatch(/^compacted from \d+ to \d+ bytes$/m)
     expect(statSync(join(path, 'data.mdb')).size).toBeLessThan(before)
