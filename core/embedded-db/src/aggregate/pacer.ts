@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
 
-const slice = 8
+const slice = 4
 
-/** Keeps one computation from holding the event loop: `rest` is due once a slice of 8 ms has passed. */
+/** Keeps one computation from holding the event loop: `rest` is due once a slice of 4 ms has passed. */
 export class Pacer {
   private last = performance.now()
   private readonly onTurn: (() => void) | undefined

@@ -97,7 +97,10 @@ export class BsonWriter {
   }
 
   private rawArray(name: string, documents: readonly RawDocument[]): void {
-    this.head(BsonType.array, name, 0)
+    // Room for all at once: a batch of 16 MiB would otherwise be copied again and again as the buffer grows.
+    let size = 16
+    for (const document of documents) size += document.length + 9
+    this.head(BsonType.array, name, size)
     const start = this.open()
     for (let i = 0; i < documents.length; i++) this.raw(BsonType.object, String(i), documents[i] as RawDocument)
     this.close(start)

@@ -1,4 +1,6 @@
 import type { Document } from 'bson'
+import { encode } from '../bson/raw.ts'
+import { RawValue } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
 import { CommitFailed } from '../engine/commit-queue.ts'
 import { Interrupt } from '../engine/interrupt.ts'
@@ -203,9 +205,12 @@ function writeConcernReply(injected: InjectedWriteConcernError | undefined, body
   return {}
 }
 
+/** Encoded once for all replies. */
+const SIGNATURE = new RawValue(encode(NO_SIGNATURE))
+
 function times(server: Server): Reply {
   const clusterTime = server.engine.clock.now()
-  return { $clusterTime: { clusterTime, signature: NO_SIGNATURE }, operationTime: clusterTime }
+  return { $clusterTime: { clusterTime, signature: SIGNATURE }, operationTime: clusterTime }
 }
 
 function asCommandError(error: unknown): CommandError {

@@ -9,7 +9,7 @@ import { CommitQueue } from './commit-queue.ts'
 import { DirectWrite } from './direct-write.ts'
 import type { Interrupt } from './interrupt.ts'
 import { LockTable } from './locks.ts'
-import { measureOplog } from './oplog-bound.ts'
+import { measureOplog, saveOplogBytes } from './oplog-bound.ts'
 import { appendEntry, lastTime, timesTaken } from './oplog.ts'
 import type { Operation } from './operation.ts'
 import type { Origin } from './oplog.ts'
@@ -53,6 +53,7 @@ export class Engine {
           if (this.catalogue.collections.get(collection.namespace) === collection)
             this.catalogue.saveStatistics(writer, collection)
         this.changed.clear()
+        if (this.oplogBytes !== this.committedOplogBytes) saveOplogBytes(writer, this.oplogBytes)
       },
       committed: () => {
         this.committedStep = this.preparedStep

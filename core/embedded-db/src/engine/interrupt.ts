@@ -1,8 +1,10 @@
 import { CommandError } from '../errors.ts'
-import { SLICE_MS } from './commit-queue.ts'
 
 /** What a timer takes at most. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** How long one read may run before other requests get their turn (ms); a pipeline behind it takes as long again. */
+const READ_SLICE_MS = 4
 
 /** What may end an operation before its time: its own limit, or a kill. */
 export class Interrupt {
@@ -48,7 +50,7 @@ export class Interrupt {
 /** Lets other requests run when this one has had its slice of the thread; checks the interrupt each time. */
 export class Turns {
   private readonly interrupt: Interrupt
-  private sliceEnd = performance.now() + SLICE_MS
+  private sliceEnd = performance.now() + READ_SLICE_MS
   private steps = 0
 
   constructor(interrupt: Interrupt) {
@@ -63,6 +65,6 @@ export class Turns {
   async next(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve))
     this.interrupt.check()
-    this.sliceEnd = performance.now() + SLICE_MS
+    this.sliceEnd = performance.now() + READ_SLICE_MS
   }
 }

@@ -1,16 +1,27 @@
 import { SLICE_MS } from './commit-queue.ts'
-import type { Reader } from '../store/store.ts'
+import type { Reader, Writer } from '../store/store.ts'
 import type { Engine } from './engine.ts'
-import { Table, tableRange } from './keyspace.ts'
+import { Table, tableKey, tableRange } from './keyspace.ts'
 
 /** What the oplog may take before its oldest entries go. */
 export const OPLOG_LIMIT = 128 * 1024 * 1024
 
-/** The bytes the oplog holds, read once at start. */
+const STORED_BYTES = tableKey(Table.meta, Buffer.from('oplogBytes'))
+
+/** The bytes the oplog holds: as the last commit noted, or read entry by entry in a folder that has no such note. */
 export function measureOplog(reader: Reader): number {
+  const stored = reader.get(STORED_BYTES)
+  if (stored) return stored.readDoubleBE(0)
   let bytes = 0
-  for (const { value } of reader.range(tableRange(Table.oplog))) bytes += value.length
+  for (const { value } of reader.range({ ...tableRange(Table.oplog), lent: true })) bytes += value.length
   return bytes
+}
+
+/** Notes the bytes of the oplog, in the commit that changes them. */
+export function saveOplogBytes(writer: Writer, bytes: number): void {
+  const stored = Buffer.allocUnsafe(8)
+  stored.writeDoubleBE(bytes, 0)
+  writer.put(STORED_BYTES, stored)
 }
 
 /** Removes the oldest entries until the oplog is within its limit. */

@@ -2,9 +2,15 @@ import type { Entry, Range, Reader } from './store.ts'
 
 const TABLE_BYTES = 4
 
+interface Change {
+  key: Buffer
+  /** Undefined for a removal. */
+  value: Uint8Array | undefined
+}
+
 /** One table's uncommitted entries, sorted when they are first read in order. */
 interface TableOverlay {
-  values: Map<string, Uint8Array | undefined>
+  changes: Map<string, Change>
   sorted: Buffer[] | undefined
 }
 
@@ -19,21 +25,20 @@ export class Overlay implements Reader {
 
   get(key: Buffer): Buffer | undefined {
     const table = this.tables.get(key.readUInt32BE(0))
-    const name = table && key.toString('latin1')
-    if (table && name !== undefined && table.values.has(name)) {
-      const value = table.values.get(name)
-      return value && Buffer.from(value.buffer, value.byteOffset, value.byteLength)
-    }
-    return this.base.get(key)
+    const change = table?.changes.get(key.toString('latin1'))
+    if (!change) return this.base.get(key)
+    const { value } = change
+    return value && (Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength))
   }
 
+  /** Neither key nor value may change afterwards. */
   set(key: Buffer, value: Uint8Array | undefined): void {
     const number = key.readUInt32BE(0)
     let table = this.tables.get(number)
-    if (!table) this.tables.set(number, (table = { values: new Map(), sorted: undefined }))
+    if (!table) this.tables.set(number, (table = { changes: new Map(), sorted: undefined }))
     const name = key.toString('latin1')
-    if (table.sorted && !table.values.has(name)) insertSorted(table.sorted, Buffer.from(key))
-    table.values.set(name, value)
+    if (table.sorted && !table.changes.has(name)) insertSorted(table.sorted, key)
+    table.changes.set(name, { key, value })
   }
 
   get empty(): boolean {
@@ -64,9 +69,8 @@ export class Overlay implements Reader {
   }
 
   /** Every change, for the commit. */
-  *changes(): Generator<{ key: Buffer; value: Uint8Array | undefined }> {
-    for (const { values } of this.tables.values())
-      for (const [name, value] of values) yield { key: Buffer.from(name, 'latin1'), value }
+  *changes(): Generator<Change> {
+    for (const { changes } of this.tables.values()) yield* changes.values()
   }
 
   private *own(key: Buffer): Generator<Entry> {
@@ -78,9 +82,7 @@ export class Overlay implements Reader {
     if (start.length < TABLE_BYTES) return []
     const table = this.tables.get(start.readUInt32BE(0))
     if (!table) return []
-    table.sorted ??= [...table.values.keys()]
-      .map((name) => Buffer.from(name, 'latin1'))
-      .sort((a, b) => Buffer.compare(a, b))
+    table.sorted ??= Array.from(table.changes.values(), (change) => change.key).sort((a, b) => Buffer.compare(a, b))
     const inside = table.sorted.slice(lowerBound(table.sorted, start), lowerBound(table.sorted, end))
     return reverse ? inside.reverse() : inside
   }

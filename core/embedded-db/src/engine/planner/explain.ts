@@ -27,7 +27,7 @@ function indexStage(plan: IndexScan, stage = 'IXSCAN'): Document {
     isPartial: plan.index.partial !== undefined,
     indexVersion: 2,
     direction: plan.reverse ? 'backward' : 'forward',
-    indexBounds: plan.bounds,
+    indexBounds: plan.bounds(),
   }
 }
 

@@ -20,7 +20,7 @@ export interface FieldBounds {
   /** Missing fields are outside: a sparse index may answer. */
   excludesMissing: boolean
   /** As explain shows them. */
-  text: string[]
+  text(this: void): string[]
 }
 
 /** First key byte of the values in each type bracket of values/compare.ts. */
@@ -86,10 +86,10 @@ export function boundsOf(
         intervals: [point(predicate.value, collator)],
         exact: true,
         excludesMissing: true,
-        text: [pointText(predicate.value)],
+        text: () => [pointText(predicate.value)],
       }
     case 'null':
-      return { intervals: [NULLS], exact: false, excludesMissing: false, text: ['[null, null]'] }
+      return { intervals: [NULLS], exact: false, excludesMissing: false, text: () => ['[null, null]'] }
     case 'in': {
       if (!sameCollation && predicate.values.some(hasText)) return undefined
       const points = predicate.values.map((value) => point(value, collator))
@@ -98,7 +98,7 @@ export function boundsOf(
         intervals: distinct(points),
         exact: !predicate.hasNull,
         excludesMissing: !predicate.hasNull,
-        text: [...predicate.values.map(pointText), ...(predicate.hasNull ? ['[null, null]'] : [])],
+        text: () => [...predicate.values.map(pointText), ...(predicate.hasNull ? ['[null, null]'] : [])],
       }
     }
     case 'range':
@@ -110,14 +110,14 @@ export function boundsOf(
         intervals: [{ start, end: end(start), point: false }, REGEXES],
         exact: false,
         excludesMissing: true,
-        text: [
+        text: () => [
           `[${shellText(predicate.prefix)}, ${shellText(nextPrefix(predicate.prefix))})`,
           `[/^${predicate.prefix}/, /^${predicate.prefix}/]`,
         ],
       }
     }
     case 'exists':
-      return { intervals: [EVERYTHING], exact: false, excludesMissing: true, text: ['[MinKey, MaxKey]'] }
+      return { intervals: [EVERYTHING], exact: false, excludesMissing: true, text: () => ['[MinKey, MaxKey]'] }
     case 'elemMatch':
       return undefined
   }
@@ -150,7 +150,7 @@ function rangeBounds(
     intervals,
     exact: true,
     excludesMissing: true,
-    text: [`${open}${limitText(predicate.lo, type, false)}, ${limitText(predicate.hi, type, true)}${shut}`],
+    text: () => [`${open}${limitText(predicate.lo, type, false)}, ${limitText(predicate.hi, type, true)}${shut}`],
   }
 }
 
@@ -203,7 +203,7 @@ export function intersect(a: FieldBounds, b: FieldBounds): FieldBounds {
     intervals,
     exact: a.exact && b.exact,
     excludesMissing: a.excludesMissing || b.excludesMissing,
-    text: [...a.text, ...b.text],
+    text: () => [...a.text(), ...b.text()],
   }
 }
 

@@ -54,7 +54,7 @@ function fieldBounds(index: Index, field: number, wanted: Wanted, used: Set<Path
 /** A scan of the index for the query; undefined when the index cannot answer it (sparse, or no use of it at all). */
 export function planIndex(index: Index, wanted: Wanted): IndexScan | undefined {
   const used = new Set<PathPredicate>()
-  const bounds: Record<string, string[]> = {}
+  const bounds = new Map<string, (() => string[]) | undefined>()
   let prefixes: Buffer[] = [Buffer.alloc(0)]
   let ranges: Interval[] | undefined
   let points = 0
@@ -65,7 +65,7 @@ export function planIndex(index: Index, wanted: Wanted): IndexScan | undefined {
   for (let i = 0; i < index.fields.length; i++) {
     const isMultikey = index.multikey[i] === true
     const field = isMultikey && multikeyBound ? undefined : fieldBounds(index, i, wanted, used)
-    bounds[index.fields[i] as string] = field?.text ?? ['[MinKey, MaxKey]']
+    bounds.set(index.fields[i] as string, field?.text)
     if (!field) break
     multikeyBound ||= isMultikey
     narrowed = true
@@ -99,7 +99,7 @@ export function planIndex(index: Index, wanted: Wanted): IndexScan | undefined {
       !index.clipped &&
       narrowed,
     repeats: index.multikey.includes(true),
-    bounds,
+    bounds: () => Object.fromEntries([...bounds].map(([path, text]) => [path, text?.() ?? ['[MinKey, MaxKey]']])),
     points,
     bounded: narrowed,
   }

@@ -22,7 +22,8 @@ export interface IndexScan {
   exact: boolean
   /** One document may be met more than once. */
   repeats: boolean
-  bounds: Record<string, string[]>
+  /** As explain shows them. */
+  bounds(this: void): Record<string, string[]>
   /** How many leading fields are bound to points, for the choice between plans. */
   points: number
   /** Whether the bounds leave anything out. */
