@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { setImmediate as turn } from 'node:timers/promises'
 import { collectionOf } from '../data/core-db.ts'
 import type { AuditPort, AuditRecord, Clock } from '../ports.ts'
 
@@ -19,8 +20,8 @@ const largestGroup = 500
 const duplicateKey = 11000
 
 /**
- * Append-only record in `audit`. Records that arrive while a write is under way go together in the next one, so the cost of a
- * commit is shared and each caller still waits for the journal. The sequence is the primary key: two nodes cannot use one number.
+ * Append-only record in `audit`. Records that arrive in one turn of the event loop, and those that arrive while a write is under
+ * way, go together in the next one: the cost of a commit is shared, and each caller still waits for the journal. The sequence is the primary key: two nodes cannot use one number.
  */
 export class AuditLog implements AuditPort {
   readonly #collection
@@ -67,29 +68,34 @@ export class AuditLog implements AuditPort {
 
   async #writeAll(): Promise<void> {
     this.#writing = true
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, largestGroup)
-      try {
-        await this.#write(group)
-      } catch (error) {
-        this.#last = undefined
-        for (const waiting of group) waiting.failed(error)
-      }
-    }
+    await turn()
+    while (this.#waiting.length > 0) await this.#write(this.#waiting.splice(0, largestGroup))
     this.#writing = false
   }
 
   /** Writes a group in order; where another node took a number first, what is left goes behind it. */
   async #write(group: readonly Waiting[]): Promise<void> {
     let rest = group
-    while (rest.length > 0) {
-      const last = this.#last ?? (await this.#lastStored())
-      const rows = rest.map(({ record, at }, index) => ({ ...record, _id: last + 1 + index, at }))
-      const written = await this.#insert(rows)
-      for (const waiting of rest.slice(0, written)) waiting.done()
-      this.#last = written === rows.length ? last + written : undefined
-      rest = rest.slice(written)
+    try {
+      while (rest.length > 0) {
+        const last = this.#last ?? (await this.#lastStored())
+        const rows = rest.map(({ record, at }, index) => ({ ...record, _id: last + 1 + index, at }))
+        const written = await this.#insert(rows)
+        this.#tell(rest.slice(0, written))
+        this.#last = written === rows.length ? last + written : undefined
+        rest = rest.slice(written)
+      }
+    } catch (error) {
+      this.#last = undefined
+      for (const waiting of rest) waiting.failed(error)
     }
+  }
+
+  /** In the next turn, so that the database has the next group before this process is busy with the answers of this one. */
+  #tell(stored: readonly Waiting[]): void {
+    setImmediate(() => {
+      for (const waiting of stored) waiting.done()
+    })
   }
 
   async #insert(rows: StoredAuditRecord[]): Promise<number> {

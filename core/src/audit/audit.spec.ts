@@ -33,6 +33,20 @@ describe('audit', () => {
     expect(await collection()?.countDocuments({})).toBe(before + 1)
   })
 
+  it('resolves for each of many at once only when its record can be read', async () => {
+    const audit = host.container.get(tokens.audit)
+    const missing = await Promise.all(
+      Array.from({ length: 200 }, async (_, n) => {
+        // Some come one after the other, so that groups of all sizes are written.
+        if (n % 3 === 0) await new Promise((resolve) => setTimeout(resolve, n / 10))
+        const resource = `stored${n}`
+        await audit.append({ ...record(n), action: 'customer.note', resource })
+        return (await collection()?.countDocuments({ resource } as object)) === 1 ? [] : [resource]
+      }),
+    )
+    expect(missing.flat()).toEqual([])
+  })
+
   it('holds sign-ins, refusals, denials and sign-outs with who, what, when and the trace', async () => {
     const agent = await signedIn(host, 'agent.br')
     const signedInAt = host.clock.now().toISOString()

@@ -1,14 +1,17 @@
 import type { Request, ResponseObject, ServerOptions } from '@hapi/hapi'
 
+/** Bytes from which on an answer is worth compressing. */
+export const leastCompressed = 1024
+
 /** How hapi serves the routes of a plugin. */
 export const pluginServerOptions = {
   debug: false,
-  compression: { minBytes: 1024 },
+  compression: { minBytes: leastCompressed },
   routes: { state: { parse: false, failAction: 'ignore' }, response: { emptyStatusCode: 204 } },
 } as const satisfies ServerOptions
 
 /** Data answers are never cached and never interpreted as a page. */
-const headers: readonly (readonly [string, string])[] = [
+export const answerHeaders: readonly (readonly [string, string])[] = [
   ['cache-control', 'no-store'],
   ['x-content-type-options', 'nosniff'],
   ['x-frame-options', 'DENY'],
@@ -23,6 +26,6 @@ export function finishAnswer({ raw, info }: Request, response: ResponseObject, t
   if (response.statusCode >= 400) raw.req.resume()
   // A compressor would hold back the small steps of a streamed answer.
   if (response.variety === 'stream') info.acceptEncoding = 'identity'
-  for (const [name, value] of headers) response.header(name, value)
+  for (const [name, value] of answerHeaders) response.header(name, value)
   response.header('x-trace-id', traceId)
 }

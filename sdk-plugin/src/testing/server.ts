@@ -4,9 +4,9 @@ import type { Identity } from '../backend/identity.ts'
 import { Problem } from '../backend/problem.ts'
 import type { AuditEntry, PluginRequest } from '../backend/route.ts'
 import {
-  abortOnClose,
   answerProblems,
   asError,
+  cancelOnClose,
   finishAnswer,
   limitedStream,
   mediaTypeAllowed,
@@ -82,18 +82,20 @@ function toHapi(
   const handler = async (request: Hapi.Request, h: Hapi.ResponseToolkit) => {
     const identity = request.app.identity as Identity
     allow(identity, declaration, request)
-    const abort = abortOnClose(request.raw.res)
+    const cancellation = cancelOnClose(request.raw.res)
     const extended = Object.assign(request, {
       params: params({ ...request.params }),
       query: query({ ...request.query }),
       payload: await payloadOf(request),
       identity,
-      signal: abort.signal,
+      signal: cancellation.signal,
       traceId: traceIdOf(request),
       audit: async (entry: AuditEntry) => parts.audit(entry),
     })
     try {
-      return await within(timeoutMs, abort, async () => definition.handler(extended as unknown as PluginRequest, h))
+      return await within(timeoutMs, cancellation, async () =>
+        definition.handler(extended as unknown as PluginRequest, h),
+      )
     } catch (thrown) {
       throw asError(thrown)
     }

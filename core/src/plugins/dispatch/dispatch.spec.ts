@@ -13,6 +13,12 @@ const say = (method, path, handler, more = {}) => context.route({ method, path, 
 say('POST', '/echo', (request) => request.payload, { body })
 say('GET', '/list', (request) => request.query, { query })
 say('GET', '/items/{id}', (request) => ({ id: request.params.id }))
+say('GET', '/data', () => ({ text: 'ação', list: [1, null], at: new Date(0) }))
+say('GET', '/built', (request, h) => h.response({ text: 'ação', list: [1, null], at: new Date(0) }))
+say('GET', '/large', () => Array.from({ length: 500 }, (_, n) => ({ n })))
+say('GET', '/text', () => 'text')
+say('GET', '/nothing-to-say', () => null)
+say('GET', '/circle', () => { const circle = {}; circle.circle = circle; return circle })
 say('GET', '/secret', () => ({ ok: true }))
 say('GET', '/throws', () => { throw new TypeError('the handler broke') })
 say('GET', '/refuses', () => { throw new sdk.Problem(409, 'demo_conflict', 'It is so already.') })
@@ -29,6 +35,7 @@ beforeAll(async () => {
     route('POST', '/echo', { maxBytes: 1000 }),
     route('GET', '/list'),
     route('GET', '/items/{id}'),
+    ...['/data', '/built', '/large', '/text', '/nothing-to-say', '/circle'].map((path) => route('GET', path)),
     route('GET', '/secret', { permission: 'demo:secret' }),
     route('GET', '/throws'),
     route('GET', '/refuses'),
@@ -152,6 +159,32 @@ describe('where a request goes', () => {
       'x-content-type-options': 'nosniff',
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     })
+  })
+})
+
+describe('how data is answered', () => {
+  it('is the same whether a handler returns it or builds an answer of it', async () => {
+    const [data, built] = [await harness.call('GET', at('/data')), await harness.call('GET', at('/built'))]
+    expect({ status: data.status, text: data.text }).toEqual({ status: 200, text: built.text })
+    const told = ({ headers }: typeof data) =>
+      Object.entries(headers).filter(([name]) => !['date', 'x-trace-id', 'accept-ranges'].includes(name))
+    expect(told(data).sort()).toEqual(told(built).sort())
+    expect(data.headers['x-trace-id']).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('is compressed when it is large and the client takes that', async () => {
+    const plain = await harness.call('GET', at('/large'))
+    const packed = await harness.call('GET', at('/large'), { headers: { 'accept-encoding': 'gzip' } })
+    expect(plain).toMatchObject({ status: 200, headers: { 'content-type': 'application/json; charset=utf-8' } })
+    expect(JSON.parse(plain.text)).toHaveLength(500)
+    expect(packed.headers).toMatchObject({ 'content-encoding': 'gzip', 'cache-control': 'no-store' })
+  })
+
+  it('leaves what is no data, or cannot be written, to the rest of the way', async () => {
+    expect(await harness.call('GET', at('/text'))).toMatchObject({ status: 200, text: 'text' })
+    expect(await harness.call('GET', at('/nothing-to-say'))).toMatchObject({ status: 204, text: '' })
+    expect(await harness.call('GET', at('/circle'))).toMatchObject({ status: 500, json: { code: 'internal_error' } })
+    expect(await harness.call('HEAD', at('/data'))).toMatchObject({ status: 200, text: '' })
   })
 })
 

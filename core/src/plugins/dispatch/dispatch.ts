@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
+import { Cancellation, clientGone, mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
 import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { contextOf } from '../../http/request-context.ts'
@@ -73,7 +73,8 @@ async function accept(
   // Read and counted in one go, after the waits above: a generation that was swapped out meanwhile gets no request any more.
   const generation = slot.active
   if (!generation) throw unavailable(slot)
-  generation.accept(response)
+  if (response.closed) return undefined
+  const visit = follow(arrival, generation, slot, parts)
   const route = generation === first ? firstRoute : matchOf(generation, arrival)
   const declaration = route?.settings.app?.declaration
   if (!route || !declaration) throw noRoute(generation, path, response)
@@ -82,18 +83,37 @@ async function accept(
   const { permission } = declaration
   if (!parts.policy.allows(identity, { permission })) await deny(identity, permission, arrival, slot.id, parts)
   mediaTypeAllowed(request, declaration)
-  const abort = new AbortController()
-  response.once('close', () => {
-    if (!response.writableFinished) abort.abort(new Problem(499, 'client_gone', 'The client went away.'))
-    observe(arrival, generation, slot, parts)
-  })
+  const cancellation = new Cancellation()
+  visit.cancellation = cancellation
   const leave = await admit(slot, generation)
   if (response.closed) return void leave()
-  response.once('close', leave)
+  visit.leave = leave
   // The session's secret is the host's; a plugin sees the identity instead.
   delete request.headers.cookie
   delete request.headers.authorization
-  return { generation, call: { identity, traceId: context.traceId, abort } }
+  return { generation, call: { identity, traceId: context.traceId, cancellation } }
+}
+
+interface Visit {
+  /** Set once the request may go to the plugin: from then on it counts as the plugin's. */
+  cancellation?: Cancellation
+  /** Gives back its place among the plugin's requests. */
+  leave?: () => void
+}
+
+/** Counts a request as the generation's until its response is closed: one listener for all that is to be done then. */
+function follow(arrival: Arrival, generation: Generation, slot: Slot, parts: DispatchParts): Visit {
+  const { response } = arrival
+  const visit: Visit = {}
+  const gone = generation.accept(response)
+  response.once('close', () => {
+    gone()
+    visit.leave?.()
+    if (!visit.cancellation) return
+    if (!response.writableFinished) visit.cancellation.cancel(clientGone())
+    observe(arrival, generation, slot, parts)
+  })
+  return visit
 }
 
 function matchOf(generation: Generation, { request, path }: Arrival): RequestRoute | null {

@@ -1,4 +1,5 @@
 import type { AuditEntry, Identity } from '@dcesop/sdk-plugin'
+import type { Cancellation } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
 import type { AuditPort } from '../../ports.ts'
 
@@ -6,8 +7,8 @@ import type { AuditPort } from '../../ports.ts'
 export interface Call {
   readonly identity: Identity
   readonly traceId: string
-  /** Aborted when the client goes away, the time limit passes or the generation must end. */
-  readonly abort: AbortController
+  /** When the client goes away, the time limit passes or the generation must end. */
+  readonly cancellation: Cancellation
 }
 
 const calls = new WeakMap<IncomingMessage, Call>()

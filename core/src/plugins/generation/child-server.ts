@@ -24,11 +24,6 @@ export async function createChildServer(routes: readonly ServerRoute[], log: Log
     operations: { cleanStop: false },
     ...pluginServerOptions,
   })
-  server.auth.scheme('host', () => ({
-    authenticate: (request, h) => h.authenticated({ credentials: { identity: callOf(request.raw.req).identity } }),
-  }))
-  server.auth.strategy('host', 'host')
-  server.auth.default('host')
   applyProblems(server, log)
   server.ext('onPreResponse', (request, h) => {
     const { response } = request

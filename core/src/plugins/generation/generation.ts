@@ -61,13 +61,13 @@ export class Generation {
     return this.#parts.server.server.match(method.toLowerCase() as 'get', path)
   }
 
-  /** Counts a request from its acceptance until its response is closed. */
-  accept(response: ServerResponse): void {
+  /** Counts a request from its acceptance on. @returns to be called once, when its response is closed */
+  accept(response: ServerResponse): () => void {
     const leave = this.#inFlight.enter()
-    response.once('close', () => {
+    return () => {
       this.#calls.delete(response)
       leave()
-    })
+    }
   }
 
   /** Hands an accepted request to the plugin. */
@@ -105,7 +105,7 @@ export class Generation {
     const stopping = new Problem(503, 'plugin_unavailable', `Plugin "${plugin}" was stopped while it answered.`, {
       retryAfter: 2,
     })
-    for (const { abort } of this.#calls.values()) abort.abort(stopping)
+    for (const { cancellation } of this.#calls.values()) cancellation.cancel(stopping)
     if (await this.#inFlight.empty(graceMs)) return
     for (const response of this.#calls.keys()) response.destroy()
   }

@@ -15,6 +15,7 @@ import type { Lifecycle, Request, ResponseToolkit, RouteOptions, ServerRoute } f
 import type { AuditPort } from '../../ports.ts'
 import { runAs } from './attribution.ts'
 import { auditOf, callOf } from './call.ts'
+import { answerPlain } from './plain-answer.ts'
 
 export interface RouteOwner {
   readonly plugin: string
@@ -27,6 +28,13 @@ declare module '@hapi/hapi' {
     /** What the manifest says about a plugin's route; dispatch reads it before the request is handed over. */
     declaration?: RouteDeclaration
   }
+}
+
+/** One getter for all requests: one of its own for each would make every request an object of its own shape, which is slow. */
+const lazySignal: PropertyDescriptor & ThisType<Request> = {
+  get() {
+    return callOf(this.raw.req).cancellation.signal
+  },
 }
 
 /** The hapi route that validates, limits the time, and runs the plugin's handler under its name. */
@@ -52,15 +60,14 @@ export function toHapiRoute(
       query: query({ ...request.query }),
       payload: await payloadOf(request),
     }
-    const extended = Object.assign(request, input, {
-      identity: call.identity,
-      signal: call.abort.signal,
-      traceId: call.traceId,
-      audit: auditOf(owner.audit, owner.plugin, call),
-    })
-    const run = async () => definition.handler(extended as unknown as PluginRequest, h)
+    const { identity, traceId, cancellation } = call
+    Object.assign(request, input, { identity, traceId, audit: auditOf(owner.audit, owner.plugin, call) })
+    Object.assign(request.auth, { isAuthenticated: true, credentials: { identity } })
+    Object.defineProperty(request, 'signal', lazySignal)
+    const run = async () => definition.handler(request as unknown as PluginRequest, h)
     try {
-      return await runAs({ ...attribution, traceId: call.traceId }, () => within(timeoutMs, call.abort, run))
+      const value = await runAs({ ...attribution, traceId }, () => within(timeoutMs, cancellation, run))
+      return answerPlain(request, h, traceId, value as Lifecycle.ReturnValueTypes)
     } catch (thrown) {
       throw asError(thrown)
     }
