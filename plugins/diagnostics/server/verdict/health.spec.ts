@@ -54,6 +54,9 @@ describe('health', () => {
       ]),
     ).toMatchObject({ state: 'critical' })
     expect(healthOf([]).state).toBe('unknown')
+    const suspended = billingPart([fibreService({ status: 'suspended' })], now)
+    expect(healthOf([ok, suspended])).toMatchObject({ state: 'critical', messageId: 'health.suspended' })
+    expect(healthOf([{ ...ok, part: 'network', state: 'critical' }, suspended]).messageId).toBe('health.critical')
   })
 
   it.each([

@@ -27,11 +27,15 @@ const severity: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stal
 const worseFirst = (a: { state: TileState }, b: { state: TileState }): number =>
   severity.indexOf(a.state) - severity.indexOf(b.state)
 
-/** The customer's health from its parts; as good as the worst of them. */
+/** What is cut off on purpose is told as that, and not as a failure of the network. */
+const cutOff: Partial<Record<HealthPart['part'], string>> = { billing: 'health.suspended', usage: 'health.exhausted' }
+
+/** The customer's health from its parts; as good as the worst of them, of equals the first. */
 export function healthOf(parts: readonly HealthPart[]): Health {
   const [worst] = parts.toSorted(worseFirst)
   const state = worst?.state ?? 'unknown'
-  return { state, messageId: `health.${state}`, parts }
+  const purpose = worst?.state === 'critical' ? cutOff[worst.part] : undefined
+  return { state, messageId: purpose ?? `health.${state}`, parts }
 }
 
 /** The worst tile of the services that should work; a service that is switched off is not the network's fault. */
