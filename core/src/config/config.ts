@@ -65,7 +65,37 @@ export interface PluginsConfig {
   readonly packagesDirectory: string
   readonly firstInstall: 'all' | readonly string[]
   readonly config: Readonly<Record<string, unknown>>
+  readonly registry: RegistryConfig
 }
+
+/** Where plugins may come from beside the release and uploads. Without `rootKey` there is no registry; without `url` bundles are imported only. */
+export interface RegistryConfig {
+  readonly url: string | null
+  /** PEM file of the registry's public root key, absolute: the one key that is pinned. */
+  readonly rootKey: string | null
+  /** Regions for which a version must be approved; null takes those that the host serves. */
+  readonly regions: readonly string[] | null
+  /** The least stable channel that is followed. */
+  readonly channel: string
+  readonly refreshSeconds: number
+  /** How old the registry's state in an imported bundle may be. */
+  readonly bundleMaxAgeDays: number
+  readonly react: RegistryReactions
+}
+
+/** What happens to an installed version that the registry speaks against: `tell` shows it, `act` also replaces it or puts it into quarantine. */
+export interface RegistryReactions {
+  readonly security: Reaction
+  readonly legal: Reaction
+  readonly defect: Reaction
+  readonly withdrawn: Reaction
+  /** The publisher's key was revoked. */
+  readonly flagged: Reaction
+  /** The approval for one of the regions was taken back. */
+  readonly unapproved: Reaction
+}
+
+export type Reaction = 'tell' | 'act'
 
 /** An ordinary API client that the demo profile runs beside the host. */
 export interface DemoProgram {

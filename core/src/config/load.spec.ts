@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,6 +44,24 @@ describe('loadConfig', () => {
     )
     expect(mistakes.find((line) => line.startsWith('"data.mongodbUri"'))).not.toContain('secret')
     expect(mistakes).toHaveLength(3)
+  })
+
+  it('wants the root key of a registry, and only its public half', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dcesop-config-'))
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+    const [good, wrong] = [join(folder, 'root.pub.pem'), join(folder, 'root.pem')]
+    writeFileSync(good, publicKey.export({ type: 'spki', format: 'pem' }))
+    writeFileSync(wrong, privateKey.export({ type: 'pkcs8', format: 'pem' }))
+    const DCESOP_PLUGIN_REGISTRY_URL = 'https://registry.example.net'
+    expect(mistakesOf({ DCESOP_PLUGIN_REGISTRY_URL })[0]).toContain('since "plugins.registry.url" is set')
+    const withKey = (file: string) => ({ DCESOP_PLUGIN_REGISTRY_URL, DCESOP_PLUGIN_REGISTRY_ROOT_KEY: file })
+    expect(mistakesOf(withKey(wrong))[0]).toContain('must hold a public key in PEM')
+    expect(mistakesOf(withKey(join(folder, 'none.pem')))[0]).toContain('cannot be read as a public key')
+    expect(loadConfig(withKey(good), repository).plugins.registry).toMatchObject({ rootKey: good, channel: 'stable' })
+    expect(mistakesOf({ ...withKey(good), DCESOP_PLUGIN_REGISTRY_URL: 'ftp://x' })[0]).toContain(
+      'must match the pattern',
+    )
+    rmSync(folder, { recursive: true })
   })
 
   it('names an unknown profile and a misspelt key', () => {

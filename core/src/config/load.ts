@@ -4,6 +4,7 @@ import { isAbsolute, join, resolve } from 'node:path'
 import type { Config, Region } from './config.ts'
 import { environmentLayer, variableOf } from './environment.ts'
 import { deepFreeze, isObject, merge, type Json } from './merge.ts'
+import { rootKeyMistakes } from './root-key.ts'
 import { configSchema, regionSchema } from './schema.ts'
 import { sentence } from './sentences.ts'
 import { StartRefused } from './start-refused.ts'
@@ -42,7 +43,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
   if (!validate(merged)) mistakes.push(...sentences(validate.errors ?? [], source))
   const regions = readRegions(merged['regions'], root, mistakes)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return deepFreeze(withAbsolutePaths({ ...(merged as unknown as Config), profile, regionDetails: regions }, root))
+  const config = withAbsolutePaths({ ...(merged as unknown as Config), profile, regionDetails: regions }, root)
+  mistakes.push(...rootKeyMistakes(config.plugins.registry, source))
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return deepFreeze(config)
 }
 
 function readLayers(profile: string, env: NodeJS.ProcessEnv, root: string, mistakes: string[]): Layer[] {
@@ -110,11 +114,16 @@ function has(value: unknown, [head, ...rest]: string[]): boolean {
 
 function withAbsolutePaths(config: Config, root: string): Config {
   const at = (path: string) => (isAbsolute(path) ? path : join(root, path))
+  const { registry } = config.plugins
   return {
     ...config,
     http: { ...config.http, shellDirectory: at(config.http.shellDirectory) },
     data: { ...config.data, directory: resolve(config.data.directory) },
-    plugins: { ...config.plugins, packagesDirectory: at(config.plugins.packagesDirectory) },
+    plugins: {
+      ...config.plugins,
+      packagesDirectory: at(config.plugins.packagesDirectory),
+      registry: { ...registry, rootKey: registry.rootKey === null ? null : at(registry.rootKey) },
+    },
     demo: { programs: config.demo.programs.map((program) => ({ ...program, entry: at(program.entry) })) },
   }
 }

@@ -1,6 +1,7 @@
 const milliseconds = { type: 'integer', minimum: 100, maximum: 600_000 }
 const perMinute = { type: 'integer', minimum: 1, maximum: 10_000_000 }
 const regionId = { type: 'string', pattern: '^[a-z]{2}(-[a-z0-9]+)*$' }
+const reaction = { enum: ['tell', 'act'] }
 
 function closed(properties: Record<string, object>): object {
   return { type: 'object', additionalProperties: false, required: Object.keys(properties), properties }
@@ -51,6 +52,22 @@ export const configSchema = closed({
     packagesDirectory: { type: 'string', minLength: 1 },
     firstInstall: { anyOf: [{ const: 'all' }, { type: 'array', uniqueItems: true, items: { type: 'string' } }] },
     config: { type: 'object', propertyNames: { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' } },
+    registry: closed({
+      url: { type: ['string', 'null'], pattern: '^https?://[^/?#]+(/[^?#]*)?$' },
+      rootKey: { type: ['string', 'null'], minLength: 1 },
+      regions: { type: ['array', 'null'], minItems: 1, uniqueItems: true, items: regionId },
+      channel: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,39}$' },
+      refreshSeconds: { type: 'integer', minimum: 1, maximum: 86_400 },
+      bundleMaxAgeDays: { type: 'integer', minimum: 1, maximum: 365 },
+      react: closed({
+        security: reaction,
+        legal: reaction,
+        defect: reaction,
+        withdrawn: reaction,
+        flagged: reaction,
+        unapproved: reaction,
+      }),
+    }),
   }),
   demo: closed({
     programs: {

@@ -21,20 +21,20 @@ export function signPackage(subject: SignedPackage, key: KeyObject): PackageSign
   return { keyid: keyIdOf(key), sig: sign('sha256', messageOf(subject), key).toString('base64') }
 }
 
-/** @param publishedAt for keys that were replaced since @throws TrustError unless a key of the registry signed it */
+/** @param publishedAt for keys that were replaced since @returns id of the key that signed it @throws TrustError unless a key of the registry did */
 export function checkPackageSignature(
   subject: SignedPackage,
   signatures: readonly PackageSignature[],
   keys: TrustedKeys,
   publishedAt: Date,
-): void {
+): string {
   const good = keys.of('package', publishedAt)
   const message = messageOf(subject)
-  const fits = signatures.some(({ keyid, sig }) => {
+  const fitting = signatures.find(({ keyid, sig }) => {
     const key = good.get(keyid)
     return key !== undefined && verify('sha256', message, key, Buffer.from(sig, 'base64'))
   })
-  if (fits) return
+  if (fitting) return fitting.keyid
   const name = `${subject.name}@${subject.version}`
   const [first] = signatures
   if (!first) throw new TrustError('wrong_signature', `${name} has no signature of the registry.`)
