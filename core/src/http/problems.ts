@@ -35,6 +35,11 @@ export const problems = {
     title: 'The package does not pass the checks.',
     remedy: '`errors` names each rule; `dcesop check` says the same before you upload.',
   },
+  plugin_barred: {
+    status: 409,
+    title: 'The version must not run.',
+    remedy: 'The detail says why: the kill switch, or what the registry says of it. Install another version.',
+  },
   plugin_busy: {
     status: 503,
     title: 'The plugin has too much under way, or is being changed at this moment.',

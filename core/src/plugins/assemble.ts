@@ -81,6 +81,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     log,
     slots,
     configOf: (plugin) => deps.pluginConfig?.[plugin],
+    barrierOf: () => Promise.resolve(undefined),
     async changed() {
       realtime.broadcast('feed-changed', { revision: await revision.next() })
     },

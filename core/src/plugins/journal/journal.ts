@@ -26,6 +26,8 @@ export interface JournalRow {
   /** Fencing token of the lease under which the row was written; never falls within a plugin. */
   readonly token: number
   readonly reason?: string
+  /** Of a package of the registry: what the step relied on. */
+  readonly evidence?: object
 }
 
 /** A transition that the table does not know: a defect of the host. */
@@ -64,7 +66,7 @@ export class Journal {
   }
 
   /** @throws IllegalTransition, or StaleToken when a newer lease has written */
-  async append(key: GenerationKey, to: State, token: number, reason?: string): Promise<JournalRow> {
+  async append(key: GenerationKey, to: State, token: number, reason?: string, evidence?: object): Promise<JournalRow> {
     const [last, from] = await Promise.all([this.#last(key.plugin), this.state(key)])
     if (last && last.token > token) throw new StaleToken(key.plugin, token)
     if (!mayFollow(from, to)) throw new IllegalTransition(key, from, to)
@@ -79,6 +81,7 @@ export class Journal {
       at: this.#clock.now(),
       token,
       ...(reason ? { reason } : {}),
+      ...(evidence ? { evidence } : {}),
     }
     try {
       await this.#rows.insertOne(row)

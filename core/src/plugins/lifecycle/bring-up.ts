@@ -5,6 +5,8 @@ import { startGeneration } from '../generation/start-generation.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { isBeforeCode, mayFollow, type State } from '../journal/states.ts'
 import { resolve } from '../resolver/resolve.ts'
+import type { CatalogueEntry } from '../store/catalogue.ts'
+import { Barred } from './barred.ts'
 import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
 
@@ -20,8 +22,12 @@ export class BringUpFailure extends Error {
 
   /** Answer for the administrator who asked for it. */
   toProblem({ plugin, version }: GenerationKey): Problem {
-    const code = this.state === 'REJECTED' ? 'plugin_rejected' : 'plugin_start_failed'
-    return new Problem(422, code, this.message, { cause: this, extensions: { plugin, version, state: this.state } })
+    const barred = this.cause instanceof Barred
+    const code = barred ? 'plugin_barred' : this.state === 'REJECTED' ? 'plugin_rejected' : 'plugin_start_failed'
+    return new Problem(barred ? 409 : 422, code, this.message, {
+      cause: this,
+      extensions: { plugin, version, state: this.state },
+    })
   }
 }
 
@@ -60,9 +66,9 @@ export async function bringUp(
           ? path.indexOf('EXPANDING')
           : -1
   let why: string | undefined = reason
-  const mark = async (to: State) => {
+  const mark = async (to: State, evidence?: object) => {
     if (path.indexOf(to) <= done) return
-    await parts.journal.append(key, to, token, why)
+    await parts.journal.append(key, to, token, why, evidence)
     const slot = parts.slots.get(key.plugin)
     if (!slot?.active) slot?.show(key.version, to, why)
     why = undefined
@@ -73,12 +79,15 @@ export async function bringUp(
     const entry = await parts.catalogue.byDigest(key.digest)
     if (!entry)
       throw new Error(`The package of plugin "${key.plugin}" ${key.version} is not in the store. Upload it again.`)
+    const barrier = await parts.barrierOf(entry)
+    if (barrier !== undefined) throw new Barred(barrier)
     requireResolvable(parts, entry.manifest)
     await mark('RESOLVED')
-    await mark('FETCHED')
+    const proof = evidenceOf(entry)
+    await mark('FETCHED', proof.fetched)
     const opened = await parts.store.open(entry.digest, entry.listHash)
-    await mark('VERIFIED')
-    await mark('APPROVED')
+    await mark('VERIFIED', proof.verified)
+    await mark('APPROVED', proof.approved)
     const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
     await mark('STAGED')
     await mark('EXPANDING')
@@ -87,13 +96,31 @@ export async function bringUp(
     await markReady(generation, mark)
     return generation
   } catch (error) {
-    const end: State = mayFollow(state, 'REJECTED') ? 'REJECTED' : 'FAILED'
+    const end = endOf(state, error)
     const failure = new BringUpFailure(end, error)
-    await parts.journal.append(key, end, token, failure.message.slice(0, 2000))
+    // What was in quarantine stays there, and has its row.
+    if (state !== end || mayFollow(state, end))
+      await parts.journal.append(key, end, token, failure.message.slice(0, 2000))
     const slot = parts.slots.get(key.plugin)
     if (!slot?.active) slot?.show(key.version, end, failure.message)
     parts.log.error({ err: error, plugin: key.plugin, version: key.version, state: end }, 'plugin did not come up')
     throw failure
+  }
+}
+
+function endOf(state: State | undefined, error: unknown): State {
+  if (error instanceof Barred && (state === 'QUARANTINED' || mayFollow(state, 'QUARANTINED'))) return 'QUARANTINED'
+  return mayFollow(state, 'REJECTED') ? 'REJECTED' : 'FAILED'
+}
+
+/** What each step relied on, when the package came from a registry. */
+function evidenceOf({ digest, evidence }: CatalogueEntry) {
+  if (!evidence) return {}
+  const { package: name, registry, integrity, keyList, snapshot, packageKey, publisherKeys, approvals } = evidence
+  return {
+    fetched: { package: name, registry, integrity },
+    verified: { sha512: digest, keyList, snapshot, packageKey, publisherKeys },
+    approved: { snapshot, approvals },
   }
 }
 

@@ -1,11 +1,12 @@
 import type { Container } from 'inversify'
+import type { CanaryFigures } from '../canary/canary-figures.ts'
 import type { Leases } from '../../jobs/leases.ts'
 import type { Clock, Log, PolicyPort } from '../../ports.ts'
 import type { HostPorts } from '../generation/handles.ts'
 import type { EngineVersions } from '../host-types.ts'
 import type { DesiredStates } from '../journal/desired.ts'
 import type { Journal } from '../journal/journal.ts'
-import type { Catalogue } from '../store/catalogue.ts'
+import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { PackageStore } from '../store/package-store.ts'
 import type { Permissions } from './permissions.ts'
 import type { Slot } from './slot.ts'
@@ -17,6 +18,7 @@ export interface LifecycleParts {
   readonly journal: Journal
   readonly desired: DesiredStates
   readonly leases: Leases
+  readonly figures: CanaryFigures
   readonly ports: HostPorts
   readonly container: Container
   readonly engines: EngineVersions
@@ -27,6 +29,8 @@ export interface LifecycleParts {
   readonly slots: Map<string, Slot>
   /** The operator's configuration of a plugin, not yet validated. */
   configOf(plugin: string): unknown
+  /** Why a package must not run; undefined when it may. */
+  barrierOf(entry: CatalogueEntry): Promise<string | undefined>
   /** What is served has changed. */
   changed(): Promise<void>
 }

@@ -3,11 +3,16 @@ import type { Connection } from 'mongoose'
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
 import type { StoredPackage } from './package-store.ts'
+import type { ReleaseEvidence } from './release-evidence.ts'
+
+export type PackageOrigin = 'bundled' | 'upload' | 'registry'
 
 /** A package that can be installed. */
 export interface CatalogueEntry extends StoredPackage {
-  readonly source: 'bundled' | 'upload'
+  readonly source: PackageOrigin
   readonly putAt: Date
+  /** Why a package of the registry was believed. */
+  readonly evidence?: ReleaseEvidence
 }
 
 interface PackageDocument {
@@ -18,9 +23,10 @@ interface PackageDocument {
   listHash: string
   /** JSON text: manifests may hold schemas with `$` keys, which are no field names for a database. */
   manifest: string
-  source: 'bundled' | 'upload'
+  source: PackageOrigin
   putAt: Date
   superseded: boolean
+  evidence?: ReleaseEvidence
 }
 
 /** Which package stands for (plugin, version); kept in the core database. */
@@ -36,15 +42,21 @@ export class Catalogue {
   }
 
   /**
-   * Records a stored package. A version is immutable: other bytes under a known version are refused from an upload, while
-   * those of the release take the place of the release's earlier build.
+   * Records a stored package. A version is immutable: other bytes under a known version are refused from an upload or a registry,
+   * while those of the release take the place of the release's earlier build.
+   * @param evidence makes a known package one of the registry, too
    * @throws Problem 409 `version_exists`
    */
-  async add(stored: StoredPackage, source: CatalogueEntry['source'], putAt: Date): Promise<CatalogueEntry> {
+  async add(
+    stored: StoredPackage,
+    source: PackageOrigin,
+    putAt: Date,
+    evidence?: ReleaseEvidence,
+  ): Promise<CatalogueEntry> {
     const { id, version } = stored.manifest
     const known = await this.find(id, version)
-    if (known?.digest === stored.digest) return known
-    if (known && source === 'upload') {
+    if (known?.digest === stored.digest && !evidence) return known
+    if (known && known.digest !== stored.digest && source !== 'bundled') {
       throw new Problem(
         409,
         'version_exists',
@@ -52,10 +64,21 @@ export class Catalogue {
       )
     }
     const { digest, listHash, manifest } = stored
-    const fields = { id, version, listHash, manifest: JSON.stringify(manifest), source, putAt, superseded: false }
+    const why = evidence ? { evidence } : {}
+    const fields = {
+      id,
+      version,
+      listHash,
+      manifest: JSON.stringify(manifest),
+      source,
+      putAt,
+      superseded: false,
+      ...why,
+    }
     await this.#packages.updateOne({ _id: digest }, { $set: fields }, { upsert: true })
-    if (known) await this.#packages.updateOne({ _id: known.digest }, { $set: { superseded: true } })
-    return { ...stored, source, putAt }
+    if (known && known.digest !== digest)
+      await this.#packages.updateOne({ _id: known.digest }, { $set: { superseded: true } })
+    return { ...stored, source, putAt, ...why }
   }
 
   async find(id: string, version: string): Promise<CatalogueEntry | undefined> {
@@ -91,6 +114,7 @@ export class Catalogue {
 }
 
 function toEntry(document: PackageDocument): CatalogueEntry {
-  const { _id: digest, listHash, source, putAt } = document
-  return { digest, listHash, source, putAt, manifest: JSON.parse(document.manifest) as PluginManifest }
+  const { _id: digest, listHash, source, putAt, evidence } = document
+  const manifest = JSON.parse(document.manifest) as PluginManifest
+  return { digest, listHash, source, putAt, manifest, ...(evidence ? { evidence } : {}) }
 }
