@@ -1,7 +1,7 @@
 // `npm test`: installs what the tests need, then every check and every suite; one closing line over all of them.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { ensureBrowser } from './lib/browser.mjs'
-import { build } from './lib/build.mjs'
+import { build, buildSdkPackage } from './lib/build.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { bin, node } from './lib/paths.mjs'
 import { run } from './lib/run.mjs'
@@ -18,6 +18,7 @@ for (const check of ['types', 'lint', 'format', 'walls', 'licences', 'secrets'])
 }
 await timed('build', async () => {
   await build()
+  await buildSdkPackage()
 })
 await timed('jest', jest)
 await timed('playwright', playwright)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { node, root } from './paths.mjs'
 import { mustRun } from './run.mjs'
@@ -26,6 +26,15 @@ export async function build() {
     )
   }
   return built.some(Boolean)
+}
+
+/** The SDK as partners install it, packed into dist/sdk; only tests and releases need it. */
+export function buildSdkPackage() {
+  return whenChanged('dist/sdk/.stamp', shared, async () => {
+    console.log('Packing the SDK…')
+    mkdirSync(path.join(root, 'dist/sdk'), { recursive: true })
+    await mustRun(node, ['sdk-plugin/packaging/main.ts', 'dist/sdk'])
+  })
 }
 
 function pluginIds() {

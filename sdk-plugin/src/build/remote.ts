@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { ModuleFederationPlugin } from '@module-federation/enhanced/webpack'
@@ -44,7 +45,8 @@ export function remoteConfig(pluginDir: string, manifest: PluginManifest, outDir
     cache: {
       type: 'filesystem',
       name,
-      cacheDirectory: path.join(pluginDir, '../../node_modules/.cache/webpack'),
+      version: sdk.version,
+      cacheDirectory: path.join(modulesFolder(pluginDir), '.cache/webpack'),
     },
     plugins: [
       new VueLoaderPlugin(),
@@ -77,6 +79,12 @@ export function remoteConfig(pluginDir: string, manifest: PluginManifest, outDir
       new ChunkIntegrityPlugin(),
     ],
   }
+}
+
+/** The node_modules that the plugin's packages come from: its own, or the workspace's. */
+function modulesFolder(pluginDir: string): string {
+  const folders = createRequire(path.join(pluginDir, 'package.json')).resolve.paths('vue') ?? []
+  return folders.find((folder) => existsSync(folder)) ?? path.join(pluginDir, 'node_modules')
 }
 
 function sourceRules(): webpack.RuleSetRule[] {
