@@ -5,7 +5,8 @@ import type { GenerationKey } from '../journal/journal.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { runAs } from './attribution.ts'
 import { createChildServer } from './child-server.ts'
-import { Generation } from './generation.ts'
+import type { Generation } from './generation.ts'
+import { InlineGeneration } from './inline-generation.ts'
 import { createScope, handles, type HostPorts, type Scope } from './handles.ts'
 import { loadPlugin } from './load-plugin.ts'
 import { toHapiRoute } from './plugin-route.ts'
@@ -51,7 +52,7 @@ export async function startGeneration(
       pairs.map((pair) => toHapiRoute(pair, owner, validators)),
       ports.log,
     )
-    return new Generation({ key, opened, scope, server, disposables, routes: pairs, ports })
+    return new InlineGeneration({ key, opened, scope, server, disposables, routes: pairs, ports })
   } catch (error) {
     phase.closed = true
     await Promise.allSettled([disposables.dispose(), scope.container.unbindAllAsync()])
