@@ -45,6 +45,11 @@ export const problems = {
     title: 'The plugin has too much under way, or is being changed at this moment.',
     remedy: 'Wait for `Retry-After` seconds and try again.',
   },
+  plugin_canary_running: {
+    status: 409,
+    title: 'A version of the plugin is served as a canary.',
+    remedy: 'Promote the canary or roll it back first; `GET /api/admin/plugins/{id}` tells how it does.',
+  },
   plugin_config_invalid: {
     status: 422,
     title: "The plugin's configuration is not what its schema asks for.",
@@ -66,6 +71,11 @@ export const problems = {
     status: 409,
     title: 'The plugin is installed already.',
     remedy: 'Upgrade it to change its version.',
+  },
+  plugin_no_canary: {
+    status: 409,
+    title: 'No version of the plugin is served as a canary.',
+    remedy: 'Upgrade with `canary` to start one; it may have been promoted or rolled back already.',
   },
   plugin_no_previous: {
     status: 409,

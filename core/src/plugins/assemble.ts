@@ -4,9 +4,13 @@ import { Outbox } from '../events/outbox.ts'
 import { JobScheduler } from '../jobs/job-scheduler.ts'
 import { Leases } from '../jobs/leases.ts'
 import { AdminViews } from './administration/views.ts'
+import { auditedEnds } from './canary/audited-ends.ts'
+import { CanaryFigures } from './canary/canary-figures.ts'
+import { CanaryWatch } from './canary/watch.ts'
 import { AssetCache } from './feed/asset-cache.ts'
 import { type FeedSigner, loadFeedSigner } from './feed/feed-key.ts'
 import { FeedRevision } from './feed/revision.ts'
+import { currentAttribution } from './generation/attribution.ts'
 import { Capabilities } from './generation/capabilities.ts'
 import { handles, type HostPorts } from './generation/handles.ts'
 import { Topics } from './generation/topics.ts'
@@ -19,7 +23,7 @@ import { Operations } from './lifecycle/operations.ts'
 import type { LifecycleParts } from './lifecycle/parts.ts'
 import { Permissions } from './lifecycle/permissions.ts'
 import { Slot } from './lifecycle/slot.ts'
-import { UiIncidents } from './incidents/ui-incidents.ts'
+import { UiIncidents, type UiIncidentsDeps } from './incidents/ui-incidents.ts'
 import { nodeId } from './node-id.ts'
 import { Catalogue } from './store/catalogue.ts'
 import { PackageStore } from './store/package-store.ts'
@@ -29,6 +33,7 @@ export interface Assembly {
   readonly parts: LifecycleParts
   readonly operations: Operations
   readonly exclusive: Exclusive
+  readonly canaries: CanaryWatch
   readonly incidents: UiIncidents
   readonly views: AdminViews
   readonly assets: AssetCache
@@ -44,10 +49,11 @@ export interface Assembly {
 
 export async function assembleHost(deps: PluginHostDeps, folder: string): Promise<Assembly> {
   const { data, clock, log, audit, realtime, policy } = deps
-  const leases = new Leases(data.core, await nodeId(folder), clock)
+  const node = await nodeId(folder)
+  const leases = new Leases(data.core, node, clock)
   const outbox = new Outbox(data, clock)
   const slots = new Map<string, Slot>()
-  const failed = (plugin: string) => slots.get(plugin)?.breaker.record(true)
+  const failed = (plugin: string) => slots.get(plugin)?.charge(currentAttribution()?.version)
   const ports: HostPorts = {
     data,
     events: { outbox, leases, clock, log, failed },
@@ -72,6 +78,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     journal: new Journal(data.core, clock),
     desired,
     leases,
+    figures: new CanaryFigures(data.core, node),
     ports,
     container,
     engines: deps.engines,
@@ -95,14 +102,23 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     )
     return slot
   }
-  const incidents = new UiIncidents({ log, clock, catalogue, observe: deps.observeUiIncident })
+  const observe: UiIncidentsDeps['observe'] = (sample, identity) => {
+    deps.observeUiIncident?.(sample)
+    // Only who gets a version can say how it does.
+    const serving = slots.get(sample.plugin)?.servingFor(identity)
+    if (serving?.generation.key.version === sample.version) serving.meter?.uiError()
+  }
+  const incidents = new UiIncidents({ log, clock, catalogue, observe })
   const status = () => [...slots.values()].map((slot) => statusOf(slot, enabled.get(slot.id) ?? true))
+  const operations = new Operations(parts, exclusive, newSlot)
+  const canaries = new CanaryWatch(parts, parts.figures, auditedEnds(operations, audit))
   return {
     parts,
-    operations: new Operations(parts, exclusive, newSlot),
+    operations,
     exclusive,
+    canaries,
     incidents,
-    views: new AdminViews(parts, incidents, status),
+    views: new AdminViews({ parts, incidents, canaries, status }),
     assets: new AssetCache(store, catalogue),
     revision,
     signer: await loadFeedSigner(join(folder, 'feed-key.pem')),
@@ -115,8 +131,8 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
       await outbox.prepare()
     },
     async shutDown() {
-      const active = [...slots.values()].flatMap((slot) => slot.active ?? [])
-      for (const slot of slots.values()) slot.serve(undefined)
+      const active = [...slots.values()].flatMap((slot) => slot.generations)
+      for (const slot of slots.values()) slot.close()
       // Background work first, everywhere: nothing new begins while requests finish.
       await Promise.all(active.map((generation) => generation.pause()))
       await Promise.all(active.map((generation) => generation.drain()))

@@ -1,4 +1,4 @@
-import type { Disposable } from '@dcesop/sdk-plugin'
+import type { Disposable, Identity } from '@dcesop/sdk-plugin'
 import { join } from 'node:path'
 import { assembleHost, type Assembly } from './assemble.ts'
 import { adminRoutes } from './administration/admin-routes.ts'
@@ -7,6 +7,7 @@ import { assetRoutes } from './feed/asset-routes.ts'
 import { buildFeed, type UiSource } from './feed/build-feed.ts'
 import { feedRoutes, mayOf } from './feed/feed-routes.ts'
 import { incidentRoutes } from './incidents/incident-routes.ts'
+import { currentAttribution } from './generation/attribution.ts'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { PluginHost, PluginHostDeps, PluginStatus, ServedRoute } from './host-types.ts'
 import { boot } from './lifecycle/boot.ts'
@@ -20,8 +21,8 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
   const { parts, operations, views, assets, revision, signer } = assembly
   const running: Disposable[] = []
   let started = false
-  const feedFor = async (identity: Parameters<typeof mayOf>[1]) =>
-    buildFeed(revision.current, await uiSources(assembly), mayOf(deps.policy, identity))
+  const feedFor = async (identity: Identity) =>
+    buildFeed(revision.current, await uiSources(assembly, identity), mayOf(deps.policy, identity))
 
   return {
     dispatch: createDispatch({ ...deps, slot: (plugin) => parts.slots.get(plugin) }),
@@ -53,11 +54,13 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         return active.routes.map(({ definition, declaration }) => served(active.key, definition, declaration))
       }),
     async start() {
-      running.push(containUncaught(deps.log, (plugin) => parts.slots.get(plugin)?.breaker.record(true)))
+      running.push(
+        containUncaught(deps.log, (plugin) => parts.slots.get(plugin)?.charge(currentAttribution()?.version)),
+      )
       await assembly.prepare()
       if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)
       await boot(parts, assembly.exclusive, deps.firstInstall, assembly.newSlot)
-      running.push(housekeeping(assembly))
+      running.push(housekeeping(assembly), assembly.canaries.start())
       started = true
     },
     async stop() {
@@ -111,18 +114,19 @@ async function putBundled(assembly: Assembly, folder: string): Promise<void> {
   }
 }
 
-async function uiSources({ parts, assets }: Assembly): Promise<UiSource[]> {
+/** The generation that serves this person is also the one whose screens they get. */
+async function uiSources({ parts, assets }: Assembly, identity: Identity): Promise<UiSource[]> {
   const slots = [...parts.slots.values()]
   return (
     await Promise.all(
-      slots.map(async ({ id, active, state, since }): Promise<UiSource[]> => {
-        if (active)
-          return [
-            { manifest: active.manifest, state, since: since.toISOString(), assets: await assets.add(active.opened) },
-          ]
+      slots.map(async (slot): Promise<UiSource[]> => {
+        const { id, state } = slot
+        const since = slot.since.toISOString()
+        const serving = slot.servingFor(identity)?.generation
+        if (serving) return [{ manifest: serving.manifest, state, since, assets: await assets.add(serving.opened) }]
         const desired = await parts.desired.get(id)
         const entry = desired && (await parts.catalogue.byDigest(desired.digest))
-        return entry ? [{ manifest: entry.manifest, state, since: since.toISOString() }] : []
+        return entry ? [{ manifest: entry.manifest, state, since }] : []
       }),
     )
   ).flat()

@@ -6,16 +6,11 @@ import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/co
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import { type Verb, type VerbBody, verbs } from './verbs.ts'
 import type { AdminViews } from './views.ts'
 
 const pluginId = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 } as const
 const params = { type: 'object', additionalProperties: false, required: ['id'], properties: { id: pluginId } } as const
-const versionBody = {
-  type: 'object',
-  additionalProperties: false,
-  properties: { version: { type: 'string', minLength: 1, maxLength: 60 } },
-} as const
-
 export interface AdminParts {
   readonly operations: Operations
   readonly views: AdminViews
@@ -24,17 +19,7 @@ export interface AdminParts {
   put(tarball: Buffer): Promise<CatalogueEntry>
 }
 
-/** Verbs that change the desired state, with what each does. Those of a version take it in the body. */
-const verbs = [
-  { verb: 'install', versioned: true, summary: 'Installs and starts a plugin from the store.' },
-  { verb: 'enable', versioned: false, summary: 'Starts an installed plugin.' },
-  { verb: 'disable', versioned: false, summary: 'Stops a plugin; refused while others need it.' },
-  { verb: 'upgrade', versioned: true, summary: 'Replaces the running version without an interruption.' },
-  { verb: 'rollback', versioned: false, summary: 'Brings back the version before the last upgrade.' },
-] as const
-
-type Verb = (typeof verbs)[number]['verb']
-type VerbRequest = CoreRequest<{ Params: { id: string }; Query: unknown; Payload: { version?: string } }>
+type VerbRequest = CoreRequest<{ Params: { id: string }; Query: unknown; Payload: VerbBody }>
 
 /** Administration of plugins: reading, packages, and changes with step-up. */
 export function adminRoutes(parts: AdminParts): CoreRoutes {
@@ -97,31 +82,27 @@ function registerUpload(server: Server, parts: AdminParts): void {
   })
 }
 
-function registerVerb(server: Server, { verb, versioned, summary }: (typeof verbs)[number], parts: AdminParts): void {
-  addRoute<{ Params: { id: string }; Payload: { version?: string } }>(server, {
+function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
+  addRoute<{ Params: { id: string }; Payload: VerbBody }>(server, {
     method: 'POST',
-    path: `/api/admin/plugins/{id}/${verb}`,
-    summary,
+    path: `/api/admin/plugins/{id}/${verb.verb}`,
+    summary: verb.summary,
     access: { permission: 'platform.plugins:manage' },
     params,
-    ...(versioned ? { body: versionBody } : {}),
-    handler: (request) => change(request, verb, request.payload.version, parts),
+    ...(Object.keys(verb.body).length > 0
+      ? { body: { type: 'object', additionalProperties: false, properties: verb.body } }
+      : {}),
+    handler: (request) => change(request, verb, parts),
   })
 }
 
-async function change(
-  request: VerbRequest,
-  verb: Verb,
-  version: string | undefined,
-  { operations, views, audit, stepUp }: AdminParts,
-) {
+async function change(request: VerbRequest, { verb, run }: Verb, { operations, views, audit, stepUp }: AdminParts) {
   const { id } = request.params
-  const target = version === undefined ? { id } : { id, version }
-  await stepUp.require(identityOf(request), `plugin.${verb}`, target)
+  await stepUp.require(identityOf(request), `plugin.${verb}`, { id, ...request.payload })
+  const details = flat(request.payload)
   const record = { ...recordOf(request), action: `plugin.${verb}`, resource: id }
-  const details = version === undefined ? {} : { version }
   try {
-    await (verb === 'install' || verb === 'upgrade' ? operations[verb](id, version) : operations[verb](id))
+    await run(operations, id, request.payload)
   } catch (error) {
     const reason = error instanceof Problem ? error.code : 'internal_error'
     await audit.append({ ...record, outcome: 'failed', reason, details })
@@ -129,6 +110,16 @@ async function change(
   }
   await audit.append({ ...record, outcome: 'allowed', details })
   return views.one(id)
+}
+
+/** A nested part is kept as its JSON. */
+function flat(body: VerbBody): Record<string, string | number | boolean> {
+  const entries = Object.entries(body) as [string, unknown][]
+  return Object.fromEntries(
+    entries.map(([key, value]) =>
+      typeof value === 'object' ? [key, JSON.stringify(value)] : [key, value as string | number | boolean],
+    ),
+  )
 }
 
 function recordOf(request: Pick<VerbRequest, 'raw'>) {

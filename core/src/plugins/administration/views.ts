@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import type { CanaryWatch } from '../canary/watch.ts'
 import type { PluginStatus } from '../host-types.ts'
 import type { UiIncidents } from '../incidents/ui-incidents.ts'
 import type { DesiredStates } from '../journal/desired.ts'
@@ -8,15 +9,24 @@ import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 
+export interface ViewParts {
+  readonly parts: LifecycleParts
+  readonly incidents: UiIncidents
+  readonly canaries: CanaryWatch
+  status(): readonly PluginStatus[]
+}
+
 /** What the administration shows. */
 export class AdminViews {
   readonly #parts: LifecycleParts
   readonly #incidents: UiIncidents
+  readonly #canaries: CanaryWatch
   readonly #status: () => readonly PluginStatus[]
 
-  constructor(parts: LifecycleParts, incidents: UiIncidents, status: () => readonly PluginStatus[]) {
+  constructor({ parts, incidents, canaries, status }: ViewParts) {
     this.#parts = parts
     this.#incidents = incidents
+    this.#canaries = canaries
     this.#status = status
   }
 
@@ -31,6 +41,7 @@ export class AdminViews {
     const desired = await this.#desired.get(id)
     if (!status || !desired) throw new Problem(404, 'plugin_not_found', `Plugin "${id}" is not installed.`)
     const entry = await this.#parts.catalogue.byDigest(desired.digest)
+    const slot = this.#parts.slots.get(id)
     const { provides = {}, consumes = [] } = entry?.manifest ?? {}
     const versions = (await this.#parts.catalogue.list()).filter(({ manifest }) => manifest.id === id).map(packageView)
     return {
@@ -46,7 +57,8 @@ export class AdminViews {
       consumes,
       dependants: runningDependants(this.#parts, id),
       degradations: this.#degradations(id),
-      requestsInFlight: this.#parts.slots.get(id)?.active?.requestsInFlight ?? 0,
+      requestsInFlight: slot?.active?.requestsInFlight ?? 0,
+      canary: slot ? await this.#canaries.report(slot) : null,
       uiIncidents: this.#incidents.of(id),
       versions,
     }

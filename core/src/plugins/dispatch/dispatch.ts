@@ -8,6 +8,7 @@ import type { AuditPort, Authenticator, Identity, PolicyPort, RawRoutes } from '
 import type { Call } from '../generation/call.ts'
 import type { Generation } from '../generation/generation.ts'
 import type { RequestSample } from '../host-types.ts'
+import type { Serving } from '../lifecycle/serving.ts'
 import type { Slot } from '../lifecycle/slot.ts'
 import { noRoute } from './no-route.ts'
 
@@ -71,10 +72,11 @@ async function accept(
   if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
   if (!slot) throw new Problem(404, 'plugin_not_found', 'There is no such plugin.')
   // Read and counted in one go, after the waits above: a generation that was swapped out meanwhile gets no request any more.
-  const generation = slot.active
-  if (!generation) throw unavailable(slot)
+  const serving = slot.servingFor(identity)
+  if (!serving) throw unavailable(slot)
   if (response.closed) return undefined
-  const visit = follow(arrival, generation, slot, parts)
+  const { generation } = serving
+  const visit = follow(arrival, serving, parts)
   const route = generation === first ? firstRoute : matchOf(generation, arrival)
   const declaration = route?.settings.app?.declaration
   if (!route || !declaration) throw noRoute(generation, path, response)
@@ -85,7 +87,7 @@ async function accept(
   mediaTypeAllowed(request, declaration)
   const cancellation = new Cancellation()
   visit.cancellation = cancellation
-  const leave = await admit(slot, generation)
+  const leave = await admit(slot, serving)
   if (response.closed) return void leave()
   visit.leave = leave
   // The session's secret is the host's; a plugin sees the identity instead.
@@ -102,16 +104,16 @@ interface Visit {
 }
 
 /** Counts a request as the generation's until its response is closed: one listener for all that is to be done then. */
-function follow(arrival: Arrival, generation: Generation, slot: Slot, parts: DispatchParts): Visit {
+function follow(arrival: Arrival, serving: Serving, parts: DispatchParts): Visit {
   const { response } = arrival
   const visit: Visit = {}
-  const gone = generation.accept(response)
+  const gone = serving.generation.accept(response)
   response.once('close', () => {
     gone()
     visit.leave?.()
     if (!visit.cancellation) return
     if (!response.writableFinished) visit.cancellation.cancel(clientGone())
-    observe(arrival, generation, slot, parts)
+    observe(arrival, serving, parts)
   })
   return visit
 }
@@ -154,8 +156,8 @@ function unavailable({ id, state }: Slot): Problem {
 }
 
 /** Waits for a place among the plugin's requests. @returns gives the place back @throws Problem 503 when there is none */
-async function admit(slot: Slot, generation: Generation): Promise<() => void> {
-  const retryAfter = slot.breaker.retryAfter
+async function admit(slot: Slot, { generation, breaker }: Serving): Promise<() => void> {
+  const { retryAfter } = breaker
   if (retryAfter > 0) {
     const detail = `Plugin "${slot.id}" failed too often and is given a pause.`
     throw new Problem(503, 'plugin_unavailable', detail, {
@@ -170,11 +172,12 @@ async function admit(slot: Slot, generation: Generation): Promise<() => void> {
 }
 
 /** The plugin's own failures are 500 and 504; other statuses are answers. */
-function observe({ request, response }: Arrival, generation: Generation, slot: Slot, parts: DispatchParts): void {
-  const { plugin, version } = generation.key
+function observe({ request, response }: Arrival, serving: Serving, parts: DispatchParts): void {
+  const { plugin, version } = serving.generation.key
   const status = response.writableFinished ? response.statusCode : 499
-  slot.breaker.record(status === 500 || status === 504)
   const { startedAt, route = '' } = contextOf(request)
+  const seconds = (performance.now() - startedAt) / 1000
+  serving.record(status === 500 || status === 504, seconds)
   const method = request.method as string
-  parts.observe?.({ plugin, version, method, route, status, seconds: (performance.now() - startedAt) / 1000 })
+  parts.observe?.({ plugin, version, method, route, status, seconds })
 }

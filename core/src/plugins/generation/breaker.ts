@@ -27,6 +27,11 @@ export class Breaker {
     this.#changed = changed
   }
 
+  /** Too many requests failed, and it has not recovered. */
+  get isOpen(): boolean {
+    return this.#phase !== 'closed'
+  }
+
   /** Seconds to wait before the next request, 0 when one may pass. */
   get retryAfter(): number {
     if (this.#phase !== 'open') return 0

@@ -1,4 +1,4 @@
-import { addRoute, traceIdOf } from '../../http/core-route.ts'
+import { addRoute, identityOf, traceIdOf } from '../../http/core-route.ts'
 import type { CoreRoutes } from '../../ports.ts'
 import type { UiIncident, UiIncidents } from './ui-incidents.ts'
 
@@ -32,7 +32,7 @@ export function incidentRoutes(incidents: UiIncidents): CoreRoutes {
         body,
         responses: { 202: { type: 'null' } },
         async handler(request, h) {
-          await incidents.record(request.payload, traceIdOf(request))
+          await incidents.record(request.payload, traceIdOf(request), identityOf(request))
           return h.response().code(202)
         },
       })

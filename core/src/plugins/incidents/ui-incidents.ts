@@ -1,6 +1,7 @@
 import type { Clock, Log } from '@dcesop/sdk-plugin'
 import { scrub } from '../../observability/scrub.ts'
-import type { PluginHostDeps } from '../host-types.ts'
+import type { Identity } from '../../ports.ts'
+import type { UiIncidentSample } from '../host-types.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 
 /** What a shell tells of a unit that failed in a browser. */
@@ -22,11 +23,11 @@ interface Recent {
   last: { readonly at: string; readonly kind: string; readonly version: string; readonly unit: string }
 }
 
-interface UiIncidentsDeps {
+export interface UiIncidentsDeps {
   readonly log: Log
   readonly clock: Clock
   readonly catalogue: Pick<Catalogue, 'find'>
-  readonly observe: PluginHostDeps['observeUiIncident']
+  readonly observe: (sample: UiIncidentSample, identity: Identity) => void
 }
 
 /** Failures of plugins' screens in people's browsers: to the log, the metrics and, for the last hour, the administration. */
@@ -38,14 +39,14 @@ export class UiIncidents {
     this.#deps = deps
   }
 
-  async record(incident: UiIncident, traceId: string): Promise<void> {
+  async record(incident: UiIncident, traceId: string, identity: Identity): Promise<void> {
     const { id, plugin, version, unit, phase: kind, at: reportedAt } = incident
     const { log, clock, catalogue, observe } = this.#deps
     const text = scrub(incident.message)
     log.warn({ plugin, version, unit, kind, incident: id, text, reportedAt, traceId }, "a plugin's screen failed")
     // Only what is in the store becomes a label or is kept: a client must not grow either at will.
     if (!(await catalogue.find(plugin, version))) return
-    observe?.({ plugin, version, kind })
+    observe({ plugin, version, kind }, identity)
     const last = { at: clock.now().toISOString(), kind, version, unit }
     const recent = this.#recent.get(plugin) ?? { perMinute: new Map<number, number>(), last }
     this.#recent.set(plugin, recent)

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import type { CanarySpec } from '../canary/spec.ts'
 import type { GenerationKey } from './journal.ts'
 
 /** What the operator wants of one plugin; what is so is told by the journal. */
@@ -7,8 +8,16 @@ export interface DesiredState extends GenerationKey {
   /** Generation that a rollback brings back. */
   readonly previous?: GenerationKey
   /** An upgrade or rollback that has not ended: where it came from. */
-  readonly pending?: { readonly verb: 'upgrade' | 'rollback'; readonly from: GenerationKey; readonly to: GenerationKey }
+  readonly pending?: PendingChange
   readonly since: Date
+}
+
+export interface PendingChange {
+  readonly verb: 'upgrade' | 'rollback'
+  readonly from: GenerationKey
+  readonly to: GenerationKey
+  /** The new version serves a cohort first; `startedAt` once it does. */
+  readonly canary?: { readonly spec: CanarySpec; readonly startedAt?: Date }
 }
 
 type DesiredDocument = Omit<DesiredState, 'plugin'> & { _id: string }

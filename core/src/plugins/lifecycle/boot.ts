@@ -1,3 +1,4 @@
+import { resumeTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { State } from '../journal/states.ts'
@@ -5,6 +6,7 @@ import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
+import { keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { interruptedStarts, mostInterruptedStarts, recoveryOf } from './recover.ts'
@@ -45,6 +47,10 @@ export async function boot(
   for (const id of attemptOrder(parts, enabled)) {
     const state = desired.get(id) as DesiredState
     await guarded(parts, id, () => exclusive.run(id, (token) => startOne(parts, state, token)))
+    if (state.pending?.canary)
+      await guarded(parts, id, () =>
+        exclusive.run(id, (token) => resumeTrial(parts, parts.slots.get(id) as Slot, state, token)),
+      )
   }
   await parts.changed()
 }
@@ -104,6 +110,7 @@ async function recover(parts: LifecycleParts, state: DesiredState, token: number
       await parts.journal.append(pending.to, 'ROLLED_BACK', token, recovery.reason)
     return rest
   }
+  if (recovery.kind === 'canary') return state
   if (recovery.kind === 'none') return rest
   await putAside(parts, pending.from, token, pending.verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK')
   const previous = pending.verb === 'upgrade' ? { previous: pending.from } : {}
@@ -153,8 +160,4 @@ async function guarded(parts: LifecycleParts, plugin: string, work: () => Promis
     if (slot && !slot.active) slot.show(slot.version, 'FAILED', reason)
     parts.log.error({ err: error, plugin }, 'plugin could not be brought up')
   }
-}
-
-function keyOf({ plugin, version, digest, configRevision }: GenerationKey): GenerationKey {
-  return { plugin, version, digest, configRevision }
 }

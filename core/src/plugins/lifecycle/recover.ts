@@ -11,6 +11,8 @@ const starting: readonly State[] = ['STARTING', 'READY', 'CANARY']
 export type Recovery =
   /** Nothing was under way. */
   | { readonly kind: 'none' }
+  /** The new version served a cohort: it does so again. */
+  | { readonly kind: 'canary' }
   /** No code of the new version has run: the change goes on. */
   | { readonly kind: 'resume' }
   /** The new version may be what stopped the host, or had not taken over: it is put aside, the version before comes back. */
@@ -22,6 +24,7 @@ export type Recovery =
 export function recoveryOf({ pending }: DesiredState, target: State | undefined): Recovery {
   if (!pending) return { kind: 'none' }
   const { verb, to } = pending
+  if (pending.canary?.startedAt && target !== undefined && starting.includes(target)) return { kind: 'canary' }
   if (target === 'ACTIVE' || target === 'DEGRADED') return { kind: 'complete' }
   if (target === undefined || isBeforeCode(target) || (verb === 'rollback' && target === 'STOPPED'))
     return { kind: 'resume' }

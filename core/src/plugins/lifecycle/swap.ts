@@ -19,7 +19,8 @@ export async function takeOver(
   const { key, manifest } = generation
   const previous = slot.active
   try {
-    await parts.journal.append(key, 'CANARY', token, 'all users: one node')
+    // After a canary of a cohort the row is there.
+    if (slot.trial?.serving.generation !== generation) await parts.journal.append(key, 'CANARY', token, 'everybody')
     await previous?.pause()
     await generation.activate()
     await parts.journal.append(key, 'ACTIVE', token)

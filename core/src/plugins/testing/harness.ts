@@ -150,7 +150,7 @@ export class Harness {
     })
   }
 
-  /** A request as any client makes it; `as` is `agent`, `guest`, `admin`, or nobody. */
+  /** A request as any client makes it; `as` is `agent`, `guest`, `admin` (also `agent-7@mx`), or nobody. */
   call(method: string, path: string, { as = 'agent', body, raw, headers = {} }: CallOptions = {}): Promise<Answer> {
     const content = raw ?? (body === undefined ? undefined : JSON.stringify(body))
     const chunked = headers['transfer-encoding'] === 'chunked'
@@ -191,7 +191,7 @@ export class Harness {
   }
 
   /** Changes a plugin as an administrator who has confirmed with the second factor. */
-  change(verb: string, id: string, body: { version?: string } = {}): Promise<Answer> {
+  change(verb: string, id: string, body: object = {}): Promise<Answer> {
     this.stepUp.grant(`plugin.${verb}`, { id, ...body })
     return this.call('POST', `/api/admin/plugins/${id}/${verb}`, { as: 'admin', body })
   }
@@ -201,6 +201,16 @@ export class Harness {
     const put = await this.upload(tarball)
     if (put.status !== 201) throw new Error(`Upload failed: ${put.text}`)
     return this.change('install', put.json['id'] as string, { version: put.json['version'] as string })
+  }
+
+  /** One plugin as an administrator sees it. */
+  async view(id: string): Promise<Record<string, unknown>> {
+    return (await this.call('GET', `/api/admin/plugins/${id}`, { as: 'admin' })).json
+  }
+
+  /** Looks until `found` holds. */
+  async until(found: () => Promise<boolean>): Promise<void> {
+    while (!(await found())) await new Promise((resolve) => setTimeout(resolve, 50))
   }
 
   async stop(): Promise<void> {

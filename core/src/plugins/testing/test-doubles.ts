@@ -1,22 +1,24 @@
 import { type Identity, type Log, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { AuditPort, AuditRecord, Authenticator, PolicyPort, RealtimeHub, StepUpPort } from '../../ports.ts'
 
-/** Identities of the harness by the value of the test header `x-user`. */
+/** Identities of the harness by the value of the test header `x-user`: `agent`, many of a kind as `agent-7`, of one region as `agent-7@mx`. */
 const people: Readonly<Record<string, readonly string[]>> = {
   agent: ['demo:use', 'other:use'],
   guest: [],
   admin: ['demo:use', 'platform.plugins:read', 'platform.plugins:manage'],
 }
 
-export function identityOf(name: string): Identity {
-  const permissions = new Set(people[name])
+export function identityOf(name: string): Identity | undefined {
+  const [subject = name, region] = name.split('@')
+  const role = subject.split('-', 1)[0] as string
+  if (!(role in people)) return undefined
   return {
-    subject: name,
+    subject,
     kind: 'employee',
-    displayName: name,
-    roles: [name],
-    permissions,
-    regions: ['br', 'mx'],
+    displayName: subject,
+    roles: [role],
+    permissions: new Set(people[role]),
+    regions: region === undefined ? ['br', 'mx'] : [region],
     locale: 'en',
     sessionId: `s-${name}`,
   }
@@ -30,13 +32,14 @@ export function headerAuthenticator(): Authenticator & { readonly activities: bo
     authenticate(request, { activity }) {
       activities.push(activity)
       const name = request.headers['x-user']
-      return Promise.resolve(typeof name === 'string' && name in people ? identityOf(name) : undefined)
+      return Promise.resolve(typeof name === 'string' ? identityOf(name) : undefined)
     },
   }
 }
 
 export const identityPolicy: PolicyPort = {
-  allows: (identity, { permission }) => identity.permissions.has(permission),
+  allows: (identity, { permission, region }) =>
+    identity.permissions.has(permission) && (region === undefined || identity.regions.includes(region)),
   define: () => toDisposable(() => undefined),
 }
 

@@ -1,0 +1,65 @@
+/** What is counted of one generation during a canary. Plain data: kept in the database and added up over nodes. */
+export interface Figures {
+  readonly requests: number
+  readonly failures: number
+  readonly uiErrors: number
+  /** Requests by response time: bucket n holds those up to `bucketMs(n)`. */
+  readonly buckets: Readonly<Record<string, number>>
+}
+
+export const noFigures: Figures = { requests: 0, failures: 0, uiErrors: 0, buckets: {} }
+
+const growth = 1.1
+
+/** Upper edge of a bucket in ms: each is 10 % above the one before. */
+function bucketMs(bucket: number): number {
+  return growth ** bucket
+}
+
+/** Counts one generation's requests on this node. */
+export class Meter {
+  #requests = 0
+  #failures = 0
+  #uiErrors = 0
+  readonly #buckets = new Map<number, number>()
+
+  request(failed: boolean, seconds: number): void {
+    this.#requests += 1
+    if (failed) this.#failures += 1
+    const bucket = Math.ceil(Math.log(Math.max(seconds * 1000, 1)) / Math.log(growth))
+    this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1)
+  }
+
+  uiError(): void {
+    this.#uiErrors += 1
+  }
+
+  get figures(): Figures {
+    const buckets = Object.fromEntries([...this.#buckets].map(([bucket, count]) => [String(bucket), count]))
+    return { requests: this.#requests, failures: this.#failures, uiErrors: this.#uiErrors, buckets }
+  }
+}
+
+export function sum(all: readonly Figures[]): Figures {
+  const buckets: Record<string, number> = {}
+  for (const { buckets: own } of all)
+    for (const [bucket, count] of Object.entries(own)) buckets[bucket] = (buckets[bucket] ?? 0) + count
+  const total = (field: 'requests' | 'failures' | 'uiErrors') => all.reduce((before, one) => before + one[field], 0)
+  return { requests: total('requests'), failures: total('failures'), uiErrors: total('uiErrors'), buckets }
+}
+
+/** Share of failed requests, 0 when there were none. */
+export function errorRatio({ requests, failures }: Figures): number {
+  return requests === 0 ? 0 : failures / requests
+}
+
+/** 95th percentile of the response time in ms, at most 10 % too high; null without requests. */
+export function p95({ requests, buckets }: Figures): number | null {
+  if (requests === 0) return null
+  let seen = 0
+  for (const [bucket, count] of Object.entries(buckets).sort(([a], [b]) => Number(a) - Number(b))) {
+    seen += count
+    if (seen >= requests * 0.95) return bucketMs(Number(bucket))
+  }
+  return null
+}

@@ -1,0 +1,77 @@
+import type { Generation } from '../generation/generation.ts'
+import type { DesiredState } from '../journal/desired.ts'
+import { bringUp, BringUpFailure } from '../lifecycle/bring-up.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { interruptedStarts, mostInterruptedStarts } from '../lifecycle/recover.ts'
+import type { Slot } from '../lifecycle/slot.ts'
+import { type CanarySpec, cohortText } from './spec.ts'
+
+/** Lets a READY generation serve its cohort beside the version before, which keeps jobs, events and capabilities. */
+export async function startTrial(
+  parts: LifecycleParts,
+  slot: Slot,
+  generation: Generation,
+  desired: DesiredState,
+  spec: CanarySpec,
+  token: number,
+): Promise<void> {
+  const startedAt = parts.clock.now()
+  const { pending } = desired
+  if (!pending) throw new Error(`A canary of "${slot.id}" begins without a change under way.`)
+  await parts.journal.append(generation.key, 'CANARY', token, trialText(spec))
+  await parts.desired.put({ ...desired, pending: { ...pending, canary: { spec, startedAt } } })
+  slot.tryOut(generation, spec, startedAt)
+  await parts.changed()
+}
+
+/** Ends a canary: the version before serves everybody at once, the canary finishes what it has and stops. */
+export async function endTrial(
+  parts: LifecycleParts,
+  slot: Slot,
+  desired: DesiredState,
+  token: number,
+  reason: string,
+): Promise<void> {
+  const generation = slot.trial?.serving.generation
+  slot.endTrial()
+  const { pending, ...rest } = desired
+  await parts.desired.put(rest)
+  await parts.changed()
+  if (generation) {
+    await generation.drain()
+    await generation.stop()
+  }
+  if (pending) await parts.journal.append(pending.to, 'ROLLED_BACK', token, reason.slice(0, 2000))
+  await parts.figures.forget(slot.id)
+}
+
+/** After a start of the host: the canary goes on where it was, with the same people and the figures so far. */
+export async function resumeTrial(
+  parts: LifecycleParts,
+  slot: Slot,
+  desired: DesiredState,
+  token: number,
+): Promise<void> {
+  const { canary, to } = desired.pending ?? {}
+  if (!to || !canary?.startedAt) return
+  const interrupted = interruptedStarts(await parts.journal.of(slot.id), to)
+  if (interrupted >= mostInterruptedStarts) {
+    const reason = `The host stopped ${interrupted} times while this version started.`
+    return endTrial(parts, slot, desired, token, reason)
+  }
+  try {
+    const generation = await bringUp(parts, to, token, 'host started')
+    await parts.journal.append(to, 'CANARY', token, trialText(canary.spec))
+    slot.tryOut(generation, canary.spec, canary.startedAt)
+  } catch (error) {
+    if (!(error instanceof BringUpFailure)) throw error
+    // Its row says why; the version before goes on alone.
+    const { pending: _, ...rest } = desired
+    await parts.desired.put(rest)
+  }
+}
+
+function trialText({ cohort, minRequests, minSeconds, promote }: CanarySpec): string {
+  const end = promote === 'manual' ? 'then waits for somebody' : 'then for everybody'
+  return `${cohortText(cohort)}; at least ${minRequests} requests and ${minSeconds} s, ${end}`
+}

@@ -1,0 +1,118 @@
+import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import type { Slot, Trial } from '../lifecycle/slot.ts'
+import { canaryId, type CanaryFigures, type Pair } from './canary-figures.ts'
+import { errorRatio, type Figures, noFigures, p95, sum } from './figures.ts'
+import { judge, type Verdict } from './verdict.ts'
+
+const everyMs = 1000
+
+/** What ends a canary. */
+export interface CanaryEnds {
+  /** @param reason with the figures */
+  promote(plugin: string, reason: string): Promise<void>
+  rollback(plugin: string, reason: string): Promise<void>
+}
+
+/** Measures running canaries, judges them and acts: promotes what is within its budgets, rolls back what is not. */
+export class CanaryWatch {
+  readonly #parts: LifecycleParts
+  readonly #figures: CanaryFigures
+  readonly #ends: CanaryEnds
+  /** Figures of this node from before its last stop, by canary. */
+  readonly #before = new Map<string, Pair>()
+
+  constructor(parts: LifecycleParts, figures: CanaryFigures, ends: CanaryEnds) {
+    this.#parts = parts
+    this.#figures = figures
+    this.#ends = ends
+  }
+
+  /** Looks every second until disposed, and keeps the figures a last time then. */
+  start(): Disposable {
+    let round: Promise<void> = Promise.resolve()
+    let looking = false
+    const timer = setInterval(() => {
+      if (looking) return
+      looking = true
+      round = this.#lookAtAll(true).finally(() => (looking = false))
+    }, everyMs)
+    timer.unref()
+    return toDisposable(async () => {
+      clearInterval(timer)
+      await round
+      await this.#lookAtAll(false)
+    })
+  }
+
+  /** What the administration shows of a plugin's canary; null when there is none. */
+  async report(slot: Slot) {
+    const { trial } = slot
+    if (!trial) return null
+    const { candidate, baseline, elapsedSeconds, broken } = await this.#measure(slot, trial)
+    const { kind, reason } = judge(trial.spec, { candidate, baseline, elapsedSeconds, broken })
+    const { cohort, minRequests, minSeconds, budgets, promote } = trial.spec
+    return {
+      version: trial.serving.generation.key.version,
+      since: trial.startedAt.toISOString(),
+      ...cohort,
+      minRequests,
+      minSeconds,
+      budgets,
+      promote,
+      elapsedSeconds: Math.round(elapsedSeconds),
+      figures: { canary: figuresView(candidate), before: figuresView(baseline) },
+      verdict: kind,
+      explanation: reason,
+    }
+  }
+
+  async #lookAtAll(act: boolean): Promise<void> {
+    for (const slot of this.#parts.slots.values()) {
+      if (!slot.trial) continue
+      try {
+        const verdict = await this.#judged(slot, slot.trial)
+        if (act) await this.#act(slot, slot.trial, verdict)
+      } catch (error) {
+        // Somebody else is changing the plugin, here or on another node: the next look sees what came of it.
+        if (error instanceof Problem && error.status === 409) continue
+        this.#parts.log.error({ err: error, plugin: slot.id }, 'a canary could not be judged; it goes on')
+      }
+    }
+  }
+
+  async #judged(slot: Slot, trial: Trial): Promise<Verdict> {
+    return judge(trial.spec, await this.#measure(slot, trial))
+  }
+
+  async #act({ id, trial: current }: Slot, trial: Trial, { kind, reason }: Verdict): Promise<void> {
+    if (current !== trial || kind === 'wait') return
+    if (kind === 'over') return this.#ends.rollback(id, reason)
+    if (trial.spec.promote === 'auto') await this.#ends.promote(id, reason)
+  }
+
+  async #measure(slot: Slot, trial: Trial) {
+    const { key } = trial.serving.generation
+    const canary = canaryId(key, trial.startedAt)
+    const before = this.#before.get(canary) ?? (await this.#figures.own(canary))
+    this.#before.set(canary, before)
+    await this.#figures.put(slot.id, canary, {
+      candidate: sum([before.candidate, trial.serving.meter?.figures ?? noFigures]),
+      baseline: sum([before.baseline, slot.main?.meter?.figures ?? noFigures]),
+    })
+    const elapsedSeconds = (this.#parts.clock.now().getTime() - trial.startedAt.getTime()) / 1000
+    return { ...(await this.#figures.total(canary)), elapsedSeconds, broken: trial.serving.breaker.isOpen }
+  }
+}
+
+function figuresView(figures: Figures) {
+  const { requests, failures, uiErrors } = figures
+  const slow = p95(figures)
+  return {
+    requests,
+    failures,
+    uiErrors,
+    errorRatio: errorRatio(figures),
+    p95Ms: slow === null ? null : Number(slow.toFixed(1)),
+  }
+}

@@ -1,0 +1,98 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { CanarySpec } from '../canary/spec.ts'
+import { startTrial } from '../canary/trial.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import type { CatalogueEntry } from '../store/catalogue.ts'
+import { bringUp, BringUpFailure } from './bring-up.ts'
+import { brokenBy } from './dependants.ts'
+import { type Installed, keyOf, sameGeneration } from './lookup.ts'
+import type { LifecycleParts } from './parts.ts'
+import { takeOver, windDown } from './swap.ts'
+
+export interface VersionChange extends Installed {
+  readonly verb: 'upgrade' | 'rollback'
+  readonly target: GenerationKey
+  readonly entry: CatalogueEntry
+  /** With it the new version serves a cohort first, and the change ends with a promotion or a rollback. */
+  readonly canary?: CanarySpec | undefined
+}
+
+/** The version before stays in service until the new one is READY, and keeps it when the new one fails. */
+export async function changeVersion(parts: LifecycleParts, change: VersionChange, token: number): Promise<void> {
+  const { slot, desired, verb, target, entry, canary } = change
+  refuseBroken(parts, entry)
+  const { pending: _, ...from } = desired
+  const pending = { verb, from: keyOf(from), to: target, ...(canary ? { canary: { spec: canary } } : {}) }
+  await parts.desired.put({ ...from, pending })
+  try {
+    const generation = await bringUp(parts, target, token, verb)
+    if (canary) return await startTrial(parts, slot, generation, { ...from, pending }, canary, token)
+    const replaced = await takeOver(parts, slot, generation, token)
+    await completed(parts, change, replaced, token)
+  } catch (error) {
+    if (!(error instanceof BringUpFailure)) throw error
+    await parts.desired.put(from)
+    await parts.changed()
+    throw error.toProblem(target)
+  }
+}
+
+/** Gives the canary to everybody. @throws Problem when it cannot take over; the version before then serves everybody again */
+export async function promoteTrial(
+  parts: LifecycleParts,
+  { slot, desired }: Installed,
+  entry: CatalogueEntry,
+  token: number,
+): Promise<void> {
+  const { pending, ...from } = desired
+  const generation = slot.trial?.serving.generation
+  if (!pending || !generation) throw noCanary(slot.id)
+  refuseBroken(parts, entry)
+  const change = { slot, desired, entry, verb: pending.verb, target: pending.to }
+  try {
+    const replaced = await takeOver(parts, slot, generation, token)
+    await completed(parts, change, replaced, token)
+  } catch (error) {
+    if (!(error instanceof BringUpFailure)) throw error
+    slot.endTrial()
+    await parts.desired.put(from)
+    await parts.changed()
+    throw error.toProblem(pending.to)
+  } finally {
+    await parts.figures.forget(slot.id)
+  }
+}
+
+export function noCanary(plugin: string): Problem {
+  return new Problem(409, 'plugin_no_canary', `No version of "${plugin}" is served as a canary.`)
+}
+
+/** The new version has taken over: the desired state says so, and the version before is put away. */
+async function completed(
+  parts: LifecycleParts,
+  { desired, verb, target }: Pick<VersionChange, 'desired' | 'verb' | 'target'>,
+  replaced: Awaited<ReturnType<typeof takeOver>>,
+  token: number,
+): Promise<void> {
+  const { previous: before } = desired
+  const previous = verb === 'upgrade' ? { previous: keyOf(desired) } : {}
+  await parts.desired.put({ ...target, enabled: true, since: parts.clock.now(), ...previous })
+  await parts.changed()
+  const end = verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK'
+  if (replaced) await windDown(parts, replaced, token, end, `${verb} to ${target.version}`)
+  if (before && verb === 'upgrade' && !sameGeneration(before, target)) await retire(parts, before, token)
+}
+
+async function retire(parts: LifecycleParts, key: GenerationKey, token: number): Promise<void> {
+  if ((await parts.journal.state(key)) === 'STOPPED')
+    await parts.journal.append(key, 'RETIRED', token, 'two versions behind')
+}
+
+/** @throws Problem 409 `plugin_has_dependants` with the list of running plugins that the version would stop */
+function refuseBroken(parts: LifecycleParts, { manifest }: CatalogueEntry): void {
+  const broken = brokenBy(parts, manifest)
+  if (broken.length === 0) return
+  const dependants = broken.map(({ plugin }) => plugin)
+  const detail = `Version ${manifest.version} of "${manifest.id}" would stop ${dependants.join(', ')}. ${broken.map(({ explanation }) => explanation).join(' ')}`
+  throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants } })
+}
