@@ -48,5 +48,7 @@ async function copyRest(target: string): Promise<void> {
   await writeFile(path.join(target, 'bin/dcesop.mjs'), program.replace('../src/cli/main.ts', '../dist/cli/main.js'), {
     mode: 0o755,
   })
-  await cp(path.join(root, 'README.md'), path.join(target, 'README.md'))
+  for (const name of ['README.md', 'templates']) {
+    await cp(path.join(root, name), path.join(target, name), { recursive: true })
+  }
 }

@@ -1,38 +1,49 @@
-import { mkdir, writeFile } from 'node:fs/promises'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { PackageError } from '../package/findings.ts'
-import { checkPlugin } from './check.ts'
+import { type Command, UsageError } from './command.ts'
 
-const usage = `dcesop: build, check and pack a DCESOP plugin
+const usage = `dcesop: build, try, check and publish a DCESOP plugin
 
-  dcesop build [DIR]                bundle backend and remote into DIR/dist
-  dcesop check [DIR]                manifest, catalogues, user interface, packed content
-  dcesop pack  [DIR] [--out DIR]    build, check, and write <id>-<version>.tgz
-  dcesop verify FILE.tgz            check a packed plugin
+  dcesop new DIR       [--template page|panel|backend|integration] [--id ID] [--publisher NAME] [--sdk RANGE]
+  dcesop build [DIR]   bundle backend and remote into DIR/dist
+  dcesop test  [DIR]   run its specs on the SDK's test host
+  dcesop check [DIR]   manifest, catalogues, user interface
+  dcesop pack  [DIR]   [--out DIR] [--key FILE.pem]; build, check, and write <id>-<version>.tgz
 
 DIR is the folder with dcesop.plugin.json; default is the current one.`
 
+/** Each is loaded when it is asked for: webpack is slow to load, and most need none. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  new: async () => (await import('./commands/new.ts')).newCommand,
+  build: async () => (await import('./commands/build.ts')).buildCommand,
+  test: async () => (await import('./commands/test.ts')).testCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  pack: async () => (await import('./commands/pack.ts')).packCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+}
+
 /** Runs one command. Exit status: 0 done, 1 refused with findings, 2 wrong usage. */
 export async function main(argv: readonly string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: { out: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
-  })
-  const [command, target = '.'] = positionals
-  if (values.help || !command) return say(usage, values.help ? 0 : 2)
+  const [name, ...rest] = argv
+  if (name === undefined || name === '--help' || name === '-h') return say(usage, name === undefined ? 2 : 0)
+  const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!load) return say(`dcesop: "${name}" is not a command.\n\n${usage}`, 2)
   try {
-    if (command === 'build') return await build(path.resolve(target))
-    if (command === 'check') return await check(path.resolve(target))
-    if (command === 'pack') return await pack(path.resolve(target), values.out)
-    if (command === 'verify') return await verify(path.resolve(target))
+    const command = await load()
+    const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const
+    const { values, positionals } = parseArgs({ args: rest, allowPositionals: true, options })
+    if (values.help) return say(usage, 0)
+    return await command.run({ target: positionals[0] ?? '.', values: values as Record<string, string | boolean> })
   } catch (error) {
-    if (!(error instanceof PackageError)) throw error
-    for (const { rule, evidence, fix } of error.findings) console.error(`${rule}: ${evidence}\n  ${fix}`)
-    return 1
+    if (error instanceof PackageError) return refuse(error)
+    if (error instanceof UsageError || isParseError(error)) return say(`dcesop ${name}: ${error.message}`, 2)
+    throw error
   }
-  return say(`dcesop: "${command}" is not a command.\n\n${usage}`, 2)
+}
+
+function refuse({ findings }: PackageError): number {
+  for (const { rule, evidence, fix } of findings) console.error(`${rule}: ${evidence}\n  ${fix}`)
+  return 1
 }
 
 function say(text: string, status: number): number {
@@ -40,35 +51,6 @@ function say(text: string, status: number): number {
   return status
 }
 
-async function build(pluginDir: string): Promise<number> {
-  const { buildPlugin } = await import('../build/plugin.ts')
-  const manifest = await buildPlugin(pluginDir)
-  return say(`built ${manifest.id} ${manifest.version}`, 0)
-}
-
-async function check(pluginDir: string): Promise<number> {
-  const findings = await checkPlugin(pluginDir)
-  if (findings.length > 0) throw new PackageError(findings)
-  return say('no findings', 0)
-}
-
-async function pack(pluginDir: string, out = path.join(pluginDir, 'dist')): Promise<number> {
-  const { buildPlugin } = await import('../build/plugin.ts')
-  const { collectPackageFiles } = await import('../build/collect.ts')
-  const { packFiles } = await import('../package/pack.ts')
-  const manifest = await buildPlugin(pluginDir)
-  const findings = await checkPlugin(pluginDir)
-  if (findings.length > 0) throw new PackageError(findings)
-  const tarball = await packFiles(await collectPackageFiles(pluginDir, manifest))
-  const file = path.join(out, `${manifest.id}-${manifest.version}.tgz`)
-  await mkdir(out, { recursive: true })
-  await writeFile(file, tarball)
-  return say(`packed ${path.relative(process.cwd(), file)} (${Math.ceil(tarball.length / 1024)} KiB)`, 0)
-}
-
-async function verify(file: string): Promise<number> {
-  const { readFile } = await import('node:fs/promises')
-  const { readPackage } = await import('../package/read.ts')
-  const { manifest, sha512, files } = await readPackage(await readFile(file))
-  return say(`${manifest.id} ${manifest.version}: ${files.size} files, sha512 ${sha512}`, 0)
+function isParseError(error: unknown): error is Error {
+  return error instanceof Error && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
 }

@@ -1,0 +1,27 @@
+import type { ParseArgsConfig } from 'node:util'
+
+/** What was typed after the command's name. */
+export interface Typed {
+  /** The first word that is no option; `.` without one. */
+  readonly target: string
+  readonly values: Readonly<Record<string, string | boolean | undefined>>
+}
+
+/** One command of `dcesop`. */
+export interface Command {
+  readonly options: NonNullable<ParseArgsConfig['options']>
+  /**
+   * @returns exit status: 0 done, 1 refused
+   * @throws PackageError with findings, or UsageError
+   */
+  run(typed: Typed): Promise<number>
+}
+
+/** What was typed makes no sense, or what it names is not there; the message is all that the author needs. */
+export class UsageError extends Error {}
+
+/** The value of an option that takes one. */
+export function textOf(typed: Typed, name: string): string | undefined {
+  const value = typed.values[name]
+  return typeof value === 'string' ? value : undefined
+}

@@ -1,0 +1,73 @@
+import { cp, glob, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+
+export const templates = ['page', 'panel', 'backend', 'integration'] as const
+export type Template = (typeof templates)[number]
+
+export interface NewPlugin {
+  readonly template: Template
+  readonly id: string
+  readonly publisher: string
+  /** Where the SDK comes from, for package.json; this version's range when left out. */
+  readonly sdk?: string | undefined
+}
+
+const folder = path.resolve(import.meta.dirname, '../../templates')
+const sdk = createRequire(import.meta.url)('../../package.json') as { version: string }
+
+export function isTemplate(name: string): name is Template {
+  return (templates as readonly string[]).includes(name)
+}
+
+/** Writes a plugin that builds, with its specs, into a folder. */
+export async function writeTemplate(dir: string, plugin: NewPlugin): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  for (const part of ['common', plugin.template]) await cp(path.join(folder, part), dir, { recursive: true })
+  // npm leaves a .gitignore out of what it packs.
+  await rename(path.join(dir, 'gitignore'), path.join(dir, '.gitignore'))
+  await writeFile(path.join(dir, 'package.json'), `${JSON.stringify(packageJson(plugin), null, 2)}\n`)
+  for await (const entry of glob('**/*', { cwd: dir, withFileTypes: true })) {
+    if (entry.isFile()) await fillIn(path.join(entry.parentPath, entry.name), plugin)
+  }
+}
+
+async function fillIn(file: string, { id, publisher }: NewPlugin): Promise<void> {
+  const text = await readFile(file, 'utf8')
+  const filled = text
+    .replaceAll('template-id', id)
+    .replaceAll('template-publisher', publisher)
+    .replaceAll('Template title', titleOf(id))
+  if (filled !== text) await writeFile(file, filled)
+}
+
+/** `radio-links` is "Radio links". */
+function titleOf(id: string): string {
+  const words = id.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+function packageJson({ id, publisher, sdk: source }: NewPlugin): object {
+  return {
+    name: `@${publisher}/dcesop-${id}`,
+    version: '0.1.0',
+    // Published is what `dcesop publish` packs, never this folder.
+    private: true,
+    license: 'Apache-2.0',
+    type: 'module',
+    scripts: {
+      test: 'dcesop test',
+      build: 'dcesop build',
+      check: 'dcesop check && vue-tsc',
+      dev: 'dcesop dev',
+      pack: 'dcesop pack',
+    },
+    devDependencies: {
+      '@dcesop/sdk-plugin': source ?? `^${sdk.version}`,
+      '@types/node': '^24.0.0',
+      typescript: '^5.9.0 || ^6.0.0',
+      vue: '^3.5.0',
+      'vue-tsc': '^3.0.0',
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { readPackage } from '@dcesop/sdk-plugin/package'
+import { openPartner, type Partner } from '../support/partner.ts'
+
+jest.setTimeout(180_000)
+
+let partner: Partner
+beforeAll(async () => {
+  partner = await openPartner()
+})
+afterAll(() => partner?.dispose())
+
+describe('dcesop new', () => {
+  it.each(['page', 'panel', 'backend', 'integration'])(
+    'writes a %s that tests, checks and packs as it is',
+    async (template) => {
+      const made = await partner.sh(`dcesop new radio-${template} --template ${template} --publisher acme`)
+      expect(made).toMatchObject({ status: 0 })
+      const tested = await partner.sh(`cd radio-${template} && npm test`)
+      expect(tested).toMatchObject({ status: 0, out: expect.stringMatching(/fail 0/) })
+      expect(tested.out).toMatch(/pass [4-9]/)
+      expect(await partner.sh(`cd radio-${template} && dcesop check`)).toMatchObject({ status: 0 })
+      expect(await partner.sh(`cd radio-${template} && npm run pack`)).toMatchObject({ status: 0 })
+      const tarball = await readFile(path.join(partner.dir, `radio-${template}/dist/radio-${template}-0.1.0.tgz`))
+      const { manifest, files } = await readPackage(tarball)
+      expect(manifest.id).toBe(`radio-${template}`)
+      expect(JSON.parse(String(files.get('package.json')))).toMatchObject({ name: `@acme/dcesop-radio-${template}` })
+      for (const [name, content] of files)
+        expect([name, /template[- ](id|title|publisher)/i.test(String(content))]).toEqual([name, false])
+    },
+  )
+
+  it('gives the editor types that find mistakes', async () => {
+    await partner.sh('dcesop new typed')
+    expect(await partner.sh('cd typed && npm run check')).toMatchObject({ status: 0 })
+    await partner.sh(`echo "export const broken: number = 'text'" >> typed/server/estimate.ts`)
+    await partner.sh(
+      `sed -i 's/data.technology/data.colour/; s/:query="estimate"/:query="estimate" :skeleton-lines="true"/' typed/ui/estimate-page.vue`,
+    )
+    const checked = await partner.sh('cd typed && npm run check')
+    expect(checked.status).not.toBe(0)
+    expect(checked.out).toContain('estimate.ts')
+    expect(checked.out).toContain('estimate-page.vue')
+  })
+
+  it('needs a name only', async () => {
+    expect(await partner.sh('dcesop new plain')).toMatchObject({ status: 0 })
+    const file = await readFile(path.join(partner.dir, 'plain/package.json'), 'utf8')
+    expect(JSON.parse(file)).toMatchObject({ name: '@my-company/dcesop-plain', version: '0.1.0' })
+  })
+
+  it.each([
+    ['dcesop new', 'Name the folder'],
+    ['dcesop new Wrong_Name', 'is no plugin id'],
+    ['dcesop new x --template desktop', 'there are page, panel, backend, integration'],
+    ['dcesop new node_modules --id fine', 'is not empty'],
+    ['dcesop new x --colour red', 'Unknown option'],
+  ])('says what is wrong with "%s"', async (command, sentence) => {
+    expect(await partner.sh(command)).toMatchObject({ status: 2, out: expect.stringContaining(sentence) })
+  })
+})
+
+it('a spec that fails makes dcesop test fail', async () => {
+  await partner.sh('dcesop new broken --template backend')
+  await partner.sh(`sed -i 's/perPerson = 5/perPerson = 6/' broken/server/estimate.ts`)
+  expect(await partner.sh('cd broken && npm test')).toMatchObject({ status: 1 })
+})
