@@ -82,6 +82,12 @@ export const problems = {
     title: 'There is no previous version to go back to.',
     remedy: 'Upgrade to the version that you want instead.',
   },
+  plugin_no_rollback: {
+    status: 409,
+    title: 'The upgrade could not be rolled back.',
+    remedy:
+      'The answer says why the version before could not read the data any more. Upgrade with `acceptNoRollback: true` and a `reason`, which is audited, or ask the author for a version that is reversible. A canary is never served of such a version.',
+  },
   plugin_not_found: {
     status: 404,
     title: 'There is no such plugin.',

@@ -51,6 +51,13 @@ export class Leases {
     }
   }
 
+  /** Holds on to a lease with the same token. @returns false when it changed hands */
+  async renew({ name, token }: Lease, ttlMs: number): Promise<boolean> {
+    const until = new Date(this.#clock.now().getTime() + ttlMs)
+    const renewed = await this.#leases.updateOne({ _id: name, holder: this.#holder, token }, { $set: { until } })
+    return renewed.matchedCount === 1
+  }
+
   /** Lets a lease run out now, unless it changed hands since; the token stays, so that it never falls. */
   async release(lease: Lease): Promise<void> {
     await this.#leases.updateOne(

@@ -22,6 +22,7 @@ import { Exclusive } from './lifecycle/exclusive.ts'
 import { Operations } from './lifecycle/operations.ts'
 import type { LifecycleParts } from './lifecycle/parts.ts'
 import { Permissions } from './lifecycle/permissions.ts'
+import { RollbackWindows } from './lifecycle/rollback-window.ts'
 import { Slot } from './lifecycle/slot.ts'
 import { UiIncidents, type UiIncidentsDeps } from './incidents/ui-incidents.ts'
 import { nodeId } from './node-id.ts'
@@ -34,6 +35,7 @@ export interface Assembly {
   readonly operations: Operations
   readonly exclusive: Exclusive
   readonly canaries: CanaryWatch
+  readonly windows: RollbackWindows
   readonly incidents: UiIncidents
   readonly views: AdminViews
   readonly assets: AssetCache
@@ -117,6 +119,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     operations,
     exclusive,
     canaries,
+    windows: new RollbackWindows(parts, exclusive),
     incidents,
     views: new AdminViews({ parts, incidents, canaries, status }),
     assets: new AssetCache(store, catalogue),

@@ -65,6 +65,8 @@ export interface PluginHostDeps {
   readonly publicOrigin: string | null
   readonly observe?: (sample: RequestSample) => void
   readonly observeUiIncident?: (sample: UiIncidentSample) => void
+  /** Time between two looks for rollback windows that are over; a minute when left out. */
+  readonly rollbackWindowsMs?: number
 }
 
 /** A route as it serves now, for the OpenAPI document. */

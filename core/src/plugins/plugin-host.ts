@@ -60,7 +60,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       await assembly.prepare()
       if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)
       await boot(parts, assembly.exclusive, deps.firstInstall, assembly.newSlot)
-      running.push(housekeeping(assembly), assembly.canaries.start())
+      running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
       started = true
     },
     async stop() {

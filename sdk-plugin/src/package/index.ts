@@ -1,6 +1,7 @@
 export { type FileList, fileListFindings, fileListPath, listFiles, manifestPath, signaturePath } from './file-list.ts'
 export { PackageError, type PackageFinding } from './findings.ts'
 export { packageLimits } from './limits.ts'
+export { type MigrationFile, migrationFiles } from './migrations.ts'
 export { packFiles } from './pack.ts'
 export { checkFiles, type PluginPackage, readPackage } from './read.ts'
 export { readTarball, writeTarball } from './tarball.ts'

@@ -3,6 +3,7 @@ import type { PluginManifest } from '../manifest/types.ts'
 import { parseObject } from './content-rules.ts'
 import { manifestPath } from './file-list.ts'
 import type { PackageFinding } from './findings.ts'
+import { migrationFindings } from './migrations.ts'
 
 /** Reads the manifest out of the files and holds it against what the package really contains. */
 export function manifestFindings(files: ReadonlyMap<string, Buffer>): {
@@ -49,7 +50,10 @@ function agreement(manifest: PluginManifest, files: ReadonlyMap<string, Buffer>)
       finding('package-locale', `"${manifest.i18n.path}/${locale}.json" is not in the package.`),
     ]),
   ]
-  return expectations.filter(([holds]) => !holds).map(([, found]) => found)
+  return [
+    ...expectations.filter(([holds]) => !holds).map(([, found]) => found),
+    ...migrationFindings(manifest, files.keys()),
+  ]
 }
 
 export function needsUi(manifest: PluginManifest): boolean {

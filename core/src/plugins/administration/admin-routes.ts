@@ -90,7 +90,14 @@ function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
     access: { permission: 'platform.plugins:manage' },
     params,
     ...(Object.keys(verb.body).length > 0
-      ? { body: { type: 'object', additionalProperties: false, properties: verb.body } }
+      ? {
+          body: {
+            type: 'object',
+            additionalProperties: false,
+            properties: verb.body,
+            dependentRequired: verb.needs ?? {},
+          },
+        }
       : {}),
     handler: (request) => change(request, verb, parts),
   })

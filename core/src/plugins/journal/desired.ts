@@ -7,6 +7,8 @@ export interface DesiredState extends GenerationKey {
   readonly enabled: boolean
   /** Generation that a rollback brings back. */
   readonly previous?: GenerationKey
+  /** End of the rollback window: `previous` is given up then. */
+  readonly rollbackUntil?: Date
   /** An upgrade or rollback that has not ended: where it came from. */
   readonly pending?: PendingChange
   readonly since: Date
@@ -52,6 +54,10 @@ export class DesiredStates {
     const { plugin, ...fields } = state
     await this.#documents.replaceOne({ _id: plugin }, fields, { upsert: true })
     this.#seen(state)
+  }
+
+  async remove(plugin: string): Promise<void> {
+    await this.#documents.deleteOne({ _id: plugin })
   }
 }
 

@@ -4,6 +4,7 @@ import type { Generation } from '../generation/generation.ts'
 import { startGeneration } from '../generation/start-generation.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { isBeforeCode, mayFollow, type State } from '../journal/states.ts'
+import { expand } from '../migrations/migrate.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { Barred } from './barred.ts'
@@ -91,6 +92,7 @@ export async function bringUp(
     const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
     await mark('STAGED')
     await mark('EXPANDING')
+    await expand(opened, { data: parts.ports.data, clock: parts.clock })
     await mark('STARTING')
     const generation = await startGeneration(key, opened, config.value, parts.ports, parts.container)
     await markReady(generation, mark)

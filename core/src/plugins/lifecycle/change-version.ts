@@ -7,6 +7,7 @@ import { bringUp, BringUpFailure } from './bring-up.ts'
 import { brokenBy } from './dependants.ts'
 import { type Installed, keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
+import { windowMs } from './rollback-window.ts'
 import { takeOver, windDown } from './swap.ts'
 
 export interface VersionChange extends Installed {
@@ -70,13 +71,15 @@ export function noCanary(plugin: string): Problem {
 /** The new version has taken over: the desired state says so, and the version before is put away. */
 async function completed(
   parts: LifecycleParts,
-  { desired, verb, target }: Pick<VersionChange, 'desired' | 'verb' | 'target'>,
+  { desired, verb, target, entry }: VersionChange,
   replaced: Awaited<ReturnType<typeof takeOver>>,
   token: number,
 ): Promise<void> {
   const { previous: before } = desired
-  const previous = verb === 'upgrade' ? { previous: keyOf(desired) } : {}
-  await parts.desired.put({ ...target, enabled: true, since: parts.clock.now(), ...previous })
+  const now = parts.clock.now()
+  const rollbackUntil = new Date(now.getTime() + windowMs(entry.manifest))
+  const previous = verb === 'upgrade' ? { previous: keyOf(desired), rollbackUntil } : {}
+  await parts.desired.put({ ...target, enabled: true, since: now, ...previous })
   await parts.changed()
   const end = verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK'
   if (replaced) await windDown(parts, replaced, token, end, `${verb} to ${target.version}`)

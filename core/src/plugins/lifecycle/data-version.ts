@@ -12,5 +12,11 @@ export function upgradeBlock(from: PluginManifest, to: PluginManifest): string |
 export function rollbackBlock(current: PluginManifest, earlier: PluginManifest): string | undefined {
   const written = current.data?.schemaVersion ?? 0
   if (written <= (earlier.data?.schemaVersion ?? 0) || current.data?.reversible === true) return undefined
-  return `Version ${current.version} of "${current.id}" has written data of schema version ${written} and does not say that it is reversible, so ${earlier.version} could misread it.`
+  return `Version ${current.version} of "${current.id}" writes data of schema version ${written} and does not say that it is reversible, so ${earlier.version} could misread it.`
+}
+
+/** Why an upgrade could not be taken back; undefined when it can. Held against the same rule as the rollback itself. */
+export function noWayBack(from: PluginManifest, to: PluginManifest): string | undefined {
+  const block = rollbackBlock(to, from)
+  return block && `${block} After the upgrade there is no rollback.`
 }

@@ -1,7 +1,10 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import type { Leases } from '../../jobs/leases.ts'
+import type { Lease, Leases } from '../../jobs/leases.ts'
 
 const leaseMs = 120_000
+
+/** Fencing tokens of the plugins that a change holds. */
+export type TokenOf = (plugin: string) => number
 
 /**
  * One transition at a time: a second one of the same plugin is refused, one of another plugin waits, since what one plugin may
@@ -21,25 +24,41 @@ export class Exclusive {
   }
 
   /** @param work gets the fencing token @throws Problem 409 `plugin_busy` */
-  async run<T>(plugin: string, work: (token: number) => Promise<T>): Promise<T> {
-    if (this.#busy.has(plugin)) throw busy(plugin, 'Another change of it is under way.')
-    this.#busy.add(plugin)
-    const turn = this.#last.then(() => this.#leased(plugin, work))
+  run<T>(plugin: string, work: (token: number) => Promise<T>): Promise<T> {
+    return this.runAll([plugin], (tokenOf) => work(tokenOf(plugin)))
+  }
+
+  /** A change of several plugins at once. @throws Problem 409 `plugin_busy` when one of them is being changed */
+  async runAll<T>(plugins: readonly string[], work: (tokenOf: TokenOf) => Promise<T>): Promise<T> {
+    const taken = plugins.find((plugin) => this.#busy.has(plugin))
+    if (taken !== undefined) throw busy(taken, 'Another change of it is under way.')
+    for (const plugin of plugins) this.#busy.add(plugin)
+    const turn = this.#last.then(() => this.#leased(plugins, work))
     this.#last = turn.catch(() => undefined)
     try {
       return await turn
     } finally {
-      this.#busy.delete(plugin)
+      for (const plugin of plugins) this.#busy.delete(plugin)
     }
   }
 
-  async #leased<T>(plugin: string, work: (token: number) => Promise<T>): Promise<T> {
-    const lease = await this.#leases.acquire(`plugin:${plugin}`, leaseMs)
-    if (!lease) throw busy(plugin, 'Another node is changing it.')
+  async #leased<T>(plugins: readonly string[], work: (tokenOf: TokenOf) => Promise<T>): Promise<T> {
+    const held = new Map<string, Lease>()
+    let renewal: NodeJS.Timeout | undefined
     try {
-      return await work(lease.token)
+      for (const plugin of plugins) {
+        const lease = await this.#leases.acquire(`plugin:${plugin}`, leaseMs)
+        if (!lease) throw busy(plugin, 'Another node is changing it.')
+        held.set(plugin, lease)
+      }
+      // A migration may take longer than a lease. A renewal that fails is told by the journal: a newer token has written.
+      renewal = setInterval(() => {
+        for (const lease of held.values()) this.#leases.renew(lease, leaseMs).catch(() => undefined)
+      }, leaseMs / 3)
+      return await work((plugin) => (held.get(plugin) as Lease).token)
     } finally {
-      await this.#leases.release(lease)
+      clearInterval(renewal)
+      for (const lease of held.values()) await this.#leases.release(lease)
     }
   }
 }

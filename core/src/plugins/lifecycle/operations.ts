@@ -4,11 +4,12 @@ import { endTrial } from '../canary/trial.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import { changeVersion, noCanary, promoteTrial } from './change-version.ts'
-import { rollbackBlock, upgradeBlock } from './data-version.ts'
+import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
 import { runningDependants } from './dependants.ts'
 import type { Exclusive } from './exclusive.ts'
 import { enabledOf, entryOf, generationOf, installedOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
+import { windowEnd } from './rollback-window.ts'
 import type { Slot } from './slot.ts'
 import { takeOver, windDown } from './swap.ts'
 
@@ -17,6 +18,8 @@ export interface UpgradeRequest {
   readonly version?: string | undefined
   /** Serves a cohort first. */
   readonly canary?: CanarySpec | undefined
+  /** Goes on although the version could not be rolled back; the reason is in the audit log. */
+  readonly acceptNoRollback?: boolean | undefined
 }
 
 /** What an administrator can do to a plugin. Each resolves when the transition has ended, and rejects with a Problem. */
@@ -81,7 +84,7 @@ export class Operations {
   }
 
   /** Replaces the version; with a canary it resolves when the cohort is served. */
-  async upgrade(plugin: string, { version, canary }: UpgradeRequest = {}): Promise<void> {
+  async upgrade(plugin: string, { version, canary, acceptNoRollback }: UpgradeRequest = {}): Promise<void> {
     const entry = await entryOf(this.#parts, plugin, version)
     await this.#exclusive.run(plugin, async (token) => {
       const { slot, desired } = await enabledOf(this.#parts, plugin)
@@ -94,8 +97,11 @@ export class Operations {
         throw new Problem(409, 'plugin_version_active', `Plugin "${plugin}" has version ${target.version} already.`)
       }
       const from = slot.active?.manifest
-      const block = from && upgradeBlock(from, entry.manifest)
+      const block = from && (upgradeBlock(from, entry.manifest) ?? rollbackBlock(from, entry.manifest))
       if (block) throw new Problem(409, 'plugin_data_incompatible', block)
+      const oneWay = from && noWayBack(from, entry.manifest)
+      // A canary has to be able to end.
+      if (oneWay && (canary || !acceptNoRollback)) throw new Problem(409, 'plugin_no_rollback', oneWay)
       await changeVersion(this.#parts, { slot, desired, verb: 'upgrade', target, entry, canary }, token)
     })
   }
@@ -117,7 +123,8 @@ export class Operations {
       const { slot, desired } = await enabledOf(this.#parts, plugin)
       if (desired.pending?.canary) return endTrial(this.#parts, slot, desired, token, reason)
       const { previous } = desired
-      if (!previous)
+      const end = windowEnd(desired)
+      if (!previous || !end || end.getTime() <= this.#parts.clock.now().getTime())
         throw new Problem(409, 'plugin_no_previous', `There is no earlier version of "${plugin}" to go back to.`)
       const entry = await this.#parts.catalogue.byDigest(previous.digest)
       if (!entry) {

@@ -34,7 +34,11 @@ export const data = {
       maxItems: 50,
       description: 'Names that start with the id and an underscore; a closing * stands for any ending.',
     },
-    migrations: { ...relativePath, description: 'Folder of the migrations.' },
+    migrations: {
+      ...relativePath,
+      description:
+        'Folder of the migrations: 0001-what-it-does.cjs, each with `expand(db)`, run before the start, and `contract(db)`, run when no version that needs the old shape can come back. Both are idempotent.',
+    },
     schemaVersion: { type: 'integer', minimum: 1, description: 'Version of the data that this code writes.' },
     minReadable: {
       type: 'integer',
@@ -42,7 +46,11 @@ export const data = {
       description:
         'Oldest version of the data that this code reads. An upgrade or rollback beyond it is refused first.',
     },
-    reversible: { type: 'boolean', description: 'False when no earlier version can read what this one writes.' },
+    reversible: {
+      type: 'boolean',
+      description:
+        'True when versions with a smaller schemaVersion can read what this one writes. Otherwise the upgrade is refused until an administrator accepts that there is no way back.',
+    },
   },
 } as const
 
@@ -98,7 +106,7 @@ export const lifecycle = {
     rollbackWindow: {
       type: 'string',
       pattern: '^[1-9][0-9]*(m|h|d)$',
-      description: 'How long the version before is kept ready, for example 24h.',
+      description: 'How long one can go back to the version before, for example 24h, which it is when left out.',
     },
     stateful: { type: 'boolean', description: 'True when it holds state in memory that a restart loses.' },
   },

@@ -1,0 +1,161 @@
+import { packFixture, route } from '../testing/fixture-plugin.ts'
+import { Harness, startData } from '../testing/harness.ts'
+
+let data: Awaited<ReturnType<typeof startData>>
+let harness: Harness
+let now: number
+
+beforeEach(async () => {
+  now = Date.UTC(2026, 10, 30, 11)
+  data = await startData()
+  harness = await Harness.start(data.data, { clock: { now: () => new Date(now) }, rollbackWindowsMs: 100 })
+}, 30_000)
+
+afterEach(async () => {
+  await harness.stop()
+  await data.stop()
+}, 30_000)
+
+/** Adds `full`, later takes `first` away. */
+const split = `exports.expand = async (db) => {
+  for await (const one of db.collection('demo_people').find({ full: { $exists: false } }))
+    await db.collection('demo_people').updateOne({ _id: one._id }, { $set: { full: one.first + ' x' } })
+}
+exports.contract = (db) => db.collection('demo_people').updateMany({}, { $unset: { first: '' } })`
+
+function pack(version: string, migrations: Record<string, string>, more: object = {}) {
+  const files = Object.fromEntries(Object.entries(migrations).map(([name, code]) => [`migrations/${name}.cjs`, code]))
+  return packFixture({
+    version,
+    routes: [route('GET', '/version')],
+    manifest: {
+      data: { collections: ['demo_*'], schemaVersion: 1, migrations: 'migrations', ...more },
+      lifecycle: { rollbackWindow: '2h' },
+    },
+    files,
+    start: `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })`,
+  })
+}
+
+const people = (region: string) => data.data.region(region).collection<{ _id: string }>('demo_people')
+const states = async () =>
+  ((await harness.view('demo'))['migrations'] as { region: string; name: string; state: string }[]).map(
+    ({ region, name, state }) => `${region} ${name} ${state}`,
+  )
+
+async function installed(): Promise<void> {
+  await harness.install(await pack('1.0.0', {}))
+  for (const region of ['br', 'mx']) await people(region).insertOne({ _id: 'a', first: region } as { _id: string })
+}
+
+async function upgrade(tarball: Buffer, body: object = {}) {
+  const put = await harness.upload(tarball)
+  if (put.status !== 201) throw new Error(put.text)
+  return harness.change('upgrade', 'demo', { version: put.json['version'] as string, ...body })
+}
+
+describe('a migration', () => {
+  it('expands each region before the new version starts, and contracts when the rollback window is over', async () => {
+    await installed()
+    expect((await upgrade(await pack('1.1.0', { '0001-full-names': split }))).status).toBe(200)
+    expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br', full: 'br x' })
+    expect(await people('mx').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'mx', full: 'mx x' })
+    expect(await harness.view('demo')).toMatchObject({ previous: '1.0.0', rollbackUntil: '2026-11-30T13:00:00.000Z' })
+    expect(await states()).toEqual(['br 0001-full-names expanded', 'mx 0001-full-names expanded'])
+    now += 2 * 3_600_000
+    await harness.until(async () => (await states()).every((state) => state.endsWith('contracted')))
+    expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', full: 'br x' })
+    const { json } = await harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
+    expect((json['transitions'] as object[])[0]).toMatchObject({ version: '1.0.0', to: 'RETIRED' })
+    expect(await harness.change('rollback', 'demo')).toMatchObject({
+      status: 409,
+      json: { code: 'plugin_no_previous' },
+    })
+  }, 30_000)
+
+  it('keeps what the version before needs for as long as one can go back to it', async () => {
+    await installed()
+    await upgrade(await pack('1.1.0', { '0001-full-names': split }))
+    now += 3_600_000
+    expect(await harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
+    now += 3 * 3_600_000
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br', full: 'br x' })
+  }, 30_000)
+
+  it('that fails leaves the old version serving, says where, and goes on there at the next try', async () => {
+    await installed()
+    const failing = `exports.expand = async (db) => { if (db.region === 'mx' && !(await db.collection('demo_people').findOne({ _id: 'mended' }))) throw new Error('no room') }`
+    const tarball = await pack('1.1.0', { '0001-full-names': split, '0002-check': failing })
+    const answer = await upgrade(tarball)
+    expect(answer).toMatchObject({ status: 422, json: { code: 'plugin_start_failed', state: 'FAILED' } })
+    expect(answer.json['detail']).toBe('Migration "0002-check" of "demo" 1.1.0 failed to expand in mx: no room')
+    expect((await harness.call('GET', '/api/plugins/demo/version')).json).toEqual({ version: '1.0.0' })
+    expect(await states()).toEqual([
+      'br 0001-full-names expanded',
+      'br 0002-check expanded',
+      'mx 0001-full-names expanded',
+      'mx 0002-check expanding',
+    ])
+    await people('mx').insertOne({ _id: 'mended' })
+    await people('br').updateOne({ _id: 'a' }, { $unset: { full: '' } })
+    expect((await harness.change('upgrade', 'demo', { version: '1.1.0' })).status).toBe(200)
+    // What had run did not run again.
+    expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br' })
+  }, 30_000)
+
+  it('never changes, touches its own collections only, and has a proper name', async () => {
+    await installed()
+    await upgrade(await pack('1.1.0', { '0001-full-names': split }))
+    const answer = await upgrade(await pack('1.2.0', { '0001-full-names': `${split} // other` }))
+    expect(answer.json['detail']).toContain('A migration never changes')
+    const foreign = await upgrade(
+      await pack('1.3.0', {
+        '0001-full-names': split,
+        '0002-foreign': `exports.expand = (db) => db.collection('accounts').deleteMany({})`,
+      }),
+    )
+    expect(foreign.json['detail']).toContain('asks for collection "accounts"')
+    await expect(pack('1.4.0', { '1-x': split })).rejects.toThrow('"1-x.cjs" is not the name of a migration')
+  }, 30_000)
+
+  it('that has taken data away bars versions that do not know it', async () => {
+    await installed()
+    await upgrade(await pack('1.1.0', { '0001-full-names': split }))
+    now += 3 * 3_600_000
+    await harness.until(async () => (await states()).every((state) => state.endsWith('contracted')))
+    const answer = await harness.change('upgrade', 'demo', { version: '1.0.0' })
+    expect(answer.json['detail']).toContain('has removed what versions before it read')
+    expect(await harness.view('demo')).toMatchObject({ version: '1.1.0', state: 'ACTIVE' })
+  }, 30_000)
+})
+
+describe('an upgrade that could not be rolled back', () => {
+  it('is refused before it starts, unless somebody accepts that with a reason, which is audited', async () => {
+    await installed()
+    const tarball = await pack('2.0.0', {}, { schemaVersion: 2 })
+    expect(await upgrade(tarball)).toMatchObject({ status: 409, json: { code: 'plugin_no_rollback' } })
+    expect(await harness.change('upgrade', 'demo', { acceptNoRollback: true })).toMatchObject({ status: 400 })
+    const accepted = { acceptNoRollback: true, reason: 'agreed with operations' }
+    expect(await harness.change('upgrade', 'demo', { ...accepted, canary: { percent: 1 } })).toMatchObject({
+      status: 409,
+      json: { code: 'plugin_no_rollback' },
+    })
+    expect(await harness.change('upgrade', 'demo', accepted)).toMatchObject({ status: 200, json: { version: '2.0.0' } })
+    expect(harness.audit.records.at(-1)).toMatchObject({
+      action: 'plugin.upgrade',
+      outcome: 'allowed',
+      details: accepted,
+    })
+    expect(await harness.change('rollback', 'demo')).toMatchObject({
+      status: 409,
+      json: { code: 'plugin_data_incompatible' },
+    })
+  }, 30_000)
+
+  it('is none when the author says that it is reversible', async () => {
+    await installed()
+    expect((await upgrade(await pack('2.0.0', {}, { schemaVersion: 2, reversible: true }))).status).toBe(200)
+    expect(await harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
+  }, 30_000)
+})
