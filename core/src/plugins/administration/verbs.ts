@@ -5,6 +5,12 @@ import type { Operations } from '../lifecycle/operations.ts'
 export interface VerbBody {
   readonly version?: string
   readonly canary?: CanaryRequest
+  readonly acceptNoRollback?: boolean
+  readonly reason?: string
+  /** Fetches and verifies the version first; without it the version is in the store. */
+  readonly from?: 'registry'
+  /** The other steps of the registry's plan. */
+  readonly with?: readonly { readonly plugin: string; readonly version: string }[]
 }
 
 export interface Verb {
@@ -12,17 +18,32 @@ export interface Verb {
   readonly summary: string
   /** Properties of the body; without any, the body is empty. */
   readonly body: Readonly<Record<string, object>>
+  /** Properties that need others beside them. */
+  readonly needs?: Readonly<Record<string, readonly string[]>>
   run(operations: Operations, plugin: string, body: VerbBody): Promise<void>
 }
 
 const version = { type: 'string', minLength: 1, maxLength: 60 } as const
+const reason = { type: 'string', minLength: 10, maxLength: 500 } as const
+
+const others = {
+  type: 'array',
+  maxItems: 50,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['plugin', 'version'],
+    properties: { plugin: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 }, version },
+  },
+} as const
+const registry = { from: { const: 'registry' }, with: others } as const
 
 /** Verbs that change the desired state, with what each does. */
 export const verbs: readonly Verb[] = [
   {
     verb: 'install',
-    summary: 'Installs and starts a plugin from the store.',
-    body: { version },
+    summary: 'Installs and starts a plugin from the store, or from the registry with the other steps of its plan.',
+    body: { version, ...registry },
     run: (operations, plugin, body) => operations.install(plugin, body.version),
   },
   {
@@ -39,10 +60,12 @@ export const verbs: readonly Verb[] = [
   },
   {
     verb: 'upgrade',
-    summary: 'Replaces the running version without an interruption, for everybody or for a cohort first.',
-    body: { version, canary: canaryBody },
+    summary:
+      'Replaces the running version without an interruption, for everybody or for a cohort first; from the store or the registry.',
+    body: { version, canary: canaryBody, acceptNoRollback: { const: true }, reason, ...registry },
+    needs: { acceptNoRollback: ['reason'] },
     run: (operations, plugin, body) =>
-      operations.upgrade(plugin, { version: body.version, canary: body.canary && canarySpec(body.canary) }),
+      operations.upgrade(plugin, { ...body, canary: body.canary && canarySpec(body.canary) }),
   },
   {
     verb: 'promote',

@@ -6,6 +6,8 @@ import type { DesiredStates } from '../journal/desired.ts'
 import type { Journal, JournalRow } from '../journal/journal.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { windowEnd } from '../lifecycle/rollback-window.ts'
+import { MigrationRecords } from '../migrations/records.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 
@@ -53,6 +55,8 @@ export class AdminViews {
         since: desired.since.toISOString(),
       },
       previous: desired.previous?.version ?? null,
+      rollbackUntil: windowEnd(desired)?.toISOString() ?? null,
+      migrations: await this.#migrations(id),
       provides,
       consumes,
       dependants: runningDependants(this.#parts, id),
@@ -76,6 +80,22 @@ export class AdminViews {
 
   get #journal(): Journal {
     return this.#parts.journal
+  }
+
+  /** By region, in the order of their numbers. */
+  async #migrations(id: string) {
+    const { data } = this.#parts.ports
+    const byRegion = data.regions.map(async (region) =>
+      (await new MigrationRecords(data.region(region), id).all()).map(({ name, state, version, at, error }) => ({
+        region,
+        name,
+        state,
+        version,
+        at: at.toISOString(),
+        error: error ?? null,
+      })),
+    )
+    return (await Promise.all(byRegion)).flat()
   }
 
   #degradations(id: string) {
