@@ -10,6 +10,11 @@ const usage = `dcesop: build, try, check and publish a DCESOP plugin
   dcesop check [DIR]   manifest, catalogues, user interface
   dcesop pack  [DIR]   [--out DIR] [--key FILE.pem]; build, check, and write <id>-<version>.tgz
 
+  dcesop keygen [FILE.pem]        a publisher's key, publisher.pem when left out
+  dcesop register-key FILE.pem    --publisher NAME [--registry URL] [--before OLD.pem]
+  dcesop publish [DIR]            --key FILE.pem [--registry URL] [--tag TAG]; pack, sign, npm publish
+  dcesop verify FILE              [--keys pinned.json|key.pem] [--registry URL] [--max-age-days N]; a .tgz or a bundle
+
 DIR is the folder with dcesop.plugin.json; default is the current one.`
 
 /** Each is loaded when it is asked for: webpack is slow to load, and most need none. */
@@ -19,6 +24,9 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./commands/test.ts')).testCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
   pack: async () => (await import('./commands/pack.ts')).packCommand,
+  keygen: async () => (await import('./commands/keygen.ts')).keygenCommand,
+  'register-key': async () => (await import('./commands/register-key.ts')).registerKeyCommand,
+  publish: async () => (await import('./commands/publish.ts')).publishCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
 }
 

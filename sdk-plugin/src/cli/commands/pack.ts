@@ -40,7 +40,8 @@ export async function packPlugin(
   return { file, bytes, name, version: manifest.version }
 }
 
-async function readKey(file: string) {
+/** A publisher's private key. @throws UsageError */
+export async function readKey(file: string) {
   const pem = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} cannot be read (${error.code}). "dcesop keygen" makes a key.`)
   })

@@ -1,12 +1,44 @@
 import { readFile } from 'node:fs/promises'
-import { readPackage } from '../../package/read.ts'
-import type { Command } from '../command.ts'
+import { type Command, textOf, UsageError } from '../command.ts'
+import { verifyBundle } from '../verify/bundle.ts'
+import { readPinned } from '../verify/pinned.ts'
+import { verifyByRegistry } from '../verify/registry.ts'
+import { linesOf, open, joined, type Report } from '../verify/report.ts'
+import { verifyTarball } from '../verify/tarball.ts'
 
 export const verifyCommand: Command = {
-  options: {},
-  async run({ target }) {
-    const { manifest, sha512, files } = await readPackage(await readFile(target))
-    console.log(`${manifest.id} ${manifest.version}: ${files.size} files, sha512 ${sha512}`)
-    return 0
+  options: { keys: { type: 'string' }, registry: { type: 'string' }, 'max-age-days': { type: 'string' } },
+  async run(typed) {
+    const bytes = await readFile(typed.target).catch((error: NodeJS.ErrnoException) => {
+      throw new UsageError(`${typed.target} cannot be read (${error.code}).`)
+    })
+    const keys = textOf(typed, 'keys')
+    const report = await verify(bytes, {
+      pinned: keys === undefined ? undefined : await readPinned(keys),
+      registry: textOf(typed, 'registry'),
+      maxAgeDays: Number(textOf(typed, 'max-age-days') ?? 30),
+    })
+    console.log([typed.target, ...linesOf(report)].join('\n'))
+    return report.failed.length > 0 ? 1 : 0
   },
+}
+
+interface Given {
+  readonly pinned: Awaited<ReturnType<typeof readPinned>> | undefined
+  readonly registry: string | undefined
+  readonly maxAgeDays: number
+}
+
+async function verify(bytes: Buffer, { pinned, registry, maxAgeDays }: Given): Promise<Report> {
+  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
+  if (!packed) {
+    if (!pinned) throw new UsageError('A bundle is checked against the root key that you pinned: give --keys.')
+    return verifyBundle(bytes, pinned.roots, maxAgeDays)
+  }
+  if (registry !== undefined) {
+    if (!pinned) throw new UsageError('A registry is believed by the root key that you pinned: give --keys.')
+    return verifyByRegistry(bytes, registry, pinned.roots)
+  }
+  const byRegistry = open('registry: its signature and approvals are not in a tarball; give --registry, or a bundle')
+  return joined([await verifyTarball(bytes, pinned?.publishers), byRegistry])
 }

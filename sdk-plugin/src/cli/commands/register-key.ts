@@ -1,0 +1,52 @@
+import { createPublicKey } from 'node:crypto'
+import { signEnvelope } from '../../signing/dsse.ts'
+import { keyIdOf } from '../../signing/keys.ts'
+import { type Command, textOf, UsageError } from '../command.ts'
+import { registryAccess } from '../npm/npmrc.ts'
+import { readKey } from './pack.ts'
+
+const keyProofType = 'application/vnd.dcesop.key-proof+json'
+
+export const registerKeyCommand: Command = {
+  options: { registry: { type: 'string' }, publisher: { type: 'string' }, before: { type: 'string' } },
+  async run(typed) {
+    const publisher = textOf(typed, 'publisher')?.replace(/^@/, '')
+    if (publisher === undefined || typed.target === '.')
+      throw new UsageError('dcesop register-key FILE.pem --publisher NAME --registry URL')
+    const { url, token } = await registryAccess('.', `@${publisher}`, textOf(typed, 'registry'))
+    if (url === undefined || token === undefined)
+      throw new UsageError('Name the registry with --registry URL, and sign in: npm login --registry URL')
+    const key = await readKey(typed.target)
+    const before = textOf(typed, 'before')
+    const keys = before === undefined ? [key] : [key, await readKey(before)]
+    const call = { headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } }
+    const { username: account } = await answerOf<{ username: string }>(await fetch(`${url}/-/whoami`, call))
+    const claim = { publisher, account, keyid: keyIdOf(key), at: new Date().toISOString() }
+    const proof = signEnvelope(keyProofType, Buffer.from(JSON.stringify(claim)), keys)
+    const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
+    const body = JSON.stringify({ publicKey, proof })
+    await answerOf(await fetch(`${url}/-/dcesop/v1/publishers/${publisher}/keys`, { ...call, method: 'POST', body }))
+    console.log(
+      before === undefined
+        ? `registered ${claim.keyid}; it counts once an administrator of the registry has verified it`
+        : `registered ${claim.keyid} in place of the key before`,
+    )
+    return 0
+  },
+}
+
+async function answerOf<T>(answer: Response): Promise<T> {
+  const text = await answer.text()
+  if (answer.ok) return JSON.parse(text) as T
+  throw new UsageError(`The registry refused (${answer.status}): ${sentenceOf(text)}`)
+}
+
+/** The sentence of a problem document; the text itself when it is none. */
+function sentenceOf(text: string): string {
+  try {
+    const { detail, error } = JSON.parse(text) as { detail?: string; error?: string }
+    return detail ?? error ?? text
+  } catch {
+    return text.slice(0, 300)
+  }
+}

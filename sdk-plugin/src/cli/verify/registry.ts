@@ -1,0 +1,58 @@
+import { createHash, type KeyObject } from 'node:crypto'
+import { type Envelope, envelopeOf } from '../../signing/dsse.ts'
+import { openKeyList } from '../../signing/registry/key-list.ts'
+import { checkPackageSignature, type PackageSignature } from '../../signing/registry/package-signature.ts'
+import { openSnapshot } from '../../signing/registry/snapshot.ts'
+import { TrustError } from '../../signing/trust-error.ts'
+import { failed, joined, type Report, verified } from './report.ts'
+import { publisherKeys, verifyTarball } from './tarball.ts'
+
+/** Checks a tarball against what a registry says of it now; the registry is believed as far as the pinned root vouches for it. */
+export async function verifyByRegistry(
+  bytes: Buffer,
+  url: string,
+  roots: ReadonlyMap<string, KeyObject>,
+): Promise<Report> {
+  const content = await verifyTarball(bytes, undefined)
+  if (!content.opened) return content
+  const { manifest, files } = content.opened
+  const { name } = JSON.parse(String(files.get('package.json'))) as { name: string }
+  const { version } = manifest
+  const now = new Date()
+  try {
+    const keys = openKeyList(await signed(url, '/-/dcesop/v1/keys'), roots, { now })
+    const snapshot = openSnapshot(await signed(url, '/-/dcesop/v1/snapshot'), keys, { now })
+    const published = await get<Packument>(url, `/${name.replace('/', '%2f')}`)
+    const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
+    const { signatures = [] } = published.versions?.[version]?.dist ?? {}
+    const at = new Date(published.time?.[version] ?? now)
+    const key = checkPackageSignature({ name, version, integrity }, signatures, keys, at)
+    const listed = snapshot.packages[name]?.versions[version]
+    const state =
+      listed?.integrity === integrity && listed.state === 'listed'
+        ? verified(`snapshot: number ${snapshot.number} of ${snapshot.issuedAt} lists these bytes`)
+        : failed(`snapshot: number ${snapshot.number} does not list these bytes (${listed?.yank?.reason ?? 'unknown'})`)
+    const byPublisher = await verifyTarball(bytes, publisherKeys(snapshot, name))
+    return joined([verified(`registry: ${name}@${version} is signed by ${key}`), state, byPublisher])
+  } catch (error) {
+    if (error instanceof TrustError) return joined([content, failed(`registry: ${error.message} (${error.code})`)])
+    throw error
+  }
+}
+
+interface Packument {
+  readonly versions?: Readonly<Record<string, { readonly dist: { readonly signatures?: PackageSignature[] } }>>
+  readonly time?: Readonly<Record<string, string>>
+}
+
+async function signed(url: string, path: string): Promise<Envelope> {
+  const envelope = envelopeOf(await get(url, path))
+  if (!envelope) throw new TrustError('malformed', `${path} of the registry is not signed.`)
+  return envelope
+}
+
+async function get<T>(url: string, path: string): Promise<T> {
+  const answer = await fetch(url.replace(/\/+$/, '') + path)
+  if (!answer.ok) throw new TrustError('malformed', `The registry answered ${answer.status} for ${path}.`)
+  return (await answer.json()) as T
+}

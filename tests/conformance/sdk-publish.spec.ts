@@ -1,0 +1,127 @@
+import { readFile, stat, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { openPartner, type Partner } from '../support/partner.ts'
+import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
+
+jest.setTimeout(180_000)
+
+const own = '/-/dcesop/v1'
+let partner: Partner
+let registry: RegistryProcess
+const at = (file: string) => path.join(partner.dir, file)
+const tgz = 'radio/dist/radio-0.1.0.tgz'
+
+async function ok(command: string): Promise<string> {
+  const { status, out } = await partner.sh(command)
+  if (status !== 0) throw new Error(`${command} ended with ${status}:\n${out}`)
+  return out
+}
+
+async function send(token: string, where: string, body: object, method = 'POST'): Promise<Response> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const answer = await fetch(registry.url + where, { method, headers, body: JSON.stringify(body) })
+  if (!answer.ok) throw new Error(`${where}: ${answer.status} ${await answer.text()}`)
+  return answer
+}
+
+beforeAll(async () => {
+  ;[partner, registry] = await Promise.all([openPartner(), startRegistryProcess()])
+  const token = await registry.token('acme')
+  const { host } = new URL(registry.url)
+  await writeFile(at('.npmrc'), `@acme:registry=${registry.url}/\n//${host}/:_authToken=${token}\n`)
+  await ok('dcesop new radio --template backend --publisher acme')
+})
+afterAll(async () => {
+  await registry?.dispose()
+  await partner?.dispose()
+})
+
+describe('a publisher', () => {
+  it('makes a key that only they can read, and never over another one', async () => {
+    await ok('dcesop keygen')
+    expect((await stat(at('publisher.pem'))).mode & 0o777).toBe(0o600)
+    expect(await partner.sh('dcesop keygen')).toMatchObject({
+      status: 2,
+      out: expect.stringContaining('exists already'),
+    })
+  })
+
+  it('registers it, and an administrator verifies it', async () => {
+    const admin = await registry.token('registry-admin', 'demo registry-admin only')
+    await send(admin, '/-/org/acme/user', { user: 'acme', role: 'owner' }, 'PUT')
+    const told = await ok('dcesop register-key publisher.pem --publisher acme')
+    const keyid = /registered (\S+);/.exec(told)?.[1] ?? ''
+    await send(admin, `${own}/publishers/acme/keys/${encodeURIComponent(keyid)}/verification`, {})
+  })
+
+  it('is told what a publish lacks before anything is sent', async () => {
+    expect(await partner.sh('dcesop publish radio')).toMatchObject({ status: 2, out: expect.stringContaining('--key') })
+    const foreign = await partner.sh('dcesop publish radio --key publisher.pem --registry http://127.0.0.1:9')
+    expect(foreign).toMatchObject({ status: 2, out: expect.stringContaining('no token') })
+    await ok('dcesop new orphan --template backend --publisher nobody')
+    const nowhere = await partner.sh('dcesop publish orphan --key publisher.pem')
+    expect(nowhere).toMatchObject({ status: 2, out: expect.stringContaining('Name the registry') })
+  })
+
+  it('publishes what it signed', async () => {
+    await ok('dcesop publish radio --key publisher.pem')
+    const answer = await fetch(`${registry.url}${own}/plugins/radio/versions/0.1.0`)
+    expect(answer.status).toBe(200)
+    const again = await partner.sh('dcesop publish radio --key publisher.pem')
+    expect(again.status).not.toBe(0)
+    expect(again.out).toMatch(/previously published|409/)
+  })
+})
+
+describe('dcesop verify', () => {
+  it('says of a tarball what it could check', async () => {
+    const bare = await ok(`dcesop verify ${tgz}`)
+    expect(bare).toMatch(/verified .*radio 0\.1\.0/)
+    expect(bare).toMatch(/not verified .*signed by SHA256:\S+; give --keys/)
+    const pinned = await ok(`dcesop verify ${tgz} --keys publisher.pub.pem`)
+    expect(pinned).toMatch(/ verified +publisher: signed by SHA256/)
+    expect(pinned).toMatch(/not verified +registry/)
+  })
+
+  it('fails for another publisher and for changed bytes', async () => {
+    await ok('dcesop keygen other.pem')
+    await writeFile(
+      at('pinned.json'),
+      JSON.stringify({ publishers: { acme: await readFile(at('other.pub.pem'), 'utf8') } }),
+    )
+    const other = await partner.sh(`dcesop verify ${tgz} --keys pinned.json`)
+    expect(other).toMatchObject({ status: 1, out: expect.stringMatching(/FAILED +publisher/) })
+    await ok(
+      `mkdir x && tar -xzf ${tgz} -C x && echo >> x/package/dist/server.cjs && tar -czf changed.tgz -C x package`,
+    )
+    const changed = await partner.sh('dcesop verify changed.tgz')
+    expect(changed).toMatchObject({ status: 1, out: expect.stringContaining('package-changed-file') })
+  })
+
+  it('checks against the registry with its root key', async () => {
+    const root = path.join(registry.dir, 'keys/root.pub.pem')
+    const online = await ok(`dcesop verify ${tgz} --keys ${root} --registry ${registry.url}`)
+    expect(online).toMatch(/ verified +registry: @acme\/dcesop-radio@0\.1\.0 is signed by SHA256/)
+    expect(online).toMatch(/ verified +publisher: signed by/)
+    const wrong = await partner.sh(`dcesop verify ${tgz} --keys other.pub.pem --registry ${registry.url}`)
+    expect(wrong).toMatchObject({ status: 1, out: expect.stringContaining('not signed by the pinned root') })
+  })
+
+  it('checks a bundle without the registry', async () => {
+    for (const reviewer of ['reviewer.br', 'registry-admin.br']) {
+      const token = await registry.token(reviewer, `demo ${reviewer} only`)
+      await send(token, `${own}/plugins/radio/versions/0.1.0/decisions`, { region: 'br', decision: 'approve' })
+    }
+    const token = await registry.token('acme')
+    const answer = await send(token, `${own}/bundle`, { plugins: [{ plugin: 'radio', version: '0.1.0' }] })
+    await writeFile(at('radio.bundle'), Buffer.from(await answer.arrayBuffer()))
+    await writeFile(at('root.pem'), await readFile(path.join(registry.dir, 'keys/root.pub.pem')))
+    await registry.stop()
+    const told = await ok('dcesop verify radio.bundle --keys root.pem')
+    expect(told).toMatch(/ verified +snapshot: number/)
+    expect(told).toMatch(/ verified +@acme\/dcesop-radio@0\.1\.0: .*approved for br/)
+    expect(told).toMatch(/ verified +publisher: signed by SHA256/)
+    expect(await partner.sh('dcesop verify radio.bundle --keys other.pub.pem')).toMatchObject({ status: 1 })
+    expect(await partner.sh('dcesop verify radio.bundle')).toMatchObject({ status: 2 })
+  })
+})
