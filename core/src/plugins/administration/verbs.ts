@@ -5,6 +5,7 @@ import type { Operations } from '../lifecycle/operations.ts'
 export interface VerbBody {
   readonly version?: string
   readonly canary?: CanaryRequest
+  readonly cascade?: boolean
   readonly acceptNoRollback?: boolean
   readonly reason?: string
   /** Fetches and verifies the version first; without it the version is in the store. */
@@ -24,6 +25,7 @@ export interface Verb {
 }
 
 const version = { type: 'string', minLength: 1, maxLength: 60 } as const
+const cascade = { type: 'boolean' } as const
 const reason = { type: 'string', minLength: 10, maxLength: 500 } as const
 
 const others = {
@@ -48,21 +50,21 @@ export const verbs: readonly Verb[] = [
   },
   {
     verb: 'enable',
-    summary: 'Starts an installed plugin.',
-    body: {},
-    run: (operations, plugin) => operations.enable(plugin),
+    summary: 'Starts an installed plugin; with `cascade` also what was disabled with it.',
+    body: { cascade },
+    run: (operations, plugin, body) => operations.enable(plugin, body.cascade),
   },
   {
     verb: 'disable',
-    summary: 'Stops a plugin; refused while others need it.',
-    body: {},
-    run: (operations, plugin) => operations.disable(plugin),
+    summary: 'Stops a plugin; refused while others need it, unless `cascade` stops them first.',
+    body: { cascade },
+    run: (operations, plugin, body) => operations.disable(plugin, body.cascade),
   },
   {
     verb: 'upgrade',
     summary:
       'Replaces the running version without an interruption, for everybody or for a cohort first; from the store or the registry.',
-    body: { version, canary: canaryBody, acceptNoRollback: { const: true }, reason, ...registry },
+    body: { version, canary: canaryBody, cascade, acceptNoRollback: { const: true }, reason, ...registry },
     needs: { acceptNoRollback: ['reason'] },
     run: (operations, plugin, body) =>
       operations.upgrade(plugin, { ...body, canary: body.canary && canarySpec(body.canary) }),

@@ -11,6 +11,10 @@ export interface DesiredState extends GenerationKey {
   readonly rollbackUntil?: Date
   /** An upgrade or rollback that has not ended: where it came from. */
   readonly pending?: PendingChange
+  /** Dependants that change with it: their own desired states follow when it has taken over. */
+  readonly companions?: readonly { readonly from: GenerationKey; readonly to: GenerationKey }[]
+  /** Plugin with which it was stopped; started again with it. */
+  readonly stoppedWith?: string
   readonly since: Date
 }
 

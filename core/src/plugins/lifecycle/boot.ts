@@ -10,8 +10,10 @@ import { keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { interruptedStarts, mostInterruptedStarts, recoveryOf } from './recover.ts'
+import { windowMs } from './rollback-window.ts'
 import type { Slot } from './slot.ts'
 import { takeOver } from './swap.ts'
+import { follow } from './upgrade-together.ts'
 
 /** Brings up what should run. One plugin's failure is its own. */
 export async function boot(
@@ -22,6 +24,7 @@ export async function boot(
 ): Promise<void> {
   const catalogue = await parts.catalogue.list()
   await installNew(parts, catalogue, firstInstall)
+  await followCompanions(parts)
   const desired = new Map<string, DesiredState>()
   for (const state of await parts.desired.all()) {
     parts.slots.set(state.plugin, newSlot(state.plugin, state.version))
@@ -53,6 +56,21 @@ export async function boot(
       )
   }
   await parts.changed()
+}
+
+/** Dependants that were changing together with a plugin: where it will run in its new version, so will they. */
+async function followCompanions(parts: LifecycleParts): Promise<void> {
+  for (const { companions, ...state } of await parts.desired.all()) {
+    if (!companions) continue
+    const target = state.pending && (await parts.journal.state(state.pending.to))
+    const recovery = recoveryOf(state, target).kind
+    if (recovery !== 'compensate')
+      for (const one of companions) {
+        const entry = await parts.catalogue.byDigest(one.to.digest)
+        if (entry) await follow(parts, one, windowMs(entry.manifest))
+      }
+    await parts.desired.put(state)
+  }
 }
 
 /** Refused plugins come last: each gets its row with the explanation. */

@@ -4,7 +4,8 @@ import { startTrial } from '../canary/trial.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
-import { brokenBy } from './dependants.ts'
+import type { Companion } from './cascade.ts'
+import { brokenBy, hasDependants } from './dependants.ts'
 import { type Installed, keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { windowMs } from './rollback-window.ts'
@@ -16,6 +17,8 @@ export interface VersionChange extends Installed {
   readonly entry: CatalogueEntry
   /** With it the new version serves a cohort first, and the change ends with a promotion or a rollback. */
   readonly canary?: CanarySpec | undefined
+  /** Dependants that change with it; noted, so that a host that stops in the middle knows. */
+  readonly companions?: readonly Pick<Companion, 'from' | 'to'>[] | undefined
 }
 
 /** The version before stays in service until the new one is READY, and keeps it when the new one fails. */
@@ -24,7 +27,8 @@ export async function changeVersion(parts: LifecycleParts, change: VersionChange
   refuseBroken(parts, entry)
   const { pending: _, ...from } = desired
   const pending = { verb, from: keyOf(from), to: target, ...(canary ? { canary: { spec: canary } } : {}) }
-  await parts.desired.put({ ...from, pending })
+  const followers = followersOf(change)
+  await parts.desired.put({ ...from, ...followers, pending })
   try {
     const generation = await bringUp(parts, target, token, verb)
     if (canary) return await startTrial(parts, slot, generation, { ...from, pending }, canary, token)
@@ -71,19 +75,25 @@ export function noCanary(plugin: string): Problem {
 /** The new version has taken over: the desired state says so, and the version before is put away. */
 async function completed(
   parts: LifecycleParts,
-  { desired, verb, target, entry }: VersionChange,
+  change: VersionChange,
   replaced: Awaited<ReturnType<typeof takeOver>>,
   token: number,
 ): Promise<void> {
+  const { desired, verb, target, entry } = change
   const { previous: before } = desired
+  const followers = followersOf(change)
   const now = parts.clock.now()
   const rollbackUntil = new Date(now.getTime() + windowMs(entry.manifest))
   const previous = verb === 'upgrade' ? { previous: keyOf(desired), rollbackUntil } : {}
-  await parts.desired.put({ ...target, enabled: true, since: now, ...previous })
+  await parts.desired.put({ ...target, enabled: true, since: now, ...previous, ...followers })
   await parts.changed()
   const end = verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK'
   if (replaced) await windDown(parts, replaced, token, end, `${verb} to ${target.version}`)
   if (before && verb === 'upgrade' && !sameGeneration(before, target)) await retire(parts, before, token)
+}
+
+function followersOf({ companions }: VersionChange) {
+  return companions ? { companions: companions.map(({ from, to }) => ({ from, to })) } : {}
 }
 
 async function retire(parts: LifecycleParts, key: GenerationKey, token: number): Promise<void> {
@@ -94,8 +104,5 @@ async function retire(parts: LifecycleParts, key: GenerationKey, token: number):
 /** @throws Problem 409 `plugin_has_dependants` with the list of running plugins that the version would stop */
 function refuseBroken(parts: LifecycleParts, { manifest }: CatalogueEntry): void {
   const broken = brokenBy(parts, manifest)
-  if (broken.length === 0) return
-  const dependants = broken.map(({ plugin }) => plugin)
-  const detail = `Version ${manifest.version} of "${manifest.id}" would stop ${dependants.join(', ')}. ${broken.map(({ explanation }) => explanation).join(' ')}`
-  throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants } })
+  if (broken.length > 0) throw hasDependants(manifest, broken)
 }

@@ -2,16 +2,18 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { CanarySpec } from '../canary/spec.ts'
 import { endTrial } from '../canary/trial.ts'
 import type { GenerationKey } from '../journal/journal.ts'
-import { bringUp, BringUpFailure } from './bring-up.ts'
+import type { CatalogueEntry } from '../store/catalogue.ts'
+import { planCompanions } from './cascade.ts'
 import { changeVersion, noCanary, promoteTrial } from './change-version.ts'
 import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
-import { runningDependants } from './dependants.ts'
+import { disable, enable } from './enable.ts'
 import type { Exclusive } from './exclusive.ts'
-import { enabledOf, entryOf, generationOf, installedOf, sameGeneration } from './lookup.ts'
+import { enabledOf, entryOf, generationOf, type Installed, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { windowEnd } from './rollback-window.ts'
 import type { Slot } from './slot.ts'
-import { takeOver, windDown } from './swap.ts'
+import { startPlugin } from './start-stop.ts'
+import { upgradeTogether } from './upgrade-together.ts'
 
 export interface UpgradeRequest {
   /** The newest in the store when left out. */
@@ -20,6 +22,8 @@ export interface UpgradeRequest {
   readonly canary?: CanarySpec | undefined
   /** Goes on although the version could not be rolled back; the reason is in the audit log. */
   readonly acceptNoRollback?: boolean | undefined
+  /** Changes dependants that need another version with it. */
+  readonly cascade?: boolean | undefined
 }
 
 /** What an administrator can do to a plugin. Each resolves when the transition has ended, and rejects with a Problem. */
@@ -46,63 +50,32 @@ export class Operations {
       const slot = this.#newSlot(plugin, key.version)
       this.#parts.slots.set(plugin, slot)
       await this.#parts.permissions.define(entry.manifest)
-      await this.#bring(slot, key, token, 'installed')
+      await startPlugin(this.#parts, slot, key, token, 'installed')
     })
   }
 
-  async enable(plugin: string): Promise<void> {
-    await this.#exclusive.run(plugin, async (token) => {
-      const { slot, desired } = await installedOf(this.#parts, plugin)
-      if (slot.active) throw new Problem(409, 'plugin_enabled', `Plugin "${plugin}" is running.`)
-      await this.#parts.desired.put({ ...desired, enabled: true, since: this.#parts.clock.now() })
-      await this.#bring(slot, desired, token, 'enabled')
-    })
+  /** @param cascade starts what was disabled with it too */
+  enable(plugin: string, cascade = false): Promise<void> {
+    return enable(this.#parts, this.#exclusive, plugin, cascade)
   }
 
-  /** Ends a canary too. @throws Problem 409 `plugin_has_dependants` with the list of running plugins that need it */
-  async disable(plugin: string): Promise<void> {
-    await this.#exclusive.run(plugin, async (token) => {
-      const { slot, desired } = await installedOf(this.#parts, plugin)
-      const dependants = runningDependants(this.#parts, plugin)
-      if (dependants.length > 0) {
-        const detail = `Plugin "${plugin}" is needed by ${dependants.join(', ')}. Disable ${dependants.length === 1 ? 'it' : 'these'} first, the last one named first.`
-        throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants } })
-      }
-      const { pending, ...rest } = desired
-      if (pending?.canary) await endTrial(this.#parts, slot, desired, token, 'disabled')
-      await this.#parts.desired.put({ ...rest, enabled: false, since: this.#parts.clock.now() })
-      const generation = slot.active
-      if (!generation) return this.#parts.changed()
-      slot.serve(undefined)
-      slot.show(generation.key.version, 'DRAINING', 'disabled')
-      await this.#parts.changed()
-      await windDown(this.#parts, generation, token, 'STOPPED', 'disabled')
-      await this.#parts.ports.topics.release(plugin)
-      slot.show(generation.key.version, 'STOPPED', 'disabled')
-      await this.#parts.changed()
-    })
+  /** @param cascade stops the plugins that need it first */
+  disable(plugin: string, cascade = false): Promise<void> {
+    return disable(this.#parts, this.#exclusive, plugin, cascade)
   }
 
   /** Replaces the version; with a canary it resolves when the cohort is served. */
-  async upgrade(plugin: string, { version, canary, acceptNoRollback }: UpgradeRequest = {}): Promise<void> {
-    const entry = await entryOf(this.#parts, plugin, version)
-    await this.#exclusive.run(plugin, async (token) => {
+  async upgrade(plugin: string, request: UpgradeRequest = {}): Promise<void> {
+    const entry = await entryOf(this.#parts, plugin, request.version)
+    const companions = request.cascade && !request.canary ? await planCompanions(this.#parts, entry) : []
+    await this.#exclusive.runAll([plugin, ...companions.map((one) => one.plugin)], async (tokenOf) => {
       const { slot, desired } = await enabledOf(this.#parts, plugin)
       const target = generationOf(this.#parts, entry)
-      if (desired.pending?.canary) {
-        const detail = `Version ${desired.pending.to.version} of "${plugin}" is served as a canary. Promote it or roll it back first.`
-        throw new Problem(409, 'plugin_canary_running', detail)
-      }
-      if (sameGeneration(target, desired)) {
-        throw new Problem(409, 'plugin_version_active', `Plugin "${plugin}" has version ${target.version} already.`)
-      }
-      const from = slot.active?.manifest
-      const block = from && (upgradeBlock(from, entry.manifest) ?? rollbackBlock(from, entry.manifest))
-      if (block) throw new Problem(409, 'plugin_data_incompatible', block)
-      const oneWay = from && noWayBack(from, entry.manifest)
-      // A canary has to be able to end.
-      if (oneWay && (canary || !acceptNoRollback)) throw new Problem(409, 'plugin_no_rollback', oneWay)
-      await changeVersion(this.#parts, { slot, desired, verb: 'upgrade', target, entry, canary }, token)
+      requireUpgradable({ slot, desired }, target, entry, request)
+      if (companions.length > 0)
+        return upgradeTogether(this.#parts, { slot, desired }, { entry, target }, companions, tokenOf)
+      const { canary } = request
+      await changeVersion(this.#parts, { slot, desired, verb: 'upgrade', target, entry, canary }, tokenOf(plugin))
     })
   }
 
@@ -137,14 +110,26 @@ export class Operations {
       await changeVersion(this.#parts, { slot, desired, verb: 'rollback', target, entry }, token)
     })
   }
+}
 
-  async #bring(slot: Slot, key: GenerationKey, token: number, reason: string): Promise<void> {
-    try {
-      await takeOver(this.#parts, slot, await bringUp(this.#parts, key, token, reason), token)
-    } catch (error) {
-      throw error instanceof BringUpFailure ? error.toProblem(key) : error
-    } finally {
-      await this.#parts.changed()
-    }
+/** @throws Problem 409 for what stands against an upgrade, before anything is changed */
+function requireUpgradable(
+  { slot, desired }: Installed,
+  target: GenerationKey,
+  { manifest }: CatalogueEntry,
+  { canary, acceptNoRollback }: UpgradeRequest,
+): void {
+  const { plugin, version } = target
+  if (desired.pending?.canary) {
+    const detail = `Version ${desired.pending.to.version} of "${plugin}" is served as a canary. Promote it or roll it back first.`
+    throw new Problem(409, 'plugin_canary_running', detail)
   }
+  if (sameGeneration(target, desired))
+    throw new Problem(409, 'plugin_version_active', `Plugin "${plugin}" has version ${version} already.`)
+  const from = slot.active?.manifest
+  const block = from && (upgradeBlock(from, manifest) ?? rollbackBlock(from, manifest))
+  if (block) throw new Problem(409, 'plugin_data_incompatible', block)
+  const oneWay = from && noWayBack(from, manifest)
+  // A canary has to be able to end.
+  if (oneWay && (canary || !acceptNoRollback)) throw new Problem(409, 'plugin_no_rollback', oneWay)
 }
