@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readPackage } from '@dcesop/sdk-plugin/package'
-import { openPartner, type Partner } from '../support/partner.ts'
+import { openPartner, type Partner } from '../support/partner-folder.ts'
 
 jest.setTimeout(180_000)
 

@@ -1,6 +1,6 @@
 import { cp, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
-import { openPartner, type Partner } from '../support/partner.ts'
+import { openPartner, type Partner } from '../support/partner-folder.ts'
 
 jest.setTimeout(180_000)
 

@@ -1,6 +1,6 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { openPartner, type Partner } from '../support/partner.ts'
+import { openPartner, type Partner } from '../support/partner-folder.ts'
 import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
 
 jest.setTimeout(180_000)
