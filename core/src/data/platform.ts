@@ -8,6 +8,10 @@ export interface MongoPlatformOptions {
   readonly regions: readonly RegionId[]
   /** Databases are `<prefix>core` and `<prefix><region>`. */
   readonly prefix: string
+  /** As the server sees it; `dcesop-core` when left out. */
+  readonly appName?: string
+  /** Connections at most; 50 when left out. */
+  readonly poolSize?: number
 }
 
 /**
@@ -26,16 +30,17 @@ export class MongoPlatform implements DataPlatform {
   }
 
   /** Resolves when the primary answered. @throws the driver's error after 15 s without a server */
-  static async connect({ uri, regions, prefix }: MongoPlatformOptions): Promise<MongoPlatform> {
+  static async connect(options: MongoPlatformOptions): Promise<MongoPlatform> {
+    const { uri, regions, prefix, appName = 'dcesop-core', poolSize = 50 } = options
     const core = await mongoose
       .createConnection(uri, {
         dbName: `${prefix}core`,
-        appName: 'dcesop-core',
+        appName,
         autoIndex: false,
         autoCreate: false,
         serverSelectionTimeoutMS: 15_000,
         socketTimeoutMS: 60_000,
-        maxPoolSize: 50,
+        maxPoolSize: poolSize,
         writeConcern: { w: 'majority', journal: true },
         readConcern: { level: 'majority' },
         retryReads: true,

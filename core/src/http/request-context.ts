@@ -36,3 +36,8 @@ export function contextOf(raw: IncomingMessage): RequestContext {
   contexts.set(raw, context)
   return context
 }
+
+/** Gives a raw request the trace id that another process of the host drew for it. */
+export function adoptTraceId(raw: IncomingMessage, traceId: string): void {
+  contexts.set(raw, { traceId, startedAt: performance.now() })
+}

@@ -26,6 +26,9 @@ import { RollbackWindows } from './lifecycle/rollback-window.ts'
 import { Slot } from './lifecycle/slot.ts'
 import { UiIncidents, type UiIncidentsDeps } from './incidents/ui-incidents.ts'
 import { nodeId } from './node-id.ts'
+import { giveUp } from './process/give-up.ts'
+import { noPolicy } from './process/isolation.ts'
+import { ProcessTier } from './process/process-tier.ts'
 import { Catalogue } from './store/catalogue.ts'
 import { PackageStore } from './store/package-store.ts'
 
@@ -65,6 +68,11 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     audit,
     clock,
     log,
+    processes: new ProcessTier(
+      deps.isolation ?? noPolicy,
+      log,
+      (key, reason) => void giveUp(parts, exclusive, key, reason),
+    ),
   }
   const container = new Container()
   container.bind(handles.clock).toConstantValue(clock)

@@ -14,6 +14,7 @@ import type {
   RealtimeHub,
   StepUpPort,
 } from '../ports.ts'
+import type { IsolationPolicy } from './process/isolation.ts'
 import type { SignedFeed } from '@dcesop/sdk-plugin/contracts'
 
 /** Versions that a manifest's `engines` ranges are held against. */
@@ -50,6 +51,8 @@ export interface PluginHostDeps {
   readonly firstInstall: 'all' | readonly string[]
   /** Configuration by plugin id, validated against the manifest's `config.schema`. */
   readonly pluginConfig?: Readonly<Record<string, unknown>>
+  /** Which plugins run in processes of their own though their manifests do not ask for it. */
+  readonly isolation?: IsolationPolicy
   readonly engines: EngineVersions
   readonly authenticator: Authenticator
   readonly policy: PolicyPort

@@ -23,8 +23,7 @@ export interface ScopedData {
 
 /** Regions that the host serves and the manifest does not exclude; collections of the plugin's own only. */
 export function scopedData(platform: RegionConnections, manifest: PluginManifest): ScopedData {
-  const { allow, deny } = manifest.regions ?? {}
-  const regions = platform.regions.filter((id) => (allow?.includes(id) ?? true) && !deny?.includes(id))
+  const regions = regionsOf(platform, manifest)
   const opened = new Map<string, ReturnType<typeof openRegion>>()
   const region = (id: string): RegionData => {
     if (!regions.includes(id)) throw notFound()
@@ -44,6 +43,12 @@ export function scopedData(platform: RegionConnections, manifest: PluginManifest
       opened.clear()
     },
   }
+}
+
+/** Regions that the host serves and the manifest does not exclude. */
+export function regionsOf({ regions }: Pick<RegionConnections, 'regions'>, manifest: PluginManifest): string[] {
+  const { allow, deny } = manifest.regions ?? {}
+  return regions.filter((id) => (allow?.includes(id) ?? true) && !deny?.includes(id))
 }
 
 function openRegion(platform: RegionConnections, region: string, manifest: PluginManifest) {
@@ -84,10 +89,19 @@ function openRegion(platform: RegionConnections, region: string, manifest: Plugi
   return { data, models, close }
 }
 
-function requireOwn(name: string, { id, data }: PluginManifest): void {
-  const prefix = `${id.replaceAll('-', '_')}_`
-  const declared = data?.collections ?? []
-  if (name.startsWith(prefix) && declared.some((pattern) => covers(pattern, name))) return
+/** Whether a plugin owns a collection: it starts with its id, and its manifest declares it. */
+export function ownsCollection({ id, data }: PluginManifest, name: string): boolean {
+  return name.startsWith(prefixOf(id)) && (data?.collections ?? []).some((pattern) => covers(pattern, name))
+}
+
+function prefixOf(id: string): string {
+  return `${id.replaceAll('-', '_')}_`
+}
+
+function requireOwn(name: string, manifest: PluginManifest): void {
+  if (ownsCollection(manifest, name)) return
+  const { id, data } = manifest
+  const [prefix, declared] = [prefixOf(id), data?.collections ?? []]
   throw new Error(
     `Plugin "${id}" asks for collection "${name}". A plugin owns the collections that start with "${prefix}" and stand in ` +
       `data.collections of its manifest${declared.length > 0 ? ` (${declared.join(', ')})` : ' (none)'}.`,

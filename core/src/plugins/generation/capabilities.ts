@@ -1,6 +1,7 @@
 import { type CapabilitiesPort, toDisposable } from '@dcesop/sdk-plugin'
 import { capabilityHandle, type Provided } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { EventEmitter } from 'node:events'
 import { runAs } from './attribution.ts'
 
 type Implementations = Map<string, object>
@@ -18,17 +19,21 @@ interface Provider {
 
 /** Which generation answers for each capability now; consumers hold handles that follow it. */
 export class Capabilities {
+  /** `changed` when a provider came or went. */
+  readonly watch = new EventEmitter().setMaxListeners(0)
   readonly #active = new Map<string, Provider>()
 
   /** The generation becomes the provider of what its manifest provides. */
   activate(provider: Provider): void {
     for (const capability of Object.keys(provider.manifest.provides ?? {})) this.#active.set(capability, provider)
+    this.watch.emit('changed')
   }
 
   /** Takes back what the generation still provides; a successor that took over keeps it. */
   deactivate(implementations: Implementations): void {
     for (const [capability, provider] of this.#active)
       if (provider.implementations === implementations) this.#active.delete(capability)
+    this.watch.emit('changed')
   }
 
   /** The capabilities port of one generation. */

@@ -19,6 +19,7 @@ import { bindLog } from './bind-log.ts'
 import type { Capabilities } from './capabilities.ts'
 import { scopedEvents } from './scoped-events.ts'
 import { scopedJobs } from './scoped-jobs.ts'
+import type { ProcessTier } from '../process/process-tier.ts'
 import type { Topics } from './topics.ts'
 
 /** Ports of the host from which every generation's handles are cut. */
@@ -31,6 +32,8 @@ export interface HostPorts {
   readonly audit: AuditPort
   readonly clock: Clock
   readonly log: Log
+  /** Runs generations in processes of their own. */
+  readonly processes: ProcessTier
 }
 
 /** Service identifiers of the scoped handles in a generation's container. */

@@ -3,7 +3,10 @@ import type { OpenedPackage } from '../store/package-store.ts'
 import { loadModule } from './module-loader.ts'
 
 /** The plugin definition of a package's backend entry; undefined for a package without a backend. */
-export function loadPlugin({ manifest, files }: OpenedPackage): PluginDefinition | undefined {
+export function loadPlugin({
+  manifest,
+  files,
+}: Pick<OpenedPackage, 'manifest' | 'files'>): PluginDefinition | undefined {
   const { backend, id, version } = manifest
   if (!backend) return undefined
   const code = files.get(backend.entry)

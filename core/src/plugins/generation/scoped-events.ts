@@ -21,7 +21,8 @@ export function scopedEvents(manifest: PluginManifest, parts: ConsumerParts, act
   }
 }
 
-function requireDeclared(declared: readonly string[], topic: string, plugin: string, list: string): void {
+/** @throws Error that tells an author where to declare the topic */
+export function requireDeclared(declared: readonly string[], topic: string, plugin: string, list: string): void {
   if (declared.includes(topic)) return
   throw new Error(
     `Plugin "${plugin}" uses topic "${topic}", which is not in backend.events.${list} of its manifest. Declare it there.`,

@@ -1,29 +1,16 @@
-import { DisposableStore, type PluginContext, type RouteDefinition, type RouteShapes } from '@dcesop/sdk-plugin'
-import { pairRoutes, Validators } from '@dcesop/sdk-plugin/http'
+import { DisposableStore } from '@dcesop/sdk-plugin'
 import type { Container } from 'inversify'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
-import { runAs } from './attribution.ts'
-import { createChildServer } from './child-server.ts'
 import type { Generation } from './generation.ts'
+import { createScope, handles, type HostPorts } from './handles.ts'
 import { InlineGeneration } from './inline-generation.ts'
-import { createScope, handles, type HostPorts, type Scope } from './handles.ts'
-import { loadPlugin } from './load-plugin.ts'
-import { toHapiRoute } from './plugin-route.ts'
-
-const defaultStartupMs = 10_000
-
-/** Why a generation did not come up; `cause` is what the plugin threw, if it threw. */
-export class StartFailure extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
-    this.name = 'StartFailure'
-  }
-}
+import { runPlugin, StartFailure } from './run-plugin.ts'
+import { serveRoutes } from './serve-routes.ts'
 
 /**
- * Loads a package, lets the plugin register what it needs within its time limit, and compares its routes with the manifest.
- * What comes back can serve but is not yet active. Whatever was registered by a start that failed is taken back.
+ * Starts a package in the host's process, or in one of its own where its manifest or the operator asks for that. What comes back
+ * can serve but is not yet active. Whatever was registered by a start that failed is taken back.
  * @throws StartFailure
  */
 export async function startGeneration(
@@ -33,77 +20,45 @@ export async function startGeneration(
   ports: HostPorts,
   parent: Container,
 ): Promise<Generation> {
-  const { manifest } = opened
-  const scope = createScope(parent, ports, manifest)
-  const disposables = new DisposableStore()
-  const routes: RouteDefinition<RouteShapes>[] = []
-  const phase = { closed: false }
-  const limitMs = manifest.backend?.health?.startupMs ?? defaultStartupMs
   try {
-    const context = contextOf(opened, config, scope, disposables, routes, phase)
-    await runAs({ plugin: key.plugin, version: key.version }, () =>
-      timeLimited(limitMs, async () => loadPlugin(opened)?.start(context)),
-    )
-    await scope.data.indexesReady()
-    const pairs = pairRoutes(key.plugin, routes, manifest.backend?.routes ?? [])
-    const validators = new Validators()
-    const owner = { plugin: key.plugin, version: key.version, audit: ports.audit }
-    const server = await createChildServer(
-      pairs.map((pair) => toHapiRoute(pair, owner, validators)),
-      ports.log,
-    )
-    return new InlineGeneration({ key, opened, scope, server, disposables, routes: pairs, ports })
+    return ports.processes.takes(opened.manifest)
+      ? await ports.processes.start(key, opened, config, ports, parent)
+      : await startInline(key, opened, config, ports, parent)
   } catch (error) {
-    phase.closed = true
-    await Promise.allSettled([disposables.dispose(), scope.container.unbindAllAsync()])
     throw error instanceof StartFailure
       ? error
       : new StartFailure(`Plugin "${key.plugin}" ${key.version} failed to start: ${messageOf(error)}`, error)
-  } finally {
-    phase.closed = true
   }
 }
 
-function contextOf(
-  { manifest }: OpenedPackage,
+async function startInline(
+  key: GenerationKey,
+  opened: OpenedPackage,
   config: unknown,
-  { container }: Scope,
-  disposables: DisposableStore,
-  routes: RouteDefinition<RouteShapes>[],
-  phase: { closed: boolean },
-): PluginContext {
-  return {
-    id: manifest.id,
-    version: manifest.version,
-    config,
-    log: container.get(handles.log),
-    clock: container.get(handles.clock),
-    data: container.get(handles.data),
-    events: container.get(handles.events),
-    realtime: container.get(handles.realtime),
-    jobs: container.get(handles.jobs),
-    capabilities: container.get(handles.capabilities),
-    route(definition) {
-      if (phase.closed)
-        throw new Error(
-          `Plugin "${manifest.id}" registers ${definition.method} ${definition.path} after its start; routes are fixed then.`,
-        )
-      routes.push(definition as RouteDefinition<RouteShapes>)
-    },
-    onStop: (disposable) => void disposables.add(disposable),
-  }
-}
-
-async function timeLimited(limitMs: number, work: () => Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new StartFailure(`The plugin did not finish its start within ${limitMs} ms.`)),
-    limitMs,
-  )
+  ports: HostPorts,
+  parent: Container,
+): Promise<Generation> {
+  const scope = createScope(parent, ports, opened.manifest)
+  const { container, data } = scope
+  const disposables = new DisposableStore()
   try {
-    await Promise.race([work(), late.promise])
-  } finally {
-    clearTimeout(timer)
+    const given = {
+      config,
+      log: container.get(handles.log),
+      clock: container.get(handles.clock),
+      data: container.get(handles.data),
+      events: container.get(handles.events),
+      realtime: container.get(handles.realtime),
+      jobs: container.get(handles.jobs),
+      capabilities: container.get(handles.capabilities),
+    }
+    const routes = await runPlugin(opened, given, disposables)
+    await data.indexesReady()
+    const server = await serveRoutes(routes, key, ports)
+    return new InlineGeneration({ key, opened, scope, server, disposables, routes, ports })
+  } catch (error) {
+    await Promise.allSettled([disposables.dispose(), container.unbindAllAsync()])
+    throw error
   }
 }
 

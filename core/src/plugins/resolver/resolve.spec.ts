@@ -112,13 +112,6 @@ describe('what is refused, with an explanation', () => {
       'conflict',
       'cannot run beside "customers" 1.0.0: Both own the customer page.',
     ],
-    [
-      'a process of its own',
-      () => decide(plugin('x', { backend: { entry: 'dist/server.cjs', isolation: 'process', routes: [] } })),
-      'x',
-      'isolation_unavailable',
-      'a process of its own',
-    ],
   ]
 
   it.each(cases)('%s', (_name, run, id, code, words) => {

@@ -11,7 +11,6 @@ export interface Refusal {
   readonly code:
     | 'plugin_missing'
     | 'engine_mismatch'
-    | 'isolation_unavailable'
     | 'capability_missing'
     | 'capability_out_of_range'
     | 'duplicate_provider'

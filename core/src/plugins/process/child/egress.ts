@@ -1,0 +1,2 @@
+/** @todo */
+export function useEgress(_path: string, _key: string): void {}

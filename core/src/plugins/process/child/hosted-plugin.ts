@@ -1,0 +1,117 @@
+import { type AuditEntry, DisposableStore, type Log } from '@dcesop/sdk-plugin'
+import { scopedData } from '@dcesop/sdk-plugin/host'
+import { Outbox } from '../../../events/outbox.ts'
+import type { AuditPort, DataPlatform } from '../../../ports.ts'
+import { bindLog } from '../../generation/bind-log.ts'
+import { runAs } from '../../generation/attribution.ts'
+import { runPlugin } from '../../generation/run-plugin.ts'
+import { serveRoutes } from '../../generation/serve-routes.ts'
+import type { Peer } from '../channel/peer.ts'
+import type { Availability, Init, Listeners, StartedRoutes } from '../protocol.ts'
+import { openData } from './data.ts'
+import { useEgress } from './egress.ts'
+import { childEvents } from './events.ts'
+import { hostCapabilities, hostJobs, hostLog, hostRealtime } from './host-ports.ts'
+import { listen } from './listen.ts'
+import { Registrations } from './registrations.ts'
+
+/** One plugin in its process: the same loader, context and server as inline, with handles that speak to the host. */
+export class HostedPlugin {
+  readonly #init: Init
+  readonly #peer: Peer
+  readonly #log: Log
+  readonly #registrations: Registrations
+  readonly #runs = new Map<number, AbortController>()
+  readonly #running = new DisposableStore()
+  #clockOffsetMs = 0
+  #available: Availability
+  #listeners: Listeners = []
+
+  constructor(init: Init, peer: Peer) {
+    this.#init = init
+    this.#peer = peer
+    this.#available = init.available
+    this.#log = bindLog(hostLog(peer), {})
+    this.#registrations = new Registrations(peer, this.#log)
+    this.setClock(init.now)
+  }
+
+  /** Resolves when the plugin can serve. @throws what keeps it from that */
+  async start(): Promise<StartedRoutes> {
+    const { manifest, code, config, requests, key, egress } = this.#init
+    if (egress !== undefined) useEgress(egress, key)
+    const platform = await openData(this.#init)
+    this.#running.add({ dispose: () => platform.core.close() })
+    const data = scopedData(platform, manifest)
+    this.#running.add(data)
+    const given = { config: freeze(config), ...this.#handles(platform), data: data.port }
+    const opened = { manifest, files: new Map([[manifest.backend?.entry ?? '', Buffer.from(code)]]) }
+    const routes = await runPlugin(opened, given, this.#running)
+    await this.#registrations.settled()
+    await data.indexesReady()
+    const owner = { plugin: manifest.id, version: manifest.version }
+    const child = await serveRoutes(routes, owner, { audit: this.#audit, log: this.#log })
+    await listen(child, requests, key)
+    return routes.map(({ definition: { handler: _, ...definition } }) => definition)
+  }
+
+  invoke(id: number, params: readonly unknown[]): unknown {
+    const { id: plugin, version } = this.#init.manifest
+    return runAs({ plugin, version }, () => this.#registrations.invoke(id, params))
+  }
+
+  abort(run: number): void {
+    this.#runs.get(run)?.abort(new Error('The host stopped this run.'))
+  }
+
+  available(now: Availability): void {
+    this.#available = now
+  }
+
+  listeners(now: Listeners): void {
+    this.#listeners = now
+  }
+
+  setClock(now: Date): void {
+    this.#clockOffsetMs = now.getTime() - Date.now()
+  }
+
+  async stop(): Promise<void> {
+    await this.#running.dispose()
+  }
+
+  #handles(platform: DataPlatform) {
+    const { manifest } = this.#init
+    const clock = { now: () => new Date(Date.now() + this.#clockOffsetMs) }
+    return {
+      log: this.#log,
+      clock,
+      events: childEvents(manifest, new Outbox(platform, clock), this.#peer, this.#registrations),
+      realtime: hostRealtime(this.#peer, this.#registrations, () => this.#listeners),
+      jobs: hostJobs(this.#registrations, this.#runs),
+      capabilities: hostCapabilities(manifest, this.#peer, this.#registrations, () => this.#available),
+    }
+  }
+
+  /** Who did it is not told: the host knows which request has this trace id. */
+  get #audit(): AuditPort {
+    return {
+      append: async ({ traceId, action, region, resource, reason, details }) => {
+        const entry: AuditEntry = {
+          action,
+          ...(region !== undefined && { region }),
+          ...(resource !== undefined && { resource }),
+          ...(reason !== undefined && { reason }),
+          ...(details !== undefined && { details }),
+        }
+        await this.#peer.call('audit', traceId, entry)
+      },
+    }
+  }
+}
+
+function freeze(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  for (const inner of Object.values(value)) freeze(inner)
+  return Object.freeze(value)
+}

@@ -1,0 +1,28 @@
+import { cancelOnClose } from '@dcesop/sdk-plugin/http'
+import { createServer, type Server } from 'node:http'
+import { adoptTraceId } from '../../../http/request-context.ts'
+import { bindCall } from '../../generation/call.ts'
+import type { ChildServer } from '../../generation/child-server.ts'
+import { CallReader } from '../call-header.ts'
+
+/** Room for the call beside everything that the host's own door lets in. */
+const maxHeaderSize = 128 * 1024
+
+/** Listens on a Unix socket for requests that the host has let in; whoever else connects is refused. */
+export async function listen(child: ChildServer, path: string, key: string): Promise<Server> {
+  const reader = new CallReader(key)
+  // The host has its own time limits; a connection of its that is closed here would cost a request.
+  const server = createServer({ maxHeaderSize, keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 })
+  server.on('request', (request, response) => {
+    const call = reader.take(request.headers)
+    if (!call) return void response.writeHead(403).end()
+    adoptTraceId(request, call.traceId)
+    bindCall(request, { ...call, cancellation: cancelOnClose(response) })
+    child.handle(request, response)
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(path, resolve)
+  })
+  return server
+}

@@ -1,0 +1,141 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { answerHeaders } from '@dcesop/sdk-plugin/http'
+import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
+import {
+  type Agent,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request as httpRequest,
+  type ServerResponse,
+} from 'node:http'
+import { answerProblem } from '../../http/raw-problem.ts'
+import type { Log } from '../../ports.ts'
+import type { Call } from '../generation/call.ts'
+import { callHeader, encodeCall } from './call-header.ts'
+import { mostAnswerBytes } from './limits.ts'
+
+export interface Target {
+  readonly agent: Agent
+  readonly socketPath: string
+  readonly key: string
+  readonly log: Log
+}
+
+/** About one connection only (RFC 9110, 7.6.1), or the host's own. */
+const notForwarded = new Set([
+  ...['connection', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'te', 'trailer'],
+  ...['transfer-encoding', 'upgrade', 'expect', 'cookie', 'authorization', callHeader],
+])
+/** What an answer of a plugin may not say for the host. */
+const notAnswered = new Set([
+  ...[
+    'connection',
+    'keep-alive',
+    'proxy-authenticate',
+    'proxy-connection',
+    'te',
+    'trailer',
+    'transfer-encoding',
+    'upgrade',
+  ],
+  ...['set-cookie', 'clear-site-data', 'strict-transport-security', 'alt-svc', 'x-trace-id'],
+  ...answerHeaders.map(([name]) => name),
+])
+/** The process ends a handler at its limit itself; this much later the host stops waiting. */
+const graceMs = 1_000
+const defaultTimeoutMs = 10_000
+
+/** Streams a request to a plugin's process and its answer back. Either side's end is the other's. */
+export function forward(
+  request: IncomingMessage,
+  response: ServerResponse,
+  call: Call,
+  declaration: RouteDeclaration | undefined,
+  target: Target,
+): void {
+  const { agent, socketPath, key, log } = target
+  const headers = headersFor(request, encodeCall(key, call))
+  const outgoing = httpRequest({
+    agent,
+    socketPath,
+    method: request.method,
+    path: request.url,
+    headers,
+    setHost: false,
+  })
+  let timer: NodeJS.Timeout | undefined
+  let ended = false
+  const end = (reason: unknown) => {
+    if (ended) return
+    ended = true
+    clearTimeout(timer)
+    outgoing.destroy()
+    if (!response.headersSent) answerProblem(request, response, reason, log)
+    else response.destroy()
+  }
+  call.cancellation.tell(end)
+  const wait = () => {
+    const limitMs = declaration?.timeoutMs ?? defaultTimeoutMs
+    const late = () => new Problem(504, 'time_limit', `The plugin did not answer within ${limitMs} ms.`)
+    timer = setTimeout(() => call.cancellation.cancel(late()), limitMs + graceMs)
+  }
+  outgoing.on('response', (incoming) => {
+    clearTimeout(timer)
+    request.off('end', wait)
+    answer(incoming, response, call.traceId, end)
+  })
+  outgoing.on('error', (cause) => end(new Error('The process of the plugin did not answer.', { cause })))
+  response.once('close', () => {
+    ended = true
+    clearTimeout(timer)
+    outgoing.destroy()
+  })
+  if (!hasBody(request)) {
+    outgoing.end()
+    wait()
+  } else {
+    // A slow client is not the plugin's fault: for a body that is read whole the time counts from its end.
+    if (declaration?.streaming) wait()
+    else request.once('end', wait)
+    request.pipe(outgoing)
+  }
+}
+
+function answer(
+  incoming: IncomingMessage,
+  response: ServerResponse,
+  traceId: string,
+  end: (reason: unknown) => void,
+): void {
+  if (response.destroyed) return void incoming.destroy()
+  const { statusCode = 500, headers } = incoming
+  const isEndless = headers['content-type']?.startsWith('text/event-stream') === true
+  const tooLarge = () => end(new Error(`The answer is larger than ${mostAnswerBytes} bytes.`))
+  if (!isEndless && Number(headers['content-length'] ?? 0) > mostAnswerBytes) return tooLarge()
+  response.statusCode = statusCode >= 200 && statusCode < 600 ? statusCode : 500
+  for (const [name, value] of Object.entries(headers))
+    if (value !== undefined && !notAnswered.has(name)) response.setHeader(name, value)
+  for (const [name, value] of answerHeaders) response.setHeader(name, value)
+  response.setHeader('x-trace-id', traceId)
+  let bytes = 0
+  if (!isEndless)
+    incoming.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > mostAnswerBytes) tooLarge()
+    })
+  incoming.on('error', end)
+  incoming.pipe(response)
+  // Small steps of a stream go out as they come.
+  if (headers['content-length'] === undefined) response.flushHeaders()
+}
+
+function headersFor(request: IncomingMessage, call: string): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = {}
+  for (const [name, value] of Object.entries(request.headers)) if (!notForwarded.has(name)) headers[name] = value
+  headers[callHeader] = call
+  return headers
+}
+
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}

@@ -1,0 +1,188 @@
+import type { Log } from '@dcesop/sdk-plugin'
+import { regionsOf } from '@dcesop/sdk-plugin/host'
+import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
+import type { Container } from 'inversify'
+import { randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Call } from '../generation/call.ts'
+import { createScope, type HostPorts, type Scope } from '../generation/handles.ts'
+import { startupMsOf } from '../generation/run-plugin.ts'
+import type { OpenedPackage } from '../store/package-store.ts'
+import { Broker } from './broker.ts'
+import { DataProxy } from './data/data-proxy.ts'
+import { scopeOf } from './data/scope.ts'
+import { forward } from './forward.ts'
+import { limitsOf } from './limits.ts'
+import { OpenCalls } from './open-calls.ts'
+import { PluginProcess } from './plugin-process.ts'
+import type { DataAccess, Init, StartedRoutes } from './protocol.ts'
+import type { Sandbox } from './sandbox.ts'
+
+export interface IncarnationParts {
+  readonly opened: OpenedPackage
+  readonly config: unknown
+  readonly ports: HostPorts
+  readonly parent: Container
+  readonly sandbox: Sandbox
+  /** Bound to the plugin. */
+  readonly log: Log
+}
+
+/** Node itself and the program have to be read first, also on a machine that is busy. */
+const launchMs = 30_000
+/** What the plugin has for its own disposables. */
+const farewellMs = 8_000
+const turnBeats = 30
+
+/** One run of a plugin's process, with everything that the host holds for it. A process that ended is followed by another one. */
+export class Incarnation {
+  readonly scope: Scope
+  /** Resolves with a sentence when the process has ended, however it did. */
+  readonly ended: Promise<string>
+  routes: StartedRoutes = []
+  readonly #parts: IncarnationParts
+  readonly #folder: string
+  readonly #key = randomBytes(16).toString('hex')
+  readonly #calls = new OpenCalls()
+  readonly #agent = new Agent({ keepAlive: true })
+  readonly #broker: Broker
+  readonly #process: PluginProcess
+  #data: DataProxy | undefined
+  #beats = 0
+  readonly #tellAvailable = () => this.#broker.tellAvailable()
+
+  private constructor(parts: IncarnationParts, folder: string) {
+    const { opened, ports, parent, sandbox, log } = parts
+    const { manifest } = opened
+    this.#parts = parts
+    this.#folder = folder
+    this.scope = createScope(parent, ports, manifest)
+    const peer = () => this.#process.peer
+    this.#broker = new Broker({ manifest, scope: this.scope, ports, calls: this.#calls, log, peer })
+    this.#process = new PluginProcess({
+      sandbox,
+      limits: limitsOf(manifest),
+      folder,
+      handlers: this.#broker.handlers,
+      log,
+      now: () => ports.clock.now(),
+      beat: () => this.#beat(),
+    })
+    this.ended = this.#process.ended.then(async (reason) => {
+      await this.#release()
+      return reason
+    })
+  }
+
+  /** @throws what kept the plugin from its start; its process is gone then */
+  static async start(parts: IncarnationParts): Promise<Incarnation> {
+    const incarnation = new Incarnation(parts, await mkdtemp(join(tmpdir(), 'dcesop-')))
+    try {
+      await incarnation.#start()
+      return incarnation
+    } catch (error) {
+      incarnation.#process.kill('it failed to start')
+      await incarnation.ended
+      throw error
+    }
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid
+  }
+
+  forward(request: IncomingMessage, response: ServerResponse, call: Call, declaration: RouteDeclaration): void {
+    this.#calls.add(call)
+    response.once('close', () => this.#calls.end(call))
+    const { log } = this.#parts
+    forward(request, response, call, declaration, {
+      agent: this.#agent,
+      socketPath: this.#requests,
+      key: this.#key,
+      log,
+    })
+  }
+
+  /** Lets the plugin dispose what it has, then ends its process. */
+  async stop(): Promise<void> {
+    const timer = setTimeout(() => this.#process.kill('it did not stop in time'), farewellMs)
+    try {
+      await this.#process.peer.call('stop')
+    } finally {
+      clearTimeout(timer)
+      this.#process.kill('the host stopped it')
+      await this.ended
+    }
+  }
+
+  get #requests(): string {
+    return join(this.#folder, 'http')
+  }
+
+  async #start(): Promise<void> {
+    const { opened, config, ports } = this.#parts
+    const { manifest, files } = opened
+    const init: Init = {
+      manifest,
+      code: files.get(manifest.backend?.entry ?? '') ?? Buffer.alloc(0),
+      config,
+      key: this.#key,
+      requests: this.#requests,
+      data: await this.#openData(),
+      now: ports.clock.now(),
+      available: this.#broker.available(),
+    }
+    const limitMs = launchMs + startupMsOf(opened)
+    const timer = setTimeout(() => this.#process.kill(`it was not ready after ${limitMs} ms`), limitMs)
+    const died = this.#process.ended.then((reason) => Promise.reject(new Error(`Its process ended: ${reason}.`)))
+    try {
+      this.routes = (await Promise.race([this.#process.peer.call('start', init), died])) as StartedRoutes
+    } finally {
+      clearTimeout(timer)
+    }
+    ports.capabilities.watch.on('changed', this.#tellAvailable)
+    this.#tellAvailable()
+  }
+
+  /** Nothing is opened for a plugin that declares neither collections nor events of its own. */
+  async #openData(): Promise<DataAccess | undefined> {
+    const { opened, ports, log } = this.#parts
+    const { manifest } = opened
+    if (!manifest.data && !manifest.backend?.events?.publishes?.length) return undefined
+    const { core } = ports.data
+    const regions = regionsOf(ports.data, manifest)
+    const prefix = core.name.slice(0, -'core'.length)
+    const databases = regions.map((region) => ports.data.region(region).name)
+    if (databases.some((database, index) => database !== prefix + (regions[index] as string)))
+      throw new Error('The databases of the regions are not named after them.')
+    const path = join(this.#folder, 'data')
+    const scope = scopeOf(manifest, databases)
+    this.#data = await DataProxy.listen(path, { core, scope, key: this.#key, log, now: () => ports.clock.now() })
+    return { uri: `mongodb://${encodeURIComponent(path)}/?directConnection=true`, regions, prefix }
+  }
+
+  #beat(): void {
+    this.#broker.beat()
+    this.#beats += 1
+    if (this.#beats % turnBeats === 0) this.#calls.turn()
+  }
+
+  async #release(): Promise<void> {
+    const { ports, log } = this.#parts
+    ports.capabilities.watch.off('changed', this.#tellAvailable)
+    ports.capabilities.deactivate(this.scope.implementations)
+    this.#agent.destroy()
+    this.#data?.close()
+    const results = await Promise.allSettled([
+      this.scope.activation.end(),
+      this.scope.container.unbindAllAsync(),
+      rm(this.#folder, { recursive: true, force: true }),
+    ])
+    for (const result of results)
+      if (result.status === 'rejected')
+        log.error({ err: result.reason as unknown }, 'a part of the plugin did not stop cleanly')
+  }
+}

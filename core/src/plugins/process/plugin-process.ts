@@ -1,0 +1,117 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import type { Duplex, Readable } from 'node:stream'
+import type { Log } from '@dcesop/sdk-plugin'
+import { type Handlers, Peer } from './channel/peer.ts'
+import { beatMs, fromChild, memoryCheckMs, mostMissedBeats, mostProcesses, type ProcessLimits } from './limits.ts'
+import { pathOnly, type Sandbox } from './sandbox.ts'
+import { usageOf } from './usage.ts'
+
+const runner = join(import.meta.dirname, 'child/main.ts')
+/** In a second. */
+const mostOutputBytes = 16_384
+
+export interface ProcessParts {
+  readonly sandbox: Sandbox
+  readonly limits: ProcessLimits
+  /** Where it may make its socket. */
+  readonly folder: string
+  readonly handlers: Handlers
+  /** Bound to the plugin. */
+  readonly log: Log
+  now(): Date
+  /** With each beat. */
+  beat(): void
+}
+
+/** A plugin's operating system process: kept within its limits, and killed when it leaves them. */
+export class PluginProcess {
+  readonly peer: Peer
+  /** Resolves with a sentence about why it ended. */
+  readonly ended: Promise<string>
+  readonly #child: ChildProcess
+  readonly #parts: ProcessParts
+  readonly #timers: readonly NodeJS.Timeout[]
+  #reason: string | undefined
+  #missed = 0
+
+  constructor(parts: ProcessParts) {
+    this.#parts = parts
+    const { sandbox, limits, folder, handlers, log } = parts
+    const { command, args } = sandbox.confine(limits, folder, [runner])
+    const child = spawn(command, args, {
+      env: pathOnly(),
+      cwd: '/',
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    })
+    this.#child = child
+    this.peer = new Peer(child.stdio[3] as Duplex, handlers, fromChild, {
+      closed: (reason) => this.kill(`its channel closed: ${reason.message}`),
+      failed: (method, error) => log.warn({ err: error, method }, 'a message of the plugin could not be followed'),
+    })
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error) => resolve(`it could not be started: ${error.message}`))
+      child.once('exit', (code, signal) =>
+        resolve(this.#reason ?? `it ended by itself (${signal ?? `exit code ${code}`})`),
+      )
+    })
+    void this.ended.then(() => this.#timers.forEach(clearInterval))
+    for (const output of [child.stdout, child.stderr]) this.#report(output as Readable)
+    this.#timers = [
+      setInterval(() => this.#beat(), beatMs).unref(),
+      setInterval(() => this.#measure(), memoryCheckMs).unref(),
+    ]
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid
+  }
+
+  /** Ends it and everything that it started, now. */
+  kill(reason: string): void {
+    this.#reason ??= reason
+    const { pid } = this.#child
+    if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    for (const target of [-pid, pid]) {
+      try {
+        process.kill(target, 'SIGKILL')
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+      }
+    }
+  }
+
+  /** Ticks are counted, not time: when this process stands still, so does the count. */
+  #beat(): void {
+    this.#missed += 1
+    if (this.#missed > mostMissedBeats)
+      return this.kill(`it did not answer for ${(mostMissedBeats * beatMs) / 1000} s: its event loop is busy`)
+    this.peer.call('beat', this.#parts.now()).then(
+      () => (this.#missed = 0),
+      // The channel closed, which is told by the end of the process.
+      () => undefined,
+    )
+    this.#parts.beat()
+  }
+
+  #measure(): void {
+    const usage = usageOf(this.#child.pid as number)
+    if (!usage) return
+    const { residentMb } = this.#parts.limits
+    if (usage.residentMb > residentMb)
+      this.kill(`it used ${Math.round(usage.residentMb)} MiB of memory, and may use ${residentMb} MiB`)
+    else if (usage.processes > mostProcesses) this.kill(`it started ${usage.processes} processes`)
+  }
+
+  /** What it prints; only so much in a second, the rest is read away so that the plugin does not wait for us. */
+  #report(output: Readable): void {
+    let left = mostOutputBytes
+    const refill = setInterval(() => (left = mostOutputBytes), 1000).unref()
+    output.once('close', () => clearInterval(refill))
+    output.on('data', (chunk: Buffer) => {
+      if (left > 0) this.#parts.log.info({ output: chunk.toString('utf8', 0, left) }, 'plugin wrote to its output')
+      left -= chunk.length
+    })
+  }
+}

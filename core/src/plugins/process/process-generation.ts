@@ -1,0 +1,189 @@
+import { type Log, Problem } from '@dcesop/sdk-plugin'
+import { pairRoutes } from '@dcesop/sdk-plugin/http'
+import type { PluginManifest, RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
+import Hapi, { type RequestRoute, type Server } from '@hapi/hapi'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { answerProblem } from '../../http/raw-problem.ts'
+import { contextOf } from '../../http/request-context.ts'
+import { runAs } from '../generation/attribution.ts'
+import type { Call } from '../generation/call.ts'
+import type { Concurrency } from '../generation/concurrency.ts'
+import type { Generation, ServedDefinition } from '../generation/generation.ts'
+import { stopStep } from '../generation/stop-step.ts'
+import { Traffic } from '../generation/traffic.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import type { OpenedPackage } from '../store/package-store.ts'
+import { Incarnation, type IncarnationParts } from './incarnation.ts'
+import { Restarts } from './restarts.ts'
+
+/** Told when a process ended too often; the generation does not serve any more. */
+export type GaveUp = (key: GenerationKey, reason: string) => void
+
+/** A generation whose code runs in a process of its own. The process may end and be started again; the generation goes on. */
+export class ProcessGeneration implements Generation {
+  readonly key: GenerationKey
+  readonly manifest: PluginManifest
+  readonly opened: OpenedPackage
+  readonly routes: readonly ServedDefinition[]
+  readonly concurrency: Concurrency
+  readonly #parts: IncarnationParts
+  readonly #gaveUp: GaveUp
+  readonly #traffic: Traffic
+  /** Never started: it only knows the routes, so that an address means here what it means inline. */
+  readonly #table: Server
+  readonly #declarations: ReadonlyMap<string, RouteDeclaration>
+  readonly #restarts = new Restarts()
+  #incarnation: Incarnation | undefined
+  #isActive = false
+  #hasGivenUp = false
+  #stopped = false
+
+  private constructor(key: GenerationKey, parts: IncarnationParts, first: Incarnation, gaveUp: GaveUp) {
+    this.key = key
+    this.opened = parts.opened
+    this.manifest = parts.opened.manifest
+    this.#parts = parts
+    this.#gaveUp = gaveUp
+    this.routes = pair(this.manifest, first)
+    this.#traffic = new Traffic(this.manifest, parts.log)
+    this.concurrency = this.#traffic.concurrency
+    this.#table = Hapi.server()
+    const prefix = `/api/plugins/${key.plugin}`
+    const full = ({ declaration: { path } }: ServedDefinition) => (path === '/' ? prefix : prefix + path)
+    for (const route of this.routes) {
+      const { declaration } = route
+      this.#table.route({
+        method: declaration.method,
+        path: full(route),
+        handler: () => null,
+        options: { app: { declaration } },
+      })
+    }
+    this.#declarations = new Map(
+      this.routes.map((route) => [`${route.declaration.method} ${full(route)}`, route.declaration]),
+    )
+    this.#follow(first)
+  }
+
+  /** @throws Error when the plugin does not start, or registers other routes than its manifest declares */
+  static async start(key: GenerationKey, parts: IncarnationParts, gaveUp: GaveUp): Promise<ProcessGeneration> {
+    const first = await Incarnation.start(parts)
+    try {
+      return new ProcessGeneration(key, parts, first, gaveUp)
+    } catch (error) {
+      await first.stop()
+      throw error
+    }
+  }
+
+  get requestsInFlight(): number {
+    return this.#traffic.inFlight.count
+  }
+
+  match(method: string, path: string): RequestRoute | null {
+    return this.#table.match(method.toLowerCase() as 'get', path)
+  }
+
+  accept(response: ServerResponse): () => void {
+    return this.#traffic.accept(response)
+  }
+
+  handle(request: IncomingMessage, response: ServerResponse, call: Call): void {
+    this.#traffic.began(response, call)
+    const method = request.method === 'HEAD' ? 'GET' : request.method
+    const declaration = this.#declarations.get(`${method} ${contextOf(request).route}`)
+    const incarnation = this.#incarnation
+    if (incarnation && declaration) return incarnation.forward(request, response, call, declaration)
+    // A failure, so that whoever compares versions by their failures sees it.
+    if (this.#hasGivenUp)
+      return answerProblem(request, response, new Error('The process of the plugin ended too often.'), this.#log)
+    const detail = `The process of plugin "${this.key.plugin}" is being started again.`
+    answerProblem(request, response, new Problem(503, 'plugin_unavailable', detail, { retryAfter: 2 }), this.#log)
+  }
+
+  async activate(): Promise<void> {
+    this.#isActive = true
+    if (this.#incarnation) await this.#activate(this.#incarnation)
+  }
+
+  async pause(): Promise<void> {
+    this.#isActive = false
+    const activation = this.#incarnation?.scope.activation
+    await stopStep(this.key, this.#log, 'jobs and events', () => activation?.pause(), this.#traffic.drainMs)
+  }
+
+  async drain(): Promise<void> {
+    await this.#traffic.drain()
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return
+    this.#stopped = true
+    this.#restarts.cancel()
+    const incarnation = this.#incarnation
+    this.#incarnation = undefined
+    if (!incarnation) return
+    this.#parts.ports.capabilities.deactivate(incarnation.scope.implementations)
+    await stopStep(this.key, this.#log, 'jobs and events', () => incarnation.scope.activation.end())
+    await stopStep(this.key, this.#log, 'process', () => incarnation.stop())
+  }
+
+  async #activate({ scope }: Incarnation): Promise<void> {
+    const { ports } = this.#parts
+    await ports.topics.take(this.manifest, scope.checks)
+    ports.capabilities.activate({
+      manifest: this.manifest,
+      implementations: scope.implementations,
+      calls: this.#traffic.inFlight,
+    })
+    scope.activation.begin()
+  }
+
+  #follow(incarnation: Incarnation): void {
+    this.#incarnation = incarnation
+    void incarnation.ended.then((reason) => {
+      if (this.#incarnation === incarnation) this.#incarnation = undefined
+      this.#ended(reason)
+    })
+  }
+
+  #ended(reason: string): void {
+    if (this.#stopped) return
+    const pauseMs = this.#restarts.next(performance.now())
+    this.#log.error({ reason, pauseMs }, "a plugin's process ended")
+    runAs(this.key, () => this.#parts.ports.events.failed(this.key.plugin, new Error(`Its process ended: ${reason}.`)))
+    if (pauseMs === undefined) {
+      this.#hasGivenUp = true
+      return this.#gaveUp(this.key, `Its process ended too often, at last because ${reason}.`)
+    }
+    this.#restarts.after(pauseMs, () => this.#again())
+  }
+
+  async #again(): Promise<void> {
+    try {
+      const incarnation = await Incarnation.start(this.#parts)
+      if (this.#stopped) return await incarnation.stop()
+      pair(this.manifest, incarnation)
+      if (this.#isActive) await this.#activate(incarnation)
+      this.#follow(incarnation)
+      this.#log.info({ pid: incarnation.pid }, "a plugin's process was started again")
+    } catch (error) {
+      this.#log.error({ err: error }, "a plugin's process could not be started again")
+      this.#ended(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  get #log(): Log {
+    return this.#parts.log
+  }
+}
+
+/** @throws Error that lists each difference between what the process registered and what the manifest declares */
+function pair({ id, backend }: PluginManifest, { routes }: Incarnation): ServedDefinition[] {
+  const handler = () => null
+  return pairRoutes(
+    id,
+    routes.map((definition) => ({ ...definition, handler })),
+    backend?.routes ?? [],
+  )
+}

@@ -1,0 +1,44 @@
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import type { Container } from 'inversify'
+import { bindLog } from '../generation/bind-log.ts'
+import type { Generation } from '../generation/generation.ts'
+import type { HostPorts } from '../generation/handles.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import type { Log } from '../../ports.ts'
+import type { OpenedPackage } from '../store/package-store.ts'
+import { isolationOf, type IsolationPolicy } from './isolation.ts'
+import { type GaveUp, ProcessGeneration } from './process-generation.ts'
+import { findSandbox, type Sandbox } from './sandbox.ts'
+
+/** Generations in processes of their own. */
+export class ProcessTier {
+  readonly #policy: IsolationPolicy
+  readonly #log: Log
+  readonly #gaveUp: GaveUp
+  #sandbox: Promise<Sandbox> | undefined
+
+  /** @param gaveUp told of a generation whose process ended too often */
+  constructor(policy: IsolationPolicy, log: Log, gaveUp: GaveUp) {
+    this.#policy = policy
+    this.#log = log
+    this.#gaveUp = gaveUp
+  }
+
+  takes(manifest: PluginManifest): boolean {
+    return isolationOf(manifest, this.#policy) === 'process'
+  }
+
+  /** @throws Error when the plugin does not start */
+  async start(
+    { plugin, version, digest, configRevision }: GenerationKey,
+    opened: OpenedPackage,
+    config: unknown,
+    ports: HostPorts,
+    parent: Container,
+  ): Promise<Generation> {
+    this.#sandbox ??= findSandbox(this.#log)
+    const log = bindLog(ports.log, { plugin, version })
+    const parts = { opened, config, ports, parent, log, sandbox: await this.#sandbox }
+    return ProcessGeneration.start({ plugin, version, digest, configRevision }, parts, this.#gaveUp)
+  }
+}
