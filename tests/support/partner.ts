@@ -1,82 +1,131 @@
-import { execFile, spawn } from 'node:child_process'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { promisify } from 'node:util'
+import { createHash } from 'node:crypto'
+import { newPublisherKey, readPrivateKey, signEnvelope } from '@dcesop/sdk-plugin/signing'
+import type { RegistryProcess } from './registry.ts'
 
-const root = path.resolve(import.meta.dirname, '../..')
-const node = path.join(root, 'node_modules/.bin/node')
-const run = promisify(execFile)
+const own = '/-/dcesop/v1'
 
-/** A partner's folder outside of the work tree, with the packed SDK installed and nothing else of ours. */
-export interface Partner {
-  readonly dir: string
-  /** Runs a shell command there, as the partner types it. */
-  sh(command: string, env?: NodeJS.ProcessEnv): Promise<{ status: number | null; out: string }>
-  dispose(): Promise<void>
+/** Talks to a registry; anything but success is an error. */
+async function send<T>(
+  { url }: RegistryProcess,
+  token: string,
+  method: string,
+  path: string,
+  body: object,
+): Promise<T> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const answer = await fetch(url + path, { method, headers, body: JSON.stringify(body) })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+  return (text === '' ? undefined : JSON.parse(text)) as T
 }
 
-/** The tarball that `npm run pack -w sdk-plugin` makes; packed anew when the sources changed. */
-export async function packedSdk(): Promise<string> {
-  const script = `const { buildSdkPackage } = await import('./config/scripts/lib/build.mjs'); await buildSdkPackage()`
-  await run(node, ['--input-type=module', '-e', script], { cwd: root })
-  const folder = path.join(root, 'dist/sdk')
-  const found = (await readdir(folder)).find((name) => name.endsWith('.tgz'))
-  if (!found) throw new Error(`There is no packed SDK in ${folder}.`)
-  return path.join(folder, found)
+export interface Yanking {
+  readonly class: 'security' | 'legal' | 'defect' | 'withdrawn'
+  readonly reason: string
+  readonly deadline?: string
 }
 
-export async function openPartner(): Promise<Partner> {
-  const dir = await mkdtemp(path.join(tmpdir(), 'dcesop-partner-'))
-  await installSdk(dir)
-  return {
-    dir,
-    sh: (command, env = {}) =>
-      new Promise((resolve, reject) => {
-        const PATH = `${path.dirname(node)}:${process.env['PATH'] ?? ''}`
-        const child = spawn('sh', ['-c', command], {
-          cwd: dir,
-          env: { PATH: `${path.join(dir, 'node_modules/.bin')}:${PATH}`, HOME: dir, CI: 'true', ...env },
-          stdio: ['ignore', 'pipe', 'pipe'],
-        })
-        let out = ''
-        for (const stream of [child.stdout, child.stderr])
-          stream.on('data', (chunk: Buffer) => (out += chunk.toString()))
-        child.on('error', reject)
-        child.on('close', (status) => resolve({ status, out }))
-      }),
-    dispose: () => rm(dir, { recursive: true, force: true }),
+/** A partner with a scope and a verified key, and what people of the registry do with its plugins. */
+export class Partner {
+  readonly scope: string
+  readonly keyId: string
+  readonly privateKey: string
+  readonly #registry: RegistryProcess
+  readonly #token: string
+
+  private constructor(
+    registry: RegistryProcess,
+    scope: string,
+    token: string,
+    key: { keyId: string; privateKey: string },
+  ) {
+    this.#registry = registry
+    this.scope = scope
+    this.#token = token
+    this.keyId = key.keyId
+    this.privateKey = key.privateKey
   }
-}
 
-/**
- * What `npm install <packed SDK>` does, without a network: the package is unpacked, and only what its package.json names is beside it.
- * Anything that it uses without saying so is not found.
- */
-export async function installSdk(dir: string): Promise<void> {
-  const target = path.join(dir, 'node_modules/@dcesop/sdk-plugin')
-  await mkdir(target, { recursive: true })
-  await run('tar', ['-xzf', await packedSdk(), '--strip-components=1', '-C', target])
-  const { dependencies, bin } = JSON.parse(await readFile(path.join(target, 'package.json'), 'utf8')) as {
-    dependencies: Record<string, string>
-    bin: { dcesop: string }
+  /** Signs up, is given its scope, registers a key with proof, and has it verified. */
+  static async join(registry: RegistryProcess, scope: string): Promise<Partner> {
+    const [token, admin] = [
+      await registry.token(scope),
+      await registry.token('registry-admin', 'demo registry-admin only'),
+    ]
+    await send(registry, admin, 'PUT', `/-/org/${scope}/user`, { user: scope, role: 'owner' })
+    const key = newPublisherKey()
+    const claim = { publisher: scope, account: scope, keyid: key.keyId, at: new Date().toISOString() }
+    const type = 'application/vnd.dcesop.key-proof+json'
+    const proof = signEnvelope(type, Buffer.from(JSON.stringify(claim)), [readPrivateKey(key.privateKey)])
+    const path = `${own}/publishers/${scope}/keys`
+    await send(registry, token, 'POST', path, { publicKey: key.publicKey, proof })
+    await send(registry, admin, 'POST', `${path}/${encodeURIComponent(key.keyId)}/verification`, {})
+    return new Partner(registry, scope, token, key)
   }
-  const types = ['typescript', 'vue-tsc', '@types/node']
-  for (const name of [...Object.keys(dependencies), ...types]) {
-    const link = path.join(dir, 'node_modules', name)
-    await mkdir(path.dirname(link), { recursive: true })
-    await symlink(await installedFolder(name), link)
-  }
-  await mkdir(path.join(dir, 'node_modules/.bin'), { recursive: true })
-  await symlink(path.join(target, bin.dcesop), path.join(dir, 'node_modules/.bin/dcesop'))
-}
 
-/** The SDK's own version of a package where it differs from the workspace's. */
-async function installedFolder(name: string): Promise<string> {
-  const own = path.join(root, 'sdk-plugin/node_modules', name)
-  const has = await readdir(own).then(
-    () => true,
-    () => false,
-  )
-  return has ? own : path.join(root, 'node_modules', name)
+  async publish(plugin: string, version: string, tarball: Buffer): Promise<void> {
+    const name = `@${this.scope}/dcesop-${plugin}`
+    const file = `${name}-${version}.tgz`
+    const dist = {
+      integrity: `sha512-${createHash('sha512').update(tarball).digest('base64')}`,
+      shasum: createHash('sha1').update(tarball).digest('hex'),
+      tarball: `http://localhost/${name}/-/${file}`,
+    }
+    const data = tarball.toString('base64')
+    await send(this.#registry, this.#token, 'PUT', `/${name.replace('/', '%2f')}`, {
+      _id: name,
+      name,
+      'dist-tags': { latest: version },
+      versions: { [version]: { name, version, _id: `${name}@${version}`, dist } },
+      _attachments: { [file]: { content_type: 'application/octet-stream', data, length: tarball.length } },
+    })
+  }
+
+  /** Two people of the region approve. */
+  async approve(plugin: string, version: string, region = 'br'): Promise<void> {
+    for (const user of [`reviewer.${region}`, `registry-admin.${region}`]) {
+      const token = await this.#registry.token(user, `demo ${user} only`)
+      const path = `${own}/plugins/${plugin}/versions/${version}/decisions`
+      const { state } = await send<{ state: string }>(this.#registry, token, 'POST', path, {
+        region,
+        decision: 'approve',
+      })
+      if (state === 'approved') return
+    }
+    throw new Error(`${plugin} ${version} needs more approvals than two.`)
+  }
+
+  /** An approval is taken back. */
+  async reject(plugin: string, version: string, region = 'br'): Promise<void> {
+    const path = `${own}/plugins/${plugin}/versions/${version}/decisions`
+    await this.#asAdmin('POST', path, { region, decision: 'reject', rule: 'test', evidence: 'a spec takes it back' })
+  }
+
+  async yank(plugin: string, version: string, yanking: Yanking): Promise<void> {
+    await this.#asAdmin('POST', `${own}/plugins/${plugin}/versions/${version}/yank`, yanking)
+  }
+
+  async revokeKey(): Promise<void> {
+    const path = `${own}/publishers/${this.scope}/keys/${encodeURIComponent(this.keyId)}/revocation`
+    await this.#asAdmin('POST', path, { reason: 'stolen' })
+  }
+
+  /** A bundle of versions, as its bytes. */
+  async bundle(plugins: readonly { plugin: string; version: string }[]): Promise<Buffer> {
+    const headers = { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' }
+    const body = JSON.stringify({ plugins })
+    const answer = await fetch(`${this.#registry.url}${own}/bundle`, { method: 'POST', headers, body })
+    if (!answer.ok) throw new Error(`bundle: ${answer.status} ${await answer.text()}`)
+    return Buffer.from(await answer.arrayBuffer())
+  }
+
+  async #asAdmin(method: string, path: string, body: object): Promise<void> {
+    await send(
+      this.#registry,
+      await this.#registry.token('registry-admin', 'demo registry-admin only'),
+      method,
+      path,
+      body,
+    )
+  }
 }

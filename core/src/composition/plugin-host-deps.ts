@@ -2,11 +2,12 @@ import type { Container } from 'inversify'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EngineVersions, PluginHostDeps } from '../plugins/host-types.ts'
+import { registrySettings } from '../plugins/registry/settings.ts'
 import { tokens } from './tokens.ts'
 
 /** What the plugin host is given of the core. */
 export function pluginHostDeps(container: Container, root: string): PluginHostDeps {
-  const { data, http, plugins } = container.get(tokens.config)
+  const { data, http, plugins, regions } = container.get(tokens.config)
   const limits = container.get(tokens.limits)
   const metrics = container.get(tokens.metrics)
   return {
@@ -14,6 +15,7 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     ...(existsSync(plugins.packagesDirectory) ? { packagesDir: plugins.packagesDirectory } : {}),
     firstInstall: plugins.firstInstall,
     pluginConfig: plugins.config,
+    registry: registrySettings(plugins.registry, regions),
     engines: engineVersions(root),
     authenticator: container.get(tokens.authenticator),
     policy: container.get(tokens.policy),

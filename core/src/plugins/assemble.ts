@@ -25,7 +25,13 @@ import { Permissions } from './lifecycle/permissions.ts'
 import { RollbackWindows } from './lifecycle/rollback-window.ts'
 import { Slot } from './lifecycle/slot.ts'
 import { UiIncidents, type UiIncidentsDeps } from './incidents/ui-incidents.ts'
+import { Enforcer } from './enforcement/enforcer.ts'
+import { NoticedFindings } from './enforcement/noticed-findings.ts'
+import { loadHostKey } from './feed/host-key.ts'
+import { KillSwitch } from './kill-switch/kill-switch.ts'
 import { nodeId } from './node-id.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import type { Registry } from './registry/registry.ts'
 import { giveUp } from './process/give-up.ts'
 import { noPolicy } from './process/isolation.ts'
 import { ProcessTier } from './process/process-tier.ts'
@@ -38,6 +44,9 @@ export interface Assembly {
   readonly operations: Operations
   readonly exclusive: Exclusive
   readonly canaries: CanaryWatch
+  readonly registry: Registry | undefined
+  readonly killSwitch: KillSwitch
+  readonly enforcer: Enforcer
   readonly windows: RollbackWindows
   readonly incidents: UiIncidents
   readonly views: AdminViews
@@ -98,7 +107,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     log,
     slots,
     configOf: (plugin) => deps.pluginConfig?.[plugin],
-    barrierOf: () => Promise.resolve(undefined),
+    barrierOf: (entry) => enforcer.barrierOf(entry),
     async changed() {
       realtime.broadcast('feed-changed', { revision: await revision.next() })
     },
@@ -121,15 +130,22 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const incidents = new UiIncidents({ log, clock, catalogue, observe })
   const status = () => [...slots.values()].map((slot) => statusOf(slot, enabled.get(slot.id) ?? true))
   const operations = new Operations(parts, exclusive, newSlot)
+  const registry = await openRegistry(deps, folder, { parts, operations, exclusive })
+  const killSwitch = new KillSwitch(data.core, clock, await loadHostKey(join(folder, 'kill-key.pem')))
+  const noticed = new NoticedFindings(data.core)
+  const enforcer = new Enforcer({ parts, exclusive, operations, killSwitch, registry, noticed, audit })
   const canaries = new CanaryWatch(parts, parts.figures, auditedEnds(operations, audit))
   return {
     parts,
     operations,
     exclusive,
     canaries,
+    registry,
+    killSwitch,
+    enforcer,
     windows: new RollbackWindows(parts, exclusive),
     incidents,
-    views: new AdminViews({ parts, incidents, canaries, status }),
+    views: new AdminViews({ parts, incidents, canaries, registry, status }),
     assets: new AssetCache(store, catalogue),
     revision,
     signer: await loadFeedSigner(join(folder, 'feed-key.pem')),
@@ -139,6 +155,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     async prepare() {
       await parts.journal.prepare()
       await catalogue.prepare()
+      await killSwitch.prepare()
       await outbox.prepare()
     },
     async shutDown() {

@@ -15,6 +15,7 @@ import type {
   StepUpPort,
 } from '../ports.ts'
 import type { IsolationPolicy } from './process/isolation.ts'
+import type { RegistrySettings } from './registry/settings.ts'
 import type { SignedFeed } from '@dcesop/sdk-plugin/contracts'
 
 /** Versions that a manifest's `engines` ranges are held against. */
@@ -53,6 +54,8 @@ export interface PluginHostDeps {
   readonly pluginConfig?: Readonly<Record<string, unknown>>
   /** Which plugins run in processes of their own though their manifests do not ask for it. */
   readonly isolation?: IsolationPolicy
+  /** Left out, nothing comes from a registry. */
+  readonly registry?: RegistrySettings | undefined
   readonly engines: EngineVersions
   readonly authenticator: Authenticator
   readonly policy: PolicyPort

@@ -2,6 +2,10 @@ import type { Disposable, Identity } from '@dcesop/sdk-plugin'
 import { join } from 'node:path'
 import { assembleHost, type Assembly } from './assemble.ts'
 import { adminRoutes } from './administration/admin-routes.ts'
+import { killSwitchRoutes } from './administration/kill-switch-routes.ts'
+import { registryRoutes } from './administration/registry-routes.ts'
+import { watchPlugins } from './enforcement/watch.ts'
+import type { Registry } from './registry/registry.ts'
 import { createDispatch } from './dispatch/dispatch.ts'
 import { assetRoutes } from './feed/asset-routes.ts'
 import { buildFeed, type UiSource } from './feed/build-feed.ts'
@@ -18,7 +22,7 @@ import { housekeeping } from './housekeeping.ts'
 /** Puts the plugin host together; nothing runs before `start`. */
 export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost> {
   const assembly = await assembleHost(deps, join(deps.dataDir, 'plugins'))
-  const { parts, operations, views, assets, revision, signer } = assembly
+  const { parts, operations, views, assets, revision, signer, registry, killSwitch, enforcer } = assembly
   const running: Disposable[] = []
   let started = false
   const feedFor = async (identity: Identity) =>
@@ -32,8 +36,11 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         views,
         audit: deps.audit,
         stepUp: deps.stepUp,
+        registry,
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
+      registryRoutes({ registry, enforcer, views, audit: deps.audit }),
+      killSwitchRoutes({ killSwitch, enforcer, operations, parts, audit: deps.audit, stepUp: deps.stepUp }),
       feedRoutes(() => signer, feedFor),
       incidentRoutes(assembly.incidents),
       assetRoutes(assets),
@@ -43,7 +50,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       check: () =>
         Promise.resolve({
           ready: started && assembly.status().every(isSettled),
-          detail: { plugins: assembly.status() },
+          detail: { plugins: assembly.status(), ...(registry ? { registry: toldToAll(registry) } : {}) },
         }),
     },
     feedKey: signer.publicKey,
@@ -59,8 +66,10 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       )
       await assembly.prepare()
       if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)
+      await registry?.refreshWithin(bootPatienceMs)
       await boot(parts, assembly.exclusive, deps.firstInstall, assembly.newSlot)
       running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
+      running.push(watchPlugins(enforcer, registry, deps.log))
       started = true
     },
     async stop() {
@@ -74,6 +83,15 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
 /** A plugin that failed is settled too: the host serves without it. */
 function isSettled({ enabled, state }: PluginStatus): boolean {
   return !enabled || ['ACTIVE', 'DEGRADED', 'FAILED', 'REJECTED', 'QUARANTINED', 'DRAINING'].includes(state)
+}
+
+/** How long a start waits for news of the registry; without any, it goes by what was known. */
+const bootPatienceMs = 3000
+
+/** Readiness is public: no address, no reason. */
+function toldToAll({ client }: Registry) {
+  const { reachable, snapshot, age, stale } = client.status()
+  return { reachable, snapshot, age, stale }
 }
 
 type Key = { readonly plugin: string; readonly version: string }

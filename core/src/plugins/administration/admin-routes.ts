@@ -6,6 +6,8 @@ import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/co
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import type { Registry } from '../registry/registry.ts'
+import { changeFromRegistry } from './from-registry.ts'
 import { type Verb, type VerbBody, verbs } from './verbs.ts'
 import type { AdminViews } from './views.ts'
 
@@ -16,6 +18,7 @@ export interface AdminParts {
   readonly views: AdminViews
   readonly audit: AuditPort
   readonly stepUp: StepUpPort
+  readonly registry: Registry | undefined
   put(tarball: Buffer): Promise<CatalogueEntry>
 }
 
@@ -103,13 +106,16 @@ function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
   })
 }
 
-async function change(request: VerbRequest, { verb, run }: Verb, { operations, views, audit, stepUp }: AdminParts) {
+async function change(request: VerbRequest, { verb, run }: Verb, parts: AdminParts) {
+  const { operations, views, audit, stepUp, registry } = parts
   const { id } = request.params
   await stepUp.require(identityOf(request), `plugin.${verb}`, { id, ...request.payload })
-  const details = flat(request.payload)
+  let details = flat(request.payload)
   const record = { ...recordOf(request), action: `plugin.${verb}`, resource: id }
   try {
-    await run(operations, id, request.payload)
+    if (request.payload.from === 'registry')
+      details = { ...details, ...(await changeFromRegistry(registry, verb, id, request.payload)) }
+    else await run(operations, id, request.payload)
   } catch (error) {
     const reason = error instanceof Problem ? error.code : 'internal_error'
     await audit.append({ ...record, outcome: 'failed', reason, details })
@@ -129,7 +135,8 @@ function flat(body: VerbBody): Record<string, string | number | boolean> {
   )
 }
 
-function recordOf(request: Pick<VerbRequest, 'raw'>) {
+/** Who asks, for the audit. */
+export function recordOf(request: Pick<VerbRequest, 'raw'>) {
   const { subject, kind, sessionId } = identityOf(request)
   return { actor: { subject, kind, sessionId }, traceId: traceIdOf(request) }
 }

@@ -8,6 +8,7 @@ import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
+import type { Registry } from '../registry/registry.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 
@@ -15,6 +16,7 @@ export interface ViewParts {
   readonly parts: LifecycleParts
   readonly incidents: UiIncidents
   readonly canaries: CanaryWatch
+  readonly registry: Registry | undefined
   status(): readonly PluginStatus[]
 }
 
@@ -23,18 +25,29 @@ export class AdminViews {
   readonly #parts: LifecycleParts
   readonly #incidents: UiIncidents
   readonly #canaries: CanaryWatch
+  readonly #registry: Registry | undefined
   readonly #status: () => readonly PluginStatus[]
 
-  constructor({ parts, incidents, canaries, status }: ViewParts) {
+  constructor({ parts, incidents, canaries, registry, status }: ViewParts) {
     this.#parts = parts
     this.#incidents = incidents
     this.#canaries = canaries
+    this.#registry = registry
     this.#status = status
   }
 
   async list() {
     const packages = (await this.#parts.catalogue.list()).map(packageView)
-    return { plugins: this.#status(), packages }
+    return { plugins: this.#status(), packages, registry: this.#registry?.client.status() ?? null }
+  }
+
+  /** How the registry stands, and what it has against installed plugins. */
+  async registry() {
+    if (!this.#registry) return { configured: false, findings: [] }
+    const desired = await this.#desired.all()
+    const entries = await Promise.all(desired.map(({ digest }) => this.#parts.catalogue.byDigest(digest)))
+    const findings = entries.flatMap((entry) => (entry && this.#registry?.findingAbout(entry)) ?? [])
+    return { configured: true, ...this.#registry.client.status(), findings }
   }
 
   /** @throws Problem 404 */
@@ -64,6 +77,8 @@ export class AdminViews {
       requestsInFlight: slot?.active?.requestsInFlight ?? 0,
       canary: slot ? await this.#canaries.report(slot) : null,
       uiIncidents: this.#incidents.of(id),
+      evidence: entry?.evidence ?? null,
+      finding: (entry && this.#registry?.findingAbout(entry)) ?? null,
       versions,
     }
   }
@@ -107,10 +122,21 @@ export class AdminViews {
   }
 }
 
-function packageView({ digest, manifest, source, putAt }: CatalogueEntry) {
-  return { id: manifest.id, version: manifest.version, sha512: digest, source, putAt: putAt.toISOString() }
+function packageView({ digest, manifest, source, putAt, evidence }: CatalogueEntry) {
+  const { id, version } = manifest
+  return { id, version, sha512: digest, source, putAt: putAt.toISOString(), evidence: evidence ?? null }
 }
 
-function rowView({ sequence, version, from, to, at, token, reason, configRevision }: JournalRow) {
-  return { sequence, version, configRevision, from, to, at: at.toISOString(), token, reason: reason ?? null }
+function rowView({ sequence, version, from, to, at, token, reason, configRevision, evidence }: JournalRow) {
+  return {
+    sequence,
+    version,
+    configRevision,
+    from,
+    to,
+    at: at.toISOString(),
+    token,
+    reason: reason ?? null,
+    evidence: evidence ?? null,
+  }
 }

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { packFiles } from '@dcesop/sdk-plugin/package'
 import { minimalManifest } from '@dcesop/sdk-plugin/testing'
@@ -28,8 +29,8 @@ export function fixtureManifest({
   })
 }
 
-/** A packed plugin, made by the same code as `dcesop pack`. */
-export async function packFixture(fixture: Fixture = {}): Promise<Buffer> {
+/** A packed plugin, made by the same code as `dcesop pack`. @param keys private keys of its publisher */
+export async function packFixture(fixture: Fixture = {}, keys: readonly KeyObject[] = []): Promise<Buffer> {
   const manifest = fixtureManifest(fixture)
   const files: Record<string, string> = {
     'package.json': JSON.stringify({ name: `@acme/dcesop-${manifest.id}`, version: manifest.version }),
@@ -38,7 +39,7 @@ export async function packFixture(fixture: Fixture = {}): Promise<Buffer> {
     ...Object.fromEntries(manifest.i18n.locales.map((locale) => [`locales/${locale}.json`, '{"demo.title":"Demo"}'])),
     ...fixture.files,
   }
-  return packFiles(new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])))
+  return packFiles(new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)])), keys)
 }
 
 /** A route declaration with the permission that the harness's agent holds. */

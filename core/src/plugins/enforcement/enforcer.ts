@@ -1,0 +1,112 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { AuditPort } from '../../ports.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import type { KillSwitch } from '../kill-switch/kill-switch.ts'
+import type { Exclusive } from '../lifecycle/exclusive.ts'
+import type { Operations } from '../lifecycle/operations.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { quarantine } from '../lifecycle/quarantine.ts'
+import { type Finding, sentenceOf } from '../registry/findings.ts'
+import type { Registry } from '../registry/registry.ts'
+import type { CatalogueEntry } from '../store/catalogue.ts'
+import type { NoticedFindings } from './noticed-findings.ts'
+
+export interface EnforcerDeps {
+  readonly parts: LifecycleParts
+  readonly exclusive: Exclusive
+  readonly operations: Operations
+  readonly killSwitch: KillSwitch
+  readonly registry: Registry | undefined
+  readonly noticed: NoticedFindings
+  readonly audit: AuditPort
+}
+
+const actor = { subject: 'plugin-host', kind: 'system' } as const
+
+/** Holds what serves against the kill switch and the registry's present word, and acts. */
+export class Enforcer {
+  readonly #deps: EnforcerDeps
+  #turn: Promise<unknown> = Promise.resolve()
+
+  constructor(deps: EnforcerDeps) {
+    this.#deps = deps
+  }
+
+  /** Why a package must not start. */
+  async barrierOf(entry: CatalogueEntry): Promise<string | undefined> {
+    const killed = await this.#deps.killSwitch.barrierOf(entry)
+    if (killed !== undefined) return killed
+    const finding = this.#deps.registry?.findingAbout(entry)
+    return finding?.due ? sentenceOf(finding) : undefined
+  }
+
+  /** One round over everything that serves. A plugin that is being changed is met in the next one. */
+  run(): Promise<void> {
+    const next = this.#turn.then(() => this.#round())
+    this.#turn = next.catch(() => undefined)
+    return next
+  }
+
+  async #round(): Promise<void> {
+    const { parts, exclusive } = this.#deps
+    for (const { id, active, trial } of [...parts.slots.values()]) {
+      if (trial) await this.#endTrial(trial.serving.generation.key)
+      const entry = active && (await parts.catalogue.byDigest(active.key.digest))
+      if (!entry) continue
+      const finding = this.#deps.registry?.findingAbout(entry)
+      if (finding) await this.#notice(finding)
+      if (exclusive.isBusy(id) || (await this.barrierOf(entry)) === undefined) continue
+      await this.#stopServing(entry, finding)
+    }
+  }
+
+  /** A canary that must not run ends as one that failed does: everybody gets the version before. */
+  async #endTrial({ plugin, version, digest }: GenerationKey): Promise<void> {
+    const { parts, operations } = this.#deps
+    const entry = await parts.catalogue.byDigest(digest)
+    const barrier = entry && (await this.barrierOf(entry))
+    if (barrier === undefined) return
+    try {
+      await operations.rollback(plugin, barrier)
+      await this.#audit('plugin.rollback', plugin, { version, reason: barrier })
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'plugin_busy') throw error
+    }
+  }
+
+  async #stopServing(entry: CatalogueEntry, finding: Finding | undefined): Promise<void> {
+    const { parts, killSwitch, registry } = this.#deps
+    const { id, version } = entry.manifest
+    const killed = await killSwitch.barrierOf(entry)
+    try {
+      if (killed === undefined && finding && registry) {
+        const outcome = await registry.replace(entry)
+        const replaced = 'version' in outcome
+        const details = { from: version, rule: finding.rule, reason: finding.reason }
+        if (replaced) return await this.#audit('plugin.upgrade', id, { ...details, version: outcome.version })
+        await this.#quarantine(entry, `${sentenceOf(finding)} ${outcome.why}`)
+      } else await this.#quarantine(entry, killed ?? (await this.barrierOf(entry)) ?? 'It must not run.')
+    } catch (error) {
+      // Another change of it is under way, here or on another node: it is met again in the next round.
+      if (error instanceof Problem && error.code === 'plugin_busy') return
+      parts.log.error({ err: error, plugin: id, version }, 'a plugin that must not run could not be stopped')
+    }
+  }
+
+  async #quarantine({ manifest: { id, version } }: CatalogueEntry, reason: string): Promise<void> {
+    await quarantine(this.#deps.parts, this.#deps.exclusive, id, reason)
+    await this.#audit('plugin.quarantine', id, { version, reason })
+  }
+
+  async #notice(finding: Finding): Promise<void> {
+    if (!(await this.#deps.noticed.isNew(finding))) return
+    const { plugin, version, rule, reason, deadline, reaction, snapshot } = finding
+    const details = { version, rule, class: finding.class ?? '', reason, deadline: deadline ?? '', reaction, snapshot }
+    await this.#audit('plugin.registry.finding', plugin, details)
+    this.#deps.parts.log.warn({ plugin, ...details }, 'the registry speaks against an installed version')
+  }
+
+  #audit(action: string, resource: string, details: Record<string, string | number>): Promise<void> {
+    return this.#deps.audit.append({ action, resource, outcome: 'allowed', actor, details })
+  }
+}

@@ -1,0 +1,26 @@
+import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+
+/** An Ed25519 key of this host: reads it, or makes it at the first start, readable by the host's user only. */
+export async function loadHostKey(file: string): Promise<KeyObject> {
+  const pem = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error
+    return createKey(file)
+  })
+  return createPrivateKey(pem)
+}
+
+async function createKey(file: string): Promise<string> {
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
+  await mkdir(dirname(file), { recursive: true })
+  const handle = await open(`${file}.new`, 'w', 0o600)
+  try {
+    await handle.writeFile(pem)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(`${file}.new`, file)
+  return pem
+}

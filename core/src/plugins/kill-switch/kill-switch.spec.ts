@@ -1,0 +1,113 @@
+import { type Envelope, keyIdOf, newPublisherKey, openEnvelope, readPublicKeys } from '@dcesop/sdk-plugin/signing'
+import { createPublicKey } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { RegistrySettings } from '../registry/settings.ts'
+import { packFixture, route } from '../testing/fixture-plugin.ts'
+import { type Answer, Harness, startData } from '../testing/harness.ts'
+
+const act = 'act' as const
+/** A registry where nobody listens. */
+const registry: RegistrySettings = {
+  url: 'http://127.0.0.1:9',
+  roots: readPublicKeys([newPublisherKey().publicKey]),
+  regions: ['br'],
+  channel: 'stable',
+  refreshMs: 60_000,
+  bundleMaxAgeDays: 30,
+  react: { security: act, legal: act, defect: act, withdrawn: act, flagged: act, unapproved: act },
+}
+
+let data: Awaited<ReturnType<typeof startData>>
+let dataDir: string
+let host: Harness
+
+beforeAll(async () => {
+  data = await startData()
+  dataDir = await mkdtemp(join(tmpdir(), 'dcesop-kill-'))
+  host = await start()
+}, 60_000)
+
+afterAll(async () => {
+  await host?.stop()
+  await data?.stop()
+  await rm(dataDir, { recursive: true, force: true })
+}, 60_000)
+
+const start = () => Harness.start(data.data, { dataDir, registry })
+const admin = (method: string, path: string, body?: unknown, as = 'admin') => host.call(method, path, { as, body })
+const propose = (body: object) => {
+  host.stepUp.grant('kill-switch.propose', body)
+  return admin('POST', '/api/admin/kill-switch', body)
+}
+const confirm = (id: string, as: string) => {
+  host.stepUp.grant('kill-switch.confirm', { id })
+  return admin('POST', `/api/admin/kill-switch/${id}/confirm`, undefined, as)
+}
+const said = ({ status, json }: Answer) => [status, json['code']]
+const served = async () => (await host.call('GET', '/api/plugins/demo/version')).status
+
+const packed = (version: string) =>
+  packFixture({
+    version,
+    routes: [route('GET', '/version')],
+    start:
+      "context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })",
+  })
+
+it('takes two administrators, asks no registry, and holds over a restart until two let it run again', async () => {
+  await host.install(await packed('1.0.0'))
+  const body = { plugin: 'demo', version: '1.0.0', reason: 'it leaks' }
+  expect(said(await admin('POST', '/api/admin/kill-switch', body))).toEqual([403, 'step_up_required'])
+  expect(said(await admin('POST', '/api/admin/kill-switch', body, 'agent'))).toEqual([403, 'forbidden'])
+  const id = (await propose(body)).json['id'] as string
+  expect(said(await confirm(id, 'admin'))).toEqual([403, 'second_person_required'])
+  expect(await served()).toBe(200)
+  expect((await confirm(id, 'admin-2')).json).toMatchObject({ state: 'active', now: { state: 'QUARANTINED' } })
+  expect(await served()).toBe(503)
+  expect(said(await confirm(id, 'admin-3'))).toEqual([409, 'conflict'])
+  expect(said(await host.change('enable', 'demo'))).toEqual([409, 'plugin_barred'])
+
+  await host.stop()
+  host = await start()
+  expect(await host.view('demo')).toMatchObject({ state: 'QUARANTINED', reason: expect.stringContaining('it leaks') })
+  expect(await served()).toBe(503)
+
+  host.stepUp.grant('kill-switch.release', { id, reason: 'mended' })
+  const release = await admin('POST', `/api/admin/kill-switch/${id}/release`, { reason: 'mended' }, 'admin-2')
+  expect(release.json).toMatchObject({ state: 'releasing' })
+  expect(said(await confirm(id, 'admin-2'))).toEqual([403, 'second_person_required'])
+  expect(await served()).toBe(503)
+  expect((await confirm(id, 'admin')).json).toMatchObject({ state: 'released', now: { state: 'ACTIVE' } })
+  expect(await served()).toBe(200)
+})
+
+it('leaves a record of who ordered what that the host signed, in the list and in the audit', async () => {
+  const { json } = await admin('GET', '/api/admin/kill-switch')
+  const key = createPublicKey(json['publicKey'] as string)
+  const [order] = json['orders'] as { records: Envelope[] }[]
+  const opened = order?.records.map((record) => {
+    const found = openEnvelope(record, 'application/vnd.dcesop.kill-order+json', new Map([[keyIdOf(key), key]]))
+    return JSON.parse(String(found?.payload)) as object
+  })
+  expect(opened).toMatchObject([
+    { state: 'active', plugin: 'demo', proposal: { by: 'admin', reason: 'it leaks' }, confirmation: { by: 'admin-2' } },
+    { state: 'released', releaseProposal: { by: 'admin-2' }, releaseConfirmation: { by: 'admin' } },
+  ])
+  const audited = host.audit.records.filter(({ action }) => action === 'kill-switch.confirm')
+  expect(audited.map(({ outcome, actor }) => [outcome, actor.subject])).toEqual([
+    ['failed', 'admin-2'],
+    ['allowed', 'admin'],
+  ])
+  expect(JSON.parse(String(audited.at(-1)?.details?.['record']))).toEqual(order?.records.at(-1))
+})
+
+it('keeps a version, or the whole plugin, from ever starting', async () => {
+  await confirm((await propose({ plugin: 'demo', version: '1.1.0', reason: 'never' })).json['id'] as string, 'admin-2')
+  await host.upload(await packed('1.1.0'))
+  expect(said(await host.change('upgrade', 'demo', { version: '1.1.0' }))).toEqual([409, 'plugin_barred'])
+  expect(await served()).toBe(200)
+  await confirm((await propose({ plugin: 'demo', reason: 'all of it' })).json['id'] as string, 'admin-2')
+  expect(await served()).toBe(503)
+})

@@ -1,0 +1,146 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { type Envelope, signEnvelope } from '@dcesop/sdk-plugin/signing'
+import type { Connection } from 'mongoose'
+import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
+import type { Clock } from '../../ports.ts'
+import type { CatalogueEntry } from '../store/catalogue.ts'
+
+/** A person's part in an order. */
+export interface Act {
+  readonly by: string
+  readonly at: Date
+  readonly reason?: string
+}
+
+/** `proposed` and `releasing` wait for a second administrator; `active` is in force, and `releasing` is still. */
+export type OrderState = 'proposed' | 'active' | 'releasing' | 'released'
+
+export interface KillOrder {
+  readonly _id: string
+  readonly plugin: string
+  /** Null: every version. */
+  readonly version: string | null
+  readonly state: OrderState
+  readonly proposal: Act
+  readonly confirmation: Act | null
+  readonly releaseProposal: Act | null
+  readonly releaseConfirmation: Act | null
+  /** What two people ordered, signed by the host that carried it out; one for each confirmation. */
+  readonly records: readonly Envelope[]
+}
+
+export const killRecordType = 'application/vnd.dcesop.kill-order+json'
+
+const inForce: readonly OrderState[] = ['active', 'releasing']
+const patienceMs = 24 * 3_600_000
+
+/** Orders by two administrators that a plugin, or one version of it, must not run. In the host's own database: no registry is asked. */
+export class KillSwitch {
+  readonly #connection: Connection
+  readonly #clock: Clock
+  readonly #key: KeyObject
+
+  /** @param key private key of this host */
+  constructor(connection: Connection, clock: Clock, key: KeyObject) {
+    this.#connection = connection
+    this.#clock = clock
+    this.#key = key
+  }
+
+  /** PEM of the key that signs the records. */
+  get publicKey(): string {
+    return createPublicKey(this.#key).export({ type: 'spki', format: 'pem' }).toString()
+  }
+
+  get #orders() {
+    return this.#connection.collection<KillOrder>('kill_orders', { writeConcern: { w: 'majority', j: true } })
+  }
+
+  async prepare(): Promise<void> {
+    await this.#orders.createIndex({ plugin: 1, state: 1 })
+  }
+
+  /** Newest first. */
+  list(): Promise<KillOrder[]> {
+    return this.#orders.find({}, { sort: { 'proposal.at': -1 }, limit: 200 }).toArray() as Promise<KillOrder[]>
+  }
+
+  async propose(by: string, wish: { plugin: string; version: string | null; reason: string }): Promise<KillOrder> {
+    const { plugin, version, reason } = wish
+    const order: KillOrder = {
+      _id: randomUUID(),
+      plugin,
+      version,
+      state: 'proposed',
+      proposal: { by, at: this.#clock.now(), reason },
+      confirmation: null,
+      releaseProposal: null,
+      releaseConfirmation: null,
+      records: [],
+    }
+    await this.#orders.insertOne(order)
+    return order
+  }
+
+  /** @throws Problem 404, 409 unless the order is in force */
+  async proposeRelease(by: string, id: string, reason: string): Promise<KillOrder> {
+    const releaseProposal = { by, at: this.#clock.now(), reason }
+    return this.#advance(id, ['active'], { state: 'releasing', releaseProposal })
+  }
+
+  /**
+   * A second administrator confirms what waits: the order, or its release.
+   * @throws Problem 403 `second_person_required`, 404, 409 when nothing waits or it waited for more than a day
+   */
+  async confirm(by: string, id: string): Promise<KillOrder> {
+    const order = await this.#find(id)
+    const waiting =
+      order.state === 'proposed' ? order.proposal : order.state === 'releasing' ? order.releaseProposal : null
+    if (!waiting) throw new Problem(409, 'conflict', `Order ${id} is ${order.state}; nothing waits for a confirmation.`)
+    if (waiting.by === by)
+      throw new Problem(403, 'second_person_required', 'Another administrator than who proposed it confirms.')
+    const now = this.#clock.now()
+    if (now.getTime() - waiting.at.getTime() > patienceMs)
+      throw new Problem(409, 'conflict', `What waits was proposed at ${waiting.at.toISOString()}; propose it again.`)
+    const [state, change] =
+      order.state === 'proposed'
+        ? (['active', { confirmation: { by, at: now } }] as const)
+        : (['released', { releaseConfirmation: { by, at: now } }] as const)
+    const record = this.#sign({ ...order, ...change, state })
+    return this.#advance(id, [order.state], { state, ...change, records: [...order.records, record] })
+  }
+
+  /** Why a package must not run; undefined when no order is about it. */
+  async barrierOf({ manifest: { id, version } }: Pick<CatalogueEntry, 'manifest'>): Promise<string | undefined> {
+    const order = await this.#orders.findOne({
+      plugin: id,
+      version: { $in: [null, version] },
+      state: { $in: [...inForce] },
+    })
+    if (!order) return undefined
+    const what = order.version === null ? `Plugin "${id}"` : `Version ${version} of "${id}"`
+    return `${what} was killed by ${order.proposal.by} and ${order.confirmation?.by}: ${order.proposal.reason} (order ${order._id})`
+  }
+
+  async #find(id: string): Promise<KillOrder> {
+    const order = (await this.#orders.findOne({ _id: id })) as KillOrder | null
+    if (!order) throw new Problem(404, 'not_found', `There is no order ${id}.`)
+    return order
+  }
+
+  /** Only from the state that was read: of two at the same moment one is told that it came late. */
+  async #advance(id: string, from: readonly OrderState[], change: Partial<KillOrder>): Promise<KillOrder> {
+    const changed = await this.#orders.findOneAndUpdate(
+      { _id: id, state: { $in: [...from] } },
+      { $set: change },
+      { returnDocument: 'after' },
+    )
+    if (changed) return changed as KillOrder
+    const { state } = await this.#find(id)
+    throw new Problem(409, 'conflict', `Order ${id} is ${state}.`)
+  }
+
+  #sign({ records: _records, ...order }: KillOrder): Envelope {
+    return signEnvelope(killRecordType, Buffer.from(JSON.stringify(order)), [this.#key])
+  }
+}

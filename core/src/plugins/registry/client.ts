@@ -1,0 +1,127 @@
+import { type Envelope, envelopeOf, TrustError } from '@dcesop/sdk-plugin/signing'
+import type { Clock, Log } from '../../ports.ts'
+import { Declined, type RegistryHttp, Unreachable } from './http.ts'
+import type { TrustState } from './trust-state.ts'
+
+/** How things stand with the registry; what is installed serves in any case. */
+export interface RegistryStatus {
+  readonly url: string | null
+  /** Whether the last attempt got an answer that was believed; null before the first, and where there is no address. */
+  readonly reachable: boolean | null
+  /** Why not. */
+  readonly problem: string | null
+  readonly snapshot: number | null
+  readonly keyList: number | null
+  readonly issuedAt: string | null
+  readonly expires: string | null
+  /** Seconds since the registry last confirmed it. */
+  readonly age: number | null
+  /** Too old to install anything by it. */
+  readonly stale: boolean
+  readonly source: 'registry' | 'bundle'
+}
+
+const own = '/-/dcesop/v1'
+
+/** Keeps this instance's view of the registry current. */
+export class RegistryClient {
+  readonly http: RegistryHttp | undefined
+  readonly trust: TrustState
+  readonly #url: string | null
+  readonly #clock: Clock
+  readonly #log: Log
+  #reachable: boolean | null = null
+  #problem: string | null = null
+  #confirmedAt: Date | undefined
+  #tags: { keys?: string | undefined; snapshot?: string | undefined } = {}
+  #last: { keys: Envelope; snapshot: Envelope } | undefined
+  #running: Promise<boolean> | undefined
+
+  constructor(
+    trust: TrustState,
+    { url, http, clock, log }: { url: string | null; http: RegistryHttp | undefined; clock: Clock; log: Log },
+  ) {
+    this.trust = trust
+    this.http = http
+    this.#url = url
+    this.#clock = clock
+    this.#log = log
+    const { confirmedAt } = trust.stored
+    if (confirmedAt !== null) this.#confirmedAt = new Date(confirmedAt)
+  }
+
+  /** Asks once, however many want to know. @returns whether the state is the registry's present one; never rejects */
+  refresh(): Promise<boolean> {
+    if (!this.http) return Promise.resolve(false)
+    this.#running ??= this.#refresh(this.http).finally(() => (this.#running = undefined))
+    return this.#running
+  }
+
+  status(): RegistryStatus {
+    const { present, stored } = this.trust
+    const age = this.#confirmedAt && Math.round((this.#clock.now().getTime() - this.#confirmedAt.getTime()) / 1000)
+    return {
+      url: this.#url,
+      reachable: this.#reachable,
+      problem: this.#problem,
+      snapshot: present?.snapshot.number ?? null,
+      keyList: present?.keys.list.version ?? null,
+      issuedAt: present?.snapshot.issuedAt ?? null,
+      expires: present?.snapshot.expires ?? null,
+      age: age ?? null,
+      stale: this.#isStale(),
+      source: stored.source,
+    }
+  }
+
+  async #refresh(http: RegistryHttp): Promise<boolean> {
+    try {
+      const [keys, snapshot] = [
+        await http.json<unknown>(`${own}/keys`, { etag: this.#tags.keys }),
+        await http.json<unknown>(`${own}/snapshot`, { etag: this.#tags.snapshot }),
+      ]
+      const offered = {
+        keys: keys.body === undefined && this.#last ? this.#last.keys : signed(keys.body, 'keys'),
+        snapshot: snapshot.body === undefined && this.#last ? this.#last.snapshot : signed(snapshot.body, 'snapshot'),
+      }
+      await this.trust.accept(offered, 'registry')
+      this.#last = offered
+      this.#tags = { keys: keys.etag, snapshot: snapshot.etag }
+      this.#note(true, null)
+      this.#confirmedAt = this.#clock.now()
+      return true
+    } catch (error) {
+      // Whatever the registry gave is asked for again in whole.
+      this.#tags = {}
+      const known = error instanceof TrustError || error instanceof Unreachable || error instanceof Declined
+      this.#note(false, known ? error.message : String(error))
+      if (!known) this.#log.error({ err: error }, 'the state of the registry could not be kept')
+      return false
+    }
+  }
+
+  #note(reachable: boolean, problem: string | null): void {
+    if (this.#reachable !== reachable || this.#problem !== problem) {
+      if (reachable) this.#log.info({ registry: this.#url }, 'the registry answers')
+      else this.#log.warn({ registry: this.#url, problem }, 'the registry cannot be asked; what is installed goes on')
+    }
+    this.#reachable = reachable
+    this.#problem = problem
+  }
+
+  #isStale(): boolean {
+    try {
+      this.trust.fresh()
+      return false
+    } catch {
+      return true
+    }
+  }
+}
+
+/** @throws TrustError when it is no signed document */
+function signed(value: unknown, what: string): Envelope {
+  const found = envelopeOf(value)
+  if (!found) throw new TrustError('malformed', `The registry's ${what} document is not a signed one.`)
+  return found
+}

@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+
+/** The registry did not answer, or answered something that is no answer; `message` is for the operator. */
+export class Unreachable extends Error {
+  constructor(what: string, cause?: unknown) {
+    const inner = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause) : undefined
+    super(inner ? `${what}: ${inner.message}.` : what, { cause })
+    this.name = 'Unreachable'
+  }
+}
+
+/** The registry said no, with a problem of its own. */
+export class Declined extends Error {
+  readonly status: number
+
+  constructor(status: number, detail: string) {
+    super(detail)
+    this.name = 'Declined'
+    this.status = status
+  }
+}
+
+const mebibyte = 1024 * 1024
+const answerMs = 15_000
+const downloadMs = 120_000
+
+export interface JsonAnswer<T> {
+  /** Undefined when it is still what the tag names. */
+  readonly body: T | undefined
+  readonly etag: string | undefined
+}
+
+/** Reads from one registry. What it gives is believed by nobody before it is verified; here only its size is limited. */
+export class RegistryHttp {
+  readonly #base: string
+
+  constructor(base: string) {
+    this.#base = base
+  }
+
+  /** @throws Unreachable, or Declined for a status of 400 and above */
+  async json<T>(path: string, options: { etag?: string | undefined; body?: object } = {}): Promise<JsonAnswer<T>> {
+    const { etag, body } = options
+    const response = await this.#fetch(path, answerMs, {
+      ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
+      headers: {
+        accept: 'application/json',
+        ...(body ? { 'content-type': 'application/json' } : {}),
+        ...(etag === undefined ? {} : { 'if-none-match': etag }),
+      },
+    })
+    if (response.status === 304) return { body: undefined, etag }
+    const content = await this.#read(response, path, 64 * mebibyte)
+    try {
+      return { body: JSON.parse(content.toString('utf8')) as T, etag: response.headers.get('etag') ?? undefined }
+    } catch (error) {
+      throw new Unreachable(`The registry's answer to ${path} is not JSON`, error)
+    }
+  }
+
+  /** A file with the SHA-512 that it has in fact, in hex; stopped at the limit while it arrives. */
+  async download(path: string, maxBytes: number): Promise<{ content: Buffer; sha512: string }> {
+    const response = await this.#fetch(path, downloadMs, { headers: { accept: 'application/octet-stream' } })
+    const content = await this.#read(response, path, maxBytes)
+    return { content, sha512: createHash('sha512').update(content).digest('hex') }
+  }
+
+  async #fetch(path: string, limitMs: number, init: RequestInit): Promise<Response> {
+    let response: Response
+    try {
+      // A registry that sends its instances elsewhere is not the one that the operator named.
+      response = await fetch(this.#base + path, { ...init, redirect: 'error', signal: AbortSignal.timeout(limitMs) })
+    } catch (error) {
+      throw new Unreachable('The registry does not answer', error)
+    }
+    if (response.status < 400) return response
+    if (response.status >= 500) {
+      await response.body?.cancel()
+      throw new Unreachable(`The registry answers ${response.status} to ${path}.`)
+    }
+    const text = (await this.#read(response, path, mebibyte)).toString('utf8')
+    throw new Declined(response.status, detailOf(text) ?? `The registry answers ${response.status}.`)
+  }
+
+  async #read(response: Response, path: string, maxBytes: number): Promise<Buffer> {
+    const chunks: Uint8Array[] = []
+    let total = 0
+    try {
+      for await (const chunk of response.body ?? []) {
+        total += chunk.length
+        if (total > maxBytes) throw new Error(`more than ${maxBytes} bytes`)
+        chunks.push(chunk)
+      }
+    } catch (error) {
+      throw new Unreachable(`The registry's answer to ${path} was not received`, error)
+    }
+    return Buffer.concat(chunks)
+  }
+}
+
+function detailOf(text: string): string | undefined {
+  try {
+    const { detail } = JSON.parse(text) as { detail?: unknown }
+    return typeof detail === 'string' ? detail.slice(0, 1000) : undefined
+  } catch {
+    return undefined
+  }
+}

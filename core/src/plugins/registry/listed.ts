@@ -1,0 +1,95 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Snapshot, SnapshotPackage, SnapshotVersion } from '@dcesop/sdk-plugin/signing'
+
+/** A version as the snapshot has it. */
+export interface Listed {
+  /** npm name. */
+  readonly package: string
+  readonly version: string
+  readonly release: SnapshotVersion
+  readonly siblings: SnapshotPackage
+}
+
+/** What an instance accepts. */
+export interface Audience {
+  readonly regions: readonly string[]
+  readonly channel: string
+}
+
+/** Publisher of `@publisher/dcesop-<id>`. */
+export function publisherOf(name: string): string {
+  return /^@([^/]+)\//.exec(name)?.[1] ?? ''
+}
+
+/**
+ * Finds a version of a plugin in the snapshot.
+ * @param bound the package that the plugin's id belongs to here; a package of another publisher never takes its place
+ * @throws Problem 404 `release_not_listed`, 409 `publisher_changed`
+ */
+export function findListed(snapshot: Snapshot, id: string, version: string, bound: string | undefined): Listed {
+  const found = Object.entries(snapshot.packages).filter(
+    ([name, { versions }]) =>
+      name.startsWith('@') && name.endsWith(`/dcesop-${id}`) && Object.hasOwn(versions, version),
+  )
+  const [own] = bound === undefined ? found : found.filter(([name]) => name === bound)
+  const names = found.map(([name]) => name)
+  if (!own && found.length > 0)
+    throw new Problem(
+      409,
+      'publisher_changed',
+      `"${id}" is ${bound} on this instance, and the registry has ${names.join(', ')} under that id. Nothing of another publisher takes its place.`,
+      { extensions: { bound, found: names } },
+    )
+  if (!own)
+    throw new Problem(
+      404,
+      'release_not_listed',
+      `Snapshot ${snapshot.number} of the registry has no ${version} of "${id}".`,
+    )
+  if (bound === undefined && found.length > 1)
+    throw new Problem(
+      409,
+      'publisher_changed',
+      `Several publishers have a plugin "${id}": ${names.join(', ')}. An id belongs to one package.`,
+      { extensions: { found: names } },
+    )
+  const [name, siblings] = own
+  return { package: name, version, release: siblings.versions[version] as SnapshotVersion, siblings }
+}
+
+/** Why a version may not be installed: a rule, and a sentence. */
+export interface Barrier {
+  readonly rule: 'yanked' | 'flagged' | 'unapproved' | 'channel'
+  readonly sentence: string
+}
+
+export function barrierTo(
+  { package: name, version, release, siblings }: Listed,
+  audience: Audience,
+): Barrier | undefined {
+  const id = `${name}@${version}`
+  const { yank, flags = [], approvals = {} } = release
+  if (release.state === 'yanked')
+    return {
+      rule: 'yanked',
+      sentence: `${id} was yanked (${yank?.class ?? 'unknown'}): ${yank?.reason ?? 'no reason'}`,
+    }
+  if (flags.length > 0) return { rule: 'flagged', sentence: `${id} is flagged by the registry: ${flags.join(', ')}.` }
+  const open = audience.regions.filter((region) => approvals[region] === undefined)
+  if (open.length > 0)
+    return {
+      rule: 'unapproved',
+      sentence: `${id} is not approved for ${open.map((region) => `"${region}"`).join(', ')}.`,
+    }
+  if (isInChannel(release.channel, audience.channel, siblings)) return undefined
+  return {
+    rule: 'channel',
+    sentence: `${id} is in channel "${release.channel}", and this instance follows "${audience.channel}".`,
+  }
+}
+
+/** The snapshot names the channels from the least to the most stable, and leaves out those without a version. */
+function isInChannel(of: string, followed: string, { channels }: SnapshotPackage): boolean {
+  const order = Object.keys(channels)
+  return order.includes(followed) && order.indexOf(of) >= order.indexOf(followed)
+}

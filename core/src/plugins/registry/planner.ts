@@ -1,0 +1,92 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { EngineVersions } from '../host-types.ts'
+import type { RegistryClient } from './client.ts'
+import type { RegistryHttp } from './http.ts'
+import { asProblem } from './problems.ts'
+import type { RegistrySettings } from './settings.ts'
+
+export interface Wish {
+  readonly install?: readonly { readonly plugin: string; readonly range?: string }[]
+  readonly remove?: readonly string[]
+}
+
+export interface PlanStep {
+  readonly action: 'keep' | 'install' | 'upgrade' | 'downgrade' | 'remove'
+  readonly plugin: string
+  readonly version: string
+  readonly from: string | null
+  readonly size?: number
+}
+
+/** The registry's answer. It decides nothing: each version of it is verified before it is installed. */
+export type Plan =
+  | {
+      readonly ok: true
+      readonly steps: readonly PlanStep[]
+      readonly degraded: readonly { readonly plugin: string; readonly capability: string; readonly degrade: string }[]
+      /** Installed here, and not of the registry. */
+      readonly unknown: readonly string[]
+    }
+  | {
+      readonly ok: false
+      /** Sentences that together exclude every plan. */
+      readonly conflict: readonly { readonly rule: string; readonly text: string }[]
+      readonly unknown: readonly string[]
+    }
+
+export interface InstalledVersion {
+  readonly plugin: string
+  readonly version: string
+  /** Whether the registry has something against it. */
+  readonly disputed: boolean
+}
+
+export interface PlannerDeps {
+  readonly client: RegistryClient
+  readonly settings: RegistrySettings
+  readonly engines: EngineVersions
+  /** What runs and is of the registry. */
+  installed(): readonly InstalledVersion[]
+}
+
+/** Asks the registry's resolver what a wish takes on this instance. */
+export class Planner {
+  readonly #deps: PlannerDeps
+
+  constructor(deps: PlannerDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws Problem 409 `registry_missing` without an address, 502 or 503 */
+  async plan(wish: Wish): Promise<Plan> {
+    const { http } = this.#deps.client
+    if (!http) throw new Problem(409, 'registry_missing', 'This instance has no address of a registry to ask.')
+    const installed = this.#deps.installed()
+    const plan = await this.#ask(http, wish, installed)
+    const undisputed = installed.filter(({ disputed }) => !disputed)
+    if (plan.ok || undisputed.length === installed.length) return plan
+    // A version that the registry will have gone one day, and has no successor, must not keep everything else from coming.
+    return this.#ask(http, wish, undisputed)
+  }
+
+  async #ask(http: RegistryHttp, wish: Wish, present: readonly InstalledVersion[]): Promise<Plan> {
+    const { settings, engines } = this.#deps
+    const { regions, channel } = settings
+    const installed = present.map(({ plugin, version }) => ({ plugin, version }))
+    const question = { instance: { ...engines, regions, installed }, wish, channel }
+    const { body } = await asProblem(() => http.json<Plan>('/-/dcesop/v1/resolve', { body: question }))
+    if (isPlan(body)) return body
+    throw new Problem(502, 'registry_declined', 'The registry answered a plan that this host does not understand.')
+  }
+}
+
+function isPlan(value: unknown): value is Plan {
+  const { ok, steps, conflict } = (value ?? {}) as Record<string, unknown>
+  return (ok === true && Array.isArray(steps) && steps.every(isStep)) || (ok === false && Array.isArray(conflict))
+}
+
+function isStep(value: unknown): boolean {
+  const { action, plugin, version } = (value ?? {}) as Record<string, unknown>
+  const known = ['keep', 'install', 'upgrade', 'downgrade', 'remove'].includes(String(action))
+  return known && typeof version === 'string' && typeof plugin === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(plugin)
+}

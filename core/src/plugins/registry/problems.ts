@@ -1,0 +1,26 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { TrustError } from '@dcesop/sdk-plugin/signing'
+import { Declined, Unreachable } from './http.ts'
+
+/** What concerns the registry's own state, rather than one release. */
+const stateFaults = ['expired', 'from_the_future', 'rolled_back', 'log_altered']
+
+/** Runs work with the registry; what goes wrong there becomes an answer for the administrator. */
+export async function asProblem<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    throw problemOf(error)
+  }
+}
+
+function problemOf(error: unknown): unknown {
+  if (error instanceof Unreachable)
+    return new Problem(503, 'registry_unreachable', error.message, { cause: error, retryAfter: 30 })
+  if (error instanceof Declined) return new Problem(502, 'registry_declined', error.message, { cause: error })
+  if (!(error instanceof TrustError)) return error
+  const extensions = { fault: error.code }
+  if (stateFaults.includes(error.code))
+    return new Problem(502, 'registry_untrusted', error.message, { cause: error, extensions })
+  return new Problem(422, 'release_refused', error.message, { cause: error, extensions })
+}

@@ -1,0 +1,151 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { PackageError, type PluginPackage, packageLimits, readPackage } from '@dcesop/sdk-plugin/package'
+import type { Envelope, PackageSignature } from '@dcesop/sdk-plugin/signing'
+import type { Clock } from '../../ports.ts'
+import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
+import type { ReleaseEvidence } from '../store/release-evidence.ts'
+import type { PackageStore } from '../store/package-store.ts'
+import type { RegistryClient } from './client.ts'
+import { barrierTo, findListed, type Listed } from './listed.ts'
+import { asProblem } from './problems.ts'
+import type { RegistrySettings } from './settings.ts'
+import type { Trusted } from './trust-state.ts'
+import { digestOf, integrityOf, type ReleasePapers, verifyRelease } from './verify-release.ts'
+
+export interface ReleasesDeps {
+  readonly client: RegistryClient
+  readonly settings: RegistrySettings
+  readonly store: PackageStore
+  readonly catalogue: Catalogue
+  readonly clock: Clock
+  /** The npm name that a plugin's id belongs to on this instance, if any. */
+  boundName(plugin: string): Promise<string | undefined>
+}
+
+/** What the registry tells of a version beside its bytes. */
+interface Details {
+  readonly provenance: {
+    readonly integrity: string
+    readonly publishedAt: string
+    readonly signatures: readonly PackageSignature[]
+  }
+  readonly approvals: readonly { readonly region: string; readonly attestation: Envelope | null }[]
+}
+
+/** Gets versions of the registry into the store: each is verified completely, or is not there. */
+export class Releases {
+  readonly #deps: ReleasesDeps
+
+  constructor(deps: ReleasesDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * A version that may be installed now, by the newest state of the registry.
+   * @throws Problem 404, 409 `release_not_allowed` or `publisher_changed`, 422 `release_refused`, 502, 503
+   */
+  async obtain(plugin: string, version: string): Promise<CatalogueEntry> {
+    const { client, catalogue } = this.#deps
+    return asProblem(async () => {
+      await client.refresh()
+      const trusted = client.trust.fresh()
+      const listed = await this.#allowed(trusted, plugin, version)
+      const present = await catalogue.byDigest(digestOf(listed.release.integrity))
+      if (present?.evidence && this.#covers(present.evidence, listed)) return present
+      return this.#fetch(trusted, listed)
+    })
+  }
+
+  /** Verifies and stores a package that came by another way than the network. @throws Problem */
+  async take(
+    trusted: Trusted,
+    name: string,
+    version: string,
+    tarball: Buffer,
+    papers: ReleasePapers,
+  ): Promise<CatalogueEntry> {
+    const plugin = name.slice(name.indexOf('/dcesop-') + '/dcesop-'.length)
+    return asProblem(async () =>
+      this.#keep(trusted, await this.#allowed(trusted, plugin, version), tarball, papers, null),
+    )
+  }
+
+  async #allowed({ snapshot }: Trusted, plugin: string, version: string): Promise<Listed> {
+    const listed = findListed(snapshot, plugin, version, await this.#deps.boundName(plugin))
+    const barrier = barrierTo(listed, this.#deps.settings)
+    if (!barrier) return listed
+    throw new Problem(409, 'release_not_allowed', barrier.sentence, { extensions: { rule: barrier.rule } })
+  }
+
+  /** The regions of this instance may have changed, or an approval been replaced, since a package was verified. */
+  #covers({ approvals }: ReleaseEvidence, { release }: Listed): boolean {
+    return this.#deps.settings.regions.every((region) =>
+      approvals.some((one) => one.region === region && one.digest === release.approvals?.[region]),
+    )
+  }
+
+  async #fetch(trusted: Trusted, listed: Listed): Promise<CatalogueEntry> {
+    const { client, settings } = this.#deps
+    const { http } = client
+    const { package: name, version, release } = listed
+    if (!http)
+      throw new Problem(
+        404,
+        'release_not_listed',
+        `${name}@${version} is not in the store, and there is no registry to fetch it from. Import a bundle that has it.`,
+      )
+    const base = name.slice(name.indexOf('/') + 1)
+    const path = `/${name.replace('/', '%2f')}`
+    const [{ body: details }, { body: manifest }] = await Promise.all([
+      http.json<Details>(`/-/dcesop/v1/plugins/${path.slice(1)}/versions/${encodeURIComponent(version)}`),
+      http.json<{ dist?: { integrity?: string } }>(`${path}/${encodeURIComponent(version)}`),
+    ])
+    const told = [manifest?.dist?.integrity, details?.provenance?.integrity]
+    if (told.some((integrity) => integrity !== release.integrity))
+      throw refused(
+        `The registry names other bytes of ${name}@${version} than its snapshot ${trusted.snapshot.number}.`,
+      )
+    const { provenance, approvals } = details as Details
+    const { content, sha512 } = await http.download(`${path}/-/${base}-${version}.tgz`, packageLimits.packedBytes)
+    if (integrityOf(sha512) !== release.integrity)
+      throw refused(
+        `The bytes of ${name}@${version} that arrived are not those that snapshot ${trusted.snapshot.number} lists.`,
+      )
+    const papers = {
+      signatures: provenance.signatures,
+      publishedAt: provenance.publishedAt,
+      approvals: Object.fromEntries(
+        approvals.flatMap(({ region, attestation }) => (attestation ? [[region, attestation]] : [])),
+      ),
+    }
+    return this.#keep(trusted, listed, content, papers, settings.url)
+  }
+
+  async #keep(
+    trusted: Trusted,
+    listed: Listed,
+    tarball: Buffer,
+    papers: ReleasePapers,
+    registry: string | null,
+  ): Promise<CatalogueEntry> {
+    const { store, catalogue, clock, settings } = this.#deps
+    const content = await readRelease(tarball, listed)
+    const now = clock.now()
+    const evidence = verifyRelease(content, listed, papers, trusted, { regions: settings.regions, registry, now })
+    return catalogue.add(await store.put(tarball), 'registry', now, evidence)
+  }
+}
+
+async function readRelease(tarball: Buffer, { package: name, version }: Listed): Promise<PluginPackage> {
+  try {
+    return await readPackage(tarball)
+  } catch (error) {
+    if (!(error instanceof PackageError)) throw error
+    const errors = error.findings.map(({ rule, evidence, fix }) => ({ code: rule, message: `${evidence} ${fix}` }))
+    throw new Problem(422, 'package_refused', `${name}@${version} does not pass the checks.`, { errors, cause: error })
+  }
+}
+
+function refused(detail: string): Problem {
+  return new Problem(422, 'release_refused', detail, { extensions: { fault: 'other_subject' } })
+}

@@ -1,0 +1,51 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import semver from 'semver'
+import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
+import type { Installer } from './installer.ts'
+import type { Planner } from './planner.ts'
+
+/** The version that serves now, or why there is none. */
+export type ReplacementOutcome = { readonly version: string } | { readonly why: string }
+
+export interface ReplacementParts {
+  readonly planner: Planner
+  readonly installer: Installer
+  readonly catalogue: Catalogue
+}
+
+/** Starts an allowed version in the place of one that must not run: what the plan says, else what is in the store. @throws Problem 409 `plugin_busy` */
+export async function replace(
+  { manifest: { id, version } }: CatalogueEntry,
+  { planner, installer, catalogue }: ReplacementParts,
+): Promise<ReplacementOutcome> {
+  const candidates = [...(await planned(planner, id, version)), ...(await stored(catalogue, id, version))]
+  let why = 'There is no version that may take its place.'
+  for (const candidate of new Set(candidates)) {
+    try {
+      await installer.change({ verb: 'upgrade', plugin: id, version: candidate, with: [] })
+      return { version: candidate }
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code === 'plugin_busy') throw error
+      why = `Version ${candidate} could not take its place: ${error.detail}`
+    }
+  }
+  return { why }
+}
+
+/** What the registry's resolver would have. */
+async function planned(planner: Planner, id: string, version: string): Promise<string[]> {
+  try {
+    const plan = await planner.plan({ install: [{ plugin: id, range: '*' }] })
+    const step = plan.ok ? plan.steps.find(({ plugin }) => plugin === id) : undefined
+    return step && step.version !== version ? [step.version] : []
+  } catch (error) {
+    if (error instanceof Problem) return []
+    throw error
+  }
+}
+
+/** Newer versions that were verified before, newest first: there may be no registry to ask. */
+async function stored(catalogue: Catalogue, id: string, version: string): Promise<string[]> {
+  const entries = (await catalogue.list()).filter(({ manifest, evidence }) => manifest.id === id && evidence)
+  return entries.map(({ manifest }) => manifest.version).filter((other) => semver.gt(other, version))
+}
