@@ -6,7 +6,8 @@ import { checkNamespace } from '../engine/engine.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { DirectWrite } from '../engine/direct-write.ts'
 import { compileValidator } from '../engine/validator.ts'
-import type { Index, View } from '../engine/collection.ts'
+import type { Collection, Index, View } from '../engine/collection.ts'
+import { convertToUnique } from '../engine/convert-index.ts'
 import { normalizeCollation } from '../values/collation.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
@@ -195,9 +196,14 @@ export const collMod: Command = {
       await engine.write((write) => engine.catalogue.addView(write, view))
       return {}
     }
-    return engine.write((write): Document => {
+    const existing = (): Collection => {
       const collection = engine.collection(namespace)
       if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
+      return collection
+    }
+    if (isObject(body.index) && flag(body.index.unique)) return makeUnique(context, existing(), body.index)
+    return engine.write((write): Document => {
+      const collection = existing()
       const options = { ...collection.options }
       for (const field of MODIFIABLE) if (body[field] !== undefined) options[field] = body[field]
       if (body.cappedSize !== undefined) options.size = body.cappedSize
@@ -222,11 +228,21 @@ export const collMod: Command = {
   },
 }
 
-function modifyIndex(indexes: Index[], change: unknown): Document {
-  if (!isObject(change))
-    throw new CommandError(14, 'TypeMismatch', "BSON field 'collMod.index' is the wrong type, expected type 'object'")
-  if (change.unique !== undefined || change.prepareUnique !== undefined)
-    throw notImplemented('changing an index to unique')
+async function makeUnique(context: CommandContext, collection: Collection, change: Document): Promise<Document> {
+  const index = indexToChange(collection.indexes, change)
+  if (index.unique) return {}
+  if (!index.prepared)
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      'Cannot make the index unique before it is changed with prepareUnique: true',
+    )
+  const dryRun = flag(context.body.dryRun)
+  await convertToUnique(context.engine, collection, index, context.interrupt, dryRun)
+  return dryRun ? {} : { unique_new: true }
+}
+
+function indexToChange(indexes: readonly Index[], change: Document): Index {
   const index = indexes.find((one) =>
     change.name === undefined
       ? JSON.stringify(one.spec.key) === JSON.stringify(change.keyPattern)
@@ -238,6 +254,13 @@ function modifyIndex(indexes: Index[], change: unknown): Document {
       'IndexNotFound',
       `cannot find index ${String(change.name ?? JSON.stringify(change.keyPattern))}`,
     )
+  return index
+}
+
+function modifyIndex(indexes: Index[], change: unknown): Document {
+  if (!isObject(change))
+    throw new CommandError(14, 'TypeMismatch', "BSON field 'collMod.index' is the wrong type, expected type 'object'")
+  const index = indexToChange(indexes, change)
   const reply: Document = {}
   if (isNumeric(change.expireAfterSeconds)) {
     reply.expireAfterSeconds_old = index.spec.expireAfterSeconds as unknown
@@ -252,6 +275,14 @@ function modifyIndex(indexes: Index[], change: unknown): Document {
     index.spec = { ...index.spec }
     if (index.hidden) index.spec.hidden = true
     else delete index.spec.hidden
+  }
+  if (change.prepareUnique !== undefined && !index.unique) {
+    reply.prepareUnique_old = index.prepared
+    reply.prepareUnique_new = flag(change.prepareUnique)
+    index.prepared = flag(change.prepareUnique)
+    index.spec = { ...index.spec }
+    if (index.prepared) index.spec.prepareUnique = true
+    else delete index.spec.prepareUnique
   }
   return reply
 }

@@ -105,4 +105,30 @@ describe('definitions and administration', () => {
       message: expect.stringContaining('use MONGODB_URI') as string,
     })
   })
+
+  it('makes an index unique in two steps, and names the documents that are in the way', async () => {
+    const rows = shop.collection('rows')
+    const modify = (index: Document, more: Document = {}) =>
+      shop.command({ collMod: 'rows', index: { keyPattern: { a: 1 }, ...index }, ...more })
+    await rows.insertMany([
+      { _id: 2 as never, a: 1 },
+      { _id: 3 as never, a: 2 },
+    ])
+    await expect(modify({ unique: true })).rejects.toMatchObject({ code: 72 })
+    expect(await modify({ prepareUnique: true })).toMatchObject({ prepareUnique_old: false, prepareUnique_new: true })
+    await expect(rows.insertOne({ _id: 4 as never, a: 2 })).rejects.toMatchObject({ code: 11000 })
+    await expect(rows.updateOne({ a: 2 }, { $set: { a: 1 } })).rejects.toMatchObject({ code: 11000 })
+    await rows.updateOne({ _id: 2 as never }, { $set: { other: true } })
+    await expect(modify({ unique: true })).rejects.toMatchObject({
+      code: 359,
+      errorResponse: { violations: [{ ids: [1, 2] }] },
+    })
+    await rows.deleteOne({ _id: 1 as never })
+    expect(await modify({ unique: true }, { dryRun: true })).not.toHaveProperty('unique_new')
+    expect(await modify({ unique: true })).toMatchObject({ unique_new: true })
+    expect((await rows.indexes()).find(({ name }) => name === 'a_1')).toMatchObject({ unique: true })
+    await expect(rows.insertOne({ a: 1 })).rejects.toMatchObject({ code: 11000 })
+    expect(await rows.find({ a: { $gte: 0 } }).toArray()).toHaveLength(2)
+    expect(await shop.command({ validate: 'rows', full: true })).toMatchObject({ valid: true })
+  })
 })

@@ -94,6 +94,7 @@ function contextOf(
   name: string,
   entry: SessionEntry,
   read: ReadAt,
+  beforeWrite: () => void,
 ): CommandContext {
   const { engine } = server
   const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
@@ -114,7 +115,7 @@ function contextOf(
     source: transaction ?? snapshot ?? committedSource(engine),
     atClusterTime: snapshot && (read.at ?? snapshot.time),
     mode: transaction ? transactionMode(transaction) : directMode(engine, interrupt),
-    statements: entry.kind === 'retryable' ? sessionStatementLog(entry.session) : noStatementLog,
+    statements: entry.kind === 'retryable' ? sessionStatementLog(entry.session, beforeWrite) : noStatementLog,
     interrupt,
   }
 }
@@ -146,9 +147,12 @@ export async function dispatch(server: Server, connection: Connection, request: 
     entry = enterSession(server, command, name, body)
     // A time that a write under way has taken is readable when that write is done.
     if (read.at) await server.engine.idle()
-    const context = contextOf(server, connection, request, name, entry, read)
+    let closes = false
+    const beforeWrite = (): void => void (closes = server.failPoints.onRetryableWrite() || closes)
+    const context = contextOf(server, connection, request, name, entry, read, beforeWrite)
     connection.current = context.interrupt
     const reply = await command.run(context)
+    if (closes) throw new CloseConnection()
     return { ...reply, ...writeConcernReply(injected, body, name), ok: reply.ok ?? 1, ...times(server) }
   } catch (error) {
     if (error instanceof CloseConnection) throw error

@@ -94,20 +94,23 @@ export class FailPoints {
     throw new CommandError(code, codeName(code), `Hit the 'failGetMoreAfterCursorCheckout' fail point`)
   }
 
-  /** The fault for a write command about to run outside or inside a transaction. @throws CommandError or CloseConnection */
-  onTransactionalWrite(): { closeConnection: boolean; error: CommandError | undefined } | undefined {
+  /**
+   * The fault for a statement of a retryable write that is about to be done. @returns whether the connection is to be closed once
+   * the command is done. @throws CommandError or CloseConnection in place of the statement
+   */
+  onRetryableWrite(): boolean {
     const point = this.points.get('onPrimaryTransactionalWrite')
-    if (!point || !this.hit('onPrimaryTransactionalWrite', point)) return undefined
+    if (!point || !this.hit('onPrimaryTransactionalWrite', point)) return false
+    const closes = point.data.closeConnection !== false
     const code = point.data.failBeforeCommitExceptionCode as unknown
-    const error = isNumeric(code)
-      ? new CommandError(
-          toNumber(code),
-          codeName(toNumber(code)),
-          `Failing write via 'onPrimaryTransactionalWrite' failpoint`,
-          { extra: { injected: true } },
-        )
-      : undefined
-    return { closeConnection: point.data.closeConnection !== false, error }
+    if (!isNumeric(code)) return closes
+    if (closes) throw new CloseConnection()
+    throw new CommandError(
+      toNumber(code),
+      codeName(toNumber(code)),
+      "Failing write due to failpoint 'onPrimaryTransactionalWrite'. The write must not be reflected.",
+      { extra: { injected: true } },
+    )
   }
 
   private hit(name: string, point: FailPoint): boolean {

@@ -151,4 +151,31 @@ describe('transactions over the wire', () => {
       sum: 102,
     })
   })
+
+  describe('a retryable write whose connection is cut', () => {
+    const cut = (mode: Document, data: Document = {}) =>
+      database.client.db('admin').command({ configureFailPoint: 'onPrimaryTransactionalWrite', mode, data })
+    afterEach(() =>
+      database.client.db('admin').command({ configureFailPoint: 'onPrimaryTransactionalWrite', mode: 'off' }),
+    )
+    const before = { failBeforeCommitExceptionCode: 1 }
+
+    it.each<[string, Document, Document]>([
+      ['before its commit', { times: 1 }, before],
+      ['after its commit', { times: 1 }, {}],
+    ])('%s is done once when the driver sends it again', async (_name, mode, data) => {
+      await cut(mode, data)
+      await accounts.updateOne(id('a'), { $inc: { sum: 1 } })
+      await cut(mode, data)
+      await accounts.insertMany([{ _id: 'x' as never }, { _id: 'y' as never }])
+      expect(await accounts.findOne(id('a'))).toMatchObject({ sum: 101 })
+      expect(await accounts.countDocuments({})).toBe(4)
+    })
+
+    it('each time is not done', async () => {
+      await cut({ times: 2 }, before)
+      await expect(accounts.updateOne(id('a'), { $inc: { sum: 1 } })).rejects.toThrow(/connection/)
+      expect(await accounts.findOne(id('a'))).toMatchObject({ sum: 100 })
+    })
+  })
 })

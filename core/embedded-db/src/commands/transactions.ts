@@ -4,7 +4,6 @@ import { saveSession } from '../engine/sessions.ts'
 import type { Session } from '../engine/sessions.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import type { Command, CommandContext } from './command.ts'
-import { CloseConnection } from './fail-points.ts'
 import { noSuchTransaction } from './session-state.ts'
 
 function sessionOf(context: CommandContext): Session {
@@ -44,14 +43,7 @@ export const commitTransaction: Command = {
     if (session.state === 'committed') return {}
     const { transaction } = session
     if (session.state !== 'open' || !transaction) throw noSuchTransaction(session)
-    const fault = transaction.dirty ? context.server.failPoints.onTransactionalWrite() : undefined
-    if (fault?.error) {
-      context.server.sessions.end([session.name])
-      if (fault.closeConnection) throw new CloseConnection()
-      throw fault.error
-    }
     await (session.ending = finish(context, session, transaction))
-    if (fault?.closeConnection) throw new CloseConnection()
     return {}
   },
 }

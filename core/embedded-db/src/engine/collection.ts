@@ -14,6 +14,8 @@ export interface Index {
   /** Top-level fields that its keys or its filter read; undefined when it may be any. */
   roots: ReadonlySet<string> | undefined
   unique: boolean
+  /** Refuses new duplicates while it still holds old ones (`prepareUnique`); its entries are those of an ordinary index. */
+  prepared: boolean
   hidden: boolean
   /** The documents an index with partialFilterExpression holds. */
   partial: ((document: Document) => boolean) | undefined

@@ -7,7 +7,7 @@ import { indexKeysOf } from '../keys/index-keys.ts'
 import { typeName } from '../values/types.ts'
 import type { Collection, Hit, Index } from './collection.ts'
 import { duplicateKey } from './duplicate-key.ts'
-import { encodeRecord, entryKey, recordKey, tableKey } from './keyspace.ts'
+import { encodeRecord, entriesOfKey, entryKey, RECORD_BYTES, recordKey, tableKey } from './keyspace.ts'
 import { describeChange } from './update-description.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -57,13 +57,22 @@ function checkUnique(
   entries: Entries,
   fresh: (key: Buffer) => boolean,
 ): void {
-  if (!entries.index.unique) return
+  const { index } = entries
+  if (!index.unique && !index.prepared) return
   entries.keys.forEach((key, i) => {
     if (!fresh(key)) return
-    const stored = tableKey(entries.index.table, key)
-    if (context.get(stored) !== undefined) throw duplicateKey(collection, entries.index, entries.tuples[i] ?? [])
+    const stored = tableKey(index.table, key)
+    const taken = index.unique ? context.get(stored) !== undefined : hasEntry(context, stored)
+    if (taken) throw duplicateKey(collection, index, entries.tuples[i] ?? [])
     context.claim(stored)
   })
+}
+
+/** Whether an ordinary index holds the key for any record. */
+function hasEntry(context: WriteContext, key: Buffer): boolean {
+  for (const entry of context.range({ ...entriesOfKey(key), keysOnly: true }))
+    if (entry.key.length === key.length + RECORD_BYTES) return true
+  return false
 }
 
 function putEntries(

@@ -14,21 +14,29 @@ import { CommandError } from '../errors.ts'
 
 /**
  * Builds an index while others write: each slice indexes the next records and moves `builtThrough`; writers keep the
- * entries of records up to there themselves. The definition is stored in the commit of the last slice.
+ * entries of records up to there themselves. The definition is stored in the commit of the last slice, which also takes away
+ * the index that it replaces.
  * @throws CommandError 11000, with nothing left behind, when documents disagree with a unique index
  */
-export async function buildIndexOnline(engine: Engine, collection: Collection, spec: Document): Promise<void> {
+export async function buildIndexOnline(
+  engine: Engine,
+  collection: Collection,
+  spec: Document,
+  replaced?: Index,
+): Promise<void> {
   const index = buildIndex(spec, engine.catalogue.allocateTable(), { builtThrough: 0 })
   await engine.write(() => attach(collection, index))
   try {
     let complete = false
-    while (!complete) complete = await engine.write((context) => buildSlice(engine, context, collection, index))
+    while (!complete)
+      complete = await engine.write((context) => buildSlice(engine, context, collection, index, replaced))
     index.ready = true
   } catch (error) {
     collection.indexes = collection.indexes.filter((one) => one !== index)
     await clearTables(engine, [index.table])
     throw error
   }
+  if (replaced) await clearTables(engine, [replaced.table])
 }
 
 /** Writers read the fields of an index as soon as its build begins. */
@@ -42,7 +50,13 @@ function attach(collection: Collection, index: Index): void {
   collection.indexedFields = known ? fields : undefined
 }
 
-function buildSlice(engine: Engine, context: WriteContext, collection: Collection, index: Index): boolean {
+function buildSlice(
+  engine: Engine,
+  context: WriteContext,
+  collection: Collection,
+  index: Index,
+  replaced: Index | undefined,
+): boolean {
   if (engine.catalogue.collections.get(collection.namespace) !== collection || !collection.indexes.includes(index)) {
     throw new CommandError(
       276,
@@ -60,7 +74,9 @@ function buildSlice(engine: Engine, context: WriteContext, collection: Collectio
     if ((++steps & 31) === 0 && performance.now() > until) return false
   }
   index.builtThrough = Number.POSITIVE_INFINITY
+  collection.indexes = collection.indexes.filter((one) => one !== replaced)
   engine.catalogue.redefine(context, collection)
+  if (replaced) return true
   context.log({
     kind: 'command',
     database: collection.database,

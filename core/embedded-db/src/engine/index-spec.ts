@@ -90,7 +90,7 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
     )
   }
   if (given.key !== undefined && !isObject(given.key)) throw wrongType('key', 'object')
-  for (const flag of ['unique', 'sparse', 'hidden', 'background'])
+  for (const flag of ['unique', 'prepareUnique', 'sparse', 'hidden', 'background'])
     if (given[flag] !== undefined && typeof given[flag] !== 'boolean' && !isNumeric(given[flag]))
       throw wrongType(flag, 'bool')
   if (given.v !== undefined && !(isNumeric(given.v) && [1, 2].includes(toNumber(given.v))))
@@ -98,7 +98,6 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
   if (!isObject(given.key))
     throw new CommandError(9, 'FailedToParse', `The 'key' field is a required property of an index specification`)
   if (given.clustered !== undefined) throw notImplemented('a clustered index')
-  if (given.prepareUnique === true) throw notImplemented('prepareUnique')
   checkKeyPattern(given.key)
   if (given.name !== undefined && (typeof given.name !== 'string' || given.name === ''))
     throw cannotCreate('index names cannot be empty')
@@ -121,6 +120,7 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
     if (hashed > 0) throw cannotCreate('Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
     if (spec.name !== '_id_') spec.unique = true
   }
+  if (isSet(given.prepareUnique) && spec.name !== '_id_') spec.prepareUnique = true
   if (spec.name === '_id_' && isSet(given.sparse))
     throw new CommandError(
       197,
@@ -204,6 +204,7 @@ export function buildIndex(
     },
     roots: known ? roots : undefined,
     unique: spec.unique === true || spec.name === '_id_',
+    prepared: spec.prepareUnique === true && spec.unique !== true,
     hidden: spec.hidden === true,
     partial:
       spec.partialFilterExpression === undefined

@@ -7,7 +7,7 @@ import type { KeyRange } from '../keys/ranges.ts'
 export const Table = { catalogue: 1, oplog: 2, sessions: 3, statistics: 4, meta: 5 } as const
 export const FIRST_TABLE = 16
 
-const RECORD_BYTES = 6
+export const RECORD_BYTES = 6
 
 export function tablePrefix(table: number): Buffer {
   const prefix = Buffer.allocUnsafe(4)
@@ -40,6 +40,11 @@ export function entryKey(table: number, key: Uint8Array, record: number): Buffer
   whole.set(key, 4)
   whole.writeUIntBE(record, 4 + key.length, RECORD_BYTES)
   return whole
+}
+
+/** The entries of an ordinary index that begin with a key. */
+export function entriesOfKey(key: Buffer): KeyRange {
+  return { start: key, end: Buffer.concat([key, Buffer.alloc(RECORD_BYTES + 1, 0xff)]) }
 }
 
 /** The record number that ends a record key or an index entry. */

@@ -16,9 +16,14 @@ export interface StatementLog {
 /** For commands that are not retryable. */
 export const noStatementLog: StatementLog = { done: () => undefined, record: () => undefined, save: () => undefined }
 
-export function sessionStatementLog(session: Session): StatementLog {
+/** @param beforeWrite called before each statement that is not done yet; what it throws ends the statement */
+export function sessionStatementLog(session: Session, beforeWrite: () => void): StatementLog {
   return {
-    done: (statement) => session.statements.get(statement),
+    done(statement) {
+      const reply = session.statements.get(statement)
+      if (!reply) beforeWrite()
+      return reply
+    },
     record: (statement, reply) => void session.statements.set(statement, reply),
     save: (context) => saveSession(context, session),
   }
