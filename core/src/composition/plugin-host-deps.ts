@@ -25,6 +25,7 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     realtime: container.get(tokens.realtime),
     clock: container.get(tokens.clock),
     log: container.get(tokens.log),
+    devOverrides: plugins.devOverrides,
     publicOrigin: http.publicOrigin,
     rateLimit: (request, identity) => limits.request(request, identity),
     observe: (sample) => metrics.observePlugin(sample),

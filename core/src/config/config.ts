@@ -65,6 +65,8 @@ export interface PluginsConfig {
   readonly packagesDirectory: string
   readonly firstInstall: 'all' | readonly string[]
   readonly config: Readonly<Record<string, unknown>>
+  /** Whether `dcesop dev` may show a build to the session of its author. */
+  readonly devOverrides: boolean
   readonly registry: RegistryConfig
 }
 

@@ -43,6 +43,8 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
   if (!validate(merged)) mistakes.push(...sentences(validate.errors ?? [], source))
   const regions = readRegions(merged['regions'], root, mistakes)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
+  const { devOverrides } = (merged as unknown as Config).plugins
+  if (profile === 'production' && devOverrides) mistakes.push('"plugins.devOverrides" must be false in production.')
   const config = withAbsolutePaths({ ...(merged as unknown as Config), profile, regionDetails: regions }, root)
   mistakes.push(...rootKeyMistakes(config.plugins.registry, source))
   if (mistakes.length > 0) throw new ConfigError(mistakes)

@@ -52,6 +52,7 @@ export const configSchema = closed({
     packagesDirectory: { type: 'string', minLength: 1 },
     firstInstall: { anyOf: [{ const: 'all' }, { type: 'array', uniqueItems: true, items: { type: 'string' } }] },
     config: { type: 'object', propertyNames: { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' } },
+    devOverrides: { type: 'boolean' },
     registry: closed({
       url: { type: ['string', 'null'], pattern: '^https?://[^/?#]+(/[^?#]*)?$' },
       rootKey: { type: ['string', 'null'], minLength: 1 },

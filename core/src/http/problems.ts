@@ -3,6 +3,21 @@ import { type ProblemKind, routeProblems, titleIn } from '@dcesop/sdk-plugin/htt
 /** Every stable problem code of the host. Pages in `docs/errors` are generated from this list. */
 export const problems = {
   ...routeProblems,
+  dev_code_unknown: {
+    status: 404,
+    title: 'No development session waits with this code.',
+    remedy: 'Type the code that `dcesop dev` shows now; each counts once and for ten minutes.',
+  },
+  dev_overrides_off: {
+    status: 403,
+    title: 'This host takes no plugins in development.',
+    remedy: 'Use a host with the demo profile, or with `plugins.devOverrides`; a production host never takes one.',
+  },
+  dev_session_over: {
+    status: 401,
+    title: 'The development session is over.',
+    remedy: 'Start `dcesop dev` again: a session ends with its command, or after 15 seconds without a sign of it.',
+  },
   foreign_origin: {
     status: 403,
     title: 'The request comes from a page of another origin.',
@@ -92,6 +107,16 @@ export const problems = {
     status: 404,
     title: 'There is no such plugin.',
     remedy: '`GET /api/admin/plugins` lists the installed ones.',
+  },
+  plugin_rejected: {
+    status: 422,
+    title: 'The version was refused before any of its code ran.',
+    remedy: 'The detail says which check; mend the package and upload it again.',
+  },
+  plugin_start_failed: {
+    status: 422,
+    title: 'The plugin did not start.',
+    remedy: 'The detail says what it threw, or how its routes differ from its manifest. What served before goes on.',
   },
   plugin_unavailable: {
     status: 503,

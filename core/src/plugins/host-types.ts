@@ -67,6 +67,8 @@ export interface PluginHostDeps {
   readonly log: Log
   /** Throws a Problem 429 when this caller has used up its share; called after authentication, before the permission check. */
   readonly rateLimit?: (request: IncomingMessage, identity: Identity | undefined) => Promise<void>
+  /** Whether authors may try builds of their plugins out in their own session; never in production. */
+  readonly devOverrides?: boolean
   /** The origin that browsers use; null takes each request's own host. */
   readonly publicOrigin: string | null
   readonly observe?: (sample: RequestSample) => void

@@ -6,6 +6,8 @@ import { killSwitchRoutes } from './administration/kill-switch-routes.ts'
 import { registryRoutes } from './administration/registry-routes.ts'
 import { watchPlugins } from './enforcement/watch.ts'
 import type { Registry } from './registry/registry.ts'
+import { DevSessions } from './dev/dev-sessions.ts'
+import { devRoutes } from './dev/dev-routes.ts'
 import { createDispatch } from './dispatch/dispatch.ts'
 import { assetRoutes } from './feed/asset-routes.ts'
 import { buildFeed, type UiSource } from './feed/build-feed.ts'
@@ -25,11 +27,14 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
   const { parts, operations, views, assets, revision, signer, registry, killSwitch, enforcer } = assembly
   const running: Disposable[] = []
   let started = false
+  const dev = deps.devOverrides ? new DevSessions(parts, deps.audit) : undefined
+  const overrideOf = (identity: Identity, plugin: string) => dev?.slotFor(identity, plugin)
+  const sourcesOf = async (identity: Identity) => withOverrides(await uiSources(assembly, identity), identity, dev)
   const feedFor = async (identity: Identity) =>
-    buildFeed(revision.current, await uiSources(assembly, identity), mayOf(deps.policy, identity))
+    buildFeed(revision.current, await sourcesOf(identity), mayOf(deps.policy, identity))
 
   return {
-    dispatch: createDispatch({ ...deps, slot: (plugin) => parts.slots.get(plugin) }),
+    dispatch: createDispatch({ ...deps, slot: (plugin) => parts.slots.get(plugin), overrideOf }),
     routes: [
       adminRoutes({
         operations,
@@ -43,7 +48,10 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       killSwitchRoutes({ killSwitch, enforcer, operations, parts, audit: deps.audit, stepUp: deps.stepUp }),
       feedRoutes(() => signer, feedFor),
       incidentRoutes(assembly.incidents),
-      assetRoutes(assets),
+      assetRoutes({
+        find: async (plugin, slug) => dev?.assets(`/ui/${plugin}/${slug}/`) ?? assets.find(plugin, slug),
+      }),
+      devRoutes(dev),
     ],
     readiness: {
       name: 'plugins',
@@ -70,6 +78,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       await boot(parts, assembly.exclusive, deps.firstInstall, assembly.newSlot)
       running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
       running.push(watchPlugins(enforcer, registry, deps.log))
+      if (dev) running.push(dev.watch())
       started = true
     },
     async stop() {
@@ -130,6 +139,16 @@ async function putBundled(assembly: Assembly, folder: string): Promise<void> {
       assembly.parts.log.error({ err: error, file }, 'a bundled plugin package was refused')
     }
   }
+}
+
+/** What the person develops stands in for what is installed. */
+function withOverrides(sources: UiSource[], identity: Identity, dev: DevSessions | undefined): UiSource[] {
+  const own = (dev?.overridesOf(identity) ?? []).flatMap(({ slot, assets }): UiSource[] => {
+    const { active, state, since } = slot
+    return active ? [{ manifest: active.manifest, state, since: since.toISOString(), assets, dev: true }] : []
+  })
+  const replaced = new Set(own.map(({ manifest }) => manifest.id))
+  return [...sources.filter(({ manifest }) => !replaced.has(manifest.id)), ...own]
 }
 
 /** The generation that serves this person is also the one whose screens they get. */

@@ -28,6 +28,7 @@ function identity(role: string, permissions: string[] = []): Identity {
 
 /** The whole matrix, written by hand from the mission's P1 to P3 and the architecture page. */
 const expected: Record<string, string[]> = {
+  'dev:override': ['regional-manager', 'system-admin'],
   'diagnostics:usage': ['agent'],
   'platform.audit:read': ['system-admin'],
   'platform.metrics:read': ['system-admin'],

@@ -19,13 +19,26 @@ export async function readSourceManifest(pluginDir: string): Promise<PluginManif
   throw new PackageError(checked.findings.map(({ rule, message, fix }) => ({ rule, evidence: message, fix })))
 }
 
-/** Builds backend and remote of a plugin into `<pluginDir>/dist`, with the bill of materials of what they contain. */
-export async function buildPlugin(pluginDir: string): Promise<PluginManifest> {
-  const manifest = await readSourceManifest(pluginDir)
+export interface BuildOptions {
+  /** Instead of the manifest's own, for builds that are only tried out. */
+  readonly version?: string
+  /** `development` is faster and can be read in the browser. */
+  readonly mode?: 'production' | 'development'
+}
+
+/**
+ * Builds backend and remote of a plugin into `<pluginDir>/dist`, with the bill of materials of what they contain.
+ * @returns the manifest as built
+ */
+export async function buildPlugin(pluginDir: string, options: BuildOptions = {}): Promise<PluginManifest> {
+  const source = await readSourceManifest(pluginDir)
+  const manifest = options.version === undefined ? source : { ...source, version: options.version }
   const sources: string[] = []
   if (manifest.backend) sources.push(...(await buildBackend(pluginDir, path.join(pluginDir, manifest.backend.entry))))
   if (needsUi(manifest)) {
-    sources.push(...sourcesOf(await runWebpack(remoteConfig(pluginDir, manifest, path.join(pluginDir, 'dist/ui')))))
+    sources.push(
+      ...sourcesOf(await runWebpack(remoteConfig(pluginDir, manifest, path.join(pluginDir, 'dist/ui'), options.mode))),
+    )
   }
   const { name } = JSON.parse(await readFile(path.join(pluginDir, 'package.json'), 'utf8')) as { name: string }
   const self = { name, version: manifest.version, licence: manifest.support.licence }

@@ -20,11 +20,16 @@ export function exposedUnits(manifest: PluginManifest): string[] {
 }
 
 /** Webpack configuration of a plugin's federated remote (docs/architecture.md, UI composition). */
-export function remoteConfig(pluginDir: string, manifest: PluginManifest, outDir: string): webpack.Configuration {
+export function remoteConfig(
+  pluginDir: string,
+  manifest: PluginManifest,
+  outDir: string,
+  mode: 'production' | 'development' = 'production',
+): webpack.Configuration {
   const name = containerName(manifest.id, manifest.version)
   return {
     context: pluginDir,
-    mode: 'production',
+    mode,
     target: 'web',
     entry: {},
     devtool: 'source-map',
@@ -44,7 +49,8 @@ export function remoteConfig(pluginDir: string, manifest: PluginManifest, outDir
     performance: { hints: false },
     cache: {
       type: 'filesystem',
-      name,
+      // Each build in development has a version of its own, and would find nothing under its own name.
+      name: mode === 'production' ? name : `dcesop_${manifest.id}_dev`,
       version: sdk.version,
       cacheDirectory: path.join(modulesFolder(pluginDir), '.cache/webpack'),
     },

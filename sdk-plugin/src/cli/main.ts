@@ -5,6 +5,7 @@ import { type Command, UsageError } from './command.ts'
 const usage = `dcesop: build, try, check and publish a DCESOP plugin
 
   dcesop new DIR       [--template page|panel|backend|integration] [--id ID] [--publisher NAME] [--sdk RANGE]
+  dcesop dev   [DIR]   [--host URL]; build, watch, and show it in a running shell, to its author alone
   dcesop build [DIR]   bundle backend and remote into DIR/dist
   dcesop test  [DIR]   run its specs on the SDK's test host
   dcesop check [DIR]   manifest, catalogues, user interface
@@ -20,6 +21,7 @@ DIR is the folder with dcesop.plugin.json; default is the current one.`
 /** Each is loaded when it is asked for: webpack is slow to load, and most need none. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   new: async () => (await import('./commands/new.ts')).newCommand,
+  dev: async () => (await import('./commands/dev.ts')).devCommand,
   build: async () => (await import('./commands/build.ts')).buildCommand,
   test: async () => (await import('./commands/test.ts')).testCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,

@@ -32,6 +32,8 @@ export interface FeedPlugin {
   readonly integrity: Readonly<Record<string, string>>
   /** Locale code to absolute path. */
   readonly locales: Readonly<Record<string, string>>
+  /** A build of `dcesop dev`, in the feed of its author's session only: replaces what is on screen without asking. */
+  readonly dev?: true
 }
 
 /** An installed plugin that does not serve now: what to show a fallback card for. */

@@ -46,6 +46,16 @@ const shown = (composition: typeof start) =>
   )
 
 describe('compose', () => {
+  it('shows a build in development at once, and the installed version again when it ends', () => {
+    const dev = (version: string) => plugin('a', version, { dev: true })
+    const first = compose(start, feed([dev('1.1.0-dev.1')]), onScreen, 'now')
+    const second = compose(first, feed([dev('1.1.0-dev.2')]), onScreen, 'now')
+    expect([shown(second), second.offers.size]).toEqual([['a available 1.1.0-dev.2 active'], 0])
+    const ended = compose(second, feed([plugin('a', '1.0.0')]), onScreen, 'now')
+    expect([shown(ended), ended.offers.size]).toEqual([['a available 1.0.0 active'], 0])
+    expect(shown(compose(second, feed([]), onScreen, 'now'))).toEqual([])
+  })
+
   it('takes a first feed as it is', () => {
     expect(shown(start)).toEqual(['a available 1.0.0 active'])
     expect(start.offers.size).toBe(0)

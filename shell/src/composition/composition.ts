@@ -20,6 +20,10 @@ function gone(previous: Entry, now: string): Entry {
   return { kind: 'unavailable', plugin: { id, version, titleKey, state: 'removed', since: now, pages, extensions } }
 }
 
+function isDev(entry: Entry): boolean {
+  return entry.kind === 'available' && entry.plugin.dev === true
+}
+
 /**
  * Applies a new feed. Another build of a plugin that is on screen becomes an offer; everything else changes at once.
  * @param inUse whether a unit of the plugin is on screen
@@ -33,12 +37,14 @@ export function compose(
 ): Composition {
   const entries = new Map<string, Entry>()
   const offers = new Map<string, FeedPlugin>()
-  for (const [id, entry] of previous.entries) entries.set(id, gone(entry, now))
+  for (const [id, entry] of previous.entries) if (!isDev(entry)) entries.set(id, gone(entry, now))
   for (const plugin of feed.unavailable) entries.set(plugin.id, { kind: 'unavailable', plugin })
   for (const plugin of feed.plugins) {
     const running = previous.entries.get(plugin.id)
     const replaces = running?.kind === 'available' && running.plugin.baseUrl !== plugin.baseUrl
-    if (replaces && inUse(plugin.id)) {
+    // Its author saved a file, or ended the command: that was the question and the answer.
+    const asks = !plugin.dev && !(running && isDev(running))
+    if (replaces && asks && inUse(plugin.id)) {
       entries.set(plugin.id, running)
       offers.set(plugin.id, plugin)
     } else {

@@ -7,6 +7,8 @@ export interface BuiltInPage {
   readonly icon: IconName
   readonly group: 'main' | 'platform'
   readonly permission?: string
+  /** False keeps it out of the navigation. */
+  readonly navigation?: false
   readonly component: Component
 }
 
@@ -33,6 +35,15 @@ export const builtInPages: readonly BuiltInPage[] = [
     icon: 'grid',
     group: 'platform',
     component: defineAsyncComponent(() => import('../gallery/gallery-page.vue')),
+  },
+  {
+    path: '/dev',
+    titleKey: 'shell.dev.title',
+    icon: 'wrench',
+    group: 'platform',
+    permission: 'dev:override',
+    navigation: false,
+    component: defineAsyncComponent(() => import('../dev/dev-page.vue')),
   },
 ]
 

@@ -33,8 +33,10 @@ export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: 
     ),
   )
 
+  const listed = computed(() => own.value.filter(({ navigation }) => navigation !== false))
+
   const items = computed<NavigationItem[]>(() => [
-    ...own.value.filter(({ group }) => group === 'main').map(ownItem),
+    ...listed.value.filter(({ group }) => group === 'main').map(ownItem),
     ...composed.pages.value
       .filter(
         ({ page, plugin }) =>
@@ -50,7 +52,7 @@ export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: 
         current: within(page.path),
         group: 'main' as const,
       })),
-    ...own.value.filter(({ group }) => group === 'platform').map(ownItem),
+    ...listed.value.filter(({ group }) => group === 'platform').map(ownItem),
   ])
 
   function ownItem({ path: target, titleKey, icon, group }: (typeof builtInPages)[number]): NavigationItem {

@@ -1,13 +1,14 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
-import { PackageError, packageLimits } from '@dcesop/sdk-plugin/package'
+import { packageLimits } from '@dcesop/sdk-plugin/package'
 import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
 import { changeFromRegistry } from './from-registry.ts'
+import { readAll, refusedAsProblem } from './upload.ts'
 import { type Verb, type VerbBody, verbs } from './verbs.ts'
 import type { AdminViews } from './views.ts'
 
@@ -139,26 +140,4 @@ function flat(body: VerbBody): Record<string, string | number | boolean> {
 export function recordOf(request: Pick<VerbRequest, 'raw'>) {
   const { subject, kind, sessionId } = identityOf(request)
   return { actor: { subject, kind, sessionId }, traceId: traceIdOf(request) }
-}
-
-async function readAll(stream: Readable): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let total = 0
-  for await (const chunk of stream) {
-    total += (chunk as Buffer).length
-    if (total > packageLimits.packedBytes)
-      throw new Problem(413, 'payload_too_large', `A package has at most ${packageLimits.packedBytes} bytes.`)
-    chunks.push(chunk as Buffer)
-  }
-  return Buffer.concat(chunks)
-}
-
-async function refusedAsProblem<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof PackageError)) throw error
-    const errors = error.findings.map(({ rule, evidence, fix }) => ({ code: rule, message: `${evidence} ${fix}` }))
-    throw new Problem(422, 'package_refused', 'The package does not pass the checks.', { errors, cause: error })
-  }
 }

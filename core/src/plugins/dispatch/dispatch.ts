@@ -18,6 +18,8 @@ export interface DispatchParts {
   readonly audit: AuditPort
   readonly publicOrigin: string | null
   slot(plugin: string): Slot | undefined
+  /** What serves this person instead: a plugin that they develop. */
+  overrideOf(identity: Identity, plugin: string): Slot | undefined
   readonly rateLimit?: ((request: IncomingMessage, identity: Identity | undefined) => Promise<void>) | undefined
   readonly observe?: ((sample: RequestSample) => void) | undefined
 }
@@ -62,14 +64,16 @@ async function accept(
   parts: DispatchParts,
 ): Promise<{ generation: Generation; call: Call } | undefined> {
   const { request, response, path } = arrival
-  const slot = parts.slot(path.slice(prefix.length).split('/', 1)[0] as string)
-  const first = slot?.active
+  const plugin = path.slice(prefix.length).split('/', 1)[0] as string
+  const installed = parts.slot(plugin)
+  const first = installed?.active
   const firstRoute = first && matchOf(first, arrival)
   const activity =
     request.headers['x-dcesop-background'] !== '1' && firstRoute?.settings.app?.declaration?.activity !== false
   const identity = await parts.authenticator.authenticate(request, { activity })
   await parts.rateLimit?.(request, identity)
   if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
+  const slot = parts.overrideOf(identity, plugin) ?? installed
   if (!slot) throw new Problem(404, 'plugin_not_found', 'There is no such plugin.')
   // Read and counted in one go, after the waits above: a generation that was swapped out meanwhile gets no request any more.
   const serving = slot.servingFor(identity)

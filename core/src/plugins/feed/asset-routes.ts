@@ -7,7 +7,7 @@ import { type Encoding, isCompressible } from './assets.ts'
 const forever = 'public, max-age=31536000, immutable'
 
 /** `GET /ui/{id}/{slug}/{file*}`: immutable files of plugins' UIs, public like the shell's own. */
-export function assetRoutes(cache: AssetCache): CoreRoutes {
+export function assetRoutes(cache: Pick<AssetCache, 'find'>): CoreRoutes {
   return {
     register(server: Server) {
       server.route({
@@ -20,7 +20,7 @@ export function assetRoutes(cache: AssetCache): CoreRoutes {
   }
 }
 
-async function serve(request: Request, h: ResponseToolkit, cache: AssetCache) {
+async function serve(request: Request, h: ResponseToolkit, cache: Pick<AssetCache, 'find'>) {
   const { id, slug, file } = request.params as Record<string, string>
   const set = await cache.find(id ?? '', slug ?? '')
   const asset = set?.files.get(file ?? '')

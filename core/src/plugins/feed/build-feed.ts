@@ -9,6 +9,8 @@ export interface UiSource {
   readonly since: string
   /** Absent while the plugin does not serve. */
   readonly assets?: AssetSet | undefined
+  /** A build that only this person gets. */
+  readonly dev?: true
 }
 
 const remoteEntry = 'remoteEntry.js'
@@ -46,7 +48,7 @@ function unitsOf({ ui }: PluginManifest, may: (permission: string) => boolean): 
   return { pages: seen(ui?.pages), extensions: seen(ui?.extensions) }
 }
 
-function available({ manifest, state }: UiSource, { baseUrl, files }: AssetSet, units: Units): FeedPlugin {
+function available({ manifest, state, dev }: UiSource, { baseUrl, files }: AssetSet, units: Units): FeedPlugin {
   const { id, version, titleKey, i18n } = manifest
   const locales = i18n.locales.filter((locale) => files.has(`locales/${locale}.json`))
   return {
@@ -63,6 +65,7 @@ function available({ manifest, state }: UiSource, { baseUrl, files }: AssetSet, 
       [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { integrity }]) => [path, integrity]),
     ),
     locales: Object.fromEntries(locales.map((locale) => [locale, `${baseUrl}locales/${locale}.json`])),
+    ...(dev ? { dev } : {}),
   }
 }
 

@@ -6,6 +6,7 @@ const people: Readonly<Record<string, readonly string[]>> = {
   agent: ['demo:use', 'other:use'],
   guest: [],
   admin: ['demo:use', 'platform.plugins:read', 'platform.plugins:manage'],
+  author: ['demo:use', 'other:use', 'dev:override'],
 }
 
 export function identityOf(name: string): Identity | undefined {

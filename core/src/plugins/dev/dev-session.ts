@@ -1,0 +1,58 @@
+import type { Identity } from '@dcesop/sdk-plugin'
+import { createHash, randomBytes, randomInt, timingSafeEqual } from 'node:crypto'
+import type { DevOverride } from './dev-override.ts'
+
+/** What the author's terminal is told at its next beat. */
+export interface DevEvent {
+  readonly level: string
+  readonly message: string
+}
+
+/** Characters that are not mistaken for one another when typed from one screen into another window. */
+const alphabet = 'ABCDEFGHJKMNPQRSTVWXYZ23456789'
+const mostEvents = 200
+
+/** One `dcesop dev`: begins unclaimed, is claimed once in a shell by its code, and lives while its command beats. */
+export class DevSession {
+  /** Typed by the author into the shell, `K7QM-3FZT`. */
+  readonly code = [0, 1]
+    .map(() => Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join(''))
+    .join('-')
+  /** Who claimed it; requests and screens of their session alone get the override. */
+  owner: Identity | undefined
+  override: DevOverride | undefined
+  beatAt: number
+  readonly #digest: Buffer
+  #events: DevEvent[] = []
+
+  private constructor(token: string, now: number) {
+    this.#digest = digestOf(token)
+    this.beatAt = now
+  }
+
+  /** @returns with the secret by which the command is known; only its digest is kept */
+  static begin(now: number): { session: DevSession; token: string } {
+    const token = randomBytes(32).toString('base64url')
+    return { session: new DevSession(token, now), token }
+  }
+
+  isOf(token: string): boolean {
+    return timingSafeEqual(this.#digest, digestOf(token))
+  }
+
+  tell(event: DevEvent): void {
+    this.#events.push(event)
+    if (this.#events.length > mostEvents) this.#events.shift()
+  }
+
+  /** What happened since the last beat. */
+  takeEvents(): DevEvent[] {
+    const taken = this.#events
+    this.#events = []
+    return taken
+  }
+}
+
+function digestOf(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}

@@ -1,0 +1,139 @@
+import { type Disposable, type Identity, type Log, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import type { PluginPackage } from '@dcesop/sdk-plugin/package'
+import type { AuditPort } from '../../ports.ts'
+import type { AssetSet } from '../feed/assets.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import type { Slot } from '../lifecycle/slot.ts'
+import { DevOverride } from './dev-override.ts'
+import { DevSession } from './dev-session.ts'
+
+const mostSessions = 20
+/** A command that is silent for so long is gone. */
+const silenceMs = 15_000
+/** A code that nobody types. */
+const unclaimedMs = 10 * 60_000
+const lookMs = 1000
+
+/** Plugins that authors try out, each in their own session only. */
+export class DevSessions {
+  readonly #parts: LifecycleParts
+  readonly #audit: AuditPort
+  readonly #sessions = new Set<DevSession>()
+
+  constructor(parts: LifecycleParts, audit: AuditPort) {
+    this.#parts = parts
+    this.#audit = audit
+  }
+
+  /** Looks for commands that are gone, until disposed; then everything ends. */
+  watch(): Disposable {
+    const timer = setInterval(() => void this.#sweep(), lookMs)
+    timer.unref()
+    return toDisposable(async () => {
+      clearInterval(timer)
+      for (const session of this.#sessions) await this.end(session, 'the host stops')
+    })
+  }
+
+  /** @throws Problem 503 when there are too many */
+  begin(): { session: DevSession; token: string } {
+    if (this.#sessions.size >= mostSessions)
+      throw new Problem(503, 'plugin_busy', 'Too many development sessions are open.', { retryAfter: 60 })
+    const begun = DevSession.begin(this.#now())
+    this.#sessions.add(begun.session)
+    return begun
+  }
+
+  /** Makes the session that of the person who typed its code. @throws Problem 404 */
+  async claim(code: string, owner: Identity, traceId: string): Promise<void> {
+    const session = [...this.#sessions].find((one) => one.code === code && one.owner === undefined)
+    if (!session) throw new Problem(404, 'dev_code_unknown', 'No "dcesop dev" waits with this code.')
+    session.owner = owner
+    await this.#record(session, 'dev.override.begin', {}, traceId)
+    session.tell({ level: 'info', message: `connected to the session of ${owner.displayName}` })
+  }
+
+  /** @throws Problem 401 */
+  byToken(token: string): DevSession {
+    const found = [...this.#sessions].find((session) => session.isOf(token))
+    if (!found) throw new Problem(401, 'dev_session_over', 'This development session is over.')
+    found.beatAt = this.#now()
+    return found
+  }
+
+  /** The next build for the session. @throws Problem 409 while nobody claimed it, or for another plugin; StartFailure */
+  async take(session: DevSession, opened: PluginPackage, traceId: string): Promise<void> {
+    const { id, version } = opened.manifest
+    if (!session.owner) throw new Problem(409, 'conflict', 'Type the code into the shell first.')
+    if (session.override && session.override.slot.id !== id)
+      throw new Problem(409, 'conflict', `This development session is of plugin "${session.override.slot.id}".`)
+    const override = session.override ?? new DevOverride(this.#parts, id, this.#teeTo(session))
+    await this.#record(session, 'dev.override.put', { plugin: id, version, sha512: opened.sha512 }, traceId)
+    await override.take(opened)
+    session.override = override
+    // The command may have gone while the build started.
+    if (!this.#sessions.has(session)) return override.dispose()
+    await this.#parts.changed()
+  }
+
+  async end(session: DevSession, reason: string): Promise<void> {
+    if (!this.#sessions.delete(session)) return
+    const { owner, override } = session
+    if (owner) await this.#record(session, 'dev.override.end', { reason })
+    if (!override) return
+    await override.dispose()
+    await this.#parts.changed()
+  }
+
+  /** What serves a plugin's requests for this person instead of the installed version. */
+  slotFor(identity: Identity, plugin: string): Slot | undefined {
+    return this.overridesOf(identity).find(({ slot }) => slot.id === plugin)?.slot
+  }
+
+  overridesOf({ sessionId }: Identity): DevOverride[] {
+    return [...this.#sessions].flatMap(({ owner, override }) =>
+      override && owner?.sessionId === sessionId && sessionId !== undefined ? [override] : [],
+    )
+  }
+
+  /** Files by the directory that they are served from; its name is made of their digest. */
+  assets(directory: string): AssetSet | undefined {
+    return [...this.#sessions].map(({ override }) => override?.assets).find((set) => set?.baseUrl === directory)
+  }
+
+  async #sweep(): Promise<void> {
+    for (const session of this.#sessions) {
+      const silent = this.#now() - session.beatAt
+      if (silent > (session.owner ? silenceMs : unclaimedMs)) await this.end(session, 'the command is gone')
+    }
+  }
+
+  async #record(session: DevSession, action: string, details: Record<string, string>, traceId?: string): Promise<void> {
+    const { subject, kind, sessionId } = session.owner as Identity
+    const plugin = session.override?.slot.id
+    await this.#audit.append({
+      action,
+      actor: { subject, kind, sessionId },
+      outcome: 'allowed',
+      details,
+      ...(traceId === undefined ? {} : { traceId }),
+      ...(plugin === undefined ? {} : { resource: plugin }),
+    })
+  }
+
+  /** The host's log, which the author's terminal hears, too. */
+  #teeTo(session: DevSession): Log {
+    const { log } = this.#parts
+    const at = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: object, message: string) => {
+      log[level](fields, message)
+      const { err } = fields as { err?: unknown }
+      const stack = err instanceof Error ? `\n${err.stack ?? err.message}` : ''
+      session.tell({ level, message: `${message}${stack}` })
+    }
+    return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
+  }
+
+  #now(): number {
+    return performance.now()
+  }
+}

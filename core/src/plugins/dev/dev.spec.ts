@@ -1,0 +1,171 @@
+import type { SignedFeed, UiFeed } from '@dcesop/sdk-plugin/contracts'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { packFixture, route } from '../testing/fixture-plugin.ts'
+import { Harness, startData } from '../testing/harness.ts'
+
+let data: Awaited<ReturnType<typeof startData>>
+let harness: Harness
+beforeAll(async () => {
+  data = await startData()
+}, 30_000)
+afterAll(() => data.stop())
+beforeEach(async () => {
+  await data.data.core.dropDatabase()
+  harness = await Harness.start(data.data, { devOverrides: true })
+}, 30_000)
+afterEach(() => harness.stop())
+
+const ui: NonNullable<PluginManifest['ui']> = {
+  pages: [{ id: 'home', path: '/demo', expose: 'home', titleKey: 'demo.title', permission: 'demo:use' }],
+}
+
+/** A build that answers its own name. */
+const build = (version: string, answer = version, id = 'demo') =>
+  packFixture({
+    id,
+    version,
+    manifest: { ui },
+    routes: [route('GET', '/who')],
+    start: `context.route({ method: 'GET', path: '/who', summary: 'x', handler: () => { context.log.warn({}, 'asked'); return { answer: '${answer}' } } })`,
+    files: { 'dist/ui/remoteEntry.js': `/* ${answer} */` },
+  })
+
+interface Terminal {
+  readonly code: string
+  headers: { authorization: string }
+}
+
+async function begin(): Promise<Terminal> {
+  const { status, json } = await harness.call('POST', '/api/dev/sessions', { as: '' })
+  expect(status).toBe(201)
+  return { code: json['code'] as string, headers: { authorization: `Dev ${String(json['token'])}` } }
+}
+
+const claim = (code: string, as = 'author') => harness.call('POST', '/api/dev/claims', { as, body: { code } })
+const beat = ({ headers }: Terminal) => harness.call('POST', '/api/dev/sessions/current/beats', { as: '', headers })
+const end = ({ headers }: Terminal) => harness.call('DELETE', '/api/dev/sessions/current', { as: '', headers })
+const put = ({ headers }: Terminal, raw: Buffer) =>
+  harness.call('PUT', '/api/dev/sessions/current/package', {
+    as: '',
+    raw,
+    headers: { ...headers, 'content-type': 'application/gzip' },
+  })
+const who = async (as: string) => {
+  const { status, json } = await harness.call('GET', '/api/plugins/demo/who', { as })
+  return status === 200 ? json['answer'] : json['code']
+}
+
+async function feedOf(as: string): Promise<UiFeed> {
+  const { text } = await harness.call('GET', '/api/ui/feed', { as })
+  return JSON.parse((JSON.parse(text) as SignedFeed).payload) as UiFeed
+}
+
+describe('a plugin in development', () => {
+  it('serves the session that typed its code, and nobody else', async () => {
+    await harness.install(await build('1.0.0'))
+    const terminal = await begin()
+    expect((await claim(terminal.code.toLowerCase())).status).toBe(204)
+    expect((await put(terminal, await build('1.1.0-dev.1'))).status).toBe(200)
+    expect([await who('author'), await who('author-2'), await who('agent')]).toEqual(['1.1.0-dev.1', '1.0.0', '1.0.0'])
+    const [mine] = (await feedOf('author')).plugins
+    expect(mine).toMatchObject({ version: '1.1.0-dev.1', dev: true })
+    const [theirs] = (await feedOf('agent')).plugins
+    expect(theirs?.version).toBe('1.0.0')
+    expect(theirs).not.toHaveProperty('dev')
+    expect((await harness.call('GET', `${mine?.baseUrl}remoteEntry.js`, { as: '' })).text).toBe('/* 1.1.0-dev.1 */')
+    expect(await harness.view('demo')).toMatchObject({ version: '1.0.0' })
+  })
+
+  it('takes each next build, keeps the last good one, and ends with its command', async () => {
+    const terminal = await begin()
+    await claim(terminal.code)
+    await put(terminal, await build('1.0.0-dev.1'))
+    await put(terminal, await build('1.0.0-dev.2'))
+    expect(await who('author')).toBe('1.0.0-dev.2')
+    const revision = (await feedOf('author')).revision
+    const broken = await packFixture({ version: '1.0.0-dev.3', start: `throw new Error('typo')` })
+    const refused = await put(terminal, broken)
+    expect(refused).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
+    expect(refused.json['detail']).toContain('typo')
+    expect((await put(terminal, Buffer.from('no package'))).status).toBe(422)
+    expect(await who('author')).toBe('1.0.0-dev.2')
+    expect((await end(terminal)).status).toBe(204)
+    expect(await who('author')).toBe('plugin_not_found')
+    const after = await feedOf('author')
+    expect(after.plugins).toEqual([])
+    expect(after.revision).toBeGreaterThan(revision)
+    expect((await beat(terminal)).json['code']).toBe('dev_session_over')
+  })
+
+  it('is on record from beginning to end, and tells its author what it logs', async () => {
+    const terminal = await begin()
+    expect((await beat(terminal)).json).toEqual({ owner: null, events: [] })
+    await claim(terminal.code)
+    await put(terminal, await build('1.0.0-dev.1'))
+    await who('author')
+    const { owner, events } = (await beat(terminal)).json as { owner: string; events: { message: string }[] }
+    expect(owner).toBe('author')
+    expect(events.map(({ message }) => message)).toEqual(expect.arrayContaining(['asked']))
+    await end(terminal)
+    const rows = harness.audit.records.filter(({ action }) => action.startsWith('dev.'))
+    expect(rows.map(({ action }) => action)).toEqual(['dev.override.begin', 'dev.override.put', 'dev.override.end'])
+    expect(rows.every(({ actor }) => actor.subject === 'author')).toBe(true)
+    expect(rows[1]?.details).toMatchObject({ plugin: 'demo', version: '1.0.0-dev.1' })
+  })
+
+  it('counts a code once, and only for who may', async () => {
+    const terminal = await begin()
+    expect((await claim(terminal.code, 'agent')).status).toBe(403)
+    expect((await put(terminal, await build('1.0.0-dev.1'))).status).toBe(409)
+    expect((await claim('AAAA-AAAA')).json['code']).toBe('dev_code_unknown')
+    await claim(terminal.code)
+    expect((await claim(terminal.code, 'author-2')).json['code']).toBe('dev_code_unknown')
+    await put(terminal, await build('1.0.0-dev.1'))
+    expect((await put(terminal, await build('1.0.0-dev.2', 'x', 'other'))).status).toBe(409)
+    const forged = { code: '', headers: { authorization: 'Dev forged' } }
+    expect((await put(forged, await build('1.0.0-dev.3'))).json['code']).toBe('dev_session_over')
+  })
+
+  it('does the work of jobs only where no installed version does', async () => {
+    const withJob = (version: string) =>
+      packFixture({
+        version,
+        manifest: {
+          backend: {
+            entry: 'dist/server.cjs',
+            isolation: 'inline',
+            routes: [],
+            jobs: [{ name: 'tick', everyMs: 500 }],
+          },
+        },
+        start: `context.jobs.every('tick', 500, async () => context.log.info({}, 'tick ${version}'))`,
+      })
+    const ticks = (version: string) => harness.log.lines.some(({ message }) => message === `tick ${version}`)
+    const alone = await begin()
+    await claim(alone.code)
+    await put(alone, await withJob('1.0.0-dev.1'))
+    await harness.until(async () => ticks('1.0.0-dev.1'))
+    await end(alone)
+    await harness.install(await withJob('1.0.0'))
+    const beside = await begin()
+    await claim(beside.code)
+    await put(beside, await withJob('1.0.0-dev.2'))
+    const seen = harness.log.lines.length
+    await harness.until(
+      async () => harness.log.lines.slice(seen).filter(({ message }) => message === 'tick 1.0.0').length > 2,
+    )
+    expect(ticks('1.0.0-dev.2')).toBe(false)
+  })
+})
+
+it('a host that does not allow it refuses every part', async () => {
+  const strict = await Harness.start(data.data)
+  try {
+    const began = await strict.call('POST', '/api/dev/sessions', { as: '' })
+    expect(began).toMatchObject({ status: 403, json: { code: 'dev_overrides_off' } })
+    const claimed = await strict.call('POST', '/api/dev/claims', { as: 'author', body: { code: 'AAAA-AAAA' } })
+    expect(claimed).toMatchObject({ status: 403, json: { code: 'dev_overrides_off' } })
+  } finally {
+    await strict.stop()
+  }
+})

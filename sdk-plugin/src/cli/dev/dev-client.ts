@@ -1,0 +1,60 @@
+/** What a host answered that it does not want. */
+export class DevRefused extends Error {
+  readonly status: number
+
+  constructor(status: number, message: string) {
+    super(message)
+    this.status = status
+  }
+}
+
+export interface DevBeat {
+  /** Who typed the code; null while nobody did. */
+  readonly owner: string | null
+  readonly events: readonly { readonly level: string; readonly message: string }[]
+}
+
+/** One development session on a host. Every method rejects with DevRefused, or TypeError when the host is not there. */
+export interface DevClient {
+  /** Typed into the shell. */
+  readonly code: string
+  beat(): Promise<DevBeat>
+  put(tarball: Buffer): Promise<void>
+  end(): Promise<void>
+}
+
+/** Begins a session on the host at `url`. */
+export async function openDevClient(url: string): Promise<DevClient> {
+  const base = `${url.replace(/\/+$/, '')}/api/dev/sessions`
+  const { code, token } = await call<{ code: string; token: string }>(base, { method: 'POST' })
+  const headers = { authorization: `Dev ${token}` }
+  return {
+    code,
+    beat: () => call<DevBeat>(`${base}/current/beats`, { method: 'POST', headers }),
+    async put(tarball) {
+      const body = new Uint8Array(tarball)
+      const type = { 'content-type': 'application/gzip' }
+      await call(`${base}/current/package`, { method: 'PUT', headers: { ...headers, ...type }, body })
+    },
+    async end() {
+      await call(`${base}/current`, { method: 'DELETE', headers })
+    },
+  }
+}
+
+async function call<T>(url: string, init: RequestInit): Promise<T> {
+  const answer = await fetch(url, init)
+  const text = await answer.text()
+  if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T
+  throw new DevRefused(answer.status, sentenceOf(text) ?? `The host answered ${answer.status}.`)
+}
+
+/** `detail` of a problem document, with each of its errors. */
+function sentenceOf(text: string): string | undefined {
+  try {
+    const { detail, errors = [] } = JSON.parse(text) as { detail?: string; errors?: { message: string }[] }
+    return detail && [detail, ...errors.map(({ message }) => `  ${message}`)].join('\n')
+  } catch {
+    return undefined
+  }
+}
