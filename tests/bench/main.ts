@@ -13,8 +13,10 @@ import { benchDatabaseModel } from './database-model.ts'
 import { benchIngest } from './ingest.ts'
 import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
+import { benchRegistry } from './registry.ts'
 import { benchResolver } from './resolver.ts'
 import { benchRoutes } from './routes.ts'
+import { benchUpgrade } from './upgrade.ts'
 
 const { values } = parseArgs({
   options: {
@@ -30,8 +32,9 @@ const region = 'br'
 
 if (wanted('database-model')) await benchDatabaseModel(Number(values.sequences))
 if (wanted('resolver')) benchResolver()
+if (wanted('registry')) await benchRegistry()
 if (wanted('database')) await benchDatabase({ documents: Number(values.documents), row: values.row })
-if (['database', 'database-model', 'resolver'].includes(values.only ?? '')) process.exit(0)
+if (['database', 'database-model', 'resolver', 'registry'].includes(values.only ?? '')) process.exit(0)
 await build()
 const starting = performance.now()
 const product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' }, readyMs: 300_000 })
@@ -45,6 +48,7 @@ try {
   if (wanted('shell')) benchShellBytes()
   if (wanted('routes')) await benchRoutes(product)
   if (wanted('browser')) await benchBrowser(product)
+  if (wanted('upgrade')) await benchUpgrade(product)
   if (wanted('customers')) await customers(product)
   if (wanted('ingest')) await ingest(product)
   reportMemory('memory of the host, after load', product.process.pid, idle)
