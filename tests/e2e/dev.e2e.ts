@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { expect, test } from '@playwright/test'
+import { signIn } from '../support/client.ts'
+import { signInByKeyboard, url } from '../support/console.ts'
+import { openPartner, type Partner } from '../support/partner-folder.ts'
+import { accessibilityProblems } from '../support/axe.ts'
+import { textsOf } from '../support/texts.ts'
+
+let partner: Partner
+let command: ChildProcess | undefined
+test.beforeAll(async () => {
+  partner = await openPartner()
+})
+test.afterAll(async () => {
+  command?.kill('SIGKILL')
+  await partner?.dispose()
+})
+
+/** Starts `dcesop dev` and gives what it prints. */
+function startDev(): { printed(): string; ended: Promise<number | null> } {
+  let out = ''
+  const started = spawn(
+    process.execPath,
+    [path.join(partner.dir, 'node_modules/.bin/dcesop'), 'dev', 'radio', '--host', url()],
+    {
+      cwd: partner.dir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  command = started
+  for (const stream of [started.stdout, started.stderr]) stream.on('data', (chunk: Buffer) => (out += chunk.toString()))
+  return { printed: () => out, ended: new Promise((resolve) => started.on('exit', resolve)) }
+}
+
+test('an author sees each build in their own session, and nobody else does', async ({ page }) => {
+  const shell = textsOf('shell', 'en')
+  expect(await partner.sh('dcesop new radio --publisher acme')).toMatchObject({ status: 0 })
+  await signInByKeyboard(page, 'system-admin', 'co', 'en')
+  const dev = startDev()
+  await expect.poll(dev.printed).toMatch(/type [A-Z0-9]{4}-[A-Z0-9]{4}/)
+  const code = /type (\S+)/.exec(dev.printed())?.[1] ?? ''
+
+  await page.goto(`${url()}/dev`)
+  await page.getByLabel(shell('shell.dev.code')).fill(code)
+  await page.keyboard.press('Enter')
+  await expect.poll(dev.printed).toMatch(/shows radio 0\.1\.0-dev\.\d+/)
+  const entry = page.locator('#navigation a[href="/radio"]')
+  await entry.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Radio' })).toBeVisible()
+  await expect(page.getByText('35 Mb')).toBeVisible()
+  await expect(page.locator('.sh-dev-banner')).toContainText('radio 0.1.0-dev.')
+  expect(await accessibilityProblems(page)).toEqual([])
+
+  // A reload of the page would lose this mark.
+  await page.evaluate(() => void Object.assign(window, { sameDocument: true }))
+  const domain = path.join(partner.dir, 'radio/server/estimate.ts')
+  await writeFile(domain, (await readFile(domain, 'utf8')).replace('perStream = 25', 'perStream = 35'))
+  await expect(page.getByText('45 Mb')).toBeVisible()
+  const texts = path.join(partner.dir, 'radio/locales/en.json')
+  await writeFile(
+    texts,
+    (await readFile(texts, 'utf8')).replace('"page.title": "Radio"', '"page.title": "Radio links"'),
+  )
+  await expect(page.getByRole('heading', { level: 1, name: 'Radio links' })).toBeVisible()
+  expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
+
+  const other = await signIn(url(), 'agent', 'co')
+  expect((await other.request('GET', '/api/plugins/radio/estimate?people=1&streams=1')).status).toBe(404)
+
+  await writeFile(domain, 'export const broken =')
+  await expect.poll(dev.printed).toContain('estimate.ts')
+  await expect(page.getByText('45 Mb')).toBeVisible()
+
+  command?.kill('SIGINT')
+  expect(await dev.ended).toBe(0)
+  await expect(page.locator('.sh-dev-banner')).toHaveCount(0)
+  await expect(entry).toHaveCount(0)
+})
