@@ -11,6 +11,8 @@ const usage = `dcesop: build, try, check and publish a DCESOP plugin
   dcesop check [DIR]   manifest, catalogues, user interface
   dcesop pack  [DIR]   [--out DIR] [--key FILE.pem]; build, check, and write <id>-<version>.tgz
 
+  dcesop update [DIR]  [--dry-run]; change the sources as this SDK needs them
+
   dcesop keygen [FILE.pem]        a publisher's key, publisher.pem when left out
   dcesop register-key FILE.pem    --publisher NAME [--registry URL] [--before OLD.pem]
   dcesop publish [DIR]            --key FILE.pem [--registry URL] [--tag TAG]; pack, sign, npm publish
@@ -26,6 +28,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./commands/test.ts')).testCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
   pack: async () => (await import('./commands/pack.ts')).packCommand,
+  update: async () => (await import('./commands/update.ts')).updateCommand,
   keygen: async () => (await import('./commands/keygen.ts')).keygenCommand,
   'register-key': async () => (await import('./commands/register-key.ts')).registerKeyCommand,
   publish: async () => (await import('./commands/publish.ts')).publishCommand,

@@ -1,6 +1,8 @@
 import { cp, glob, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { codemods } from './update/codemods/index.ts'
+import { writeRecord } from './update/record.ts'
 
 export const templates = ['page', 'panel', 'backend', 'integration'] as const
 export type Template = (typeof templates)[number]
@@ -27,6 +29,11 @@ export async function writeTemplate(dir: string, plugin: NewPlugin): Promise<voi
   // npm leaves a .gitignore out of what it packs.
   await rename(path.join(dir, 'gitignore'), path.join(dir, '.gitignore'))
   await writeFile(path.join(dir, 'package.json'), `${JSON.stringify(packageJson(plugin), null, 2)}\n`)
+  // It begins as the newest codemod leaves a plugin.
+  await writeRecord(
+    dir,
+    codemods.map(({ id }) => id),
+  )
   for await (const entry of glob('**/*', { cwd: dir, withFileTypes: true })) {
     if (entry.isFile()) await fillIn(path.join(entry.parentPath, entry.name), plugin)
   }

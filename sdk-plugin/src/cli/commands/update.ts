@@ -1,0 +1,29 @@
+import path from 'node:path'
+import type { Command } from '../command.ts'
+import { codemods } from '../update/codemods/index.ts'
+import { difference } from '../update/difference.ts'
+import { type Applied, runCodemods } from '../update/run-codemods.ts'
+
+export const updateCommand: Command = {
+  options: { 'dry-run': { type: 'boolean' } },
+  async run({ target, values }) {
+    const dryRun = values['dry-run'] === true
+    const applied = await runCodemods(path.resolve(target), codemods, { dryRun })
+    for (const one of applied) console.log(linesOf(one).join('\n'))
+    console.log(
+      applied.length === 0 ? 'up to date' : dryRun ? 'nothing was written' : 'done; the record is dcesop.update.json',
+    )
+    return 0
+  },
+}
+
+function linesOf({ codemod, changes }: Applied): string[] {
+  if (changes.size === 0) return [`${codemod.id}: nothing to change`]
+  return [
+    `${codemod.id}: ${codemod.summary}`,
+    ...[...changes].flatMap(([file, { before, after }]) => [
+      `  ${file}`,
+      ...difference(before, after).map((line) => `    ${line}`),
+    ]),
+  ]
+}

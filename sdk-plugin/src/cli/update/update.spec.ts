@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { minimalManifest } from '../../testing/manifest.ts'
+import type { Codemod } from './codemod.ts'
+import { codemods } from './codemods/index.ts'
+import { difference } from './difference.ts'
+import { runCodemods } from './run-codemods.ts'
+
+let dir: string
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'update-'))
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+const read = (file: string) => readFile(path.join(dir, file), 'utf8')
+const oldManifest = JSON.stringify(minimalManifest(), null, 2)
+async function oldPlugin(): Promise<void> {
+  await writeFile(path.join(dir, 'dcesop.plugin.json'), oldManifest)
+}
+const run = (dryRun = false, which = codemods) => runCodemods(dir, which, { dryRun })
+
+describe('the codemods', () => {
+  it('have numbers in order, each once', () => {
+    const numbers = codemods.map(({ id }) => Number(/^(\d{4})-[a-z0-9-]+$/.exec(id)?.[1]))
+    expect(numbers).toEqual(codemods.map((_codemod, index) => index + 1))
+  })
+
+  it('bring a plugin of the first SDK up to date, and keep its formatting', async () => {
+    await oldPlugin()
+    await run()
+    const manifest = await read('dcesop.plugin.json')
+    expect(JSON.parse(manifest)).toEqual({
+      $schema: 'https://dcesop.dev/schemas/plugin-manifest/v1',
+      ...minimalManifest(),
+    })
+    expect(difference(oldManifest, manifest)).toEqual([
+      '+   "$schema": "https://dcesop.dev/schemas/plugin-manifest/v1",',
+    ])
+  })
+
+  it('replace a schema by its present address', async () => {
+    await writeFile(path.join(dir, 'dcesop.plugin.json'), '{"$schema":"../docs/schema.json","id":"x"}')
+    await run()
+    expect(await read('dcesop.plugin.json')).toBe(
+      '{"$schema": "https://dcesop.dev/schemas/plugin-manifest/v1","id":"x"}',
+    )
+  })
+
+  it('change nothing when they run on their own result', async () => {
+    await oldPlugin()
+    await run()
+    await rm(path.join(dir, 'dcesop.update.json'))
+    expect((await run()).map(({ changes }) => changes.size)).toEqual(codemods.map(() => 0))
+  })
+})
+
+describe('runCodemods', () => {
+  const appending = (id: string): Codemod => ({
+    id,
+    summary: 'x',
+    files: ['package.json'],
+    change: (sources) => new Map([['package.json', `${sources.get('package.json')}${id} `]]),
+  })
+
+  it('runs each once, and later ones when they come', async () => {
+    await writeFile(path.join(dir, 'package.json'), '')
+    await run(false, [appending('a')])
+    await run(false, [appending('a'), appending('b')])
+    expect(await read('package.json')).toBe('a b ')
+    expect(JSON.parse(await read('dcesop.update.json'))).toEqual({ ran: ['a', 'b'] })
+    expect(await run(false, [appending('a'), appending('b')])).toEqual([])
+  })
+
+  it('tells in a dry run what all of them would do, and writes nothing', async () => {
+    await writeFile(path.join(dir, 'package.json'), '')
+    const applied = await run(true, [appending('a'), appending('b')])
+    expect(applied.map(({ changes }) => changes.get('package.json')?.after)).toEqual(['a ', 'a b '])
+    expect(await read('package.json')).toBe('')
+    await expect(read('dcesop.update.json')).rejects.toThrow('ENOENT')
+  })
+})
