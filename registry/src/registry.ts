@@ -34,6 +34,7 @@ import { mandatoryGrantCheck } from './governance/mandatory-grant.ts'
 import { publisherSignatureCheck, signedByPublisherCheck } from './trust/publisher-keys/publisher-signature-checks.ts'
 import { openDistribution } from './distribution/open-distribution.ts'
 import { openGovernance } from './governance/open-governance.ts'
+import { TransparencyLog } from './trust/log/transparency-log.ts'
 import { openTrust } from './trust/open-trust.ts'
 import { openBlobs } from './storage/open-blobs.ts'
 import { Database } from './storage/database.ts'
@@ -65,7 +66,9 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const blobs = await openBlobs(config.data, database)
     const accounts = new Accounts(database, new Passwords(config.accounts.argon2))
     const tokens = new Tokens(database)
-    const scopes = new Scopes(database, config.names)
+    const transparency = new TransparencyLog(database)
+    await transparency.prepare()
+    const scopes = new Scopes(database, config.names, transparency)
     running.add(await sweepDaily(() => sweepBlobs(blobs, database), log))
     await prepareAccounts({ config, root, env, accounts, database })
 
@@ -85,11 +88,11 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       config.checks,
       log,
     )
-    const trust = await openTrust({ config, database, scopes, log })
+    const trust = await openTrust({ config, database, scopes, transparency, log })
     running.add(trust)
     const advisories = new Advisories(database, trust.log)
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
-    const changes = new PackageChanges(database)
+    const changes = new PackageChanges(database, transparency)
     const limits = new RateLimits(config.http.limits)
 
     const server = await RegistryServer.create({

@@ -5,6 +5,9 @@ import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
 import type { Trust } from '../trust/open-trust.ts'
 import { bundleRoutes } from './bundle/bundle-routes.ts'
+import { InstanceFeeds } from './instances/instance-feeds.ts'
+import { instanceRoutes } from './instances/instance-routes.ts'
+import { Instances } from './instances/instances.ts'
 import { pluginRoutes } from './plugins/plugin-routes.ts'
 import { Offered } from './resolve/offered.ts'
 import { resolveRoutes } from './resolve/resolve-routes.ts'
@@ -26,5 +29,10 @@ export function openDistribution({ config, database, blobs, trust, advisories }:
     pluginRoutes({ database, catalogue, log, advisories, channels }),
     resolveRoutes({ catalogue, offered, channels, publicUrl: config.http.publicUrl }),
     bundleRoutes({ database, blobs, keys, snapshots }),
+    instanceRoutes(
+      new Instances(database, log),
+      new InstanceFeeds({ database, catalogue, offered, snapshots, keys }),
+      channels,
+    ),
   ]
 }

@@ -3,6 +3,7 @@ import type { ClientSession } from 'mongodb'
 import type { NamesConfig } from '../config/config.ts'
 import type { PackageName } from '../packages/names.ts'
 import type { Database } from '../storage/database.ts'
+import type { LogWish, TransparencyLog } from '../trust/log/transparency-log.ts'
 import type { MemberRole, ScopeDocument } from '../storage/documents.ts'
 import { type Caller, isAdmin } from './caller.ts'
 
@@ -10,9 +11,11 @@ import { type Caller, isAdmin } from './caller.ts'
 export class Scopes {
   readonly #database: Database
   readonly #names: NamesConfig
+  readonly #log: TransparencyLog
 
-  constructor(database: Database, names: NamesConfig) {
+  constructor(database: Database, names: NamesConfig, log: TransparencyLog) {
     this.#database = database
+    this.#log = log
     this.#names = names
   }
 
@@ -44,7 +47,13 @@ export class Scopes {
   /** Makes the scope the caller's if nobody has it yet, as part of a publish. */
   async take({ user }: Caller, scope: string, session: ClientSession): Promise<void> {
     const first = { members: [{ user, role: 'owner' as const }], createdAt: new Date() }
-    await this.#database.scopes.updateOne({ _id: scope }, { $setOnInsert: first }, { upsert: true, session })
+    const { upsertedCount } = await this.#database.scopes.updateOne(
+      { _id: scope },
+      { $setOnInsert: first },
+      { upsert: true, session },
+    )
+    const entry = { kind: 'scope.taken', subject: `@${scope}`, actor: user, body: { owner: user } }
+    if (upsertedCount > 0) await this.#log.append(entry, session)
     const taken = await this.#database.scopes.findOne({ _id: scope }, { session })
     // Somebody may have been faster since `mayWrite`.
     if (!taken?.members.some((member) => member.user === user)) throw notOwned(`You are not a member of @${scope}.`)
@@ -55,13 +64,15 @@ export class Scopes {
     await this.#mayManage(caller, scope)
     if (!(await this.#database.accounts.findOne({ _id: user })))
       throw new Problem(404, 'not_found', `There is no account "${user}".`)
-    await this.#change(scope, (members) => [...members.filter((member) => member.user !== user), { user, role }])
+    const entry = { kind: 'member.set', subject: `@${scope}`, actor: caller.user, body: { user, role } }
+    await this.#change(scope, entry, (members) => [...members.filter((member) => member.user !== user), { user, role }])
   }
 
   /** @throws Problem 403, 404, 409 `last_owner` */
   async removeMember(caller: Caller, scope: string, user: string): Promise<void> {
     if (caller.user !== user) await this.#mayManage(caller, scope)
-    await this.#change(scope, (members) => members.filter((member) => member.user !== user))
+    const entry = { kind: 'member.removed', subject: `@${scope}`, actor: caller.user, body: { user } }
+    await this.#change(scope, entry, (members) => members.filter((member) => member.user !== user))
   }
 
   async #mayTake(caller: Caller, scope: string): Promise<void> {
@@ -80,7 +91,11 @@ export class Scopes {
     if (role === 'developer') throw notOwned(`Owners and admins of @${scope} change its members.`)
   }
 
-  async #change(scope: string, change: (members: ScopeDocument['members']) => ScopeDocument['members']): Promise<void> {
+  async #change(
+    scope: string,
+    entry: LogWish,
+    change: (members: ScopeDocument['members']) => ScopeDocument['members'],
+  ): Promise<void> {
     await this.#database.transaction(async (session) => {
       const present = await this.#database.scopes.findOne({ _id: scope }, { session })
       const members = change(present?.members ?? [])
@@ -92,6 +107,7 @@ export class Scopes {
         { $set: { members }, $setOnInsert: { createdAt } },
         { upsert: true, session },
       )
+      await this.#log.append(entry, session)
     })
   }
 }

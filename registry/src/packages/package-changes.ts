@@ -4,6 +4,7 @@ import { isObject, type Json } from '../config/layers.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Database } from '../storage/database.ts'
 import type { PackageDocument } from '../storage/documents.ts'
+import type { LogWish, TransparencyLog } from '../trust/log/transparency-log.ts'
 import type { PackageName } from './names.ts'
 import { manifestText, type ShownVersion, shownVersions } from './packument.ts'
 import { sourceOf } from './publish/publisher.ts'
@@ -17,24 +18,26 @@ const longestMessage = 1024
 /** What clients change by putting a package document without a tarball: `deprecated` of versions, and owners of unscoped packages. */
 export class PackageChanges {
   readonly #database: Database
+  readonly #log: TransparencyLog
 
-  constructor(database: Database) {
+  constructor(database: Database, log: TransparencyLog) {
     this.#database = database
+    this.#log = log
   }
 
   /** @throws Problem 403 for any other change, 409 `stale_revision` when the document was read before another change */
-  async apply(_caller: Caller, name: PackageName, document: Json): Promise<void> {
+  async apply({ user }: Caller, name: PackageName, document: Json): Promise<void> {
     const found = await findPackage(this.#database, name.full)
     const { _rev, versions, users, maintainers } = document
     if (_rev !== undefined && _rev !== found.rev) throw stale(name.full)
-    if (isObject(versions)) return this.#deprecate(found, document, versions)
+    if (isObject(versions)) return this.#deprecate(user, found, document, versions)
     if (isObject(users)) throw new Problem(403, 'not_supported', 'This registry keeps no stars.')
-    if (Array.isArray(maintainers)) return this.#setOwners(found, maintainers)
+    if (Array.isArray(maintainers)) return this.#setOwners(user, found, maintainers)
     throw new Problem(400, 'invalid_publish', 'The document has neither a tarball nor versions.')
   }
 
   /** Points a tag at a version, or removes it. @throws Problem 404 for an unknown version or tag, 400 for removing `latest` */
-  async setTag(name: string, tag: string, version: string | null): Promise<void> {
+  async setTag({ user }: Caller, name: string, tag: string, version: string | null): Promise<void> {
     const found = await findPackage(this.#database, name)
     if (version === null && tag === 'latest')
       throw new Problem(400, 'invalid_tag', '"latest" can be moved to another version, and never removed.')
@@ -47,10 +50,12 @@ export class PackageChanges {
     const others = found.tags.filter((present) => present.tag !== tag)
     const tags = version === null ? others : [...others, { tag, version }]
     const search = tag === 'latest' && target ? summaryOf(sourceOf(target)) : found.search
-    await this.#replace(found, { tags, search })
+    const before = found.tags.find((present) => present.tag === tag)?.version ?? null
+    const kind = version === null ? 'tag.removed' : 'tag.moved'
+    await this.#replace(found, { tags, search }, { kind, actor: user, body: { tag, version, before } })
   }
 
-  async #deprecate(found: PackageDocument, document: Json, sent: Json): Promise<void> {
+  async #deprecate(actor: string, found: PackageDocument, document: Json, sent: Json): Promise<void> {
     const stored = await shownVersions(this.#database, found._id)
     checkNothingElse(found, stored, document, sent)
     const changed = stored.flatMap((version) => {
@@ -70,10 +75,14 @@ export class PackageChanges {
         { session },
       )
       if (matchedCount === 0) throw stale(found._id)
+      for (const { id, message } of changed) {
+        const wish = { kind: 'version.deprecated', subject: id, actor, body: { message }, package: found._id }
+        await this.#log.append(wish, session)
+      }
     })
   }
 
-  async #setOwners(found: PackageDocument, maintainers: readonly unknown[]): Promise<void> {
+  async #setOwners(actor: string, found: PackageDocument, maintainers: readonly unknown[]): Promise<void> {
     if (found.scope !== null)
       throw new Problem(
         403,
@@ -84,15 +93,25 @@ export class PackageChanges {
     const known = await this.#database.accounts.countDocuments({ _id: { $in: owners as string[] } })
     if (owners.length === 0 || known !== owners.length)
       throw new Problem(400, 'invalid_publish', '"maintainers" must name one account or more, each of them known here.')
-    await this.#replace(found, { owners: owners as string[] })
+    const body = { owners, before: found.owners }
+    await this.#replace(found, { owners: owners as string[] }, { kind: 'package.owners', actor, body })
   }
 
-  async #replace(found: PackageDocument, change: Partial<PackageDocument>): Promise<void> {
-    const { matchedCount } = await this.#database.packages.updateOne(
-      { _id: found._id, rev: found.rev },
-      { $set: { ...change, rev: nextRevision(found.rev), modifiedAt: new Date() } },
-    )
-    if (matchedCount === 0) throw stale(found._id)
+  /** Changes the package and says so in the log, or neither. */
+  async #replace(
+    found: PackageDocument,
+    change: Partial<PackageDocument>,
+    entry: Pick<LogWish, 'kind' | 'actor' | 'body'>,
+  ): Promise<void> {
+    await this.#database.transaction(async (session) => {
+      const { matchedCount } = await this.#database.packages.updateOne(
+        { _id: found._id, rev: found.rev },
+        { $set: { ...change, rev: nextRevision(found.rev), modifiedAt: new Date() } },
+        { session },
+      )
+      if (matchedCount === 0) throw stale(found._id)
+      await this.#log.append({ ...entry, subject: found._id, package: found._id }, session)
+    })
   }
 }
 

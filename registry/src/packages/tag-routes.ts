@@ -15,7 +15,7 @@ export function tagRoutes(database: Database, scopes: Scopes, changes: PackageCh
   const change = async ({ params, caller }: Call, target: string | null): Promise<object> => {
     const name = parseName(params['name'] ?? '')
     await scopes.mayWrite(caller(), name)
-    await changes.setTag(name.full, checkTag(params['tag'] ?? ''), target)
+    await changes.setTag(caller(), name.full, checkTag(params['tag'] ?? ''), target)
     return { ok: true }
   }
 

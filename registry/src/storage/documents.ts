@@ -112,6 +112,8 @@ export interface VersionDocument {
   readonly signedBy: readonly string[]
   /** Set when it is offered to nobody any more. */
   readonly yank: Yank | null
+  /** JSON text of SHA-256 in hex by path below `dist/ui/`: paths are no field names for a database. Versions of before this was kept have none. */
+  readonly ui?: string
   readonly checks: readonly CheckResult[]
 }
 

@@ -11,7 +11,7 @@ import { announceKeys } from './keys/announce-keys.ts'
 import { RegistryKeys } from './keys/registry-keys.ts'
 import { resignVersions } from './keys/resign-versions.ts'
 import { logRoutes } from './log/log-routes.ts'
-import { TransparencyLog } from './log/transparency-log.ts'
+import type { TransparencyLog } from './log/transparency-log.ts'
 import { WitnessedLog } from './log/witnessed-log.ts'
 import { PublisherKeys } from './publisher-keys/publisher-keys.ts'
 import { publisherKeyRoutes } from './publisher-keys/publisher-key-routes.ts'
@@ -23,6 +23,8 @@ export interface TrustDeps {
   readonly config: RegistryConfig
   readonly database: Database
   readonly scopes: Scopes
+  /** Prepared. */
+  readonly transparency: TransparencyLog
   readonly log: Log
 }
 
@@ -40,11 +42,9 @@ export interface Trust extends Disposable {
 }
 
 /** @throws StartRefused when keys are missing, or the log is not the one that was signed before */
-export async function openTrust({ config, database, scopes, log }: TrustDeps): Promise<Trust> {
+export async function openTrust({ config, database, scopes, transparency, log }: TrustDeps): Promise<Trust> {
   const { trust, governance, data } = config
   const keys = await RegistryKeys.open(trust.keysDirectory ?? join(data.directory, 'keys'), trust)
-  const transparency = new TransparencyLog(database)
-  await transparency.prepare()
   const witnessed = await WitnessedLog.open(transparency, keys, join(data.directory, 'log-head.json'), log)
   const publisherKeys = new PublisherKeys({ database, scopes, log: transparency, overlapDays: trust.overlapDays })
   await publisherKeys.prepare()

@@ -39,6 +39,7 @@ export {
   type SignedPackage,
   signPackage,
 } from './registry/package-signature.ts'
+export { type InstanceFeed, type OfferedUi, openInstanceFeed, signInstanceFeed } from './registry/instance-feed.ts'
 export { openLogHead, type SignedLogHead, signLogHead } from './registry/signed-head.ts'
 export {
   openSnapshot,

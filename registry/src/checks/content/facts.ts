@@ -1,4 +1,4 @@
-import { PackageError } from '@dcesop/sdk-plugin/package'
+import { type FileList, fileListPath, PackageError } from '@dcesop/sdk-plugin/package'
 import { type Envelope, publisherEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { PackageKind } from '../../storage/documents.ts'
 import type { Contents } from '../check.ts'
@@ -16,10 +16,13 @@ export interface PackageFacts {
   readonly signature: Envelope | null
   /** What its bill of materials says is bundled. */
   readonly components: readonly Component[]
+  /** SHA-256 in hex of the files of its user interface, by path below `dist/ui/`. */
+  readonly ui: Readonly<Record<string, string>>
   readonly fileCount: number
   readonly unpackedSize: number
 }
 
+const uiFolder = 'dist/ui/'
 const longestReadme = 64 * 1024
 /** What an installer reads; see npm's package metadata format. */
 const forInstallers = [
@@ -56,9 +59,17 @@ export function factsOf({ kind, files, packageJson }: Contents): PackageFacts {
     plugin: kind === 'plugin' ? (files.get('dcesop.plugin.json') as Buffer).toString('utf8') : null,
     signature: kind === 'plugin' ? (publisherEnvelope(files) ?? null) : null,
     components: componentsOf(files.get('sbom.cdx.json')),
+    ui: kind === 'plugin' ? uiFiles(files) : {},
     fileCount: files.size,
     unpackedSize: [...files.values()].reduce((total, { length }) => total + length, 0),
   }
+}
+
+/** From the list that the publisher signed, and that was held against the files. */
+function uiFiles(files: Contents['files']): Record<string, string> {
+  const list = JSON.parse((files.get(fileListPath) as Buffer).toString('utf8')) as FileList
+  const own = Object.entries(list).filter(([path]) => path.startsWith(uiFolder))
+  return Object.fromEntries(own.map(([path, { sha256 }]) => [path.slice(uiFolder.length), sha256]))
 }
 
 /** The few spellings that a registry evens out; whatever begins with an underscore is the registry's to say. @throws PackageError */

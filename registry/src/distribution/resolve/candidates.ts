@@ -37,6 +37,10 @@ export class Candidates {
     for (const providers of this.#providers.values()) providers.sort()
   }
 
+  all(): Iterable<PluginChoices> {
+    return this.#plugins.values()
+  }
+
   find(plugin: string): PluginChoices | undefined {
     return this.#plugins.get(plugin)
   }

@@ -42,6 +42,27 @@ describe('advisories', () => {
     await load([record])
   })
 
+  it('are listed for everybody, page by page, with the digest that the snapshot has', async () => {
+    const more = {
+      ...record,
+      id: 'GHSA-1111-test',
+      affected: [{ package: { ecosystem: 'npm', name: 'zebra' }, versions: ['1.0.0'] }],
+    }
+    await load([record, more])
+    const { body } = await registry.send('GET', '/-/dcesop/v1/advisories?limit=1')
+    expect(body).toMatchObject({
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      advisories: [{ id: 'GHSA-0000-test left', package: 'left', severity: 'high' }],
+      next: 'GHSA-0000-test left',
+    })
+    const after = encodeURIComponent(body['next'] as string)
+    const rest = await registry.send('GET', `/-/dcesop/v1/advisories?limit=5&after=${after}`)
+    expect(rest.body).toMatchObject({ advisories: [{ package: 'zebra' }], next: null })
+    const signed = (await registry.send('GET', '/-/dcesop/v1/snapshot')).body
+    const snapshot = JSON.parse(Buffer.from(signed['payload'] as string, 'base64').toString()) as Json
+    expect(snapshot['advisories']).toBe(body['sha256'])
+  })
+
   it('refuses a whole import for one bad record', async () => {
     const broken = {
       ...record,

@@ -5,6 +5,12 @@ import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
 import type { AdvisoryDocument } from '../../storage/documents.ts'
 import { advisoriesOf } from './osv.ts'
 
+export interface AdvisoryQuery {
+  readonly package?: string
+  readonly after?: string
+  readonly limit: number
+}
+
 /** Known weaknesses, imported from OSV records: the registry asks nobody on the internet. */
 export class Advisories {
   readonly #database: Database
@@ -44,6 +50,16 @@ export class Advisories {
     return result
   }
 
+  /** In the order of their ids. @param after id of the last one that the reader has */
+  async list({ package: name, after = '', limit }: AdvisoryQuery): Promise<AdvisoryDocument[]> {
+    const filter = { _id: { $gt: after }, ...(name === undefined ? {} : { package: name }) }
+    return this.#database.advisories.find(filter).sort({ _id: 1 }).limit(limit).toArray()
+  }
+
+  digest(): Promise<string> {
+    return advisoriesDigest(this.#database)
+  }
+
   /** Advisories about what versions of this registry bundle, each as one about exactly the version that bundles it. */
   async inside(installed: ReadonlyMap<string, readonly string[]>): Promise<Map<string, AdvisoryDocument[]>> {
     const ids = [...installed].flatMap(([name, versions]) => versions.map((version) => `${name}@${version}`))
@@ -68,6 +84,14 @@ export class Advisories {
     }
     return result
   }
+}
+
+/** SHA-256 over all of them in order, as the snapshot has it. */
+export async function advisoriesDigest({ advisories }: Database): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const { _id, vulnerable } of advisories.find({}, { projection: { vulnerable: 1 } }).sort({ _id: 1 }))
+    hash.update(`${_id}\n${vulnerable}\n`)
+  return hash.digest('hex')
 }
 
 export function isVulnerable(version: string, { vulnerable }: AdvisoryDocument): boolean {

@@ -1,9 +1,10 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import type { AdvisoryDocument } from '../../storage/documents.ts'
 import { addRoute } from '../../http/json-route.ts'
 import type { Routes } from '../../http/server.ts'
 import { isAdmin } from '../../identity/caller.ts'
 import type { Json } from '../../config/layers.ts'
-import type { Advisories } from './advisories.ts'
+import type { Advisories, AdvisoryQuery } from './advisories.ts'
 import { auditReport, bulkEntry, installedIn } from './audit-report.ts'
 
 const mebibyte = 1024 * 1024
@@ -17,6 +18,16 @@ const records = {
   additionalProperties: false,
   required: ['records'],
   properties: { records: { type: 'array', maxItems: 10_000 } },
+}
+
+const list = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    package: { type: 'string', maxLength: 214 },
+    after: { type: 'string', maxLength: 500 },
+    limit: { type: 'integer', minimum: 1, maximum: 1000, default: 200 },
+  },
 }
 
 /** `npm audit` of every generation, and the import of OSV records by administrators. */
@@ -54,6 +65,18 @@ export function advisoryRoutes(advisories: Advisories): Routes {
         },
       })
     addRoute(server, {
+      method: 'GET',
+      path: '/-/dcesop/v1/advisories',
+      access: 'anyone',
+      query: list,
+      async handler({ query }) {
+        const wish = query as unknown as AdvisoryQuery
+        const found = await advisories.list(wish)
+        const next = found.length === wish.limit ? (found.at(-1)?._id ?? null) : null
+        return { sha256: await advisories.digest(), advisories: found.map(entryOf), next }
+      },
+    })
+    addRoute(server, {
       method: 'POST',
       path: '/-/dcesop/v1/advisories',
       access: 'signed-in',
@@ -65,4 +88,9 @@ export function advisoryRoutes(advisories: Advisories): Routes {
       },
     })
   }
+}
+
+/** The id is that of the OSV record, and the package that it is about. */
+function entryOf({ _id, ...advisory }: AdvisoryDocument): object {
+  return { id: _id, ...advisory }
 }

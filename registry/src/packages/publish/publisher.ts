@@ -90,7 +90,7 @@ function versionDocument(
   { version, tarball }: PublishWish,
   { facts, results }: Passed,
 ): VersionDocument {
-  const { fileCount, unpackedSize, signature, ...kept } = facts
+  const { fileCount, unpackedSize, signature, ui, ...kept } = facts
   return {
     _id: `${name.full}@${version}`,
     package: name.full,
@@ -104,6 +104,7 @@ function versionDocument(
     deprecated: null,
     signedBy: (signature?.signatures ?? []).map(({ keyid }) => keyid),
     yank: null,
+    ui: JSON.stringify(ui),
     checks: results,
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import semver from 'semver'
 import type { Envelope, PublisherKey, SnapshotPackage, SnapshotVersion } from '@dcesop/sdk-plugin/signing'
 import type { CatalogueVersion } from '../../distribution/catalogue/catalogue.ts'
-import { isActive, type PublisherKeyDocument } from '../publisher-keys/publisher-key-documents.ts'
+import type { PublisherKeyDocument } from '../publisher-keys/publisher-key-documents.ts'
 
 /** @param channels from the least to the most stable */
 export function snapshotPackage(versions: readonly CatalogueVersion[], channels: readonly string[]): SnapshotPackage {
@@ -48,10 +48,10 @@ export function payloadDigest({ payload }: Envelope): string {
   return createHash('sha256').update(Buffer.from(payload, 'base64')).digest('hex')
 }
 
+/** @param documents keys that somebody vouched for and nobody revoked: one that was replaced stays good for what it signed in its time */
 export function publisherKeys(documents: readonly PublisherKeyDocument[]): Record<string, PublisherKey[]> {
   const now = new Date()
-  const active = documents.filter((key) => isActive(key, now))
-  const grouped = Map.groupBy(active, ({ publisher }) => publisher)
+  const grouped = Map.groupBy(documents, ({ publisher }) => publisher)
   return Object.fromEntries(
     [...grouped].map(([publisher, keys]) => [
       publisher,

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { type Envelope, signSnapshot, type Snapshot } from '@dcesop/sdk-plugin/signing'
 import type { GovernanceConfig, TrustConfig } from '../../config/config.ts'
 import type { Catalogue } from '../../distribution/catalogue/catalogue.ts'
+import { advisoriesDigest } from '../../packages/advisories/advisories.ts'
 import type { Database } from '../../storage/database.ts'
 import type { RegistryKeys } from '../keys/registry-keys.ts'
 import type { WitnessedLog } from '../log/witnessed-log.ts'
@@ -87,11 +87,4 @@ export class Snapshots {
     )
     return (next as SnapshotState | null)?.number
   }
-}
-
-async function advisoriesDigest({ advisories }: Database): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const { _id, vulnerable } of advisories.find({}, { projection: { vulnerable: 1 } }).sort({ _id: 1 }))
-    hash.update(`${_id}\n${vulnerable}\n`)
-  return hash.digest('hex')
 }

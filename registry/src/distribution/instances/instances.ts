@@ -1,0 +1,63 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Collection } from 'mongodb'
+import { type Caller, isAdmin } from '../../identity/caller.ts'
+import type { Database } from '../../storage/database.ts'
+import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
+
+/** What the registry knows of an instance: enough to say what its shell may load. */
+export interface InstanceWish {
+  readonly regions: readonly string[]
+  readonly channel: string
+  readonly dcesop: string
+  readonly sdk: string
+  readonly node: string
+  /** Where its users reach it; null when they need not be told. */
+  readonly origin: string | null
+}
+
+export interface InstanceDocument extends InstanceWish {
+  readonly _id: string
+  /** Grows with each change. */
+  readonly revision: number
+}
+
+/** Instances that an administrator of their regions made known. */
+export class Instances {
+  readonly #database: Database
+  readonly #log: TransparencyLog
+
+  constructor(database: Database, log: TransparencyLog) {
+    this.#database = database
+    this.#log = log
+  }
+
+  get #instances(): Collection<InstanceDocument> {
+    return this.#database.db.collection('instances')
+  }
+
+  list(): Promise<InstanceDocument[]> {
+    return this.#instances.find().sort({ _id: 1 }).limit(1000).toArray()
+  }
+
+  /** @throws Problem 404 */
+  async find(id: string): Promise<InstanceDocument> {
+    const found = await this.#instances.findOne({ _id: id })
+    if (!found) throw new Problem(404, 'not_found', `No instance "${id}" is known; an administrator makes it known.`)
+    return found
+  }
+
+  /** @throws Problem 403 unless the caller is an administrator of each of its regions, those that it had included */
+  async put(caller: Caller, id: string, wish: InstanceWish): Promise<InstanceDocument> {
+    return this.#database.transaction(async (session) => {
+      const present = await this.#instances.findOne({ _id: id }, { session })
+      const foreign = [...(present?.regions ?? []), ...wish.regions].find((region) => !isAdmin(caller, region))
+      if (foreign !== undefined)
+        throw new Problem(403, 'forbidden', `Administrators of "${foreign}" say which instances serve it.`)
+      const document = { ...wish, revision: (present?.revision ?? 0) + 1 }
+      await this.#instances.replaceOne({ _id: id }, document, { upsert: true, session })
+      const entry = { kind: 'instance.described', subject: `instance:${id}`, actor: caller.user, body: { ...wish } }
+      await this.#log.append(entry, session)
+      return { _id: id, ...document }
+    })
+  }
+}
