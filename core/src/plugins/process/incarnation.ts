@@ -119,7 +119,7 @@ export class Incarnation {
   }
 
   get #requests(): string {
-    return join(this.#folder, 'http')
+    return join(this.#folder, 'http.sock')
   }
 
   async #start(): Promise<void> {
@@ -158,7 +158,8 @@ export class Incarnation {
     const databases = regions.map((region) => ports.data.region(region).name)
     if (databases.some((database, index) => database !== prefix + (regions[index] as string)))
       throw new Error('The databases of the regions are not named after them.')
-    const path = join(this.#folder, 'data')
+    // The driver knows a socket by the ending of its name.
+    const path = join(this.#folder, 'data.sock')
     const scope = scopeOf(manifest, databases)
     this.#data = await DataProxy.listen(path, { core, scope, key: this.#key, log, now: () => ports.clock.now() })
     return { uri: `mongodb://${encodeURIComponent(path)}/?directConnection=true`, regions, prefix }

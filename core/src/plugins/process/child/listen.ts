@@ -1,5 +1,5 @@
 import { cancelOnClose } from '@dcesop/sdk-plugin/http'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, ServerResponse } from 'node:http'
 import { adoptTraceId } from '../../../http/request-context.ts'
 import { bindCall } from '../../generation/call.ts'
 import type { ChildServer } from '../../generation/child-server.ts'
@@ -8,11 +8,19 @@ import { CallReader } from '../call-header.ts'
 /** Room for the call beside everything that the host's own door lets in. */
 const maxHeaderSize = 128 * 1024
 
+/** The connection is the host's: hapi would close it over the rest of a refused body, and the host would lose the answer. */
+class KeptOpen extends ServerResponse {
+  override setHeader(name: string, value: number | string | readonly string[]): this {
+    return name.toLowerCase() === 'connection' ? this : super.setHeader(name, value)
+  }
+}
+
 /** Listens on a Unix socket for requests that the host has let in; whoever else connects is refused. */
 export async function listen(child: ChildServer, path: string, key: string): Promise<Server> {
   const reader = new CallReader(key)
   // The host has its own time limits; a connection of its that is closed here would cost a request.
-  const server = createServer({ maxHeaderSize, keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0 })
+  const limits = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0, maxHeaderSize }
+  const server = createServer({ ...limits, ServerResponse: KeptOpen })
   server.on('request', (request, response) => {
     const call = reader.take(request.headers)
     if (!call) return void response.writeHead(403).end()

@@ -1,6 +1,6 @@
 // The driver's own way to make a connection: sign-in, TLS and all. It is not public, so the spec beside holds its shape.
 import { connect } from 'mongodb/lib/cmap/connect.js'
-import mongoose, { type Connection } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { EventEmitter } from 'node:events'
 import type { Duplex } from 'node:stream'
 
@@ -27,10 +27,12 @@ export async function factsOf(core: Connection): Promise<ServerFacts> {
 export async function connectUpstream(core: Connection): Promise<Duplex> {
   const client = core.getClient()
   const { address } = await factsOf(core)
+  // The driver keeps this class to itself.
+  const Host = client.options.hosts[0]?.constructor as typeof mongo.HostAddress
   const { authProviders } = (client as unknown as { s: { authProviders: unknown } }).s
   const connection = await connect({
     ...client.options,
-    hostAddress: new mongoose.mongo.HostAddress(address),
+    hostAddress: Host.fromString(address),
     id: 0,
     generation: 0,
     cancellationToken: new EventEmitter(),

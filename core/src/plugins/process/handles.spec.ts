@@ -1,0 +1,3 @@
+import { handlesSuite } from '../testing/handles-suite.ts'
+
+handlesSuite({ isolation: { default: 'process', byPlugin: {} } })
