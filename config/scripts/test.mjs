@@ -4,7 +4,8 @@ import { ensureBrowser } from './lib/browser.mjs'
 import { build, buildSdkPackage } from './lib/build.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { bin, node } from './lib/paths.mjs'
-import { run } from './lib/run.mjs'
+import { inParallel } from './lib/parallel.mjs'
+import { run, runQuietly } from './lib/run.mjs'
 
 const results = 'test-results'
 const total = { passed: 0, failed: 0, skipped: 0 }
@@ -13,18 +14,25 @@ await ensureInstalled()
 rmSync(results, { recursive: true, force: true })
 mkdirSync(results, { recursive: true })
 
-for (const check of ['types', 'lint', 'format', 'walls', 'licences', 'secrets']) {
-  await timed(`check ${check}`, async () => count(await run('npm', ['run', '--silent', `check:${check}`])))
-}
-await timed('build', async () => {
-  await build()
-  await buildSdkPackage()
-})
+await timed('checks', checks)
+await timed('build', () => build([buildSdkPackage]))
 await timed('jest', jest)
 await timed('playwright', playwright)
 
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed > 0 ? 1 : 0
+
+async function checks() {
+  const names = ['types', 'lint', 'format', 'walls', 'licences', 'secrets']
+  await inParallel(
+    names.map((name) => async () => {
+      const start = performance.now()
+      const { status, output } = await runQuietly('npm', ['run', '--silent', `check:${name}`])
+      console.log(`${output}── check ${name}: ${secondsSince(start)} s`)
+      count(status)
+    }),
+  )
+}
 
 async function jest() {
   const file = `${results}/jest.json`
@@ -52,7 +60,11 @@ async function timed(name, work) {
   const start = performance.now()
   console.log(`\n── ${name}`)
   await work()
-  console.log(`── ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  console.log(`── ${name}: ${secondsSince(start)} s`)
+}
+
+function secondsSince(start) {
+  return ((performance.now() - start) / 1000).toFixed(1)
 }
 
 function count(status) {

@@ -1,31 +1,32 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { node, root } from './paths.mjs'
+import { inParallel } from './parallel.mjs'
 import { mustRun } from './run.mjs'
 import { whenChanged } from './stamp.mjs'
 
 const shared = ['package-lock.json', 'sdk-plugin']
 
-/** Builds what changed: the shell, and every plugin's package into dist/packages. */
-export async function build() {
-  const built = [
-    await whenChanged('shell/dist/.stamp', [...shared, 'shell'], async () => {
-      console.log('Building the shell…')
-      await mustRun(node, ['shell/build.mjs'])
-    }),
-  ]
-  for (const id of pluginIds()) {
-    const { version } = JSON.parse(readFileSync(path.join(root, 'plugins', id, 'dcesop.plugin.json'), 'utf8'))
-    // The version is in the stamp's name: one stamp for each package that exists.
-    const stamp = `dist/packages/.${id}-${version}.stamp`
-    built.push(
-      await whenChanged(stamp, [...shared, `plugins/${id}`], async () => {
-        console.log(`Building plugin ${id} ${version}…`)
-        await mustRun(node, ['sdk-plugin/bin/dcesop.mjs', 'pack', `plugins/${id}`, '--out', 'dist/packages'])
-      }),
-    )
-  }
+/** Builds what changed: the shell, every plugin's package into dist/packages, and whatever else is wanted. */
+export async function build(more = []) {
+  const built = await inParallel([buildShell, ...pluginIds().map((id) => () => buildPlugin(id)), ...more])
   return built.some(Boolean)
+}
+
+function buildShell() {
+  return whenChanged('shell/dist/.stamp', [...shared, 'shell'], async () => {
+    console.log('Building the shell…')
+    await mustRun(node, ['shell/build.mjs'])
+  })
+}
+
+function buildPlugin(id) {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'plugins', id, 'dcesop.plugin.json'), 'utf8'))
+  // The version is in the stamp's name: one stamp for each package that exists.
+  return whenChanged(`dist/packages/.${id}-${version}.stamp`, [...shared, `plugins/${id}`], async () => {
+    console.log(`Building plugin ${id} ${version}…`)
+    await mustRun(node, ['sdk-plugin/bin/dcesop.mjs', 'pack', `plugins/${id}`, '--out', 'dist/packages'])
+  })
 }
 
 /** The SDK as partners install it, packed into dist/sdk; only tests and releases need it. */

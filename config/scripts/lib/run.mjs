@@ -11,6 +11,17 @@ export function run(command, args, { env = {}, onChild } = {}) {
   })
 }
 
+/** Like `run`, but keeps what the program prints, for programs that run side by side. */
+export function runQuietly(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += chunk))
+    child.on('error', reject)
+    child.on('close', (code, signal) => resolve({ status: signal ? 128 : (code ?? 1), output }))
+  })
+}
+
 /** Like `run`, and ends this process when the program fails. */
 export async function mustRun(command, args, options) {
   const status = await run(command, args, options)
