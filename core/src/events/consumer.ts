@@ -5,6 +5,8 @@ import { Scanner, type ScannerParts, type Subscription } from './scanner.ts'
 
 export interface ConsumerParts extends ScannerParts {
   readonly leases: Leases
+  /** Whose events are delivered; all regions when left out. */
+  readonly regions?: readonly string[]
 }
 
 const pollMs = 1000
@@ -12,7 +14,7 @@ const leaseMs = 30_000
 
 /** Delivers a topic to a plugin, at least once and in order by key, on one node at a time, until disposed. */
 export function consume(subscription: Subscription, parts: ConsumerParts): Disposable {
-  const loops = parts.outbox.regions.map((region) => consumeRegion(subscription, region, parts))
+  const loops = (parts.regions ?? parts.outbox.regions).map((region) => consumeRegion(subscription, region, parts))
   return toDisposable(async () => {
     await Promise.all(loops.map((loop) => loop.dispose()))
   })

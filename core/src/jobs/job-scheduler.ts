@@ -18,13 +18,23 @@ export class JobScheduler {
   readonly #clock: Clock
   readonly #log: Log
   readonly #failed: (plugin: string, error: unknown) => void
+  readonly #lane: string
 
-  /** @param failed told of every run that threw, to count it against the plugin */
-  constructor(leases: Leases, clock: Clock, log: Log, failed: (plugin: string, error: unknown) => void) {
+  /**
+   * @param failed told of every run that threw, to count it against the plugin
+   * @param lane part of the leases' names: jobs in different lanes do not exclude each other
+   */
+  constructor(leases: Leases, clock: Clock, log: Log, failed: (plugin: string, error: unknown) => void, lane = '') {
     this.#leases = leases
     this.#clock = clock
     this.#log = log
     this.#failed = failed
+    this.#lane = lane
+  }
+
+  /** The same scheduler for versions that serve some regions only: each of them works for its own. */
+  in(regions: readonly string[]): JobScheduler {
+    return new JobScheduler(this.#leases, this.#clock, this.#log, this.#failed, `:${regions.join('+')}`)
   }
 
   /** First run after `everyMs`. Disposing aborts the signal, waits for the run under way and gives the lease back. */
@@ -76,7 +86,8 @@ export class JobScheduler {
   /** Renews only in the last half of the lease, so that a frequent job does not write for each run. */
   async #hold(job: Job, held: Held): Promise<void> {
     const left = (held.lease?.until.getTime() ?? 0) - this.#clock.now().getTime()
-    if (left <= ttlOf(job) / 2) held.lease = await this.#leases.acquire(`job:${job.plugin}:${job.name}`, ttlOf(job))
+    if (left <= ttlOf(job) / 2)
+      held.lease = await this.#leases.acquire(`job:${job.plugin}:${job.name}${this.#lane}`, ttlOf(job))
   }
 }
 

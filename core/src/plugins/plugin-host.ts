@@ -41,6 +41,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         views,
         audit: deps.audit,
         stepUp: deps.stepUp,
+        policy: deps.policy,
         registry,
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
@@ -163,7 +164,9 @@ async function uiSources({ parts, assets }: Assembly, identity: Identity): Promi
         if (serving) return [{ manifest: serving.manifest, state, since, assets: await assets.add(serving.opened) }]
         const desired = await parts.desired.get(id)
         const entry = desired && (await parts.catalogue.byDigest(desired.digest))
-        return entry ? [{ manifest: entry.manifest, state, since }] : []
+        // It runs, but not in the person's region.
+        const shown = slot.generations.length > 0 ? 'STOPPED' : state
+        return entry ? [{ manifest: entry.manifest, state: shown, since }] : []
       }),
     )
   ).flat()

@@ -33,6 +33,7 @@ const expected: Record<string, string[]> = {
   'platform.audit:read': ['system-admin'],
   'platform.metrics:read': ['system-admin'],
   'platform.plugins:manage': ['system-admin', 'registry-admin'],
+  'platform.plugins:manage-region': ['regional-manager', 'system-admin', 'registry-admin'],
   'platform.plugins:read': ['regional-manager', 'system-admin', 'registry-admin'],
 }
 

@@ -3,11 +3,12 @@ import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
 import { packageLimits } from '@dcesop/sdk-plugin/package'
 import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
-import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
+import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
 import { changeFromRegistry } from './from-registry.ts'
+import { requireMayChange } from './may-change.ts'
 import { readAll, refusedAsProblem } from './upload.ts'
 import { type Verb, type VerbBody, verbs } from './verbs.ts'
 import type { AdminViews } from './views.ts'
@@ -17,6 +18,7 @@ const params = { type: 'object', additionalProperties: false, required: ['id'], 
 export interface AdminParts {
   readonly operations: Operations
   readonly views: AdminViews
+  readonly policy: PolicyPort
   readonly audit: AuditPort
   readonly stepUp: StepUpPort
   readonly registry: Registry | undefined
@@ -91,7 +93,7 @@ function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
     method: 'POST',
     path: `/api/admin/plugins/{id}/${verb.verb}`,
     summary: verb.summary,
-    access: { permission: 'platform.plugins:manage' },
+    access: 'signed-in',
     params,
     ...(Object.keys(verb.body).length > 0
       ? {
@@ -110,6 +112,7 @@ function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
 async function change(request: VerbRequest, { verb, run }: Verb, parts: AdminParts) {
   const { operations, views, audit, stepUp, registry } = parts
   const { id } = request.params
+  await requireMayChange(request, request.payload.region, parts)
   await stepUp.require(identityOf(request), `plugin.${verb}`, { id, ...request.payload })
   let details = flat(request.payload)
   const record = { ...recordOf(request), action: `plugin.${verb}`, resource: id }

@@ -6,6 +6,8 @@ export interface VerbBody {
   readonly version?: string
   readonly canary?: CanaryRequest
   readonly cascade?: boolean
+  /** One region only; all that have no state of their own when left out. */
+  readonly region?: string
   readonly acceptNoRollback?: boolean
   readonly reason?: string
   /** Fetches and verifies the version first; without it the version is in the store. */
@@ -25,6 +27,7 @@ export interface Verb {
 }
 
 const version = { type: 'string', minLength: 1, maxLength: 60 } as const
+const region = { type: 'string', pattern: '^[a-z]{2}(-[a-z0-9]+)*$', maxLength: 20 } as const
 const cascade = { type: 'boolean' } as const
 const reason = { type: 'string', minLength: 10, maxLength: 500 } as const
 
@@ -45,29 +48,37 @@ export const verbs: readonly Verb[] = [
   {
     verb: 'install',
     summary: 'Installs and starts a plugin from the store, or from the registry with the other steps of its plan.',
-    body: { version, ...registry },
-    run: (operations, plugin, body) => operations.install(plugin, body.version),
+    body: { version, region, ...registry },
+    run: (operations, plugin, body) => operations.install(plugin, body.version, body.region),
   },
   {
     verb: 'enable',
     summary: 'Starts an installed plugin; with `cascade` also what was disabled with it.',
-    body: { cascade },
-    run: (operations, plugin, body) => operations.enable(plugin, body.cascade),
+    body: { region, cascade },
+    run: (operations, plugin, body) =>
+      body.region === undefined
+        ? operations.enable(plugin, body.cascade)
+        : operations.inRegion.enable(plugin, body.region),
   },
   {
     verb: 'disable',
     summary: 'Stops a plugin; refused while others need it, unless `cascade` stops them first.',
-    body: { cascade },
-    run: (operations, plugin, body) => operations.disable(plugin, body.cascade),
+    body: { region, cascade },
+    run: (operations, plugin, body) =>
+      body.region === undefined
+        ? operations.disable(plugin, body.cascade)
+        : operations.inRegion.disable(plugin, body.region),
   },
   {
     verb: 'upgrade',
     summary:
       'Replaces the running version without an interruption, for everybody or for a cohort first; from the store or the registry.',
-    body: { version, canary: canaryBody, cascade, acceptNoRollback: { const: true }, reason, ...registry },
+    body: { version, region, canary: canaryBody, cascade, acceptNoRollback: { const: true }, reason, ...registry },
     needs: { acceptNoRollback: ['reason'] },
     run: (operations, plugin, body) =>
-      operations.upgrade(plugin, { ...body, canary: body.canary && canarySpec(body.canary) }),
+      body.region === undefined
+        ? operations.upgrade(plugin, { ...body, canary: body.canary && canarySpec(body.canary) })
+        : operations.inRegion.upgrade(plugin, body.region, body.version, body.acceptNoRollback),
   },
   {
     verb: 'promote',
@@ -78,7 +89,8 @@ export const verbs: readonly Verb[] = [
   {
     verb: 'rollback',
     summary: 'Ends a canary; without one, brings back the version before the last upgrade.',
-    body: {},
-    run: (operations, plugin) => operations.rollback(plugin),
+    body: { region },
+    run: (operations, plugin, body) =>
+      body.region === undefined ? operations.rollback(plugin) : operations.inRegion.rollback(plugin, body.region),
   },
 ]

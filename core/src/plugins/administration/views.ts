@@ -2,10 +2,12 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { CanaryWatch } from '../canary/watch.ts'
 import type { PluginStatus } from '../host-types.ts'
 import type { UiIncidents } from '../incidents/ui-incidents.ts'
-import type { DesiredStates } from '../journal/desired.ts'
+import type { DesiredState, DesiredStates } from '../journal/desired.ts'
 import type { Journal, JournalRow } from '../journal/journal.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import type { Slot } from '../lifecycle/slot.ts'
+import { wantedIn } from '../lifecycle/lanes.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
 import type { Registry } from '../registry/registry.ts'
@@ -68,6 +70,7 @@ export class AdminViews {
         since: desired.since.toISOString(),
       },
       previous: desired.previous?.version ?? null,
+      regions: this.#parts.ports.data.regions.map((region) => regionView(region, desired, slot)),
       rollbackUntil: windowEnd(desired)?.toISOString() ?? null,
       migrations: await this.#migrations(id),
       provides,
@@ -138,5 +141,18 @@ function rowView({ sequence, version, from, to, at, token, reason, configRevisio
     token,
     reason: reason ?? null,
     evidence: evidence ?? null,
+  }
+}
+
+/** What is wanted in a region, and what serves there. */
+function regionView(region: string, desired: DesiredState, slot: Slot | undefined) {
+  const wanted = wantedIn(desired, region)
+  return {
+    region,
+    enabled: wanted !== undefined,
+    version: wanted?.version ?? null,
+    serving: slot?.servingIn(region)?.generation.key.version ?? null,
+    differs: desired.regions?.[region] !== undefined,
+    previous: desired.regions?.[region]?.previous?.version ?? null,
   }
 }

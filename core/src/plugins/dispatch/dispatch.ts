@@ -66,7 +66,7 @@ async function accept(
   const { request, response, path } = arrival
   const plugin = path.slice(prefix.length).split('/', 1)[0] as string
   const installed = parts.slot(plugin)
-  const first = installed?.active
+  const first = installed?.active ?? installed?.generations[0]
   const firstRoute = first && matchOf(first, arrival)
   const activity =
     request.headers['x-dcesop-background'] !== '1' && firstRoute?.settings.app?.declaration?.activity !== false
@@ -76,7 +76,7 @@ async function accept(
   const slot = parts.overrideOf(identity, plugin) ?? installed
   if (!slot) throw new Problem(404, 'plugin_not_found', 'There is no such plugin.')
   // Read and counted in one go, after the waits above: a generation that was swapped out meanwhile gets no request any more.
-  const serving = slot.servingFor(identity)
+  const serving = slot.servingFor(identity, slot.isRegional ? regionNamed(firstRoute?.path, path) : undefined)
   if (!serving) throw unavailable(slot)
   if (response.closed) return undefined
   const { generation } = serving
@@ -152,7 +152,15 @@ async function deny(
   throw new Problem(403, 'forbidden', 'Your role does not allow this.')
 }
 
-function unavailable({ id, state }: Slot): Problem {
+/** The region of the data that the request is about, where its route has `{region}`. */
+function regionNamed(template: string | undefined, path: string): string | undefined {
+  const index = template?.split('/').indexOf('{region}') ?? -1
+  return index === -1 ? undefined : path.split('/')[index]
+}
+
+function unavailable({ id, state: main, generations }: Slot): Problem {
+  // It may run, but not in the person's region.
+  const state = generations.length > 0 ? 'STOPPED' : main
   return new Problem(503, 'plugin_unavailable', `Plugin "${id}" does not serve at the moment.`, {
     retryAfter: 5,
     extensions: { plugin: id, state },

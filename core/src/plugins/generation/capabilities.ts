@@ -15,24 +15,45 @@ interface Provider {
   readonly manifest: PluginManifest
   readonly implementations: Implementations
   readonly calls: CallCounter
+  /** Where it serves; undefined for everywhere. */
+  readonly regions: readonly string[] | undefined
 }
 
 /** Which generation answers for each capability now; consumers hold handles that follow it. */
 export class Capabilities {
   /** `changed` when a provider came or went. */
-  readonly watch = new EventEmitter().setMaxListeners(0)
-  readonly #active = new Map<string, Provider>()
+  readonly watch: EventEmitter
+  /** The newest first. */
+  readonly #active: Map<string, Provider[]>
+  readonly #regions: readonly string[] | undefined
+
+  /** @param regions for whose generations this is; all when left out */
+  constructor(regions?: readonly string[], shared?: Capabilities) {
+    this.#active = shared ? shared.#active : new Map<string, Provider[]>()
+    this.watch = shared ? shared.watch : new EventEmitter().setMaxListeners(0)
+    this.#regions = regions
+  }
+
+  /** The same capabilities, for generations that serve some regions only. */
+  in(regions: readonly string[]): Capabilities {
+    return new Capabilities(regions, this)
+  }
 
   /** The generation becomes the provider of what its manifest provides. */
-  activate(provider: Provider): void {
-    for (const capability of Object.keys(provider.manifest.provides ?? {})) this.#active.set(capability, provider)
+  activate(provider: Omit<Provider, 'regions'>): void {
+    const entry = { ...provider, regions: this.#regions }
+    for (const capability of Object.keys(provider.manifest.provides ?? {}))
+      this.#active.set(capability, [entry, ...(this.#active.get(capability) ?? [])])
     this.watch.emit('changed')
   }
 
   /** Takes back what the generation still provides; a successor that took over keeps it. */
   deactivate(implementations: Implementations): void {
-    for (const [capability, provider] of this.#active)
-      if (provider.implementations === implementations) this.#active.delete(capability)
+    for (const [capability, providers] of this.#active)
+      this.#active.set(
+        capability,
+        providers.filter((provider) => provider.implementations !== implementations),
+      )
     this.watch.emit('changed')
   }
 
@@ -63,7 +84,7 @@ export class Capabilities {
   }
 
   #find(capability: string): Provided | undefined {
-    const provider = this.#active.get(capability)
+    const provider = this.#active.get(capability)?.find((one) => shareRegion(one.regions, this.#regions))
     const implementation = provider?.implementations.get(capability)
     if (!provider || !implementation) return undefined
     const { id: plugin, version } = provider.manifest
@@ -80,4 +101,8 @@ export class Capabilities {
       },
     }
   }
+}
+
+function shareRegion(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  return a === undefined || b === undefined || a.some((region) => b.includes(region))
 }

@@ -19,22 +19,35 @@ const defaultReplay = 100
  */
 export class Topics {
   readonly #hub: RealtimeHub
-  readonly #declared = new Map<string, Declared>()
-  readonly #checks = new Map<string, Check>()
+  readonly #declared: Map<string, Declared>
+  /** By topic; of a version that serves some regions only, by topic and region. */
+  readonly #checks: Map<string, Check>
+  readonly #regions: readonly string[] | undefined
 
-  constructor(hub: RealtimeHub) {
+  /** @param regions for whose generations this is; all when left out */
+  constructor(hub: RealtimeHub, regions?: readonly string[], shared?: Topics) {
     this.#hub = hub
+    this.#regions = regions
+    this.#declared = shared ? shared.#declared : new Map<string, Declared>()
+    this.#checks = shared ? shared.#checks : new Map<string, Check>()
+  }
+
+  /** The same topics, for generations that serve some regions only. */
+  in(regions: readonly string[]): Topics {
+    return new Topics(this.#hub, regions, this)
   }
 
   /** Makes the hub know the topics of the generation that takes over, with the topics' own checks. */
   async take(manifest: PluginManifest, checks: ReadonlyMap<string, Check>): Promise<void> {
     const topics = manifest.realtime ?? []
-    const kept = new Set(topics.map(({ topic }) => topic))
-    await this.release(manifest.id, kept)
+    // What another region's version declares beside it stays.
+    if (!this.#regions) await this.release(manifest.id, new Set(topics.map(({ topic }) => topic)))
     for (const declaration of topics) {
-      const check = checks.get(declaration.topic)
-      if (check) this.#checks.set(declaration.topic, check)
-      else this.#checks.delete(declaration.topic)
+      const { topic } = declaration
+      const check = checks.get(topic)
+      for (const name of this.#regions?.map((region) => `${topic}|${region}`) ?? [topic])
+        if (check) this.#checks.set(name, check)
+        else this.#checks.delete(name)
       await this.#declare(declaration)
     }
   }
@@ -44,7 +57,8 @@ export class Topics {
     for (const [topic, { registration }] of this.#declared) {
       if (!topic.startsWith(`${plugin}.`) || kept.has(topic)) continue
       this.#declared.delete(topic)
-      this.#checks.delete(topic)
+      for (const name of this.#checks.keys())
+        if (name === topic || name.startsWith(`${topic}|`)) this.#checks.delete(name)
       await registration.dispose()
     }
   }
@@ -90,6 +104,7 @@ export class Topics {
     const permission = this.#declared.get(topic)?.options.permission
     if (permission === undefined || !identity.permissions.has(permission) || !identity.regions.includes(region))
       return false
-    return (await this.#checks.get(topic)?.(identity, region, key)) ?? true
+    const check = this.#checks.get(`${topic}|${region}`) ?? this.#checks.get(topic)
+    return (await check?.(identity, region, key)) ?? true
   }
 }

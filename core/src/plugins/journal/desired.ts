@@ -11,10 +11,23 @@ export interface DesiredState extends GenerationKey {
   readonly rollbackUntil?: Date
   /** An upgrade or rollback that has not ended: where it came from. */
   readonly pending?: PendingChange
+  /** Regions that differ from the rest, while it is enabled. */
+  readonly regions?: Readonly<Record<string, RegionalState>>
   /** Dependants that change with it: their own desired states follow when it has taken over. */
   readonly companions?: readonly { readonly from: GenerationKey; readonly to: GenerationKey }[]
   /** Plugin with which it was stopped; started again with it. */
   readonly stoppedWith?: string
+  readonly since: Date
+}
+
+/** What the operator wants of a plugin in one region. */
+export interface RegionalState {
+  readonly enabled: boolean
+  /** A version of its own; the rest's when left out. */
+  readonly generation?: GenerationKey
+  /** What a rollback in the region brings back, and until when. */
+  readonly previous?: GenerationKey
+  readonly rollbackUntil?: Date
   readonly since: Date
 }
 

@@ -36,7 +36,8 @@ const next: Readonly<Record<State | 'NEW', readonly State[]>> = {
   READY: ['CANARY', 'STARTING', 'FAILED', 'ROLLED_BACK', 'QUARANTINED'],
   CANARY: ['ACTIVE', 'STARTING', 'FAILED', 'ROLLED_BACK', 'QUARANTINED'],
   // STARTING and STOPPED from a serving state: the host itself was started again or stopped.
-  ACTIVE: ['DEGRADED', 'DRAINING', 'STARTING', 'FAILED', 'QUARANTINED'],
+  // ACTIVE again: its regions changed.
+  ACTIVE: ['ACTIVE', 'DEGRADED', 'DRAINING', 'STARTING', 'FAILED', 'QUARANTINED'],
   DEGRADED: ['ACTIVE', 'DRAINING', 'STARTING', 'FAILED', 'QUARANTINED'],
   DRAINING: ['STOPPED', 'ROLLED_BACK', 'QUARANTINED'],
   STOPPED: ['STARTING', 'REJECTED', 'FAILED', 'RETIRED', 'QUARANTINED'],

@@ -4,7 +4,7 @@ import type { GenerationKey } from '../journal/journal.ts'
 import type { State } from '../journal/states.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
-import { bringUp, BringUpFailure } from './bring-up.ts'
+import { BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
 import { keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -12,7 +12,7 @@ import { pluginConfig } from './plugin-config.ts'
 import { interruptedStarts, mostInterruptedStarts, recoveryOf } from './recover.ts'
 import { windowMs } from './rollback-window.ts'
 import type { Slot } from './slot.ts'
-import { takeOver } from './swap.ts'
+import { startEverywhere } from './start-stop.ts'
 import { follow } from './upgrade-together.ts'
 
 /** Brings up what should run. One plugin's failure is its own. */
@@ -164,7 +164,7 @@ async function startOne(parts: LifecycleParts, state: DesiredState, token: numbe
     parts.log.error({ plugin: key.plugin, version: key.version }, reason)
     return
   }
-  await takeOver(parts, slot, await bringUp(parts, key, token, 'host started'), token)
+  await startEverywhere(parts, slot, state, token, 'host started')
 }
 
 /** Keeps one plugin's failure from the others; what a plugin itself did wrong is in its journal already. */

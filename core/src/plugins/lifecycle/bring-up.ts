@@ -2,12 +2,16 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { Generation } from '../generation/generation.ts'
 import { startGeneration } from '../generation/start-generation.ts'
+import { portsIn } from '../generation/ports-in.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { isBeforeCode, mayFollow, type State } from '../journal/states.ts'
 import { expand } from '../migrations/migrate.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { Barred } from './barred.ts'
+import { activeManifests } from './dependants.ts'
+import { mainRegions } from './lanes.ts'
+import { isLive } from './live.ts'
 import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
 
@@ -49,6 +53,7 @@ const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRA
  * Takes a generation from where its journal stands to READY. Every check is done each time, each step is written once; so a
  * generation that the host left half way goes on from there.
  * @param reason why, for the first row
+ * @param regions that it is for; those without a state of their own when left out
  * @throws BringUpFailure after writing REJECTED or FAILED
  */
 export async function bringUp(
@@ -56,7 +61,11 @@ export async function bringUp(
   key: GenerationKey,
   token: number,
   reason: string,
+  regions?: readonly string[],
 ): Promise<Generation> {
+  const slot = parts.slots.get(key.plugin)
+  const quiet = isLive(slot, { key })
+  const ports = portsIn(parts.ports, regions ?? (await mainRegionsOf(parts, key.plugin)))
   let state = await parts.journal.state(key)
   let done =
     state === undefined
@@ -69,9 +78,8 @@ export async function bringUp(
   let why: string | undefined = reason
   const mark = async (to: State, evidence?: object) => {
     if (path.indexOf(to) <= done) return
-    await parts.journal.append(key, to, token, why, evidence)
-    const slot = parts.slots.get(key.plugin)
-    if (!slot?.active) slot?.show(key.version, to, why)
+    if (!quiet) await parts.journal.append(key, to, token, why, evidence)
+    if (!slot?.active && !regions) slot?.show(key.version, to, why)
     why = undefined
     done = path.indexOf(to)
     state = to
@@ -82,7 +90,7 @@ export async function bringUp(
       throw new Error(`The package of plugin "${key.plugin}" ${key.version} is not in the store. Upload it again.`)
     const barrier = await parts.barrierOf(entry)
     if (barrier !== undefined) throw new Barred(barrier)
-    requireResolvable(parts, entry.manifest)
+    requireResolvable(parts, entry.manifest, ports.data.regions)
     await mark('RESOLVED')
     const proof = evidenceOf(entry)
     await mark('FETCHED', proof.fetched)
@@ -92,19 +100,18 @@ export async function bringUp(
     const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
     await mark('STAGED')
     await mark('EXPANDING')
-    await expand(opened, { data: parts.ports.data, clock: parts.clock })
+    await expand(opened, { data: ports.data, clock: parts.clock })
     await mark('STARTING')
-    const generation = await startGeneration(key, opened, config.value, parts.ports, parts.container)
+    const generation = await startGeneration(key, opened, config.value, ports, parts.container)
     await markReady(generation, mark)
     return generation
   } catch (error) {
     const end = endOf(state, error)
     const failure = new BringUpFailure(end, error)
     // What was in quarantine stays there, and has its row.
-    if (state !== end || mayFollow(state, end))
+    if (!quiet && (state !== end || mayFollow(state, end)))
       await parts.journal.append(key, end, token, failure.message.slice(0, 2000))
-    const slot = parts.slots.get(key.plugin)
-    if (!slot?.active) slot?.show(key.version, end, failure.message)
+    if (!slot?.active && !regions) slot?.show(key.version, end, failure.message)
     parts.log.error({ err: error, plugin: key.plugin, version: key.version, state: end }, 'plugin did not come up')
     throw failure
   }
@@ -136,12 +143,18 @@ async function markReady(generation: Generation, mark: (to: State) => Promise<vo
 }
 
 /** Holds the manifest against what runs now. @throws Error with the explanations */
-function requireResolvable(parts: LifecycleParts, manifest: PluginManifest): void {
-  const others = [...parts.slots.values()].flatMap(({ active }) =>
-    active && active.key.plugin !== manifest.id ? [active.manifest] : [],
-  )
+function requireResolvable(parts: LifecycleParts, manifest: PluginManifest, regions: readonly string[]): void {
+  for (const region of regions) requireResolvableIn(parts, manifest, region)
+}
+
+function requireResolvableIn(parts: LifecycleParts, manifest: PluginManifest, region: string): void {
+  const others = activeManifests(parts, region).filter(({ id }) => id !== manifest.id)
   const candidates = new Map([...others, manifest].map((candidate) => [candidate.id, candidate]))
   const { refusals } = resolve(candidates, [...others.map(({ id }) => id), manifest.id], parts.engines)
   const own = refusals.filter((refusal) => refusal.plugin === manifest.id)
   if (own.length > 0) throw new Error(own.map((refusal) => refusal.explanation).join(' '))
+}
+
+async function mainRegionsOf(parts: LifecycleParts, plugin: string): Promise<string[]> {
+  return mainRegions(parts, (await parts.desired.get(plugin)) ?? {})
 }

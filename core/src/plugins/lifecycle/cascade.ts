@@ -81,7 +81,7 @@ export async function stopAll(
 export async function startAgain(parts: LifecycleParts, plugin: string, tokenOf: TokenOf): Promise<void> {
   const { slot, desired } = await installedOf(parts, plugin)
   try {
-    if (!slot.active) await startPlugin(parts, slot, keyOf(desired), tokenOf(plugin), 'started again')
+    if (slot.generations.length === 0) await startPlugin(parts, slot, desired, tokenOf(plugin), 'started again')
   } catch (error) {
     parts.log.error({ err: error, plugin }, 'a dependant could not be started again')
   }
@@ -99,7 +99,8 @@ export async function startCompanions(
   const started: Companion[] = []
   try {
     for (const one of companions) {
-      await startPlugin(parts, slotOf(parts, one.plugin), one.to, tokenOf(one.plugin), 'with what it needs')
+      const { slot, desired } = await installedOf(parts, one.plugin)
+      await startPlugin(parts, slot, { ...desired, ...one.to }, tokenOf(one.plugin), 'with what it needs')
       started.push(one)
     }
   } catch (error) {

@@ -79,16 +79,18 @@ async function completed(
   replaced: Awaited<ReturnType<typeof takeOver>>,
   token: number,
 ): Promise<void> {
-  const { desired, verb, target, entry } = change
+  const { slot, desired, verb, target, entry } = change
   const { previous: before } = desired
   const followers = followersOf(change)
   const now = parts.clock.now()
   const rollbackUntil = new Date(now.getTime() + windowMs(entry.manifest))
   const previous = verb === 'upgrade' ? { previous: keyOf(desired), rollbackUntil } : {}
-  await parts.desired.put({ ...target, enabled: true, since: now, ...previous, ...followers })
+  const { regions } = desired
+  const kept = regions ? { regions } : {}
+  await parts.desired.put({ ...target, enabled: true, since: now, ...kept, ...previous, ...followers })
   await parts.changed()
   const end = verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK'
-  if (replaced) await windDown(parts, replaced, token, end, `${verb} to ${target.version}`)
+  if (replaced) await windDown(parts, slot, replaced, token, end, `${verb} to ${target.version}`)
   if (before && verb === 'upgrade' && !sameGeneration(before, target)) await retire(parts, before, token)
 }
 

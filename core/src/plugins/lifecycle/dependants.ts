@@ -4,13 +4,15 @@ import { dependantsOf } from '../resolver/order.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { LifecycleParts } from './parts.ts'
 
-function activeManifests(parts: LifecycleParts): PluginManifest[] {
-  return [...parts.slots.values()].flatMap(({ active }) => (active ? [active.manifest] : []))
+/** Manifests of what serves in a region. */
+export function activeManifests(parts: LifecycleParts, region: string): PluginManifest[] {
+  return [...parts.slots.values()].flatMap((slot) => slot.servingIn(region)?.generation.manifest ?? [])
 }
 
-/** Running plugins that cannot go on without this one, nearest first. */
-export function runningDependants(parts: LifecycleParts, plugin: string): string[] {
-  return dependantsOf(plugin, activeManifests(parts))
+/** Running plugins that cannot go on without this one, nearest first. @param region all when left out */
+export function runningDependants(parts: LifecycleParts, plugin: string, region?: string): string[] {
+  const regions = region === undefined ? parts.ports.data.regions : [region]
+  return [...new Set(regions.flatMap((one) => dependantsOf(plugin, activeManifests(parts, one))))]
 }
 
 export interface Broken {
@@ -21,13 +23,27 @@ export interface Broken {
 /**
  * Plugins that could not go on if the plugin changed to `manifest`, with the explanation of each.
  * @param changed manifests of plugins that change with it
+ * @param region where it changes; the regions without a state of their own when left out
  */
 export function brokenBy(
   parts: LifecycleParts,
   manifest: PluginManifest,
   changed: readonly PluginManifest[] = [],
+  region?: string,
 ): Broken[] {
-  const others = activeManifests(parts).filter(({ id }) => id !== manifest.id)
+  const slot = parts.slots.get(manifest.id)
+  const regions = region === undefined ? parts.ports.data.regions.filter((one) => !slot?.differsIn(one)) : [region]
+  const broken = regions.flatMap((one) => brokenIn(parts, manifest, changed, one))
+  return broken.filter(({ plugin }, index) => broken.findIndex((other) => other.plugin === plugin) === index)
+}
+
+function brokenIn(
+  parts: LifecycleParts,
+  manifest: PluginManifest,
+  changed: readonly PluginManifest[],
+  region: string,
+): Broken[] {
+  const others = activeManifests(parts, region).filter(({ id }) => id !== manifest.id)
   const candidates = new Map([...others, ...changed, manifest].map((candidate) => [candidate.id, candidate]))
   const { refusals } = resolve(candidates, [...candidates.keys()], parts.engines)
   return refusals

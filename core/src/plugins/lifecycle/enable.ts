@@ -5,7 +5,7 @@ import { startOrder } from '../resolver/order.ts'
 import { startAgain, stopAll, stopOrder } from './cascade.ts'
 import { runningDependants } from './dependants.ts'
 import type { Exclusive, TokenOf } from './exclusive.ts'
-import { installedOf, keyOf } from './lookup.ts'
+import { installedOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { startPlugin, stopPlugin } from './start-stop.ts'
 
@@ -20,7 +20,7 @@ export async function enable(
   const all = [plugin, ...followers.map((state) => state.plugin)]
   await exclusive.runAll(all, async (tokenOf) => {
     const { slot } = await installedOf(parts, plugin)
-    if (slot.active) throw new Problem(409, 'plugin_enabled', `Plugin "${plugin}" is running.`)
+    if (slot.generations.length > 0) throw new Problem(409, 'plugin_enabled', `Plugin "${plugin}" is running.`)
     const started: string[] = []
     try {
       for (const one of all) {
@@ -28,7 +28,7 @@ export async function enable(
         const { stoppedWith: _, ...rest } = desired
         await parts.desired.put({ ...rest, enabled: true, since: parts.clock.now() })
         started.push(one)
-        await startPlugin(parts, own, keyOf(desired), tokenOf(one), 'enabled')
+        await startPlugin(parts, own, { ...rest, enabled: true }, tokenOf(one), 'enabled')
       }
     } catch (error) {
       if (!cascade) throw error

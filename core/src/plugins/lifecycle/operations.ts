@@ -1,6 +1,7 @@
-import { Problem } from '@dcesop/sdk-plugin'
+import { notFound, Problem } from '@dcesop/sdk-plugin'
 import type { CanarySpec } from '../canary/spec.ts'
 import { endTrial } from '../canary/trial.ts'
+import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { planCompanions } from './cascade.ts'
@@ -10,6 +11,7 @@ import { disable, enable } from './enable.ts'
 import type { Exclusive } from './exclusive.ts'
 import { enabledOf, entryOf, generationOf, type Installed, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
+import { RegionalVerbs } from './regional-verbs.ts'
 import { windowEnd } from './rollback-window.ts'
 import type { Slot } from './slot.ts'
 import { startPlugin } from './start-stop.ts'
@@ -30,28 +32,45 @@ export interface UpgradeRequest {
 export class Operations {
   readonly #parts: LifecycleParts
   readonly #exclusive: Exclusive
+  /** The verbs for one region. */
+  readonly inRegion: RegionalVerbs
   readonly #newSlot: (plugin: string, version: string) => Slot
 
   constructor(parts: LifecycleParts, exclusive: Exclusive, newSlot: (plugin: string, version: string) => Slot) {
     this.#parts = parts
     this.#exclusive = exclusive
     this.#newSlot = newSlot
+    this.inRegion = new RegionalVerbs(parts, exclusive)
   }
 
-  /** Adds a plugin to the desired state and starts it. @param version the newest in the store when left out */
-  async install(plugin: string, version?: string): Promise<void> {
+  /**
+   * Adds a plugin to the desired state and starts it.
+   * @param version the newest in the store when left out
+   * @param region in this one only; everywhere when left out
+   */
+  async install(plugin: string, version?: string, region?: string): Promise<void> {
     const entry = await entryOf(this.#parts, plugin, version)
     await this.#exclusive.run(plugin, async (token) => {
       if (await this.#parts.desired.get(plugin)) {
         throw new Problem(409, 'plugin_installed', `Plugin "${plugin}" is installed. Upgrade it to change its version.`)
       }
       const key = generationOf(this.#parts, entry)
-      await this.#parts.desired.put({ ...key, enabled: true, since: this.#parts.clock.now() })
+      const desired = this.#newState(key, region)
+      await this.#parts.desired.put(desired)
       const slot = this.#newSlot(plugin, key.version)
       this.#parts.slots.set(plugin, slot)
       await this.#parts.permissions.define(entry.manifest)
-      await startPlugin(this.#parts, slot, key, token, 'installed')
+      await startPlugin(this.#parts, slot, desired, token, 'installed')
     })
+  }
+
+  #newState(key: GenerationKey, region: string | undefined): DesiredState {
+    const since = this.#parts.clock.now()
+    const { regions } = this.#parts.ports.data
+    if (region !== undefined && !regions.includes(region)) throw notFound()
+    const off = regions.filter((one) => region !== undefined && one !== region)
+    const own = Object.fromEntries(off.map((one) => [one, { enabled: false, since }]))
+    return { ...key, enabled: true, since, ...(off.length > 0 ? { regions: own } : {}) }
   }
 
   /** @param cascade starts what was disabled with it too */

@@ -16,14 +16,16 @@ export async function quarantine(
 ): Promise<void> {
   await exclusive.run(plugin, async (token) => {
     const slot = parts.slots.get(plugin)
-    const generation = slot?.active
-    if (!slot || !generation) return
-    slot.serve(undefined)
-    const state = await parts.journal.state(generation.key)
-    if (mayFollow(state, 'QUARANTINED')) await parts.journal.append(generation.key, 'QUARANTINED', token, reason)
-    slot.show(generation.key.version, 'QUARANTINED', reason)
+    if (!slot || slot.generations.length === 0) return
+    const { generations } = slot
+    const { version } = slot
+    slot.close()
+    for (const { key } of generations)
+      if (mayFollow(await parts.journal.state(key), 'QUARANTINED'))
+        await parts.journal.append(key, 'QUARANTINED', token, reason)
+    slot.show(version, 'QUARANTINED', reason)
     await parts.changed()
-    await end(generation)
+    for (const generation of generations) await end(generation)
     await parts.ports.topics.release(plugin)
     await parts.changed()
   })

@@ -1,9 +1,13 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { contract, migrationNames } from '../migrations/migrate.ts'
+import { dataIn } from '../generation/ports-in.ts'
 import type { DesiredState } from '../journal/desired.ts'
+import type { GenerationKey } from '../journal/journal.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import type { Exclusive } from './exclusive.ts'
+import { mainRegions, ownVersions } from './lanes.ts'
 import type { LifecycleParts } from './parts.ts'
+import type { Slot } from './slot.ts'
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const defaultMs = 24 * units.h
@@ -32,44 +36,62 @@ export class RollbackWindows {
   }
 
   async endThoseOver(): Promise<void> {
-    for (const { id } of this.#parts.slots.values()) {
-      if (this.#exclusive.isBusy(id)) continue
+    for (const slot of this.#parts.slots.values()) {
+      if (this.#exclusive.isBusy(slot.id)) continue
       try {
-        const desired = await this.#parts.desired.get(id)
-        if (desired && isOver(desired, this.#parts.clock.now()))
-          await this.#exclusive.run(id, (token) => this.#retirePrevious(id, token))
-        await this.#contractDue(id)
+        const desired = await this.#parts.desired.get(slot.id)
+        if (desired && withoutOverdue(desired, this.#parts.clock.now()).retired.length > 0)
+          await this.#exclusive.run(slot.id, (token) => this.#retire(slot.id, token))
+        for (const lane of await this.#lanes(slot)) await this.#contractDue(slot.id, lane)
       } catch (error) {
-        this.#parts.log.error({ err: error, plugin: id }, 'the version before could not be put away; it is tried again')
+        this.#parts.log.error(
+          { err: error, plugin: slot.id },
+          'the version before could not be put away; it is tried again',
+        )
       }
     }
   }
 
-  async #retirePrevious(plugin: string, token: number): Promise<void> {
+  async #retire(plugin: string, token: number): Promise<void> {
     const desired = await this.#parts.desired.get(plugin)
-    if (!desired?.previous || !isOver(desired, this.#parts.clock.now())) return
-    const { previous, rollbackUntil: _, ...rest } = desired
-    if ((await this.#parts.journal.state(previous)) === 'STOPPED')
-      await this.#parts.journal.append(previous, 'RETIRED', token, 'the rollback window is over')
-    await this.#parts.desired.put(rest)
+    if (!desired) return
+    const { next, retired } = withoutOverdue(desired, this.#parts.clock.now())
+    for (const key of retired)
+      if ((await this.#parts.journal.state(key)) === 'STOPPED')
+        await this.#parts.journal.append(key, 'RETIRED', token, 'the rollback window is over')
+    await this.#parts.desired.put(next)
   }
 
-  /** A change under way keeps its version before, so nothing is taken away then. */
-  async #contractDue(plugin: string): Promise<void> {
-    const opened = this.#parts.slots.get(plugin)?.active?.opened
-    if (!opened || migrationNames(opened).size === 0) return
-    const desired = await this.#parts.desired.get(plugin)
-    const settled = `${opened.digest} ${desired?.previous?.digest}`
-    if (!desired || desired.pending || desired.digest !== opened.digest || this.#settled.has(settled)) return
+  /** What serves where, with what may come back there; nothing while a change is under way. */
+  async #lanes(slot: Slot): Promise<Lane[]> {
+    const desired = await this.#parts.desired.get(slot.id)
+    if (!desired || desired.pending || !desired.enabled) return []
+    const main = { opened: slot.active?.opened, regions: mainRegions(this.#parts, desired), previous: desired.previous }
+    const own = ownVersions(desired).map(({ region }) => ({
+      opened: slot.servingIn(region)?.generation.opened,
+      regions: [region],
+      previous: desired.regions?.[region]?.previous,
+    }))
+    return [main, ...own].flatMap(({ opened, ...lane }) => (opened ? [{ opened, ...lane }] : []))
+  }
+
+  async #contractDue(plugin: string, { opened, regions, previous }: Lane): Promise<void> {
+    const settled = `${opened.digest} ${previous?.digest} ${regions.join()}`
+    if (migrationNames(opened).size === 0 || this.#settled.has(settled)) return
     await this.#exclusive.run(plugin, async () => {
-      const now = await this.#parts.desired.get(plugin)
-      if (!now || now.pending || `${now.digest} ${now.previous?.digest}` !== settled) return
-      const before = now.previous && (await open(this.#parts, now.previous.digest))
-      const kept = now.previous ? [before ? migrationNames(before) : new Set<string>()] : []
-      await contract(opened, kept, { data: this.#parts.ports.data, clock: this.#parts.clock })
+      const before = previous && (await open(this.#parts, previous.digest))
+      const kept = previous ? [before ? migrationNames(before) : new Set<string>()] : []
+      await contract(opened, kept, { data: dataIn(this.#parts.ports.data, regions), clock: this.#parts.clock })
       this.#settled.add(settled)
     })
   }
+}
+
+/** What serves in some regions. */
+interface Lane {
+  readonly opened: OpenedPackage
+  readonly regions: readonly string[]
+  readonly previous: GenerationKey | undefined
 }
 
 async function open(parts: LifecycleParts, digest: string): Promise<OpenedPackage | undefined> {
@@ -77,7 +99,22 @@ async function open(parts: LifecycleParts, digest: string): Promise<OpenedPackag
   return entry && parts.store.open(entry.digest, entry.listHash)
 }
 
-function isOver(desired: DesiredState, now: Date): boolean {
-  const end = windowEnd(desired)
-  return end !== undefined && !desired.pending && end.getTime() <= now.getTime()
+/** The desired state without the versions whose window is over, and these. */
+function withoutOverdue(desired: DesiredState, now: Date): { next: DesiredState; retired: GenerationKey[] } {
+  const isOver = (end: Date | undefined) => end !== undefined && !desired.pending && end.getTime() <= now.getTime()
+  const retired: GenerationKey[] = []
+  const { regions } = desired
+  let next = desired
+  if (desired.previous && isOver(windowEnd(desired))) {
+    retired.push(desired.previous)
+    const { previous: _, rollbackUntil: __, ...rest } = next
+    next = rest
+  }
+  for (const [region, own] of Object.entries(regions ?? {})) {
+    if (!own.previous || !isOver(own.rollbackUntil)) continue
+    retired.push(own.previous)
+    const { previous: _, rollbackUntil: __, ...rest } = own
+    next = { ...next, regions: { ...next.regions, [region]: rest } }
+  }
+  return { next, retired }
 }

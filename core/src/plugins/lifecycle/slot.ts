@@ -20,6 +20,8 @@ export class Slot {
   reason: string | undefined
   since: Date
   #main: Serving | undefined
+  /** Regions that have a version of their own; undefined where the plugin is off. */
+  readonly #elsewhere = new Map<string, Serving | undefined>()
   #trial: Trial | undefined
   readonly #now: () => Date
   readonly #degraded: (isDegraded: boolean) => void
@@ -49,19 +51,51 @@ export class Slot {
 
   /** Every generation that gets requests. */
   get generations(): Generation[] {
-    return [this.#main, this.#trial?.serving].flatMap((serving) => (serving ? [serving.generation] : []))
+    const all = [this.#main, this.#trial?.serving, ...this.#elsewhere.values()]
+    return all.flatMap((serving) => (serving ? [serving.generation] : []))
   }
 
-  /** What serves this person; the same for as long as nothing changes. */
-  servingFor(identity: Identity): Serving | undefined {
+  /** What serves in a region, apart from a canary. */
+  servingIn(region: string): Serving | undefined {
+    return this.#elsewhere.has(region) ? this.#elsewhere.get(region) : this.#main
+  }
+
+  /**
+   * What serves this person; the same for as long as nothing changes. With several regions it is the first in which the plugin
+   * serves.
+   * @param region that the request names; counts when it is one of the person's
+   */
+  servingFor(identity: Identity, region?: string): Serving | undefined {
+    const named = region !== undefined && identity.regions.includes(region)
+    const serving = this.#elsewhere.size === 0 ? this.#main : this.#inOneOf(named ? [region] : identity.regions)
     const trial = this.#trial
-    return trial && belongsTo(trial.spec.cohort, this.id, identity) ? trial.serving : this.#main
+    return trial && serving === this.#main && belongsTo(trial.spec.cohort, this.id, identity) ? trial.serving : serving
   }
 
   /** The successor starts with a clean record, and ends a trial of its own. */
   serve(generation: Generation | undefined): void {
     if (this.#trial?.serving.generation === generation) this.#trial = undefined
     this.#main = generation && new Serving(generation, this.#now, this.#degraded)
+  }
+
+  /** Gives a region a version of its own, or none. */
+  serveIn(region: string, generation: Generation | undefined): void {
+    this.#elsewhere.set(region, generation && new Serving(generation, this.#now, () => undefined))
+  }
+
+  /** The region has what most have again. */
+  followMain(region: string): void {
+    this.#elsewhere.delete(region)
+  }
+
+  /** Whether any region has a state of its own. */
+  get isRegional(): boolean {
+    return this.#elsewhere.size > 0
+  }
+
+  /** Whether the region has a state of its own. */
+  differsIn(region: string): boolean {
+    return this.#elsewhere.has(region)
   }
 
   /** Gives the cohort another generation; from here on both are measured. */
@@ -89,6 +123,16 @@ export class Slot {
   close(): void {
     this.#trial = undefined
     this.#main = undefined
+    for (const region of this.#elsewhere.keys()) this.#elsewhere.set(region, undefined)
+  }
+
+  #inOneOf(regions: readonly string[]): Serving | undefined {
+    if (regions.length === 0) return this.#main
+    for (const region of regions) {
+      const serving = this.servingIn(region)
+      if (serving) return serving
+    }
+    return undefined
   }
 
   show(version: string, state: State, reason?: string): void {

@@ -1,35 +1,54 @@
-import type { GenerationKey } from '../journal/journal.ts'
+import type { DesiredState } from '../journal/desired.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
+import { mainRegions } from './lanes.ts'
+import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
+import { startLanes } from './regional.ts'
 import type { Slot } from './slot.ts'
 import { takeOver, windDown } from './swap.ts'
 
-/** Starts a plugin that does not run. @throws Problem that tells why it does not start */
+/** Starts a plugin that does not run, in every region where it should. @throws Problem that tells why it does not start */
 export async function startPlugin(
   parts: LifecycleParts,
   slot: Slot,
-  key: GenerationKey,
+  desired: DesiredState,
   token: number,
   reason: string,
 ): Promise<void> {
   try {
-    await takeOver(parts, slot, await bringUp(parts, key, token, reason), token)
+    await startEverywhere(parts, slot, desired, token, reason)
   } catch (error) {
-    throw error instanceof BringUpFailure ? error.toProblem(key) : error
+    throw error instanceof BringUpFailure ? error.toProblem(desired) : error
   } finally {
     await parts.changed()
   }
 }
 
-/** Takes a plugin out of service and lets it finish what it has. */
+/** The same for those who look at the journal. @throws BringUpFailure when the version that most regions have does not start */
+export async function startEverywhere(
+  parts: LifecycleParts,
+  slot: Slot,
+  desired: DesiredState,
+  token: number,
+  reason: string,
+): Promise<void> {
+  await startLanes(parts, slot, desired, token, reason)
+  if (mainRegions(parts, desired).length > 0)
+    await takeOver(parts, slot, await bringUp(parts, keyOf(desired), token, reason), token)
+}
+
+/** Takes a plugin out of service in every region and lets it finish what it has. */
 export async function stopPlugin(parts: LifecycleParts, slot: Slot, token: number, reason: string): Promise<void> {
-  const generation = slot.active
-  if (!generation) return parts.changed()
-  slot.serve(undefined)
-  slot.show(generation.key.version, 'DRAINING', reason)
+  const { generations, version } = slot
+  if (generations.length === 0) return parts.changed()
+  slot.close()
+  slot.show(version, 'DRAINING', reason)
   await parts.changed()
-  await windDown(parts, generation, token, 'STOPPED', reason)
+  for (const [index, generation] of generations.entries()) {
+    const isLast = !generations.slice(index + 1).some(({ key }) => sameGeneration(key, generation.key))
+    await windDown(parts, isLast ? slot : undefined, generation, token, 'STOPPED', reason)
+  }
   await parts.ports.topics.release(slot.id)
-  slot.show(generation.key.version, 'STOPPED', reason)
+  slot.show(version, 'STOPPED', reason)
   await parts.changed()
 }

@@ -1,6 +1,7 @@
 import type { Generation } from '../generation/generation.ts'
 import type { State } from '../journal/states.ts'
 import { BringUpFailure } from './bring-up.ts'
+import { isLive } from './live.ts'
 import type { LifecycleParts } from './parts.ts'
 import type { Slot } from './slot.ts'
 
@@ -18,17 +19,18 @@ export async function takeOver(
 ): Promise<Generation | undefined> {
   const { key, manifest } = generation
   const previous = slot.active
+  const append = isLive(slot, generation) ? noRow : parts.journal.append.bind(parts.journal)
   try {
     // After a canary of a cohort the row is there.
-    if (slot.trial?.serving.generation !== generation) await parts.journal.append(key, 'CANARY', token, 'everybody')
+    if (slot.trial?.serving.generation !== generation) await append(key, 'CANARY', token, 'everybody')
     await previous?.pause()
     await generation.activate()
-    await parts.journal.append(key, 'ACTIVE', token)
+    await append(key, 'ACTIVE', token)
   } catch (error) {
     await generation.stop()
     await previous?.activate()
     const failure = new BringUpFailure('FAILED', error)
-    await parts.journal.append(key, 'FAILED', token, failure.message)
+    await append(key, 'FAILED', token, failure.message)
     if (!previous) slot.show(key.version, 'FAILED', failure.message)
     throw failure
   }
@@ -40,18 +42,23 @@ export async function takeOver(
 
 /**
  * Lets a generation that no longer gets requests finish those it has, then stops it.
+ * @param slot undefined when it is not the last of its version that goes
  * @param end `STOPPED` keeps it for a rollback
  */
 export async function windDown(
   parts: LifecycleParts,
+  slot: Slot | undefined,
   generation: Generation,
   token: number,
   end: State,
   reason: string,
 ): Promise<void> {
-  await parts.journal.append(generation.key, 'DRAINING', token, reason)
+  const append = !slot || isLive(slot, generation) ? noRow : parts.journal.append.bind(parts.journal)
+  await append(generation.key, 'DRAINING', token, reason)
   await generation.pause()
   await generation.drain()
   await generation.stop()
-  await parts.journal.append(generation.key, end, token)
+  await append(generation.key, end, token)
 }
+
+const noRow = () => Promise.resolve(undefined)

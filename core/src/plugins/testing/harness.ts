@@ -191,9 +191,9 @@ export class Harness {
   }
 
   /** Changes a plugin as an administrator who has confirmed with the second factor. */
-  change(verb: string, id: string, body: object = {}): Promise<Answer> {
+  change(verb: string, id: string, body: object = {}, as = 'admin'): Promise<Answer> {
     this.stepUp.grant(`plugin.${verb}`, { id, ...body })
-    return this.call('POST', `/api/admin/plugins/${id}/${verb}`, { as: 'admin', body })
+    return this.call('POST', `/api/admin/plugins/${id}/${verb}`, { as, body })
   }
 
   /** Uploads and installs; fails loudly when that fails. */

@@ -5,6 +5,7 @@ import type { AuditPort, AuditRecord, Authenticator, PolicyPort, RealtimeHub, St
 const people: Readonly<Record<string, readonly string[]>> = {
   agent: ['demo:use', 'other:use'],
   guest: [],
+  regional: ['platform.plugins:read', 'platform.plugins:manage-region'],
   admin: ['demo:use', 'platform.plugins:read', 'platform.plugins:manage'],
   author: ['demo:use', 'other:use', 'dev:override'],
 }

@@ -1,0 +1,66 @@
+import { packFixture } from '../testing/fixture-plugin.ts'
+import { Harness, startData } from '../testing/harness.ts'
+
+let data: Awaited<ReturnType<typeof startData>>
+let host: Harness
+
+beforeAll(async () => {
+  data = await startData()
+  host = await Harness.start(data.data)
+  const body = await packFixture({ id: 'notes' })
+  await host.call('POST', '/api/admin/packages', {
+    as: 'admin',
+    raw: body,
+    headers: { 'content-type': 'application/gzip' },
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await host?.stop()
+  await data?.stop()
+}, 60_000)
+
+const read = (path: string, as = 'admin') => host.call('GET', path, { as })
+
+it('shows the manifest of a version in the store, and that there is no other', async () => {
+  expect(await read('/api/admin/plugins/notes/versions/1.0.0')).toMatchObject({
+    status: 200,
+    json: { manifest: { id: 'notes', version: '1.0.0' }, source: 'upload', evidence: null },
+  })
+  expect(await read('/api/admin/plugins/notes/versions/9.0.0')).toMatchObject({
+    status: 404,
+    json: { code: 'package_not_found' },
+  })
+})
+
+it('tells that a plugin which does not run is used by nobody', async () => {
+  expect((await read('/api/admin/plugins/notes/usage')).json).toEqual({ running: false })
+})
+
+it('says plainly where no registry is configured', async () => {
+  expect((await read('/api/admin/registry/releases')).json).toEqual({ configured: false, channel: null, releases: [] })
+  expect((await read('/api/admin/registry/advisories')).json).toEqual({ advisories: [] })
+  expect(await read('/api/admin/registry/plugins/notes/versions/1.0.0')).toMatchObject({
+    status: 409,
+    json: { code: 'registry_missing' },
+  })
+})
+
+it('is for administrators', async () => {
+  for (const path of [
+    'plugins/notes/versions/1.0.0',
+    'plugins/notes/usage',
+    'registry/releases',
+    'registry/advisories',
+  ])
+    expect((await read(`/api/admin/${path}`, 'agent')).status).toBe(403)
+})
+
+it('takes decisions of a region from people of that region only, and keeps the refusal on record', async () => {
+  const body = { region: 'mx', decision: 'approve', token: 'npm_0123456789' }
+  const path = '/api/admin/registry/plugins/notes/versions/1.0.0/decisions'
+  expect((await host.call('POST', path, { as: 'admin@br', body })).status).toBe(403)
+  const record = host.audit.records.find(({ action }) => action === 'plugin.decision')
+  expect(record).toMatchObject({ outcome: 'denied', region: 'mx', resource: 'notes' })
+  expect(JSON.stringify(record)).not.toContain('npm_0123456789')
+})

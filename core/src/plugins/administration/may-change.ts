@@ -1,0 +1,31 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { identityOf, traceIdOf } from '../../http/core-route.ts'
+import type { AuditPort, PolicyPort } from '../../ports.ts'
+
+type RawRequest = Parameters<typeof identityOf>[0]
+
+/**
+ * Administrators of the platform change plugins everywhere; those of a region change what runs in it.
+ * @param region undefined for all
+ * @throws Problem 403, once the denial is on record
+ */
+export async function requireMayChange(
+  request: RawRequest,
+  region: string | undefined,
+  { policy, audit }: { readonly policy: PolicyPort; readonly audit: AuditPort },
+): Promise<void> {
+  const identity = identityOf(request)
+  if (policy.allows(identity, { permission: 'platform.plugins:manage' })) return
+  const permission = 'platform.plugins:manage-region'
+  if (region !== undefined && policy.allows(identity, { permission, region })) return
+  const { subject, kind, sessionId } = identity
+  await audit.append({
+    action: 'access.denied',
+    outcome: 'denied',
+    actor: { subject, kind, sessionId },
+    traceId: traceIdOf(request),
+    reason: region === undefined ? 'platform.plugins:manage' : permission,
+    ...(region === undefined ? {} : { region }),
+  })
+  throw new Problem(403, 'forbidden', 'Your role does not allow this.')
+}

@@ -1,0 +1,46 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Server } from '@hapi/hapi'
+import { addRoute } from '../../http/core-route.ts'
+import type { CoreRoutes } from '../../ports.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { usageOf } from './usage.ts'
+
+const id = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 } as const
+const version = { type: 'string', minLength: 1, maxLength: 60 } as const
+const closed = (properties: Record<string, object>) =>
+  ({ type: 'object', additionalProperties: false, required: Object.keys(properties), properties }) as const
+const access = { permission: 'platform.plugins:read' } as const
+
+/** What an administrator reads before deciding: the manifest of a version, and who else lives on an installed plugin. */
+export function packageRoutes(parts: Pick<LifecycleParts, 'catalogue' | 'slots'>): CoreRoutes {
+  return {
+    register(server: Server) {
+      addRoute<{ Params: { id: string; version: string } }>(server, {
+        method: 'GET',
+        path: '/api/admin/plugins/{id}/versions/{version}',
+        summary: 'One version in the store with its manifest.',
+        access,
+        params: closed({ id, version }),
+        async handler({ params }) {
+          const entry = await parts.catalogue.find(params.id, params.version)
+          if (!entry)
+            throw new Problem(404, 'package_not_found', `The store has no ${params.version} of "${params.id}".`)
+          const { digest, manifest, source, putAt, evidence } = entry
+          return { manifest, sha512: digest, source, putAt: putAt.toISOString(), evidence: evidence ?? null }
+        },
+      })
+      addRoute<{ Params: { id: string } }>(server, {
+        method: 'GET',
+        path: '/api/admin/plugins/{id}/usage',
+        summary: 'What uses an installed plugin and what it uses: screens, extension points, capabilities.',
+        access,
+        params: closed({ id }),
+        handler({ params }) {
+          const running = [...parts.slots.values()].flatMap(({ active }) => (active ? [active.manifest] : []))
+          const own = running.find((manifest) => manifest.id === params.id)
+          return own ? { running: true, ...usageOf(own, running) } : { running: false }
+        },
+      })
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Server } from '@hapi/hapi'
+import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
+import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
+import type { Catalogue } from '../store/catalogue.ts'
+import type { DesiredStates } from '../journal/desired.ts'
+import { offeredVersions } from '../registry/offered.ts'
+import { asProblem } from '../registry/problems.ts'
+import { type Registry, required } from '../registry/registry.ts'
+import { recordOf } from './admin-routes.ts'
+
+export interface RegistryDetailParts {
+  readonly registry: Registry | undefined
+  readonly catalogue: Catalogue
+  readonly desired: DesiredStates
+  readonly audit: AuditPort
+  readonly stepUp: StepUpPort
+}
+
+const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
+const closed = (required: readonly string[], properties: Record<string, object>) =>
+  ({ type: 'object', additionalProperties: false, required: [...required], properties }) as const
+const params = closed(['id', 'version'], {
+  id: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 },
+  version: { type: 'string', pattern: '^[0-9A-Za-z.+-]+$', maxLength: 60 },
+})
+const decision = closed(['region', 'decision', 'token'], {
+  region: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,39}$' },
+  decision: { enum: ['approve', 'reject'] },
+  rule: { type: 'string', pattern: '^[a-z][a-z0-9.-]{0,99}$' },
+  evidence: text(4000),
+  comment: text(4000),
+  token: { type: 'string', pattern: '^[!-~]{8,200}$' },
+})
+const access = { permission: 'platform.plugins:read' } as const
+
+interface Decision {
+  readonly region: string
+  readonly decision: 'approve' | 'reject'
+  readonly rule?: string
+  readonly evidence?: string
+  readonly comment?: string
+  /** Of the person's own account of the registry; passed on once, kept nowhere. */
+  readonly token: string
+}
+interface RegistryVersion {
+  readonly approvals?: readonly { readonly region: string }[]
+}
+interface Target {
+  readonly id: string
+  readonly version: string
+}
+
+/** What the registry has for this instance, told to people of a region by what concerns their region; and their decisions. */
+export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
+  const { registry } = parts
+  return {
+    register(server: Server) {
+      addRoute(server, {
+        method: 'GET',
+        path: '/api/admin/registry/releases',
+        summary:
+          'Versions of plugins in the state of the registry that is believed, with the approvals of your regions.',
+        access,
+        handler(request) {
+          const present = registry?.client.trust.present
+          const releases =
+            registry && present ? offeredVersions(present.snapshot, registry.settings, identityOf(request).regions) : []
+          return { configured: registry !== undefined, channel: registry?.settings.channel ?? null, releases }
+        },
+      })
+      addRoute<{ Params: Target; Query: { against?: string } }>(server, {
+        method: 'GET',
+        path: '/api/admin/registry/plugins/{id}/versions/{version}',
+        summary:
+          "The registry's page about a version: manifest, checks, provenance, and the decisions of your regions.",
+        access,
+        params,
+        query: closed([], { against: { type: 'string', pattern: '^[0-9A-Za-z.+-]+$', maxLength: 60 } }),
+        async handler(request) {
+          const { against } = request.query
+          const path = `${pathOf(request.params)}${against === undefined ? '' : `?against=${encodeURIComponent(against)}`}`
+          const body = await ask<RegistryVersion>(registry, path)
+          const { regions } = identityOf(request)
+          return { ...body, approvals: (body.approvals ?? []).filter(({ region }) => regions.includes(region)) }
+        },
+      })
+      addRoute<{ Params: Target; Payload: Decision }>(server, {
+        method: 'POST',
+        path: '/api/admin/registry/plugins/{id}/versions/{version}/decisions',
+        summary: "Hands a decision about a version to the registry, as the person's own account there.",
+        access,
+        params,
+        body: decision,
+        handler: (request) => decide(request, parts),
+      })
+      addRoute(server, {
+        method: 'GET',
+        path: '/api/admin/registry/advisories',
+        summary:
+          'Known weaknesses of the versions that are installed, and of what they bundle, as the registry knows them.',
+        access,
+        handler: async () => ({ advisories: await advisories(parts) }),
+      })
+    },
+  }
+}
+
+async function decide(
+  request: CoreRequest<{ Params: Target; Query: unknown; Payload: Decision }>,
+  { registry, audit, stepUp }: RegistryDetailParts,
+): Promise<unknown> {
+  const { token, ...wish } = request.payload
+  const { id, version } = request.params
+  const identity = identityOf(request)
+  const details = { version, ...wish }
+  const record = { ...recordOf(request), action: 'plugin.decision', resource: id, region: wish.region }
+  if (!identity.regions.includes(wish.region)) {
+    await audit.append({ ...record, outcome: 'denied', reason: 'region', details })
+    throw new Problem(403, 'forbidden', 'You decide for your own region only.')
+  }
+  await stepUp.require(identity, 'plugin.decision', { id, ...details })
+  try {
+    const { username } = await ask<{ username: string }>(registry, '/-/whoami', { token })
+    const made = await ask<object>(registry, `${pathOf({ id, version })}/decisions`, { token, body: wish })
+    await audit.append({ ...record, outcome: 'allowed', details: { ...details, account: username } })
+    await registry?.refresh()
+    return made
+  } catch (error) {
+    const reason = error instanceof Problem ? `${error.code}: ${error.detail}` : 'internal_error'
+    await audit.append({ ...record, outcome: 'failed', reason, details })
+    throw error
+  }
+}
+
+/** Only what came from the registry is known to it by its npm name. */
+async function advisories({ registry, catalogue, desired }: RegistryDetailParts): Promise<object[]> {
+  if (!registry) return []
+  const installed = await Promise.all((await desired.all()).map(({ digest }) => catalogue.byDigest(digest)))
+  const known = installed.flatMap((entry) =>
+    entry?.evidence
+      ? [{ name: entry.evidence.package, plugin: entry.manifest.id, version: entry.manifest.version }]
+      : [],
+  )
+  if (known.length === 0) return []
+  const body = Object.fromEntries(known.map(({ name, version }) => [name, [version]]))
+  const found = await ask<Record<string, object[]>>(registry, '/-/npm/v1/security/advisories/bulk', { body })
+  return known.flatMap(({ name, plugin, version }) =>
+    (found[name] ?? []).map((advisory) => ({ plugin, version, ...advisory })),
+  )
+}
+
+/** @throws Problem 409 `registry_missing`, 502, 503 */
+async function ask<T>(
+  registry: Registry | undefined,
+  path: string,
+  options: { body?: object; token?: string } = {},
+): Promise<T> {
+  const { http } = required(registry).client
+  if (!http) throw new Problem(409, 'registry_missing', 'This instance has no address of a registry to ask.')
+  const { body } = await asProblem(() => http.json<T>(path, options))
+  if (body === undefined) throw new Problem(502, 'registry_declined', 'The registry answered nothing.')
+  return body
+}
+
+function pathOf({ id, version }: Target): string {
+  return `/-/dcesop/v1/plugins/${id}/versions/${encodeURIComponent(version)}`
+}

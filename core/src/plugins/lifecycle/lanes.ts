@@ -1,0 +1,33 @@
+import type { DesiredState, RegionalState } from '../journal/desired.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import { keyOf, sameGeneration } from './lookup.ts'
+import type { LifecycleParts } from './parts.ts'
+
+/** Regions in which the plugin is as it is in most: all but those with a state of their own. */
+export function mainRegions(parts: LifecycleParts, { regions = {} }: Pick<DesiredState, 'regions'>): string[] {
+  return parts.ports.data.regions.filter((region) => !(region in regions))
+}
+
+/** Regions with a version of their own that should serve. */
+export function ownVersions({ enabled, regions = {} }: DesiredState): { region: string; key: GenerationKey }[] {
+  if (!enabled) return []
+  return Object.entries(regions).flatMap(([region, own]) =>
+    own.enabled && own.generation ? [{ region, key: own.generation }] : [],
+  )
+}
+
+/** What should serve in a region; undefined where the plugin is off. */
+export function wantedIn(desired: DesiredState, region: string): GenerationKey | undefined {
+  const own = desired.regions?.[region]
+  if (!desired.enabled || own?.enabled === false) return undefined
+  return keyOf(own?.generation ?? desired)
+}
+
+/** The desired state with a region's own; a region that wants what the rest has follows the rest. */
+export function withRegion(desired: DesiredState, region: string, own: RegionalState): DesiredState {
+  const { regions = {}, ...rest } = desired
+  const { [region]: _, ...others } = regions
+  const isAsTheRest = own.enabled && (!own.generation || sameGeneration(own.generation, desired))
+  const all = isAsTheRest ? others : { ...others, [region]: own }
+  return Object.keys(all).length === 0 ? rest : { ...rest, regions: all }
+}

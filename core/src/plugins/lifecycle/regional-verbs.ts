@@ -1,0 +1,100 @@
+import { notFound, Problem } from '@dcesop/sdk-plugin'
+import type { RegionalState } from '../journal/desired.ts'
+import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
+import { brokenBy, hasDependants, runningDependants } from './dependants.ts'
+import type { Exclusive } from './exclusive.ts'
+import { wantedIn } from './lanes.ts'
+import { enabledOf, entryOf, generationOf, type Installed, sameGeneration } from './lookup.ts'
+import type { LifecycleParts } from './parts.ts'
+import { changeRegion } from './regional.ts'
+import { windowMs } from './rollback-window.ts'
+
+/** The verbs for one region. Without a region they concern the regions that have no state of their own. */
+export class RegionalVerbs {
+  readonly #parts: LifecycleParts
+  readonly #exclusive: Exclusive
+
+  constructor(parts: LifecycleParts, exclusive: Exclusive) {
+    this.#parts = parts
+    this.#exclusive = exclusive
+  }
+
+  /** @throws Problem 409 `plugin_has_dependants` with those that run in the region */
+  async disable(plugin: string, region: string): Promise<void> {
+    await this.#change(plugin, region, 'disabled', ({ desired }) => {
+      if (!wantedIn(desired, region))
+        throw new Problem(409, 'plugin_disabled', `Plugin "${plugin}" is disabled in ${region}.`)
+      const dependants = runningDependants(this.#parts, plugin, region)
+      if (dependants.length > 0) {
+        const detail = `Plugin "${plugin}" is needed in ${region} by ${dependants.join(', ')}. Disable ${dependants.length === 1 ? 'it' : 'these'} there first.`
+        throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants } })
+      }
+      return { ...desired.regions?.[region], enabled: false, since: this.#now() }
+    })
+  }
+
+  async enable(plugin: string, region: string): Promise<void> {
+    await this.#change(plugin, region, 'enabled', ({ desired, slot }) => {
+      if (wantedIn(desired, region) && slot.servingIn(region))
+        throw new Problem(409, 'plugin_enabled', `Plugin "${plugin}" is running in ${region}.`)
+      return { ...desired.regions?.[region], enabled: true, since: this.#now() }
+    })
+  }
+
+  async upgrade(plugin: string, region: string, version: string | undefined, acceptNoRollback = false): Promise<void> {
+    const entry = await entryOf(this.#parts, plugin, version)
+    await this.#change(plugin, region, 'upgrade', ({ desired, slot }) => {
+      const target = generationOf(this.#parts, entry)
+      const current = wantedIn(desired, region)
+      if (!current) throw new Problem(409, 'plugin_disabled', `Plugin "${plugin}" is disabled in ${region}.`)
+      if (sameGeneration(target, current)) {
+        const detail = `Plugin "${plugin}" has version ${target.version} in ${region} already.`
+        throw new Problem(409, 'plugin_version_active', detail)
+      }
+      const from = slot.servingIn(region)?.generation.manifest
+      const block = from && (upgradeBlock(from, entry.manifest) ?? rollbackBlock(from, entry.manifest))
+      if (block) throw new Problem(409, 'plugin_data_incompatible', block)
+      const oneWay = from && noWayBack(from, entry.manifest)
+      if (oneWay && !acceptNoRollback) throw new Problem(409, 'plugin_no_rollback', oneWay)
+      const broken = brokenBy(this.#parts, entry.manifest, [], region)
+      if (broken.length > 0) throw hasDependants(entry.manifest, broken)
+      const rollbackUntil = new Date(this.#now().getTime() + windowMs(entry.manifest))
+      return { enabled: true, generation: target, previous: current, rollbackUntil, since: this.#now() }
+    })
+  }
+
+  /** Brings back what the region had before its last upgrade. */
+  async rollback(plugin: string, region: string): Promise<void> {
+    await this.#change(plugin, region, 'rollback', async ({ desired, slot }) => {
+      const { previous, rollbackUntil } = desired.regions?.[region] ?? {}
+      if (!previous || !rollbackUntil || rollbackUntil.getTime() <= this.#now().getTime()) {
+        const detail = `There is no earlier version of "${plugin}" to go back to in ${region}.`
+        throw new Problem(409, 'plugin_no_previous', detail)
+      }
+      const entry = await this.#parts.catalogue.byDigest(previous.digest)
+      const from = slot.servingIn(region)?.generation.manifest
+      const block = from && entry && rollbackBlock(from, entry.manifest)
+      if (block) throw new Problem(409, 'plugin_data_incompatible', block)
+      return { enabled: true, generation: previous, since: this.#now() }
+    })
+  }
+
+  /** @param decide checks, and gives the region's new state */
+  async #change(
+    plugin: string,
+    region: string,
+    reason: string,
+    decide: (installed: Installed) => RegionalState | Promise<RegionalState>,
+  ): Promise<void> {
+    if (!this.#parts.ports.data.regions.includes(region)) throw notFound()
+    await this.#exclusive.run(plugin, async (token) => {
+      const installed = await enabledOf(this.#parts, plugin)
+      const own = await decide(installed)
+      await changeRegion(this.#parts, { ...installed, region, own, reason }, token)
+    })
+  }
+
+  #now(): Date {
+    return this.#parts.clock.now()
+  }
+}

@@ -1,0 +1,102 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Generation } from '../generation/generation.ts'
+import type { DesiredState, RegionalState } from '../journal/desired.ts'
+import { bringUp, BringUpFailure } from './bring-up.ts'
+import { mainRegions, ownVersions, withRegion } from './lanes.ts'
+import { type Installed, keyOf } from './lookup.ts'
+import { isLive } from './live.ts'
+import type { LifecycleParts } from './parts.ts'
+import type { Slot } from './slot.ts'
+import { windDown } from './swap.ts'
+
+/** What an administrator wants of one region. */
+export interface RegionalChange extends Installed {
+  readonly region: string
+  readonly own: RegionalState
+  readonly reason: string
+}
+
+/**
+ * Changes what serves in one region. A generation's regions are fixed when it starts; so when a region leaves the rest or comes
+ * back, the rest's version starts anew for its regions beside the running one, and all change hands together.
+ * @throws Problem when a version does not start; nothing has changed then
+ */
+export async function changeRegion(parts: LifecycleParts, change: RegionalChange, token: number): Promise<void> {
+  const { slot, desired, region, own, reason } = change
+  if (desired.pending?.canary) {
+    const detail = `Version ${desired.pending.to.version} of "${slot.id}" is served as a canary. Promote it or roll it back first.`
+    throw new Problem(409, 'plugin_canary_running', detail)
+  }
+  const next = withRegion(desired, region, own)
+  const moved = slot.differsIn(region) !== (next.regions?.[region] !== undefined)
+  const fresh = await bringUpFor(parts, change, next, moved, token)
+  const replaced = [
+    moved ? slot.active : undefined,
+    slot.differsIn(region) ? slot.servingIn(region)?.generation : undefined,
+  ]
+  const old = replaced.flatMap((generation) => generation ?? [])
+  await parts.desired.put(next)
+  for (const generation of old) await generation.pause()
+  for (const generation of [fresh.main, fresh.own]) await generation?.activate()
+  if (moved) slot.serve(fresh.main)
+  if (next.regions?.[region]) slot.serveIn(region, fresh.own)
+  else slot.followMain(region)
+  if (fresh.main) slot.show(fresh.main.key.version, 'ACTIVE')
+  for (const generation of [fresh.main, fresh.own]) if (generation) await noteActive(parts, generation, token, reason)
+  await parts.changed()
+  for (const generation of old) await windDown(parts, slot, generation, token, 'STOPPED', reason)
+  await parts.changed()
+}
+
+/** Starts the versions of regions that have their own, and notes those where the plugin is off. Each failure is its own. */
+export async function startLanes(
+  parts: LifecycleParts,
+  slot: Slot,
+  desired: DesiredState,
+  token: number,
+  reason: string,
+): Promise<void> {
+  for (const region of Object.keys(desired.regions ?? {})) slot.serveIn(region, undefined)
+  for (const { region, key } of ownVersions(desired)) {
+    try {
+      const generation = await bringUp(parts, key, token, `${reason} in ${region}`, [region])
+      await generation.activate()
+      slot.serveIn(region, generation)
+      await noteActive(parts, generation, token, reason)
+    } catch (error) {
+      // Its row says why; the other regions serve.
+      if (!(error instanceof BringUpFailure)) throw error
+    }
+  }
+}
+
+/** Starts what the change needs; when one does not start, what did start is stopped. */
+async function bringUpFor(
+  parts: LifecycleParts,
+  { slot, desired, region, reason }: RegionalChange,
+  next: DesiredState,
+  moved: boolean,
+  token: number,
+): Promise<{ main?: Generation; own?: Generation }> {
+  const fresh: { main?: Generation; own?: Generation } = {}
+  const own = ownVersions(next).find((one) => one.region === region)?.key
+  const regions = mainRegions(parts, next)
+  let key = own ?? keyOf(desired)
+  try {
+    if (own) fresh.own = await bringUp(parts, own, token, `${reason} in ${region}`, [region])
+    key = keyOf(desired)
+    if (moved && regions.length > 0) fresh.main = await bringUp(parts, key, token, reason, regions)
+    return fresh
+  } catch (error) {
+    await fresh.own?.stop()
+    if (fresh.own && !isLive(slot, fresh.own)) await parts.journal.append(fresh.own.key, 'FAILED', token, reason)
+    throw error instanceof BringUpFailure ? error.toProblem(key) : error
+  }
+}
+
+/** The rows of a generation are written by the first that comes and the last that goes, wherever they serve. */
+async function noteActive(parts: LifecycleParts, { key }: Generation, token: number, reason: string): Promise<void> {
+  const state = await parts.journal.state(key)
+  if (state === 'READY') await parts.journal.append(key, 'CANARY', token, reason)
+  if (state === 'READY' || state === 'ACTIVE') await parts.journal.append(key, 'ACTIVE', token, reason)
+}
