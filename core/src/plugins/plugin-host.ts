@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { assembleHost, type Assembly } from './assemble.ts'
 import { adminRoutes } from './administration/admin-routes.ts'
 import { killSwitchRoutes } from './administration/kill-switch-routes.ts'
+import { packageRoutes } from './administration/package-routes.ts'
+import { registryDetailRoutes } from './administration/registry-detail-routes.ts'
 import { registryRoutes } from './administration/registry-routes.ts'
 import { watchPlugins } from './enforcement/watch.ts'
 import type { Registry } from './registry/registry.ts'
@@ -45,7 +47,9 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         registry,
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
+      packageRoutes(parts),
       registryRoutes({ registry, enforcer, views, audit: deps.audit }),
+      registryDetailRoutes({ ...parts, registry, audit: deps.audit, stepUp: deps.stepUp }),
       killSwitchRoutes({ killSwitch, enforcer, operations, parts, audit: deps.audit, stepUp: deps.stepUp }),
       feedRoutes(() => signer, feedFor),
       incidentRoutes(assembly.incidents),

@@ -38,15 +38,19 @@ export class RegistryHttp {
     this.#base = base
   }
 
-  /** @throws Unreachable, or Declined for a status of 400 and above */
-  async json<T>(path: string, options: { etag?: string | undefined; body?: object } = {}): Promise<JsonAnswer<T>> {
-    const { etag, body } = options
+  /** @param options.token of an account of the registry @throws Unreachable, or Declined for a status of 400 and above */
+  async json<T>(
+    path: string,
+    options: { etag?: string | undefined; body?: object; token?: string } = {},
+  ): Promise<JsonAnswer<T>> {
+    const { etag, body, token } = options
     const response = await this.#fetch(path, answerMs, {
       ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
       headers: {
         accept: 'application/json',
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(etag === undefined ? {} : { 'if-none-match': etag }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
     })
     if (response.status === 304) return { body: undefined, etag }
