@@ -65,9 +65,17 @@ export interface PluginsConfig {
   readonly packagesDirectory: string
   readonly firstInstall: 'all' | readonly string[]
   readonly config: Readonly<Record<string, unknown>>
+  /** Raises what manifests ask for, never lowers it. */
+  readonly isolation: IsolationConfig
   /** Whether `dcesop dev` may show a build to the session of its author. */
   readonly devOverrides: boolean
   readonly registry: RegistryConfig
+}
+
+/** Whether a plugin's backend runs in the host's process or in one of its own. */
+export interface IsolationConfig {
+  readonly default: 'inline' | 'process'
+  readonly byPlugin: Readonly<Record<string, 'inline' | 'process'>>
 }
 
 /** Where plugins may come from beside the release and uploads. Without `rootKey` there is no registry; without `url` bundles are imported only. */

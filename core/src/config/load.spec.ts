@@ -36,6 +36,14 @@ describe('loadConfig', () => {
     expect(config.identity.demoAccounts).toBe(false)
   })
 
+  it('lets the operator ask for processes, for all plugins or for one', () => {
+    const config = loadConfig({ DCESOP_PLUGIN_ISOLATION: 'process' }, repository)
+    expect(config.plugins.isolation).toEqual({ default: 'process', byPlugin: {} })
+    expect(mistakesOf({ DCESOP_PLUGIN_ISOLATION: 'container' })).toEqual([
+      expect.stringContaining('"plugins.isolation.default" is "container"'),
+    ])
+  })
+
   it('reports every mistake at once, each naming key, value, source and what is allowed', () => {
     const mistakes = mistakesOf({ PORT: 'eighty', DCESOP_LOG_LEVEL: 'loud', MONGODB_URI: 'http://user:secret@db' })
     expect(mistakes).toContain('"http.port" is "eighty" (environment variable PORT), but it must be a whole number.')

@@ -1,5 +1,7 @@
 const milliseconds = { type: 'integer', minimum: 100, maximum: 600_000 }
 const perMinute = { type: 'integer', minimum: 1, maximum: 10_000_000 }
+const pluginId = { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' }
+const isolation = { enum: ['inline', 'process'] }
 const regionId = { type: 'string', pattern: '^[a-z]{2}(-[a-z0-9]+)*$' }
 const reaction = { enum: ['tell', 'act'] }
 
@@ -51,7 +53,11 @@ export const configSchema = closed({
   plugins: closed({
     packagesDirectory: { type: 'string', minLength: 1 },
     firstInstall: { anyOf: [{ const: 'all' }, { type: 'array', uniqueItems: true, items: { type: 'string' } }] },
-    config: { type: 'object', propertyNames: { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' } },
+    config: { type: 'object', propertyNames: pluginId },
+    isolation: closed({
+      default: isolation,
+      byPlugin: { type: 'object', propertyNames: pluginId, additionalProperties: isolation },
+    }),
     devOverrides: { type: 'boolean' },
     registry: closed({
       url: { type: ['string', 'null'], pattern: '^https?://[^/?#]+(/[^?#]*)?$' },
