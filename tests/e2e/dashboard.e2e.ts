@@ -1,11 +1,11 @@
 import { expect, type Page, test } from '@playwright/test'
-import { signInByKeyboard } from '../support/console.ts'
+import { openConsole } from '../support/console.ts'
 import { textsOf } from '../support/texts.ts'
 
 const shell = textsOf('shell', 'en')
 
 test('a person arranges the dashboard by keyboard, and it is there at the next visit', async ({ page }) => {
-  await signInByKeyboard(page, 'service-delivery', 'co', 'en')
+  await openConsole(page, 'service-delivery', 'co', 'en')
   await page.getByRole('button', { name: shell('shell.dashboard.edit') }).press('Enter')
   const first = page.getByRole('button', { name: /^Move or resize / }).first()
   const title = (await first.getAttribute('aria-label')) ?? (await first.innerText())
@@ -31,7 +31,7 @@ test('a person arranges the dashboard by keyboard, and it is there at the next v
 })
 
 test('Escape puts a widget back where it was', async ({ page }) => {
-  await signInByKeyboard(page, 'service-delivery', 'mx', 'en')
+  await openConsole(page, 'service-delivery', 'mx', 'en')
   await page.getByRole('button', { name: shell('shell.dashboard.edit') }).press('Enter')
   const first = page.getByRole('button', { name: /^Move or resize / }).first()
   const title = (await first.getAttribute('aria-label')) ?? ''

@@ -1,16 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { expect, test } from '@playwright/test'
+import { expect, test } from '@dcesop/sdk-plugin/testing/playwright'
+import { accountOf } from '../support/accounts.ts'
 import { signIn } from '../support/client.ts'
-import { signInByKeyboard, url } from '../support/console.ts'
+import { url } from '../support/console.ts'
 import { openPartner, type Partner } from '../support/partner-folder.ts'
-import { accessibilityProblems } from '../support/axe.ts'
-import { textsOf } from '../support/texts.ts'
 
 let partner: Partner
 let command: ChildProcess | undefined
 test.beforeAll(async () => {
+  process.env['DCESOP_HOST'] = url()
   partner = await openPartner()
 })
 test.afterAll(async () => {
@@ -34,35 +34,32 @@ function startDev(): { printed(): string; ended: Promise<number | null> } {
   return { printed: () => out, ended: new Promise((resolve) => started.on('exit', resolve)) }
 }
 
-test('an author sees each build in their own session, and nobody else does', async ({ page }) => {
-  const shell = textsOf('shell', 'en')
+// With the fixtures that the SDK gives to authors for their own browser specs.
+test('an author sees each build in their own session, and nobody else does', async ({ page, shell }) => {
   expect(await partner.sh('dcesop new radio --publisher acme')).toMatchObject({ status: 0 })
-  await signInByKeyboard(page, 'system-admin', 'co', 'en')
+  await shell.signIn(accountOf('system-admin', 'co'))
   const dev = startDev()
   await expect.poll(dev.printed).toMatch(/type [A-Z0-9]{4}-[A-Z0-9]{4}/)
-  const code = /type (\S+)/.exec(dev.printed())?.[1] ?? ''
-
-  await page.goto(`${url()}/dev`)
-  await page.getByLabel(shell('shell.dev.code')).fill(code)
-  await page.keyboard.press('Enter')
+  await shell.connect(/type (\S+)/.exec(dev.printed())?.[1] ?? '')
   await expect.poll(dev.printed).toMatch(/shows radio 0\.1\.0-dev\.\d+/)
   const entry = page.locator('#navigation a[href="/radio"]')
-  await entry.click()
+  await expect(entry).toHaveCount(1)
+  await shell.open('/radio')
   await expect(page.getByRole('heading', { level: 1, name: 'Radio' })).toBeVisible()
   await expect(page.getByText('35 Mb')).toBeVisible()
   await expect(page.locator('.sh-dev-banner')).toContainText('radio 0.1.0-dev.')
-  expect(await accessibilityProblems(page)).toEqual([])
+  expect(await shell.accessibilityProblems()).toEqual([])
 
   // A reload of the page would lose this mark.
   await page.evaluate(() => void Object.assign(window, { sameDocument: true }))
   const domain = path.join(partner.dir, 'radio/server/estimate.ts')
   await writeFile(domain, (await readFile(domain, 'utf8')).replace('perStream = 25', 'perStream = 35'))
   await expect(page.getByText('45 Mb')).toBeVisible()
-  const texts = path.join(partner.dir, 'radio/locales/en.json')
-  await writeFile(
-    texts,
-    (await readFile(texts, 'utf8')).replace('"page.title": "Radio"', '"page.title": "Radio links"'),
-  )
+  for (const locale of ['es', 'pt-BR', 'en']) {
+    const texts = path.join(partner.dir, `radio/locales/${locale}.json`)
+    const changed = (await readFile(texts, 'utf8')).replace('"page.title": "Radio"', '"page.title": "Radio links"')
+    await writeFile(texts, changed)
+  }
   await expect(page.getByRole('heading', { level: 1, name: 'Radio links' })).toBeVisible()
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
 

@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { goToCustomers, signInByKeyboard, url } from '../support/console.ts'
+import { goToCustomers, openConsole, url } from '../support/console.ts'
 import { storyOf } from '../support/stories.ts'
 import { textsOf } from '../support/texts.ts'
 
@@ -10,7 +10,7 @@ const field = (page: Page) => page.getByRole('combobox', { name: customers('sear
 const title = (page: Page, name: string) => page.getByRole('heading', { level: 1, name })
 
 test('focus moves to the page once for each navigation, by whatever way one came', async ({ page }) => {
-  await signInByKeyboard(page, 'agent', 'co', 'en')
+  await openConsole(page, 'agent', 'co', 'en')
   await watchFocus(page)
 
   for (const visit of ['first', 'again']) {
@@ -65,7 +65,7 @@ test('focus moves to the page once for each navigation, by whatever way one came
 })
 
 test('a reload gives the search field its focus, and the dashboard takes none', async ({ page }) => {
-  await signInByKeyboard(page, 'agent', 'co', 'en')
+  await openConsole(page, 'agent', 'co', 'en')
   await page.goto(`${url()}/customers`)
   await expect(field(page)).toBeFocused()
   await page.goto(url())
@@ -74,7 +74,7 @@ test('a reload gives the search field its focus, and the dashboard takes none', 
 })
 
 test('a person who went on with Tab while a page loads keeps the focus', async ({ page }) => {
-  await signInByKeyboard(page, 'agent', 'co', 'en')
+  await openConsole(page, 'agent', 'co', 'en')
   let release: () => void = () => undefined
   const held = new Promise<void>((resolve) => (release = resolve))
   await page.route(/\/ui\/customers\//, async (route) => {

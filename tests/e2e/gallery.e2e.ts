@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
-import { signInByKeyboard, useTheme } from '../support/console.ts'
+import { openConsole, useTheme } from '../support/console.ts'
 import { drawSpecimen, matches } from '../support/text-rendering.ts'
 import { type Locale, textsOf } from '../support/texts.ts'
 
@@ -77,7 +77,7 @@ test('another accent, space or radius is seen', async ({ page }) => {
 })
 
 async function openGallery(page: Page, region: string, locale: Locale): Promise<void> {
-  await signInByKeyboard(page, 'agent', region, locale)
+  await openConsole(page, 'agent', region, locale)
   await page.clock.setFixedTime(now)
   await page.locator('#navigation a[href="/gallery"]').click()
   for (const section of sections) await expect(sectionOf(page, section)).toBeVisible()

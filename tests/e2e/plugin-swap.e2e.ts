@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { changePlugin, uploadPackage } from '../support/admin.ts'
 import { signIn } from '../support/client.ts'
-import { signInByKeyboard, url } from '../support/console.ts'
+import { openConsole, url } from '../support/console.ts'
 import { packVersion } from '../support/packages.ts'
 import { storyOf } from '../support/stories.ts'
 import { textsOf } from '../support/texts.ts'
@@ -12,7 +12,7 @@ test('an agent keeps working while an administrator disables, upgrades and rolls
   const shell = textsOf('shell', 'en')
   const nextVersion = `1.0.${Math.floor(Date.now() / 1000)}`
   const story = storyOf('degraded-fibre-power', 'co')
-  await signInByKeyboard(page, 'agent', 'co', 'en')
+  await openConsole(page, 'agent', 'co', 'en')
   await page.goto(`${url()}/customers/co/${story.customerId}`)
   const panel = page.locator('[data-panel=health]')
   await expect(panel).toBeVisible()

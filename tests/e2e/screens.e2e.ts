@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { accessibilityProblems } from '../support/axe.ts'
-import { signInByKeyboard, url, useTheme } from '../support/console.ts'
+import { openConsole, url, useTheme } from '../support/console.ts'
 import { storyOf } from '../support/stories.ts'
 import type { Locale } from '../support/texts.ts'
 
@@ -48,7 +48,7 @@ for (const { role, region, locale, themes: shown } of visits) {
     // Ends what hangs; thirty audits on a busy machine take their time.
     test.setTimeout(1_800_000)
     const complaints = await watchConsole(page)
-    await signInByKeyboard(page, role, region, locale)
+    await openConsole(page, role, region, locale)
     const problems: string[] = []
     for (const screen of screens.filter((one) => one.role === role)) {
       await page.goto(url() + resolvePath(screen.path, region))

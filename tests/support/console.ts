@@ -1,4 +1,4 @@
-import { expect, type Page } from '@playwright/test'
+import { type Cookie, expect, type Page } from '@playwright/test'
 import { accountOf, totpOf } from './accounts.ts'
 import { type Locale, textsOf } from './texts.ts'
 
@@ -33,6 +33,22 @@ export async function signInByKeyboard(page: Page, role: string, region: string,
   await page.keyboard.press('Enter')
   if (account.totpSecret) await typeCode(page, account, t('shell.signIn.code'))
   await expect(page.getByRole('heading', { level: 1, name: t('shell.dashboard.title') })).toBeVisible()
+  sessions.set(account.username, await page.context().cookies())
+}
+
+/** Sessions that sign-ins of this run began. */
+const sessions = new Map<string, Cookie[]>()
+
+/** Opens the console as somebody who signed in before, so that no spec waits for the next one-time code; by the form the first time. */
+export async function openConsole(page: Page, role: string, region: string, locale: Locale): Promise<void> {
+  const session = sessions.get(accountOf(role, region).username)
+  if (!session) return signInByKeyboard(page, role, region, locale)
+  await page.context().addCookies(session)
+  const kept = await page.request.put(`${url()}/api/me/preferences/appearance`, { data: { value: { locale } } })
+  expect(kept.status()).toBe(200)
+  await page.goto(url())
+  const title = textsOf('shell', locale)('shell.dashboard.title')
+  await expect(page.getByRole('heading', { level: 1, name: title })).toBeVisible()
 }
 
 /** Types a code, and the next one when another spec has just used the first: each counts once. */
