@@ -27,6 +27,9 @@ export function packedPackageJson(source: SourcePackage): Record<string, unknown
       ...Object.fromEntries(Object.entries(source.exports).map(([door, file]) => [door, doorOf(file)])),
       './package.json': './package.json',
     },
+    // For `./testing/playwright` alone: who has no browser specs needs no browser.
+    peerDependencies: { '@axe-core/playwright': '^4.11.0', '@playwright/test': '^1.50.0' },
+    peerDependenciesMeta: { '@axe-core/playwright': { optional: true }, '@playwright/test': { optional: true } },
     dependencies: Object.fromEntries(
       Object.entries(dependencies)
         .map(([name, range]) => [name, range === '*' ? `^${installedVersion(name)}` : range] as const)

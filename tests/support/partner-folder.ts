@@ -61,8 +61,8 @@ export async function installSdk(dir: string): Promise<void> {
     dependencies: Record<string, string>
     bin: { dcesop: string }
   }
-  const types = ['typescript', 'vue-tsc', '@types/node']
-  for (const name of [...Object.keys(dependencies), ...types]) {
+  const others = ['typescript', 'vue-tsc', '@types/node', '@playwright/test', '@axe-core/playwright']
+  for (const name of [...Object.keys(dependencies), ...others]) {
     const link = path.join(dir, 'node_modules', name)
     await mkdir(path.dirname(link), { recursive: true })
     await symlink(await installedFolder(name), link)

@@ -3,11 +3,13 @@ import mongoose from 'mongoose'
 import type { DataPort } from '../backend/data.ts'
 import { scopedData } from '../host/index.ts'
 import type { PluginManifest } from '../manifest/types.ts'
+import { createDatabaseFaults, type DatabaseFaults } from './database-faults.ts'
 import { openTestDatabase, type TestDatabaseSource } from './database.ts'
 
 /** The host's own data port on databases that nobody else uses. */
 export interface TestData {
   readonly port: DataPort
+  readonly faults: DatabaseFaults
   /** Resolves when the indexes of every model exist. */
   ready(): Promise<void>
   /** Drops the databases and disconnects; stops the server if it was started for this host. */
@@ -24,10 +26,13 @@ export async function createTestData(
   const name = `test_${randomBytes(6).toString('hex')}`
   const region = (id: string) => core.useDb(`${name}_${id}`, { useCache: true })
   const scoped = scopedData({ core, regions, region }, manifest)
+  const faults = createDatabaseFaults(core)
   return {
     port: scoped.port,
+    faults,
     ready: () => scoped.indexesReady(),
     async dispose() {
+      await faults.restore()
       scoped.dispose()
       for (const id of regions) await region(id).dropDatabase()
       await core.close()

@@ -13,7 +13,9 @@ import { createTestClock, type TestClock } from './clock.ts'
 import { createTestData, withoutData } from './data.ts'
 import type { TestDatabaseSource } from './database.ts'
 import { createTestEvents, type TestEvent } from './events.ts'
+import { createDatabaseFaults, type DatabaseFaults } from './database-faults.ts'
 import { createTestJobs } from './jobs.ts'
+import { createTestNetwork, type TestNetwork } from './network.ts'
 import { createTestRealtime, type RealtimeRecord } from './realtime.ts'
 import { startTestServer } from './server.ts'
 
@@ -38,6 +40,10 @@ export interface TestHost {
   readonly clock: TestClock
   /** The plugin's own data, as the plugin sees it. */
   readonly data: DataPort
+  /** Makes commands to the database fail. */
+  readonly database: DatabaseFaults
+  /** Makes the plugin's own `fetch` fail. */
+  readonly network: TestNetwork
   /** Audit entries that the plugin wrote, oldest first. */
   readonly audits: readonly AuditEntry[]
   /** Events that the plugin published, in order; those of a transaction once it committed. */
@@ -105,9 +111,13 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>): 
   let origin = ''
   const client = createTestClient(() => origin + prefix)
   const running = new DisposableStore()
+  const network = createTestNetwork(() => origin)
+  running.add({ dispose: () => network.restore() })
+  let faults = createDatabaseFaults(undefined)
   const start = async (): Promise<DataPort> => {
     const { database } = options
     const stored = database === undefined ? undefined : running.add(await createTestData(database, manifest, regions))
+    if (stored) faults = stored.faults
     const data = stored ? events.transactional(stored.port) : withoutData(regions)
     const definitions: RouteDefinition[] = []
     let started = false
@@ -148,6 +158,8 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>): 
   return {
     clock,
     data,
+    database: faults,
+    network,
     audits,
     failures,
     published: events.published,

@@ -1,0 +1,108 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { JsonSchema } from '../backend/route.ts'
+import { compileCheck } from '../http/index.ts'
+import { Problem } from '../backend/problem.ts'
+
+/** One call that a consumer makes, and what it relies on in the answer. */
+export interface Interaction {
+  /** State in which the provider must be, by name, for example `a customer with fibre`. */
+  readonly given?: string
+  readonly method: string
+  readonly arguments: readonly unknown[]
+  /** An answer, for the consumer's own specs. Without a schema the provider must answer just this. */
+  readonly answers?: unknown
+  /** What the consumer needs of the answer, as JSON Schema; leave out what it does not read. */
+  readonly schema?: JsonSchema
+  /** Instead of an answer: the code of the Problem that the consumer expects. */
+  readonly rejects?: string
+}
+
+/**
+ * What one consumer relies on in a capability. The consumer's specs run against `contractDouble`, the provider's run
+ * `verifyContract`; so neither can drift from the other unnoticed. Plain data: it can be a JSON file in `contracts/`.
+ */
+export interface Contract {
+  readonly capability: string
+  /** Version range of the capability that the consumer's manifest states. */
+  readonly range: string
+  readonly consumer: string
+  readonly interactions: readonly Interaction[]
+}
+
+/**
+ * An implementation of the capability that knows the contract's calls and no others, for `capabilities` of a test host.
+ * @throws Error when an example does not fit its own schema: the consumer would be tested with answers that nobody promises
+ */
+export function contractDouble<T extends object>(contract: Contract): T {
+  for (const interaction of contract.interactions) {
+    const why = interaction.schema && mismatch(interaction.schema, interaction.answers)
+    if (why) throw new Error(`${nameOf(contract, interaction)}: the example does not fit the schema: ${why}`)
+  }
+  const methods = new Set(contract.interactions.map(({ method }) => method))
+  const answer =
+    (method: string) =>
+    async (...given: unknown[]) => {
+      const found = contract.interactions.find(
+        (one) => one.method === method && isDeepStrictEqual(one.arguments, given),
+      )
+      if (!found) throw new Error(`The contract for ${contract.capability} has no ${method}(${JSON.stringify(given)}).`)
+      if (found.rejects !== undefined) throw new Problem(422, found.rejects, 'As the contract says.')
+      return structuredClone(found.answers)
+    }
+  return Object.fromEntries([...methods].map((method) => [method, answer(method)])) as T
+}
+
+/**
+ * Makes each call of the contract at a provider.
+ * @param provider for example `host.capability('customers.directory')`
+ * @param states what brings the provider into each state that the contract names
+ * @throws Error that lists every call whose answer is not what the consumer relies on
+ */
+export async function verifyContract(
+  contract: Contract,
+  provider: object,
+  states: Readonly<Record<string, () => Promise<void> | void>> = {},
+): Promise<void> {
+  const broken: string[] = []
+  for (const interaction of contract.interactions) {
+    const { given } = interaction
+    const prepare = given === undefined ? () => undefined : states[given]
+    if (!prepare) throw new Error(`Say how the provider comes into the state "${given}".`)
+    await prepare()
+    const why = await difference(interaction, provider as Record<string, unknown>)
+    if (why !== undefined) broken.push(`${nameOf(contract, interaction)}: ${why}`)
+  }
+  if (broken.length > 0) throw new Error(broken.join('\n'))
+}
+
+async function difference(
+  { method, arguments: given, answers, schema, rejects }: Interaction,
+  provider: Record<string, unknown>,
+): Promise<string | undefined> {
+  const callable = provider[method]
+  if (typeof callable !== 'function') return 'there is no such method'
+  try {
+    const answer: unknown = await callable.apply(provider, [...given])
+    if (rejects !== undefined) return `answers ${JSON.stringify(answer)}, not Problem "${rejects}"`
+    if (schema) return mismatch(schema, answer)
+    return isDeepStrictEqual(answer, answers) ? undefined : `answers ${JSON.stringify(answer)}`
+  } catch (error) {
+    if (rejects !== undefined && error instanceof Problem && error.code === rejects) return undefined
+    return `throws ${String(error)}`
+  }
+}
+
+/** What a value lacks, in one sentence; undefined when it fits. */
+function mismatch(schema: JsonSchema, value: unknown): string | undefined {
+  try {
+    compileCheck(schema, 'body')(structuredClone(value))
+    return undefined
+  } catch (error) {
+    const { errors = [] } = error instanceof Problem ? error.options : {}
+    return errors.map(({ pointer, message }) => `${pointer ?? ''} ${message}`.trim()).join('; ') || String(error)
+  }
+}
+
+function nameOf({ consumer, capability }: Contract, { method, given }: Interaction): string {
+  return `${consumer} on ${capability}.${method}${given === undefined ? '' : ` with ${given}`}`
+}
