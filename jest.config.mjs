@@ -33,6 +33,7 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
   maxWorkers: 2,
+  testSequencer: '<rootDir>/config/jest-sequencer.mjs',
   // A limit for what hangs, not for what is slow: a machine may be busy.
   testTimeout: 60_000,
 }

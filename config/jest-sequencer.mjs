@@ -1,0 +1,31 @@
+import SequencerModule from '@jest/test-sequencer'
+
+const Sequencer = SequencerModule.default ?? SequencerModule
+
+/** Specs that take longest. A fresh clone has no times of earlier runs, so they are named: the last to start would run alone. */
+const longest = [
+  'core/embedded-db/src/model.spec.ts',
+  'tests/conformance/registry-e2e-cli.spec.ts',
+  'tests/conformance/tutorial.spec.ts',
+  'tests/conformance/sdk-publish.spec.ts',
+  'tests/conformance/sdk-package.spec.ts',
+  'tests/conformance/sdk-new.spec.ts',
+  'tests/faults/process-tier.spec.ts',
+  'tests/faults/registry-client.spec.ts',
+  'tests/faults/three-hosts.spec.ts',
+  'tests/conformance/registry-npm.spec.ts',
+  'core/src/plugins/upgrade.spec.ts',
+  'tests/faults/registry-trust.spec.ts',
+  'core/src/plugins/recover.spec.ts',
+]
+
+/** The longest first, the rest as jest has them. */
+export default class LongestFirst extends Sequencer {
+  sort(tests) {
+    const place = ({ path }) => {
+      const index = longest.findIndex((name) => path.endsWith(name))
+      return index < 0 ? longest.length : index
+    }
+    return super.sort(tests).sort((a, b) => place(a) - place(b))
+  }
+}
