@@ -109,7 +109,8 @@ function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
   })
 }
 
-async function change(request: VerbRequest, { verb, run }: Verb, parts: AdminParts) {
+async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
+  const { verb, run } = command
   const { operations, views, audit, stepUp, registry } = parts
   const { id } = request.params
   await requireMayChange(request, request.payload.region, parts)
@@ -118,11 +119,12 @@ async function change(request: VerbRequest, { verb, run }: Verb, parts: AdminPar
   const record = { ...recordOf(request), action: `plugin.${verb}`, resource: id }
   try {
     if (request.payload.from === 'registry')
-      details = { ...details, ...(await changeFromRegistry(registry, verb, id, request.payload)) }
+      details = { ...details, ...(await changeFromRegistry(registry, operations, command, id, request.payload)) }
     else await run(operations, id, request.payload)
   } catch (error) {
     const reason = error instanceof Problem ? error.code : 'internal_error'
-    await audit.append({ ...record, outcome: 'failed', reason, details })
+    const why = error instanceof Problem ? { detail: error.detail } : {}
+    await audit.append({ ...record, outcome: 'failed', reason, details: { ...details, ...why } })
     throw error
   }
   await audit.append({ ...record, outcome: 'allowed', details })

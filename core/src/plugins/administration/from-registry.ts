@@ -1,23 +1,23 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { canarySpec } from '../canary/spec.ts'
+import type { Operations } from '../lifecycle/operations.ts'
 import { type Registry, required } from '../registry/registry.ts'
-import type { VerbBody } from './verbs.ts'
+import type { Verb, VerbBody } from './verbs.ts'
 
 /** Install and upgrade with a version of the registry. @returns for the audit: what each package was believed by */
 export async function changeFromRegistry(
   registry: Registry | undefined,
-  verb: string,
+  operations: Operations,
+  { verb, run }: Verb,
   plugin: string,
-  { version, with: others = [], canary }: VerbBody,
+  body: VerbBody,
 ): Promise<Record<string, string>> {
+  const { version, with: others = [] } = body
   if (verb !== 'install' && verb !== 'upgrade') throw new Error(`The registry does not ${verb}.`)
-  if (version === undefined)
-    throw new Problem(
-      400,
-      'invalid_request',
-      'Name the "version"; POST /api/admin/registry/resolve says which there is.',
-    )
-  const wish = { verb, plugin, version, with: others, canary: canary && canarySpec(canary) } as const
-  const entries = await required(registry).installer.change(wish)
+  if (version === undefined) {
+    const detail = 'Name the "version"; POST /api/admin/registry/resolve says which there is.'
+    throw new Problem(400, 'invalid_request', detail)
+  }
+  const start = () => run(operations, plugin, body)
+  const entries = await required(registry).installer.change({ verb, plugin, version, with: others, start })
   return { evidence: JSON.stringify(entries.map(({ evidence }) => evidence)) }
 }

@@ -46,8 +46,12 @@ export class AdminViews {
   /** How the registry stands, and what it has against installed plugins. */
   async registry() {
     if (!this.#registry) return { configured: false, findings: [] }
-    const desired = await this.#desired.all()
-    const entries = await Promise.all(desired.map(({ digest }) => this.#parts.catalogue.byDigest(digest)))
+    const wanted = (await this.#desired.all()).map(({ digest }) => digest)
+    const served = [...this.#parts.slots.values()].flatMap(({ generations }) =>
+      generations.map(({ key }) => key.digest),
+    )
+    const digests = [...new Set([...wanted, ...served])]
+    const entries = await Promise.all(digests.map((digest) => this.#parts.catalogue.byDigest(digest)))
     const findings = entries.flatMap((entry) => (entry && this.#registry?.findingAbout(entry)) ?? [])
     return { configured: true, ...this.#registry.client.status(), findings }
   }

@@ -49,14 +49,17 @@ export class Enforcer {
 
   async #round(): Promise<void> {
     const { parts, exclusive } = this.#deps
-    for (const { id, active, trial } of [...parts.slots.values()]) {
-      if (trial) await this.#endTrial(trial.serving.generation.key)
-      const entry = active && (await parts.catalogue.byDigest(active.key.digest))
-      if (!entry) continue
-      const finding = this.#deps.registry?.findingAbout(entry)
-      if (finding) await this.#notice(finding)
-      if (exclusive.isBusy(id) || (await this.barrierOf(entry)) === undefined) continue
-      await this.#stopServing(entry, finding)
+    for (const slot of [...parts.slots.values()]) {
+      if (slot.trial) await this.#endTrial(slot.trial.serving.generation.key)
+      // Regions may have versions of their own.
+      for (const digest of new Set(slot.generations.map(({ key }) => key.digest))) {
+        const entry = await parts.catalogue.byDigest(digest)
+        if (!entry) continue
+        const finding = this.#deps.registry?.findingAbout(entry)
+        if (finding) await this.#notice(finding)
+        if (exclusive.isBusy(slot.id) || (await this.barrierOf(entry)) === undefined) continue
+        await this.#stopServing(entry, finding, slot.active?.key.digest === digest)
+      }
     }
   }
 
@@ -74,12 +77,13 @@ export class Enforcer {
     }
   }
 
-  async #stopServing(entry: CatalogueEntry, finding: Finding | undefined): Promise<void> {
+  /** @param replaceable whether most regions have it; a region's own version is chosen by its administrators */
+  async #stopServing(entry: CatalogueEntry, finding: Finding | undefined, replaceable: boolean): Promise<void> {
     const { parts, killSwitch, registry } = this.#deps
     const { id, version } = entry.manifest
     const killed = await killSwitch.barrierOf(entry)
     try {
-      if (killed === undefined && finding && registry) {
+      if (killed === undefined && finding && registry && replaceable) {
         const outcome = await registry.replace(entry)
         const replaced = 'version' in outcome
         const details = { from: version, rule: finding.rule, reason: finding.reason }
@@ -93,8 +97,8 @@ export class Enforcer {
     }
   }
 
-  async #quarantine({ manifest: { id, version } }: CatalogueEntry, reason: string): Promise<void> {
-    await quarantine(this.#deps.parts, this.#deps.exclusive, id, reason)
+  async #quarantine({ digest, manifest: { id, version } }: CatalogueEntry, reason: string): Promise<void> {
+    await quarantine(this.#deps.parts, this.#deps.exclusive, id, reason, digest)
     await this.#audit('plugin.quarantine', id, { version, reason })
   }
 

@@ -2,10 +2,12 @@ import type { Generation } from '../generation/generation.ts'
 import { mayFollow } from '../journal/states.ts'
 import type { Exclusive } from './exclusive.ts'
 import type { LifecycleParts } from './parts.ts'
+import type { Slot } from './slot.ts'
 
 /**
- * Takes a plugin out of service at once, whoever needs it: requests in flight are given its drain time, new ones are refused.
- * Its desired state stays, so that the reason is shown and an administrator can enable it when the reason is gone.
+ * Takes a plugin out of service at once, in every region and whoever needs it: requests in flight are given their drain time, new
+ * ones are refused. The desired state stays, so that the reason is shown and an administrator can enable it when that is gone.
+ * @param digest of the one package that is meant; every version that serves when left out
  * @throws Problem 409 `plugin_busy`
  */
 export async function quarantine(
@@ -13,22 +15,34 @@ export async function quarantine(
   exclusive: Exclusive,
   plugin: string,
   reason: string,
+  digest?: string,
 ): Promise<void> {
   await exclusive.run(plugin, async (token) => {
     const slot = parts.slots.get(plugin)
-    if (!slot || slot.generations.length === 0) return
-    const { generations } = slot
-    const { version } = slot
-    slot.close()
-    for (const { key } of generations)
+    const barred = slot?.generations.filter(({ key }) => digest === undefined || key.digest === digest) ?? []
+    if (!slot || barred.length === 0) return
+    const isMain = slot.active !== undefined && barred.includes(slot.active)
+    leave(slot, barred, parts.ports.data.regions)
+    for (const { key } of barred) {
+      // Of one version in two regions the first writes the row.
       if (mayFollow(await parts.journal.state(key), 'QUARANTINED'))
         await parts.journal.append(key, 'QUARANTINED', token, reason)
-    slot.show(version, 'QUARANTINED', reason)
+      if (isMain) slot.show(key.version, 'QUARANTINED', reason)
+    }
     await parts.changed()
-    for (const generation of generations) await end(generation)
-    await parts.ports.topics.release(plugin)
+    await Promise.all(barred.map(end))
+    if (slot.generations.length === 0) await parts.ports.topics.release(plugin)
     await parts.changed()
   })
+}
+
+/** No new request reaches these. */
+function leave(slot: Slot, barred: readonly Generation[], regions: readonly string[]): void {
+  const isOf = (generation: Generation | undefined) => generation !== undefined && barred.includes(generation)
+  if (isOf(slot.trial?.serving.generation)) slot.endTrial()
+  for (const region of regions)
+    if (slot.differsIn(region) && isOf(slot.servingIn(region)?.generation)) slot.serveIn(region, undefined)
+  if (isOf(slot.active)) slot.serve(undefined)
 }
 
 async function end(generation: Generation): Promise<void> {

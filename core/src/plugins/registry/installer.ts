@@ -1,6 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Log } from '../../ports.ts'
-import type { CanarySpec } from '../canary/spec.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
@@ -19,8 +18,8 @@ export interface InstallWish extends PluginVersion {
   readonly verb: 'install' | 'upgrade'
   /** The other steps of the plan, as resolve showed them. */
   readonly with: readonly PluginVersion[]
-  /** Serves an upgrade to a cohort first. */
-  readonly canary?: CanarySpec | undefined
+  /** Starts the version once it is in the store; for example in one region, or for a cohort first. */
+  start(): Promise<void>
 }
 
 export interface InstallerDeps {
@@ -95,8 +94,8 @@ export class Installer {
       try {
         // A plugin that fails to start is installed all the same, and has to go again.
         if (!present) undo.push({ plugin, run: () => this.#remove(plugin) })
-        const canary = plugin === wish.plugin ? wish.canary : undefined
-        await (present ? operations.upgrade(plugin, { version, canary }) : operations.install(plugin, version))
+        if (plugin === wish.plugin) await wish.start()
+        else await (present ? operations.upgrade(plugin, { version }) : operations.install(plugin, version))
         if (present) undo.push({ plugin, run: () => operations.rollback(plugin) })
       } catch (error) {
         throw await this.#takenBack(error, undo.reverse())

@@ -41,7 +41,7 @@ export async function openRegistry(
   const boundName = (plugin: string) => boundNameOf(parts, plugin)
   const releases = new Releases({ client, settings, store, catalogue, clock, boundName })
   const installer = new Installer({ planner, releases, operations, parts, exclusive, log })
-  return new Registry({ settings, client, planner, releases, installer, catalogue, clock })
+  return new Registry({ settings, client, planner, releases, installer, operations, catalogue, clock })
 }
 
 /** A plugin of the same id that came another way is not the registry's to plan with. */

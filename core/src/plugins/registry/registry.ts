@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Readable } from 'node:stream'
 import type { Clock } from '../../ports.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
+import type { Operations } from '../lifecycle/operations.ts'
 import { importBundle, type ImportedBundle } from './bundle-import.ts'
 import type { RegistryClient } from './client.ts'
 import { type Finding, findingAbout } from './findings.ts'
@@ -18,6 +19,7 @@ export interface RegistryParts {
   readonly planner: Planner
   readonly releases: Releases
   readonly installer: Installer
+  readonly operations: Operations
   readonly catalogue: Catalogue
   readonly clock: Clock
 }

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
+import type { Operations } from '../lifecycle/operations.ts'
 import type { Installer } from './installer.ts'
 import type { Planner } from './planner.ts'
 
@@ -10,19 +11,21 @@ export type ReplacementOutcome = { readonly version: string } | { readonly why: 
 export interface ReplacementParts {
   readonly planner: Planner
   readonly installer: Installer
+  readonly operations: Operations
   readonly catalogue: Catalogue
 }
 
 /** Starts an allowed version in the place of one that must not run: what the plan says, else what is in the store. @throws Problem 409 `plugin_busy` */
 export async function replace(
   { manifest: { id, version } }: CatalogueEntry,
-  { planner, installer, catalogue }: ReplacementParts,
+  { planner, installer, operations, catalogue }: ReplacementParts,
 ): Promise<ReplacementOutcome> {
   const candidates = [...(await planned(planner, id, version)), ...(await stored(catalogue, id, version))]
   let why = 'There is no version that may take its place.'
   for (const candidate of new Set(candidates)) {
     try {
-      await installer.change({ verb: 'upgrade', plugin: id, version: candidate, with: [] })
+      const start = () => operations.upgrade(id, { version: candidate })
+      await installer.change({ verb: 'upgrade', plugin: id, version: candidate, with: [], start })
       return { version: candidate }
     } catch (error) {
       if (!(error instanceof Problem) || error.code === 'plugin_busy') throw error
