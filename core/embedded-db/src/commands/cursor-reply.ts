@@ -38,6 +38,7 @@ export async function replyWithCursor(
       session: context.session?.name,
       transaction: context.inTransaction ? context.session?.transaction : undefined,
       noTimeout: options.noTimeout ?? false,
+      timeLeft: options.awaitData ? Number.POSITIVE_INFINITY : context.interrupt.timeLeft,
       awaitData: options.awaitData ?? false,
       resumeToken: options.resumeToken,
       originalCommand: context.body,

@@ -49,6 +49,7 @@ export const getMore: Command = {
     }
     if (cursor.busy) throw new CommandError(50736, 'CursorInUse', `cursor id ${id.toString()} is already in use`)
     cursor.busy = context.interrupt
+    context.interrupt.limit(cursor.timeLeft)
     const batchSize = optionalCount(context, 'batchSize')
     const batch = new Batch(
       batchSize === undefined || batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize,
@@ -65,6 +66,7 @@ export const getMore: Command = {
     }
     cursor.busy = undefined
     cursor.lastUsed = Date.now()
+    cursor.timeLeft = context.interrupt.timeLeft
     const resumeToken = cursor.resumeToken?.()
     if (exhausted) cursors.close(id)
     return {

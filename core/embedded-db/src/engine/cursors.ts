@@ -18,6 +18,8 @@ export interface Cursor {
   noTimeout: boolean
   lastUsed: number
   busy: Interrupt | undefined
+  /** What `maxTimeMS` of the command that opened it leaves for all batches to come, waiting between them not counted. */
+  timeLeft: number
   /** Change streams and tailable cursors wait for documents when they have none. */
   awaitData: boolean
   /** What the stream resumes after, for each reply. */
@@ -40,6 +42,7 @@ export class CursorRegistry {
       session: undefined,
       transaction: undefined,
       noTimeout: false,
+      timeLeft: Number.POSITIVE_INFINITY,
       awaitData: false,
       resumeToken: undefined,
       originalCommand: undefined,

@@ -8,12 +8,22 @@ const READ_SLICE_MS = 4
 
 /** What may end an operation before its time: its own limit, or a kill. */
 export class Interrupt {
-  private readonly deadline: number
+  private deadline: number
   private killed: CommandError | undefined
   private wake: () => void = () => undefined
 
   constructor(maxTimeMS: number | undefined) {
     this.deadline = maxTimeMS ? performance.now() + maxTimeMS : Number.POSITIVE_INFINITY
+  }
+
+  /** Milliseconds that are left; Infinity without a limit. */
+  get timeLeft(): number {
+    return this.deadline - performance.now()
+  }
+
+  /** Gives it no more than so many milliseconds from now. */
+  limit(ms: number): void {
+    this.deadline = Math.min(this.deadline, performance.now() + ms)
   }
 
   kill(error: CommandError): void {
