@@ -144,7 +144,7 @@ export const problems = {
     status: 409,
     title: 'The plugin id belongs to a package of another publisher here.',
     remedy:
-      'Somebody else uses the same id. If the plugin really changed hands, uninstall the old one first and install the new one as a new plugin.',
+      'Somebody else uses the same id: install nothing of it. A plugin that changes hands keeps its package name; its new owner joins the old scope.',
   },
   registry_declined: {
     status: 502,
