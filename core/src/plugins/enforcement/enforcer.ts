@@ -48,14 +48,15 @@ export class Enforcer {
   }
 
   async #round(): Promise<void> {
-    const { parts, exclusive } = this.#deps
+    const { parts, exclusive, killSwitch, registry } = this.#deps
+    if (!registry && !(await killSwitch.isUsed())) return
     for (const slot of [...parts.slots.values()]) {
       if (slot.trial) await this.#endTrial(slot.trial.serving.generation.key)
       // Regions may have versions of their own.
       for (const digest of new Set(slot.generations.map(({ key }) => key.digest))) {
         const entry = await parts.catalogue.byDigest(digest)
         if (!entry) continue
-        const finding = this.#deps.registry?.findingAbout(entry)
+        const finding = registry?.findingAbout(entry)
         if (finding) await this.#notice(finding)
         if (exclusive.isBusy(slot.id) || (await this.barrierOf(entry)) === undefined) continue
         await this.#stopServing(entry, finding, slot.active?.key.digest === digest)

@@ -110,6 +110,11 @@ export class KillSwitch {
     return this.#advance(id, [order.state], { state, ...change, records: [...order.records, record] })
   }
 
+  /** Whether any order is in force. */
+  async isUsed(): Promise<boolean> {
+    return (await this.#orders.findOne({ state: { $in: [...inForce] } }, { projection: { _id: 1 } })) !== null
+  }
+
   /** Why a package must not run; undefined when no order is about it. */
   async barrierOf({ manifest: { id, version } }: Pick<CatalogueEntry, 'manifest'>): Promise<string | undefined> {
     const order = await this.#orders.findOne({
