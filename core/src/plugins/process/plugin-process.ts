@@ -8,6 +8,7 @@ import { pathOnly, type Sandbox } from './sandbox.ts'
 import { usageOf } from './usage.ts'
 
 const runner = join(import.meta.dirname, 'child/main.ts')
+const farewellMs = 500
 /** In a second. */
 const mostOutputBytes = 16_384
 
@@ -47,7 +48,8 @@ export class PluginProcess {
     })
     this.#child = child
     this.peer = new Peer(child.stdio[3] as Duplex, handlers, fromChild, {
-      closed: (reason) => this.kill(`its channel closed: ${reason.message}`),
+      // A process that ended closes its channel too, and its end tells more.
+      closed: (reason) => void setTimeout(() => this.kill(`its channel closed: ${reason.message}`), farewellMs).unref(),
       failed: (method, error) => log.warn({ err: error, method }, 'a message of the plugin could not be followed'),
     })
     this.ended = new Promise((resolve) => {

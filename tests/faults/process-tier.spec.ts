@@ -1,0 +1,140 @@
+import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { childrenOf } from '../bench/processes.ts'
+import { changePlugin, uploadPackage } from '../support/admin.ts'
+import { type Client, signIn } from '../support/client.ts'
+import { packVersion } from '../support/packages.ts'
+import { type Product, startProduct } from '../support/product.ts'
+import { startSteadyLoad } from '../support/steady-load.ts'
+
+const admin = { role: 'registry-admin', region: 'br' }
+const containedMs = 10_000
+const perSecond = 20
+
+describe('a hostile plugin in a process of its own', () => {
+  let product: Product
+  let registry: Client
+  let agent: Client
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' } })
+    registry = await signIn(product.url, admin.role, admin.region)
+    agent = await signIn(product.url, 'agent', 'br')
+    for (const id of ['echo', 'hostile']) {
+      await uploadPackage(registry, await packVersion(`tests/fixtures/${id}`, '1.0.0'))
+      expect(await changePlugin(registry, admin, id, 'install', { version: '1.0.0' })).toMatchObject({ status: 200 })
+    }
+  }, 240_000)
+
+  afterAll(async () => {
+    await product?.dispose()
+  }, 60_000)
+
+  /** Its answer, or that there was none. */
+  const misbehave = async (how: string) => {
+    try {
+      const { status, body } = await agent.request('POST', `/api/plugins/hostile/misbehave/${how}`)
+      return { status, body }
+    } catch (error) {
+      return { status: 0, body: { error: String(error) } }
+    }
+  }
+  const isWell = async () => (await agent.request('GET', '/api/plugins/hostile/well')).status === 200
+  const ends = () =>
+    product
+      .output()
+      .split('\n')
+      .filter((line) => line.includes("a plugin's process ended"))
+
+  /** Where the system has no walls for processes, the host says so, and the network is there. */
+  const unreachable = () =>
+    /"sandbox":"(bubblewrap|namespaces)"/.test(product.output()) ? 'ENETUNREACH' : 'ECONNREFUSED'
+
+  /** Runs `work` while another plugin is used, which must not notice. */
+  async function besideOthers<T>(work: () => Promise<T>): Promise<T> {
+    const load = startSteadyLoad(perSecond, async (index) => {
+      const answer = await agent.request('GET', `/api/plugins/echo/records/r${index}`)
+      return answer.status === 200 ? undefined : `${answer.status}`
+    })
+    try {
+      return await work()
+    } finally {
+      const { failures, sent } = await load.stop()
+      expect(failures).toEqual([])
+      expect(sent).toBeGreaterThan(0)
+    }
+  }
+
+  it.each([
+    ['busy', 'its event loop is busy'],
+    ['heap', 'it ended by itself'],
+  ])(
+    'is ended when it does %s, and comes back',
+    async (how, reason) => {
+      await until(isWell)
+      const before = ends().length
+      await besideOthers(async () => {
+        const began = performance.now()
+        const answer = misbehave(how)
+        await until(() => ends().length > before)
+        expect(performance.now() - began).toBeLessThan(containedMs)
+        expect(ends().at(-1)).toContain(reason)
+        expect((await answer).status).not.toBe(200)
+        await until(isWell)
+      })
+    },
+    120_000,
+  )
+
+  it('gets no more memory than it may have, nor processes, descriptors, files, network or the data of others', async () => {
+    await until(isWell)
+    await besideOthers(async () => {
+      expect((await misbehave('buffers')).status).not.toBe(200)
+      await until(isWell)
+      expect(await misbehave('fork')).toMatchObject({ status: 200, body: { codes: ['ERR_ACCESS_DENIED'] } })
+      expect(await misbehave('files')).toMatchObject({ status: 200, body: { code: 'ERR_ACCESS_DENIED' } })
+      expect(await misbehave('network')).toMatchObject({ status: 200, body: { code: unreachable() } })
+      expect(await misbehave('data')).toMatchObject({ status: 200, body: { code: 13 } })
+      expect(await misbehave('descriptors')).toMatchObject({ status: 200, body: { code: 'EMFILE' } })
+    })
+  }, 120_000)
+
+  it('has an answer without end cut off', async () => {
+    await besideOthers(async () => {
+      const answer = await misbehave('answer')
+      expect(answer.status).toBe(0)
+    })
+  }, 120_000)
+
+  it('is put into quarantine, with the reason, when its process does not stay', async () => {
+    const state = async () => (await registry.request('GET', '/api/admin/plugins/hostile')).body
+    await besideOthers(async () => {
+      await until(async () => {
+        await misbehave('exit')
+        return (await state())['state'] === 'QUARANTINED'
+      })
+    })
+    expect(await state()).toMatchObject({ reason: expect.stringContaining('ended too often') as string })
+    expect(await changePlugin(registry, admin, 'hostile', 'enable')).toMatchObject({ status: 200 })
+    await until(isWell)
+  }, 120_000)
+
+  it('does not outlive a host that is killed, busy as it may be', async () => {
+    const pids = () => below(product.process.pid as number)
+    const before = pids()
+    expect(before.length).toBeGreaterThan(1)
+    const answer = misbehave('busy')
+    await sleep(500)
+    await product.kill()
+    await answer
+    await until(() => before.every((pid) => !existsSync(`/proc/${pid}`)))
+  }, 60_000)
+})
+
+function below(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...below(child)])
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await sleep(100)
+}
