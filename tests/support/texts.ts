@@ -9,6 +9,7 @@ const places: Readonly<Record<string, string>> = {
   gallery: 'sdk-plugin/src/ui/gallery/locales',
   customers: 'plugins/customers/locales',
   diagnostics: 'plugins/diagnostics/locales',
+  'registry-admin': 'plugins/registry-admin/locales',
 }
 const locales = ['es', 'es-MX', 'es-CO', 'pt-BR', 'en'] as const
 export type Locale = (typeof locales)[number]

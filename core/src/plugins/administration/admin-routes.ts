@@ -43,9 +43,9 @@ function registerReads(server: Server, views: AdminViews): void {
   addRoute(server, {
     method: 'GET',
     path: '/api/admin/plugins',
-    summary: 'Installed plugins and packages in the store.',
+    summary: 'Installed plugins as your regions have them, and packages in the store.',
     access,
-    handler: () => views.list(),
+    handler: (request) => views.list(identityOf(request).regions),
   })
   addRoute<{ Params: { id: string } }>(server, {
     method: 'GET',
@@ -53,7 +53,7 @@ function registerReads(server: Server, views: AdminViews): void {
     summary: 'One plugin: state, versions, what it needs and who needs it.',
     access,
     params,
-    handler: (request) => views.one(request.params.id),
+    handler: (request) => views.one(request.params.id, identityOf(request).regions),
   })
   addRoute<{ Params: { id: string } }>(server, {
     method: 'GET',
@@ -128,7 +128,7 @@ async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
     throw error
   }
   await audit.append({ ...record, outcome: 'allowed', details })
-  return views.one(id)
+  return views.one(id, identityOf(request).regions)
 }
 
 /** A nested part is kept as its JSON. */

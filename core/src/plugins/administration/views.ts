@@ -38,9 +38,14 @@ export class AdminViews {
     this.#status = status
   }
 
-  async list() {
+  /** @param regions whose part is told */
+  async list(regions: readonly string[]) {
     const packages = (await this.#parts.catalogue.list()).map(packageView)
-    return { plugins: this.#status(), packages, registry: this.#registry?.client.status() ?? null }
+    const desired = new Map((await this.#desired.all()).map((state) => [state.plugin, state]))
+    const plugins = await Promise.all(
+      this.#status().map(async (status) => ({ ...status, ...(await this.#summary(desired.get(status.id), regions)) })),
+    )
+    return { plugins, packages, registry: this.#registry?.client.status() ?? null }
   }
 
   /** How the registry stands, and what it has against installed plugins. */
@@ -56,8 +61,8 @@ export class AdminViews {
     return { configured: true, ...this.#registry.client.status(), findings }
   }
 
-  /** @throws Problem 404 */
-  async one(id: string) {
+  /** @param regions whose part is told @throws Problem 404 */
+  async one(id: string, regions: readonly string[]) {
     const status = this.#status().find((plugin) => plugin.id === id)
     const desired = await this.#desired.get(id)
     if (!status || !desired) throw new Problem(404, 'plugin_not_found', `Plugin "${id}" is not installed.`)
@@ -74,9 +79,9 @@ export class AdminViews {
         since: desired.since.toISOString(),
       },
       previous: desired.previous?.version ?? null,
-      regions: this.#parts.ports.data.regions.map((region) => regionView(region, desired, slot)),
+      regions: this.#regions(desired, regions),
       rollbackUntil: windowEnd(desired)?.toISOString() ?? null,
-      migrations: await this.#migrations(id),
+      migrations: await this.#migrations(id, regions),
       provides,
       consumes,
       dependants: runningDependants(this.#parts, id),
@@ -104,19 +109,43 @@ export class AdminViews {
     return this.#parts.journal
   }
 
+  /** What a list shows beside the state. */
+  async #summary(desired: DesiredState | undefined, regions: readonly string[]) {
+    if (!desired) return {}
+    const { plugin, digest, previous } = desired
+    const entry = await this.#parts.catalogue.byDigest(digest)
+    const trial = this.#parts.slots.get(plugin)?.trial
+    return {
+      regions: this.#regions(desired, regions),
+      previous: previous?.version ?? null,
+      owner: entry?.manifest.support.owner ?? null,
+      canary: trial ? { version: trial.serving.generation.key.version, since: trial.startedAt.toISOString() } : null,
+      uiIncidents: this.#incidents.of(plugin),
+      finding: (entry && this.#registry?.findingAbout(entry)) ?? null,
+    }
+  }
+
+  #regions(desired: DesiredState, regions: readonly string[]) {
+    const slot = this.#parts.slots.get(desired.plugin)
+    const all = this.#parts.ports.data.regions.filter((region) => regions.includes(region))
+    return all.map((region) => regionView(region, desired, slot))
+  }
+
   /** By region, in the order of their numbers. */
-  async #migrations(id: string) {
+  async #migrations(id: string, regions: readonly string[]) {
     const { data } = this.#parts.ports
-    const byRegion = data.regions.map(async (region) =>
-      (await new MigrationRecords(data.region(region), id).all()).map(({ name, state, version, at, error }) => ({
-        region,
-        name,
-        state,
-        version,
-        at: at.toISOString(),
-        error: error ?? null,
-      })),
-    )
+    const byRegion = data.regions
+      .filter((region) => regions.includes(region))
+      .map(async (region) =>
+        (await new MigrationRecords(data.region(region), id).all()).map(({ name, state, version, at, error }) => ({
+          region,
+          name,
+          state,
+          version,
+          at: at.toISOString(),
+          error: error ?? null,
+        })),
+      )
     return (await Promise.all(byRegion)).flat()
   }
 

@@ -1,0 +1,317 @@
+/** Answers of the host's administration API, as far as the screens read them. */
+
+export interface RegionState {
+  readonly region: string
+  readonly enabled: boolean
+  readonly version: string | null
+  readonly serving: string | null
+  readonly differs: boolean
+  readonly previous: string | null
+}
+
+export interface Finding {
+  readonly plugin: string
+  readonly version: string
+  readonly rule: 'yanked' | 'flagged' | 'unapproved' | 'unlisted'
+  readonly class: 'security' | 'legal' | 'defect' | 'withdrawn' | null
+  readonly reason: string
+  readonly deadline: string | null
+  readonly due: boolean
+}
+
+interface Status {
+  readonly id: string
+  readonly version: string
+  readonly state: string
+  readonly enabled: boolean
+  readonly since: string
+  readonly reason?: string
+}
+
+export interface ListedPlugin extends Status {
+  readonly regions?: readonly RegionState[]
+  readonly previous?: string | null
+  readonly owner?: string | null
+  readonly canary?: { readonly version: string; readonly since: string } | null
+  readonly uiIncidents?: { readonly lastHour: number }
+  readonly finding?: Finding | null
+}
+
+export interface Evidence {
+  readonly package: string
+  readonly registry: string | null
+  readonly integrity: string
+  readonly channel: string
+  readonly keyList: number
+  readonly snapshot: number
+  readonly snapshotIssuedAt: string
+  readonly packageKey: string
+  readonly publisherKeys: readonly string[]
+  readonly approvals: readonly {
+    readonly region: string
+    readonly digest: string
+    readonly approvers: readonly string[]
+    readonly decidedAt: string
+  }[]
+  readonly publishedAt: string
+  readonly verifiedAt: string
+}
+
+export interface StoredVersion {
+  readonly id: string
+  readonly version: string
+  readonly sha512: string
+  readonly source: 'bundled' | 'upload' | 'registry'
+  readonly putAt: string
+  readonly evidence: Evidence | null
+}
+
+export interface RegistryStatus {
+  readonly url: string | null
+  readonly reachable: boolean | null
+  readonly problem: string | null
+  readonly snapshot: number | null
+  readonly issuedAt: string | null
+  /** Seconds since the registry confirmed it. */
+  readonly age: number | null
+  readonly stale: boolean
+  readonly source: 'registry' | 'bundle'
+}
+
+export interface ListAnswer {
+  readonly plugins: readonly ListedPlugin[]
+  readonly packages: readonly StoredVersion[]
+  /** Null where none is configured. */
+  readonly registry: RegistryStatus | null
+}
+
+export interface OfferedVersion {
+  readonly plugin: string
+  readonly package: string
+  readonly publisher: string
+  readonly version: string
+  readonly channel: string
+  readonly yank: { readonly class: string; readonly reason: string; readonly deadline: string | null } | null
+  readonly flags: readonly string[]
+  readonly approvedIn: readonly string[]
+  readonly barrier: { readonly rule: string; readonly sentence: string } | null
+}
+
+export interface ReleasesAnswer {
+  readonly configured: boolean
+  readonly channel: string | null
+  readonly releases: readonly OfferedVersion[]
+}
+
+export interface CanaryFigures {
+  readonly requests: number
+  readonly failures: number
+  readonly uiErrors: number
+  readonly errorRatio: number
+  readonly p95Ms: number | null
+}
+
+export interface Canary {
+  readonly version: string
+  readonly since: string
+  readonly percent?: number
+  readonly regions?: readonly string[]
+  readonly subjects?: readonly string[]
+  readonly minRequests: number
+  readonly minSeconds: number
+  readonly budgets: { readonly errorRatio: number; readonly p95Ratio: number; readonly uiErrors: number }
+  readonly promote: 'auto' | 'manual'
+  readonly elapsedSeconds: number
+  readonly figures: { readonly canary: CanaryFigures; readonly before: CanaryFigures }
+  readonly verdict: 'wait' | 'over' | 'within'
+  readonly explanation: string
+}
+
+export interface PluginAnswer extends Status {
+  readonly regions: readonly RegionState[]
+  readonly previous: string | null
+  readonly rollbackUntil: string | null
+  readonly migrations: readonly {
+    readonly region: string
+    readonly name: string
+    readonly state: string
+    readonly version: string
+    readonly at: string
+    readonly error: string | null
+  }[]
+  readonly dependants: readonly string[]
+  readonly degradations: readonly { readonly capability: string; readonly explanation?: string }[]
+  readonly requestsInFlight: number
+  readonly canary: Canary | null
+  readonly uiIncidents: {
+    readonly lastHour: number
+    readonly last: { readonly kind?: string; readonly at?: string } | null
+  }
+  readonly evidence: Evidence | null
+  readonly finding: Finding | null
+  readonly versions: readonly StoredVersion[]
+}
+
+export interface Transition {
+  readonly sequence: number
+  readonly version: string
+  readonly from: string | null
+  readonly to: string
+  readonly at: string
+  readonly reason: string | null
+}
+
+export interface Usage {
+  readonly running: boolean
+  readonly pages?: readonly { readonly path: string; readonly permission: string }[]
+  readonly extensions?: readonly { readonly point: string; readonly unit: string; readonly owner: string | null }[]
+  readonly points?: readonly {
+    readonly point: string
+    readonly fills: readonly { readonly plugin: string; readonly unit: string }[]
+  }[]
+  readonly provides?: readonly {
+    readonly capability: string
+    readonly version: string
+    readonly consumers: readonly { readonly plugin: string; readonly range: string; readonly optional: boolean }[]
+  }[]
+  readonly consumes?: readonly {
+    readonly capability: string
+    readonly range: string
+    readonly optional: boolean
+    readonly provider: string | null
+  }[]
+}
+
+export interface AuditRecord {
+  readonly sequence: number
+  readonly at: string
+  readonly action: string
+  readonly outcome: 'allowed' | 'denied' | 'failed'
+  readonly actor: { readonly subject: string; readonly kind: string }
+  readonly reason?: string
+  readonly region?: string
+  readonly details?: Readonly<Record<string, string | number | boolean>>
+}
+
+export interface RegionDecision {
+  readonly region: string
+  readonly state: 'pending' | 'approved' | 'rejected' | 'appealed'
+  readonly approvals: readonly { readonly user: string; readonly at: string; readonly comment: string }[]
+  readonly policy: { readonly approvals: number; readonly reasons: readonly string[] }
+  readonly rejection: {
+    readonly user: string
+    readonly at: string
+    readonly rule: string
+    readonly evidence: string
+  } | null
+  readonly appeal: { readonly user: string; readonly at: string; readonly reason: string } | null
+  readonly attestation: { readonly signatures?: readonly { readonly keyid: string }[] } | null
+}
+
+export interface CheckResult {
+  readonly check: string
+  readonly state: string
+  readonly enforced: boolean
+}
+
+export interface RegistryVersion {
+  readonly package: string
+  readonly version: string
+  readonly manifest: Manifest | null
+  readonly checks: readonly CheckResult[]
+  readonly channel: string
+  readonly flags: readonly string[]
+  readonly approvals: readonly RegionDecision[]
+  readonly provenance: {
+    readonly publishedBy: string
+    readonly publishedAt: string
+    readonly signers: readonly string[]
+    readonly integrity: string
+    readonly signatures: readonly { readonly keyid: string }[]
+    readonly size: number | { readonly packed?: number; readonly unpacked?: number }
+  }
+  readonly advisories: readonly { readonly title?: string; readonly severity?: string }[]
+  readonly history: readonly {
+    readonly seq: number
+    readonly at: string
+    readonly kind: string
+    readonly actor: string
+  }[]
+}
+
+export interface Advisory {
+  readonly plugin: string
+  readonly version: string
+  readonly title: string
+  readonly severity: string
+  readonly url?: string
+  readonly vulnerable_versions: string
+}
+
+export interface KillOrder {
+  readonly id: string
+  readonly plugin: string
+  readonly version: string | null
+  readonly state: 'proposed' | 'active' | 'releasing' | 'released'
+  readonly proposal: Act
+  readonly confirmation: Act | null
+  readonly releaseProposal: Act | null
+  readonly releaseConfirmation: Act | null
+}
+
+export interface Act {
+  readonly by: string
+  readonly at: string
+  readonly reason?: string
+}
+
+export interface PermissionRequest {
+  readonly cap: string
+  readonly resource?: string
+  readonly fields?: readonly string[]
+  readonly purpose?: string
+  readonly region?: string
+  readonly reasonKey: string
+}
+
+/** The parts of a manifest that a decision is about. */
+export interface Manifest {
+  readonly id: string
+  readonly version: string
+  readonly permissions?: {
+    readonly requests?: readonly PermissionRequest[]
+    readonly defines?: readonly { readonly id: string; readonly sensitivity: string }[]
+  }
+  readonly backend?: {
+    readonly isolation?: string
+    readonly routes?: readonly { readonly method: string; readonly path: string; readonly permission: string }[]
+    readonly events?: { readonly publishes?: readonly string[]; readonly subscribes?: readonly string[] }
+  }
+  readonly data?: { readonly collections?: readonly string[]; readonly schemaVersion?: number }
+  readonly provides?: Readonly<Record<string, unknown>>
+  readonly consumes?: readonly { readonly capability: string; readonly range: string }[]
+  readonly ui?: {
+    readonly pages?: readonly { readonly path: string }[]
+    readonly extensions?: readonly { readonly point: string; readonly id: string }[]
+    readonly points?: readonly { readonly id: string }[]
+    readonly csp?: {
+      readonly connect?: readonly string[]
+      readonly img?: readonly string[]
+      readonly font?: readonly string[]
+    }
+  }
+  readonly config?: { readonly schema?: JsonSchema }
+  readonly support?: { readonly owner?: string; readonly contact?: string; readonly licence?: string }
+  readonly engines?: { readonly dcesop: string }
+  readonly criticality?: string
+}
+
+export interface JsonSchema {
+  readonly type?: string | readonly string[]
+  readonly description?: string
+  readonly default?: unknown
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly enum?: readonly unknown[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+}

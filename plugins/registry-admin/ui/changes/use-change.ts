@@ -1,0 +1,38 @@
+import { ApiProblem, useAnnounce, useApi, useHost, useI18n, withStepUp } from '@dcesop/sdk-plugin/ui'
+import { ref } from 'vue'
+import { useProblems } from '../text/use-problems.ts'
+
+/** Makes a request that changes something: with step-up where the host asks for it, and told in words how it went. */
+export function useChange() {
+  const api = useApi()
+  const host = useHost()
+  const i18n = useI18n()
+  const announce = useAnnounce()
+  const problemOf = useProblems()
+  const busy = ref(false)
+  const problem = ref<ApiProblem>()
+
+  /** @param done message id of what is said at the end @returns whether it was done */
+  async function send(
+    path: string,
+    body: object,
+    done: string,
+    values: Readonly<Record<string, unknown>>,
+  ): Promise<boolean> {
+    busy.value = true
+    problem.value = undefined
+    try {
+      if (!(await withStepUp(host.stepUp, () => api.post(path, body)))) return false
+      host.notify({ tone: 'ok', text: i18n.t(done, values) })
+      return true
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      problem.value = error
+      announce(problemOf(error), { priority: 'assertive' })
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+  return { busy, problem, send, problemOf }
+}

@@ -1,0 +1,35 @@
+import { ApiProblem, useApi } from '@dcesop/sdk-plugin/ui'
+import { onMounted, ref } from 'vue'
+import type { Change } from './change.ts'
+
+interface Step {
+  readonly action: 'keep' | 'install' | 'upgrade' | 'downgrade' | 'remove'
+  readonly plugin: string
+  readonly version: string
+  readonly from: string | null
+}
+
+type Plan =
+  | { readonly ok: true; readonly steps: readonly Step[] }
+  | { readonly ok: false; readonly conflict: readonly { readonly text: string }[] }
+
+/** What a version of the registry brings with it, or why it cannot be had; nothing for one that is in the store. */
+export function usePlan({ plugin, version, source }: Change) {
+  const api = useApi()
+  const others = ref<readonly Step[]>([])
+  const impossible = ref<readonly string[]>([])
+
+  onMounted(async () => {
+    if (source !== 'registry') return
+    try {
+      const wish = { install: [{ plugin, range: version }] }
+      const plan = await api.post<Plan>('/admin/registry/resolve', wish)
+      if (plan.ok) others.value = plan.steps.filter((step) => step.action !== 'keep' && step.plugin !== plugin)
+      else impossible.value = plan.conflict.map(({ text }) => text)
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      impossible.value = [error.detail]
+    }
+  })
+  return { others, impossible }
+}

@@ -1,0 +1,107 @@
+import type { ListAnswer, ListedPlugin, OfferedVersion } from '../api/types.ts'
+import { filtered, needsAttention, type PluginRow, rowsOf } from './rows.ts'
+
+const plugin = (id: string, more: Partial<ListedPlugin> = {}): ListedPlugin => ({
+  id,
+  version: '1.0.0',
+  state: 'ACTIVE',
+  enabled: true,
+  since: '2026-11-02T14:00:00.000Z',
+  ...more,
+})
+const stored = (id: string, version: string) => ({ id, version }) as ListAnswer['packages'][number]
+const offered = (id: string, version: string, rule?: string): OfferedVersion => ({
+  plugin: id,
+  package: `@acme/dcesop-${id}`,
+  publisher: 'acme',
+  version,
+  channel: 'stable',
+  yank: null,
+  flags: [],
+  approvedIn: [],
+  barrier: rule === undefined ? null : { rule, sentence: rule },
+})
+const rows = (plugins: ListedPlugin[], packages: ListAnswer['packages'] = [], releases: OfferedVersion[] = []) =>
+  rowsOf({ plugins, packages }, { configured: true, channel: 'stable', releases })
+
+describe('the newer version', () => {
+  const newer = (...given: Parameters<typeof rows>) => rows(...given)[0]?.newer
+
+  it('is by number, not by spelling, from the store or the registry', () => {
+    expect(newer([plugin('a')], [stored('a', '1.9.0'), stored('a', '1.10.0')])).toMatchObject({
+      version: '1.10.0',
+      source: 'store',
+    })
+    expect(newer([plugin('a')], [stored('a', '1.9.0')], [offered('a', '2.0.0')])).toMatchObject({
+      version: '2.0.0',
+      source: 'registry',
+    })
+  })
+
+  it('is none when only the same or older ones are there', () => {
+    expect(newer([plugin('a')], [stored('a', '1.0.0'), stored('a', '0.9.0')])).toBeNull()
+  })
+
+  it('may wait for an approval, and is never one that was yanked, flagged or in another channel', () => {
+    expect(newer([plugin('a')], [], [offered('a', '1.1.0', 'unapproved')])).toMatchObject({
+      version: '1.1.0',
+      barrier: { rule: 'unapproved' },
+    })
+    for (const rule of ['yanked', 'flagged', 'channel'])
+      expect(newer([plugin('a')], [], [offered('a', '1.1.0', rule)])).toBeNull()
+  })
+})
+
+it('lists what is offered beside what is installed, by name', () => {
+  const all = rows(
+    [plugin('radio')],
+    [stored('radio', '1.0.0')],
+    [offered('alarm', '1.0.0'), offered('gone', '1.0.0', 'yanked')],
+  )
+  expect(all.map(({ id, state }) => `${id} ${state}`)).toEqual(['alarm OFFERED', 'radio ACTIVE'])
+})
+
+it('calls a plugin that was switched off disabled, and one in quarantine by its name', () => {
+  const states = rows([
+    plugin('a', { enabled: false, state: 'STOPPED' }),
+    plugin('b', { enabled: false, state: 'QUARANTINED' }),
+  ])
+  expect(states.map(({ state }) => state)).toEqual(['DISABLED', 'QUARANTINED'])
+})
+
+describe('filters', () => {
+  const serving = (region: string, version: string | null) => ({
+    region,
+    enabled: version !== null,
+    version,
+    serving: version,
+    differs: false,
+    previous: null,
+  })
+  const all = rows(
+    [
+      plugin('radio', { owner: 'Acme Ltda', regions: [serving('br', '1.0.0'), serving('mx', null)] }),
+      plugin('alarm', { state: 'FAILED', regions: [serving('br', null), serving('mx', null)] }),
+      plugin('bill', { uiIncidents: { lastHour: 2 }, regions: [serving('mx', '1.0.0')] }),
+    ],
+    [],
+    [offered('map', '1.0.0')],
+  )
+  const ids = (found: PluginRow[]) => found.map(({ id }) => id)
+  const none = { search: '', state: 'all', region: '' } as const
+
+  it('find by name or publisher', () => {
+    expect(ids(filtered(all, { ...none, search: 'acme RAD' }))).toEqual(['radio'])
+  })
+
+  it('find what serves a region', () => {
+    expect(ids(filtered(all, { ...none, region: 'mx' }))).toEqual(['bill'])
+  })
+
+  it('find what needs somebody, what is off, and what is only offered', () => {
+    expect(ids(filtered(all, { ...none, state: 'attention' }))).toEqual(['alarm', 'bill'])
+    expect(ids(filtered(all, { ...none, state: 'off' }))).toEqual(['alarm'])
+    expect(ids(filtered(all, { ...none, state: 'offered' }))).toEqual(['map'])
+    expect(all.filter(needsAttention)).toHaveLength(2)
+  })
+})
