@@ -1,6 +1,7 @@
+import { Problem, type RouteShapes } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
-import { addRoute } from '../../http/core-route.ts'
+import { addRoute, type CoreRequest } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes } from '../../ports.ts'
 import type { Enforcer } from '../enforcement/enforcer.ts'
 import type { Wish } from '../registry/planner.ts'
@@ -33,6 +34,20 @@ const wish = {
     remove: { type: 'array', maxItems: 50, items: plugin },
   },
 } as const
+/** A bundle that is not believed is an event, too. */
+async function refused(
+  error: unknown,
+  request: Pick<CoreRequest<RouteShapes>, 'raw'>,
+  audit: AuditPort,
+): Promise<never> {
+  if (error instanceof Problem) {
+    const { code: reason, detail } = error
+    const record = { ...recordOf(request), action: 'plugin.registry.bundle', outcome: 'failed', reason } as const
+    await audit.append({ ...record, details: { detail } })
+  }
+  throw error
+}
+
 /** A little more than what a bundle may hold: the archive has headers. */
 const largestBundle = 520 * 1024 * 1024
 
@@ -76,7 +91,9 @@ export function registryRoutes({ registry, enforcer, views, audit }: RegistryRou
         payload: 'stream',
         maxBytes: largestBundle,
         async handler(request, h) {
-          const imported = await required(registry).import(request.payload)
+          const imported = await required(registry)
+            .import(request.payload)
+            .catch((error: unknown) => refused(error, request, audit))
           const details = { snapshot: imported.snapshot, packages: JSON.stringify(imported.packages) }
           await audit.append({ ...recordOf(request), action: 'plugin.registry.bundle', outcome: 'allowed', details })
           await enforcer.run()

@@ -84,7 +84,7 @@ export class RegistryClient {
         keys: keys.body === undefined && this.#last ? this.#last.keys : signed(keys.body, 'keys'),
         snapshot: snapshot.body === undefined && this.#last ? this.#last.snapshot : signed(snapshot.body, 'snapshot'),
       }
-      await this.trust.accept(offered, 'registry')
+      await this.trust.accept(offered, 'registry', (from, to) => growth(http, from, to))
       this.#last = offered
       this.#tags = { keys: keys.etag, snapshot: snapshot.etag }
       this.#note(true, null)
@@ -117,6 +117,18 @@ export class RegistryClient {
       return true
     }
   }
+}
+
+/** @throws TrustError when the answer is no proof */
+async function growth(http: RegistryHttp, from: number, to: number): Promise<Buffer[]> {
+  const { body } = await http.json<{ proof?: unknown }>(`${own}/log/consistency?from=${from}&to=${to}`)
+  const proof = body?.proof
+  if (Array.isArray(proof) && proof.every((hash) => typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)))
+    return proof.map((hash: string) => Buffer.from(hash, 'hex'))
+  throw new TrustError(
+    'malformed',
+    "The registry's proof that its log only grew is not of the form that it should have.",
+  )
 }
 
 /** @throws TrustError when it is no signed document */

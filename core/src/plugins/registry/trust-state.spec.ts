@@ -1,13 +1,16 @@
 import {
+  appendLeaf,
+  emptyFrontier,
   type Envelope,
   type KeyList,
   keyIdOf,
   type ListedKey,
+  rootOf,
   signKeyList,
   signSnapshot,
   type Snapshot,
 } from '@dcesop/sdk-plugin/signing'
-import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -55,7 +58,7 @@ function keys(version: number, { revoked = [] as KeyObject[], signer = root } = 
   }
   return signKeyList(list, signer)
 }
-function snapshot(number: number, { at = 0, signer = first } = {}): Envelope {
+function snapshot(number: number, { at = 0, signer = first, logRoot = '' } = {}): Envelope {
   const content: Snapshot = {
     number,
     issuedAt: iso(at),
@@ -64,7 +67,7 @@ function snapshot(number: number, { at = 0, signer = first } = {}): Envelope {
     publishers: {},
     advisories: '',
     logSize: number,
-    logRoot: '',
+    logRoot,
   }
   return signSnapshot(content, signer)
 }
@@ -124,6 +127,25 @@ it('counts a revocation although the snapshot beside it is not believed', async 
   })
   await trust.accept({ keys: keys(2, { revoked: [first] }), snapshot: snapshot(2, { signer: second }) }, 'registry')
   expect((await open()).present?.snapshot.number).toBe(2)
+})
+
+it('asks for a proof that the log only grew, and believes no other history', async () => {
+  const leaves = ['a', 'b', 'c'].map((text) => createHash('sha256').update(text).digest())
+  const grown = leaves.map((_, size) =>
+    leaves.slice(0, size + 1).reduce((tree, leaf) => appendLeaf(tree, leaf).frontier, emptyFrontier),
+  )
+  const roots = grown.map((tree) => rootOf(tree).toString('hex'))
+  const trust = await open()
+  await trust.accept({ keys: keys(1), snapshot: snapshot(2, { logRoot: roots[1] as string }) }, 'registry')
+  const next = { keys: keys(1), snapshot: snapshot(3, { logRoot: roots[2] as string }) }
+  for (const wrong of [[], [leaves[0] as Buffer], [leaves[1] as Buffer, leaves[2] as Buffer]])
+    await expect(trust.accept(next, 'registry', async () => wrong)).rejects.toMatchObject({ code: 'log_altered' })
+  const asked: number[] = []
+  await trust.accept(next, 'registry', async (...sizes) => {
+    asked.push(...sizes)
+    return [leaves[2] as Buffer]
+  })
+  expect([asked, trust.present?.snapshot.number]).toEqual([[2, 3], 3])
 })
 
 it('lets a bundle be as old as the operator said', async () => {

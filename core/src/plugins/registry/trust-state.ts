@@ -7,6 +7,7 @@ import {
   type TrustedKeys,
 } from '@dcesop/sdk-plugin/signing'
 import type { Clock } from '../../ports.ts'
+import { type ProofOf, requireGrowth } from './log-growth.ts'
 import type { RegistrySettings } from './settings.ts'
 import { readTrust, type StoredTrust, type TrustSource, writeTrust } from './trust-file.ts'
 
@@ -60,20 +61,25 @@ export class TrustState {
     return this.#verify({ keys, snapshot }, source)
   }
 
-  /** Believes and keeps a newer state, or the same again. @throws TrustError for anything older, expired or wrongly signed */
-  accept(offered: Offered, source: TrustSource): Promise<Trusted> {
-    const next = this.#turn.then(() => this.#accept(offered, source))
+  /**
+   * Believes and keeps a newer state, or the same again.
+   * @param proofOf asks for a proof that the log only grew; a bundle has none
+   * @throws TrustError for anything older, expired or wrongly signed
+   */
+  accept(offered: Offered, source: TrustSource, proofOf?: ProofOf): Promise<Trusted> {
+    const next = this.#turn.then(() => this.#accept(offered, source, proofOf))
     this.#turn = next.catch(() => undefined)
     return next
   }
 
-  async #accept(offered: Offered, source: TrustSource): Promise<Trusted> {
+  async #accept(offered: Offered, source: TrustSource, proofOf: ProofOf | undefined): Promise<Trusted> {
     const { seen } = this.#stored
     const keys = openKeyList(offered.keys, this.#settings.roots, { now: this.#clock.now(), seen: seen.keyList })
     const keyList = keys.list.version
     // A revocation counts even when the snapshot beside it is not believed.
     if (keyList > seen.keyList) await this.#keep({ ...this.#stored, seen: { ...seen, keyList }, keys: offered.keys })
     const trusted = this.#verify(offered, source)
+    if (this.#present && proofOf) await requireGrowth(this.#present.snapshot, trusted.snapshot, proofOf)
     const number = trusted.snapshot.number
     const confirmedAt = this.#clock.now().toISOString()
     await this.#keep({ ...offered, source, confirmedAt, seen: { keyList, snapshot: number } })
