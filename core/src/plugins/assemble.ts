@@ -30,13 +30,17 @@ import { NoticedFindings } from './enforcement/noticed-findings.ts'
 import { loadHostKey } from './feed/host-key.ts'
 import { KillSwitch } from './kill-switch/kill-switch.ts'
 import { nodeId } from './node-id.ts'
-import { openRegistry } from './registry/open-registry.ts'
-import type { Registry } from './registry/registry.ts'
 import { giveUp } from './process/give-up.ts'
 import { noPolicy } from './process/isolation.ts'
 import { ProcessTier } from './process/process-tier.ts'
+import { openRegistry } from './registry/open-registry.ts'
+import type { Registry } from './registry/registry.ts'
+import { Follower } from './hosts/follow.ts'
+import { Nodes } from './hosts/nodes.ts'
+import { SharedStore } from './hosts/shared-store.ts'
+import { BootRecord, defaultSafeModeRules } from './safe-mode/boot-record.ts'
+import { SafeMode } from './safe-mode/safe-mode.ts'
 import { Catalogue } from './store/catalogue.ts'
-import { PackageStore } from './store/package-store.ts'
 
 /** The plugin host's parts, wired. */
 export interface Assembly {
@@ -48,6 +52,8 @@ export interface Assembly {
   readonly killSwitch: KillSwitch
   readonly enforcer: Enforcer
   readonly windows: RollbackWindows
+  readonly safeMode: SafeMode
+  readonly follower: Follower
   readonly incidents: UiIncidents
   readonly views: AdminViews
   readonly assets: AssetCache
@@ -86,7 +92,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const container = new Container()
   container.bind(handles.clock).toConstantValue(clock)
   const revision = new FeedRevision(data.core)
-  const store = new PackageStore(join(folder, 'store'))
+  const store = new SharedStore(join(folder, 'store'), data.core)
   const catalogue = new Catalogue(data.core)
   const exclusive = new Exclusive(leases)
   const enabled = new Map<string, boolean>()
@@ -98,6 +104,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     desired,
     leases,
     figures: new CanaryFigures(data.core, node),
+    nodes: new Nodes(data.core, node, clock),
     ports,
     container,
     engines: deps.engines,
@@ -134,6 +141,8 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const killSwitch = new KillSwitch(data.core, clock, await loadHostKey(join(folder, 'kill-key.pem')))
   const noticed = new NoticedFindings(data.core)
   const enforcer = new Enforcer({ parts, exclusive, operations, killSwitch, registry, noticed, audit })
+  const record = await BootRecord.open(join(folder, 'boot-record.json'), clock)
+  const safeMode = new SafeMode(parts, exclusive, record, { ...defaultSafeModeRules, ...deps.safeMode })
   const canaries = new CanaryWatch(parts, parts.figures, auditedEnds(operations, audit))
   return {
     parts,
@@ -144,8 +153,10 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     killSwitch,
     enforcer,
     windows: new RollbackWindows(parts, exclusive),
+    safeMode,
+    follower: new Follower(parts, exclusive, newSlot),
     incidents,
-    views: new AdminViews({ parts, incidents, canaries, registry, status }),
+    views: new AdminViews({ parts, incidents, canaries, safeMode, registry, status }),
     assets: new AssetCache(store, catalogue),
     revision,
     signer: await loadFeedSigner(join(folder, 'feed-key.pem')),
@@ -159,7 +170,10 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
       await outbox.prepare()
     },
     async shutDown() {
-      const active = [...slots.values()].flatMap((slot) => slot.generations)
+      const active = [...slots.values()].flatMap((slot) => [
+        ...slot.generations,
+        ...(slot.prepared ? [slot.prepared] : []),
+      ])
       for (const slot of slots.values()) slot.close()
       // Background work first, everywhere: nothing new begins while requests finish.
       await Promise.all(active.map((generation) => generation.pause()))

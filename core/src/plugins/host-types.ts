@@ -14,8 +14,9 @@ import type {
   RealtimeHub,
   StepUpPort,
 } from '../ports.ts'
-import type { IsolationPolicy } from './process/isolation.ts'
 import type { RegistrySettings } from './registry/settings.ts'
+import type { IsolationPolicy } from './process/isolation.ts'
+import type { SafeModeRules } from './safe-mode/boot-record.ts'
 import type { SignedFeed } from '@dcesop/sdk-plugin/contracts'
 
 /** Versions that a manifest's `engines` ranges are held against. */
@@ -52,10 +53,10 @@ export interface PluginHostDeps {
   readonly firstInstall: 'all' | readonly string[]
   /** Configuration by plugin id, validated against the manifest's `config.schema`. */
   readonly pluginConfig?: Readonly<Record<string, unknown>>
-  /** Which plugins run in processes of their own though their manifests do not ask for it. */
-  readonly isolation?: IsolationPolicy
   /** Left out, nothing comes from a registry. */
   readonly registry?: RegistrySettings | undefined
+  /** Which plugins run in processes of their own though their manifests do not ask for it. */
+  readonly isolation?: IsolationPolicy
   readonly engines: EngineVersions
   readonly authenticator: Authenticator
   readonly policy: PolicyPort
@@ -75,6 +76,8 @@ export interface PluginHostDeps {
   readonly observeUiIncident?: (sample: UiIncidentSample) => void
   /** Time between two looks for rollback windows that are over; a minute when left out. */
   readonly rollbackWindowsMs?: number
+  /** When to begin in safe mode; what is left out is as in docs/lifecycle.md. */
+  readonly safeMode?: Partial<SafeModeRules>
 }
 
 /** A route as it serves now, for the OpenAPI document. */

@@ -18,7 +18,8 @@ import { incidentRoutes } from './incidents/incident-routes.ts'
 import { currentAttribution } from './generation/attribution.ts'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { PluginHost, PluginHostDeps, PluginStatus, ServedRoute } from './host-types.ts'
-import { boot } from './lifecycle/boot.ts'
+import { boot, join as joinOthers } from './lifecycle/boot.ts'
+import type { Waiting } from './safe-mode/safe-mode.ts'
 import { directorySource } from './store/package-source.ts'
 import { containUncaught } from './uncaught.ts'
 import { housekeeping } from './housekeeping.ts'
@@ -41,9 +42,9 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       adminRoutes({
         operations,
         views,
+        policy: deps.policy,
         audit: deps.audit,
         stepUp: deps.stepUp,
-        policy: deps.policy,
         registry,
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
@@ -80,7 +81,8 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       await assembly.prepare()
       if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)
       await registry?.refreshWithin(bootPatienceMs)
-      await boot(parts, assembly.exclusive, deps.firstInstall, assembly.newSlot)
+      const waiting = await begin(assembly, deps.firstInstall)
+      running.push(assembly.follower.start(), assembly.safeMode.addOneByOne(waiting), assembly.safeMode.watchGood())
       running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
       running.push(watchPlugins(enforcer, registry, deps.log))
       if (dev) running.push(dev.watch())
@@ -90,13 +92,27 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       started = false
       for (const disposable of running.splice(0).reverse()) await disposable.dispose()
       await assembly.shutDown()
+      await assembly.safeMode.end()
     },
   }
 }
 
-/** A plugin that failed is settled too: the host serves without it. */
+/** Beside other hosts this one takes over what they run; alone it brings up what should run. @returns what safe mode adds afterwards */
+async function begin(
+  { parts, exclusive, newSlot, safeMode, follower }: Assembly,
+  firstInstall: PluginHostDeps['firstInstall'],
+): Promise<readonly Waiting[]> {
+  await follower.tell()
+  if ((await parts.nodes.others()).length === 0) return boot(parts, exclusive, firstInstall, newSlot, safeMode)
+  await safeMode.begin()
+  await joinOthers(parts, newSlot)
+  await follower.look()
+  return []
+}
+
+/** A plugin that failed, or that safe mode adds later, is settled too: the host serves without it. */
 function isSettled({ enabled, state }: PluginStatus): boolean {
-  return !enabled || ['ACTIVE', 'DEGRADED', 'FAILED', 'REJECTED', 'QUARANTINED', 'DRAINING'].includes(state)
+  return !enabled || ['ACTIVE', 'DEGRADED', 'FAILED', 'REJECTED', 'QUARANTINED', 'DRAINING', 'STOPPED'].includes(state)
 }
 
 /** How long a start waits for news of the registry; without any, it goes by what was known. */

@@ -7,10 +7,12 @@ import type { Journal, JournalRow } from '../journal/journal.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
+import type { NodeRow } from '../hosts/nodes.ts'
 import { wantedIn } from '../lifecycle/lanes.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 
@@ -18,6 +20,7 @@ export interface ViewParts {
   readonly parts: LifecycleParts
   readonly incidents: UiIncidents
   readonly canaries: CanaryWatch
+  readonly safeMode: SafeMode
   readonly registry: Registry | undefined
   status(): readonly PluginStatus[]
 }
@@ -27,13 +30,15 @@ export class AdminViews {
   readonly #parts: LifecycleParts
   readonly #incidents: UiIncidents
   readonly #canaries: CanaryWatch
+  readonly #safeMode: SafeMode
   readonly #registry: Registry | undefined
   readonly #status: () => readonly PluginStatus[]
 
-  constructor({ parts, incidents, canaries, registry, status }: ViewParts) {
+  constructor({ parts, incidents, canaries, safeMode, registry, status }: ViewParts) {
     this.#parts = parts
     this.#incidents = incidents
     this.#canaries = canaries
+    this.#safeMode = safeMode
     this.#registry = registry
     this.#status = status
   }
@@ -45,7 +50,7 @@ export class AdminViews {
     const plugins = await Promise.all(
       this.#status().map(async (status) => ({ ...status, ...(await this.#summary(desired.get(status.id), regions)) })),
     )
-    return { plugins, packages, registry: this.#registry?.client.status() ?? null }
+    return { safeMode: this.#safeMode.report, plugins, packages, registry: this.#registry?.client.status() ?? null }
   }
 
   /** How the registry stands, and what it has against installed plugins. */
@@ -82,6 +87,7 @@ export class AdminViews {
       regions: this.#regions(desired, regions),
       rollbackUntil: windowEnd(desired)?.toISOString() ?? null,
       migrations: await this.#migrations(id, regions),
+      nodes: (await this.#parts.nodes.live()).map((row) => nodeView(row, desired)),
       provides,
       consumes,
       dependants: runningDependants(this.#parts, id),
@@ -174,6 +180,19 @@ function rowView({ sequence, version, from, to, at, token, reason, configRevisio
     token,
     reason: reason ?? null,
     evidence: evidence ?? null,
+  }
+}
+
+/** What a host runs, and whether that is something else than what is wanted. */
+function nodeView({ node, at, observed }: NodeRow, desired: DesiredState) {
+  const { main, canary, failed } = observed[desired.plugin] ?? {}
+  return {
+    node,
+    at: at.toISOString(),
+    version: main?.version ?? null,
+    canary: canary?.version ?? null,
+    failed: failed?.reason ?? null,
+    skew: desired.enabled ? main?.digest !== desired.digest : main !== undefined,
   }
 }
 

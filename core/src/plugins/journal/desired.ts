@@ -35,6 +35,8 @@ export interface PendingChange {
   readonly verb: 'upgrade' | 'rollback'
   readonly from: GenerationKey
   readonly to: GenerationKey
+  /** It runs on the host that makes the change: the others start it beside what they have. */
+  readonly prepare?: boolean
   /** The new version serves a cohort first; `startedAt` once it does. */
   readonly canary?: { readonly spec: CanarySpec; readonly startedAt?: Date }
 }

@@ -3,28 +3,32 @@ import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { State } from '../journal/states.ts'
 import { resolve } from '../resolver/resolve.ts'
+import type { SafeMode, Waiting } from '../safe-mode/safe-mode.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
-import { BringUpFailure } from './bring-up.ts'
+import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
-import { keyOf } from './lookup.ts'
+import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { interruptedStarts, mostInterruptedStarts, recoveryOf } from './recover.ts'
 import { windowMs } from './rollback-window.ts'
 import type { Slot } from './slot.ts'
 import { startEverywhere } from './start-stop.ts'
+import { takeOver, windDown } from './swap.ts'
 import { follow } from './upgrade-together.ts'
 
-/** Brings up what should run. One plugin's failure is its own. */
+/** Brings up what should run. One plugin's failure is its own. @returns what safe mode adds afterwards */
 export async function boot(
   parts: LifecycleParts,
   exclusive: Exclusive,
   firstInstall: 'all' | readonly string[],
   newSlot: (plugin: string, version: string) => Slot,
-): Promise<void> {
+  safeMode: SafeMode,
+): Promise<readonly Waiting[]> {
   const catalogue = await parts.catalogue.list()
   await installNew(parts, catalogue, firstInstall)
   await followCompanions(parts)
+  await safeMode.begin()
   const desired = new Map<string, DesiredState>()
   for (const state of await parts.desired.all()) {
     parts.slots.set(state.plugin, newSlot(state.plugin, state.version))
@@ -47,15 +51,62 @@ export async function boot(
           state.enabled ? 'its package is not in the store' : 'disabled',
         )
   }
+  const atOnce = safeMode.atOnce(enabled.map(({ manifest }) => manifest))
+  const waiting: Waiting[] = []
   for (const id of attemptOrder(parts, enabled)) {
     const state = desired.get(id) as DesiredState
-    await guarded(parts, id, () => exclusive.run(id, (token) => startOne(parts, state, token)))
-    if (state.pending?.canary)
-      await guarded(parts, id, () =>
-        exclusive.run(id, (token) => resumeTrial(parts, parts.slots.get(id) as Slot, state, token)),
-      )
+    const slot = parts.slots.get(id) as Slot
+    const isShownOnly = (await putAsideBySafeMode(parts, state)) !== undefined
+    const first = atOnce.has(id) || isShownOnly ? await safeMode.firstVersion(state) : undefined
+    if (first) await startWithCanary(parts, exclusive, slot, first)
+    else slot.show(state.version, 'STOPPED', 'safe mode: it is added after the others')
+    if (!first) waiting.push({ plugin: id, add: () => startWithCanary(parts, exclusive, slot, state) })
+    else if (!sameGeneration(first, state))
+      waiting.push({ plugin: id, add: () => replace(parts, exclusive, slot, state) })
   }
   await parts.changed()
+  return waiting
+}
+
+async function startWithCanary(
+  parts: LifecycleParts,
+  exclusive: Exclusive,
+  slot: Slot,
+  state: DesiredState,
+): Promise<void> {
+  await guarded(parts, slot.id, () => exclusive.run(slot.id, (token) => startOne(parts, state, token)))
+  if (!state.pending?.canary) return
+  await guarded(parts, slot.id, () => exclusive.run(slot.id, (token) => resumeTrial(parts, slot, state, token)))
+}
+
+/** What is installed, before this host takes over what the others run. */
+export async function join(parts: LifecycleParts, newSlot: (plugin: string, version: string) => Slot): Promise<void> {
+  for (const state of await parts.desired.all()) {
+    const slot = newSlot(state.plugin, state.version)
+    parts.slots.set(state.plugin, slot)
+    const entry = await parts.catalogue.byDigest(state.digest)
+    if (entry) await parts.permissions.define(entry.manifest)
+    if (!state.enabled) slot.show(state.version, 'STOPPED', 'disabled')
+  }
+}
+
+/** Settles a change that its host left, and brings up here what came of it. */
+export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredState, token: number): Promise<void> {
+  const settled = await settle(parts, state, token)
+  if (slot.active && sameGeneration(slot.active.key, settled)) return
+  const replaced = await takeOver(parts, slot, await bringUp(parts, keyOf(settled), token, 'settled'), token)
+  if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', 'settled')
+}
+
+/** The desired generation takes over from the one that safe mode began with. */
+async function replace(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, state: DesiredState): Promise<void> {
+  await guarded(parts, slot.id, () =>
+    exclusive.run(slot.id, async (token) => {
+      const generation = await bringUp(parts, keyOf(state), token, 'added in safe mode')
+      const replaced = await takeOver(parts, slot, generation, token)
+      if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', 'safe mode')
+    }),
+  )
 }
 
 /** Dependants that were changing together with a plugin: where it will run in its new version, so will they. */
@@ -107,10 +158,9 @@ async function settle(parts: LifecycleParts, state: DesiredState, token: number)
   const configRevision = entry ? revisionOf(parts, entry, recovered.configRevision) : recovered.configRevision
   const settled = { ...recovered, digest, configRevision }
   await parts.desired.put(settled)
-  for (const key of [keyOf(settled), ...(settled.previous ? [settled.previous] : [])]) {
-    if ((await parts.journal.state(key)) === 'DRAINING')
-      await parts.journal.append(key, 'STOPPED', token, 'the host stopped while it drained')
-  }
+  if ((await parts.journal.state(settled)) === 'DRAINING')
+    await parts.journal.append(settled, 'STOPPED', token, 'the host stopped while it drained')
+  if (settled.previous) await putAside(parts, settled.previous, token, 'STOPPED')
   return settled
 }
 
@@ -156,6 +206,8 @@ function revisionOf(parts: LifecycleParts, { manifest }: CatalogueEntry, before:
 async function startOne(parts: LifecycleParts, state: DesiredState, token: number): Promise<void> {
   const slot = parts.slots.get(state.plugin) as Slot
   const key = keyOf(state)
+  const aside = await putAsideBySafeMode(parts, key)
+  if (aside !== undefined) return slot.show(key.version, 'QUARANTINED', aside)
   const interrupted = interruptedStarts(await parts.journal.of(state.plugin), key)
   if (interrupted >= mostInterruptedStarts) {
     const reason = `The host stopped ${interrupted} times while this version started. Upgrade it, or enable it to try again.`
@@ -165,6 +217,13 @@ async function startOne(parts: LifecycleParts, state: DesiredState, token: numbe
     return
   }
   await startEverywhere(parts, slot, state, token, 'host started')
+}
+
+/** Why a generation waits for somebody: it brought the host down. Whatever else is in quarantine is judged anew. */
+async function putAsideBySafeMode(parts: LifecycleParts, key: GenerationKey): Promise<string | undefined> {
+  const last = await parts.journal.lastOf(key)
+  const isAside = last?.to === 'QUARANTINED' && last.evidence !== undefined && 'safeMode' in last.evidence
+  return isAside ? (last.reason ?? '') : undefined
 }
 
 /** Keeps one plugin's failure from the others; what a plugin itself did wrong is in its journal already. */

@@ -52,6 +52,7 @@ const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRA
 /**
  * Takes a generation from where its journal stands to READY. Every check is done each time, each step is written once; so a
  * generation that the host left half way goes on from there.
+ * @param token undefined on a host that follows another: the rows and the migrations are the other's
  * @param reason why, for the first row
  * @param regions that it is for; those without a state of their own when left out
  * @throws BringUpFailure after writing REJECTED or FAILED
@@ -59,12 +60,12 @@ const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRA
 export async function bringUp(
   parts: LifecycleParts,
   key: GenerationKey,
-  token: number,
+  token: number | undefined,
   reason: string,
   regions?: readonly string[],
 ): Promise<Generation> {
   const slot = parts.slots.get(key.plugin)
-  const quiet = isLive(slot, { key })
+  const quiet = token === undefined || isLive(slot, { key })
   const ports = portsIn(parts.ports, regions ?? (await mainRegionsOf(parts, key.plugin)))
   let state = await parts.journal.state(key)
   let done =
@@ -79,7 +80,7 @@ export async function bringUp(
   const mark = async (to: State, evidence?: object) => {
     if (path.indexOf(to) <= done) return
     if (!quiet) await parts.journal.append(key, to, token, why, evidence)
-    if (!slot?.active && !regions) slot?.show(key.version, to, why)
+    if (!slot?.active && !regions && token !== undefined) slot?.show(key.version, to, why)
     why = undefined
     done = path.indexOf(to)
     state = to
@@ -100,7 +101,7 @@ export async function bringUp(
     const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
     await mark('STAGED')
     await mark('EXPANDING')
-    await expand(opened, { data: ports.data, clock: parts.clock })
+    if (token !== undefined) await expand(opened, { data: ports.data, clock: parts.clock })
     await mark('STARTING')
     const generation = await startGeneration(key, opened, config.value, ports, parts.container)
     await markReady(generation, mark)

@@ -1,6 +1,8 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { CanarySpec } from '../canary/spec.ts'
 import { startTrial } from '../canary/trial.ts'
+import type { Generation } from '../generation/generation.ts'
+import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
@@ -32,7 +34,8 @@ export async function changeVersion(parts: LifecycleParts, change: VersionChange
   try {
     const generation = await bringUp(parts, target, token, verb)
     if (canary) return await startTrial(parts, slot, generation, { ...from, pending }, canary, token)
-    const replaced = await takeOver(parts, slot, generation, token)
+    await prepareOthers(parts, generation, { ...from, ...followers, pending: { ...pending, prepare: true } }, token)
+    const replaced = await takeOver(parts, slot, generation, token, () => commit(parts, change))
     await completed(parts, change, replaced, token)
   } catch (error) {
     if (!(error instanceof BringUpFailure)) throw error
@@ -55,7 +58,7 @@ export async function promoteTrial(
   refuseBroken(parts, entry)
   const change = { slot, desired, entry, verb: pending.verb, target: pending.to }
   try {
-    const replaced = await takeOver(parts, slot, generation, token)
+    const replaced = await takeOver(parts, slot, generation, token, () => commit(parts, change))
     await completed(parts, change, replaced, token)
   } catch (error) {
     if (!(error instanceof BringUpFailure)) throw error
@@ -72,25 +75,49 @@ export function noCanary(plugin: string): Problem {
   return new Problem(409, 'plugin_no_canary', `No version of "${plugin}" is served as a canary.`)
 }
 
-/** The new version has taken over: the desired state says so, and the version before is put away. */
-async function completed(
+/** The other hosts start the version beside what they have, so that all change at once. @throws BringUpFailure */
+async function prepareOthers(
   parts: LifecycleParts,
-  change: VersionChange,
-  replaced: Awaited<ReturnType<typeof takeOver>>,
+  generation: Generation,
+  desired: DesiredState,
   token: number,
 ): Promise<void> {
-  const { slot, desired, verb, target, entry } = change
-  const { previous: before } = desired
-  const followers = followersOf(change)
+  try {
+    if ((await parts.nodes.others()).length === 0) return
+    await parts.desired.put(desired)
+    await parts.nodes.prepared(generation.key)
+  } catch (error) {
+    await generation.stop()
+    const failure = new BringUpFailure('FAILED', error)
+    await parts.journal.append(generation.key, 'FAILED', token, failure.message)
+    throw failure
+  }
+}
+
+/** The desired state says that the new version serves, and the other hosts follow. */
+async function commit(parts: LifecycleParts, change: VersionChange): Promise<void> {
+  const { desired, verb, target, entry } = change
   const now = parts.clock.now()
   const rollbackUntil = new Date(now.getTime() + windowMs(entry.manifest))
   const previous = verb === 'upgrade' ? { previous: keyOf(desired), rollbackUntil } : {}
   const { regions } = desired
   const kept = regions ? { regions } : {}
-  await parts.desired.put({ ...target, enabled: true, since: now, ...kept, ...previous, ...followers })
+  await parts.desired.put({ ...target, enabled: true, since: now, ...kept, ...previous, ...followersOf(change) })
+  await parts.changed()
+  await parts.nodes.served(target)
+}
+
+/** The version before is put away. */
+async function completed(
+  parts: LifecycleParts,
+  { slot, desired, verb, target }: VersionChange,
+  replaced: Generation | undefined,
+  token: number,
+): Promise<void> {
   await parts.changed()
   const end = verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK'
   if (replaced) await windDown(parts, slot, replaced, token, end, `${verb} to ${target.version}`)
+  const { previous: before } = desired
   if (before && verb === 'upgrade' && !sameGeneration(before, target)) await retire(parts, before, token)
 }
 

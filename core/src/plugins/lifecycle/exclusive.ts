@@ -28,6 +28,19 @@ export class Exclusive {
     return this.runAll([plugin], (tokenOf) => work(tokenOf(plugin)))
   }
 
+  /** Work on this host's part of a plugin, which other hosts have no say in. @throws Problem 409 `plugin_busy` */
+  async here<T>(plugin: string, work: () => Promise<T>): Promise<T> {
+    if (this.#busy.has(plugin)) throw busy(plugin, 'Another change of it is under way.')
+    this.#busy.add(plugin)
+    const turn = this.#last.then(work)
+    this.#last = turn.catch(() => undefined)
+    try {
+      return await turn
+    } finally {
+      this.#busy.delete(plugin)
+    }
+  }
+
   /** A change of several plugins at once. @throws Problem 409 `plugin_busy` when one of them is being changed */
   async runAll<T>(plugins: readonly string[], work: (tokenOf: TokenOf) => Promise<T>): Promise<T> {
     const taken = plugins.find((plugin) => this.#busy.has(plugin))

@@ -2,6 +2,7 @@ import type { Container } from 'inversify'
 import type { CanaryFigures } from '../canary/canary-figures.ts'
 import type { Leases } from '../../jobs/leases.ts'
 import type { Clock, Log, PolicyPort } from '../../ports.ts'
+import type { Nodes } from '../hosts/nodes.ts'
 import type { HostPorts } from '../generation/handles.ts'
 import type { EngineVersions } from '../host-types.ts'
 import type { DesiredStates } from '../journal/desired.ts'
@@ -19,6 +20,7 @@ export interface LifecycleParts {
   readonly desired: DesiredStates
   readonly leases: Leases
   readonly figures: CanaryFigures
+  readonly nodes: Nodes
   readonly ports: HostPorts
   readonly container: Container
   readonly engines: EngineVersions

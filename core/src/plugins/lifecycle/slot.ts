@@ -23,6 +23,8 @@ export class Slot {
   /** Regions that have a version of their own; undefined where the plugin is off. */
   readonly #elsewhere = new Map<string, Serving | undefined>()
   #trial: Trial | undefined
+  /** Started for a change that another host makes, and not serving yet. */
+  prepared: Generation | undefined
   readonly #now: () => Date
   readonly #degraded: (isDegraded: boolean) => void
 
@@ -53,6 +55,11 @@ export class Slot {
   get generations(): Generation[] {
     const all = [this.#main, this.#trial?.serving, ...this.#elsewhere.values()]
     return all.flatMap((serving) => (serving ? [serving.generation] : []))
+  }
+
+  /** Regions with a state of their own. */
+  get ownRegions(): string[] {
+    return [...this.#elsewhere.keys()]
   }
 
   /** What serves in a region, apart from a canary. */

@@ -8,6 +8,7 @@ import type { Slot } from './slot.ts'
 /**
  * Makes a READY generation the one that serves, without a request in between that nobody answers. The previous generation
  * stops its background work first, so that nothing runs twice, and takes it up again should the successor fail.
+ * @param commit makes it known, and resolves when the other hosts have followed; then it is ACTIVE
  * @returns the generation that served before
  * @throws BringUpFailure
  */
@@ -16,6 +17,7 @@ export async function takeOver(
   slot: Slot,
   generation: Generation,
   token: number,
+  commit: () => Promise<void> = () => parts.nodes.served(generation.key),
 ): Promise<Generation | undefined> {
   const { key, manifest } = generation
   const previous = slot.active
@@ -25,8 +27,11 @@ export async function takeOver(
     if (slot.trial?.serving.generation !== generation) await append(key, 'CANARY', token, 'everybody')
     await previous?.pause()
     await generation.activate()
+    slot.serve(generation)
+    await commit()
     await append(key, 'ACTIVE', token)
   } catch (error) {
+    slot.serve(previous)
     await generation.stop()
     await previous?.activate()
     const failure = new BringUpFailure('FAILED', error)
@@ -34,7 +39,6 @@ export async function takeOver(
     if (!previous) slot.show(key.version, 'FAILED', failure.message)
     throw failure
   }
-  slot.serve(generation)
   slot.show(key.version, 'ACTIVE')
   await parts.permissions.define(manifest)
   return previous

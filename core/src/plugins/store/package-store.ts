@@ -2,7 +2,7 @@ import { checkFiles, PackageError, readPackage } from '@dcesop/sdk-plugin/packag
 import { fileListPath } from '@dcesop/sdk-plugin/package'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { createHash, randomUUID } from 'node:crypto'
-import { chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
+import { access, chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 
 /** What the catalogue remembers of a package: enough to notice that the folder was changed together with its own list. */
@@ -42,6 +42,14 @@ export class PackageStore {
     await rename(temporary, target)
     await syncFolder(this.#root)
     return stored
+  }
+
+  /** Whether its folder is here; not whether it is sound. */
+  async has(digest: string): Promise<boolean> {
+    return access(join(this.#root, digest)).then(
+      () => true,
+      () => false,
+    )
   }
 
   /**

@@ -46,22 +46,36 @@ export interface CallOptions {
  * A database of its own with one database for the platform and one for each of two regions.
  * @param options of the driver, for example a shorter heartbeat
  */
-export async function startData(options: ConnectOptions = {}): Promise<{ data: DataPlatform; stop(): Promise<void> }> {
+export async function startData(options: ConnectOptions = {}) {
   const server = await startTestServer()
-  const core = await mongoose
-    .createConnection(server.uri, { dbName: `${server.prefix}core`, autoIndex: false, autoCreate: false, ...options })
-    .asPromise()
-  const regions = new Map<string, Connection>(
-    ['br', 'mx'].map((id) => [id, core.useDb(`${server.prefix}${id}`, { useCache: true })]),
-  )
-  const data: DataPlatform = { core, regions: [...regions.keys()], region: (id) => regions.get(id) as Connection }
+  const { uri, prefix } = server
+  const { data, close } = await connectData(uri, prefix, options)
   return {
     data,
+    /** For hosts in other processes. */
+    uri,
+    prefix,
     async stop() {
-      await core.close()
+      await close()
       await server.stop()
     },
   }
+}
+
+/** The databases of `startData`, from another process. */
+export async function connectData(
+  uri: string,
+  prefix: string,
+  options: ConnectOptions = {},
+): Promise<{ data: DataPlatform; close(): Promise<void> }> {
+  const core = await mongoose
+    .createConnection(uri, { dbName: `${prefix}core`, autoIndex: false, autoCreate: false, ...options })
+    .asPromise()
+  const regions = new Map<string, Connection>(
+    ['br', 'mx'].map((id) => [id, core.useDb(`${prefix}${id}`, { useCache: true })]),
+  )
+  const data: DataPlatform = { core, regions: [...regions.keys()], region: (id) => regions.get(id) as Connection }
+  return { data, close: () => core.close() }
 }
 
 const noLimits = {

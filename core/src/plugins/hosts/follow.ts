@@ -1,0 +1,158 @@
+import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import type { DesiredState } from '../journal/desired.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import { BringUpFailure } from '../lifecycle/bring-up.ts'
+import { finish } from '../lifecycle/boot.ts'
+import type { Exclusive } from '../lifecycle/exclusive.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import type { Slot } from '../lifecycle/slot.ts'
+import { resolve } from '../resolver/resolve.ts'
+import { converge } from './converge.ts'
+import type { Observed } from './nodes.ts'
+
+const lookMs = 500
+const beatMs = 2000
+/** Time before a generation that did not start here is tried again. */
+const againMs = 30_000
+
+interface Failure {
+  readonly generation: GenerationKey
+  readonly reason: string
+  readonly at: number
+}
+
+/** Looks what other hosts have changed, takes it over, and tells what this one runs. */
+export class Follower {
+  readonly #parts: LifecycleParts
+  readonly #exclusive: Exclusive
+  readonly #newSlot: (plugin: string, version: string) => Slot
+  readonly #failures = new Map<string, Failure>()
+  #told = ''
+  #toldAt = 0
+
+  constructor(parts: LifecycleParts, exclusive: Exclusive, newSlot: (plugin: string, version: string) => Slot) {
+    this.#parts = parts
+    this.#exclusive = exclusive
+    this.#newSlot = newSlot
+  }
+
+  /** Looks until disposed; then this host's row is gone. */
+  start(): Disposable {
+    let stopped = false
+    let wake = () => undefined as void
+    const loop = async () => {
+      while (!stopped) {
+        await this.look().catch((error: unknown) => {
+          if (!stopped) this.#parts.log.error({ err: error }, 'changes of other hosts could not be looked for')
+        })
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, lookMs)
+          timer.unref()
+          wake = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+          if (stopped) wake()
+        })
+      }
+    }
+    const running = loop()
+    return toDisposable(async () => {
+      stopped = true
+      wake()
+      await running
+      await this.#parts.nodes.leave()
+    })
+  }
+
+  /** Brings this host to what the others have; each plugin's failure is its own. */
+  async look(): Promise<void> {
+    await this.tell()
+    const others = await this.#parts.nodes.others()
+    if (others.length === 0) return
+    const states = new Map((await this.#parts.desired.all()).map((state) => [state.plugin, state]))
+    for (const id of await this.#order(states)) await this.#followOne(id, states.get(id))
+    await this.tell()
+  }
+
+  /** Says that this host is alive, and what it runs. */
+  async tell(): Promise<void> {
+    const observed = Object.fromEntries([...this.#parts.slots.values()].map((slot) => [slot.id, this.#observed(slot)]))
+    const text = JSON.stringify(observed)
+    const now = performance.now()
+    if (text === this.#told && now - this.#toldAt < beatMs) return
+    await this.#parts.nodes.beat(observed)
+    this.#told = text
+    this.#toldAt = now
+  }
+
+  async #followOne(plugin: string, desired: DesiredState | undefined): Promise<void> {
+    if (this.#exclusive.isBusy(plugin)) return
+    const failure = this.#failures.get(plugin)
+    if (failure && performance.now() - failure.at < againMs && isWanted(failure.generation, desired)) return
+    try {
+      await this.#exclusive.here(plugin, async () => {
+        const now = await this.#parts.desired.get(plugin)
+        if (!now && !this.#parts.slots.has(plugin)) return
+        const slot = this.#slotOf(plugin, now)
+        await converge(this.#parts, slot, now)
+        if (!now) this.#parts.slots.delete(plugin)
+        this.#failures.delete(plugin)
+      })
+      if (desired?.pending && !desired.pending.canary?.startedAt) await this.#finishIfLeft(plugin)
+    } catch (error) {
+      if (error instanceof Problem && error.status === 409) return
+      const reason = error instanceof Error ? error.message : String(error)
+      const generation = desired?.pending?.prepare ? desired.pending.to : desired
+      if (generation) this.#failures.set(plugin, { generation, reason, at: performance.now() })
+      if (!(error instanceof BringUpFailure))
+        this.#parts.log.error({ err: error, plugin }, 'a change of another host could not be taken over')
+    }
+  }
+
+  /** A change whose host is gone holds no lease any more: it is settled here as at a start. */
+  async #finishIfLeft(plugin: string): Promise<void> {
+    await this.#exclusive.run(plugin, async (token) => {
+      const state = await this.#parts.desired.get(plugin)
+      const slot = this.#parts.slots.get(plugin)
+      if (state?.pending && !state.pending.canary?.startedAt && slot) await finish(this.#parts, slot, state, token)
+    })
+  }
+
+  #slotOf(plugin: string, desired: DesiredState | undefined): Slot {
+    const known = this.#parts.slots.get(plugin)
+    if (known) return known
+    const slot = this.#newSlot(plugin, desired?.version ?? '')
+    this.#parts.slots.set(plugin, slot)
+    return slot
+  }
+
+  /** Providers before their consumers; then what is no longer wanted. */
+  async #order(states: ReadonlyMap<string, DesiredState>): Promise<string[]> {
+    const entries = await Promise.all([...states.values()].map(({ digest }) => this.#parts.catalogue.byDigest(digest)))
+    const candidates = new Map(
+      entries.flatMap((entry) => (entry ? [[entry.manifest.id, entry.manifest] as const] : [])),
+    )
+    const { order } = resolve(candidates, [...candidates.keys()], this.#parts.engines)
+    return [...new Set([...order, ...states.keys(), ...this.#parts.slots.keys()])]
+  }
+
+  #observed(slot: Slot): Observed {
+    const failed = this.#failures.get(slot.id)
+    const regions = slot.ownRegions.flatMap((region) => {
+      const key = slot.servingIn(region)?.generation.key
+      return key ? [[region, key] as const] : []
+    })
+    return {
+      ...(slot.active ? { main: slot.active.key } : {}),
+      ...(slot.trial ? { canary: slot.trial.serving.generation.key } : {}),
+      ...(slot.prepared ? { prepared: slot.prepared.key } : {}),
+      ...(regions.length > 0 ? { regions: Object.fromEntries(regions) } : {}),
+      ...(failed ? { failed: { generation: failed.generation, reason: failed.reason } } : {}),
+    }
+  }
+}
+
+function isWanted(key: GenerationKey, desired: DesiredState | undefined): boolean {
+  return [desired, desired?.pending?.to].some((one) => one?.digest === key.digest)
+}

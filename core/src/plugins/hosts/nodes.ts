@@ -1,0 +1,99 @@
+import type { Connection } from 'mongoose'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { GenerationKey } from '../journal/journal.ts'
+import { sameGeneration } from '../lifecycle/lookup.ts'
+import type { Clock } from '../../ports.ts'
+
+/** What one host runs of one plugin. */
+export interface Observed {
+  /** Serves most regions here. */
+  readonly main?: GenerationKey
+  readonly canary?: GenerationKey
+  /** Versions of regions that have their own. */
+  readonly regions?: Readonly<Record<string, GenerationKey>>
+  /** Started and waiting for its turn. */
+  readonly prepared?: GenerationKey
+  readonly failed?: { readonly generation: GenerationKey; readonly reason: string }
+}
+
+export interface NodeRow {
+  readonly node: string
+  readonly at: Date
+  readonly observed: Readonly<Record<string, Observed>>
+}
+
+type NodeDocument = Omit<NodeRow, 'node'> & { _id: string }
+
+/** A host that has said nothing for this long is taken for gone. */
+const liveMs = 10_000
+const lookMs = 100
+/** How long a change waits for hosts that are alive. */
+const patienceMs = 60_000
+
+/** The hosts on this database, each with a row that it renews and that says what it runs. */
+export class Nodes {
+  readonly id: string
+  readonly #connection: Connection
+  readonly #clock: Clock
+
+  constructor(connection: Connection, id: string, clock: Clock) {
+    this.#connection = connection
+    this.id = id
+    this.#clock = clock
+  }
+
+  get #rows() {
+    return this.#connection.collection<NodeDocument>('plugin_nodes')
+  }
+
+  async beat(observed: NodeRow['observed']): Promise<void> {
+    await this.#rows.replaceOne({ _id: this.id }, { at: this.#clock.now(), observed }, { upsert: true })
+  }
+
+  async leave(): Promise<void> {
+    await this.#rows.deleteOne({ _id: this.id })
+  }
+
+  /** Hosts that are alive, this one included once it has said so. */
+  async live(): Promise<NodeRow[]> {
+    const since = new Date(this.#clock.now().getTime() - liveMs)
+    const found = await this.#rows.find({ at: { $gt: since } }, { sort: { _id: 1 } }).toArray()
+    return found.map(({ _id: node, ...row }) => ({ node, ...row }))
+  }
+
+  async others(): Promise<NodeRow[]> {
+    return (await this.live()).filter(({ node }) => node !== this.id)
+  }
+
+  /**
+   * Waits until every other host that is alive has started the generation.
+   * @throws Error that names a host on which it does not start, or that does not answer
+   */
+  async prepared(key: GenerationKey): Promise<void> {
+    await this.#until(key, ({ prepared, main }) => isOneOf(key, prepared, main))
+  }
+
+  /** Waits until every other host that is alive serves the generation. @throws Error as above */
+  async served(key: GenerationKey): Promise<void> {
+    await this.#until(key, ({ main }) => isOneOf(key, main))
+  }
+
+  async #until(key: GenerationKey, has: (observed: Observed) => boolean): Promise<void> {
+    const deadline = performance.now() + patienceMs
+    for (;;) {
+      const open = (await this.others()).filter(({ observed }) => !has(observed[key.plugin] ?? {}))
+      if (open.length === 0) return
+      for (const { node, observed } of open) {
+        const failed = observed[key.plugin]?.failed
+        if (failed && sameGeneration(failed.generation, key)) throw new Error(`On ${node}: ${failed.reason}`)
+      }
+      if (performance.now() > deadline)
+        throw new Error(`No answer from ${open.map(({ node }) => node).join(', ')} within ${patienceMs / 1000} s.`)
+      await sleep(lookMs)
+    }
+  }
+}
+
+function isOneOf(key: GenerationKey, ...given: readonly (GenerationKey | undefined)[]): boolean {
+  return given.some((one) => one !== undefined && sameGeneration(one, key))
+}

@@ -1,0 +1,147 @@
+import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import type { Clock } from '../../ports.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+
+/** When a host begins in safe mode, and how long it looks at what it adds. */
+export interface SafeModeRules {
+  /** Ends of the host that nothing explains, … */
+  readonly crashes: number
+  /** … within this time, put the next start into safe mode. */
+  readonly withinMinutes: number
+  /** How long the host must outlive a generation that is added, ms. */
+  readonly watchMs: number
+  /** How long a generation must have served for it to be known as good, ms. */
+  readonly settleMs: number
+}
+
+export const defaultSafeModeRules: SafeModeRules = {
+  crashes: 3,
+  withinMinutes: 10,
+  watchMs: 10_000,
+  settleMs: 60_000,
+}
+
+/** `safe` begins with what is mandatory and what is known as good, `bare` with nothing: what was thought good brought it down. */
+export type Mode = 'normal' | 'safe' | 'bare'
+
+interface Content {
+  /** ISO times of starts after an end that nothing explains. */
+  crashes: string[]
+  /** There from a start to a stop in order: found at a start, the host went down. */
+  running?: { since: string; mode: Mode; suspect?: GenerationKey }
+  /** By plugin, the last generation that served for long enough. */
+  good: Record<string, GenerationKey>
+}
+
+/** What a start finds out about the last run. */
+export interface Findings {
+  readonly mode: Mode
+  /** Was being added when the host went down. */
+  readonly culprit?: GenerationKey
+}
+
+/** A file that tells the next start how this run ended; every change is on disk before it counts, so it survives any end. */
+export class BootRecord {
+  readonly #file: string
+  readonly #clock: Clock
+  readonly #content: Content
+  #writing: Promise<void> = Promise.resolve()
+
+  private constructor(file: string, clock: Clock, content: Content) {
+    this.#file = file
+    this.#clock = clock
+    this.#content = content
+  }
+
+  static async open(file: string, clock: Clock): Promise<BootRecord> {
+    const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+    return new BootRecord(file, clock, text === undefined ? { crashes: [], good: {} } : (JSON.parse(text) as Content))
+  }
+
+  get good(): Readonly<Record<string, GenerationKey>> {
+    return this.#content.good
+  }
+
+  get mode(): Mode {
+    return this.#content.running?.mode ?? 'normal'
+  }
+
+  /** Judges the last run and notes that this one has begun. */
+  async begin({ crashes, withinMinutes }: SafeModeRules): Promise<Findings> {
+    const now = this.#clock.now()
+    const oldest = now.getTime() - withinMinutes * 60_000
+    const { running: last } = this.#content
+    if (last && !last.suspect) this.#content.crashes.push(now.toISOString())
+    this.#content.crashes = this.#content.crashes.filter((at) => Date.parse(at) >= oldest)
+    const mode = modeAfter(last, this.#content.crashes.length >= crashes)
+    this.#content.running = { since: now.toISOString(), mode }
+    await this.#save()
+    return last?.suspect ? { mode, culprit: last.suspect } : { mode }
+  }
+
+  /** Before a generation is added on trial, and with nothing once the host has outlived it. */
+  async suspect(key: GenerationKey | undefined): Promise<void> {
+    const { running } = this.#content
+    if (!running) return
+    const { suspect: _, ...rest } = running
+    this.#content.running = key ? { ...rest, suspect: key } : rest
+    await this.#save()
+  }
+
+  async knowAsGood(keys: readonly GenerationKey[]): Promise<void> {
+    const news = keys.filter(({ plugin, digest }) => this.#content.good[plugin]?.digest !== digest)
+    if (news.length === 0) return
+    for (const key of news) this.#content.good[key.plugin] = key
+    await this.#save()
+  }
+
+  /** Everything has been added: the next crash is the first again. */
+  async back(): Promise<void> {
+    this.#content.crashes = []
+    if (this.#content.running) this.#content.running = { since: this.#content.running.since, mode: 'normal' }
+    await this.#save()
+  }
+
+  /** A stop in order. */
+  async end(): Promise<void> {
+    delete this.#content.running
+    await this.#save()
+  }
+
+  /** One after the other, each whole. */
+  #save(): Promise<void> {
+    const text = JSON.stringify(this.#content, null, 2)
+    this.#writing = this.#writing.then(() => writeDurably(this.#file, text))
+    return this.#writing
+  }
+}
+
+function modeAfter(last: Content['running'], tooMany: boolean): Mode {
+  if (!last) return 'normal'
+  if (last.mode === 'normal') return tooMany ? 'safe' : 'normal'
+  // What it began with brought it down: it begins with less.
+  return last.suspect ? last.mode : 'bare'
+}
+
+async function writeDurably(file: string, text: string): Promise<void> {
+  await mkdir(dirname(file), { recursive: true })
+  const temporary = `${file}.new`
+  const handle = await open(temporary, 'w')
+  try {
+    await handle.writeFile(text)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  await rename(temporary, file)
+  const folder = await open(dirname(file), 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}

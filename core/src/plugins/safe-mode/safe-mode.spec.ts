@@ -1,0 +1,125 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { packFixture, route } from '../testing/fixture-plugin.ts'
+import { startData } from '../testing/harness.ts'
+import { type HostProcess, hostThatEnds, startHostProcess } from '../testing/host-process.ts'
+
+let data: Awaited<ReturnType<typeof startData>>
+let folder: string
+let host: HostProcess | undefined
+
+beforeEach(async () => {
+  data = await startData()
+  folder = await mkdtemp(join(tmpdir(), 'safe-mode-'))
+  await mkdir(join(folder, 'packages'))
+}, 30_000)
+
+afterEach(async () => {
+  await host?.kill()
+  host = undefined
+  await data.stop()
+  await rm(folder, { recursive: true, force: true })
+}, 30_000)
+
+/** Takes the process with it soon after its start, once the file is there. */
+const bomb = () =>
+  `setInterval(() => { if (require('node:fs').existsSync(${JSON.stringify(join(folder, 'armed'))})) process.kill(process.pid, 'SIGKILL') }, 100);`
+const arm = () => writeFile(join(folder, 'armed'), '')
+
+async function bundle(id: string, version: string, start = '', criticality: 'mandatory' | 'degradable' = 'degradable') {
+  const tarball = await packFixture({
+    id,
+    version,
+    manifest: { criticality },
+    routes: [route('GET', '/version')],
+    start: `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) });${start}`,
+  })
+  await writeFile(join(folder, 'packages', `${id}-${version}.tgz`), tarball)
+}
+
+const settings = (settleMs: number) => ({
+  dataDir: folder,
+  packagesDir: join(folder, 'packages'),
+  firstInstall: 'all' as const,
+  safeMode: { watchMs: 2000, settleMs },
+})
+/** As a supervisor starts it again after each end. */
+async function boot(settleMs = 3_600_000): Promise<HostProcess> {
+  host = await startHostProcess(data, settings(settleMs))
+  return host
+}
+
+/** A run that ends as the plugin wants it. */
+async function crash(): Promise<void> {
+  expect(await hostThatEnds(data, settings(3_600_000))).toBe('SIGKILL')
+}
+
+const version = async (id: string) => {
+  const { status, json } = await (host as HostProcess).request('GET', `/api/plugins/${id}/version`)
+  return status === 200 ? json['version'] : status
+}
+
+const view = async (id: string) =>
+  (await (host as HostProcess).request('GET', `/api/admin/plugins/${id}`, 'admin')).json
+const mode = async () =>
+  (await (host as HostProcess).request('GET', '/api/admin/plugins', 'admin')).json['safeMode'] as object | null
+
+async function untilNormal(): Promise<void> {
+  while ((await mode()) !== null) await new Promise((resolve) => setTimeout(resolve, 100))
+}
+
+describe('a plugin that takes the whole process with it', () => {
+  it('is found among the others after three crashes, and put into quarantine; the rest serves', async () => {
+    await bundle('anchor', '1.0.0', '', 'mandatory')
+    await bundle('bomb', '1.0.0', bomb())
+    await arm()
+    await bundle('calm', '1.0.0')
+    for (let run = 1; run <= 3; run += 1) await crash()
+    // In safe mode, while it is added.
+    await crash()
+    await boot()
+    // What it cannot do without serves while the others are added.
+    expect(await version('anchor')).toBe('1.0.0')
+    expect(await mode()).toEqual({ mode: 'safe', waiting: ['calm'] })
+    expect(await view('bomb')).toMatchObject({
+      state: 'QUARANTINED',
+      reason: expect.stringContaining('The host went down while this version was added') as string,
+    })
+    await untilNormal()
+    expect([await version('anchor'), await version('bomb'), await version('calm')]).toEqual(['1.0.0', 503, '1.0.0'])
+    // A later start leaves it where it is.
+    await host?.kill()
+    await boot()
+    expect(await mode()).toBeNull()
+    expect([await version('anchor'), await version('bomb'), await version('calm')]).toEqual(['1.0.0', 503, '1.0.0'])
+  }, 120_000)
+
+  it('gives way to the version that is known as good', async () => {
+    await bundle('demo', '1.0.0')
+    await boot(300)
+    const known = async () =>
+      (await readFile(join(folder, 'plugins/boot-record.json'), 'utf8')).includes('"version": "1.0.0"')
+    while (!(await known())) await new Promise((resolve) => setTimeout(resolve, 100))
+    const next = await packFixture({
+      id: 'demo',
+      version: '1.1.0',
+      routes: [route('GET', '/version')],
+      start: `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) });${bomb()}`,
+    })
+    await host?.kill()
+    await boot()
+    await host?.request('POST', '/api/admin/packages', 'admin', next)
+    const upgraded = await host?.request('POST', '/api/admin/plugins/demo/upgrade', 'admin', { version: '1.1.0' })
+    expect(upgraded).toMatchObject({ status: 200 })
+    await arm()
+    expect(await host?.ended).toBe('SIGKILL')
+    await crash()
+    // In safe mode, which begins with 1.0.0 and adds 1.1.0.
+    await crash()
+    await boot()
+    expect(await view('demo')).toMatchObject({ version: '1.0.0', state: 'ACTIVE', desired: { version: '1.0.0' } })
+    await untilNormal()
+    expect(await version('demo')).toBe('1.0.0')
+  }, 120_000)
+})

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { join } from 'node:path'
+import type { PluginHostDeps } from '../host-types.ts'
+
+/** A plugin host in a process of its own, on the databases of `startData`. */
+export interface HostProcess {
+  readonly origin: string
+  readonly process: ChildProcess
+  /** Resolves when it has ended, with the signal that ended it. */
+  readonly ended: Promise<NodeJS.Signals | null>
+  request(method: string, path: string, as?: string, body?: unknown): Promise<{ status: number; json: Answer }>
+  /** SIGKILL. */
+  kill(): Promise<void>
+}
+
+type Answer = Record<string, unknown>
+
+const program = (options: object) => `
+  const { Harness, connectData } = await import(${JSON.stringify(join(import.meta.dirname, 'harness.ts'))})
+  const { uri, prefix, change } = ${JSON.stringify(options)}
+  const { data } = await connectData(uri, prefix)
+  const harness = await Harness.start(data, change)
+  process.on('message', ([operation, parameters]) => { harness.stepUp.grant(operation, parameters); process.send('granted') })
+  console.log('listening on ' + harness.origin)`
+
+/** A host that is expected to go down. @returns the signal that ended it */
+export function hostThatEnds(
+  database: { readonly uri: string; readonly prefix: string },
+  change: Partial<PluginHostDeps>,
+): Promise<NodeJS.Signals | null> {
+  const { ended, listening } = spawnHost(database, change)
+  listening.catch(() => undefined)
+  return ended
+}
+
+/** @throws Error with what it printed when it ends before it listens */
+export async function startHostProcess(
+  database: { readonly uri: string; readonly prefix: string },
+  change: Partial<PluginHostDeps>,
+): Promise<HostProcess> {
+  const { child, ended, listening } = spawnHost(database, change)
+  const origin = await listening
+  const grant = (operation: string, parameters: object) =>
+    new Promise<void>((resolve) => {
+      child.once('message', () => resolve())
+      child.send([operation, parameters])
+    })
+  return {
+    origin,
+    process: child,
+    ended,
+    async request(method, path, as = 'agent', body) {
+      const verb = /^\/api\/admin\/plugins\/([^/]+)\/([a-z]+)$/.exec(path)
+      if (method === 'POST' && verb) await grant(`plugin.${verb[2]}`, { id: verb[1], ...(body as object) })
+      const raw = Buffer.isBuffer(body)
+      const response = await fetch(origin + path, {
+        method,
+        headers: {
+          'x-user': as,
+          ...(body === undefined ? {} : { 'content-type': raw ? 'application/gzip' : 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: raw ? new Uint8Array(body) : JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      return { status: response.status, json: text.startsWith('{') ? (JSON.parse(text) as Answer) : {} }
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
+  }
+}
+
+function spawnHost(database: { readonly uri: string; readonly prefix: string }, change: Partial<PluginHostDeps>) {
+  const { uri, prefix } = database
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program({ uri, prefix, change })], {
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  })
+  const lines: string[] = []
+  const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+  const listening = new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      createInterface({ input: stream as NodeJS.ReadableStream }).on('line', (line) => {
+        lines.push(line)
+        const match = /^listening on (.+)$/.exec(line)
+        if (match) resolve(match[1] as string)
+      })
+    void ended.then((signal) =>
+      reject(new Error(`The host ended (${signal}) before it listened:\n${lines.join('\n')}`)),
+    )
+  })
+  return { child, ended, listening }
+}
