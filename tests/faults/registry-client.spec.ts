@@ -180,6 +180,8 @@ describe('a plugin of the registry', () => {
     const more = await fromRegistry('install', 'monitor')
     expect(said(more)).toEqual([409, 'plan_differs'])
     expect(more.json['steps']).toMatchObject([{ plugin: 'sensor' }, { plugin: 'monitor' }])
+    const inOneRegion = { region: 'br', with: [{ plugin: 'sensor', version: '1.0.0' }] }
+    expect(said(await fromRegistry('install', 'monitor', '1.0.0', inOneRegion))).toEqual([400, 'invalid_request'])
     const failed = await fromRegistry('install', 'monitor', '1.0.0', { with: [{ plugin: 'sensor', version: '1.0.0' }] })
     expect([failed.status, failed.json['takenBack']]).toEqual([422, ['monitor', 'sensor']])
     expect((await admin('GET', '/api/admin/plugins/sensor')).status).toBe(404)
@@ -228,6 +230,9 @@ describe('the state of the registry', () => {
     expect((await host.host.readiness.check()).detail).toMatchObject({ registry: { reachable: false, stale: false } })
     await release('news')
     expect(said(await fromRegistry('install', 'news'))).toEqual([404, 'release_not_listed'])
+    ahead = 180 * minute
+    expect(said(await fromRegistry('install', 'news'))).toEqual([503, 'registry_unreachable'])
+    ahead = 0
     proxy.down = false
     expect((await refresh()).json).toMatchObject({ reachable: true, problem: null })
     expect((await fromRegistry('install', 'news')).status).toBe(200)

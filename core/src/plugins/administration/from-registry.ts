@@ -17,6 +17,11 @@ export async function changeFromRegistry(
     const detail = 'Name the "version"; POST /api/admin/registry/resolve says which there is.'
     throw new Problem(400, 'invalid_request', detail)
   }
+  // The other steps are everywhere, and who may change one region may not change the rest.
+  if (body.region !== undefined && others.length > 0) {
+    const detail = 'Other plugins are changed for all regions: leave out "region", or change those first.'
+    throw new Problem(400, 'invalid_request', detail)
+  }
   const start = () => run(operations, plugin, body)
   const entries = await required(registry).installer.change({ verb, plugin, version, with: others, start })
   return { evidence: JSON.stringify(entries.map(({ evidence }) => evidence)) }

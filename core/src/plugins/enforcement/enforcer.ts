@@ -86,9 +86,8 @@ export class Enforcer {
     try {
       if (killed === undefined && finding && registry && replaceable) {
         const outcome = await registry.replace(entry)
-        const replaced = 'version' in outcome
         const details = { from: version, rule: finding.rule, reason: finding.reason }
-        if (replaced) return await this.#audit('plugin.upgrade', id, { ...details, version: outcome.version })
+        if ('put' in outcome) return await this.#audit('plugin.upgrade', id, { ...details, ...putIn(outcome.put) })
         await this.#quarantine(entry, `${sentenceOf(finding)} ${outcome.why}`)
       } else await this.#quarantine(entry, killed ?? (await this.barrierOf(entry)) ?? 'It must not run.')
     } catch (error) {
@@ -114,4 +113,8 @@ export class Enforcer {
   #audit(action: string, resource: string, details: Record<string, string | number>): Promise<void> {
     return this.#deps.audit.append({ action, resource, outcome: 'allowed', actor, details })
   }
+}
+
+function putIn({ manifest: { version }, evidence }: CatalogueEntry) {
+  return { version, evidence: JSON.stringify(evidence ?? null) }
 }

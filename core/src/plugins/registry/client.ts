@@ -1,7 +1,7 @@
 import { type Envelope, envelopeOf, TrustError } from '@dcesop/sdk-plugin/signing'
 import type { Clock, Log } from '../../ports.ts'
 import { Declined, type RegistryHttp, Unreachable } from './http.ts'
-import type { TrustState } from './trust-state.ts'
+import type { Trusted, TrustState } from './trust-state.ts'
 
 /** How things stand with the registry; what is installed serves in any case. */
 export interface RegistryStatus {
@@ -32,6 +32,7 @@ export class RegistryClient {
   readonly #log: Log
   #reachable: boolean | null = null
   #problem: string | null = null
+  #silence: Unreachable | undefined
   #confirmedAt: Date | undefined
   #tags: { keys?: string | undefined; snapshot?: string | undefined } = {}
   #last: { keys: Envelope; snapshot: Envelope } | undefined
@@ -48,6 +49,16 @@ export class RegistryClient {
     this.#log = log
     const { confirmedAt } = trust.stored
     if (confirmedAt !== null) this.#confirmedAt = new Date(confirmedAt)
+  }
+
+  /** What may decide about something new. @throws Unreachable when there is nothing, since the registry does not answer; TrustError */
+  fresh(): Trusted {
+    try {
+      return this.trust.fresh()
+    } catch (error) {
+      if (!(error instanceof TrustError) || !this.#silence) throw error
+      throw new Unreachable(`${this.#silence.message} ${error.message}`)
+    }
   }
 
   /** Asks once, however many want to know. @returns whether the state is the registry's present one; never rejects */
@@ -87,12 +98,14 @@ export class RegistryClient {
       await this.trust.accept(offered, 'registry', (from, to) => growth(http, from, to))
       this.#last = offered
       this.#tags = { keys: keys.etag, snapshot: snapshot.etag }
+      this.#silence = undefined
       this.#note(true, null)
       this.#confirmedAt = this.#clock.now()
       return true
     } catch (error) {
       // Whatever the registry gave is asked for again in whole.
       this.#tags = {}
+      this.#silence = error instanceof Unreachable ? error : undefined
       const known = error instanceof TrustError || error instanceof Unreachable || error instanceof Declined
       this.#note(false, known ? error.message : String(error))
       if (!known) this.#log.error({ err: error }, 'the state of the registry could not be kept')

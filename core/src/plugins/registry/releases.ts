@@ -48,7 +48,7 @@ export class Releases {
     const { client, catalogue } = this.#deps
     return asProblem(async () => {
       await client.refresh()
-      const trusted = client.trust.fresh()
+      const trusted = client.fresh()
       const listed = await this.#allowed(trusted, plugin, version)
       const present = await catalogue.byDigest(digestOf(listed.release.integrity))
       if (present?.evidence && this.#covers(present.evidence, listed)) return present

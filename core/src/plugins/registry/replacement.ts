@@ -5,8 +5,8 @@ import type { Operations } from '../lifecycle/operations.ts'
 import type { Installer } from './installer.ts'
 import type { Planner } from './planner.ts'
 
-/** The version that serves now, or why there is none. */
-export type ReplacementOutcome = { readonly version: string } | { readonly why: string }
+/** The package that serves now, or why there is none. */
+export type ReplacementOutcome = { readonly put: CatalogueEntry } | { readonly why: string }
 
 export interface ReplacementParts {
   readonly planner: Planner
@@ -25,8 +25,8 @@ export async function replace(
   for (const candidate of new Set(candidates)) {
     try {
       const start = () => operations.upgrade(id, { version: candidate })
-      await installer.change({ verb: 'upgrade', plugin: id, version: candidate, with: [], start })
-      return { version: candidate }
+      const [put] = await installer.change({ verb: 'upgrade', plugin: id, version: candidate, with: [], start })
+      if (put) return { put }
     } catch (error) {
       if (!(error instanceof Problem) || error.code === 'plugin_busy') throw error
       why = `Version ${candidate} could not take its place: ${error.detail}`
