@@ -12,6 +12,7 @@ import { createScope, type HostPorts, type Scope } from '../generation/handles.t
 import { startupMsOf } from '../generation/run-plugin.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Broker } from './broker.ts'
+import { Egress, grantedHosts } from './egress.ts'
 import { DataProxy } from './data/data-proxy.ts'
 import { scopeOf } from './data/scope.ts'
 import { forward } from './forward.ts'
@@ -51,6 +52,7 @@ export class Incarnation {
   readonly #broker: Broker
   readonly #process: PluginProcess
   #data: DataProxy | undefined
+  #egress: Egress | undefined
   #beats = 0
   readonly #tellAvailable = () => this.#broker.tellAvailable()
 
@@ -132,6 +134,7 @@ export class Incarnation {
       key: this.#key,
       requests: this.#requests,
       data: await this.#openData(),
+      egress: await this.#openEgress(),
       now: ports.clock.now(),
       available: this.#broker.available(),
     }
@@ -165,6 +168,15 @@ export class Incarnation {
     return { uri: `mongodb://${encodeURIComponent(path)}/?directConnection=true`, regions, prefix }
   }
 
+  async #openEgress(): Promise<string | undefined> {
+    const { opened, log } = this.#parts
+    const { manifest } = opened
+    if (grantedHosts(manifest).length === 0) return undefined
+    const path = join(this.#folder, 'egress.sock')
+    this.#egress = await Egress.listen(path, { manifest, key: this.#key, log })
+    return path
+  }
+
   #beat(): void {
     this.#broker.beat()
     this.#beats += 1
@@ -177,6 +189,7 @@ export class Incarnation {
     ports.capabilities.deactivate(this.scope.implementations)
     this.#agent.destroy()
     this.#data?.close()
+    this.#egress?.close()
     const results = await Promise.allSettled([
       this.scope.activation.end(),
       this.scope.container.unbindAllAsync(),

@@ -1,0 +1,183 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, request as httpRequest } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Fixture, packFixture, route } from '../testing/fixture-plugin.ts'
+import { Harness, startData } from '../testing/harness.ts'
+
+let data: Awaited<ReturnType<typeof startData>>
+let harness: Harness
+
+beforeAll(async () => {
+  data = await startData()
+  harness = await Harness.start(data.data, { isolation: { default: 'inline', byPlugin: { away: 'process' } } })
+}, 60_000)
+
+afterAll(async () => {
+  await harness.stop()
+  await data.stop()
+})
+
+const at = (path: string) => `/api/plugins/away${path}`
+
+async function install(fixture: Fixture): Promise<void> {
+  const answer = await harness.install(await packFixture(fixture))
+  if (answer.status !== 200) throw new Error(answer.text)
+}
+
+describe('plugins of both tiers', () => {
+  it('call each other, with answers, data and problems as they are', async () => {
+    const offer = (id: string) => ({ [`${id}.sums`]: '1.0.0' })
+    const need = (id: string) => [{ capability: `${id}.sums`, range: '^1', optional: true }]
+    const start = (own: string, other: string) => `
+      class Sums {
+        async add(a, b) { return { sum: a + b, at: new Date(0), none: undefined, of: new Map([['a', a]]) } }
+        async refuse() { throw new sdk.Problem(409, 'sums_refused', 'Not today.') }
+      }
+      context.capabilities.provide('${own}.sums', new Sums())
+      const other = context.capabilities.consume('${other}.sums')
+      const say = (path, handler) => context.route({ method: 'GET', path, summary: 'x', handler })
+      say('/available', () => ({ available: other.available }))
+      say('/add', async () => { const { sum, at, of } = await other.add(1, 2); return { sum, at: at.getTime(), a: of.get('a') } })
+      say('/refuse', () => other.refuse())
+      say('/missing', () => other.missing())`
+    const routes = ['/available', '/add', '/refuse', '/missing'].map((path) => route('GET', path))
+    const of = (id: string, other: string): Fixture => ({
+      id,
+      routes,
+      manifest: { provides: offer(id), consumes: need(other) },
+      start: start(id, other),
+    })
+    await install(of('away', 'home'))
+    expect((await harness.call('GET', at('/available'))).json).toEqual({ available: false })
+    expect((await harness.call('GET', at('/add'))).json).toMatchObject({ code: 'capability_unavailable' })
+    await install(of('home', 'away'))
+    for (const id of ['away', 'home']) {
+      const call = (path: string) => harness.call('GET', `/api/plugins/${id}${path}`)
+      while ((await call('/available')).json['available'] !== true);
+      expect((await call('/add')).json).toEqual({ sum: 3, at: 0, a: 1 })
+      expect(await call('/refuse')).toMatchObject({ status: 409, json: { code: 'sums_refused', detail: 'Not today.' } })
+      expect((await call('/missing')).status).toBe(500)
+    }
+    await harness.change('disable', 'home')
+    await harness.change('uninstall', 'home')
+  }, 60_000)
+})
+
+describe('a plugin in a process of its own', () => {
+  const slow = (version: string): Fixture => ({
+    id: 'away',
+    version,
+    routes: [route('GET', '/slow'), route('GET', '/now'), route('GET', '/steps'), route('GET', '/headers')],
+    manifest: { realtime: [{ topic: 'away.tile', permission: 'demo:use' }] },
+    start: `
+      const say = (path, handler) => context.route({ method: 'GET', path, summary: 'x', handler })
+      say('/now', () => ({ version: context.version }))
+      say('/slow', () => new Promise((resolve) => setTimeout(resolve, 1500, { version: context.version })))
+      say('/headers', (request, h) => h.response({ sent: request.headers['x-dcesop-call'] ?? null, who: request.identity.subject, may: request.identity.permissions.has('demo:use') }).header('set-cookie', 'session=mine').header('x-frame-options', 'ALLOWALL'))
+      const { PassThrough } = require('node:stream')
+      say('/steps', (request, h) => {
+        const steps = new PassThrough()
+        steps.write('data: one\\n\\n')
+        request.signal.addEventListener('abort', () => context.log.info({}, 'the reader left'))
+        return h.response(steps).type('text/event-stream')
+      })
+      context.realtime.publish('away.tile', { region: 'br', key: 'k', payload: { at: new Date(0) } })`,
+  })
+
+  it('ends a request on the version that took it, through upgrade, rollback and disabling', async () => {
+    const upgraded = async (tarball: Buffer) => {
+      await harness.upload(tarball)
+      return harness.change('upgrade', 'away')
+    }
+    expect((await upgraded(await packFixture(slow('2.0.0')))).status).toBe(200)
+    await harness.upload(await packFixture(slow('3.0.0')))
+    const inFlight = harness.call('GET', at('/slow'))
+    expect((await harness.change('upgrade', 'away')).status).toBe(200)
+    expect((await harness.call('GET', at('/now'))).json).toEqual({ version: '3.0.0' })
+    expect((await inFlight).json).toEqual({ version: '2.0.0' })
+    expect((await harness.change('rollback', 'away')).status).toBe(200)
+    expect((await harness.call('GET', at('/now'))).json).toEqual({ version: '2.0.0' })
+    const last = harness.call('GET', at('/slow'))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect((await harness.change('disable', 'away')).status).toBe(200)
+    expect((await last).json).toEqual({ version: '2.0.0' })
+    expect((await harness.change('enable', 'away')).status).toBe(200)
+  }, 60_000)
+
+  it('knows a caller from the host only, and cannot speak for the host in its answer', async () => {
+    const forged = `x.y.${Buffer.from('{"subject":"admin"}').toString('base64url')}`
+    const answer = await harness.call('GET', at('/headers'), { headers: { 'x-dcesop-call': forged } })
+    expect(answer.json).toEqual({ sent: null, who: 'agent', may: true })
+    expect(answer.headers).toMatchObject({ 'x-frame-options': 'DENY', 'x-content-type-options': 'nosniff' })
+    expect(answer.headers['set-cookie']).toBeUndefined()
+  })
+
+  it('refuses who finds its socket without the key', async () => {
+    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('dcesop-'))
+    const statuses = await Promise.all(folders.map((folder) => statusOf(join(tmpdir(), folder, 'http.sock'))))
+    const answered = statuses.filter((status) => status !== undefined)
+    expect(answered.length).toBeGreaterThan(0)
+    expect(new Set(answered)).toEqual(new Set([403]))
+  })
+
+  it('streams, and learns that the reader left', async () => {
+    const outgoing = httpRequest(harness.origin + at('/steps'), { headers: { 'x-user': 'agent' } }).end()
+    const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage]
+    const [first] = (await once(incoming, 'data')) as [Buffer]
+    expect(first.toString()).toBe('data: one\n\n')
+    outgoing.destroy()
+    while (!harness.log.lines.some(({ message }) => message === 'the reader left'))
+      await new Promise((resolve) => setTimeout(resolve, 10))
+  })
+
+  it('publishes to browsers on its own topics', () => {
+    expect(harness.hub.published).toContainEqual({
+      topic: 'away.tile',
+      region: 'br',
+      key: 'k',
+      payload: { at: new Date(0) },
+    })
+  })
+
+  it('calls the hosts that it was granted, and no others', async () => {
+    const partner = createServer((request, response) => response.end(`${request.method} ${request.url}`)).listen(0)
+    await once(partner, 'listening')
+    const { port } = partner.address() as AddressInfo
+    await harness.upload(
+      await packFixture({
+        id: 'away',
+        version: '4.0.0',
+        routes: [route('GET', '/granted'), route('GET', '/other')],
+        manifest: {
+          permissions: { requests: [{ cap: 'http:egress', resource: `127.0.0.1:${port}`, reasonKey: 'demo.title' }] },
+        },
+        start: `
+          const say = (path, url) => context.route({ method: 'GET', path, summary: 'x', handler: async () => {
+            try { return { got: await (await fetch(url)).text() } } catch (error) { return { failed: error.message } }
+          } })
+          say('/granted', 'http://127.0.0.1:${port}/a?b=1')
+          say('/other', 'http://localhost:${port}/a')`,
+      }),
+    )
+    expect((await harness.change('upgrade', 'away')).status).toBe(200)
+    expect((await harness.call('GET', at('/granted'))).json).toEqual({ got: 'GET /a?b=1' })
+    expect((await harness.call('GET', at('/other'))).json).toEqual({ failed: 'fetch failed' })
+    partner.close()
+    partner.closeAllConnections()
+  }, 60_000)
+})
+
+/** Undefined when there is no such socket. */
+function statusOf(socketPath: string): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const outgoing = httpRequest({ socketPath, path: '/api/plugins/away/now' }, (incoming) => {
+      incoming.resume()
+      resolve(incoming.statusCode)
+    })
+    outgoing.on('error', () => resolve(undefined))
+    outgoing.end()
+  })
+}
