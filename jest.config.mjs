@@ -22,7 +22,13 @@ const esmPackages = [
 export default {
   rootDir: import.meta.dirname,
   testMatch: ['<rootDir>/**/*.spec.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '/dist/', '/sdk-plugin/templates/', '<rootDir>/tests/e2e/'],
+  testPathIgnorePatterns: [
+    '/node_modules/',
+    '/dist/',
+    '/sdk-plugin/templates/',
+    '<rootDir>/partners/',
+    '<rootDir>/tests/e2e/',
+  ],
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.data/'],
   testEnvironment: 'node',
   transform: {

@@ -6,9 +6,9 @@ import { needsUi } from '../package/manifest-rules.ts'
 import { PackageError } from '../package/findings.ts'
 import { manifestPath } from '../package/file-list.ts'
 import { buildBackend } from './backend.ts'
-import { remoteConfig } from './remote.ts'
 import { packagesOf } from './bundled-packages.ts'
 import { sbomOf, sbomPath } from './sbom.ts'
+import { uiConfig } from './ui-config.ts'
 import { runWebpack, sourcesOf } from './webpack-run.ts'
 
 /** Reads and checks the manifest in a plugin's source folder. @throws PackageError with every finding */
@@ -36,9 +36,9 @@ export async function buildPlugin(pluginDir: string, options: BuildOptions = {})
   const sources: string[] = []
   if (manifest.backend) sources.push(...(await buildBackend(pluginDir, path.join(pluginDir, manifest.backend.entry))))
   if (needsUi(manifest)) {
-    sources.push(
-      ...sourcesOf(await runWebpack(remoteConfig(pluginDir, manifest, path.join(pluginDir, 'dist/ui'), options.mode))),
-    )
+    const outDir = path.join(pluginDir, 'dist/ui')
+    const configuration = await uiConfig({ pluginDir, manifest, outDir, mode: options.mode ?? 'production' })
+    sources.push(...sourcesOf(await runWebpack(configuration)))
   }
   const { name } = JSON.parse(await readFile(path.join(pluginDir, 'package.json'), 'utf8')) as { name: string }
   const self = { name, version: manifest.version, licence: manifest.support.licence }
