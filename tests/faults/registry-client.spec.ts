@@ -213,6 +213,8 @@ describe('the state of the registry', () => {
     proxy.meddle = (where) => (where.endsWith('/snapshot') ? old : undefined)
     const replayed = await refresh()
     expect(replayed.json).toMatchObject({ reachable: false, problem: expect.stringContaining('was seen before') })
+    const audited = host.audit.records.filter(({ action }) => action === 'plugin.registry.refused')
+    expect(audited.map(({ reason }) => reason)).toEqual(['expired', 'rolled_back'])
     await host.stop()
     host = await startHost()
     expect((await refresh()).json).toMatchObject({

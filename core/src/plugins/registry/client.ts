@@ -1,5 +1,5 @@
-import { type Envelope, envelopeOf, TrustError } from '@dcesop/sdk-plugin/signing'
-import type { Clock, Log } from '../../ports.ts'
+import { type Envelope, envelopeOf, TrustError, type TrustFault } from '@dcesop/sdk-plugin/signing'
+import type { AuditPort, Clock, Log } from '../../ports.ts'
 import { Declined, type RegistryHttp, Unreachable } from './http.ts'
 import type { Trusted, TrustState } from './trust-state.ts'
 
@@ -21,6 +21,15 @@ export interface RegistryStatus {
   readonly source: 'registry' | 'bundle'
 }
 
+export interface ClientDeps {
+  readonly url: string | null
+  /** Undefined where bundles are imported only. */
+  readonly http: RegistryHttp | undefined
+  readonly clock: Clock
+  readonly log: Log
+  readonly audit: AuditPort
+}
+
 const own = '/-/dcesop/v1'
 
 /** Keeps this instance's view of the registry current. */
@@ -30,6 +39,8 @@ export class RegistryClient {
   readonly #url: string | null
   readonly #clock: Clock
   readonly #log: Log
+  readonly #audit: AuditPort
+  #fault: TrustFault | undefined
   #reachable: boolean | null = null
   #problem: string | null = null
   #silence: Unreachable | undefined
@@ -38,15 +49,13 @@ export class RegistryClient {
   #last: { keys: Envelope; snapshot: Envelope } | undefined
   #running: Promise<boolean> | undefined
 
-  constructor(
-    trust: TrustState,
-    { url, http, clock, log }: { url: string | null; http: RegistryHttp | undefined; clock: Clock; log: Log },
-  ) {
+  constructor(trust: TrustState, { url, http, clock, log, audit }: ClientDeps) {
     this.trust = trust
     this.http = http
     this.#url = url
     this.#clock = clock
     this.#log = log
+    this.#audit = audit
     const { confirmedAt } = trust.stored
     if (confirmedAt !== null) this.#confirmedAt = new Date(confirmedAt)
   }
@@ -99,6 +108,7 @@ export class RegistryClient {
       this.#last = offered
       this.#tags = { keys: keys.etag, snapshot: snapshot.etag }
       this.#silence = undefined
+      this.#fault = undefined
       this.#note(true, null)
       this.#confirmedAt = this.#clock.now()
       return true
@@ -108,6 +118,10 @@ export class RegistryClient {
       this.#silence = error instanceof Unreachable ? error : undefined
       const known = error instanceof TrustError || error instanceof Unreachable || error instanceof Declined
       this.#note(false, known ? error.message : String(error))
+      if (error instanceof TrustError)
+        await this.#disbelieve(error).catch((err: unknown) =>
+          this.#log.error({ err, problem: error.message }, 'that the registry was not believed could not be audited'),
+        )
       if (!known) this.#log.error({ err: error }, 'the state of the registry could not be kept')
       return false
     }
@@ -120,6 +134,19 @@ export class RegistryClient {
     }
     this.#reachable = reachable
     this.#problem = problem
+  }
+
+  /** Once for each reason: somebody may stand between here and the registry, or be the registry. */
+  async #disbelieve({ code, message }: TrustError): Promise<void> {
+    if (this.#fault === code) return
+    this.#fault = code
+    await this.#audit.append({
+      action: 'plugin.registry.refused',
+      outcome: 'denied',
+      reason: code,
+      actor: { subject: 'plugin-host', kind: 'system' },
+      details: { registry: this.#url ?? '', detail: message },
+    })
   }
 
   #isStale(): boolean {

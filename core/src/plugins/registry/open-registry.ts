@@ -22,7 +22,7 @@ interface Lifecycle {
 
 /** Undefined where none is configured. @throws StartRefused when what was seen of the registry before cannot be read */
 export async function openRegistry(
-  { registry: settings, clock, log }: PluginHostDeps,
+  { registry: settings, clock, log, audit }: PluginHostDeps,
   folder: string,
   { parts, operations, exclusive }: Lifecycle,
 ): Promise<Registry | undefined> {
@@ -35,7 +35,7 @@ export async function openRegistry(
     )
   })
   const http = url === null ? undefined : new RegistryHttp(url)
-  const client = new RegistryClient(trust, { url, http, clock, log })
+  const client = new RegistryClient(trust, { url, http, clock, log, audit })
   const { store, catalogue, engines } = parts
   const planner = new Planner({ client, settings, engines, installed: () => installedFrom(client, parts) })
   const boundName = (plugin: string) => boundNameOf(parts, plugin)
