@@ -14,6 +14,7 @@ import { benchIngest } from './ingest.ts'
 import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
 import { benchRegistry } from './registry.ts'
+import { benchProcessTier } from './process-tier.ts'
 import { benchResolver } from './resolver.ts'
 import { benchRoutes } from './routes.ts'
 import { benchUpgrade } from './upgrade.ts'
@@ -47,6 +48,7 @@ try {
   const idle = reportMemory('memory of the host, idle', product.process.pid)
   if (wanted('shell')) benchShellBytes()
   if (wanted('routes')) await benchRoutes(product)
+  if (wanted('process-tier')) await benchProcessTier(product)
   if (wanted('browser')) await benchBrowser(product)
   if (wanted('upgrade')) await benchUpgrade(product)
   if (wanted('customers')) await customers(product)

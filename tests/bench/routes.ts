@@ -81,7 +81,7 @@ function reportRound(connections: number, measured: Record<Kind, Load[]>): void 
   report({ name: `load generator itself, ${at}`, value: of('hapi', ({ ownMicros }) => ownMicros), unit: 'µs' })
 }
 
-async function sessionCookie(url: string): Promise<string> {
+export async function sessionCookie(url: string): Promise<string> {
   const account = accountOf('agent', 'mx')
   const { username, password } = account
   const response = await fetch(`${url}/api/auth/login`, {

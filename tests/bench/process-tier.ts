@@ -1,0 +1,83 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import { changePlugin, uploadPackage } from '../support/admin.ts'
+import { type Client, signIn } from '../support/client.ts'
+import { packVersion } from '../support/packages.ts'
+import type { Product } from '../support/product.ts'
+import { type Load, loadOf, type Target } from './load.ts'
+import { childrenOf } from './processes.ts'
+import { median, report } from './report.ts'
+import { sessionCookie } from './routes.ts'
+
+const rounds = 3
+const seconds = 3
+const connections = 24
+const admin = { role: 'registry-admin', region: 'br' }
+
+/** What a process of its own costs: the same plugin inline and in a process, in turn; and what a neighbour notices of a stuck one. */
+export async function benchProcessTier(product: Product): Promise<void> {
+  const registry = await signIn(product.url, admin.role, admin.region)
+  await uploadPackage(registry, await packVersion('tests/fixtures/echo', '1.0.0'))
+  await uploadPackage(registry, await packVersion('tests/fixtures/echo', '1.0.1', inProcess))
+  await uploadPackage(registry, await packVersion('tests/fixtures/hostile', '1.0.0'))
+  await change(registry, 'echo', 'install', { version: '1.0.0' })
+  const headers = { cookie: await sessionCookie(product.url) }
+  const host = product.process.pid as number
+  const at = (route: string): Target => ({ url: `${product.url}/api/plugins/echo${route}`, headers, pids: [host] })
+  const measured: Record<'inline' | 'process', Load[]> = { inline: [], process: [] }
+  for (let round = 0; round < rounds; round += 1) {
+    measured.inline.push(await measure(at('/slow/0')))
+    await change(registry, 'echo', 'upgrade', { version: '1.0.1' })
+    measured.process.push(await measure({ ...at('/slow/0'), pids: [host, ...pluginsOf(host)] }))
+    await change(registry, 'echo', 'rollback')
+  }
+  compare(measured)
+  await change(registry, 'hostile', 'install', { version: '1.0.0' })
+  const alone = await measure(at('/slow/0'))
+  const agent = await signIn(product.url, 'agent', 'br')
+  const stuck = agent.request('POST', '/api/plugins/hostile/misbehave/busy').catch(() => undefined)
+  const beside = await measure(at('/slow/0'))
+  await stuck
+  report({ name: 'p99 of a plugin beside a stuck process', value: beside.p99, unit: 'ms', baseline: alone.p99 })
+}
+
+/** Compiled and connected first, so that no figure pays for it. */
+async function measure(target: Target): Promise<Load> {
+  await loadOf(target, connections, 1)
+  return loadOf(target, connections, seconds)
+}
+
+function compare(measured: Record<'inline' | 'process', Load[]>): void {
+  const of = (kind: 'inline' | 'process', figure: (load: Load) => number) => median(measured[kind].map(figure))
+  const both = (name: string, unit: string, figure: (load: Load) => number) =>
+    report({
+      name: `plugin in a process vs inline, ${name}`,
+      value: of('process', figure),
+      unit,
+      baseline: of('inline', figure),
+    })
+  both(`at ${connections} connections`, 'req/s', ({ perSecond }) => perSecond)
+  both('processor time of the host', 'µs', ({ cpuMicros }) => cpuMicros[0] as number)
+  both('processor time in all', 'µs', ({ cpuMicros }) => cpuMicros.reduce((sum, micros) => sum + micros, 0))
+  both('p50', 'ms', ({ p50 }) => p50)
+  both('p99', 'ms', ({ p99 }) => p99)
+}
+
+/** The database is a child of the host too; what is below a child is a plugin within its walls. */
+function pluginsOf(host: number): number[] {
+  return childrenOf(host).flatMap((child) => [
+    child,
+    ...childrenOf(child).flatMap((inner) => [inner, ...childrenOf(inner)]),
+  ])
+}
+
+async function inProcess(dir: string): Promise<void> {
+  const file = path.join(dir, 'dcesop.plugin.json')
+  const manifest = JSON.parse(await readFile(file, 'utf8')) as { backend: object }
+  await writeFile(file, JSON.stringify({ ...manifest, backend: { ...manifest.backend, isolation: 'process' } }))
+}
+
+async function change(registry: Client, id: string, verb: 'install' | 'upgrade' | 'rollback', body: object = {}) {
+  const answer = await changePlugin(registry, admin, id, verb, { ...body })
+  if (answer.status !== 200) throw new Error(`${verb}: ${answer.status} ${JSON.stringify(answer.body)}`)
+}
