@@ -1,12 +1,12 @@
 import { readFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { readPrivateKey, readPublicKeys } from '@dcesop/sdk-plugin/signing'
-import { type Fixture, packFixture, route } from '../../core/src/plugins/testing/fixture-plugin.ts'
+import { readPublicKeys } from '@dcesop/sdk-plugin/signing'
+import { packFixture } from '../../core/src/plugins/testing/fixture-plugin.ts'
 import { type Answer, Harness, startData } from '../../core/src/plugins/testing/harness.ts'
 import type { RegistrySettings } from '../../core/src/plugins/registry/settings.ts'
 import { type MeddlingProxy, startMeddlingProxy } from '../support/meddling-proxy.ts'
-import { Partner } from '../support/partner.ts'
+import { Partner, type Release } from '../support/partner.ts'
 import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
 
 const minute = 60_000
@@ -56,21 +56,8 @@ afterEach(() => {
 
 const startHost = () => Harness.start(data.data, { dataDir, registry: settings, clock })
 
-/** The next release of a partner's plugin, published; approved by two people unless said otherwise. */
-async function release(id: string, version = '1.0.0', { partner = acme, approved = true, ...more }: Release = {}) {
-  const fixture: Fixture = {
-    id,
-    version,
-    routes: [route('GET', '/version')],
-    start:
-      "context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })",
-    files: { 'package.json': JSON.stringify({ name: `@${partner.scope}/dcesop-${id}`, version }) },
-    ...more,
-  }
-  await partner.publish(id, version, await packFixture(fixture, [readPrivateKey(partner.privateKey)]))
-  if (approved) await partner.approve(id, version)
-}
-type Release = Fixture & { partner?: Partner; approved?: boolean }
+const release = (id: string, version = '1.0.0', { partner = acme, ...more }: Release & { partner?: Partner } = {}) =>
+  partner.release(id, version, more)
 
 const fromRegistry = (verb: 'install' | 'upgrade', id: string, version = '1.0.0', more: object = {}) =>
   host.change(verb, id, { version, from: 'registry', ...more })
@@ -153,7 +140,7 @@ describe('a plugin of the registry', () => {
     expect(said(await fromRegistry('install', 'altered'))).toEqual([422, 'release_refused'])
     // An approval of somebody else's version does not do.
     await release('other')
-    const { approvals } = await detailsOf('other')
+    const approvals = await acme.approvals('other', '1.0.0')
     proxy.meddle = (where, body) =>
       where.includes('/plugins/') && where.includes('altered')
         ? Buffer.from(JSON.stringify({ ...(JSON.parse(body.toString()) as object), approvals }))
@@ -161,6 +148,13 @@ describe('a plugin of the registry', () => {
     const forged = await fromRegistry('install', 'altered')
     expect([...said(forged), forged.json['fault']]).toEqual([422, 'release_refused', 'other_subject'])
     expect(await stored('altered')).toEqual([])
+  })
+
+  it('that its publisher did not sign is refused, though the registry took it and people approved it', async () => {
+    await release('unsigned', '1.0.0', { signed: false })
+    const refused = await fromRegistry('install', 'unsigned')
+    expect([...said(refused), refused.json['fault']]).toEqual([422, 'release_refused', 'wrong_signature'])
+    expect(await stored('unsigned')).toEqual([])
   })
 
   it('takes nobody else’s place: an id is that of one publisher', async () => {
@@ -339,8 +333,3 @@ describe('an instance without a network', () => {
     ])
   })
 })
-
-async function detailsOf(id: string): Promise<{ approvals: unknown }> {
-  const answer = await fetch(`${registry.url}/-/dcesop/v1/plugins/${id}/versions/1.0.0`)
-  return (await answer.json()) as { approvals: unknown }
-}

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { newPublisherKey, readPrivateKey, signEnvelope } from '@dcesop/sdk-plugin/signing'
+import { type Fixture, packFixture, route } from '../../core/src/plugins/testing/fixture-plugin.ts'
 import type { RegistryProcess } from './registry.ts'
 
 const own = '/-/dcesop/v1'
@@ -18,6 +19,8 @@ async function send<T>(
   if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
   return (text === '' ? undefined : JSON.parse(text)) as T
 }
+
+export type Release = Omit<Fixture, 'id' | 'version'> & { readonly signed?: boolean; readonly approved?: boolean }
 
 export interface Yanking {
   readonly class: 'security' | 'legal' | 'defect' | 'withdrawn'
@@ -61,6 +64,21 @@ export class Partner {
     await send(registry, token, 'POST', path, { publicKey: key.publicKey, proof })
     await send(registry, admin, 'POST', `${path}/${encodeURIComponent(key.keyId)}/verification`, {})
     return new Partner(registry, scope, token, key)
+  }
+
+  /** The next release of a plugin with a route that tells its version, signed and approved unless said otherwise. */
+  async release(id: string, version: string, { signed = true, approved = true, ...more }: Release = {}): Promise<void> {
+    const fixture: Fixture = {
+      id,
+      version,
+      routes: [route('GET', '/version')],
+      start:
+        "context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })",
+      files: { 'package.json': JSON.stringify({ name: `@${this.scope}/dcesop-${id}`, version }) },
+      ...more,
+    }
+    await this.publish(id, version, await packFixture(fixture, signed ? [readPrivateKey(this.privateKey)] : []))
+    if (approved) await this.approve(id, version)
   }
 
   async publish(plugin: string, version: string, tarball: Buffer): Promise<void> {
@@ -108,6 +126,12 @@ export class Partner {
   async revokeKey(): Promise<void> {
     const path = `${own}/publishers/${this.scope}/keys/${encodeURIComponent(this.keyId)}/revocation`
     await this.#asAdmin('POST', path, { reason: 'stolen' })
+  }
+
+  /** What the registry tells everybody of a version's approvals. */
+  async approvals(plugin: string, version: string): Promise<unknown> {
+    const answer = await fetch(`${this.#registry.url}${own}/plugins/${plugin}/versions/${version}`)
+    return ((await answer.json()) as { approvals: unknown }).approvals
   }
 
   /** A bundle of versions, as its bytes. */
