@@ -9,6 +9,8 @@ export interface BuiltInPage {
   readonly permission?: string
   /** False keeps it out of the navigation. */
   readonly navigation?: false
+  /** Plugin whose pages stand for it in the navigation while they are there. Its own address stays: plugins can be managed without that one. */
+  readonly replacedBy?: string
   readonly component: Component
 }
 
@@ -27,6 +29,7 @@ export const builtInPages: readonly BuiltInPage[] = [
     icon: 'plug',
     group: 'platform',
     permission: 'platform.plugins:read',
+    replacedBy: 'registry-admin',
     component: defineAsyncComponent(() => import('../admin/plugins-page.vue')),
   },
   {

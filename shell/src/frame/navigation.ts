@@ -33,17 +33,18 @@ export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: 
     ),
   )
 
-  const listed = computed(() => own.value.filter(({ navigation }) => navigation !== false))
+  const isThere = (plugin: string) => composed.composition.value.entries.get(plugin)?.kind === 'available'
+
+  const listed = computed(() =>
+    own.value.filter(
+      ({ navigation, replacedBy }) => navigation !== false && !(replacedBy !== undefined && isThere(replacedBy)),
+    ),
+  )
 
   const items = computed<NavigationItem[]>(() => [
     ...listed.value.filter(({ group }) => group === 'main').map(ownItem),
     ...composed.pages.value
-      .filter(
-        ({ page, plugin }) =>
-          page.navigation !== false &&
-          !page.path.includes(':') &&
-          composed.composition.value.entries.get(plugin)?.kind === 'available',
-      )
+      .filter(({ page, plugin }) => page.navigation !== false && !page.path.includes(':') && isThere(plugin))
       .map(({ name, plugin, page }) => ({
         id: name,
         path: page.path,

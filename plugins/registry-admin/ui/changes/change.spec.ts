@@ -52,10 +52,10 @@ it('finds what is no number, or out of range', () => {
 })
 
 describe('what is offered', () => {
-  const newer = { version: '1.1.0', source: 'store', barrier: null } as const
-  it('is the upgrade first, unless it still waits for an approval', () => {
+  const newer = { version: '1.1.0', source: 'store' } as const
+  it('is the upgrade first, where there is one', () => {
     expect(verbs(installed, newer)).toEqual(['upgrade 1.1.0', 'disable'])
-    expect(verbs(installed, { ...newer, barrier: {} })).toEqual(['disable'])
+    expect(verbs(installed, null)).toEqual(['disable'])
   })
   it('is the end of a canary only, while there is one', () => {
     expect(verbs({ ...installed, canary: { version: '1.1.0' } as never }, newer)).toEqual([

@@ -118,15 +118,13 @@ export function changesOf(
     canary,
     state,
   }: Pick<PluginAnswer, 'id' | 'version' | 'enabled' | 'previous' | 'canary' | 'state'>,
-  newer: { readonly version: string; readonly source: 'store' | 'registry'; readonly barrier: unknown } | null,
+  newer: { readonly version: string; readonly source: 'store' | 'registry' } | null,
 ): Change[] {
   const of = (verb: Verb, more: Partial<Change> = {}): Change => ({ verb, plugin: id, from: version, ...more })
   if (canary) return [of('promote', { version: canary.version }), of('rollback', { version: canary.version })]
   const runs = enabled && state !== 'QUARANTINED'
   return [
-    ...(runs && newer && newer.barrier === null
-      ? [of('upgrade', { version: newer.version, source: newer.source })]
-      : []),
+    ...(runs && newer ? [of('upgrade', { version: newer.version, source: newer.source })] : []),
     ...(runs && previous !== null ? [of('rollback', { version: previous })] : []),
     of(runs ? 'disable' : 'enable'),
   ]

@@ -42,13 +42,13 @@ describe('the newer version', () => {
     expect(newer([plugin('a')], [stored('a', '1.0.0'), stored('a', '0.9.0')])).toBeNull()
   })
 
-  it('may wait for an approval, and is never one that was yanked, flagged or in another channel', () => {
-    expect(newer([plugin('a')], [], [offered('a', '1.1.0', 'unapproved')])).toMatchObject({
-      version: '1.1.0',
-      barrier: { rule: 'unapproved' },
+  it('may wait for an approval behind one that can be had, and is never one that was yanked, flagged or in another channel', () => {
+    expect(rows([plugin('a')], [], [offered('a', '1.1.0'), offered('a', '2.0.0', 'unapproved')])[0]).toMatchObject({
+      newer: { version: '1.1.0' },
+      waiting: '2.0.0',
     })
     for (const rule of ['yanked', 'flagged', 'channel'])
-      expect(newer([plugin('a')], [], [offered('a', '1.1.0', rule)])).toBeNull()
+      expect(rows([plugin('a')], [], [offered('a', '1.1.0', rule)])[0]).toMatchObject({ newer: null, waiting: null })
   })
 })
 

@@ -1,13 +1,11 @@
 import semver from 'semver'
-import type { Finding, ListAnswer, OfferedVersion, RegionState, ReleasesAnswer } from '../api/types.ts'
+import type { Finding, ListAnswer, RegionState, ReleasesAnswer } from '../api/types.ts'
 
-/** The newest version that could follow: what is in the store, and what the registry offers or has people decide about. */
+/** The newest version that can be installed: from the store, or from the registry. */
 export interface NewerVersion {
   readonly version: string
   readonly source: 'store' | 'registry'
   readonly channel: string | null
-  /** Why it may not be installed now, for example for want of an approval. */
-  readonly barrier: OfferedVersion['barrier']
 }
 
 /** One line of the list. */
@@ -22,6 +20,8 @@ export interface PluginRow {
   readonly reason: string | null
   readonly regions: readonly RegionState[]
   readonly newer: NewerVersion | null
+  /** A still newer one that cannot be installed yet. */
+  readonly waiting: string | null
   readonly finding: Finding | null
   readonly incidents: number
   /** Version on trial. */
@@ -49,7 +49,7 @@ export function rowsOf(
     since: plugin.since,
     reason: plugin.reason ?? null,
     regions: plugin.regions ?? [],
-    newer: newest(plugin.id, plugin.version, packages, offer),
+    ...successors(plugin.id, plugin.version, packages, offer),
     finding: plugin.finding ?? null,
     incidents: plugin.uiIncidents?.lastHour ?? 0,
     canary: plugin.canary?.version ?? null,
@@ -60,8 +60,8 @@ export function rowsOf(
   const offered = [...others]
     .filter(([id]) => !known.has(id))
     .flatMap(([id, publisher]): PluginRow[] => {
-      const newer = newest(id, null, packages, offer)
-      return newer ? [offeredRow(id, publisher === '' ? null : publisher, newer)] : []
+      const { newer, waiting } = successors(id, null, packages, offer)
+      return newer || waiting ? [offeredRow(id, publisher === '' ? null : publisher, newer, waiting)] : []
     })
   return [...installed, ...offered].sort((left, right) => left.id.localeCompare(right.id))
 }
@@ -86,11 +86,11 @@ function isIn(row: PluginRow, state: StateFilter): boolean {
   if (state === 'attention') return needsAttention(row)
   if (state === 'running') return row.state === 'ACTIVE' || row.state === 'DEGRADED'
   if (state === 'off') return row.version !== null && row.state !== 'ACTIVE' && row.state !== 'DEGRADED'
-  if (state === 'newer') return row.version !== null && row.newer !== null
+  if (state === 'newer') return row.version !== null && (row.newer !== null || row.waiting !== null)
   return state === 'all' || row.state === 'OFFERED'
 }
 
-function offeredRow(id: string, owner: string | null, newer: NewerVersion): PluginRow {
+function offeredRow(id: string, owner: string | null, newer: NewerVersion | null, waiting: string | null): PluginRow {
   return {
     id,
     owner,
@@ -100,25 +100,37 @@ function offeredRow(id: string, owner: string | null, newer: NewerVersion): Plug
     reason: null,
     regions: [],
     newer,
+    waiting,
     finding: null,
     incidents: 0,
     canary: null,
   }
 }
 
-/** What is yanked, flagged, or of a channel that is not followed is no successor; what waits for an approval will be one. */
-export function newest(
+/**
+ * What could follow a version. What is yanked, flagged, or of a channel that is not followed is no successor; what waits for an
+ * approval will be one.
+ * @param than null for any version
+ */
+export function successors(
   plugin: string,
   than: string | null,
   packages: ListAnswer['packages'],
   { releases }: ReleasesAnswer,
-): NewerVersion | null {
-  const offered = releases
-    .filter((one) => one.plugin === plugin && (one.barrier === null || one.barrier.rule === 'unapproved'))
-    .map(({ version, channel, barrier }): NewerVersion => ({ version, source: 'registry', channel, barrier }))
+): Pick<PluginRow, 'newer' | 'waiting'> {
+  const later = <T extends { readonly version: string }>(all: readonly T[]): T | undefined =>
+    all
+      .filter(({ version }) => than === null || semver.gt(version, than))
+      .sort((left, right) => semver.rcompare(left.version, right.version))[0]
+  const own = releases.filter((one) => one.plugin === plugin)
+  const free = own
+    .filter(({ barrier }) => barrier === null)
+    .map(({ version, channel }): NewerVersion => ({ version, source: 'registry', channel }))
   const stored = packages
-    .filter(({ id, version }) => id === plugin && !offered.some((one) => one.version === version))
-    .map(({ version }): NewerVersion => ({ version, source: 'store', channel: null, barrier: null }))
-  const found = [...stored, ...offered].filter(({ version }) => than === null || semver.gt(version, than))
-  return found.sort((left, right) => semver.rcompare(left.version, right.version))[0] ?? null
+    .filter(({ id, version }) => id === plugin && !own.some((one) => one.version === version))
+    .map(({ version }): NewerVersion => ({ version, source: 'store', channel: null }))
+  const newer = later([...stored, ...free]) ?? null
+  const unapproved = later(own.filter(({ barrier }) => barrier?.rule === 'unapproved'))?.version ?? null
+  const isLater = unapproved !== null && (newer === null || semver.gt(unapproved, newer.version))
+  return { newer, waiting: isLater ? unapproved : null }
 }
