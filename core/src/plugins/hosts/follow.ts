@@ -91,7 +91,7 @@ export class Follower {
     const failure = this.#failures.get(plugin)
     if (failure && performance.now() - failure.at < againMs && isWanted(failure.generation, desired)) return
     try {
-      await this.#exclusive.here(plugin, async () => {
+      await this.#exclusive.here(async () => {
         const now = await this.#parts.desired.get(plugin)
         if (!now && !this.#parts.slots.has(plugin)) return
         const slot = this.#slotOf(plugin, now)
@@ -112,7 +112,7 @@ export class Follower {
 
   /** A change whose host is gone holds no lease any more: it is settled here as at a start. */
   async #finishIfLeft(plugin: string): Promise<void> {
-    await this.#exclusive.run(plugin, async (token) => {
+    await this.#exclusive.quietly(plugin, async (token) => {
       const state = await this.#parts.desired.get(plugin)
       const slot = this.#parts.slots.get(plugin)
       if (state?.pending && !state.pending.canary?.startedAt && slot) await finish(this.#parts, slot, state, token)

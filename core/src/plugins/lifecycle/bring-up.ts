@@ -5,6 +5,7 @@ import { startGeneration } from '../generation/start-generation.ts'
 import { portsIn } from '../generation/ports-in.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { isBeforeCode, mayFollow, type State } from '../journal/states.ts'
+import { isolatedStep } from '../migrations/isolated-step.ts'
 import { expand } from '../migrations/migrate.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -101,7 +102,12 @@ export async function bringUp(
     const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
     await mark('STAGED')
     await mark('EXPANDING')
-    if (token !== undefined) await expand(opened, { data: ports.data, clock: parts.clock })
+    if (token !== undefined)
+      await expand(opened, {
+        data: ports.data,
+        clock: parts.clock,
+        isolated: isolatedStep(parts.ports, parts.container, opened),
+      })
     await mark('STARTING')
     const generation = await startGeneration(key, opened, config.value, ports, parts.container)
     await markReady(generation, mark)

@@ -28,17 +28,16 @@ export class Exclusive {
     return this.runAll([plugin], (tokenOf) => work(tokenOf(plugin)))
   }
 
-  /** Work on this host's part of a plugin, which other hosts have no say in. @throws Problem 409 `plugin_busy` */
-  async here<T>(plugin: string, work: () => Promise<T>): Promise<T> {
-    if (this.#busy.has(plugin)) throw busy(plugin, 'Another change of it is under way.')
-    this.#busy.add(plugin)
+  /** The host's own tidying: a change that somebody asks for meanwhile waits for it instead of being refused. */
+  quietly<T>(plugin: string, work: (token: number) => Promise<T>): Promise<T> {
+    return this.here(() => this.#leased([plugin], (tokenOf) => work(tokenOf(plugin))))
+  }
+
+  /** Work on this host's part of a plugin, which other hosts have no say in; changes wait for it. */
+  here<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work)
     this.#last = turn.catch(() => undefined)
-    try {
-      return await turn
-    } finally {
-      this.#busy.delete(plugin)
-    }
+    return turn
   }
 
   /** A change of several plugins at once. @throws Problem 409 `plugin_busy` when one of them is being changed */

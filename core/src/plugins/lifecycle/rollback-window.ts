@@ -1,4 +1,5 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { isolatedStep } from '../migrations/isolated-step.ts'
 import { contract, migrationNames } from '../migrations/migrate.ts'
 import { dataIn } from '../generation/ports-in.ts'
 import type { DesiredState } from '../journal/desired.ts'
@@ -7,6 +8,7 @@ import type { OpenedPackage } from '../store/package-store.ts'
 import type { Exclusive } from './exclusive.ts'
 import { mainRegions, ownVersions } from './lanes.ts'
 import type { LifecycleParts } from './parts.ts'
+import type { Serving } from './serving.ts'
 import type { Slot } from './slot.ts'
 
 const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
@@ -41,8 +43,8 @@ export class RollbackWindows {
       try {
         const desired = await this.#parts.desired.get(slot.id)
         if (desired && withoutOverdue(desired, this.#parts.clock.now()).retired.length > 0)
-          await this.#exclusive.run(slot.id, (token) => this.#retire(slot.id, token))
-        for (const lane of await this.#lanes(slot)) await this.#contractDue(slot.id, lane)
+          await this.#exclusive.quietly(slot.id, (token) => this.#retire(slot.id, token))
+        for (const lane of await this.#lanes(slot)) await this.#contractDue(slot, lane)
       } catch (error) {
         this.#parts.log.error(
           { err: error, plugin: slot.id },
@@ -66,25 +68,42 @@ export class RollbackWindows {
   async #lanes(slot: Slot): Promise<Lane[]> {
     const desired = await this.#parts.desired.get(slot.id)
     if (!desired || desired.pending || !desired.enabled) return []
-    const main = { opened: slot.active?.opened, regions: mainRegions(this.#parts, desired), previous: desired.previous }
-    const own = ownVersions(desired).map(({ region }) => ({
-      opened: slot.servingIn(region)?.generation.opened,
+    const served = (serving: Serving | undefined, { digest }: GenerationKey) =>
+      serving?.generation.key.digest === digest ? serving.generation.opened : undefined
+    const main = {
+      opened: served(slot.main, desired),
+      regions: mainRegions(this.#parts, desired),
+      previous: desired.previous,
+    }
+    const own = ownVersions(desired).map(({ region, key }) => ({
+      opened: served(slot.servingIn(region), key),
       regions: [region],
       previous: desired.regions?.[region]?.previous,
     }))
     return [main, ...own].flatMap(({ opened, ...lane }) => (opened ? [{ opened, ...lane }] : []))
   }
 
-  async #contractDue(plugin: string, { opened, regions, previous }: Lane): Promise<void> {
-    const settled = `${opened.digest} ${previous?.digest} ${regions.join()}`
+  async #contractDue(slot: Slot, lane: Lane): Promise<void> {
+    const { opened, regions, previous } = lane
+    const settled = nameOf(lane)
     if (migrationNames(opened).size === 0 || this.#settled.has(settled)) return
-    await this.#exclusive.run(plugin, async () => {
+    await this.#exclusive.quietly(slot.id, async () => {
+      // A change may have come first.
+      if (!(await this.#lanes(slot)).some((now) => nameOf(now) === settled)) return
       const before = previous && (await open(this.#parts, previous.digest))
       const kept = previous ? [before ? migrationNames(before) : new Set<string>()] : []
-      await contract(opened, kept, { data: dataIn(this.#parts.ports.data, regions), clock: this.#parts.clock })
+      await contract(opened, kept, {
+        data: dataIn(this.#parts.ports.data, regions),
+        clock: this.#parts.clock,
+        isolated: isolatedStep(this.#parts.ports, this.#parts.container, opened),
+      })
       this.#settled.add(settled)
     })
   }
+}
+
+function nameOf({ opened, previous, regions }: Lane): string {
+  return `${opened.digest} ${previous?.digest} ${regions.join()}`
 }
 
 /** What serves in some regions. */

@@ -8,10 +8,14 @@ import { loadModule } from '../generation/module-loader.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { type MigrationRecord, MigrationRecords } from './records.ts'
 
-type Step = 'expand' | 'contract'
+export type Step = 'expand' | 'contract'
+
+/** Runs a step apart from the host's process. @param path of the migration's file in the package */
+export type RunStep = (opened: OpenedPackage, path: string, step: Step, region: string) => Promise<void>
 
 interface Migration {
   readonly name: string
+  readonly path: string
   readonly hash: string
   /** What the file exports; loaded when it is to run. */
   load(): Readonly<Partial<Record<Step, (db: RegionData) => Promise<void>>>>
@@ -20,6 +24,8 @@ interface Migration {
 export interface MigrateParts {
   readonly data: DataPlatform
   readonly clock: Clock
+  /** For a plugin that does not run in the host's process. */
+  readonly isolated?: RunStep | undefined
 }
 
 /**
@@ -70,20 +76,21 @@ export function migrationNames(opened: OpenedPackage): ReadonlySet<string> {
 async function run(
   step: Step,
   migration: Migration,
-  { manifest }: OpenedPackage,
+  opened: OpenedPackage,
   db: RegionData,
   records: MigrationRecords,
-  { clock }: MigrateParts,
+  { clock, isolated }: MigrateParts,
 ): Promise<void> {
-  const { id: plugin, version } = manifest
-  const { name, hash } = migration
+  const { id: plugin, version } = opened.manifest
+  const { name, hash, path } = migration
   const [under, done] =
     step === 'expand' ? (['expanding', 'expanded'] as const) : (['contracting', 'contracted'] as const)
   const put = (state: MigrationRecord['state'], error?: string) =>
     records.put({ name, hash, version, state, at: clock.now(), ...(error === undefined ? {} : { error }) })
   await put(under)
   try {
-    await runAs({ plugin, version }, async () => migration.load()[step]?.(db))
+    await (isolated?.(opened, path, step, db.region) ??
+      runAs({ plugin, version }, async () => migration.load()[step]?.(db)))
   } catch (cause) {
     const why = String((cause as Partial<Error> | null)?.message ?? cause)
     await put(under, why.slice(0, 1000))
@@ -114,6 +121,7 @@ function migrationsOf({ manifest, files }: OpenedPackage): Migration[] {
     const code = files.get(path) as Buffer
     return {
       name,
+      path,
       hash: createHash('sha256').update(code).digest('hex'),
       load: () =>
         loadModule(manifest.id, manifest.version, path, code.toString('utf8')) as ReturnType<Migration['load']>,

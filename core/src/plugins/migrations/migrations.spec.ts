@@ -23,12 +23,18 @@ const split = `exports.expand = async (db) => {
 }
 exports.contract = (db) => db.collection('demo_people').updateMany({}, { $unset: { first: '' } })`
 
-function pack(version: string, migrations: Record<string, string>, more: object = {}) {
+function pack(
+  version: string,
+  migrations: Record<string, string>,
+  more: object = {},
+  isolation: 'inline' | 'process' = 'inline',
+) {
   const files = Object.fromEntries(Object.entries(migrations).map(([name, code]) => [`migrations/${name}.cjs`, code]))
   return packFixture({
     version,
     routes: [route('GET', '/version')],
     manifest: {
+      backend: { entry: 'dist/server.cjs', isolation, routes: [route('GET', '/version')] },
       data: { collections: ['demo_*'], schemaVersion: 1, migrations: 'migrations', ...more },
       lifecycle: { rollbackWindow: '2h' },
     },
@@ -118,6 +124,25 @@ describe('a migration', () => {
     expect(foreign.json['detail']).toContain('asks for collection "accounts"')
     await expect(pack('1.4.0', { '1-x': split })).rejects.toThrow('"1-x.cjs" is not the name of a migration')
   }, 30_000)
+
+  it('runs apart from the host where the plugin does, and is told of when it fails', async () => {
+    const noting = `exports.expand = (db) => db.collection('demo_people').insertOne({ _id: 'process ' + process.pid })`
+    const apart = async (version: string, migrations: Record<string, string>) => {
+      const tarball = await pack(version, migrations, {}, 'process')
+      expect((await harness.upload(tarball)).status).toBe(201)
+      return harness.change(version === '1.0.0' ? 'install' : 'upgrade', 'demo', { version })
+    }
+    expect(await apart('1.0.0', { '0001-noting': noting })).toMatchObject({ status: 200 })
+    const ids = (await people('br').find().toArray()).map(({ _id }) => _id)
+    expect(ids).toHaveLength(1)
+    expect(ids[0]).toMatch(/^process \d+$/)
+    expect(ids[0]).not.toBe(`process ${process.pid}`)
+    const failing = `exports.expand = (db) => db.collection('accounts').deleteMany({})`
+    const failed = await apart('1.1.0', { '0001-noting': noting, '0002-foreign': failing })
+    expect(failed).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
+    expect(failed.json['detail']).toContain('asks for collection "accounts"')
+    expect((await harness.call('GET', '/api/plugins/demo/version')).json).toEqual({ version: '1.0.0' })
+  }, 120_000)
 
   it('that has taken data away bars versions that do not know it', async () => {
     await installed()
