@@ -1,7 +1,7 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Connection } from 'mongoose'
-import { ProxiedConnection } from './proxied-connection.ts'
+import { type Held, ProxiedConnection } from './proxied-connection.ts'
 import type { DataScope } from './scope.ts'
 import { factsOf, type ServerFacts } from './upstream.ts'
 
@@ -23,10 +23,11 @@ export class DataProxy {
   readonly #open = new Set<Socket>()
 
   private constructor(parts: DataProxyParts, facts: ServerFacts) {
+    const held: Held = { bytes: 0 }
     this.#server = createServer((socket) => {
       this.#open.add(socket)
       socket.once('close', () => this.#open.delete(socket))
-      new ProxiedConnection(socket, parts, facts)
+      new ProxiedConnection(socket, parts, facts, held)
     })
     this.#server.maxConnections = mostConnections
   }

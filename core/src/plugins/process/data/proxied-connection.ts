@@ -7,26 +7,38 @@ import { answerTo, type Command, messageLength, mostMessageBytes, readCommand } 
 
 const unauthorized = 13
 const sessionMinutes = 30
+/** Kept for one plugin while its messages arrive, over all its connections. */
+const mostHeldBytes = 64 * 1024 * 1024
+
+/** Bytes that a plugin's connections keep at the moment. */
+export interface Held {
+  bytes: number
+}
 
 /** One connection of a plugin's driver, and the one to the server that its allowed messages go to. */
 export class ProxiedConnection {
   readonly #socket: Socket
   readonly #parts: DataProxyParts
   readonly #facts: ServerFacts
+  readonly #held: Held
   #pieces: Buffer[] = []
   #length = 0
   #greeted = false
   #upstream: Duplex | undefined
 
-  constructor(socket: Socket, parts: DataProxyParts, facts: ServerFacts) {
+  constructor(socket: Socket, parts: DataProxyParts, facts: ServerFacts, held: Held) {
     this.#socket = socket
     this.#parts = parts
     this.#facts = facts
+    this.#held = held
     socket.on('error', () => socket.destroy())
-    socket.once('close', () => this.#upstream?.destroy())
+    socket.once('close', () => {
+      this.#keep(0)
+      this.#upstream?.destroy()
+    })
     socket.on('data', (chunk: Buffer) => {
       this.#pieces.push(chunk)
-      this.#length += chunk.length
+      this.#keep(this.#length + chunk.length)
       void this.#forward()
     })
   }
@@ -35,6 +47,7 @@ export class ProxiedConnection {
   async #forward(): Promise<void> {
     this.#socket.pause()
     try {
+      if (this.#held.bytes > mostHeldBytes) throw new Error('The plugin sends more at the same time than is kept.')
       for (let message = this.#next(); message; message = this.#next()) await this.#take(message)
       this.#socket.resume()
     } catch (error) {
@@ -50,8 +63,14 @@ export class ProxiedConnection {
     if (!buffer || length === undefined || buffer.length < length) return undefined
     const rest = buffer.subarray(length)
     this.#pieces = rest.length > 0 ? [rest] : []
-    this.#length = rest.length
+    this.#keep(rest.length)
     return buffer.subarray(0, length)
+  }
+
+  #keep(length: number): void {
+    const kept = this.#socket.destroyed ? 0 : length
+    this.#held.bytes += kept - this.#length
+    this.#length = kept
   }
 
   /** Pieces are joined when they could make a message, and when there are many: each costs memory of its own. */
