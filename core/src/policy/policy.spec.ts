@@ -72,6 +72,22 @@ describe('policy', () => {
     expect(policy.allows(identity('agent'), { permission: 'offers:view' })).toBe(false)
   })
 
+  it('keeps what two define until both take it back, by the words of the first', async () => {
+    const policy = newPolicy()
+    const view = (role: string) => [
+      { id: 'offers:view', labelKey: 'x', sensitivity: 'low' as const, defaultRoles: [role] },
+    ]
+    const held = () =>
+      ['agent', 'executive'].filter((role) => policy.allows(identity(role), { permission: 'offers:view' }))
+    const first = policy.define('offers', view('agent'))
+    const second = policy.define('offers', view('executive'))
+    expect(held()).toEqual(['agent'])
+    await first.dispose()
+    expect(held()).toEqual(['executive'])
+    await second.dispose()
+    expect(held()).toEqual([])
+  })
+
   it('keeps a plugin below the ceiling of the sensitivity and below the table', () => {
     const policy = newPolicy()
     policy.define('billing', [

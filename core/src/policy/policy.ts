@@ -9,11 +9,17 @@ export interface PermissionInForce extends PermissionRule {
   readonly owner: string
 }
 
+interface Definition {
+  readonly owner: string
+  readonly rule: PermissionRule
+}
+
 /** The policy table joined with what plugins define. Every answer, to the API, to the UI and in the docs, comes from here. */
 export class Policy implements PolicyPort {
   readonly table: PolicyTable
   readonly #log: Log
-  readonly #defined = new Map<string, { owner: string; rule: PermissionRule }>()
+  /** By permission, oldest first: the first rules, and the others wait until it is taken back. */
+  readonly #defined = new Map<string, Definition[]>()
   readonly #byRole = new Map<string, ReadonlySet<string>>()
   #version = 0
 
@@ -41,8 +47,7 @@ export class Policy implements PolicyPort {
 
   /** A role above the ceiling of the sensitivity is left out and logged: a manifest suggests, the table rules. */
   define(owner: string, permissions: readonly PermissionDefinition[]): Disposable {
-    const added = permissions.filter(({ id }) => !this.#defined.has(id))
-    for (const { id, sensitivity, defaultRoles } of added) {
+    const added = permissions.map(({ id, sensitivity, defaultRoles }): [string, Definition] => {
       const ceiling = ceilingOf(this.table, sensitivity)
       const refused = defaultRoles.filter((role) => !ceiling.includes(role))
       if (refused.length > 0)
@@ -50,14 +55,16 @@ export class Policy implements PolicyPort {
           { owner, permission: id, sensitivity, refused },
           'roles above the ceiling of the sensitivity were left out',
         )
-      this.#defined.set(id, {
-        owner,
-        rule: { sensitivity, roles: defaultRoles.filter((role) => ceiling.includes(role)) },
-      })
-    }
+      return [id, { owner, rule: { sensitivity, roles: defaultRoles.filter((role) => ceiling.includes(role)) } }]
+    })
+    for (const [id, definition] of added) this.#defined.set(id, [...(this.#defined.get(id) ?? []), definition])
     this.#changed()
     return toDisposable(() => {
-      for (const { id } of added) this.#defined.delete(id)
+      for (const [id, definition] of added) {
+        const left = (this.#defined.get(id) ?? []).filter((one) => one !== definition)
+        if (left.length > 0) this.#defined.set(id, left)
+        else this.#defined.delete(id)
+      }
       this.#changed()
     })
   }
@@ -65,7 +72,7 @@ export class Policy implements PolicyPort {
   /** Every permission in force, sorted by id. */
   inForce(): readonly PermissionInForce[] {
     const rows = new Map<string, PermissionInForce>()
-    for (const [id, { owner, rule }] of this.#defined) rows.set(id, { id, owner, ...rule })
+    for (const [id, [first]] of this.#defined) if (first) rows.set(id, { id, owner: first.owner, ...first.rule })
     for (const [id, rule] of Object.entries(this.table.permissions))
       rows.set(id, { id, owner: rows.get(id)?.owner ?? 'platform', ...rule })
     return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))

@@ -18,16 +18,19 @@ const lookMs = 1000
 export class DevSessions {
   readonly #parts: LifecycleParts
   readonly #audit: AuditPort
+  /** Milliseconds that only go forward, whatever the clock of the machine does. */
+  readonly #now: () => number
   readonly #sessions = new Set<DevSession>()
 
-  constructor(parts: LifecycleParts, audit: AuditPort) {
+  constructor(parts: LifecycleParts, audit: AuditPort, now = () => performance.now()) {
     this.#parts = parts
     this.#audit = audit
+    this.#now = now
   }
 
   /** Looks for commands that are gone, until disposed; then everything ends. */
   watch(): Disposable {
-    const timer = setInterval(() => void this.#sweep(), lookMs)
+    const timer = setInterval(() => void this.sweep(), lookMs)
     timer.unref()
     return toDisposable(async () => {
       clearInterval(timer)
@@ -101,7 +104,8 @@ export class DevSessions {
     return [...this.#sessions].map(({ override }) => override?.assets).find((set) => set?.baseUrl === directory)
   }
 
-  async #sweep(): Promise<void> {
+  /** Ends what gave no sign for too long. */
+  async sweep(): Promise<void> {
     for (const session of this.#sessions) {
       const silent = this.#now() - session.beatAt
       if (silent > (session.owner ? silenceMs : unclaimedMs)) await this.end(session, 'the command is gone')
@@ -131,9 +135,5 @@ export class DevSessions {
       session.tell({ level, message: `${message}${stack}` })
     }
     return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
-  }
-
-  #now(): number {
-    return performance.now()
   }
 }
