@@ -1,7 +1,6 @@
 import { resumeTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
-import type { State } from '../journal/states.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { SafeMode, Waiting } from '../safe-mode/safe-mode.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -9,13 +8,11 @@ import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
-import { pluginConfig } from './plugin-config.ts'
-import { interruptedStarts, mostInterruptedStarts, recoveryOf } from './recover.ts'
-import { windowMs } from './rollback-window.ts'
+import { interruptedStarts, mostInterruptedStarts } from './recover.ts'
 import type { Slot } from './slot.ts'
 import { startEverywhere } from './start-stop.ts'
 import { takeOver, windDown } from './swap.ts'
-import { follow } from './upgrade-together.ts'
+import { followCompanions, settle } from './settle.ts'
 
 /** Brings up what should run. One plugin's failure is its own. @returns what safe mode adds afterwards */
 export async function boot(
@@ -109,21 +106,6 @@ async function replace(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, 
   )
 }
 
-/** Dependants that were changing together with a plugin: where it will run in its new version, so will they. */
-async function followCompanions(parts: LifecycleParts): Promise<void> {
-  for (const { companions, ...state } of await parts.desired.all()) {
-    if (!companions) continue
-    const target = state.pending && (await parts.journal.state(state.pending.to))
-    const recovery = recoveryOf(state, target).kind
-    if (recovery !== 'compensate')
-      for (const one of companions) {
-        const entry = await parts.catalogue.byDigest(one.to.digest)
-        if (entry) await follow(parts, one, windowMs(entry.manifest))
-      }
-    await parts.desired.put(state)
-  }
-}
-
 /** Refused plugins come last: each gets its row with the explanation. */
 function attemptOrder(parts: LifecycleParts, enabled: readonly CatalogueEntry[]): string[] {
   const candidates = new Map(enabled.map(({ manifest }) => [manifest.id, manifest]))
@@ -146,60 +128,6 @@ async function installNew(
     const { digest, manifest } = entry
     const key = { plugin, version: manifest.version, digest, configRevision: '' }
     await parts.desired.put({ ...key, enabled: true, since: parts.clock.now() })
-  }
-}
-
-/** Ends what the last stop interrupted, and follows a release that rebuilt the same version or a configuration that changed. */
-async function settle(parts: LifecycleParts, state: DesiredState, token: number): Promise<DesiredState> {
-  const recovered = await recover(parts, state, token)
-  const current = await parts.catalogue.find(recovered.plugin, recovered.version)
-  const digest = current?.source === 'bundled' ? current.digest : recovered.digest
-  const entry = await parts.catalogue.byDigest(digest)
-  const configRevision = entry ? revisionOf(parts, entry, recovered.configRevision) : recovered.configRevision
-  const settled = { ...recovered, digest, configRevision }
-  await parts.desired.put(settled)
-  if ((await parts.journal.state(settled)) === 'DRAINING')
-    await parts.journal.append(settled, 'STOPPED', token, 'the host stopped while it drained')
-  if (settled.previous) await putAside(parts, settled.previous, token, 'STOPPED')
-  return settled
-}
-
-async function recover(parts: LifecycleParts, state: DesiredState, token: number): Promise<DesiredState> {
-  const { pending, ...rest } = state
-  if (!pending) return state
-  const target = await parts.journal.state(pending.to)
-  const recovery = recoveryOf(state, target)
-  parts.log.warn(
-    { plugin: state.plugin, verb: pending.verb, to: pending.to.version, state: target, recovery },
-    'an interrupted change is settled',
-  )
-  if (recovery.kind === 'compensate') {
-    if (target === 'STARTING' || target === 'READY' || target === 'CANARY')
-      await parts.journal.append(pending.to, 'ROLLED_BACK', token, recovery.reason)
-    return rest
-  }
-  if (recovery.kind === 'canary') return state
-  if (recovery.kind === 'none') return rest
-  await putAside(parts, pending.from, token, pending.verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK')
-  const previous = pending.verb === 'upgrade' ? { previous: pending.from } : {}
-  return { ...pending.to, enabled: true, since: state.since, ...previous }
-}
-
-/** The generation before does not serve after a restart of the host; its rows say so. */
-async function putAside(parts: LifecycleParts, key: GenerationKey, token: number, end: State): Promise<void> {
-  const state = await parts.journal.state(key)
-  if (state === 'ACTIVE' || state === 'DEGRADED') await parts.journal.append(key, 'DRAINING', token, 'the host stopped')
-  if (state === 'ACTIVE' || state === 'DEGRADED' || state === 'DRAINING')
-    await parts.journal.append(key, end, token, 'the host stopped')
-}
-
-/** A configuration that does not fit is told when the plugin is brought up. */
-function revisionOf(parts: LifecycleParts, { manifest }: CatalogueEntry, before: string): string {
-  try {
-    return pluginConfig(manifest, parts.configOf(manifest.id)).revision
-  } catch (error) {
-    parts.log.warn({ err: error, plugin: manifest.id }, 'the configuration of a plugin does not fit')
-    return before
   }
 }
 
