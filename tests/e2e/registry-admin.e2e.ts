@@ -11,10 +11,9 @@ const shell = textsOf('shell', 'pt-BR')
 const account = { role: 'system-admin', region: 'br' }
 /** Prepares by the API: an account's codes count once, and the person of the spec needs theirs. */
 const helper = { role: 'registry-admin', region: 'mx' }
-const id = 'lab'
-// Versions are immutable, and the database may outlive this spec.
-const patch = Math.floor(Date.now() / 1000)
-const [before, after] = [`1.0.${patch}`, `1.1.${patch}`]
+// A version is immutable and the database may outlive this spec: each run has a plugin of its own.
+const id = `lab-${Math.floor(Date.now() / 1000)}`
+const [before, after] = ['1.0.0', '1.1.0']
 
 test('an administrator reads what a newer version may do, tries it, promotes it and takes it back', async ({
   page,
@@ -24,7 +23,7 @@ test('an administrator reads what a newer version may do, tries it, promotes it 
     [before, []],
     [after, [{ cap: 'http:egress', resource: 'api.acme.example', reasonKey: 'demo.title' }]],
   ] as const) {
-    const manifest = { permissions: { requests: [...requests] } }
+    const manifest = { titleKey: 'lab.title', permissions: { requests: [...requests] } }
     expect(await uploadPackage(admin, await packFixture({ id, version, manifest }))).toMatchObject({ status: 201 })
   }
   expect(await changePlugin(admin, helper, id, 'install', { version: before })).toMatchObject({ status: 200 })
@@ -53,19 +52,22 @@ test('an administrator reads what a newer version may do, tries it, promotes it 
   await page.getByRole('button', { name: t('change.do.promote', { version: after }) }).press('Enter')
   await dialogAction(page, t('change.do.promote', { version: after }))
   await confirmItIsMe(page)
-  await expect(page.getByRole('row', { name: after })).toContainText(t('versions.installed'))
+  await expect(versionRow(page, after)).toContainText(t('versions.installed'))
 
   await page.getByRole('button', { name: t('detail.more', { plugin: id }) }).press('Enter')
   await page.getByRole('menuitem', { name: t('change.do.rollback') }).press('Enter')
   await dialogAction(page, t('change.do.rollback'))
   await confirmItIsMe(page)
-  await expect(page.getByRole('row', { name: before })).toContainText(t('versions.installed'))
+  await expect(versionRow(page, before)).toContainText(t('versions.installed'))
 
   await page.getByRole('tab', { name: t('tab.history') }).click()
   const audit = page.getByRole('table', { name: t('history.audit') })
   for (const action of ['upgrade', 'promote', 'rollback']) await expect(audit).toContainText(`plugin.${action}`)
   await changePlugin(admin, helper, id, 'disable')
 })
+
+const versionRow = (page: Page, version: string) =>
+  page.getByRole('table', { name: t('versions.title') }).getByRole('row', { name: version })
 
 async function dialogAction(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name, exact: true }).press('Enter')
