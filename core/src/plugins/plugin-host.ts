@@ -23,6 +23,8 @@ import type { Waiting } from './safe-mode/safe-mode.ts'
 import { directorySource } from './store/package-source.ts'
 import { containUncaught } from './uncaught.ts'
 import { housekeeping } from './housekeeping.ts'
+import { layoutRegionOf, layoutRoutes } from './layout/layout-routes.ts'
+import { Layouts } from './layout/layouts.ts'
 
 /** Puts the plugin host together; nothing runs before `start`. */
 export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost> {
@@ -33,8 +35,12 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
   const dev = deps.devOverrides ? new DevSessions(parts, deps.audit) : undefined
   const overrideOf = (identity: Identity, plugin: string) => dev?.slotFor(identity, plugin)
   const sourcesOf = async (identity: Identity) => withOverrides(await uiSources(assembly, identity), identity, dev)
-  const feedFor = async (identity: Identity) =>
-    buildFeed(revision.current, await sourcesOf(identity), mayOf(deps.policy, identity))
+  const layouts = new Layouts(deps.data.core, deps.clock)
+  const feedFor = async (identity: Identity) => {
+    const region = layoutRegionOf(identity)
+    const wanted = region === undefined ? {} : (await layouts.get(region)).points
+    return buildFeed(revision.current, await sourcesOf(identity), mayOf(deps.policy, identity), wanted)
+  }
 
   return {
     dispatch: createDispatch({ ...deps, slot: (plugin) => parts.slots.get(plugin), overrideOf }),
@@ -53,6 +59,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       registryDetailRoutes({ ...parts, registry, audit: deps.audit, stepUp: deps.stepUp }),
       killSwitchRoutes({ killSwitch, enforcer, operations, parts, audit: deps.audit, stepUp: deps.stepUp }),
       feedRoutes(() => signer, feedFor),
+      layoutRoutes({ layouts, policy: deps.policy, audit: deps.audit, changed: () => parts.changed() }),
       incidentRoutes(assembly.incidents),
       assetRoutes({
         find: async (plugin, slug) => dev?.assets(`/ui/${plugin}/${slug}/`) ?? assets.find(plugin, slug),

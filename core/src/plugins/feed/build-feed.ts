@@ -1,5 +1,7 @@
 import { containerName, type FeedPlugin, type FeedUnavailable, type UiFeed } from '@dcesop/sdk-plugin/contracts'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { arrange } from '../layout/arrange.ts'
+import type { PointLayouts } from '../layout/layouts.ts'
 import type { AssetSet } from './assets.ts'
 
 /** A plugin as far as its UI is concerned. */
@@ -19,15 +21,17 @@ const defaultOrder = 100
 /**
  * What one user's shell may load. A plugin of which the user may see nothing is left out.
  * @param may whether the user holds a permission
+ * @param layouts how the user's region wants extensions arranged
  */
 export function buildFeed(
   revision: number,
   sources: readonly UiSource[],
   may: (permission: string) => boolean,
+  layouts: PointLayouts = {},
 ): UiFeed {
   const seen = sources
     .filter(({ manifest }) => manifest.ui)
-    .map((source) => ({ source, units: unitsOf(source.manifest, may) }))
+    .map((source) => ({ source, units: unitsOf(source.manifest, may, layouts) }))
     .filter(({ units }) => units.pages.length + units.extensions.length > 0)
     .sort((a, b) => a.source.manifest.id.localeCompare(b.source.manifest.id))
   const plugins = seen.flatMap(({ source, units }): FeedPlugin[] =>
@@ -42,10 +46,10 @@ export function buildFeed(
 
 type Units = Pick<FeedPlugin, 'pages' | 'extensions'>
 
-function unitsOf({ ui }: PluginManifest, may: (permission: string) => boolean): Units {
+function unitsOf({ id, ui }: PluginManifest, may: (permission: string) => boolean, layouts: PointLayouts): Units {
   const seen = <T extends { permission: string; order?: number }>(units: readonly T[] = []) =>
     units.filter(({ permission }) => may(permission)).map((unit) => ({ ...unit, order: unit.order ?? defaultOrder }))
-  return { pages: seen(ui?.pages), extensions: seen(ui?.extensions) }
+  return { pages: seen(ui?.pages), extensions: arrange(layouts, id, seen(ui?.extensions)) }
 }
 
 function available({ manifest, state, dev }: UiSource, { baseUrl, files }: AssetSet, units: Units): FeedPlugin {
