@@ -3,9 +3,8 @@ import { regionsOf } from '@dcesop/sdk-plugin/host'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { Container } from 'inversify'
 import { randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Call } from '../generation/call.ts'
 import { createScope, type HostPorts, type Scope } from '../generation/handles.ts'
@@ -19,6 +18,7 @@ import { forward } from './forward.ts'
 import { limitsOf } from './limits.ts'
 import { OpenCalls } from './open-calls.ts'
 import { PluginProcess } from './plugin-process.ts'
+import { makePrivateFolder } from './private-folder.ts'
 import type { DataAccess, Init, StartedRoutes } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -81,7 +81,7 @@ export class Incarnation {
 
   /** @throws what kept the plugin from its start; its process is gone then */
   static async start(parts: IncarnationParts): Promise<Incarnation> {
-    const incarnation = new Incarnation(parts, await mkdtemp(join(tmpdir(), 'dcesop-')))
+    const incarnation = new Incarnation(parts, await makePrivateFolder())
     try {
       await incarnation.#start()
       return incarnation

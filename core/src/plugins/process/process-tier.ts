@@ -8,6 +8,7 @@ import type { Log } from '../../ports.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { isolationOf, type IsolationPolicy } from './isolation.ts'
 import { type GaveUp, ProcessGeneration } from './process-generation.ts'
+import { sweepPrivateFolders } from './private-folder.ts'
 import { findSandbox, type Sandbox } from './sandbox.ts'
 
 /** Generations in processes of their own. */
@@ -36,7 +37,7 @@ export class ProcessTier {
     ports: HostPorts,
     parent: Container,
   ): Promise<Generation> {
-    this.#sandbox ??= findSandbox(this.#log)
+    this.#sandbox ??= sweepPrivateFolders().then(() => findSandbox(this.#log))
     const log = bindLog(ports.log, { plugin, version })
     const parts = { opened, config, ports, parent, log, sandbox: await this.#sandbox }
     return ProcessGeneration.start({ plugin, version, digest, configRevision }, parts, this.#gaveUp)

@@ -1,10 +1,10 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import type { ProcessLimits } from './limits.ts'
+import { makePrivateFolder } from './private-folder.ts'
 
 /** A command that runs Node, with what keeps it in. */
 export interface Confined {
@@ -102,7 +102,7 @@ function sandboxOf({ name, wrap }: (typeof candidates)[number]): Sandbox {
 /** The strongest walls that work on this machine, found by trying; what is missing is said in the log. */
 export async function findSandbox(log: Log): Promise<Sandbox> {
   const limits = { heapMb: 64, residentMb: 256, dataMb: 1024, openFiles: 128 }
-  const folder = await mkdtemp(join(tmpdir(), 'dcesop-'))
+  const folder = await makePrivateFolder()
   try {
     for (const candidate of candidates) {
       const sandbox = sandboxOf(candidate)
