@@ -154,7 +154,9 @@ describe('a package that was changed in the store', () => {
 describe('a plugin that misbehaves while it serves', () => {
   it('is given a pause after too many failures, is shown as degraded, and comes back', async () => {
     let now = new Date('2026-03-01T10:00:00Z')
-    const timed = await Harness.start(data.data, { clock: { now: () => now } })
+    // Hosts of one database agree with each other, and these two have different times.
+    const own = await startData()
+    const timed = await Harness.start(own.data, { clock: { now: () => now } })
     const start = `let broken = true
       context.route({ method: 'GET', path: '/', summary: 'x', handler: () => { if (broken) throw new Error('broken'); return { ok: true } } })
       context.route({ method: 'POST', path: '/mend', summary: 'x', handler: () => { broken = false; return null } })`
@@ -183,6 +185,7 @@ describe('a plugin that misbehaves while it serves', () => {
       )
     } finally {
       await timed.stop()
+      await own.stop()
     }
   })
 
