@@ -12,7 +12,13 @@ export default ({ pluginDir, manifest, outDir, mode }) => {
     context: pluginDir,
     mode,
     entry: {},
-    output: { path: outDir, uniqueName: name, publicPath: 'auto', clean: true, chunkFilename: '[name].[contenthash:8].js' },
+    output: {
+      path: outDir,
+      uniqueName: name,
+      publicPath: 'auto',
+      clean: true,
+      chunkFilename: '[name].[contenthash:8].js',
+    },
     module: {
       rules: [{ test: /\.vue$/, loader: 'vue-loader', options: { compilerOptions: { hoistStatic: false } } }],
     },
