@@ -30,7 +30,7 @@ const screens: readonly { name: string; path: string; role: string; ready: strin
   { name: 'gallery', path: '/gallery', role: 'agent', ready: 'h2' },
   { name: 'plugins', path: '/admin/plugins', role: 'registry-admin', ready: 'table' },
   { name: 'registry', path: '/plugins', role: 'registry-admin', ready: 'table' },
-  { name: 'registry-plugin', path: '/plugins/diagnostics', role: 'registry-admin', ready: '.group' },
+  { name: 'registry-plugin', path: '/plugins/diagnostics', role: 'registry-admin', ready: '[role=tabpanel] table' },
 ]
 /** Every theme in one language, and every language in one theme: text changes the layout, themes change the colours. */
 const visits: readonly { role: string; region: string; locale: Locale; themes: readonly (typeof themes)[number][] }[] =
