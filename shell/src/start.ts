@@ -51,6 +51,7 @@ export async function start(): Promise<void> {
     shortcuts: createShortcutStore(document, letters),
     console: composed,
     overlay: ref(),
+    inspecting: ref(false),
   }
 
   const pin = document.querySelector<HTMLMetaElement>('meta[name="dcesop-feed-key"]')?.content
@@ -98,6 +99,7 @@ export async function start(): Promise<void> {
     () => {
       stepUp.cancelAll()
       shell.overlay.value = undefined
+      shell.inspecting.value = false
       stopSync()
       void composed.value?.dispose()
       composed.value = undefined

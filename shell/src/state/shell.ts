@@ -23,6 +23,8 @@ export interface Shell {
   readonly console: Readonly<Ref<Console | undefined>>
   /** Which of the shell's overlays is open. */
   readonly overlay: Ref<'palette' | 'shortcuts' | undefined>
+  /** Whether the extension points on screen are shown with who fills them. */
+  readonly inspecting: Ref<boolean>
 }
 
 const shellKey: InjectionKey<Shell> = Symbol('dcesop.shell')
