@@ -38,7 +38,8 @@ export default {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
-  maxWorkers: 2,
+  // More than there are processors: many specs wait for processes that they started.
+  maxWorkers: 3,
   testSequencer: '<rootDir>/config/jest-sequencer.mjs',
   // A limit for what hangs, not for what is slow: a machine may be busy.
   testTimeout: 60_000,
