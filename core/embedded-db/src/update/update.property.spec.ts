@@ -35,7 +35,10 @@ describe('compileUpdate', () => {
         const text = canonical(before)
         const updated = attempt(() => compileUpdate({ [operator]: { [field]: operand } }).apply(before))
         expect(canonical(before)).toBe(text)
-        if (updated) expect(updated === before).toBe(identical(updated, before))
+        if (!updated) return
+        // In an array $unset writes null, and the server counts that as a change over a null as well.
+        const rewrites = operator === '$unset' && updated !== before
+        if (!rewrites) expect(updated === before).toBe(identical(updated, before))
       }),
       { numRuns: 3000 },
     )

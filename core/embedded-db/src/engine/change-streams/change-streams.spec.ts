@@ -163,12 +163,14 @@ describe('change streams over the wire', () => {
     const resumed = orders.watch([{ $changeStreamSplitLargeEvent: {} }], { ...options, resumeAfter: first?._id })
     const [again, third, after] = await take(resumed, 3)
     expect(again?._id).toEqual(second?._id)
-    expect({ ...first, ...second, ...third }).toMatchObject({
-      operationType: 'update',
-      documentKey: { _id: 1 },
-      fullDocument: { text: expect.stringMatching(/^b+$/) as string },
-      fullDocumentBeforeChange: { text: expect.stringMatching(/^a+$/) as string },
-    })
+    const { fullDocument, fullDocumentBeforeChange, ...small } = { ...first, ...second, ...third } as Record<
+      string,
+      Document
+    >
+    expect(small).toMatchObject({ operationType: 'update', documentKey: { _id: 1 } })
+    // Compared here: a matcher's pattern would go through millions of letters on the stack.
+    expect(fullDocument?.text === 'b'.repeat(12_000_000)).toBe(true)
+    expect(fullDocumentBeforeChange?.text === 'a'.repeat(12_000_000)).toBe(true)
     expect(after).toMatchObject({ operationType: 'insert', documentKey: { _id: 2 } })
     for (const stream of [whole, split, resumed]) await stream.close()
   })
