@@ -27,6 +27,7 @@ function run(env: NodeJS.ProcessEnv): Running {
     cwd: directory,
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       PORT: '0',
       DCESOP_DATA_DIR: join(directory, 'data'),
       DCESOP_PACKAGES_DIR: join(directory, 'none'),

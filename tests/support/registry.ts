@@ -32,7 +32,11 @@ export async function startRegistryProcess({ dir, env }: RegistryOptions = {}): 
   const child = spawn(
     path.join(root, 'node_modules/.bin/node'),
     ['registry/src/main.ts', '--port', '0', '--dir', folder],
-    { cwd: root, env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: root,
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   )
   let output = ''
   const exited = new Promise<number | null>((resolve) => child.on('exit', resolve))

@@ -1,5 +1,9 @@
 import { spawn } from 'node:child_process'
+import path from 'node:path'
 import { root } from './paths.mjs'
+
+// Compiling its modules is a third of what a process costs at its start; what was compiled once is kept.
+process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules/.cache/node')
 
 /** Runs a program in the project's root with its output passed through; resolves with its exit status. */
 export function run(command, args, { env = {}, onChild } = {}) {

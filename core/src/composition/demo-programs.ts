@@ -46,10 +46,10 @@ export async function startDemoPrograms(
   return started
 }
 
-/** What a program may see of our environment: its own settings, no secrets. */
+/** What a program may see of our environment: its own settings and where compiled code is kept, no secrets. */
 function inherited(): NodeJS.ProcessEnv {
   const names = Object.keys(process.env).filter(
-    (name) => name === 'PATH' || name === 'TZ' || name.startsWith('DCESOP_DEMO_'),
+    (name) => ['PATH', 'TZ', 'NODE_COMPILE_CACHE'].includes(name) || name.startsWith('DCESOP_DEMO_'),
   )
   return Object.fromEntries(names.map((name) => [name, process.env[name]]))
 }

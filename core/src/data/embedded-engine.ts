@@ -16,7 +16,7 @@ export class EmbeddedEngine {
         name: 'embedded-db',
         entry: join(import.meta.dirname, '../../embedded-db/src/main.ts'),
         args: () => ['--port', String(this.#port), '--dir', directory],
-        env: { PATH: process.env['PATH'] },
+        env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
         isReady: (line) => readyLine.test(line),
         readyTimeoutMs,
         restart: 'always',

@@ -52,7 +52,7 @@ export class EmbeddedEngine {
   async #launch(): Promise<string> {
     const args = ['--import', exitWithParent, entry, '--port', String(this.#port), '--dir', this.#directory]
     const child = spawn(process.execPath, args, {
-      env: { PATH: process.env['PATH'] },
+      env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     })
     this.#child = child
