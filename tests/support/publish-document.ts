@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
 import { writeTarball } from '@dcesop/sdk-plugin/package'
 
-/** What an npm client PUTs to publish a library. @param files beside package.json */
+/** What an npm client PUTs to publish a library. @param files its contents; package.json needs none */
 export async function publishDocument(
   name: string,
   version: string,
   files: Readonly<Record<string, string>> = {},
+  tag = 'latest',
 ): Promise<object> {
-  const all = Object.entries({ ...files, 'package.json': JSON.stringify({ name, version }) })
+  const all = Object.entries({ 'package.json': JSON.stringify({ name, version }), ...files })
   const tarball = await writeTarball(new Map(all.map(([path, text]) => [path, Buffer.from(text)])))
   const file = `${name}-${version}.tgz`
   const dist = {
@@ -19,7 +20,7 @@ export async function publishDocument(
   return {
     _id: name,
     name,
-    'dist-tags': { latest: version },
+    'dist-tags': { [tag]: version },
     versions: { [version]: { name, version, _id: `${name}@${version}`, dist } },
     _attachments: { [file]: { content_type: 'application/octet-stream', data, length: tarball.length } },
   }
