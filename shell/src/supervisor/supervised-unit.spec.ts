@@ -152,7 +152,27 @@ describe('supervised unit', () => {
     )
   })
 
-  it('unmounts a unit that finished mounting too late', async () => {
+  describe('a unit that comes after its time', () => {
+    const slowly = unit('late')
+    const late: Record<string, (gate: Promise<void>) => Promise<UiUnit>> = {
+      loads: (gate) => gate.then(() => slowly),
+      mounts: async (gate) => ({ ...slowly, mount: (...given) => gate.then(() => slowly.mount(...given)) }),
+    }
+
+    it.each(Object.entries(late))('takes the place of the card when it %s late', async (_way, arrive) => {
+      const gate = Promise.withResolvers<void>()
+      const { target, supervised, incidents } = stage()
+      await supervised.show(available(() => arrive(gate.promise)))
+      expect(target.textContent).toBe('card timeout 1.0.0')
+      gate.resolve()
+      await new Promise((resolve) => setTimeout(resolve, 10))
+      expect([supervised.state, target.textContent]).toEqual(['mounted', 'late a'])
+      await supervised.update('b')
+      expect([target.textContent, incidents.length]).toEqual(['late b', 1])
+    })
+  })
+
+  it('unmounts a unit that finished mounting when nobody waits for it any more', async () => {
     const { target, supervised } = stage()
     const trace: string[] = []
     const gate = Promise.withResolvers<void>()
@@ -161,9 +181,10 @@ describe('supervised unit', () => {
       mount: async (...given) => (await gate.promise, unit('late', trace).mount(...given)),
     }
     await supervised.show(available(async () => slow))
+    await supervised.show(available(async () => unit('other'), '1.0.1'))
     gate.resolve()
-    await new Promise((resolve) => setTimeout(resolve))
-    expect([trace, target.textContent]).toEqual([['mount late', 'unmount late'], 'card timeout 1.0.0'])
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    expect([trace, target.textContent]).toEqual([['mount late', 'unmount late'], 'other a'])
   })
 
   it('takes a plugin off the screen when its running app fails three times', async () => {

@@ -33,6 +33,8 @@ export interface SupervisedUnit<Context> {
 
 type Phase = Incident['phase']
 
+const nobody: UnitRef = { plugin: '?', version: '?', expose: '?' }
+
 class UnitFailure extends Error {
   readonly phase: Phase
 
@@ -96,8 +98,7 @@ export function superviseUnit<Context>(
   }
 
   /** Counts and reports; gives the id under which the failure can be found. */
-  function fail(error: unknown): { incident: string; phase: Phase; quarantined: boolean } {
-    const ref = source?.ref ?? { plugin: '?', version: '?', expose: '?' }
+  function fail(error: unknown, ref = source?.ref ?? nobody): { incident: string; phase: Phase; quarantined: boolean } {
     const phase = error instanceof UnitFailure ? error.phase : 'crash'
     const incident = tools.newIncidentId()
     const quarantined = tools.failures.record(ref.plugin)
@@ -130,31 +131,61 @@ export function superviseUnit<Context>(
     try {
       const reportError = (error: unknown) => crashed(error, wanted, mine)
       const host = await inPhase('load', tools.limits.loadMs, () => tools.host(wanted.ref, reportError))
-      const unit = (await inPhase('load', tools.limits.loadMs, () => wanted.load())) as UiUnit<Context>
+      const loading = Promise.resolve().then(() => wanted.load())
+      const unit = (await inPhase('load', tools.limits.loadMs, () => loading).catch((error: unknown) => {
+        if (error instanceof UnitFailure && error.phase === 'timeout') loadLate(loading, wanted, mine)
+        throw error
+      })) as UiUnit<Context>
       if (mine !== wish) return
       target.append(element)
       const mounting = Promise.resolve().then(() => unit.mount(element, host, context))
       const mounted = await inPhase('mount', tools.limits.mountMs, () => mounting).catch((error: unknown) => {
-        discardLate(mounting, element)
+        mountLate(mounting, { element, reportError }, wanted, mine)
         throw error
       })
-      running = { unit: mounted, element, reportError }
-      state = 'mounted'
-      clearNotice()
+      present({ unit: mounted, element, reportError })
     } catch (error) {
       element.remove()
       if (mine === wish) showFailure(error, wanted)
     }
   }
 
-  /** A unit that mounts after its time is unmounted at once; its failure was already reported. */
-  function discardLate(mounting: Promise<MountedUnit<Context>>, element: HTMLElement): void {
-    mounting
-      .then((late) => late.unmount())
-      .then(
-        () => element.remove(),
-        () => element.remove(),
-      )
+  function present(arrived: Running<Context>): void {
+    running = arrived
+    state = 'mounted'
+    clearNotice()
+  }
+
+  /** On a slow line or machine a unit may arrive after its time: it takes the place of the card that told of the delay. */
+  const stillWanted = (mine: number) =>
+    mine === wish && state === 'failed' && source !== undefined && !tools.failures.quarantined(source.ref.plugin)
+
+  function loadLate(loading: Promise<unknown>, wanted: UnitSource & { kind: 'available' }, mine: number): void {
+    loading.then(
+      () => {
+        if (stillWanted(mine)) void show({ ...wanted, load: () => loading as ReturnType<typeof wanted.load> })
+      },
+      // That it did not come is told already.
+      () => undefined,
+    )
+  }
+
+  function mountLate(
+    mounting: Promise<MountedUnit<Context>>,
+    { element, reportError }: Omit<Running<Context>, 'unit'>,
+    { ref }: UnitSource,
+    mine: number,
+  ): void {
+    mounting.then(
+      (unit) =>
+        enqueue(async () => {
+          if (stillWanted(mine)) {
+            target.append(element)
+            present({ unit, element, reportError })
+          } else await unit.unmount().catch((error: unknown) => fail(error, ref))
+        }),
+      () => undefined,
+    )
   }
 
   /** Errors of the running unit count as failures; a plugin that reaches quarantine is taken off the screen. */
