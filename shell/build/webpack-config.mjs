@@ -1,6 +1,5 @@
-import { ChunkIntegrityPlugin } from '@dcesop/sdk-plugin/build'
+import { ChunkIntegrityPlugin, minimizer } from '@dcesop/sdk-plugin/build'
 import { ModuleFederationPlugin } from '@module-federation/enhanced/webpack'
-import CssMinimizerPlugin from 'css-minimizer-webpack-plugin'
 import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -31,6 +30,7 @@ function base(name) {
     context: root,
     devtool: 'source-map',
     performance: { hints: false },
+    optimization: { minimizer: [minimizer()] },
     cache: {
       type: 'filesystem',
       cacheDirectory: join(root, '../node_modules/.cache/shell'),
@@ -109,6 +109,5 @@ export function shellConfig() {
       }),
       new ChunkIntegrityPlugin(),
     ],
-    optimization: { minimizer: ['...', new CssMinimizerPlugin()] },
   }
 }

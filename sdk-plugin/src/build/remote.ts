@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { ModuleFederationPlugin } from '@module-federation/enhanced/webpack'
-import CssMinimizerPlugin from 'css-minimizer-webpack-plugin'
 import MiniCssExtractPlugin from 'mini-css-extract-plugin'
 import { VueLoaderPlugin } from 'vue-loader'
 import webpack from 'webpack'
 import type { PluginManifest } from '../manifest/types.ts'
 import { ChunkIntegrityPlugin } from './chunk-integrity.ts'
 import { containerName } from '../contracts/feed.ts'
+import { minimizer } from './minimizer.ts'
 
 const require = createRequire(import.meta.url)
 const sdk = require('../../package.json') as { version: string; dependencies: { vue: string } }
@@ -45,7 +45,7 @@ export function remoteConfig(
     },
     resolve: { extensions: ['.ts', '.vue', '.mjs', '.js', '.json'] },
     module: { rules: sourceRules() },
-    optimization: { minimizer: ['...', new CssMinimizerPlugin()], chunkIds: 'named' },
+    optimization: { minimizer: [minimizer()], chunkIds: 'named' },
     performance: { hints: false },
     cache: {
       type: 'filesystem',

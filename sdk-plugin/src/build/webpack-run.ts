@@ -1,5 +1,9 @@
+import { createRequire } from 'node:module'
 import path from 'node:path'
 import webpack from 'webpack'
+
+// Without it module federation provokes an error of webpack to read its place off the stack, which costs seconds.
+process.env['FEDERATION_WEBPACK_PATH'] ??= createRequire(import.meta.url).resolve('webpack')
 
 /** Runs webpack once. @throws Error with webpack's own text when the build has errors */
 export async function runWebpack(configuration: webpack.Configuration): Promise<webpack.Stats> {
