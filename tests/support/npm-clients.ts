@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { mkdir, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 
 const modules = path.resolve(import.meta.dirname, '../../node_modules')
@@ -80,6 +81,10 @@ export class Workshop {
         npm_config_cache: path.join(home, 'npm'),
         npm_config_update_notifier: 'false',
         npm_config_fund: 'false',
+        npm_config_audit: 'false',
+        npm_config_ignore_scripts: 'true',
+        npm_config_logs_max: '0',
+        NODE_COMPILE_CACHE: path.join(tmpdir(), 'node-compile-cache'),
         XDG_CACHE_HOME: home,
         XDG_DATA_HOME: home,
         YARN_CACHE_FOLDER: path.join(home, 'yarn'),

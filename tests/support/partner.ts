@@ -5,6 +5,17 @@ import type { RegistryProcess } from './registry.ts'
 
 const own = '/-/dcesop/v1'
 
+const tokens = new WeakMap<RegistryProcess, Map<string, Promise<string>>>()
+
+/** The token of somebody of the demo, who signs in once. */
+function demoToken(registry: RegistryProcess, user: string): Promise<string> {
+  const known = tokens.get(registry) ?? new Map<string, Promise<string>>()
+  tokens.set(registry, known)
+  const token = known.get(user) ?? registry.token(user, `demo ${user} only`)
+  known.set(user, token)
+  return token
+}
+
 /** Talks to a registry; anything but success is an error. */
 async function send<T>(
   { url }: RegistryProcess,
@@ -51,10 +62,7 @@ export class Partner {
 
   /** Signs up, is given its scope, registers a key with proof, and has it verified. */
   static async join(registry: RegistryProcess, scope: string): Promise<Partner> {
-    const [token, admin] = [
-      await registry.token(scope),
-      await registry.token('registry-admin', 'demo registry-admin only'),
-    ]
+    const [token, admin] = [await registry.token(scope), await demoToken(registry, 'registry-admin')]
     await send(registry, admin, 'PUT', `/-/org/${scope}/user`, { user: scope, role: 'owner' })
     const key = newPublisherKey()
     const claim = { publisher: scope, account: scope, keyid: key.keyId, at: new Date().toISOString() }
@@ -102,7 +110,7 @@ export class Partner {
   /** Two people of the region approve. */
   async approve(plugin: string, version: string, region = 'br'): Promise<void> {
     for (const user of [`reviewer.${region}`, `registry-admin.${region}`]) {
-      const token = await this.#registry.token(user, `demo ${user} only`)
+      const token = await demoToken(this.#registry, user)
       const path = `${own}/plugins/${plugin}/versions/${version}/decisions`
       const { state } = await send<{ state: string }>(this.#registry, token, 'POST', path, {
         region,
@@ -144,12 +152,6 @@ export class Partner {
   }
 
   async #asAdmin(method: string, path: string, body: object): Promise<void> {
-    await send(
-      this.#registry,
-      await this.#registry.token('registry-admin', 'demo registry-admin only'),
-      method,
-      path,
-      body,
-    )
+    await send(this.#registry, await demoToken(this.#registry, 'registry-admin'), method, path, body)
   }
 }
