@@ -2,18 +2,20 @@ import fc from 'fast-check'
 import { startInProcess } from '../../core/embedded-db/src/testing/in-process.ts'
 import { inProcessBackend } from '../../core/embedded-db/src/testing/model/backend.ts'
 import { operations } from '../../core/embedded-db/src/testing/model/operations.ts'
-import { replay } from '../../core/embedded-db/src/testing/model/replay.ts'
+import { FreshNames, replay } from '../../core/embedded-db/src/testing/model/replay.ts'
 import { report } from './report.ts'
 
 /** The long form of the model test: other sequences each time, and longer ones. @throws Error with the smallest that differs */
 export async function benchDatabaseModel(sequences: number, seed = Date.now() | 0): Promise<void> {
   const database = startInProcess()
   const before = process.cpuUsage()
+  const names = new FreshNames('model')
   let steps = 0
   try {
     await fc.assert(
       fc.asyncProperty(fc.array(operations, { maxLength: 40, size: 'max' }), async (sequence) => {
-        await replay(sequence, inProcessBackend(database), `model${steps}`)
+        const backend = inProcessBackend(database)
+        await replay(sequence, backend, await names.next(backend))
         steps += sequence.length + 1
       }),
       { seed, numRuns: sequences },

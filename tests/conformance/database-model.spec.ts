@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { MongoClient } from 'mongodb'
 import { driverBackend } from '../../core/embedded-db/src/testing/model/driver-backend.ts'
 import { operations } from '../../core/embedded-db/src/testing/model/operations.ts'
-import { replay } from '../../core/embedded-db/src/testing/model/replay.ts'
+import { FreshNames, replay } from '../../core/embedded-db/src/testing/model/replay.ts'
 import { endDatabases, startDatabase } from '../support/database-process.ts'
 
 const times = Number(process.env.DATABASE_FUZZ_TIMES ?? 1)
@@ -30,14 +30,14 @@ describe('command sequences through the driver', () => {
   it(
     'come to what a plain model of the manual comes to, from a process of its own',
     async () => {
-      let serial = 0
+      const names = new FreshNames(`model_${process.pid}_`)
       await fc.assert(
         fc.asyncProperty(fc.array(operations, { maxLength: 14 }), async (sequence) => {
           const backend = driverBackend(client)
-          await replay(sequence, backend, `model_${process.pid}_${serial++}`)
+          await replay(sequence, backend, await names.next(backend))
           await backend.close()
         }),
-        { seed, numRuns: Math.ceil(120 * times) },
+        { seed, numRuns: Math.ceil(60 * times) },
       )
     },
     120_000 * Math.max(1, times),

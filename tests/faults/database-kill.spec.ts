@@ -12,7 +12,7 @@ import { Watcher } from './database-kill/watcher.ts'
 import { Writer } from './database-kill/writer.ts'
 
 // `DATABASE_KILLS=200 npx jest tests/faults/database-kill` is the long form; the moments come from DATABASE_SEED.
-const kills = Number(process.env.DATABASE_KILLS ?? 10)
+const kills = Number(process.env.DATABASE_KILLS ?? 6)
 const seed = Number(process.env.DATABASE_SEED ?? 1)
 const LAST = 'the last event'
 
@@ -51,7 +51,7 @@ describe(`kill -9 of the database, ${kills} times under ${WRITERS} writers (DATA
 
   /** After some writes since the start, which any machine gets to in its own time; now and then whatever the writers do. */
   async function moment(told: Told): Promise<void> {
-    const enough = told.acknowledged + 1 + Math.floor(random() * 150)
+    const enough = told.acknowledged + 1 + Math.floor(random() * 80)
     if (random() < 0.2) await delay(random() * 400)
     else while (told.acknowledged < enough) await delay(5)
   }

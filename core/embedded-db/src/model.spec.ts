@@ -3,7 +3,7 @@ import { fuzz, fuzzMs } from './testing/fuzz.ts'
 import { startInProcess } from './testing/in-process.ts'
 import { inProcessBackend } from './testing/model/backend.ts'
 import { operations } from './testing/model/operations.ts'
-import { replay } from './testing/model/replay.ts'
+import { FreshNames, replay } from './testing/model/replay.ts'
 
 describe('command sequences', () => {
   const database = startInProcess()
@@ -12,10 +12,11 @@ describe('command sequences', () => {
   it(
     'come to what a plain model of the manual comes to',
     async () => {
-      let serial = 0
+      const names = new FreshNames('model')
       await fc.assert(
-        fc.asyncProperty(fc.array(operations, { maxLength: 14 }), async (sequence) => {
-          await replay(sequence, inProcessBackend(database), `model${serial++}`)
+        fc.asyncProperty(fc.array(operations, { maxLength: 10 }), async (sequence) => {
+          const backend = inProcessBackend(database)
+          await replay(sequence, backend, await names.next(backend))
         }),
         fuzz(10_000),
       )

@@ -1,6 +1,5 @@
 import { Binary, Long } from 'bson'
 import type { Document } from 'bson'
-import { randomBytes } from 'node:crypto'
 import type { InProcess } from '../in-process.ts'
 import type { Session } from './operations.ts'
 
@@ -19,13 +18,17 @@ interface OwnSession {
   open: boolean
 }
 
+let sessionsMade = 0
+
+function newSession(): OwnSession {
+  const id = Buffer.alloc(16)
+  id.writeUInt32LE(++sessionsMade)
+  return { lsid: { id: new Binary(id, Binary.SUBTYPE_UUID) }, txnNumber: 0, open: false }
+}
+
 /** The command dispatcher in this process, with the fields that a driver adds. */
 export function inProcessBackend(database: InProcess): Backend {
-  const sessions: OwnSession[] = [0, 1].map(() => ({
-    lsid: { id: new Binary(randomBytes(16), Binary.SUBTYPE_UUID) },
-    txnNumber: 0,
-    open: false,
-  }))
+  const sessions: OwnSession[] = [newSession(), newSession()]
   const fields = (session: OwnSession): Document => ({
     lsid: session.lsid,
     txnNumber: Long.fromNumber(session.txnNumber),

@@ -20,9 +20,32 @@ interface Waiting {
   reply: Promise<Document>
 }
 
-/** Runs a sequence on a fresh collection and on the model side by side. @throws Difference */
-export async function replay(operations: readonly Operation[], backend: Backend, database: string): Promise<void> {
-  await new Replay(backend, database).run(operations)
+/** Runs a sequence on a collection of a fresh name and on the model side by side. @throws Difference */
+export async function replay(operations: readonly Operation[], backend: Backend, name: FreshName): Promise<void> {
+  await new Replay(backend, name).run(operations)
+}
+
+export interface FreshName {
+  database: string
+  collection: string
+}
+
+/** A name for each sequence. Each hundred share a database, which is dropped after them: a drop costs as much as several operations. */
+export class FreshNames {
+  private readonly prefix: string
+  private serial = 0
+
+  constructor(prefix: string) {
+    this.prefix = prefix
+  }
+
+  async next(backend: Backend): Promise<FreshName> {
+    const serial = this.serial++
+    const database = (hundred: number): string => `${this.prefix}${hundred}`
+    const hundred = Math.floor(serial / 100)
+    if (serial > 0 && serial % 100 === 0) await backend.command(database(hundred - 1), { dropDatabase: 1 })
+    return { database: database(hundred), collection: `c${serial}` }
+  }
 }
 
 class Replay {
@@ -31,13 +54,16 @@ class Replay {
   private readonly oracle = new Oracle()
   private readonly transactions: [OracleTransaction | undefined, OracleTransaction | undefined] = [undefined, undefined]
   private waiting: Waiting[] = []
-  private collection = 'first'
+  private readonly names: readonly [string, string]
+  private collection: string
   private cursor: CursorCheck | undefined
   private readonly patterns = new Map<string, string>()
 
-  constructor(backend: Backend, database: string) {
+  constructor(backend: Backend, { database, collection }: FreshName) {
     this.backend = backend
     this.database = database
+    this.names = [collection, `${collection}_renamed`]
+    this.collection = collection
   }
 
   async run(operations: readonly Operation[]): Promise<void> {
@@ -51,7 +77,6 @@ class Replay {
     if (show(stored) !== show(expected)) throw new Difference(`stored\n${show(stored)}\nmodel\n${show(expected)}`)
     const checked = await this.backend.command(this.database, { validate: this.collection })
     if (checked.valid !== true) throw new Difference(`the indexes disagree with the collection: ${show(checked)}`)
-    await this.expectOk({ dropDatabase: 1 })
   }
 
   private step(operation: Operation): Promise<void> {
@@ -90,7 +115,7 @@ class Replay {
       await this.expectOk({ dropIndexes: this.collection, index: operation.name })
       this.oracle.indexes = this.oracle.indexes.filter(({ name }) => name !== operation.name)
     } else if (operation.kind === 'rename') {
-      const to = this.collection === 'first' ? 'second' : 'first'
+      const to = this.collection === this.names[0] ? this.names[1] : this.names[0]
       const names = { renameCollection: `${this.database}.${this.collection}`, to: `${this.database}.${to}` }
       const reply = await this.backend.command('admin', names)
       if (reply.ok !== 1) throw new Difference(`rename: ${show(reply)}`)
