@@ -15,6 +15,7 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     ...(existsSync(plugins.packagesDirectory) ? { packagesDir: plugins.packagesDirectory } : {}),
     firstInstall: plugins.firstInstall,
     pluginConfig: plugins.config,
+    secretsFile: plugins.secretsFile,
     isolation: plugins.isolation,
     registry: registrySettings(plugins.registry, regions),
     engines: engineVersions(root),

@@ -65,6 +65,8 @@ export interface PluginsConfig {
   readonly packagesDirectory: string
   readonly firstInstall: 'all' | readonly string[]
   readonly config: Readonly<Record<string, unknown>>
+  /** JSON file of secrets by plugin and name, absolute. */
+  readonly secretsFile: string | null
   /** Raises what manifests ask for, never lowers it. */
   readonly isolation: IsolationConfig
   /** Whether `dcesop dev` may show a build to the session of its author. */

@@ -19,6 +19,7 @@ export const variables: Readonly<Record<string, { readonly key: string; readonly
   DCESOP_DATABASE_PREFIX: { key: 'data.databasePrefix', read: text },
   DCESOP_ALLOW_EMBEDDED_DB: { key: 'data.allowEmbeddedInProduction', read: flag },
   DCESOP_PACKAGES_DIR: { key: 'plugins.packagesDirectory', read: text },
+  DCESOP_SECRETS_FILE: { key: 'plugins.secretsFile', read: text },
   DCESOP_PLUGIN_ISOLATION: { key: 'plugins.isolation.default', read: text },
   DCESOP_PLUGIN_REGISTRY_URL: { key: 'plugins.registry.url', read: text },
   DCESOP_PLUGIN_REGISTRY_ROOT_KEY: { key: 'plugins.registry.rootKey', read: text },

@@ -72,6 +72,26 @@ describe('loadConfig', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('wants secrets by plugin and name, and shows none of them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dcesop-config-'))
+    const file = join(folder, 'secrets.json')
+    const told = (text: string) => {
+      writeFileSync(file, text)
+      return mistakesOf({ DCESOP_SECRETS_FILE: file }).join()
+    }
+    expect(told('{"plugin":{"key":"hidden-value"}}')).toBe('')
+    expect(told('{"plugin":{"key":"hidden"}}')).toContain('"plugin.key" must be a text of 8')
+    expect(told('{"plugin":"hidden-value"}')).toContain('"plugin" must be an object')
+    expect(told('{"Plug in":{"key":"hidden-value"}}')).toContain('not the id of a plugin')
+    expect(told('{"plugin":{"key":"hidden-value}')).toContain('it is not JSON')
+    expect(mistakesOf({ DCESOP_SECRETS_FILE: join(folder, 'none') })[0]).toContain(
+      '(environment variable DCESOP_SECRETS_FILE)',
+    )
+    for (const text of ['{"p":{"k":"hidden"}}', '{"p":"hidden-value"}', '{"p":{"k":"hidden-value}'])
+      expect(told(text)).not.toContain('hidden')
+    rmSync(folder, { recursive: true })
+  })
+
   it('names an unknown profile and a misspelt key', () => {
     expect(mistakesOf({ DCESOP_PROFILE: '../../etc' })[0]).toContain('there is no such file in config/profiles')
     const folder = mkdtempSync(join(tmpdir(), 'dcesop-config-'))

@@ -6,6 +6,7 @@ import { environmentLayer, variableOf } from './environment.ts'
 import { deepFreeze, isObject, merge, type Json } from './merge.ts'
 import { rootKeyMistakes } from './root-key.ts'
 import { configSchema, regionSchema } from './schema.ts'
+import { secretsMistakes } from './secrets-file.ts'
 import { sentence } from './sentences.ts'
 import { StartRefused } from './start-refused.ts'
 
@@ -46,7 +47,10 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
   const { devOverrides } = (merged as unknown as Config).plugins
   if (profile === 'production' && devOverrides) mistakes.push('"plugins.devOverrides" must be false in production.')
   const config = withAbsolutePaths({ ...(merged as unknown as Config), profile, regionDetails: regions }, root)
-  mistakes.push(...rootKeyMistakes(config.plugins.registry, source))
+  mistakes.push(
+    ...rootKeyMistakes(config.plugins.registry, source),
+    ...secretsMistakes(config.plugins.secretsFile, source),
+  )
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return deepFreeze(config)
 }
@@ -116,7 +120,8 @@ function has(value: unknown, [head, ...rest]: string[]): boolean {
 
 function withAbsolutePaths(config: Config, root: string): Config {
   const at = (path: string) => (isAbsolute(path) ? path : join(root, path))
-  const { registry } = config.plugins
+  const { registry, secretsFile } = config.plugins
+  const orNull = (path: string | null) => (path === null ? null : at(path))
   return {
     ...config,
     http: { ...config.http, shellDirectory: at(config.http.shellDirectory) },
@@ -124,7 +129,8 @@ function withAbsolutePaths(config: Config, root: string): Config {
     plugins: {
       ...config.plugins,
       packagesDirectory: at(config.plugins.packagesDirectory),
-      registry: { ...registry, rootKey: registry.rootKey === null ? null : at(registry.rootKey) },
+      secretsFile: orNull(secretsFile),
+      registry: { ...registry, rootKey: orNull(registry.rootKey) },
     },
     demo: { programs: config.demo.programs.map((program) => ({ ...program, entry: at(program.entry) })) },
   }

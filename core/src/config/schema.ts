@@ -54,6 +54,7 @@ export const configSchema = closed({
     packagesDirectory: { type: 'string', minLength: 1 },
     firstInstall: { anyOf: [{ const: 'all' }, { type: 'array', uniqueItems: true, items: { type: 'string' } }] },
     config: { type: 'object', propertyNames: pluginId },
+    secretsFile: { type: ['string', 'null'], minLength: 1 },
     isolation: closed({
       default: isolation,
       byPlugin: { type: 'object', propertyNames: pluginId, additionalProperties: isolation },

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Outbox } from '../events/outbox.ts'
 import { JobScheduler } from '../jobs/job-scheduler.ts'
 import { Leases } from '../jobs/leases.ts'
+import type { AuditPort } from '../ports.ts'
 import { AdminViews } from './administration/views.ts'
 import { auditedEnds } from './canary/audited-ends.ts'
 import { CanaryFigures } from './canary/canary-figures.ts'
@@ -38,6 +39,8 @@ import type { Registry } from './registry/registry.ts'
 import { Follower } from './hosts/follow.ts'
 import { Nodes } from './hosts/nodes.ts'
 import { SharedStore } from './hosts/shared-store.ts'
+import { hidingLog } from './secrets/hidden.ts'
+import { Secrets } from './secrets/secrets.ts'
 import { BootRecord, defaultSafeModeRules } from './safe-mode/boot-record.ts'
 import { SafeMode } from './safe-mode/safe-mode.ts'
 import { Catalogue } from './store/catalogue.ts'
@@ -68,7 +71,10 @@ export interface Assembly {
 }
 
 export async function assembleHost(deps: PluginHostDeps, folder: string): Promise<Assembly> {
-  const { data, clock, log, audit, realtime, policy } = deps
+  const { data, clock, realtime, policy } = deps
+  const secrets = new Secrets({ file: deps.secretsFile ?? null, audit: deps.audit, log: deps.log })
+  const log = hidingLog(deps.log, secrets.hide)
+  const audit: AuditPort = { append: (record) => deps.audit.append(secrets.hide(record)) }
   const node = await nodeId(folder)
   const leases = new Leases(data.core, node, clock)
   const outbox = new Outbox(data, clock)
@@ -81,6 +87,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     topics: new Topics(realtime),
     capabilities: new Capabilities(),
     audit,
+    secrets,
     clock,
     log,
     processes: new ProcessTier(

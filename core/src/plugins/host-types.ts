@@ -53,6 +53,8 @@ export interface PluginHostDeps {
   readonly firstInstall: 'all' | readonly string[]
   /** Configuration by plugin id, validated against the manifest's `config.schema`. */
   readonly pluginConfig?: Readonly<Record<string, unknown>>
+  /** JSON of secrets by plugin and name, absolute; left out, no plugin has any. */
+  readonly secretsFile?: string | null
   /** Left out, nothing comes from a registry. */
   readonly registry?: RegistrySettings | undefined
   /** Which plugins run in processes of their own though their manifests do not ask for it. */

@@ -83,7 +83,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       }),
     async start() {
       running.push(
-        containUncaught(deps.log, (plugin) => parts.slots.get(plugin)?.charge(currentAttribution()?.version)),
+        containUncaught(parts.log, (plugin) => parts.slots.get(plugin)?.charge(currentAttribution()?.version)),
       )
       await assembly.prepare()
       if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)

@@ -1,6 +1,6 @@
 import type { DataPort } from './data.ts'
 import type { Disposable } from './disposable.ts'
-import type { CapabilitiesPort, Clock, EventsPort, JobsPort, Log, RealtimePort } from './ports.ts'
+import type { CapabilitiesPort, Clock, EventsPort, JobsPort, Log, RealtimePort, SecretsPort } from './ports.ts'
 import type { RouteDefinition, RouteShapes } from './route.ts'
 
 /** What the host gives to one generation of a plugin. Everything registered here is taken back when the generation stops. */
@@ -16,6 +16,7 @@ export interface PluginContext<Config = unknown> {
   readonly realtime: RealtimePort
   readonly jobs: JobsPort
   readonly capabilities: CapabilitiesPort
+  readonly secrets: SecretsPort
   route<S extends RouteShapes>(definition: RouteDefinition<S>): void
   /** Registers something of the plugin's own to be disposed at stop. */
   onStop(disposable: Disposable): void

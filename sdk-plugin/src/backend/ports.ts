@@ -62,3 +62,14 @@ export interface CapabilitiesPort {
    */
   consume<T extends object>(capability: string): T & { readonly available: boolean }
 }
+
+/** Secrets that the operator gave to this plugin, for example the key of a partner's interface. */
+export interface SecretsPort {
+  /**
+   * The value as it is now. Ask at each use instead of keeping it, so that a replaced one is taken. Each use is in the audit log,
+   * the value never is.
+   * @param name listed in the manifest under `permissions.requests` as `secrets:use`
+   * @throws Problem 503 `secret_unavailable` when the operator has given none of this name
+   */
+  use(name: string): Promise<string>
+}

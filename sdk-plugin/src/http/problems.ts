@@ -98,6 +98,12 @@ export const routeProblems = {
     title: 'The request took too long to arrive.',
     remedy: 'Send headers and body without long pauses.',
   },
+  secret_unavailable: {
+    status: 503,
+    title: 'A secret that this request needs has not been given to the plugin, or cannot be read.',
+    remedy:
+      'The operator writes it under the id of the plugin into the file of `plugins.secretsFile`; the host reads it at the next use.',
+  },
   time_limit: {
     status: 504,
     title: "The route's time limit passed before an answer.",

@@ -99,6 +99,19 @@ it('gives what the plugin provides, and lets providers come and go', async () =>
   await host.dispose()
 })
 
+it('gives the secrets that the test gave, as far as they are declared', async () => {
+  const requests = ['key', 'more'].map((resource) => ({ cap: 'secrets:use', resource, reasonKey: 'demo.why' }))
+  const asking = minimalManifest({ permissions: { requests } })
+  const contexts: PluginContext[] = []
+  const plugin = definePlugin({ start: (context) => void contexts.push(context) })
+  const host = await createTestHost({ manifest: asking, plugin, secrets: { key: 'value', other: 'not theirs' } })
+  const { secrets } = contexts[0] as PluginContext
+  expect(await secrets.use('key')).toBe('value')
+  await expect(secrets.use('more')).rejects.toMatchObject({ status: 503, code: 'secret_unavailable' })
+  await expect(secrets.use('other')).rejects.toThrow('Declare it there as secrets:use')
+  await host.dispose()
+})
+
 it('fills the configuration with its defaults, frozen', async () => {
   const { host, context } = await start()
   expect(context.config).toEqual({ limit: 7 })

@@ -17,6 +17,7 @@ import { createDatabaseFaults, type DatabaseFaults } from './database-faults.ts'
 import { createTestJobs } from './jobs.ts'
 import { createTestNetwork, type TestNetwork } from './network.ts'
 import { createTestRealtime, type RealtimeRecord } from './realtime.ts'
+import { createTestSecrets } from './secrets.ts'
 import { startTestServer } from './server.ts'
 
 export interface TestHostOptions<Config> {
@@ -32,6 +33,8 @@ export interface TestHostOptions<Config> {
   readonly clock?: TestClock
   /** Who answers for consumed capabilities, by name. */
   readonly capabilities?: Readonly<Record<string, object>>
+  /** Values of secrets that the manifest asks for, by name; the others were not given. */
+  readonly secrets?: Readonly<Record<string, string>>
   readonly log?: Log
 }
 
@@ -132,6 +135,7 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>): 
       realtime: realtime.port,
       jobs: jobs.port,
       capabilities: capabilities.port,
+      secrets: createTestSecrets(manifest, options.secrets ?? {}),
       route(definition) {
         if (started)
           throw new Error(`${definition.method} ${definition.path} comes after the start; routes are fixed then.`)

@@ -61,7 +61,9 @@ export function devRoutes(sessions: DevSessions | undefined): CoreRoutes {
         maxBytes: packageLimits.packedBytes,
         async handler(request) {
           const session = sessionOf(request)
-          const opened = await refusedAsProblem(async () => readPackage(await readAll(request.payload)))
+          const opened = await refusedAsProblem(async () =>
+            readPackage(await readAll(request.payload), { development: true }),
+          )
           await startedOrProblem(() => allowed().take(session, opened, traceIdOf(request)))
           return { id: opened.manifest.id, version: opened.manifest.version }
         },

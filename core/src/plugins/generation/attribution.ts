@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Call } from './call.ts'
 
 /** On whose behalf code runs. */
 export interface Attribution {
   readonly plugin: string
   readonly version: string
   readonly traceId?: string
+  /** The request in which it runs. */
+  readonly call?: Call
 }
 
 const storage = new AsyncLocalStorage<Attribution>()

@@ -7,6 +7,7 @@ import type {
   JobsPort,
   Log,
   RealtimePort,
+  SecretsPort,
 } from '@dcesop/sdk-plugin'
 import { scopedData, type ScopedData } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
@@ -15,10 +16,12 @@ import type { ConsumerParts } from '../../events/consumer.ts'
 import type { JobScheduler } from '../../jobs/job-scheduler.ts'
 import type { AuditPort, DataPlatform } from '../../ports.ts'
 import { Activation } from './activation.ts'
+import { currentAttribution } from './attribution.ts'
 import { bindLog } from './bind-log.ts'
 import type { Capabilities } from './capabilities.ts'
 import { scopedEvents } from './scoped-events.ts'
 import { scopedJobs } from './scoped-jobs.ts'
+import type { Secrets } from '../secrets/secrets.ts'
 import type { ProcessTier } from '../process/process-tier.ts'
 import type { Topics } from './topics.ts'
 
@@ -30,6 +33,7 @@ export interface HostPorts {
   readonly topics: Topics
   readonly capabilities: Capabilities
   readonly audit: AuditPort
+  readonly secrets: Secrets
   readonly clock: Clock
   readonly log: Log
   /** Runs generations in processes of their own. */
@@ -45,6 +49,7 @@ export const handles = {
   jobs: Symbol.for('dcesop.jobs') as ServiceIdentifier<JobsPort>,
   realtime: Symbol.for('dcesop.realtime') as ServiceIdentifier<RealtimePort>,
   capabilities: Symbol.for('dcesop.capabilities') as ServiceIdentifier<CapabilitiesPort>,
+  secrets: Symbol.for('dcesop.secrets') as ServiceIdentifier<SecretsPort>,
 } as const
 
 /** A generation's child container with what the host keeps of it. */
@@ -75,5 +80,8 @@ export function createScope(parent: Container, ports: HostPorts, manifest: Plugi
   container.bind(handles.jobs).toConstantValue(scopedJobs(manifest, ports.jobs, activation))
   container.bind(handles.realtime).toConstantValue(ports.topics.port(manifest, checks))
   container.bind(handles.capabilities).toConstantValue(ports.capabilities.port(manifest, implementations))
+  container
+    .bind(handles.secrets)
+    .toConstantValue({ use: (name) => ports.secrets.use(manifest, name, currentAttribution()?.call) })
   return { container, activation, data, implementations, checks }
 }

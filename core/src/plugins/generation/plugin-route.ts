@@ -66,7 +66,7 @@ export function toHapiRoute(
     Object.defineProperty(request, 'signal', lazySignal)
     const run = async () => definition.handler(request as unknown as PluginRequest, h)
     try {
-      const value = await runAs({ ...attribution, traceId }, () => within(timeoutMs, cancellation, run))
+      const value = await runAs({ ...attribution, traceId, call }, () => within(timeoutMs, cancellation, run))
       return answerPlain(request, h, traceId, value as Lifecycle.ReturnValueTypes)
     } catch (thrown) {
       throw asError(thrown)

@@ -24,7 +24,8 @@ export async function startGeneration(
     return ports.processes.takes(opened.manifest)
       ? await ports.processes.start(key, opened, config, ports, parent)
       : await startInline(key, opened, config, ports, parent)
-  } catch (error) {
+  } catch (thrown) {
+    const error = ports.secrets.hide(thrown)
     throw error instanceof StartFailure
       ? error
       : new StartFailure(`Plugin "${key.plugin}" ${key.version} failed to start: ${messageOf(error)}`, error)
@@ -51,6 +52,7 @@ async function startInline(
       realtime: container.get(handles.realtime),
       jobs: container.get(handles.jobs),
       capabilities: container.get(handles.capabilities),
+      secrets: container.get(handles.secrets),
     }
     const routes = await runPlugin(opened, given, disposables)
     await data.indexesReady()

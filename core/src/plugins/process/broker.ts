@@ -60,6 +60,7 @@ export class Broker {
         this.#of(handles.realtime).publish(topic, { ...message, payload: message.payload }),
       ),
       checked('uncaught', (error: SentError) => this.#uncaught(error)),
+      checked('secret', (name: string, traceId?: string) => this.#secret(name, traceId)),
       checked('watch', () => void (this.#watching = true)),
     ]) as Handlers
   }
@@ -140,6 +141,11 @@ export class Broker {
     const call = this.#parts.calls.find(traceId)
     if (!call) throw new Error('There is no such request; an audit entry belongs to a request.')
     await auditOf(this.#parts.ports.audit, this.#parts.manifest.id, call)(entry)
+  }
+
+  #secret(name: string, traceId: string | undefined): Promise<string> {
+    const { ports, manifest, calls } = this.#parts
+    return ports.secrets.use(manifest, name, traceId === undefined ? undefined : calls.find(traceId))
   }
 
   #consume(capability: string, method: string, params: unknown[]): unknown {

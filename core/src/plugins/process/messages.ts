@@ -43,6 +43,7 @@ const schemas = {
   published: tuple(name),
   realtime: tuple(name, closed({ region: name, key: name, payload: {} }, ['region', 'key'])),
   uncaught: tuple({ type: 'object', required: ['name', 'message'] }),
+  secret: { type: 'array', prefixItems: [name, name], minItems: 1, maxItems: 2 },
   watch: { type: 'array', maxItems: 0 },
 } as const
 

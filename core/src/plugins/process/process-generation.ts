@@ -147,8 +147,9 @@ export class ProcessGeneration implements Generation {
     })
   }
 
-  #ended(reason: string): void {
+  #ended(told: string): void {
     if (this.#stopped) return
+    const reason = this.#parts.ports.secrets.hide(told)
     const pauseMs = this.#restarts.next(performance.now())
     this.#log.error({ reason, pauseMs }, "a plugin's process ended")
     runAs(this.key, () => this.#parts.ports.events.failed(this.key.plugin, new Error(`Its process ended: ${reason}.`)))

@@ -1,6 +1,7 @@
-import type { CapabilitiesPort, JobsPort, Log, RealtimePort } from '@dcesop/sdk-plugin'
+import type { CapabilitiesPort, JobsPort, Log, RealtimePort, SecretsPort } from '@dcesop/sdk-plugin'
 import { capabilityHandle } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { currentAttribution } from '../../generation/attribution.ts'
 import type { Peer } from '../channel/peer.ts'
 import { encodeError } from '../channel/sent-error.ts'
 import type { Availability, Listeners } from '../protocol.ts'
@@ -19,6 +20,16 @@ function loggable([name, value]: [string, unknown]): [string, unknown] {
     return [name, structuredClone(value)]
   } catch {
     return [name, String(value)]
+  }
+}
+
+/** The host holds the secrets; which request it is for, it knows by the trace id. */
+export function hostSecrets(peer: Peer): SecretsPort {
+  return {
+    use(name) {
+      const traceId = currentAttribution()?.traceId
+      return peer.call('secret', name, ...(traceId === undefined ? [] : [traceId])) as Promise<string>
+    },
   }
 }
 

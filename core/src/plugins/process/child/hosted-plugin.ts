@@ -11,7 +11,7 @@ import type { Availability, Init, Listeners, StartedRoutes } from '../protocol.t
 import { openData } from './data.ts'
 import { useEgress } from './egress.ts'
 import { childEvents } from './events.ts'
-import { hostCapabilities, hostJobs, hostLog, hostRealtime } from './host-ports.ts'
+import { hostCapabilities, hostJobs, hostLog, hostRealtime, hostSecrets } from './host-ports.ts'
 import { listen } from './listen.ts'
 import { Registrations } from './registrations.ts'
 
@@ -90,6 +90,7 @@ export class HostedPlugin {
       realtime: hostRealtime(this.#peer, this.#registrations, () => this.#listeners),
       jobs: hostJobs(this.#registrations, this.#runs),
       capabilities: hostCapabilities(manifest, this.#peer, this.#registrations, () => this.#available),
+      secrets: hostSecrets(this.#peer),
     }
   }
 

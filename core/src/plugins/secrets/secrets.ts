@@ -1,0 +1,70 @@
+import { requireSecretDeclared, secretUnavailable } from '@dcesop/sdk-plugin/host'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { readSecrets } from '../../config/secrets-file.ts'
+import type { AuditPort, Log } from '../../ports.ts'
+import type { Call } from '../generation/call.ts'
+import { type Hidden, hidden } from './hidden.ts'
+
+export interface SecretsDeps {
+  /** JSON of secrets by plugin and name; read at each use, so that a value can be replaced while the host runs. */
+  readonly file: string | null
+  readonly audit: AuditPort
+  readonly log: Log
+}
+
+/**
+ * Gives plugins the secrets that the operator wrote down for them. That a name stands under the plugin's id in the file is the
+ * grant; no plugin has a way to name another's.
+ */
+export class Secrets {
+  readonly #deps: SecretsDeps
+  readonly #given = new Set<string>()
+  /** Takes every value that was ever given out of what is logged, told or kept. */
+  readonly hide: Hidden = (value) => (this.#given.size === 0 ? value : hidden(value, this.#given))
+
+  constructor(deps: SecretsDeps) {
+    this.#deps = deps
+  }
+
+  /**
+   * @param call the request in which it is used, if in one
+   * @throws Error when the manifest does not list the name; Problem 503 `secret_unavailable`
+   */
+  async use(manifest: PluginManifest, name: string, call: Call | undefined): Promise<string> {
+    requireSecretDeclared(manifest, name)
+    const value = this.#valueOf(manifest.id, name)
+    await this.#audit(manifest, name, call, value instanceof Error ? 'denied' : 'allowed')
+    if (value instanceof Error) throw value
+    this.#given.add(value)
+    return value
+  }
+
+  #valueOf(plugin: string, name: string): string | Error {
+    const { file, log } = this.#deps
+    try {
+      const own = new Map(Object.entries((file === null ? {} : readSecrets(file))[plugin] ?? {}))
+      return own.get(name) ?? secretUnavailable(plugin, name)
+    } catch (error) {
+      log.error({ err: error, plugin }, 'the file of secrets cannot be read')
+      return secretUnavailable(plugin, name, error)
+    }
+  }
+
+  async #audit(
+    { id: plugin, version }: PluginManifest,
+    name: string,
+    call: Call | undefined,
+    outcome: 'allowed' | 'denied',
+  ): Promise<void> {
+    const { subject, kind, sessionId } = call?.identity ?? {}
+    const actor = subject && kind ? { subject, kind, ...(sessionId ? { sessionId } : {}) } : system(plugin)
+    const trace = call ? { traceId: call.traceId } : {}
+    const record = { action: 'plugin.secret.use', resource: name, details: { version } }
+    await this.#deps.audit.append({ ...record, ...trace, actor, outcome, plugin })
+  }
+}
+
+/** Outside a request it is the plugin's own doing: at its start, in a job, for an event. */
+function system(plugin: string) {
+  return { subject: `plugin:${plugin}`, kind: 'system' } as const
+}

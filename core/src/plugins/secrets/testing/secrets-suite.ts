@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { inspect } from 'node:util'
+import type { PluginHostDeps } from '../../host-types.ts'
+import { type Fixture, packFixture, route } from '../../testing/fixture-plugin.ts'
+import { Harness, startData } from '../../testing/harness.ts'
+
+const [first, second, others] = ['first-value-1f9', 'second-value-8c2', 'value-of-others-5d']
+
+const asks = (...names: string[]) => ({
+  permissions: { requests: names.map((resource) => ({ cap: 'secrets:use', resource, reasonKey: 'demo.title' })) },
+})
+
+const demo: Fixture = {
+  routes: ['/value', '/missing', '/undeclared', '/careless', '/unread'].map((path) => route('GET', path)),
+  manifest: asks('partner-key', 'not-given'),
+  start: `
+    const say = (path, handler) => context.route({ method: 'GET', path, summary: 'x', handler })
+    say('/value', async () => ({ value: await context.secrets.use('partner-key') }))
+    say('/missing', () => context.secrets.use('not-given'))
+    say('/undeclared', () => context.secrets.use('others-key'))
+    say('/unread', () => context.secrets.use('toString'))
+    say('/careless', async () => {
+      const value = await context.secrets.use('partner-key')
+      context.log.info({ sent: { header: ['Bearer ' + value] } }, 'sends ' + value)
+      throw new Error('The partner refused ' + value)
+    })`,
+}
+
+/** Secrets of plugins, wherever their code runs. @param given change to the host */
+export function secretsSuite(given: Partial<PluginHostDeps>): void {
+  let data: Awaited<ReturnType<typeof startData>>
+  let harness: Harness
+  let folder: string
+
+  const give = (values: object) => writeFile(join(folder, 'secrets.json'), JSON.stringify(values))
+  const get = (path: string, plugin = 'demo') => harness.call('GET', `/api/plugins/${plugin}${path}`)
+  const uses = () => harness.audit.records.filter(({ action }) => action === 'plugin.secret.use')
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'secrets-'))
+    await give({ demo: { 'partner-key': first }, elsewhere: { 'others-key': others } })
+    data = await startData()
+    harness = await Harness.start(data.data, { ...given, secretsFile: join(folder, 'secrets.json') })
+    expect((await harness.install(await packFixture(demo))).status).toBe(200)
+  }, 60_000)
+
+  afterAll(async () => {
+    await harness.stop()
+    await data.stop()
+    await rm(folder, { recursive: true })
+  })
+
+  it('gives a plugin what it declared and was granted, on record with the person and the request', async () => {
+    expect((await get('/value')).json).toEqual({ value: first })
+    const [use] = uses()
+    expect(use).toMatchObject({ actor: { subject: 'agent' }, plugin: 'demo', resource: 'partner-key' })
+    expect(use).toMatchObject({ outcome: 'allowed', traceId: expect.stringMatching(/^[0-9a-f]{32}$/) as string })
+  })
+
+  it('refuses what was not declared, not granted, or granted to another plugin', async () => {
+    const unavailable = { status: 503, json: { code: 'secret_unavailable' } }
+    expect(await get('/missing')).toMatchObject(unavailable)
+    expect(uses().at(-1)).toMatchObject({ outcome: 'denied', resource: 'not-given', plugin: 'demo' })
+    for (const path of ['/undeclared', '/unread']) expect((await get(path)).status).toBe(500)
+    const manifest = asks('partner-key', 'others-key')
+    const routes = [route('GET', '/one'), route('GET', '/two')]
+    const say = (path: string, name: string) =>
+      `context.route({ method: 'GET', path: '${path}', summary: 'x', handler: () => context.secrets.use('${name}') })\n`
+    const start = say('/one', 'partner-key') + say('/two', 'others-key')
+    await harness.install(await packFixture({ id: 'curious', routes, manifest, start }))
+    for (const path of ['/one', '/two']) expect(await get(path, 'curious')).toMatchObject(unavailable)
+  })
+
+  it('takes a value that was replaced, and says so when the file cannot be read', async () => {
+    await give({ demo: { 'partner-key': second } })
+    expect((await get('/value')).json).toEqual({ value: second })
+    await give({ demo: { 'partner-key': 'short' } })
+    expect(await get('/value')).toMatchObject({ status: 503, json: { code: 'secret_unavailable' } })
+    expect(inspect(harness.log.lines, { depth: 10 })).toContain('"demo.partner-key" must be a text of 8')
+    await give({ demo: { 'partner-key': second } })
+  })
+
+  it('keeps values out of logs, errors, the audit log and the administration', async () => {
+    expect(await get('/careless')).toMatchObject({ status: 500, json: { code: 'internal_error' } })
+    await harness.until(async () => harness.log.lines.some(({ message }) => message === 'sends [secret]'))
+    const start = `const value = await context.secrets.use('partner-key'); throw new Error('No start with ' + value)`
+    await harness.upload(await packFixture({ ...demo, version: '1.1.0', routes: [], start }))
+    const upgrade = await harness.change('upgrade', 'demo')
+    expect(upgrade).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
+    expect(upgrade.text).toContain('No start with [secret]')
+    expect(uses().at(-1)).toMatchObject({ actor: { subject: 'plugin:demo', kind: 'system' }, outcome: 'allowed' })
+    const journal = await harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
+    const told = [harness.log.lines, harness.audit.records, upgrade.text, journal.text, await harness.view('demo')]
+    const text = inspect(told, { depth: 20, maxArrayLength: null, maxStringLength: null, showHidden: true })
+    expect(text).toContain('The partner refused [secret]')
+    for (const value of [first, second, others]) expect(text).not.toContain(value)
+  })
+}
