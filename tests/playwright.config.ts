@@ -1,12 +1,12 @@
 import { defineConfig } from '@playwright/test'
 
-/** One product with the demo data for all specs, one after the other: they share accounts and plugins. */
+/** Two workers, each with a product of its own; on a given product one, because specs share its accounts and plugins. */
 export default defineConfig({
   testDir: './e2e',
   testMatch: '**/*.e2e.ts',
   outputDir: '../test-results/playwright',
   globalSetup: './support/global-setup.ts',
-  workers: 1,
+  workers: process.env['DCESOP_URL'] ? 1 : 2,
   // What fails now and then is a race in the product or in the test: found, not tried again.
   retries: 0,
   // Letters are drawn differently on each platform. A picture that is missing is a failure, not a reason to make one.
@@ -18,7 +18,9 @@ export default defineConfig({
   reporter: [['list'], ['json']],
   use: {
     viewport: { width: 1366, height: 768 },
-    trace: 'retain-on-failure',
+    // Traces double what a spec costs: a failure leaves a picture and the page's text, and DCESOP_TRACE=1 asks for more.
+    trace: process.env['DCESOP_TRACE'] ? 'retain-on-failure' : 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       ...(process.env['CHROMIUM_PATH'] && { executablePath: process.env['CHROMIUM_PATH'] }),
       args: [

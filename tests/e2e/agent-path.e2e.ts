@@ -16,6 +16,8 @@ const people: readonly { locale: Locale; region: string }[] = [
   { locale: 'en', region: 'co' },
 ]
 
+test.describe.configure({ mode: 'parallel' })
+
 for (const { locale, region } of people) {
   test(`an agent finds, sees and diagnoses a customer by keyboard, in ${locale}`, async ({ page }) => {
     const customers = textsOf('customers', locale)

@@ -29,6 +29,8 @@ test.use({
   contextOptions: { reducedMotion: 'reduce' },
 })
 
+test.describe.configure({ mode: 'parallel' })
+
 test.beforeEach(async ({ browser }, info) => {
   if (updating()) return
   test.skip(

@@ -45,6 +45,8 @@ function customerPath(story: string): string {
   return `customer:${story}`
 }
 
+test.describe.configure({ mode: 'parallel' })
+
 for (const { role, region, locale, themes: shown } of visits) {
   test(`every screen of ${role} holds WCAG 2.2 AA in ${locale}, in ${shown.join(', ')}`, async ({ page }) => {
     // Ends what hangs; thirty audits on a busy machine take their time.

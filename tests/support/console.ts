@@ -2,7 +2,11 @@ import { type Cookie, expect, type Page } from '@playwright/test'
 import { accountOf, totpOf } from './accounts.ts'
 import { type Locale, textsOf } from './texts.ts'
 
-export const url = (): string => process.env['DCESOP_URL'] ?? 'http://127.0.0.1:8080'
+/** The product of this worker: specs that run at the same time share no accounts and no plugins. */
+export function url(): string {
+  const own = process.env['DCESOP_URLS']?.split(' ')[Number(process.env['TEST_PARALLEL_INDEX'])]
+  return process.env['DCESOP_URL'] ?? own ?? 'http://127.0.0.1:8080'
+}
 
 // A code works once: each sign-in of an account in these specs waits for a code that was not used before.
 const lastCode = new Map<string, string>()

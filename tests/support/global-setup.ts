@@ -1,13 +1,13 @@
+import type { FullConfig } from '@playwright/test'
 import { startProduct } from './product.ts'
 
-/** One product with demo data and simulator for all browser specs; what is returned runs at the end. */
-export default async function globalSetup(): Promise<() => Promise<void>> {
-  const given = process.env['DCESOP_URL']
-  if (given) return async () => {}
-  const product = await startProduct({ readyMs: 300_000 })
-  process.env['DCESOP_URL'] = product.url
+/** A product with demo data and simulator for each worker's browser specs; what is returned runs at the end. */
+export default async function globalSetup({ workers }: FullConfig): Promise<() => Promise<void>> {
+  if (process.env['DCESOP_URL']) return async () => {}
+  const products = await Promise.all(Array.from({ length: workers }, () => startProduct({ readyMs: 300_000 })))
+  process.env['DCESOP_URLS'] = products.map((product) => product.url).join(' ')
   return async () => {
-    if (process.env['DCESOP_SHOW_OUTPUT']) console.log(product.output())
-    await product.dispose()
+    if (process.env['DCESOP_SHOW_OUTPUT']) for (const product of products) console.log(product.output())
+    await Promise.all(products.map((product) => product.dispose()))
   }
 }
