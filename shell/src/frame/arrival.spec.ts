@@ -33,6 +33,22 @@ describe('arrival at a page', () => {
     expect(focused()).toBe('link')
   })
 
+  it('focuses the card of a page that is late, and then the page, unless the person has moved on', () => {
+    const [late, field] = ['<h1 id="card" class="sh-fallback__title">Late</h1>', '<input id="field" data-autofocus>']
+    arrival.depart('move')
+    show(late)
+    expect(focused()).toBe('card')
+    show(field)
+    expect(focused()).toBe('field')
+
+    arrival.depart('move')
+    show(late)
+    document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true }))
+    link()?.focus()
+    show(field)
+    expect(focused()).toBe('link')
+  })
+
   it.each([
     ['<h1 id="title">Title</h1>', 'link'],
     ['<h1 id="title">Title</h1><input id="field" data-autofocus>', 'field'],

@@ -4,11 +4,13 @@ export interface Arrival {
   readonly pending: boolean
   /** A navigation began. After `load`, the first of a tab, only a page that asks for the focus gets it. */
   depart(kind: 'load' | 'move'): void
-  /** The page of the current address is laid out. */
+  /** The page of the current address is laid out, or a card in its place: the page may still come. */
   arrive(page: HTMLElement): void
   dispose(): void
 }
 
+/** A card that is all there is of a page. */
+const card = 'h1.sh-fallback__title'
 const dialogs = '[role=dialog], [role=alertdialog]'
 
 /**
@@ -24,6 +26,16 @@ export function createArrival(document: Document): Arrival {
   document.addEventListener('keydown', movedOn, true)
   document.addEventListener('pointerdown', movedOn, true)
 
+  function welcome(page: HTMLElement, kind: 'load' | 'move', from: Element | null): void {
+    const holder = document.activeElement
+    if (holder?.closest(dialogs) || (holder !== from && page.contains(holder))) return
+    const wanted = page.querySelector<HTMLElement>('[data-autofocus]')
+    if (wanted === null && kind === 'load') return
+    const target = wanted ?? page.querySelector('h1') ?? page
+    if (target !== wanted) target.tabIndex = -1
+    target.focus({ preventScroll: true })
+  }
+
   return {
     get pending() {
       return waiting !== undefined
@@ -35,13 +47,8 @@ export function createArrival(document: Document): Arrival {
       if (waiting === undefined) return
       const { kind, from } = waiting
       waiting = undefined
-      const holder = document.activeElement
-      if (holder?.closest(dialogs) || (holder !== from && page.contains(holder))) return
-      const wanted = page.querySelector<HTMLElement>('[data-autofocus]')
-      if (wanted === null && kind === 'load') return
-      const target = wanted ?? page.querySelector('h1') ?? page
-      if (target !== wanted) target.tabIndex = -1
-      target.focus({ preventScroll: true })
+      welcome(page, kind, from)
+      if (page.querySelector(card)) waiting = { kind, from: document.activeElement }
     },
     dispose() {
       document.removeEventListener('keydown', movedOn, true)

@@ -41,6 +41,7 @@ export function createPageApplications(
       element,
       { plugin: known.plugin, expose: known.page.expose },
       contextOf(known),
+      () => tell(name, element),
     )
     mounted.set(name, { place, element })
     void place.shown.then(() => tell(name, element))

@@ -14,7 +14,13 @@ export interface Placement<Context> {
 
 /** Everything of plugins that is on screen, kept in step with the composition. */
 export interface Placements {
-  place<Context>(target: HTMLElement, unit: { plugin: string; expose: string }, context: Context): Placement<Context>
+  /** @param onLate called when the unit has taken the place of the card that told of its delay */
+  place<Context>(
+    target: HTMLElement,
+    unit: { plugin: string; expose: string },
+    context: Context,
+    onLate?: () => void,
+  ): Placement<Context>
   /** Whether a working unit of the plugin is on screen. */
   inUse(plugin: string): boolean
   /** What of the plugin is on screen, to be loaded before a new version takes its place. */
@@ -68,13 +74,13 @@ export function createPlacements(
   }
 
   return {
-    place(target, { plugin, expose }, context) {
+    place(target, { plugin, expose }, context, onLate) {
       const place: Place = {
         plugin,
         expose,
         context,
         shown: '',
-        supervised: superviseUnit<unknown>(target, context, tools),
+        supervised: superviseUnit<unknown>(target, context, tools, onLate),
       }
       places.add(place)
       return {

@@ -29,7 +29,7 @@ const available = (load: () => Promise<UiUnit>, version = '1.0.0'): UnitSource =
 })
 const never = () => new Promise<never>(() => undefined)
 
-function stage(limits = { loadMs: 30, mountMs: 30 }) {
+function stage(limits = { loadMs: 30, mountMs: 30 }, onLate?: () => void) {
   const target = document.createElement('div')
   const cards: CardContent[] = []
   const incidents: Incident[] = []
@@ -52,7 +52,7 @@ function stage(limits = { loadMs: 30, mountMs: 30 }) {
       return () => card.remove()
     },
   }
-  return { target, cards, incidents, tools, supervised: superviseUnit<string>(target, 'a', tools) }
+  return { target, cards, incidents, tools, supervised: superviseUnit<string>(target, 'a', tools, onLate) }
 }
 
 describe('supervised unit', () => {
@@ -161,14 +161,15 @@ describe('supervised unit', () => {
 
     it.each(Object.entries(late))('takes the place of the card when it %s late', async (_way, arrive) => {
       const gate = Promise.withResolvers<void>()
-      const { target, supervised, incidents } = stage()
+      let told = 0
+      const { target, supervised, incidents } = stage(undefined, () => (told += 1))
       await supervised.show(available(() => arrive(gate.promise)))
       expect(target.textContent).toBe('card timeout 1.0.0')
       gate.resolve()
       await new Promise((resolve) => setTimeout(resolve, 10))
       expect([supervised.state, target.textContent]).toEqual(['mounted', 'late a'])
       await supervised.update('b')
-      expect([target.textContent, incidents.length]).toEqual(['late b', 1])
+      expect([target.textContent, incidents.length, told]).toEqual(['late b', 1, 1])
     })
   })
 

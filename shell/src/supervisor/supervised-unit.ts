@@ -58,11 +58,15 @@ interface Running<Context> {
   readonly reportError: UiHost['reportError']
 }
 
-/** @param target element that belongs to this unit alone */
+/**
+ * @param target element that belongs to this unit alone
+ * @param onLate called when a unit has taken the place of the card that told of its delay
+ */
 export function superviseUnit<Context>(
   target: HTMLElement,
   initial: Context,
   tools: SupervisorTools,
+  onLate: () => void = () => undefined,
 ): SupervisedUnit<Context> {
   let state: UnitState = 'idle'
   let context = initial
@@ -163,7 +167,8 @@ export function superviseUnit<Context>(
   function loadLate(loading: Promise<unknown>, wanted: UnitSource & { kind: 'available' }, mine: number): void {
     loading.then(
       () => {
-        if (stillWanted(mine)) void show({ ...wanted, load: () => loading as ReturnType<typeof wanted.load> })
+        if (stillWanted(mine))
+          void show({ ...wanted, load: () => loading as ReturnType<typeof wanted.load> }).then(onLate)
       },
       // That it did not come is told already.
       () => undefined,
@@ -182,6 +187,7 @@ export function superviseUnit<Context>(
           if (stillWanted(mine)) {
             target.append(element)
             present({ unit, element, reportError })
+            onLate()
           } else await unit.unmount().catch((error: unknown) => fail(error, ref))
         }),
       () => undefined,
