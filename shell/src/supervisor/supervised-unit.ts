@@ -134,12 +134,13 @@ export function superviseUnit<Context>(
     element.dataset['plugin'] = wanted.ref.plugin
     try {
       const reportError = (error: unknown) => crashed(error, wanted, mine)
-      const host = await inPhase('load', tools.limits.loadMs, () => tools.host(wanted.ref, reportError))
       const loading = Promise.resolve().then(() => wanted.load())
-      const unit = (await inPhase('load', tools.limits.loadMs, () => loading).catch((error: unknown) => {
-        if (error instanceof UnitFailure && error.phase === 'timeout') loadLate(loading, wanted, mine)
+      const arriving = Promise.all([tools.host(wanted.ref, reportError), loading])
+      const [host, unit] = await inPhase('load', tools.limits.loadMs, () => arriving).catch((error: unknown) => {
+        if (error instanceof UnitFailure && error.phase === 'timeout')
+          loadLate(arriving, { ...wanted, load: () => loading }, mine)
         throw error
-      })) as UiUnit<Context>
+      })
       if (mine !== wish) return
       target.append(element)
       const mounting = Promise.resolve().then(() => unit.mount(element, host, context))
@@ -164,11 +165,10 @@ export function superviseUnit<Context>(
   const stillWanted = (mine: number) =>
     mine === wish && state === 'failed' && source !== undefined && !tools.failures.quarantined(source.ref.plugin)
 
-  function loadLate(loading: Promise<unknown>, wanted: UnitSource & { kind: 'available' }, mine: number): void {
-    loading.then(
+  function loadLate(arriving: Promise<unknown>, wanted: UnitSource, mine: number): void {
+    arriving.then(
       () => {
-        if (stillWanted(mine))
-          void show({ ...wanted, load: () => loading as ReturnType<typeof wanted.load> }).then(onLate)
+        if (stillWanted(mine)) void show(wanted).then(onLate)
       },
       // That it did not come is told already.
       () => undefined,
