@@ -2,8 +2,30 @@ import { setImmediate } from 'node:timers/promises'
 
 const slice = 4
 
+/** What a long computation asks between its steps. */
+export interface Rests {
+  /** A promise to wait for when the slice is used up. */
+  rest(): Promise<void> | undefined
+}
+
+/** Maps items one by one, resting between slices. */
+export async function mapSliced<T, R>(
+  items: readonly T[],
+  map: (item: T, index: number) => R,
+  pacer: Rests,
+): Promise<R[]> {
+  const results: R[] = []
+  for (let i = 0; i < items.length; i++) {
+    results.push(map(items[i] as T, i))
+    if ((i & 63) !== 63) continue
+    const rest = pacer.rest()
+    if (rest) await rest
+  }
+  return results
+}
+
 /** Keeps one computation from holding the event loop: `rest` is due once a slice of 4 ms has passed. */
-export class Pacer {
+export class Pacer implements Rests {
   private last = performance.now()
   private readonly onTurn: (() => void) | undefined
 

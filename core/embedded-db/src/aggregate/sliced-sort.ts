@@ -1,9 +1,9 @@
-import type { Pacer } from './pacer.ts'
+import type { Rests } from './pacer.ts'
 
 const runLength = 256
 
 /** A stable merge sort that rests between slices; the native sort of 100,000 documents would hold the loop for 0.1 s. */
-export async function slicedSort<T>(items: readonly T[], compare: (a: T, b: T) => number, pacer: Pacer): Promise<T[]> {
+export async function slicedSort<T>(items: readonly T[], compare: (a: T, b: T) => number, pacer: Rests): Promise<T[]> {
   let runs: T[][] = []
   for (let at = 0; at < items.length; at += runLength) {
     runs.push(items.slice(at, at + runLength).sort(compare))
@@ -21,7 +21,7 @@ export async function slicedSort<T>(items: readonly T[], compare: (a: T, b: T) =
   return runs[0] ?? []
 }
 
-async function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number, pacer: Pacer): Promise<T[]> {
+async function merge<T>(a: readonly T[], b: readonly T[], compare: (a: T, b: T) => number, pacer: Rests): Promise<T[]> {
   const result: T[] = []
   let i = 0
   let j = 0

@@ -3,10 +3,18 @@ import { BsonType } from './types.ts'
 import type { RawDocument } from './types.ts'
 
 /** Documents that are already BSON, to be written as an array without being decoded. */
-export class RawArray {
+export class RawDocuments {
   readonly documents: readonly RawDocument[]
   constructor(documents: readonly RawDocument[]) {
     this.documents = documents
+  }
+}
+
+/** An array that is already BSON, as a value. */
+export class RawArray {
+  readonly bytes: Uint8Array
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes
   }
 }
 
@@ -18,7 +26,7 @@ export class RawValue {
   }
 }
 
-/** Writes BSON into one growing buffer; values may be {@link RawArray} or {@link RawValue} at any level of plain objects. */
+/** Writes BSON into one growing buffer; values may be {@link RawDocuments}, {@link RawArray} or {@link RawValue} at any level of plain objects. */
 export class BsonWriter {
   private buffer = Buffer.allocUnsafe(512)
   private position = 0
@@ -69,7 +77,8 @@ export class BsonWriter {
       this.buffer.writeInt32LE(value.low, this.position)
       this.buffer.writeInt32LE(value.high, this.position + 4)
       this.position += 8
-    } else if (value instanceof RawArray) this.rawArray(name, value.documents)
+    } else if (value instanceof RawDocuments) this.rawDocuments(name, value.documents)
+    else if (value instanceof RawArray) this.raw(BsonType.array, name, value.bytes)
     else if (value instanceof RawValue) this.raw(BsonType.object, name, value.bytes)
     else if (Array.isArray(value)) {
       this.head(BsonType.array, name, 0)
@@ -96,7 +105,7 @@ export class BsonWriter {
     return this.buffer.subarray(0, this.position)
   }
 
-  private rawArray(name: string, documents: readonly RawDocument[]): void {
+  private rawDocuments(name: string, documents: readonly RawDocument[]): void {
     // Room for all at once: a batch of 16 MiB would otherwise be copied again and again as the buffer grows.
     let size = 16
     for (const document of documents) size += document.length + 9

@@ -1,5 +1,4 @@
 import { Long } from 'bson'
-import { RawArray } from '../bson/writer.ts'
 import type { Cursor, CursorOptions } from '../engine/cursors.ts'
 import { firstBatch } from '../engine/cursors.ts'
 import type { BatchSource } from '../engine/query/batch.ts'
@@ -47,7 +46,7 @@ export async function replyWithCursor(
   }
   return {
     cursor: {
-      firstBatch: new RawArray(batch.documents),
+      firstBatch: batch.finish(),
       postBatchResumeToken: options.resumeToken?.(),
       id,
       ns: namespace,

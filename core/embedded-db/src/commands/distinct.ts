@@ -1,3 +1,4 @@
+import { slicedSort } from '../aggregate/sliced-sort.ts'
 import { decode } from '../bson/decode.ts'
 import { CommandError } from '../errors.ts'
 import { rootOf } from '../engine/filter-fields.ts'
@@ -45,7 +46,8 @@ export const distinct: Command = {
       }
       if (!scan.done) await turns.next()
     }
-    return { values: [...found.values()].sort((a, b) => compareValues(a, b, collator)), atClusterTime }
+    const values = await slicedSort([...found.values()], (a, b) => compareValues(a, b, collator), turns)
+    return { values, atClusterTime }
   },
 }
 

@@ -77,9 +77,9 @@ const nothingRead: Figures = { returned: 0, keys: 0, documents: 0 }
 async function runFind(context: CommandContext, find: OpenFind): Promise<Figures> {
   let returned = 0
   for (let done = false; !done;) {
-    const batch = new Batch(1000)
+    const batch = new Batch(1000, () => undefined)
     done = await find.fill(batch, context.interrupt)
-    returned += batch.documents.length
+    returned += batch.count
   }
   return { returned, keys: find.scan.keysExamined, documents: find.scan.documentsExamined }
 }

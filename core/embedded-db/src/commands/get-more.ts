@@ -1,7 +1,6 @@
 import { Long } from 'bson'
-import { RawArray } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
-import { Batch } from '../engine/query/batch.ts'
+import { ReplyBatch } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName, optionalCount, optionalNumber } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -51,7 +50,7 @@ export const getMore: Command = {
     cursor.busy = context.interrupt
     context.interrupt.limit(cursor.timeLeft)
     const batchSize = optionalCount(context, 'batchSize')
-    const batch = new Batch(
+    const batch = new ReplyBatch(
       batchSize === undefined || batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize,
       cursor.awaitData ? (optionalNumber(context, 'maxTimeMS') ?? DEFAULT_WAIT_MS) : 0,
     )
@@ -71,7 +70,7 @@ export const getMore: Command = {
     if (exhausted) cursors.close(id)
     return {
       cursor: {
-        nextBatch: new RawArray(batch.documents),
+        nextBatch: batch.finish(),
         postBatchResumeToken: resumeToken,
         id: exhausted ? Long.ZERO : id,
         ns: namespace,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { Long } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { BatchSource } from './query/batch.ts'
-import { Batch } from './query/batch.ts'
+import { ReplyBatch } from './query/batch.ts'
 import type { Interrupt } from './interrupt.ts'
 
 const IDLE_LIMIT = 10 * 60 * 1000
@@ -96,6 +96,6 @@ export class CursorRegistry {
 }
 
 /** The size of a first batch when the client names none. */
-export function firstBatch(batchSize: number | undefined): Batch {
-  return new Batch(batchSize ?? FIRST_BATCH)
+export function firstBatch(batchSize: number | undefined): ReplyBatch {
+  return new ReplyBatch(batchSize ?? FIRST_BATCH)
 }

@@ -72,6 +72,11 @@ export class Turns {
     return (++this.steps & 15) === 0 && performance.now() > this.sliceEnd
   }
 
+  /** A promise to wait for when the slice is used up. */
+  rest(): Promise<void> | undefined {
+    return performance.now() > this.sliceEnd ? this.next() : undefined
+  }
+
   async next(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve))
     this.interrupt.check()

@@ -3,7 +3,7 @@ import type { Binary, Document, Long } from 'bson'
 import { decode } from '../bson/decode.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { checkDocument } from '../bson/walk.ts'
-import { BsonWriter, RawArray, RawValue } from '../bson/writer.ts'
+import { BsonWriter, RawDocuments, RawValue } from '../bson/writer.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import { Table, tableKey, tableRange } from './keyspace.ts'
 import type { Operation } from './operation.ts'
@@ -60,7 +60,7 @@ function operationFields(operation: Operation): Record<string, unknown> {
   const { database: db, name: ns, uuid } = operation.collection
   const head = { o: operation.kind, db, ns, uuid }
   const raw = (bytes: RawDocument | undefined): RawValue | undefined => bytes && new RawValue(bytes)
-  if (operation.kind === 'insert') return { ...head, documents: new RawArray(operation.documents) }
+  if (operation.kind === 'insert') return { ...head, documents: new RawDocuments(operation.documents) }
   if (operation.kind === 'delete') return { ...head, key: raw(operation.key), pre: raw(operation.pre) }
   return {
     ...head,

@@ -8,6 +8,7 @@ import { checkFieldPath } from '../expression.ts'
 import { addUnits, type TimeUnit, timeUnit } from '../operators/date-units.ts'
 import { fail, namedArguments } from '../operators/define.ts'
 import { utc } from '../operators/zone.ts'
+import { mapSliced } from '../pacer.ts'
 import { slicedSort } from '../sliced-sort.ts'
 import { collect, emit, MemoryBound } from '../stream.ts'
 import type { StageCompiler } from './compiler.ts'
@@ -123,17 +124,18 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
 
   return async function* run(input, { pacer }) {
     const documents = await collect(input, new MemoryBound(name, memoryLimit))
-    const keyed = documents.map((document) => ({ document, value: valueOf(document) ?? null }))
+    const keyed = await mapSliced(documents, (document) => ({ document, value: valueOf(document) ?? null }), pacer)
     const sorted = (await slicedSort(keyed, (a, b) => compareValues(a.value, b.value), pacer)).map(
       ({ document }) => document,
     )
     const groups = new Map<string, Document[]>()
-    for (const document of sorted) {
+    const divide = (document: Document): void => {
       const key = partitions.map(({ read: get }) => hashKey(get(document), scope.collator)).join('|')
       const group = groups.get(key)
       if (group) group.push(document)
       else groups.set(key, [document])
     }
+    await mapSliced(sorted, divide, pacer)
     const overall = extent(sorted, valueOf)
     for (const group of groups.values()) {
       const bounds = Array.isArray(range.bounds)
@@ -156,8 +158,8 @@ function extent(
   documents: readonly Document[],
   valueOf: (document: Document) => Point | undefined,
 ): [Point, Point] | undefined {
-  const values = documents.map(valueOf).filter((value) => value !== undefined)
-  const [first] = values
-  const last = values.at(-1)
-  return first === undefined || last === undefined ? undefined : [first, last]
+  const known = (document: Document): boolean => valueOf(document) !== undefined
+  const first = documents.find(known)
+  const last = documents.findLast(known)
+  return first && last && [valueOf(first) as Point, valueOf(last) as Point]
 }

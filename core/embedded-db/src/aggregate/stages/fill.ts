@@ -1,6 +1,7 @@
 import { isObject } from '../../values/types.ts'
 import { checkFieldPath } from '../expression.ts'
 import { fail, isNullish, namedArguments } from '../operators/define.ts'
+import { mapSliced } from '../pacer.ts'
 import type { Scope } from '../scope.ts'
 import type { WindowFunction } from '../window/partition.ts'
 import { windowRun } from '../window/run.ts'
@@ -10,11 +11,15 @@ import type { StageCompiler } from './compiler.ts'
 function valueFill(path: string, value: unknown, scope: Scope): WindowFunction {
   const read = scope.compile(`$${path}`, scope)
   const expression = scope.compile(value, scope)
-  return ({ documents, variables }) =>
-    documents.map((document) => {
-      const current = read(document, variables)
-      return isNullish(current) ? expression(document, variables) : current
-    })
+  return ({ documents, variables, pacer }) =>
+    mapSliced(
+      documents,
+      (document) => {
+        const current = read(document, variables)
+        return isNullish(current) ? expression(document, variables) : current
+      },
+      pacer,
+    )
 }
 
 function compileOutput(path: string, spec: unknown, scope: Scope, sorted: boolean): WindowFunction {

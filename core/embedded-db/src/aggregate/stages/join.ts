@@ -3,6 +3,8 @@ import type { Collator } from '../../values/collation.ts'
 import { hashKey } from '../../values/hash-key.ts'
 import { getField } from '../../values/document.ts'
 import { compilePath } from '../../values/paths.ts'
+import { mapSliced } from '../pacer.ts'
+import type { Rests } from '../pacer.ts'
 import { asDocument, bsonType, isObject, typeOf } from '../../values/types.ts'
 
 /** The values by which a document joins: each element of an array at the path's end, null for a missing field. */
@@ -40,14 +42,15 @@ export function joinFilter(path: string, keys: readonly unknown[]): Document {
 }
 
 /** The positions of the foreign documents by each value they have at the path; null stands for a missing one too. */
-export function groupByForeign(
+export async function groupByForeign(
   documents: readonly Document[],
   path: string,
   collator: Collator | undefined,
-): Map<string, number[]> {
+  pacer: Rests,
+): Promise<Map<string, number[]>> {
   const visit = compilePath(path, true)
   const index = new Map<string, number[]>()
-  documents.forEach((document, at) => {
+  const enter = (document: Document, at: number): void => {
     const keys = new Set<string>()
     visit(document, (value) => {
       keys.add(hashKey(value ?? null, collator))
@@ -58,7 +61,8 @@ export function groupByForeign(
       if (list) list.push(at)
       else index.set(key, [at])
     }
-  })
+  }
+  await mapSliced(documents, enter, pacer)
   return index
 }
 

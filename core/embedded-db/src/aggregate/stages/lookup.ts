@@ -86,7 +86,7 @@ function equalityJoin(
         toBatches(options.lookup(from as string, { match: joinFilter(path, keys.flat()) }), pacer),
         bound,
       )
-      const index = groupByForeign(found, path, scope.collator)
+      const index = await groupByForeign(found, path, scope.collator, pacer)
       yield batch.map((document, i) =>
         withValue(document, as, pickForeign(found, index, keys[i] as unknown[], scope.collator)),
       )

@@ -9,6 +9,7 @@ import type { StageCompiler } from './compiler.ts'
 
 interface Keyed {
   key: unknown[]
+  size: number
   document: Document
 }
 
@@ -21,13 +22,14 @@ export function sortRun(sorter: Sorter, memoryLimit: number, limit = Infinity): 
     const room = limit === Infinity ? Infinity : 2 * limit + 256
     for await (const batch of input) {
       for (const document of batch) {
-        bound.grow(approximateSize(document) + 64)
-        kept.push({ key: sorter.keyOf(document), document })
+        const size = approximateSize(document) + 64
+        bound.grow(size)
+        kept.push({ key: sorter.keyOf(document), size, document })
       }
       if (kept.length < room) continue
       kept = (await slicedSort(kept, compare, pacer)).slice(0, limit)
       bound = new MemoryBound('$sort', memoryLimit)
-      for (const { document } of kept) bound.grow(approximateSize(document) + 64)
+      for (const { size } of kept) bound.grow(size)
     }
     const sorted = await slicedSort(kept, compare, pacer)
     yield* emit(

@@ -1,4 +1,5 @@
 import type { CompiledAccumulator } from '../accumulators/types.ts'
+import { mapSliced } from '../pacer.ts'
 import type { CompiledWindow } from './bounds.ts'
 import type { WindowFunction } from './partition.ts'
 
@@ -14,7 +15,7 @@ export function accumulate(
 ): WindowFunction {
   return async (partition) => {
     const { documents, variables, pacer } = partition
-    const values = documents.map((document) => accumulator.input(document, variables))
+    const values = await mapSliced(documents, (document) => accumulator.input(document, variables), pacer)
     const results: unknown[] = []
     let state = accumulator.create(undefined, variables)
     let added = 0

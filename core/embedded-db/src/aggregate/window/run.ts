@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { compareValues } from '../../values/compare.ts'
 import { compileSorter } from '../../values/sort.ts'
 import type { Expression, Scope, Variables } from '../scope.ts'
+import { mapSliced } from '../pacer.ts'
 import type { Pacer } from '../pacer.ts'
 import { slicedSort } from '../sliced-sort.ts'
 import { collect, emit, MemoryBound, type StageRun } from '../stream.ts'
@@ -33,11 +34,15 @@ export function windowRun(
     compareValues(a.partition, b.partition, scope.collator) || sorter.compareKeys(a.key, b.key)
   return async function* run(input, { variables, pacer }) {
     const documents = await collect(input, new MemoryBound(stage, memoryLimit))
-    const entries = documents.map((document) => ({
-      partition: partitionBy(document, variables) ?? null,
-      key: sorter.keyOf(document),
-      document,
-    }))
+    const entries = await mapSliced(
+      documents,
+      (document) => ({
+        partition: partitionBy(document, variables) ?? null,
+        key: sorter.keyOf(document),
+        document,
+      }),
+      pacer,
+    )
     const sorted = await slicedSort(entries, compare, pacer)
     for (let start = 0; start < sorted.length;) {
       let end = start + 1
@@ -70,7 +75,7 @@ async function fillPartition(
   let results = [...partition.documents]
   for (const { path, compute } of outputs) {
     const values = await compute(partition)
-    results = results.map((document, i) => withValue(document, path, values[i]))
+    results = await mapSliced(results, (document, i) => withValue(document, path, values[i]), pacer)
   }
   return results
 }

@@ -1,8 +1,10 @@
 import { Decimal128, Double } from 'bson'
+import type { Document } from 'bson'
 import { Decimal34, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
 import { fail, isNullish, namedArguments } from '../operators/define.ts'
 import { type TimeUnit, timeUnit } from '../operators/date-units.ts'
 import type { Expression, Scope } from '../scope.ts'
+import { mapSliced } from '../pacer.ts'
 import type { CompiledWindow } from './bounds.ts'
 import type { Partition, WindowFunction } from './partition.ts'
 
@@ -46,19 +48,19 @@ function ofPoints(
   const given = namedArguments(operand, name, ['input'], ['unit'])
   const input = scope.compile(given.input, scope)
   const length = unitLength(given.unit)
-  return (partition) =>
-    partition.documents.map((_, i) => {
-      const [start, end] = window(partition, i)
-      const points = partition.documents.slice(start, end).map((document, k) => ({
-        x: axis(partition.sortValues[start + k], length),
-        y: input(document, partition.variables),
-      }))
-      const numeric = points.filter(({ y }) => isNumeric(y))
-      return summarize(
-        numeric.map(({ x }) => x),
-        numeric.map(({ y }) => toNumber(y as NumericValue)),
-      )
-    })
+  const valueAt = (partition: Partition, i: number): Double | null => {
+    const [start, end] = window(partition, i)
+    const points = partition.documents.slice(start, end).map((document, k) => ({
+      x: axis(partition.sortValues[start + k], length),
+      y: input(document, partition.variables),
+    }))
+    const numeric = points.filter(({ y }) => isNumeric(y))
+    return summarize(
+      numeric.map(({ x }) => x),
+      numeric.map(({ y }) => toNumber(y as NumericValue)),
+    )
+  }
+  return (partition) => mapSliced(partition.documents, (_, i) => valueAt(partition, i), partition.pacer)
 }
 
 export function derivative(operand: unknown, scope: Scope, window: CompiledWindow): WindowFunction {
@@ -90,13 +92,14 @@ export function expMovingAvg(operand: unknown, scope: Scope): WindowFunction {
   const weight = 'N' in given ? 2 / (numberOf(given.N) + 1) : numberOf(given.alpha)
   if (!(weight > 0 && weight <= 1))
     throw fail(9, "'alpha' must be between 0 and 1 (exclusive), and 'N' a positive integer")
-  return ({ documents, variables }) => {
+  return ({ documents, variables, pacer }) => {
     let average: NumericValue | null = null
-    return documents.map((document) => {
+    const next = (document: Document): NumericValue | null => {
       const value = input(document, variables)
       if (isNumeric(value)) average = average === null ? value : mix(average, value, weight)
       return average instanceof Decimal128 || average === null ? average : new Double(toNumber(average))
-    })
+    }
+    return mapSliced(documents, next, pacer)
   }
 }
 
@@ -121,31 +124,35 @@ export function shift(operand: unknown, scope: Scope): WindowFunction {
   const otherwise: Expression = scope.compile('default' in given ? given.default : null, scope)
   const by = numberOf(given.by)
   if (!Number.isInteger(by)) throw fail(9, `'$shift:by' field must be an integer, but found ${String(given.by)}`)
-  return ({ documents, variables }) =>
-    documents.map((_, i) => {
+  return ({ documents, variables, pacer }) => {
+    const shifted = (_: Document, i: number): unknown => {
       const other = documents[i + by]
       return other ? (output(other, variables) ?? null) : otherwise({}, variables)
-    })
+    }
+    return mapSliced(documents, shifted, pacer)
+  }
 }
 
 /** $locf: the last value before that is neither null nor missing. */
 export function lastObserved(operand: unknown, scope: Scope): WindowFunction {
   const input = scope.compile(operand, scope)
-  return ({ documents, variables }) => {
+  return ({ documents, variables, pacer }) => {
     let last: unknown = null
-    return documents.map((document) => {
+    const observe = (document: Document): unknown => {
       const value = input(document, variables)
       if (!isNullish(value)) last = value
       return last
-    })
+    }
+    return mapSliced(documents, observe, pacer)
   }
 }
 
 /** $linearFill: null and missing values on the line between their known neighbours, by the sort field. */
 export function linearFill(operand: unknown, scope: Scope): WindowFunction {
   const input = scope.compile(operand, scope)
-  return (partition: Partition) => {
-    const values = partition.documents.map((document) => input(document, partition.variables) ?? null)
+  return async (partition: Partition) => {
+    const { documents, variables, pacer } = partition
+    const values = await mapSliced(documents, (document) => input(document, variables) ?? null, pacer)
     const x = (i: number): number => {
       const value = partition.sortValues[i]
       if (value instanceof Date) return value.getTime()
@@ -154,7 +161,7 @@ export function linearFill(operand: unknown, scope: Scope): WindowFunction {
     }
     const result = [...values]
     let previous = -1
-    values.forEach((value, i) => {
+    const join = (value: unknown, i: number): void => {
       if (value === null) return
       if (!isNumeric(value)) throw fail(605000, 'Value to be filled must be numeric or nullish')
       if (previous >= 0) {
@@ -162,7 +169,8 @@ export function linearFill(operand: unknown, scope: Scope): WindowFunction {
         for (let k = previous + 1; k < i; k++) result[k] = new Double(y0 + ((y1 - y0) * (x(k) - x0)) / (x1 - x0))
       }
       previous = i
-    })
+    }
+    await mapSliced(values, join, pacer)
     return result
   }
 }

@@ -62,8 +62,8 @@ export class ChangeSource implements BatchSource {
         }
         if (this.finished && this.ready.length === 0) return true
         const left = until - performance.now()
-        if (batch.documents.length > 0 || left <= 0 || this.closed) {
-          if (this.ready.length === 0 && batch.documents.length === 0) this.position = this.scanned
+        if (batch.count > 0 || left <= 0 || this.closed) {
+          if (this.ready.length === 0 && batch.count === 0) this.position = this.scanned
           return false
         }
         await interrupt.wait(commit, left)

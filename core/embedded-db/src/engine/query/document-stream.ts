@@ -21,9 +21,9 @@ export async function* documentsOf(
   try {
     let size = FIRST_PULL
     for (let done = false; !done; size = Math.min(size * 2, FULL_PULL)) {
-      const batch = new OneBatch(size)
-      done = await find.fill(batch, interrupt)
-      yield batch.documents.map((bytes) => decode(bytes, fields))
+      const documents: Document[] = []
+      done = await find.fill(new OneBatch(size, (bytes) => documents.push(decode(bytes, fields))), interrupt)
+      yield documents
     }
   } finally {
     find.close()

@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
+import { slicedSort } from '../../aggregate/sliced-sort.ts'
 import { copyOf, encode } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import { CommandError } from '../../errors.ts'
@@ -37,13 +38,13 @@ export class FindSource implements BatchSource {
   private left: number
   private held: RawDocument | undefined
   private sorted: RawDocument[] | undefined
-  /** Where most documents are left out, only the others are copied from the store. */
+  /** A scan lends its bytes; what is kept of them is copied. */
   private readonly lent: boolean
 
   constructor(request: FindRequest) {
     this.request = request
     this.scan = new Scan(request.collection, request.plan)
-    this.lent = !request.query.all && request.plan.stage === 'COLLSCAN'
+    this.lent = request.plan.stage === 'COLLSCAN'
     this.skip = request.skip
     this.left = request.limit
   }
@@ -54,7 +55,7 @@ export class FindSource implements BatchSource {
       this.held = undefined
     }
     if (this.request.sorter && !this.sorted) this.sorted = await this.sort(this.request.sorter, interrupt)
-    return this.sorted ? this.fillSorted(batch, this.sorted) : this.fillScanned(batch, interrupt)
+    return this.sorted ? this.fillSorted(batch, this.sorted, new Turns(interrupt)) : this.fillScanned(batch, interrupt)
   }
 
   close(): void {
@@ -84,8 +85,8 @@ export class FindSource implements BatchSource {
       return false
     }
     this.left--
-    const document = this.output(this.lent && !this.request.project ? copyOf(hit.bytes) : hit.bytes)
-    if (!batch.add(document)) this.held = document
+    const document = this.output(hit.bytes)
+    if (!batch.add(document)) this.held = copyOf(document)
     return this.held !== undefined || batch.full || this.left === 0
   }
 
@@ -93,11 +94,12 @@ export class FindSource implements BatchSource {
     return this.request.project ? encode(this.request.project(decode(bytes))) : bytes
   }
 
-  private fillSorted(batch: Batch, sorted: RawDocument[]): boolean {
+  private async fillSorted(batch: Batch, sorted: RawDocument[], turns: Turns): Promise<boolean> {
     while (sorted.length > 0 && !batch.full) {
       const document = this.output(sorted[sorted.length - 1] as RawDocument)
       if (!batch.add(document)) return false
       sorted.pop()
+      if (turns.over) await turns.next()
     }
     return sorted.length === 0
   }
@@ -107,6 +109,7 @@ export class FindSource implements BatchSource {
     const { query, sortFields, skip, limit } = this.request
     const turns = new Turns(interrupt)
     const keep = skip + limit
+    const room = keep * 2 + 64
     let rows: { key: unknown[]; bytes: RawDocument }[] = []
     let memory = 0
     const order = (a: { key: unknown[] }, b: { key: unknown[] }): number => sorter.compareKeys(a.key, b.key)
@@ -116,10 +119,6 @@ export class FindSource implements BatchSource {
           const bytes = this.lent ? copyOf(found) : found
           rows.push({ key: sorter.keyOf(decode(bytes, sortFields)), bytes })
           memory += bytes.length
-          if (rows.length >= keep * 2 + 64) {
-            rows = rows.sort(order).slice(0, keep)
-            memory = rows.reduce((sum, row) => sum + row.bytes.length, 0)
-          }
           if (memory > SORT_MEMORY)
             throw new CommandError(
               292,
@@ -127,13 +126,15 @@ export class FindSource implements BatchSource {
               `Sort exceeded memory limit of ${SORT_MEMORY} bytes; add an index for the sort or a limit`,
             )
         }
-        if (turns.over) break
+        if (rows.length >= room || turns.over) break
       }
-      if (!this.scan.done) await turns.next()
+      if (rows.length >= room) {
+        rows = (await slicedSort(rows, order, turns)).slice(0, keep)
+        memory = rows.reduce((sum, row) => sum + row.bytes.length, 0)
+      } else if (!this.scan.done) await turns.next()
     }
     const end = limit === Number.POSITIVE_INFINITY ? rows.length : keep
-    return rows
-      .sort(order)
+    return (await slicedSort(rows, order, turns))
       .slice(skip, end)
       .reverse()
       .map((row) => row.bytes)

@@ -1,5 +1,6 @@
 import { Long } from 'bson'
 import type { Document } from 'bson'
+import { slicedSort } from '../../aggregate/sliced-sort.ts'
 import { decode } from '../../bson/decode.ts'
 import { encode } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
@@ -48,7 +49,7 @@ export class KeyedFindSource {
   private async gather(interrupt: Interrupt): Promise<RawDocument[]> {
     const { query, source, sorter, skip, limit } = this.request
     const turns = new Turns(interrupt)
-    const rows: { key: unknown[]; shown: RawDocument }[] = []
+    let rows: { key: unknown[]; shown: RawDocument }[] = []
     let memory = 0
     while (!this.scan.done && (sorter !== undefined || rows.length < skip + limit)) {
       for (const hit of this.scan.resume(source.reader)) {
@@ -64,7 +65,7 @@ export class KeyedFindSource {
       }
       if (!this.scan.done) await turns.next()
     }
-    if (sorter) rows.sort((a, b) => sorter.compareKeys(a.key, b.key))
+    if (sorter) rows = await slicedSort(rows, (a, b) => sorter.compareKeys(a.key, b.key), turns)
     return rows.slice(skip, skip + limit).map((row) => row.shown)
   }
 

@@ -1,0 +1,87 @@
+import { Binary, Long } from 'bson'
+import type { Document } from 'bson'
+import { startInProcess } from '../testing/in-process.ts'
+
+const ROWS = 20_000
+
+/** Processor time of this thread (ms), which other work on the machine does not lengthen. */
+function processorTime(): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/** Runs a command, and says how long it took and how long others had to wait for their turn at most. */
+async function slicesOf(action: () => Promise<Document>): Promise<{ total: number; longest: number; reply: Document }> {
+  let longest = 0
+  let going = true
+  const start = processorTime()
+  let last = start
+  const turn = (): void => {
+    const now = processorTime()
+    longest = Math.max(longest, now - last)
+    last = now
+    if (going) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const reply = await action()
+  going = false
+  await new Promise<void>((resolve) => setImmediate(() => setImmediate(resolve)))
+  return { total: processorTime() - start, longest, reply }
+}
+
+describe('a command that takes long', () => {
+  const database = startInProcess()
+  const transaction = {
+    lsid: { id: new Binary(Buffer.alloc(16, 9), Binary.SUBTYPE_UUID) },
+    txnNumber: Long.fromNumber(1),
+    autocommit: false,
+  }
+
+  beforeAll(async () => {
+    const documents = Array.from({ length: ROWS }, (_, i) => ({
+      _id: i,
+      n: (i * 7919) % ROWS,
+      text: `text ${(i * 7907) % ROWS}`,
+    }))
+    await database.command({ insert: 'rows', documents, $db: 'test' })
+  })
+  afterAll(() => database.stop())
+
+  it.each<[string, Document]>([
+    ['a sort without an index', { find: 'rows', sort: { text: 1 }, batchSize: 1 }],
+    ['a sort that is cut far down', { find: 'rows', sort: { text: 1 }, skip: 5000, limit: 2000, batchSize: 1 }],
+    ['a sorted result that is projected', { find: 'rows', sort: { n: 1 }, projection: { text: 1 }, batchSize: ROWS }],
+    ['distinct values', { distinct: 'rows', key: 'text' }],
+    [
+      'a running sum',
+      {
+        aggregate: 'rows',
+        pipeline: [
+          {
+            $setWindowFields: {
+              sortBy: { n: 1 },
+              output: { sum: { $sum: '$n' }, before: { $shift: { output: '$n', by: -1 } } },
+            },
+          },
+          { $match: { before: -5 } },
+        ],
+        cursor: {},
+      },
+    ],
+    [
+      'an update of everything in a transaction',
+      {
+        update: 'rows',
+        updates: [{ q: {}, u: { $inc: { n: 1 } }, multi: true }],
+        ...transaction,
+        startTransaction: true,
+      },
+    ],
+    ['a sort in a transaction that wrote', { find: 'rows', sort: { n: -1 }, batchSize: 1, ...transaction }],
+  ])('lets others have their turn: %s', async (_, command) => {
+    const { total, longest, reply } = await slicesOf(() => database.command({ ...command, $db: 'test' }))
+    expect(reply).toMatchObject({ ok: 1 })
+    // In one go it would be most of the work; a collection of garbage falls into some slice.
+    expect(longest).toBeLessThan(total / 3)
+  })
+})
