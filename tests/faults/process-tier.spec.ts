@@ -94,6 +94,7 @@ describe('a hostile plugin in a process of its own', () => {
       expect(await misbehave('fork')).toMatchObject({ status: 200, body: { codes: ['ERR_ACCESS_DENIED'] } })
       expect(await misbehave('files')).toMatchObject({ status: 200, body: { code: 'ERR_ACCESS_DENIED' } })
       expect(await misbehave('network')).toMatchObject({ status: 200, body: { code: unreachable() } })
+      expect(await misbehave('fetch')).toMatchObject({ status: 200, body: { code: 'egress_refused' } })
       expect(await misbehave('data')).toMatchObject({ status: 200, body: { code: 13 } })
       expect(await misbehave('descriptors')).toMatchObject({ status: 200, body: { code: 'EMFILE' } })
     })

@@ -29,6 +29,12 @@ export const routeProblems = {
     title: 'The body names the same member twice in one object.',
     remedy: 'Send each member once: two readers could take different ones.',
   },
+  egress_refused: {
+    status: 502,
+    title: 'The plugin wanted to call a host that it was not granted.',
+    remedy:
+      'Its author lists the host under `permissions.requests` of the manifest as `http:egress`, `name` or `name:port`; an address inside the operator’s network has to be granted as that address.',
+  },
   forbidden: {
     status: 403,
     title: 'Your role does not allow this.',

@@ -1,2 +1,10 @@
-/** Names the address that a plugin's process asks the host to call, and proves that it is this plugin's. */
-export const egressHeaders = { url: 'x-dcesop-url', key: 'x-dcesop-key' } as const
+/** Between a plugin's process and the host: proves that it is this plugin's, and says why there is no way to where it wants. */
+export const egressHeaders = {
+  key: 'x-dcesop-key',
+  code: 'x-dcesop-code',
+  /** Percent-encoded. */
+  detail: 'x-dcesop-detail',
+} as const
+
+/** The code of a refusal; everything else is an error of the system or of the other side, by its own code. */
+export const refusedCode = 'egress_refused'

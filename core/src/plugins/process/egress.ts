@@ -1,56 +1,50 @@
-import type { Log } from '@dcesop/sdk-plugin'
+import { type Log, Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
-import { lookup as resolve } from 'node:dns'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
+import { connect, type LookupFunction } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { egressHeaders, refusedCode } from './egress-header.ts'
 import {
-  createServer,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  request as callHttp,
-  type Server,
-  type ServerResponse,
-} from 'node:http'
-import { request as callHttps } from 'node:https'
-import { BlockList, isIP, type LookupFunction } from 'node:net'
-import { egressHeaders } from './egress-header.ts'
-import { mostAnswerBytes } from './limits.ts'
+  type Destination,
+  destinationOf,
+  grantedDestinations,
+  isGranted,
+  NotPublic,
+  publicOnly,
+} from './destinations.ts'
 
 export interface EgressParts {
   readonly manifest: PluginManifest
   readonly key: string
   /** Bound to the plugin. */
   readonly log: Log
+  /** Told of each call that is refused. */
+  refused(error: Error): void
+  /** The system's own when left out. */
+  readonly lookup?: LookupFunction
 }
 
-const mostConnections = 50
+const mostConnections = 200
 const idleMs = 30_000
-const notSent = new Set<string>([
-  'connection',
-  'host',
-  'keep-alive',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  ...Object.values(egressHeaders),
-])
-const notAnswered = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade'])
 
-/** Hosts that a plugin may call, `name` or `name:port`. */
-export function grantedHosts({ permissions }: PluginManifest): string[] {
-  return (permissions?.requests ?? []).flatMap(({ cap, resource }) =>
-    cap === 'http:egress' && resource ? [resource] : [],
-  )
-}
-
-/** Calls the granted hosts for a plugin's process. Redirects are its own to follow, by a call that is held against the grants again. */
+/**
+ * The way of a plugin's process to other hosts: an HTTP proxy on a socket of its own that makes tunnels to the granted hosts. What
+ * goes through is between the plugin and the other host, TLS included. A redirect leads to another tunnel, held against the grants
+ * again.
+ */
 export class Egress {
   readonly #parts: EgressParts
-  readonly #granted: ReadonlySet<string>
+  readonly #granted: readonly Destination[]
+  readonly #lookup: LookupFunction
+  readonly #tunnels = new Set<Duplex>()
   readonly #server: Server
 
   private constructor(parts: EgressParts) {
     this.#parts = parts
-    this.#granted = new Set(grantedHosts(parts.manifest))
-    this.#server = createServer((request, response) => this.#take(request, response))
+    this.#granted = grantedDestinations(parts.manifest)
+    this.#lookup = publicOnly(parts.lookup)
+    this.#server = createServer((_request, response) => void response.writeHead(405).end())
+    this.#server.on('connect', (request, near, head) => this.#take(request, near, head))
     this.#server.maxConnections = mostConnections
   }
 
@@ -67,87 +61,53 @@ export class Egress {
   close(): void {
     this.#server.close()
     this.#server.closeAllConnections()
+    for (const tunnel of this.#tunnels) tunnel.destroy()
   }
 
-  #take(request: IncomingMessage, response: ServerResponse): void {
-    if (request.headers[egressHeaders.key] !== this.#parts.key) return void response.writeHead(403).end()
-    const text = String(request.headers[egressHeaders.url])
-    const url = URL.canParse(text) ? new URL(text) : undefined
-    if (!url || !this.#isGranted(url)) return this.#refuse(request, response, url)
-    const call = url.protocol === 'https:' ? callHttps : callHttp
-    const outgoing = call(url, { method: request.method, headers: sent(request), lookup: publicOnly, timeout: idleMs })
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`No answer for ${idleMs} ms.`)))
-    outgoing.on('error', (error) => {
-      this.#parts.log.warn({ err: error, host: url.host }, 'a call of the plugin to another host failed')
-      response.destroy()
+  #take(request: IncomingMessage, near: Duplex, head: Buffer): void {
+    near.on('error', () => near.destroy())
+    if (request.headers[egressHeaders.key] !== this.#parts.key) return void near.end('HTTP/1.1 403 Forbidden\r\n\r\n')
+    const destination = destinationOf(request.url ?? '')
+    if (!destination || !isGranted(this.#granted, destination)) return this.#refuse(near, request.url ?? '')
+    this.#tunnel(near, destination, head)
+  }
+
+  #tunnel(near: Duplex, { host, port }: Destination, head: Buffer): void {
+    const far = connect({ host, port: Number(port), lookup: this.#lookup, timeout: idleMs })
+    this.#tunnels.add(near)
+    near.once('close', () => {
+      this.#tunnels.delete(near)
+      far.destroy()
     })
-    outgoing.on('response', (incoming) => answer(incoming, response))
-    response.once('close', () => outgoing.destroy())
-    request.pipe(outgoing)
+    const fail = (error: NodeJS.ErrnoException) => {
+      if (far.readyState === 'open') return void near.destroy()
+      this.#parts.log.warn({ err: error, host, port }, 'a call of the plugin to another host failed')
+      answer(near, 502, error.code ?? 'ECONNRESET', error.message)
+    }
+    far.on('timeout', () => far.destroy(timedOut(host)))
+    far.on('error', (error) => (error instanceof NotPublic ? this.#refuse(near, host, error.message) : fail(error)))
+    far.once('connect', () => {
+      far.removeAllListeners('error').on('error', () => near.destroy())
+      near.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+      far.write(head)
+      near.pipe(far).pipe(near)
+    })
   }
 
-  #isGranted({ protocol, host, hostname, port, username }: URL): boolean {
-    if (!['http:', 'https:'].includes(protocol) || username !== '') return false
-    return this.#granted.has(host) || (port === '' && this.#granted.has(hostname))
-  }
-
-  #refuse(request: IncomingMessage, response: ServerResponse, url: URL | undefined): void {
-    const host = url?.host ?? ''
-    this.#parts.log.warn({ host }, 'the plugin called a host that it was not granted')
-    request.resume()
-    response.destroy()
+  #refuse(near: Duplex, where: string, why?: string): void {
+    const { manifest, log, refused } = this.#parts
+    const detail = why ?? `Plugin "${manifest.id}" asks for no http:egress to "${where}" in its manifest.`
+    log.warn({ where, why }, 'the plugin called a host that it was not granted')
+    refused(new Problem(502, refusedCode, detail))
+    answer(near, 403, refusedCode, detail)
   }
 }
 
-function sent({ headers }: IncomingMessage): OutgoingHttpHeaders {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !notSent.has(name)))
+function answer(near: Duplex, status: number, code: string, detail: string): void {
+  const { code: codeHeader, detail: detailHeader } = egressHeaders
+  near.end(`HTTP/1.1 ${status} No\r\n${codeHeader}: ${code}\r\n${detailHeader}: ${encodeURIComponent(detail)}\r\n\r\n`)
 }
 
-function answer(incoming: IncomingMessage, response: ServerResponse): void {
-  const headers = Object.entries(incoming.headers).filter(([name]) => !notAnswered.has(name))
-  response.writeHead(incoming.statusCode ?? 502, Object.fromEntries(headers))
-  let bytes = 0
-  incoming.on('data', (chunk: Buffer) => {
-    bytes += chunk.length
-    if (bytes > mostAnswerBytes) response.destroy()
-  })
-  incoming.on('error', () => response.destroy())
-  incoming.pipe(response)
-}
-
-const inside = new BlockList()
-for (const [net, bits] of [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-] as const)
-  inside.addSubnet(net, bits)
-for (const [net, bits] of [
-  ['::', 127],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  inside.addSubnet(net, bits, 'ipv6')
-
-/** A name that leads into the operator's own network is refused; an address there must be granted as such. */
-const publicOnly: LookupFunction = (hostname, options, done) => {
-  resolve(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return done(error, [])
-    const found = addresses.find(({ address }) => isInside(address))
-    if (found && isIP(hostname) === 0)
-      return done(new Error(`"${hostname}" leads to ${found.address}, which is not public.`), [])
-    const [first] = addresses
-    if (options.all) done(null, addresses)
-    else done(null, first?.address ?? '', first?.family)
-  })
-}
-
-function isInside(address: string): boolean {
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return inside.check(mapped)
-  return inside.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
+function timedOut(host: string): Error {
+  return Object.assign(new Error(`Nothing came from or went to "${host}" for ${idleMs} ms.`), { code: 'ETIMEDOUT' })
 }

@@ -6,12 +6,14 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { getCACertificates } from 'node:tls'
+import { runAs } from '../generation/attribution.ts'
 import type { Call } from '../generation/call.ts'
 import { createScope, type HostPorts, type Scope } from '../generation/handles.ts'
 import { startupMsOf } from '../generation/run-plugin.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Broker } from './broker.ts'
-import { Egress, grantedHosts } from './egress.ts'
+import { Egress } from './egress.ts'
 import { DataProxy } from './data/data-proxy.ts'
 import { scopeOf } from './data/scope.ts'
 import { forward } from './forward.ts'
@@ -19,7 +21,7 @@ import { limitsOf } from './limits.ts'
 import { OpenCalls } from './open-calls.ts'
 import { PluginProcess } from './plugin-process.ts'
 import { makePrivateFolder } from './private-folder.ts'
-import type { DataAccess, Init, StartedRoutes } from './protocol.ts'
+import type { DataAccess, EgressAccess, Init, StartedRoutes } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
 
 export interface IncarnationParts {
@@ -168,13 +170,14 @@ export class Incarnation {
     return { uri: `mongodb://${encodeURIComponent(path)}/?directConnection=true`, regions, prefix }
   }
 
-  async #openEgress(): Promise<string | undefined> {
-    const { opened, log } = this.#parts
+  async #openEgress(): Promise<EgressAccess> {
+    const { opened, ports, log } = this.#parts
     const { manifest } = opened
-    if (grantedHosts(manifest).length === 0) return undefined
-    const path = join(this.#folder, 'egress.sock')
-    this.#egress = await Egress.listen(path, { manifest, key: this.#key, log })
-    return path
+    const socketPath = join(this.#folder, 'egress.sock')
+    const refused = (error: Error) =>
+      runAs({ plugin: manifest.id, version: manifest.version }, () => ports.events.failed(manifest.id, error))
+    this.#egress = await Egress.listen(socketPath, { manifest, key: this.#key, log, refused })
+    return { socketPath, certificates: addedCertificates() }
   }
 
   #beat(): void {
@@ -199,4 +202,10 @@ export class Incarnation {
       if (result.status === 'rejected')
         log.error({ err: result.reason as unknown }, 'a part of the plugin did not stop cleanly')
   }
+}
+
+/** Authorities that the operator trusts beside those of Node (NODE_EXTRA_CA_CERTS, `--use-system-ca`): plugins trust them too. */
+function addedCertificates(): string[] {
+  const bundled = new Set(getCACertificates('bundled'))
+  return getCACertificates('default').filter((certificate) => !bundled.has(certificate))
 }

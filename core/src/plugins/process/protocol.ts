@@ -11,11 +11,18 @@ export interface Init {
   readonly key: string
   /** Where to listen for requests. */
   readonly requests: string
-  /** Where data and other hosts are reached; undefined when the manifest asks for none. */
+  /** Where data are reached; undefined when the manifest asks for none. */
   readonly data?: DataAccess | undefined
-  readonly egress?: string | undefined
+  readonly egress: EgressAccess
   readonly now: Date
   readonly available: Availability
+}
+
+/** The way to other hosts. */
+export interface EgressAccess {
+  readonly socketPath: string
+  /** In PEM, trusted beside those of Node. */
+  readonly certificates: readonly string[]
 }
 
 export interface DataAccess {

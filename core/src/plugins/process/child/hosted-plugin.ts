@@ -39,7 +39,7 @@ export class HostedPlugin {
   /** Resolves when the plugin can serve. @throws what keeps it from that */
   async start(): Promise<StartedRoutes> {
     const { manifest, code, config, requests, key, egress } = this.#init
-    if (egress !== undefined) useEgress(egress, key)
+    useEgress(egress, key)
     const platform = await openData(this.#init)
     this.#running.add({ dispose: () => platform.core.close() })
     const data = scopedData(platform, manifest)
