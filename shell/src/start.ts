@@ -4,6 +4,7 @@ import { computed, createApp, ref, shallowRef, watch } from 'vue'
 import { createAnnouncer } from './announcer/announcer.ts'
 import { createLiveRegions } from './announcer/live-regions.ts'
 import { type Console, createConsole } from './console/console.ts'
+import { watchLoadedFiles } from './extension-points/ui-size.ts'
 import { createFeedClient } from './feed/feed-client.ts'
 import { createPluginCatalogues } from './i18n/catalogues.ts'
 import { createAppearanceStore } from './preferences/appearance-store.ts'
@@ -52,6 +53,7 @@ export async function start(): Promise<void> {
     console: composed,
     overlay: ref(),
     inspecting: ref(false),
+    loadedFiles: watchLoadedFiles(),
   }
 
   const pin = document.querySelector<HTMLMetaElement>('meta[name="dcesop-feed-key"]')?.content

@@ -5,6 +5,7 @@ export type {
   ServiceRecord,
   Technology,
 } from './customers-directory.ts'
+export { customer360ContextSchema } from './customer-360-schema.ts'
 export type { Customer360Context, TimelineEntry, TimelineEntryAdded } from './customer-360.ts'
 export {
   containerName,
@@ -20,3 +21,4 @@ export {
   uiDirectory,
   type UiFeed,
 } from './feed.ts'
+export { uiBudget } from './ui-budget.ts'

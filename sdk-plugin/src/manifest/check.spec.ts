@@ -24,6 +24,16 @@ describe('checkManifest', () => {
     expect(findingsOf(change).join('\n')).toContain(expected)
   })
 
+  it.each([
+    [{ type: 'array' }, 'its type is not "object"'],
+    [{ type: 'object', properties: { id: { type: 'text' } } }, 'schema is invalid'],
+    [{ type: 'object', properties: { id: { $ref: 'elsewhere.json' } } }, "can't resolve reference"],
+  ])('refuses the context schema %j, which the shell could not use', (contextSchema, why) => {
+    const ui = { points: [{ id: 'demo.panel/v1', contextSchema }] }
+    expect(findingsOf({ ui }).join()).toMatch(new RegExp(`^manifest-context-schema .*"demo.panel/v1".*${why}`))
+    expect(findingsOf({ ui: { points: [{ id: 'demo.panel/v1', contextSchema: { type: 'object' } }] } })).toEqual([])
+  })
+
   it('refuses a path that leaves the package', () => {
     const backend = { entry: '../evil.cjs', isolation: 'inline', routes: [] }
     expect(findingsOf({ backend }).join()).toContain('/backend/entry')

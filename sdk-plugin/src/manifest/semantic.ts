@@ -1,8 +1,15 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { ManifestFinding, PluginManifest } from './types.ts'
 
 /** Rules across fields. Each returns what it found; none throws. */
 export function semanticFindings(manifest: PluginManifest): ManifestFinding[] {
-  return [...duplicates(manifest), ...ownNames(manifest), ...pointsKnown(manifest), ...localesComplete(manifest)]
+  return [
+    ...duplicates(manifest),
+    ...ownNames(manifest),
+    ...pointsKnown(manifest),
+    ...contextSchemas(manifest),
+    ...localesComplete(manifest),
+  ]
 }
 
 function duplicates(manifest: PluginManifest): ManifestFinding[] {
@@ -54,6 +61,32 @@ function pointsKnown(manifest: PluginManifest): ManifestFinding[] {
       message: `Extension point "${point.id}" belongs to the shell.`,
       fix: 'Choose a name of your own.',
     }))
+}
+
+/** The shell holds contexts against them, so they must be schemas by themselves, with no reference to elsewhere. */
+function contextSchemas(manifest: PluginManifest): ManifestFinding[] {
+  return (manifest.ui?.points ?? []).flatMap(({ id, contextSchema }) => {
+    const wrong = contextSchema && schemaError(contextSchema)
+    if (wrong === undefined) return []
+    return [
+      {
+        rule: 'manifest-context-schema',
+        pointer: '/ui/points',
+        message: `The context schema of "${id}" cannot be used: ${wrong}.`,
+        fix: 'Write it as JSON Schema 2020-12 with type "object" and all its definitions inside.',
+      },
+    ]
+  })
+}
+
+function schemaError(schema: object): string | undefined {
+  if (!('type' in schema) || schema.type !== 'object') return 'its type is not "object"'
+  try {
+    new Ajv2020({ strict: true, allowUnionTypes: true, validateFormats: false }).compile(schema)
+    return undefined
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 function localesComplete(manifest: PluginManifest): ManifestFinding[] {

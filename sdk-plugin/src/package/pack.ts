@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { signFiles } from '../signing/publisher-signature.ts'
 import { fileListPath, listFiles, signaturePath } from './file-list.ts'
-import { checkFiles } from './read.ts'
+import { checkFiles, type PackageUse } from './read.ts'
 import { writeTarball } from './tarball.ts'
 
 /**
@@ -9,11 +9,15 @@ import { writeTarball } from './tarball.ts'
  * @param keys private keys that sign; none leaves the package unsigned
  * @throws PackageError with every finding
  */
-export async function packFiles(files: ReadonlyMap<string, Buffer>, keys: readonly KeyObject[] = []): Promise<Buffer> {
+export async function packFiles(
+  files: ReadonlyMap<string, Buffer>,
+  keys: readonly KeyObject[] = [],
+  use: PackageUse = {},
+): Promise<Buffer> {
   const withList = new Map(files)
   const list = Buffer.from(`${JSON.stringify(listFiles(files), null, 2)}\n`)
   withList.set(fileListPath, list)
   if (keys.length > 0) withList.set(signaturePath, signFiles(list, keys))
-  checkFiles(withList)
+  checkFiles(withList, use)
   return writeTarball(withList)
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import tar from 'tar-stream'
 import { minimalManifest } from '../testing/manifest.ts'
@@ -79,6 +80,27 @@ describe('a plugin package', () => {
     [{ 'dcesop.plugin.json': '{"id":1}' }, 'manifest-shape'],
   ])('is refused at pack with %j', async (change, rule) => {
     expect(await rulesOf(packFiles(sampleFiles(change)))).toContain(rule)
+  })
+
+  it('is refused when people would wait for its user interface, whether in its entry or in all', async () => {
+    // Cannot be compressed, as code that was minimized nearly cannot.
+    const code = (kib: number) => randomBytes(kib * 768).toString('base64')
+    const heavyEntry = { 'dist/ui/remoteEntry.js': code(24) }
+    expect(await rulesOf(packFiles(sampleFiles(heavyEntry)))).toEqual(['ui-entry-size'])
+    const heavyChunks = { 'dist/ui/a.js': code(200), 'dist/ui/b.css': code(200), 'dist/ui/remoteEntry.js': 'x' }
+    const refused = packFiles(sampleFiles(heavyChunks))
+    expect(await rulesOf(refused)).toEqual(['ui-size'])
+    await expect(refused).rejects.toThrow(/256\.0 KiB are allowed.*dist\/ui\/[ab]/)
+    expect(
+      await packFiles(sampleFiles({ 'dist/ui/remoteEntry.js': code(8), 'dist/ui/font.woff2': code(400) })),
+    ).toBeTruthy()
+  })
+
+  it('may weigh more while its author tries it out, and is refused as soon as it is published', async () => {
+    const code = randomBytes(30_000).toString('base64')
+    const tried = await packFiles(sampleFiles({ 'dist/ui/remoteEntry.js': code }), [], { development: true })
+    expect((await readPackage(tried, { development: true })).manifest.id).toBe('demo')
+    expect(await rulesOf(readPackage(tried))).toEqual(['ui-entry-size'])
   })
 
   it.each([

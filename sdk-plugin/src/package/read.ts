@@ -6,6 +6,7 @@ import { PackageError, type PackageFinding } from './findings.ts'
 import { manifestFindings } from './manifest-rules.ts'
 import { readTarball } from './tarball.ts'
 import { signatureFindings } from '../signing/publisher-signature.ts'
+import { uiSizeFindings } from './ui-size.ts'
 
 /** A package that passed every check. */
 export interface PluginPackage {
@@ -16,21 +17,30 @@ export interface PluginPackage {
   readonly sha512: string
 }
 
+export interface PackageUse {
+  /** A build that only its author sees is not minimized, so its size says nothing. */
+  readonly development?: boolean
+}
+
 /** Unpacks and checks a tarball; the same code refuses at pack, publish and install. @throws PackageError with every finding */
-export async function readPackage(tarball: Buffer): Promise<PluginPackage> {
+export async function readPackage(tarball: Buffer, use: PackageUse = {}): Promise<PluginPackage> {
   const files = await readTarball(tarball)
-  const { manifest, fileList } = checkFiles(files)
+  const { manifest, fileList } = checkFiles(files, use)
   return { manifest, files, fileList, sha512: createHash('sha512').update(tarball).digest('hex') }
 }
 
 /** Checks unpacked files, as they come from a tarball or from the store. @throws PackageError with every finding */
-export function checkFiles(files: ReadonlyMap<string, Buffer>): { manifest: PluginManifest; fileList: FileList } {
+export function checkFiles(
+  files: ReadonlyMap<string, Buffer>,
+  { development = false }: PackageUse = {},
+): { manifest: PluginManifest; fileList: FileList } {
   const { manifest, findings } = manifestFindings(files)
   const list = readFileList(files.get(fileListPath))
   const all: PackageFinding[] = [
     ...contentFindings(files),
     ...findings,
     ...(list ? fileListFindings(files, list) : [noFileList]),
+    ...(development ? [] : uiSizeFindings(files)),
     ...signatureFindings(files),
   ]
   if (all.length > 0 || !manifest || !list) throw new PackageError(all)

@@ -10,7 +10,7 @@ import type { RemoteLoader } from '../remotes/remote-loader.ts'
 import { createPageApplications, type PageApplications } from '../routing/page-applications.ts'
 import { type KnownPage, knownPages } from '../routing/pages.ts'
 import { createPlacements, type Placements } from '../supervisor/placements.ts'
-import { createSlots, type Slots } from '../supervisor/slots.ts'
+import { createSlots, type Slots, type SlotTools } from '../supervisor/slots.ts'
 import { withTimeLimit } from '../supervisor/time-limit.ts'
 import type { SupervisorTools } from '../supervisor/supervised-unit.ts'
 
@@ -51,7 +51,7 @@ export interface ConsoleParts {
   readonly catalogues: PluginCatalogues
   readonly locale: Readonly<Ref<string>>
   readonly theme: Readonly<Ref<'light' | 'dark' | 'contrast'>>
-  readonly supervision: Omit<SupervisorTools, 'host'>
+  readonly supervision: Omit<SupervisorTools, 'host'> & SlotTools
   readonly host: Pick<HostParts, 'navigate' | 'announce' | 'notify' | 'stepUp'>
   onSessionEnded(reason: string): void
   onOwnError: UiHost['reportError']
@@ -84,9 +84,7 @@ export function createConsole(parts: ConsoleParts): Console {
     user,
     theme: () => theme.value,
     i18nOf: (ref) => i18nOf(pluginOf(ref.plugin)),
-    get slots() {
-      return slots
-    },
+    slotsFor: (ref) => slots.hostFor(ref),
   }
   const placements = createPlacements(() => composition.value, loader, {
     ...parts.supervision,
@@ -96,6 +94,7 @@ export function createConsole(parts: ConsoleParts): Console {
     () => composition.value,
     () => user().permissions,
     placements,
+    parts.supervision,
   )
 
   /** Titles of navigation and widgets; a plugin whose catalogue does not come keeps its id as name. */

@@ -6,7 +6,7 @@ export interface HostParts {
   readonly api: ApiClient
   readonly realtime: RealtimeClient
   user(): UiUser
-  readonly slots: SlotHost
+  slotsFor(ref: UnitRef): SlotHost
   theme(): UiHost['theme']
   i18nOf(ref: UnitRef): Promise<I18n>
   navigate: UiHost['navigate']
@@ -28,7 +28,7 @@ export async function createHost(parts: HostParts, ref: UnitRef, reportError: Ui
     stepUp: parts.stepUp,
     theme: parts.theme(),
     plugin: Object.freeze({ id: ref.plugin, version: ref.version }),
-    slots: parts.slots,
+    slots: parts.slotsFor(ref),
     reportError,
   })
 }

@@ -2,6 +2,7 @@ import type { ApiClient, Toasts } from '@dcesop/sdk-plugin/ui'
 import { type App, inject, type InjectionKey, type Ref } from 'vue'
 import type { Announcer } from '../announcer/announcer.ts'
 import type { Console } from '../console/console.ts'
+import type { LoadedFiles } from '../extension-points/ui-size.ts'
 import type { AppearanceStore } from '../preferences/appearance-store.ts'
 import type { ShellLocation } from '../routing/location.ts'
 import type { SessionStore } from '../session/session-store.ts'
@@ -25,6 +26,8 @@ export interface Shell {
   readonly overlay: Ref<'palette' | 'shortcuts' | undefined>
   /** Whether the extension points on screen are shown with who fills them. */
   readonly inspecting: Ref<boolean>
+  /** Scripts and styles of plugins that this page loaded so far. */
+  readonly loadedFiles: LoadedFiles
 }
 
 const shellKey: InjectionKey<Shell> = Symbol('dcesop.shell')

@@ -2,10 +2,13 @@ import { DcSkeleton, provideI18n } from '@dcesop/sdk-plugin/ui'
 import { createApp, h, type VNode } from 'vue'
 import { provideShell, type Shell } from '../state/shell.ts'
 import FallbackCard from './fallback-card.vue'
+import type { SlotTools } from './slots.ts'
 import type { SupervisorTools } from './supervised-unit.ts'
 
 /** What stands in a unit's place while it loads or when it failed: small apps of the shell, beside the unit's own. */
-export function supervisorNotices(shell: () => Shell): Pick<SupervisorTools, 'showCard' | 'showLoading'> {
+export function supervisorNotices(
+  shell: () => Shell,
+): Pick<SupervisorTools, 'showCard' | 'showLoading'> & Pick<SlotTools, 'tellAuthor'> {
   function mount(target: HTMLElement, render: () => VNode): () => void {
     const element = target.appendChild(document.createElement('div'))
     const app = createApp({ render })
@@ -21,6 +24,12 @@ export function supervisorNotices(shell: () => Shell): Pick<SupervisorTools, 'sh
     showCard(target, content) {
       const page = target.parentElement?.classList.contains('sh-outlet')
       return mount(target, () => h(FallbackCard, { content, page }))
+    },
+    tellAuthor(point, problem) {
+      const { appearance, announcer, toasts } = shell()
+      const text = appearance.i18n.value.t('shell.wrongContext', { point, problem })
+      toasts.push({ tone: 'danger', text })
+      announcer.announce(text, { priority: 'assertive' })
     },
     showLoading: (target) => mount(target, () => h('div', { class: 'sh-loading' }, h(DcSkeleton, { lines: 4 }))),
   }

@@ -3,6 +3,7 @@ import { compose, emptyComposition } from '../composition/composition.ts'
 import type { FeedPlugin, UiFeed } from '../feed/feed.ts'
 import type { Placements } from './placements.ts'
 import { createSlots } from './slots.ts'
+import type { CardContent, Incident } from './source.ts'
 
 const point = 'customer360.panel/v1'
 const plugin = (id: string, orders: readonly number[], max?: number): FeedPlugin => ({
@@ -30,6 +31,9 @@ const plugin = (id: string, orders: readonly number[], max?: number): FeedPlugin
 function stage() {
   let composition = emptyComposition
   const log: string[] = []
+  const incidents: Incident[] = []
+  const cards: CardContent[] = []
+  const authors: string[] = []
   const placements: Pick<Placements, 'place'> = {
     place(target, unit, context) {
       target.textContent = `${unit.plugin}/${unit.expose}`
@@ -45,29 +49,42 @@ function stage() {
     () => composition,
     () => new Set(['x:see']),
     placements as Placements,
+    {
+      now: () => new Date(0),
+      newIncidentId: () => `i${incidents.length + 1}`,
+      report: (incident) => void incidents.push(incident),
+      showCard(target, content) {
+        cards.push(content)
+        const card = target.appendChild(document.createElement('p'))
+        card.textContent = `card ${content.reason} ${content.ref.plugin} ${content.incident}`
+        return () => card.remove()
+      },
+      tellAuthor: (...told) => void authors.push(told.join(' ')),
+    },
   )
+  const page = slots.hostFor({ plugin: 'b', version: '1.0.0', expose: 'home' })
   const element = document.createElement('div')
   const feed = (plugins: FeedPlugin[], unavailable: UiFeed['unavailable'] = []) => {
     composition = compose(composition, { revision: 1, plugins, unavailable }, () => false, 'now')
     slots.refresh()
   }
   const shown = () => [...element.children].map((child) => child.textContent)
-  return { feed, slots, element, log, shown }
+  return { feed, slots, page, element, log, incidents, authors, shown }
 }
 
 describe('slots', () => {
   it('mount the contributions of all plugins in order, and say how many', () => {
-    const { feed, slots, element, shown } = stage()
+    const { feed, page, element, shown } = stage()
     feed([plugin('b', [10, 30]), plugin('a', [20])])
     const counts: number[] = []
-    slots.mountSlot(point, element, 'ctx', (count) => counts.push(count))
+    page.mountSlot(point, element, 'ctx', (count) => counts.push(count))
     expect([shown(), counts]).toEqual([['b/panel-10', 'a/panel-20', 'b/panel-30'], [3]])
   })
 
   it('take in a plugin that comes later, at its place, without touching the others', () => {
-    const { feed, slots, element, log, shown } = stage()
+    const { feed, page, element, log, shown } = stage()
     feed([plugin('b', [10, 30])])
-    slots.mountSlot(point, element, 'ctx')
+    page.mountSlot(point, element, 'ctx')
     feed([plugin('b', [10, 30]), plugin('a', [20])])
     expect(shown()).toEqual(['b/panel-10', 'a/panel-20', 'b/panel-30'])
     expect(log).toEqual(['place b/panel-10 ctx', 'place b/panel-30 ctx', 'place a/panel-20 ctx'])
@@ -75,24 +92,24 @@ describe('slots', () => {
 
   it('keep the place of a plugin that was disabled while shown, and take none for one that never was', () => {
     const off = (id: string) => ({ ...plugin(id, [10]), state: 'disabled', since: 'now' })
-    const { feed, slots, element, shown } = stage()
+    const { feed, page, element, shown } = stage()
     feed([plugin('b', [10])], [off('c')])
-    slots.mountSlot(point, element, 'ctx')
+    page.mountSlot(point, element, 'ctx')
     feed([], [off('b'), off('c')])
     expect(shown()).toEqual(['b/panel-10'])
   })
 
   it('show no more than the point allows', () => {
-    const { feed, slots, element, shown } = stage()
+    const { feed, page, element, shown } = stage()
     feed([plugin('b', [1, 2, 3], 2)])
-    slots.mountSlot(point, element, 'ctx')
+    page.mountSlot(point, element, 'ctx')
     expect(shown()).toEqual(['b/panel-1', 'b/panel-2'])
   })
 
   it('hand on a new context, and give everything back at the end', async () => {
-    const { feed, slots, element, log } = stage()
+    const { feed, page, element, log } = stage()
     feed([plugin('b', [1])])
-    const handle = slots.mountSlot(point, element, 'one')
+    const handle = page.mountSlot(point, element, 'one')
     handle.update('two')
     handle.dispose()
     await Promise.resolve()
@@ -103,11 +120,11 @@ describe('slots', () => {
   })
 
   it('tell who fills them, in order, how long each took, and when that changes', async () => {
-    const { feed, slots, element } = stage()
+    const { feed, slots, page, element } = stage()
     feed([plugin('a', [2]), plugin('b', [1])])
     const heard = jest.fn()
     const stop = slots.onChange(heard)
-    const handle = slots.mountSlot(point, element, 'context')
+    const handle = page.mountSlot(point, element, 'context')
     const names = () => slots.inspect().map((view) => view.extensions.map(({ name }) => name))
     expect(names()).toEqual([['b/e1', 'a/e2']])
     await Promise.resolve()
@@ -121,5 +138,62 @@ describe('slots', () => {
     handle.dispose()
     expect(names()).toEqual([])
     stop()
+  })
+
+  describe('whose point publishes a schema of its context', () => {
+    const contextSchema = {
+      type: 'object',
+      additionalProperties: false,
+      required: ['customerId'],
+      properties: { customerId: { type: 'string' } },
+    }
+    const owner = (more: Partial<FeedPlugin> = {}) => ({
+      ...plugin('b', [1]),
+      points: [{ id: point, contextSchema }],
+      ...more,
+    })
+    const other = { ...plugin('a', [2]), points: [] }
+
+    it('hand on what keeps it', () => {
+      const { feed, page, element, shown, incidents } = stage()
+      feed([owner(), other])
+      page.mountSlot(point, element, { customerId: 'c1', onClose: () => undefined })
+      expect([shown(), incidents]).toEqual([['b/panel-1', 'a/panel-2'], []])
+    })
+
+    it('keep a wrong one from every extension, and report the page that hands it over', () => {
+      const { feed, page, slots, element, shown, log, incidents, authors } = stage()
+      feed([owner(), other])
+      const counts: number[] = []
+      const handle = page.mountSlot(point, element, { customerId: 7 }, (count) => counts.push(count))
+      expect([shown(), log, counts]).toEqual([['card context b i1'], [], [2]])
+      expect(incidents).toMatchObject([{ plugin: 'b', version: '1.0.0', unit: 'home', phase: 'context' }])
+      expect(incidents[0]?.message).toContain(`${point}: /customerId: Instance type "number" is invalid`)
+      expect(slots.inspect()[0]?.problem).toContain('/customerId')
+      handle.update({ customerId: 7 })
+      feed([owner(), other])
+      expect([incidents.length, authors]).toEqual([1, []])
+      handle.update({ customerId: 'c1' })
+      expect([shown(), slots.inspect()[0]?.problem]).toEqual([['b/panel-1', 'a/panel-2'], undefined])
+    })
+
+    it('leave extensions the last good one when a later one is wrong', () => {
+      const { feed, page, element, shown, log, incidents } = stage()
+      feed([owner()])
+      const handle = page.mountSlot(point, element, { customerId: 'c1' })
+      log.length = 0
+      handle.update({ customerId: 'c2', name: 'Ana' })
+      expect([shown(), log]).toEqual([['b/panel-1'], []])
+      expect(incidents[0]?.message).toContain('name')
+      handle.update({ customerId: 'c3' })
+      expect(log).toEqual(['update panel-1 [object Object]'])
+    })
+
+    it('tell the author of a build in development on the screen itself', () => {
+      const { feed, page, element, authors } = stage()
+      feed([owner({ dev: true })])
+      page.mountSlot(point, element, undefined)
+      expect(authors).toEqual([`${point} It is no object.`])
+    })
   })
 })

@@ -1,9 +1,20 @@
 import type { SlotHandle, SlotHost } from '@dcesop/sdk-plugin/ui'
-import { type Composition, extensionsOf } from '../composition/composition.ts'
-import type { FeedExtension, FeedPoint } from '../feed/feed.ts'
+import { type Composition, type Entry, extensionsOf } from '../composition/composition.ts'
+import { guardContext } from '../extension-points/guarded-context.ts'
+import { offeredPoints } from '../extension-points/unplaced.ts'
+import type { FeedExtension, FeedPoint, UnitRef } from '../feed/feed.ts'
 import type { Placement, Placements } from './placements.ts'
+import type { SupervisorTools } from './supervised-unit.ts'
 
-export interface Slots extends SlotHost {
+/** What slots need of the shell. */
+export interface SlotTools extends Pick<SupervisorTools, 'now' | 'newIncidentId' | 'report' | 'showCard'> {
+  /** Shows the author of a build in development what their page did wrong. */
+  tellAuthor(point: string, problem: string): void
+}
+
+export interface Slots {
+  /** Slots of one unit's screen: what it hands over is its own doing, not that of the extensions. */
+  hostFor(unit: UnitRef): SlotHost
   /** Adds what became available and keeps cards for what went away, in every mounted slot. */
   refresh(): void
   /** Every slot on screen as it stands. */
@@ -18,6 +29,8 @@ export interface SlotView {
   readonly element: HTMLElement
   /** Time that its extensions have to their first rendering, ms; undefined where the point sets none. */
   readonly budgetMs: number | undefined
+  /** What is wrong with the context that the page hands over; undefined when it keeps the point's contract. */
+  readonly problem: string | undefined
   readonly extensions: readonly ExtensionView[]
 }
 
@@ -36,6 +49,12 @@ interface Slot {
   view(): SlotView
 }
 
+interface Wanted {
+  readonly key: string
+  readonly entry: Entry
+  readonly item: FeedExtension
+}
+
 interface Mounted {
   readonly place: Placement<unknown>
   readonly element: HTMLElement
@@ -52,32 +71,52 @@ export function createSlots(
   composition: () => Composition,
   permissions: () => ReadonlySet<string>,
   placements: Placements,
+  tools: SlotTools,
 ): Slots {
   const slots = new Set<Slot>()
   const listeners = new Set<() => void>()
   const changed = () => [...listeners].forEach((listener) => listener())
 
-  function declarationOf(point: string): FeedPoint | undefined {
-    const points = [...composition().entries.values()].flatMap((entry) =>
-      entry.kind === 'available' ? entry.plugin.points : [],
-    )
-    return points.find(({ id }) => id === point)
+  const declarationOf = (point: string): FeedPoint | undefined =>
+    offeredPoints(composition()).find(({ id }) => id === point)
+
+  /** The page broke its own contract: its owner is told, and no extension counts a failure. */
+  function reportPage({ plugin, version, expose: unit }: UnitRef, point: string, problem: string): string {
+    const id = tools.newIncidentId()
+    const message = `${point}: ${problem}`
+    tools.report({ id, plugin, version, unit, phase: 'context', message, at: tools.now().toISOString() })
+    const entry = composition().entries.get(plugin)
+    if (entry?.kind === 'available' && entry.plugin.dev) tools.tellAuthor(point, problem)
+    return id
   }
 
   function mountSlot(
+    page: UnitRef,
     point: string,
     element: HTMLElement,
     initial: unknown,
     onCount?: (count: number) => void,
   ): SlotHandle {
-    let context = initial
+    let incident = ''
+    const guard = guardContext(initial, (problem) => (incident = reportPage(page, point, problem)))
     const mounted = new Map<string, Mounted>()
+    let removeCard: (() => void) | undefined
 
     function reconcile(): void {
+      guard.check(declarationOf(point)?.contextSchema)
       const wanted = extensionsOf(composition(), point, permissions())
         .map(({ entry, item }) => ({ key: `${entry.plugin.id}/${item.id}`, entry, item }))
         .filter(({ key, entry }) => entry.kind === 'available' || mounted.has(key))
         .slice(0, declarationOf(point)?.max)
+      if (guard.good) place(guard.good.context, wanted)
+      else if (wanted.length > 0) showPagesCard()
+      onCount?.(wanted.length)
+      changed()
+    }
+
+    function place(context: unknown, wanted: readonly Wanted[]): void {
+      removeCard?.()
+      removeCard = undefined
       const keys = new Set(wanted.map(({ key }) => key))
       for (const [key, gone] of mounted) if (!keys.has(key)) remove(key, gone)
       wanted.forEach(({ key, entry, item }, index) => {
@@ -86,13 +125,26 @@ export function createSlots(
         if (there !== child) element.insertBefore(child, there ?? null)
         if (mounted.has(key)) return
         child.dataset['extension'] = key
-        mounted.set(key, mountIn(child, entry.plugin.id, item))
+        mounted.set(key, mountIn(child, entry.plugin.id, item, context))
       })
-      onCount?.(mounted.size)
-      changed()
     }
 
-    function mountIn(child: HTMLElement, plugin: string, { expose, titleKey }: FeedExtension): Mounted {
+    /** In place of all extensions: not one of them could work with what the page hands over. */
+    function showPagesCard(): void {
+      removeCard ??= tools.showCard(element, {
+        ref: page,
+        reason: 'context',
+        since: tools.now().toISOString(),
+        incident,
+      })
+    }
+
+    function mountIn(
+      child: HTMLElement,
+      plugin: string,
+      { expose, titleKey }: FeedExtension,
+      context: unknown,
+    ): Mounted {
       const begun = performance.now()
       const place = placements.place(child, { plugin, expose }, context)
       const made: Mounted = { element: child, plugin, titleKey, place, shownMs: undefined }
@@ -112,7 +164,7 @@ export function createSlots(
         const { plugin, titleKey, shownMs } = found
         return [{ name, plugin, titleKey, version: entries.get(plugin)?.plugin.version ?? '', shownMs }]
       })
-      return { point, element, budgetMs: declarationOf(point)?.budgetMs, extensions }
+      return { point, element, budgetMs: declarationOf(point)?.budgetMs, problem: guard.problem, extensions }
     }
 
     function remove(key: string, { place, element: child }: Mounted): void {
@@ -125,11 +177,14 @@ export function createSlots(
     reconcile()
     return {
       update(next) {
-        context = next
-        for (const { place } of mounted.values()) void place.update(next)
+        const before = [...mounted.values()]
+        guard.offer(next)
+        reconcile()
+        if (guard.problem === undefined) for (const { place: there } of before) void there.update(next)
       },
       dispose() {
         slots.delete(slot)
+        removeCard?.()
         for (const [key, each] of [...mounted]) remove(key, each)
         changed()
       },
@@ -137,7 +192,7 @@ export function createSlots(
   }
 
   return {
-    mountSlot,
+    hostFor: (unit) => ({ mountSlot: (...given) => mountSlot(unit, ...given) }),
     refresh: () => [...slots].forEach((slot) => slot.reconcile()),
     inspect: () => [...slots].map((slot) => slot.view()),
     onChange(listener) {

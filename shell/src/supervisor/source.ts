@@ -7,7 +7,7 @@ export type UnitSource =
   | { readonly kind: 'unavailable'; readonly ref: UnitRef; readonly state: string; readonly since: string }
 
 /** What the fallback card says. */
-export type CardReason = 'load' | 'mount' | 'crash' | 'timeout' | 'quarantine' | 'unavailable'
+export type CardReason = 'load' | 'mount' | 'crash' | 'timeout' | 'context' | 'quarantine' | 'unavailable'
 
 export interface CardContent {
   readonly ref: UnitRef

@@ -12,7 +12,7 @@ const body = {
     plugin: name,
     version: { type: 'string', pattern: '^[0-9A-Za-z.+-]+$', maxLength: 60 },
     unit: name,
-    phase: { enum: ['load', 'mount', 'crash', 'timeout'] },
+    phase: { enum: ['load', 'mount', 'crash', 'timeout', 'context'] },
     message: { type: 'string', maxLength: 500 },
     at: { type: 'string', format: 'date-time', maxLength: 40 },
   },

@@ -20,5 +20,5 @@ export async function devPackage(pluginDir: string, now: number): Promise<DevPac
   const manifest = await buildPlugin(pluginDir, { version, mode: 'development' })
   const files = await collectPackageFiles(pluginDir, manifest)
   files.set(manifestPath, Buffer.from(JSON.stringify(manifest)))
-  return { id: manifest.id, version, tarball: await packFiles(files) }
+  return { id: manifest.id, version, tarball: await packFiles(files, [], { development: true }) }
 }

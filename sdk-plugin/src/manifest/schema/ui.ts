@@ -76,7 +76,11 @@ const point = {
       ...pointId,
       description: 'Name and version; a change of the context that breaks its users is a new version.',
     },
-    contextSchema: { type: 'object', description: 'JSON Schema of what every extension is given.' },
+    contextSchema: {
+      type: 'object',
+      description:
+        'JSON Schema 2020-12 of what every extension is given. The shell holds each context against it: a wrong one reaches no extension and is reported for the page.',
+    },
     max: { type: 'integer', minimum: 1, maximum: 100, description: 'Most extensions shown.' },
     budgetMs: {
       type: 'integer',
