@@ -11,6 +11,8 @@ export interface Change {
 
 export interface InstalledPlugin {
   readonly id: string
+  /** Its name by locale. */
+  readonly title?: Readonly<Record<string, string>>
   readonly version: string
   readonly state: string
   readonly enabled: boolean

@@ -15,6 +15,7 @@ import type { Registry } from '../registry/registry.ts'
 import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import { PluginTitles } from './titles.ts'
 
 export interface ViewParts {
   readonly parts: LifecycleParts
@@ -28,6 +29,7 @@ export interface ViewParts {
 /** What the administration shows. */
 export class AdminViews {
   readonly #parts: LifecycleParts
+  readonly #titles: PluginTitles
   readonly #incidents: UiIncidents
   readonly #canaries: CanaryWatch
   readonly #safeMode: SafeMode
@@ -36,6 +38,7 @@ export class AdminViews {
 
   constructor({ parts, incidents, canaries, safeMode, registry, status }: ViewParts) {
     this.#parts = parts
+    this.#titles = new PluginTitles(parts.store)
     this.#incidents = incidents
     this.#canaries = canaries
     this.#safeMode = safeMode
@@ -124,6 +127,7 @@ export class AdminViews {
     return {
       regions: this.#regions(desired, regions),
       previous: previous?.version ?? null,
+      title: entry ? await this.#titles.of(entry) : {},
       owner: entry?.manifest.support.owner ?? null,
       canary: trial ? { version: trial.serving.generation.key.version, since: trial.startedAt.toISOString() } : null,
       uiIncidents: this.#incidents.of(plugin),

@@ -64,6 +64,14 @@ export class PackageStore {
     return { digest, listHash, manifest, files }
   }
 
+  /** One file of a package as text, not compared with the hashes; undefined when it is not there. */
+  async text(digest: string, path: string): Promise<string | undefined> {
+    return readFile(join(this.#root, digest, path), 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined
+      throw error
+    })
+  }
+
   /** Removes what a crash left half unpacked. */
   async #sweep(): Promise<void> {
     const left = (await readdir(this.#root)).filter((name) => name.startsWith('.tmp-'))
