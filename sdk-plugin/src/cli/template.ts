@@ -15,6 +15,14 @@ export interface NewPlugin {
   readonly sdk?: string | undefined
 }
 
+/** What templates are made of, besides what all have in common. */
+const parts: Readonly<Record<Template, readonly string[]>> = {
+  page: ['estimate', 'page'],
+  panel: ['panel'],
+  backend: ['estimate', 'backend'],
+  integration: ['integration'],
+}
+
 const folder = path.resolve(import.meta.dirname, '../../templates')
 const sdk = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -25,7 +33,7 @@ export function isTemplate(name: string): name is Template {
 /** Writes a plugin that builds, with its specs, into a folder. */
 export async function writeTemplate(dir: string, plugin: NewPlugin): Promise<void> {
   await mkdir(dir, { recursive: true })
-  for (const part of ['common', plugin.template]) await cp(path.join(folder, part), dir, { recursive: true })
+  for (const part of ['common', ...parts[plugin.template]]) await cp(path.join(folder, part), dir, { recursive: true })
   // npm leaves a .gitignore out of what it packs.
   await rename(path.join(dir, 'gitignore'), path.join(dir, '.gitignore'))
   await writeFile(path.join(dir, 'package.json'), `${JSON.stringify(packageJson(plugin), null, 2)}\n`)
