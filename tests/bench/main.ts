@@ -15,6 +15,7 @@ import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
 import { benchRegistry } from './registry.ts'
 import { benchProcessTier } from './process-tier.ts'
+import { benchNewPlugin } from './new-plugin.ts'
 import { benchResolver } from './resolver.ts'
 import { benchRoutes } from './routes.ts'
 import { benchUpgrade } from './upgrade.ts'
@@ -50,6 +51,7 @@ try {
   if (wanted('routes')) await benchRoutes(product)
   if (wanted('process-tier')) await benchProcessTier(product)
   if (wanted('browser')) await benchBrowser(product)
+  if (wanted('new-plugin')) await benchNewPlugin(product)
   if (wanted('upgrade')) await benchUpgrade(product)
   if (wanted('customers')) await customers(product)
   if (wanted('ingest')) await ingest(product)
