@@ -1,4 +1,4 @@
-import type { MountedUnit, UiHost, UiUnit } from '@dcesop/sdk-plugin/ui'
+import type { MountedUnit, UiHost } from '@dcesop/sdk-plugin/ui'
 import type { UnitRef } from '../feed/feed.ts'
 import type { FailureLog } from './failures.ts'
 import type { CardContent, Incident, UnitSource } from './source.ts'
