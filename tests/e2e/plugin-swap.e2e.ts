@@ -38,6 +38,8 @@ test('an agent keeps working while an administrator disables, upgrades and rolls
   await expect(update).toBeVisible()
   await update.focus()
   await page.keyboard.press('Enter')
+  // The new version is loaded before it takes its place: what follows must find it there.
+  await expect(update).toHaveCount(0)
   await expect(panel).toBeVisible()
   await expect
     .poll(() =>
