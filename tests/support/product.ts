@@ -7,7 +7,7 @@ import { databaseEnvironment, dropProductDatabases } from './databases.ts'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
-/** The product as a process of its own, as `npm start` runs it. */
+/** The product as a process of its own, as `npm start` runs it, with fewer people. */
 export interface Product {
   readonly url: string
   readonly dataDir: string
@@ -40,6 +40,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       NODE_OPTIONS: '',
       PORT: String(port),
       DCESOP_DATA_DIR: dataDir,
+      DCESOP_DEMO_CUSTOMERS: '300',
       ...databaseEnvironment(dataDir),
       ...options.env,
     },
