@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { glob } from 'node:fs/promises'
+import { getCompileCacheDir } from 'node:module'
 import path from 'node:path'
 import { type Command, UsageError } from '../command.ts'
 
@@ -17,6 +18,8 @@ export const testCommand: Command = {
       ['--disable-warning=ExperimentalWarning', '--test', ...watch, ...only, ...specs],
       {
         cwd: pluginDir,
+        // Each spec file is a process; without the cache each compiles the SDK again.
+        env: { ...process.env, NODE_COMPILE_CACHE: getCompileCacheDir() },
         stdio: 'inherit',
       },
     )
