@@ -7,20 +7,25 @@ describe('failure log', () => {
 
   it('puts a plugin in quarantine at its third failure within five minutes, and only that plugin', () => {
     const failures = log()
-    expect([failures.record('a'), failures.record('a'), failures.record('b')]).toEqual([false, false, false])
+    expect([failures.record('a', 'crash'), failures.record('a', 'crash'), failures.record('b', 'load')]).toEqual([
+      false,
+      false,
+      false,
+    ])
     minutes(4)
-    expect(failures.record('a')).toBe(true)
+    expect(failures.record('a', 'crash')).toBe(true)
     expect(failures.quarantined('b')).toBe(false)
+    expect(['a', 'b', 'c'].map(failures.lastOf)).toEqual(['crash', 'load', undefined])
   })
 
   it('forgets failures older than five minutes, but never a quarantine', () => {
     const failures = log()
-    failures.record('a')
-    failures.record('a')
+    failures.record('a', 'crash')
+    failures.record('a', 'crash')
     minutes(5)
-    expect(failures.record('a')).toBe(false)
-    failures.record('a')
-    failures.record('a')
+    expect(failures.record('a', 'crash')).toBe(false)
+    failures.record('a', 'crash')
+    failures.record('a', 'crash')
     minutes(60)
     expect(failures.quarantined('a')).toBe(true)
   })

@@ -14,6 +14,8 @@ export interface CardContent {
   readonly reason: CardReason
   /** State of the plugin on the host when it is unavailable. */
   readonly state?: string
+  /** How it failed the last time, for one in quarantine. */
+  readonly last?: Incident['phase'] | undefined
   /** ISO time. */
   readonly since: string
   /** Names the failure in the incident report. */

@@ -109,11 +109,17 @@ describe('supervised unit', () => {
   })
 
   it('offers no retry after the third failure, nor loads again in this session', async () => {
-    const { target, supervised, cards } = stage()
+    const { target, supervised, cards, incidents } = stage()
     const load = jest.fn(() => Promise.reject(new Error('broken')))
     for (let times = 0; times < 4; times += 1) await supervised.show(available(load))
     expect(load).toHaveBeenCalledTimes(3)
     expect(cards.map(({ reason }) => reason)).toEqual(['load', 'load', 'quarantine', 'quarantine'])
+    expect(cards.map(({ last }) => last)).toEqual([undefined, undefined, 'load', 'load'])
+    expect(incidents.map(({ message }) => message)).toEqual([
+      'broken',
+      'broken',
+      'Off for the session after repeated failures, now: broken',
+    ])
     expect(cards.at(-1)?.retry).toBeUndefined()
     expect(target.textContent).toBe('card quarantine 1.0.0')
   })

@@ -105,8 +105,9 @@ export function superviseUnit<Context>(
   function fail(error: unknown, ref = source?.ref ?? nobody): { incident: string; phase: Phase; quarantined: boolean } {
     const phase = error instanceof UnitFailure ? error.phase : 'crash'
     const incident = tools.newIncidentId()
-    const quarantined = tools.failures.record(ref.plugin)
-    const message = error instanceof Error ? error.message : String(error)
+    const quarantined = tools.failures.record(ref.plugin, phase)
+    const told = error instanceof Error ? error.message : String(error)
+    const message = quarantined ? `Off for the session after repeated failures, now: ${told}` : told
     tools.report({
       id: incident,
       plugin: ref.plugin,
@@ -125,7 +126,10 @@ export function superviseUnit<Context>(
     const content = { ref: wanted.ref, since: tools.now().toISOString(), incident }
     const retry = () => void show(wanted)
     notice(() =>
-      tools.showCard(target, quarantined ? { ...content, reason: 'quarantine' } : { ...content, reason: phase, retry }),
+      tools.showCard(
+        target,
+        quarantined ? { ...content, reason: 'quarantine', last: phase } : { ...content, reason: phase, retry },
+      ),
     )
   }
 
@@ -197,14 +201,20 @@ export function superviseUnit<Context>(
   /** Errors of the running unit count as failures; a plugin that reaches quarantine is taken off the screen. */
   function crashed(error: unknown, wanted: UnitSource, mine: number): void {
     if (mine !== wish || running === undefined) return
-    const { incident, quarantined } = fail(error)
+    const { incident, phase, quarantined } = fail(error)
     if (!quarantined) return
     void enqueue(async () => {
       if (mine !== wish) return
       await unmount()
       state = 'failed'
       notice(() =>
-        tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString(), incident }),
+        tools.showCard(target, {
+          ref: wanted.ref,
+          reason: 'quarantine',
+          last: phase,
+          since: tools.now().toISOString(),
+          incident,
+        }),
       )
     })
   }
@@ -223,7 +233,12 @@ export function superviseUnit<Context>(
       } else if (tools.failures.quarantined(wanted.ref.plugin)) {
         state = 'failed'
         notice(() =>
-          tools.showCard(target, { ref: wanted.ref, reason: 'quarantine', since: tools.now().toISOString() }),
+          tools.showCard(target, {
+            ref: wanted.ref,
+            reason: 'quarantine',
+            last: tools.failures.lastOf(wanted.ref.plugin),
+            since: tools.now().toISOString(),
+          }),
         )
       } else {
         state = 'loading'
