@@ -6,7 +6,7 @@ import { collectionName, optionalCount, optionalNumber } from './arguments.ts'
 import type { Command } from './command.ts'
 import { streamError } from './error-labels.ts'
 
-/** How long a change stream waits for an event when the client names no time. */
+/** How long a change stream or a tailable cursor waits for something when the client names no time. */
 const DEFAULT_WAIT_MS = 1000
 
 function cursorId(value: unknown): Long {
@@ -47,12 +47,15 @@ export const getMore: Command = {
       )
     }
     if (cursor.busy) throw new CommandError(50736, 'CursorInUse', `cursor id ${id.toString()} is already in use`)
+    const waitMs = optionalNumber(context, 'maxTimeMS')
+    if (waitMs !== undefined && !cursor.awaitData)
+      throw new CommandError(2, 'BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
     cursor.busy = context.interrupt
     context.interrupt.limit(cursor.timeLeft)
     const batchSize = optionalCount(context, 'batchSize')
     const batch = new ReplyBatch(
       batchSize === undefined || batchSize === 0 ? Number.POSITIVE_INFINITY : batchSize,
-      cursor.awaitData ? (optionalNumber(context, 'maxTimeMS') ?? DEFAULT_WAIT_MS) : 0,
+      cursor.awaitData ? (waitMs ?? DEFAULT_WAIT_MS) : 0,
     )
     let exhausted: boolean
     try {

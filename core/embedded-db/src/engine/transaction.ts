@@ -80,7 +80,14 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     this.operations.push(operation)
   }
 
+  /** @throws CommandError 263 for a capped collection, whose order of insertion a late commit would break */
   tally(collection: Collection, documents: number, bytes: number): void {
+    if (collection.options.capped === true)
+      throw new CommandError(
+        263,
+        'OperationNotSupportedInTransaction',
+        `Collection '${collection.namespace}' is a capped collection. Writes in transactions are not allowed on capped collections.`,
+      )
     const total = this.totals.get(collection) ?? { documents: 0, bytes: 0 }
     this.totals.set(collection, { documents: total.documents + documents, bytes: total.bytes + bytes })
   }

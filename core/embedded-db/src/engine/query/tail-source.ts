@@ -1,0 +1,104 @@
+import type { Document } from 'bson'
+import { decode } from '../../bson/decode.ts'
+import { encode } from '../../bson/raw.ts'
+import type { RawDocument } from '../../bson/types.ts'
+import { CommandError } from '../../errors.ts'
+import type { Collection } from '../collection.ts'
+import type { Engine } from '../engine.ts'
+import { Turns } from '../interrupt.ts'
+import type { Interrupt } from '../interrupt.ts'
+import { recordKey, recordOfKey, tableRange } from '../keyspace.ts'
+import type { Batch, BatchSource } from './batch.ts'
+import type { Query } from './query.ts'
+
+export interface TailRequest {
+  collection: Collection
+  query: Query
+  skip: number
+  /** Infinity for none. */
+  limit: number
+  project: ((document: Document) => Document) | undefined
+}
+
+/** The documents of a capped collection in the order of their insertion, and those that come later. */
+export class TailSource implements BatchSource {
+  private readonly engine: Engine
+  private readonly request: TailRequest
+  private last: number | undefined
+  private skip: number
+  private left: number
+  private closed = false
+  private cancelWait: () => void = () => undefined
+
+  constructor(engine: Engine, request: TailRequest) {
+    this.engine = engine
+    this.request = request
+    this.skip = request.skip
+    this.left = request.limit
+  }
+
+  /** @throws CommandError 136 when the last document read was removed to make room, 175 when the collection is gone */
+  async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
+    const until = performance.now() + batch.waitMs
+    for (;;) {
+      const commit = this.engine.nextCommit()
+      this.cancelWait = () => commit.cancel()
+      try {
+        await this.read(batch, interrupt)
+        const wait = until - performance.now()
+        if (batch.count > 0 || this.left === 0 || wait <= 0 || this.closed) return this.left === 0
+        await interrupt.wait(commit, wait)
+      } finally {
+        commit.cancel()
+      }
+    }
+  }
+
+  close(): void {
+    this.closed = true
+    this.cancelWait()
+  }
+
+  private async read(batch: Batch, interrupt: Interrupt): Promise<void> {
+    this.checkPosition()
+    const { table } = this.request.collection
+    const turns = new Turns(interrupt)
+    const range = tableRange(table)
+    for (let paused = true; paused;) {
+      paused = false
+      const start = this.last === undefined ? range.start : recordKey(table, this.last + 1)
+      for (const { key, value } of this.engine.store.range({ start, end: range.end })) {
+        if (!this.take(recordOfKey(key), value, batch)) return
+        paused = turns.over
+        if (paused) break
+      }
+      if (paused) await turns.next()
+    }
+  }
+
+  private checkPosition(): void {
+    const { collection } = this.request
+    if (this.engine.catalogue.collections.get(collection.namespace) !== collection)
+      throw new CommandError(175, 'QueryPlanKilled', `collection dropped. UUID ${String(collection.uuid)}`)
+    if (this.last !== undefined && !this.engine.store.get(recordKey(collection.table, this.last)))
+      throw new CommandError(
+        136,
+        'CappedPositionLost',
+        `CollectionScan died due to position in capped collection being deleted. Last seen record id: RecordId(${this.last})`,
+      )
+  }
+
+  /** False when the batch takes no more. */
+  private take(record: number, bytes: RawDocument, batch: Batch): boolean {
+    const { query, project } = this.request
+    if (query.matches(bytes)) {
+      if (this.skip > 0) this.skip--
+      else {
+        if (!batch.add(project ? encode(project(decode(bytes))) : bytes)) return false
+        this.left--
+      }
+    }
+    this.last = record
+    return this.left > 0 && !batch.full
+  }
+}
