@@ -1,13 +1,13 @@
-import { readFile, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { readPublicKeys } from '@dcesop/sdk-plugin/signing'
 import { packFixture } from '../../core/src/plugins/testing/fixture-plugin.ts'
 import { type Answer, Harness, startData } from '../../core/src/plugins/testing/harness.ts'
 import type { RegistrySettings } from '../../core/src/plugins/registry/settings.ts'
 import { type MeddlingProxy, startMeddlingProxy } from '../support/meddling-proxy.ts'
 import { Partner, type Release } from '../support/partner.ts'
 import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
+import { registrySettings } from '../support/registry-settings.ts'
 
 const minute = 60_000
 
@@ -26,16 +26,7 @@ beforeAll(async () => {
   ;[registry, data] = await Promise.all([startRegistryProcess(), startData()])
   dataDir = await mkdtemp(path.join(tmpdir(), 'dcesop-client-'))
   proxy = await startMeddlingProxy(registry.url)
-  settings = {
-    url: proxy.url,
-    roots: readPublicKeys([await readFile(path.join(registry.dir, 'keys/root.pub.pem'), 'utf8')]),
-    regions: ['br'],
-    channel: 'stable',
-    // Rounds are asked for here, so that no test waits for one.
-    refreshMs: 24 * 60 * minute,
-    bundleMaxAgeDays: 30,
-    react: { security: 'act', legal: 'act', defect: 'tell', withdrawn: 'tell', flagged: 'act', unapproved: 'act' },
-  }
+  settings = await registrySettings(registry, proxy.url)
   acme = await Partner.join(registry, 'acme')
   host = await startHost()
 }, 120_000)
@@ -289,6 +280,60 @@ describe('what the registry says later', () => {
     expect(await host.view('meter')).toMatchObject({ state: 'QUARANTINED', finding: { rule: 'flagged' } })
     const refused = await fromRegistry('install', 'gauge')
     expect([...said(refused), refused.json['rule']]).toEqual([409, 'release_not_allowed', 'flagged'])
+  })
+})
+
+describe('a decision by people of the instance', () => {
+  const tokenOf = (user: string) => registry.token(user, `demo ${user} only`)
+  async function decide(id: string, token: string, wish: object = {}): Promise<Answer> {
+    const made = { region: 'br', decision: 'approve', ...wish }
+    host.stepUp.grant('plugin.decision', { id, version: '1.0.0', ...made })
+    const path = `/api/admin/registry/plugins/${id}/versions/1.0.0/decisions`
+    return admin('POST', path, { ...made, token }, 'admin@br')
+  }
+  const refusedWith = ({ status, json }: Answer) => [status, json['code'], json['registryCode']]
+  const kept = (id: string) =>
+    host.audit.records.filter(({ action, resource }) => action === 'plugin.decision' && resource === id)
+
+  it('approves when a second person agrees, never the same one twice, and the version can be installed then', async () => {
+    await release('decided', '1.0.0', { approved: false })
+    const [first, second] = await Promise.all(['reviewer.br', 'registry-admin.br'].map(tokenOf))
+    const one = await decide('decided', first as string)
+    expect([one.status, one.json['state']]).toEqual([200, 'pending'])
+    const again = await decide('decided', first as string)
+    expect(refusedWith(again)).toEqual([502, 'registry_declined', 'second_person_required'])
+    expect(said(await fromRegistry('install', 'decided'))).toEqual([409, 'release_not_allowed'])
+    const two = await decide('decided', second as string)
+    expect([two.status, two.json['state']]).toEqual([200, 'approved'])
+    expect((await fromRegistry('install', 'decided')).status).toBe(200)
+    expect(kept('decided').map(({ outcome, details }) => [outcome, details?.['account']])).toEqual([
+      ['allowed', 'reviewer.br'],
+      ['failed', undefined],
+      ['allowed', 'registry-admin.br'],
+    ])
+    for (const token of [first, second]) expect(JSON.stringify(kept('decided'))).not.toContain(token)
+  })
+
+  it('rejects with rule and evidence, and what runs stops', async () => {
+    const token = await tokenOf('reviewer.br')
+    const wish = { decision: 'reject', rule: 'privacy.purpose', evidence: 'it reads more than it says' }
+    const made = await decide('decided', token, wish)
+    expect(made.json).toMatchObject({ state: 'rejected', rejection: { user: 'reviewer.br', rule: 'privacy.purpose' } })
+    await refresh()
+    expect(await host.view('decided')).toMatchObject({ state: 'QUARANTINED', finding: { rule: 'unapproved' } })
+    expect(refusedWith(await decide('decided', token))).toEqual([502, 'registry_declined', 'decision_not_possible'])
+  })
+
+  it('is taken for the person’s own regions only, from an account of the registry that may decide there', async () => {
+    await release('elsewhere', '1.0.0', { approved: false })
+    const everywhere = await tokenOf('registry-admin')
+    const other = await decide('elsewhere', everywhere, { region: 'mx' })
+    expect(refusedWith(other)).toEqual([403, 'forbidden', undefined])
+    const abroad = await decide('elsewhere', await tokenOf('reviewer.mx'))
+    expect(refusedWith(abroad)).toEqual([502, 'registry_declined', 'forbidden'])
+    const unknown = await decide('elsewhere', 'npm_0123456789')
+    expect(refusedWith(unknown)).toEqual([502, 'registry_declined', 'not_signed_in'])
+    expect(await acme.approvals('elsewhere', '1.0.0')).toEqual([])
   })
 })
 

@@ -43,7 +43,7 @@ export async function startMeddlingProxy(target: string): Promise<MeddlingProxy>
 async function forward(target: string, request: IncomingMessage): Promise<Response> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  const kept = ['accept', 'content-type', 'if-none-match'] as const
+  const kept = ['accept', 'authorization', 'content-type', 'if-none-match'] as const
   const headers = kept.flatMap((name) => (request.headers[name] ? [[name, String(request.headers[name])]] : []))
   return fetch(target + (request.url ?? ''), {
     method: request.method ?? 'GET',

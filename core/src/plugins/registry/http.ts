@@ -9,14 +9,16 @@ export class Unreachable extends Error {
   }
 }
 
-/** The registry said no, with a problem of its own. */
+/** The registry said no, with a problem of its own; `code` is that problem's. */
 export class Declined extends Error {
   readonly status: number
+  readonly code: string | undefined
 
-  constructor(status: number, detail: string) {
+  constructor(status: number, detail: string, code: string | undefined) {
     super(detail)
     this.name = 'Declined'
     this.status = status
+    this.code = code
   }
 }
 
@@ -83,7 +85,8 @@ export class RegistryHttp {
       throw new Unreachable(`The registry answers ${response.status} to ${path}.`)
     }
     const text = (await this.#read(response, path, mebibyte)).toString('utf8')
-    throw new Declined(response.status, detailOf(text) ?? `The registry answers ${response.status}.`)
+    const { detail, code } = problemIn(text)
+    throw new Declined(response.status, detail ?? `The registry answers ${response.status}.`, code)
   }
 
   async #read(response: Response, path: string, maxBytes: number): Promise<Buffer> {
@@ -102,11 +105,14 @@ export class RegistryHttp {
   }
 }
 
-function detailOf(text: string): string | undefined {
+function problemIn(text: string): { detail?: string; code?: string } {
   try {
-    const { detail } = JSON.parse(text) as { detail?: unknown }
-    return typeof detail === 'string' ? detail.slice(0, 1000) : undefined
+    const { detail, code } = JSON.parse(text) as { detail?: unknown; code?: unknown }
+    return {
+      ...(typeof detail === 'string' ? { detail: detail.slice(0, 1000) } : {}),
+      ...(typeof code === 'string' && /^[a-z_]{1,60}$/.test(code) ? { code } : {}),
+    }
   } catch {
-    return undefined
+    return {}
   }
 }

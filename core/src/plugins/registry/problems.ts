@@ -17,7 +17,10 @@ export async function asProblem<T>(work: () => Promise<T>): Promise<T> {
 function problemOf(error: unknown): unknown {
   if (error instanceof Unreachable)
     return new Problem(503, 'registry_unreachable', error.message, { cause: error, retryAfter: 30 })
-  if (error instanceof Declined) return new Problem(502, 'registry_declined', error.message, { cause: error })
+  if (error instanceof Declined) {
+    const extensions = error.code === undefined ? {} : { registryCode: error.code }
+    return new Problem(502, 'registry_declined', error.message, { cause: error, extensions })
+  }
   if (!(error instanceof TrustError)) return error
   const extensions = { fault: error.code }
   if (stateFaults.includes(error.code))
