@@ -2,6 +2,7 @@ import type { Log } from '@dcesop/sdk-plugin'
 import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checkPageRoutes } from './checks/check-page-routes.ts'
 import { ContentChecks } from './checks/content/content-checks.ts'
 import { CheckPipeline } from './checks/pipeline.ts'
 import { compatibilityCheck } from './checks/registry/compatibility.ts'
@@ -113,7 +114,8 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         readRoutes({ database, scopes, blobs, publicUrl: config.http.publicUrl }),
         writeRoutes({ spool, scopes, limits, publisher, changes }),
         ...trust.routes,
-        ...openDistribution({ config, database, blobs, trust, advisories }),
+        checkPageRoutes(),
+        ...openDistribution({ config, database, blobs, trust, advisories, scopes, spool, publisher }),
         openGovernance({ config: config.governance, database, scopes, limits, trust }),
       ],
     })

@@ -75,6 +75,13 @@ export interface TrustConfig {
   readonly overlapDays: number
   readonly snapshotMinutes: number
   readonly snapshotRefreshMinutes: number
+  /** Registries whose bundles are taken over. */
+  readonly origins: {
+    /** Files with the public root keys of these registries. */
+    readonly rootKeys: readonly string[]
+    /** How old the snapshot in a bundle may be. */
+    readonly maxAgeDays: number
+  }
 }
 
 export interface GovernanceConfig {

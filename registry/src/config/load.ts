@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createAjv } from '@dcesop/sdk-plugin/http'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkIds } from '../checks/check-ids.ts'
@@ -8,7 +8,7 @@ import { configSchema } from './schema.ts'
 import { sentence } from './sentences.ts'
 import { StartRefused } from './start-refused.ts'
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
+const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
 const validate = ajv.compile(configSchema(checkIds))
 
 /**

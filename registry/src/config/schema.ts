@@ -61,6 +61,10 @@ export function configSchema(checkIds: readonly string[]): object {
       overlapDays: days,
       snapshotMinutes: minutes,
       snapshotRefreshMinutes: minutes,
+      origins: closed({
+        rootKeys: { type: 'array', uniqueItems: true, items: { type: 'string', minLength: 1 } },
+        maxAgeDays: days,
+      }),
     }),
     governance: closed({
       firstParty: { type: 'array', uniqueItems: true, items: { type: 'string', minLength: 1 } },

@@ -1,10 +1,18 @@
 import type { RegistryConfig } from '../config/config.ts'
 import type { Routes } from '../http/server.ts'
 import type { Advisories } from '../packages/advisories/advisories.ts'
+import type { Scopes } from '../identity/scopes.ts'
+import type { Publisher } from '../packages/publish/publisher.ts'
+import type { Spool } from '../storage/spool.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
 import type { Trust } from '../trust/open-trust.ts'
+import { BundleImports } from './bundle/bundle-imports.ts'
 import { bundleRoutes } from './bundle/bundle-routes.ts'
+import { ForeignApprovals } from './bundle/foreign-approvals.ts'
+import { ForeignKeys } from './bundle/foreign-keys.ts'
+import { importRoutes } from './bundle/import-routes.ts'
+import { Origins } from './bundle/origins.ts'
 import { InstanceFeeds } from './instances/instance-feeds.ts'
 import { instanceRoutes } from './instances/instance-routes.ts'
 import { Instances } from './instances/instances.ts'
@@ -18,17 +26,35 @@ export interface DistributionDeps {
   readonly blobs: Blobs
   readonly trust: Trust
   readonly advisories: Advisories
+  readonly scopes: Scopes
+  readonly spool: Spool
+  readonly publisher: Publisher
 }
 
 /** What instances ask for: plugins, plans, bundles. */
-export function openDistribution({ config, database, blobs, trust, advisories }: DistributionDeps): Routes[] {
+export function openDistribution(deps: DistributionDeps): Routes[] {
+  const { config, database, blobs, trust, advisories, scopes, spool, publisher } = deps
   const { catalogue, log, keys, snapshots } = trust
   const { channels } = config.governance
   const offered = new Offered(channels)
+  const origins = new Origins(database)
   return [
-    pluginRoutes({ database, catalogue, log, advisories, channels }),
+    pluginRoutes({ database, catalogue, log, advisories, channels, origins }),
     resolveRoutes({ catalogue, offered, channels, publicUrl: config.http.publicUrl }),
-    bundleRoutes({ database, blobs, keys, snapshots }),
+    bundleRoutes({ database, blobs, keys, log, snapshots }),
+    importRoutes(
+      new BundleImports({
+        ...config.trust.origins,
+        roots: trust.originRoots,
+        database,
+        scopes,
+        spool,
+        publisher,
+        origins,
+        keys: new ForeignKeys(database, log),
+        approvals: new ForeignApprovals({ database, keys, log, origins }),
+      }),
+    ),
     instanceRoutes(
       new Instances(database, log),
       new InstanceFeeds({ database, catalogue, offered, snapshots, keys }),

@@ -12,6 +12,12 @@ export const registryProblems = {
     title: 'The token may not be used from this network address.',
     remedy: 'Call from an address in the list of the token, or make another token with `npm token create --cidr=…`.',
   },
+  bundle_refused: {
+    status: 422,
+    title: 'The bundle is not believed, and nothing of it was stored.',
+    remedy:
+      '`fault` and the detail say what does not hold. Export it again from the registry that made it; its public root key is to be in `trust.origins.rootKeys`.',
+  },
   integrity_mismatch: {
     status: 400,
     title: 'The tarball is not the one that the document describes.',

@@ -1,6 +1,10 @@
 import { type Disposable, DisposableStore, type Log, toDisposable } from '@dcesop/sdk-plugin'
+import { readPublicKeys } from '@dcesop/sdk-plugin/signing'
+import type { KeyObject } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RegistryConfig } from '../config/config.ts'
+import { StartRefused } from '../config/start-refused.ts'
 import { Catalogue } from '../distribution/catalogue/catalogue.ts'
 import type { Routes } from '../http/server.ts'
 import type { Scopes } from '../identity/scopes.ts'
@@ -31,6 +35,8 @@ export interface TrustDeps {
 /** All that makes the registry's word worth believing. */
 export interface Trust extends Disposable {
   readonly keys: RegistryKeys
+  /** Pinned root keys of other registries, by key id. */
+  readonly originRoots: ReadonlyMap<string, KeyObject>
   readonly log: TransparencyLog
   readonly witnessed: WitnessedLog
   readonly catalogue: Catalogue
@@ -70,6 +76,7 @@ export async function openTrust({ config, database, scopes, transparency, log }:
 
   return {
     keys,
+    originRoots: await readRoots(trust.origins.rootKeys),
     log: transparency,
     witnessed,
     catalogue,
@@ -82,6 +89,15 @@ export async function openTrust({ config, database, scopes, transparency, log }:
     ],
     npmKeys: async () => npmKeysOf(keys),
     dispose: () => timers.dispose(),
+  }
+}
+
+/** @throws StartRefused */
+async function readRoots(files: readonly string[]): Promise<ReadonlyMap<string, KeyObject>> {
+  try {
+    return readPublicKeys(await Promise.all(files.map((file) => readFile(file, 'utf8'))))
+  } catch (error) {
+    throw new StartRefused(`A root key in "trust.origins.rootKeys" cannot be read: ${(error as Error).message}.`)
   }
 }
 

@@ -3,6 +3,8 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import tar, { type Pack } from 'tar-stream'
+import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
+import { type LogProof, proofOfPublish } from './log-proof.ts'
 import { findVersion, type FoundVersion } from '../../governance/find-version.ts'
 import { addRoute } from '../../http/json-route.ts'
 import type { Routes } from '../../http/server.ts'
@@ -15,6 +17,7 @@ export interface BundleRoutesDeps {
   readonly database: Database
   readonly blobs: Blobs
   readonly keys: RegistryKeys
+  readonly log: TransparencyLog
   readonly snapshots: Snapshots
 }
 
@@ -38,7 +41,7 @@ const body = {
 }
 
 /** Everything that an instance without a network needs for a set of versions, as one tar archive; a resolve says which those are. */
-export function bundleRoutes({ database, blobs, keys, snapshots }: BundleRoutesDeps): Routes {
+export function bundleRoutes({ database, blobs, keys, log, snapshots }: BundleRoutesDeps): Routes {
   return (server) => {
     addRoute(server, {
       method: 'POST',
@@ -52,11 +55,16 @@ export function bundleRoutes({ database, blobs, keys, snapshots }: BundleRoutesD
         for (const { plugin, version } of plugins) found.push(await findVersion(database, plugin, version))
         const yanked = found.find(({ version }) => version.yank !== null)
         if (yanked) throw new Problem(409, 'conflict', `${yanked.version._id} is yanked.`)
-        const { envelope } = await snapshots.current()
+        const { envelope, snapshot } = await snapshots.current()
         const different = [...new Map(found.map((one) => [one.version._id, one])).values()]
+        const proofs: LogProof[] = []
+        for (const { version } of different) proofs.push(await proofOfPublish(log, version._id, snapshot.logSize))
         const archive = tar.pack()
         const json = (path: string, value: object) => archive.entry({ name: path }, JSON.stringify(value))
-        const index: BundleIndex = { format: 1, packages: different.map(bundled) }
+        const index: BundleIndex = {
+          format: 1,
+          packages: different.map((one, at) => ({ ...bundled(one), log: proofs[at] })),
+        }
         json(bundlePaths.index, index)
         json(bundlePaths.keys, keys.envelope)
         json(bundlePaths.snapshot, envelope)

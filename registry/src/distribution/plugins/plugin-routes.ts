@@ -4,6 +4,7 @@ import { findVersion, packageOf } from '../../governance/find-version.ts'
 import { permissionDiff } from '../../governance/permission-diff.ts'
 import { addRoute } from '../../http/json-route.ts'
 import type { Routes } from '../../http/server.ts'
+import type { Origins } from '../bundle/origins.ts'
 import type { Advisories } from '../../packages/advisories/advisories.ts'
 import { missing } from '../../packages/read-routes.ts'
 import type { Database } from '../../storage/database.ts'
@@ -17,6 +18,7 @@ export interface PluginRoutesDeps {
   readonly log: TransparencyLog
   readonly advisories: Advisories
   readonly channels: readonly string[]
+  readonly origins: Origins
 }
 
 const text = (maxLength: number) => ({ type: 'string', maxLength })
@@ -43,7 +45,7 @@ interface ListQuery {
 const detail = { type: 'object', additionalProperties: false, properties: { against: text(128) } }
 
 /** Plugins with what was decided about them. */
-export function pluginRoutes({ database, catalogue, log, advisories, channels }: PluginRoutesDeps): Routes {
+export function pluginRoutes({ database, catalogue, log, advisories, channels, origins }: PluginRoutesDeps): Routes {
   return (server) => {
     addRoute(server, {
       method: 'GET',
@@ -118,6 +120,7 @@ export function pluginRoutes({ database, catalogue, log, advisories, channels }:
             signatures: version.dist.signatures ?? [],
             size: version.size,
           },
+          origin: await origins.find(version._id),
           sbom: { components: version.components },
           advisories: [...known.values()].flat(),
           history: (await log.history({ subject: version._id }, 100)).map((entry) => JSON.parse(entry) as object),

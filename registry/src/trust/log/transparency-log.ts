@@ -82,6 +82,12 @@ export class TransparencyLog {
     return (await this.#collections.log.findOne({ _id: seq }))?.text
   }
 
+  /** The oldest entry about something. */
+  async first(filter: { subject: string; kind: string }): Promise<string | undefined> {
+    const [found] = await this.#collections.log.find(filter).sort({ _id: 1 }).limit(1).toArray()
+    return found?.text
+  }
+
   /** Packages that entries from a sequence on changed. */
   async changedSince(seq: number): Promise<string[]> {
     return this.#collections.log.distinct('package', { _id: { $gte: seq }, package: { $ne: null } }) as Promise<

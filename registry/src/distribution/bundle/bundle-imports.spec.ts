@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import {
+  checkPackageSignature,
+  type Envelope,
+  newPublisherKey,
+  openApproval,
+  openKeyList,
+  openSnapshot,
+  readPrivateKey,
+  readPublicKeys,
+  signEnvelope,
+} from '@dcesop/sdk-plugin/signing'
+import { packFiles } from '@dcesop/sdk-plugin/package'
+import type { Json } from '../../config/layers.ts'
+import { pluginFiles } from '../../testing/packages.ts'
+import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'
+
+const own = '/-/dcesop/v1'
+const name = '@ana/dcesop-radio'
+const key = newPublisherKey()
+/** Where it was published and approved, and a registry without a way to it that pins its root key. */
+let source: TestRegistry
+let island: TestRegistry
+let admin: string
+
+beforeAll(async () => {
+  source = await startTestRegistry()
+  const rootKeys = [join(source.directory, 'keys/root.pub.pem')]
+  island = await startTestRegistry({ trust: { origins: { rootKeys, maxAgeDays: 30 } } })
+  admin = await island.token('registry-admin', 'demo registry-admin only')
+  const [ana, there] = [await source.token('ana'), await source.token('registry-admin', 'demo registry-admin only')]
+  const claim = { publisher: 'ana', account: 'ana', keyid: key.keyId, at: new Date().toISOString() }
+  const type = 'application/vnd.dcesop.key-proof+json'
+  const proof = signEnvelope(type, Buffer.from(JSON.stringify(claim)), [readPrivateKey(key.privateKey)])
+  const keys = `${own}/publishers/ana/keys`
+  await publish(ana, '0.9.0')
+  await sent(source, ana, keys, { publicKey: key.publicKey, proof })
+  await sent(source, there, `${keys}/${encodeURIComponent(key.keyId)}/verification`, {})
+  await publish(ana, '1.0.0')
+  const reviewer = await source.token('reviewer.br', 'demo reviewer.br only')
+  await sent(source, reviewer, `${own}/plugins/radio/versions/1.0.0/decisions`, { region: 'br', decision: 'approve' })
+}, 60_000)
+afterAll(() => Promise.all([source?.stop(), island?.stop()]))
+
+async function sent({ send }: TestRegistry, token: string, path: string, body: Json): Promise<void> {
+  const answer = await send('POST', path, { token, body })
+  if (answer.status >= 300) throw new Error(JSON.stringify(answer.body))
+}
+async function publish(token: string, version: string): Promise<void> {
+  const signers = version === '0.9.0' ? [] : [readPrivateKey(key.privateKey)]
+  const tarball = await packFiles(pluginFiles(name, version), signers)
+  const { status, body } = await source.publish(token, { name, version, tarball })
+  if (status !== 201) throw new Error(JSON.stringify(body))
+}
+const bundle = (...versions: string[]) => bundleOf(versions.map((version) => ({ plugin: 'radio', version })))
+async function bundleOf(plugins: Json[]): Promise<Buffer> {
+  const token = await source.token('ana')
+  const answer = await fetch(`${source.url}${own}/bundle`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ plugins }),
+  })
+  return Buffer.from(await answer.arrayBuffer())
+}
+async function bring(content: Buffer, token = admin): Promise<{ status: number; body: Json }> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/x-tar' }
+  const body = new Uint8Array(content)
+  const answer = await fetch(`${island.url}${own}/imports`, { method: 'POST', headers, body })
+  return { status: answer.status, body: (await answer.json()) as Json }
+}
+const page = async (at: TestRegistry, version = '1.0.0') =>
+  (await at.send('GET', `${own}/plugins/radio/versions/${version}`)).body
+/** What is stored shows in the log: packages, keys of publishers, decisions. */
+const logSize = async () => ((await island.send('GET', `${own}/log`, { token: admin })).body as { size: number }).size
+const replaced = (content: Buffer, from: string, to: string) =>
+  Buffer.from(content.toString('latin1').replace(from, to), 'latin1')
+
+describe('a bundle of another registry', () => {
+  it('is refused with nothing stored when it was changed or cut, or has no proof that the log has it', async () => {
+    const good = await bundle('1.0.0')
+    const before = await logSize()
+    const text = good.toString('latin1')
+    const tarball = text.indexOf('\u001f\u008b\b')
+    const flipped = Buffer.from(good)
+    flipped[tarball + 100]! ^= 1
+    const entry = /"entry":"(.{20})/.exec(text)?.[1] as string
+    const proven = /"proof":\["([0-9a-f])/.exec(text) as RegExpExecArray
+    const signer = /"signatures":\[\{"keyid":"SHA256:(.)/.exec(text) as RegExpExecArray
+    const cases: [Buffer, string][] = [
+      [flipped, 'other_subject'],
+      [good.subarray(0, tarball + 100), 'malformed'],
+      [good.subarray(0, 300), 'malformed'],
+      [replaced(good, '"log":{', '"lag":{'), 'malformed'],
+      [replaced(good, proven[0], `"proof":["${proven[1] === '0' ? '1' : '0'}`), 'log_altered'],
+      [replaced(good, entry, entry.replace('{', ' ')), 'malformed'],
+      [replaced(good, signer[0], `${signer[0].slice(0, -1)}${signer[1] === 'A' ? 'B' : 'A'}`), 'key_not_valid'],
+    ]
+    const faults = []
+    for (const [content] of cases) {
+      const { status, body } = await bring(content)
+      faults.push([status, body['code'], body['fault']])
+    }
+    expect(faults).toEqual(cases.map(([, fault]) => [422, 'bundle_refused', fault]))
+    expect(await logSize()).toBe(before)
+    expect((await island.send('GET', `/${name.replace('/', '%2f')}`)).status).toBe(404)
+  })
+
+  it('is brought by administrators of all regions only, and from registries that are pinned', async () => {
+    const regional = await island.token('registry-admin.br', 'demo registry-admin.br only')
+    expect((await bring(await bundle('1.0.0'), regional)).status).toBe(403)
+    const headers = { authorization: `Bearer ${await source.token('registry-admin', 'demo registry-admin only')}` }
+    const answer = await fetch(`${source.url}${own}/imports`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/x-tar' },
+      body: new Uint8Array(await bundle('1.0.0')),
+    })
+    expect([answer.status, ((await answer.json()) as Json)['fault']]).toEqual([422, 'wrong_signature'])
+  })
+
+  it('is taken over with what vouched for it, and vouched for again to those who pin this registry', async () => {
+    const { status, body } = await bring(await bundle('1.0.0'))
+    expect([status, body['left'], body['packages']]).toEqual([
+      201,
+      [],
+      [{ package: name, version: '1.0.0', isNew: true, approvedIn: ['br'] }],
+    ])
+    const [there, here] = [await page(source), await page(island)]
+    const provenance = here['provenance'] as { integrity: string; publishedAt: string; signatures: [] }
+    expect(provenance.integrity).toBe((there['provenance'] as Json)['integrity'])
+    expect((here['provenance'] as Json)['signers']).toEqual([key.keyId])
+    const attested = (there['approvals'] as { attestation: Envelope }[])[0]?.attestation
+    expect(here['origin']).toMatchObject({
+      signatures: (there['provenance'] as Json)['signatures'],
+      approvals: [{ region: 'br', attestation: attested }],
+      log: { entry: expect.stringContaining('version.published'), proof: expect.any(Array) },
+    })
+
+    const roots = readPublicKeys([await readFile(join(island.directory, 'keys/root.pub.pem'), 'utf8')])
+    const signed = async (what: string) => (await island.send('GET', `${own}/${what}`)).body as unknown as Envelope
+    const keys = openKeyList(await signed('keys'), roots, { now: new Date() })
+    const { packages } = openSnapshot(await signed('snapshot'), keys, { now: new Date() })
+    const { integrity, publishedAt, signatures } = provenance
+    checkPackageSignature({ name, version: '1.0.0', integrity }, signatures, keys, new Date(publishedAt))
+    const approval = (here['approvals'] as { attestation: Envelope }[])[0]?.attestation as Envelope
+    const sha512 = Buffer.from(integrity.slice(7), 'base64').toString('hex')
+    const { approvers } = openApproval(approval, keys, { name: `${name}@1.0.0`, sha512, region: 'br' })
+    expect(approvers.map(({ user }) => user)).toEqual(['reviewer.br'])
+    const digest = createHash('sha256').update(Buffer.from(approval.payload, 'base64')).digest('hex')
+    expect(packages[name]?.versions['1.0.0']).toMatchObject({ integrity, approvals: { br: digest } })
+  })
+
+  it('changes nothing when it comes again, and an older one is refused', async () => {
+    const older = await bundle('1.0.0')
+    const before = await logSize()
+    const again = await bring(older)
+    expect(again.body['packages']).toEqual([{ package: name, version: '1.0.0', isNew: false, approvedIn: [] }])
+    expect(await logSize()).toBe(before)
+    await publish(await source.token('ana'), '1.1.0')
+    const newer = await bring(await bundle('0.9.0', '1.1.0'))
+    expect((newer.body['packages'] as Json[]).map(({ version, isNew }) => [version, isNew])).toEqual([
+      ['0.9.0', true],
+      ['1.1.0', true],
+    ])
+    const { body } = await island.send('GET', `/${name.replace('/', '%2f')}`)
+    expect(body['dist-tags']).toEqual({ latest: '1.1.0' })
+    expect((await bring(older)).body).toMatchObject({ code: 'bundle_refused', fault: 'rolled_back' })
+  })
+
+  it('leaves a version out whose publisher is somebody else here', async () => {
+    const [there, here] = [await source.token('bob'), await island.token('bob')]
+    const tarball = await packFiles(pluginFiles('@bob/dcesop-alarm'))
+    expect((await source.publish(there, { name: '@bob/dcesop-alarm', tarball })).status).toBe(201)
+    expect((await island.publish(here, { name: '@bob/lib' })).status).toBe(201)
+    const { body } = await bring(await bundleOf([{ plugin: 'alarm', version: '1.0.0' }]))
+    expect([body['packages'], body['left']]).toMatchObject([
+      [],
+      [{ package: '@bob/dcesop-alarm', version: '1.0.0', code: 'scope_not_owned' }],
+    ])
+  })
+})

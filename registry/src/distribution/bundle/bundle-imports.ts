@@ -1,0 +1,133 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import { TrustError } from '@dcesop/sdk-plugin/signing'
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import semver from 'semver'
+import type { Caller } from '../../identity/caller.ts'
+import type { Scopes } from '../../identity/scopes.ts'
+import { parseName } from '../../packages/names.ts'
+import type { StoredAttachment } from '../../packages/publish/base64-sink.ts'
+import type { Publisher } from '../../packages/publish/publisher.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Spool } from '../../storage/spool.ts'
+import type { ForeignApprovals } from './foreign-approvals.ts'
+import type { ForeignKeys } from './foreign-keys.ts'
+import {
+  type ForeignBundle,
+  type ForeignBundleOptions,
+  openForeignBundle,
+  type ForeignPackage,
+} from './open-foreign-bundle.ts'
+
+export interface BundleImportsDeps extends ForeignBundleOptions {
+  readonly database: Database
+  readonly scopes: Scopes
+  readonly spool: Spool
+  readonly publisher: Publisher
+  readonly keys: ForeignKeys
+  readonly approvals: ForeignApprovals
+}
+
+export interface ImportedVersion {
+  readonly package: string
+  readonly version: string
+  /** False when it was here before. */
+  readonly isNew: boolean
+  /** Regions whose approval was taken over. */
+  readonly approvedIn: readonly string[]
+}
+
+export interface LeftVersion {
+  readonly package: string
+  readonly version: string
+  readonly code: string
+  readonly detail: string
+}
+
+export interface BundleReport {
+  readonly root: string
+  readonly snapshot: number
+  readonly packages: readonly ImportedVersion[]
+  /** What this registry's own rules do not let in. */
+  readonly left: readonly LeftVersion[]
+}
+
+/** Takes over what another registry published. Nothing is stored before the whole bundle was verified; a repeated import changes nothing. */
+export class BundleImports {
+  readonly #deps: BundleImportsDeps
+
+  constructor(deps: BundleImportsDeps) {
+    this.#deps = deps
+  }
+
+  /** @throws Problem 422 `bundle_refused` */
+  async import(caller: Caller, source: Readable): Promise<BundleReport> {
+    const bundle = await this.#open(source)
+    const [packages, left]: [ImportedVersion[], LeftVersion[]] = [[], []]
+    for (const one of bundle.packages) {
+      try {
+        packages.push(await this.#take(caller, bundle, one))
+      } catch (error) {
+        if (!(error instanceof Problem)) throw error
+        left.push({ package: one.name, version: one.version, code: error.code, detail: error.detail })
+      }
+    }
+    const { root, snapshot } = bundle
+    await this.#deps.origins.saw(root, snapshot.number)
+    return { root, snapshot: snapshot.number, packages, left }
+  }
+
+  async #open(source: Readable): Promise<ForeignBundle> {
+    try {
+      return await openForeignBundle(source, this.#deps)
+    } catch (error) {
+      if (!(error instanceof TrustError)) throw error
+      throw new Problem(422, 'bundle_refused', error.message, { cause: error, extensions: { fault: error.code } })
+    }
+  }
+
+  async #take(caller: Caller, bundle: ForeignBundle, one: ForeignPackage): Promise<ImportedVersion> {
+    const { database, scopes, keys, approvals } = this.#deps
+    const name = parseName(one.name)
+    await scopes.mayWrite(caller, name)
+    const id = `${one.name}@${one.version}`
+    const present = await database.versions.findOne({ _id: id }, { projection: { dist: 1 } })
+    if (present && present.dist.integrity !== one.integrity)
+      throw new Problem(409, 'version_exists', `${id} is here with other bytes; a version never changes.`)
+    if (!present) {
+      await keys.take(caller, name.scope, bundle)
+      await this.#publish(caller, one)
+    }
+    return {
+      package: one.name,
+      version: one.version,
+      isNew: !present,
+      approvedIn: await approvals.take(caller, bundle, one),
+    }
+  }
+
+  /** As its publisher would: all checks of this registry, its signature, its log. */
+  async #publish(caller: Caller, { name, version, tarball }: ForeignPackage): Promise<void> {
+    const { database, spool, publisher } = this.#deps
+    const present = await database.packages.findOne({ _id: name }, { projection: { tags: 1 } })
+    const latest = present?.tags.find(({ tag }) => tag === 'latest')?.version
+    const tags = latest === undefined || semver.gt(version, latest) ? ['latest'] : []
+    const stored = await spooled(spool, tarball)
+    try {
+      await publisher.publish(caller, parseName(name), { version, tags, tarball: stored })
+    } finally {
+      await stored.file.discard()
+    }
+  }
+}
+
+async function spooled(spool: Spool, content: Buffer): Promise<StoredAttachment> {
+  const file = await spool.create()
+  await file.write(content)
+  await file.close()
+  const [sha1, sha512] = ['sha1', 'sha512'].map((sum) => createHash(sum).update(content).digest('hex')) as [
+    string,
+    string,
+  ]
+  return { file, size: content.length, sha1, sha512 }
+}

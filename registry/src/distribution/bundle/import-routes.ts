@@ -1,0 +1,22 @@
+import { Problem } from '@dcesop/sdk-plugin'
+import type { Readable } from 'node:stream'
+import { signedIn } from '../../http/authentication.ts'
+import type { Routes } from '../../http/server.ts'
+import { isAdmin } from '../../identity/caller.ts'
+import type { BundleImports } from './bundle-imports.ts'
+
+/** `POST /-/dcesop/v1/imports`: administrators of all regions bring a bundle of another registry. */
+export function importRoutes(imports: BundleImports): Routes {
+  return (server) =>
+    server.route({
+      method: 'POST',
+      path: '/-/dcesop/v1/imports',
+      async handler(request, h) {
+        const caller = signedIn(request)
+        if (!isAdmin(caller)) throw new Problem(403, 'forbidden', 'Administrators of all regions import bundles.')
+        if (request.raw.req.headers['content-type'] !== 'application/x-tar')
+          throw new Problem(415, 'unsupported_media_type', 'Send the bundle as application/x-tar.')
+        return h.response(await imports.import(caller, request.payload as Readable)).code(201)
+      },
+    })
+}
