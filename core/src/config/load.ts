@@ -1,4 +1,5 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import { createAjv } from '@dcesop/sdk-plugin/http'
+import type { ErrorObject } from 'ajv/dist/2020.js'
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Config, Region } from './config.ts'
@@ -26,7 +27,7 @@ interface Layer {
   readonly values: Json
 }
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
+const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
 const validate = ajv.compile(configSchema)
 const validateRegion = ajv.compile(regionSchema)
 

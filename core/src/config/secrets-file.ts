@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createAjv } from '@dcesop/sdk-plugin/http'
 import { readFileSync } from 'node:fs'
 
 /** Secrets by plugin and name. */
@@ -16,7 +16,7 @@ const schema = {
     additionalProperties: { type: 'string', minLength: leastLength, maxLength: 16_384 },
   },
 }
-const validate = new Ajv2020({ strict: true }).compile<SecretValues>(schema)
+const validate = createAjv({ strict: true }).compile<SecretValues>(schema)
 
 /** @throws Error with a sentence that shows no value */
 export function readSecrets(file: string): SecretValues {

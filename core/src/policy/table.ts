@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createAjv } from '@dcesop/sdk-plugin/http'
 
 export type Sensitivity = 'high' | 'moderate' | 'low'
 
@@ -26,7 +26,7 @@ const level = {
   required: ['rule', 'meaning', 'roles'],
   properties: { rule: { type: 'string' }, meaning: { type: 'string' }, roles: roleList },
 }
-const validate = new Ajv2020({ strict: true, strictRequired: false, allErrors: true }).compile({
+const validate = createAjv({ strict: true, strictRequired: false, allErrors: true }).compile({
   type: 'object',
   additionalProperties: false,
   required: ['roles', 'sensitivities', 'permissions'],

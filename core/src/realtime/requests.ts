@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createAjv } from '@dcesop/sdk-plugin/http'
 import type { ChannelName } from './channels.ts'
 
 export interface SubscribeRequest extends ChannelName {
@@ -9,7 +9,7 @@ export interface SubscribeRequest extends ChannelName {
 export type SubscribeAck =
   { readonly ok: true; readonly latest: string; readonly resync?: true } | { readonly ok: false; readonly code: string }
 
-const ajv = new Ajv2020({ strict: true, strictRequired: false })
+const ajv = createAjv({ strict: true, strictRequired: false })
 const properties = {
   topic: { type: 'string', pattern: '^[a-z][a-z0-9.-]{0,99}(/v[0-9]+)?$' },
   region: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,19}$' },

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createAjv } from '../http/ajv.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { PluginManifest } from '../manifest/types.ts'
 export function checkedConfig(manifest: PluginManifest, given: unknown = {}): unknown {
   const value: unknown = structuredClone(given)
   const schema = manifest.config?.schema ?? { type: 'object', additionalProperties: false }
-  const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
+  const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
   const validate = ajv.compile(schema)
   if (!validate(value)) {
     const mistakes = (validate.errors ?? []).map((error) => {

@@ -1,3 +1,4 @@
+export { createAjv } from './ajv.ts'
 export { asError } from './as-error.ts'
 export { allowedMethods } from './allowed-methods.ts'
 export { limitedStream, readJson } from './body.ts'

@@ -1,7 +1,8 @@
 import { Problem, type ProblemDetail } from '../backend/problem.ts'
 import type { JsonSchema } from '../backend/route.ts'
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
+import { createAjv } from './ajv.ts'
 
 // The package is CommonJS: depending on the loader the function is the module or its default.
 const addFormats = ('default' in addFormatsModule ? addFormatsModule.default : addFormatsModule) as unknown as (
@@ -19,8 +20,8 @@ const strictOptions = { strict: true, strictRequired: false, allErrors: true } a
 
 /** Compilers with one owner, for example a generation: schemas and what is compiled from them are freed with it. */
 export class Validators {
-  readonly #strict = withFormats(new Ajv2020(strictOptions))
-  readonly #coercing = withFormats(new Ajv2020({ ...strictOptions, coerceTypes: true, useDefaults: true }))
+  readonly #strict = withFormats(createAjv(strictOptions))
+  readonly #coercing = withFormats(createAjv({ ...strictOptions, coerceTypes: true, useDefaults: true }))
 
   /**
    * @param route names the route in the error, for example `POST /search`

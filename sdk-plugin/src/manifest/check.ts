@@ -1,11 +1,12 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
+import type { ErrorObject } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import semver from 'semver'
+import { createAjv } from '../http/ajv.ts'
 import { manifestSchema } from './schema/index.ts'
 import { semanticFindings } from './semantic.ts'
 import type { ManifestFinding, PluginManifest } from './types.ts'
 
-const ajv = new Ajv2020({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true })
+const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true })
 addFormats.default(ajv, ['json-pointer'])
 ajv.addFormat('semver', (value: string) => semver.valid(value) === value)
 ajv.addFormat('semver-range', (value: string) => value !== '' && semver.validRange(value) !== null)

@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createAjv } from '../http/ajv.ts'
 import type { ManifestFinding, PluginManifest } from './types.ts'
 
 /** Rules across fields. Each returns what it found; none throws. */
@@ -82,7 +82,7 @@ function contextSchemas(manifest: PluginManifest): ManifestFinding[] {
 function schemaError(schema: object): string | undefined {
   if (!('type' in schema) || schema.type !== 'object') return 'its type is not "object"'
   try {
-    new Ajv2020({ strict: true, allowUnionTypes: true, validateFormats: false }).compile(schema)
+    createAjv({ strict: true, allowUnionTypes: true, validateFormats: false }).compile(schema)
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

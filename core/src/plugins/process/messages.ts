@@ -1,4 +1,4 @@
-import { Ajv2020 } from 'ajv/dist/2020.js'
+import { createAjv } from '@dcesop/sdk-plugin/http'
 
 const text = (maxLength: number) => ({ type: 'string', maxLength })
 const closed = (properties: Record<string, object>, required = Object.keys(properties)) => ({
@@ -49,7 +49,7 @@ const schemas = {
 
 export type ChildMessage = keyof typeof schemas
 
-const ajv = new Ajv2020({ strict: true, strictTuples: false, strictTypes: false, strictRequired: false })
+const ajv = createAjv({ strict: true, strictTuples: false, strictTypes: false, strictRequired: false })
 const checks = Object.fromEntries(Object.entries(schemas).map(([method, schema]) => [method, ajv.compile(schema)]))
 
 /** @throws Error that says what about a message of the plugin's process is not as agreed */
