@@ -47,13 +47,7 @@ export function remoteConfig(
     module: { rules: sourceRules() },
     optimization: { minimizer: [minimizer()], chunkIds: 'named' },
     performance: { hints: false },
-    cache: {
-      type: 'filesystem',
-      // Each build in development has a version of its own, and would find nothing under its own name.
-      name: mode === 'production' ? name : `dcesop_${manifest.id}_dev`,
-      version: sdk.version,
-      cacheDirectory: path.join(modulesFolder(pluginDir), '.cache/webpack'),
-    },
+    cache: mode === 'development' && developmentCache(pluginDir, manifest),
     plugins: [
       new VueLoaderPlugin(),
       new MiniCssExtractPlugin({ filename: '[name].[contenthash:8].css', chunkFilename: '[name].[contenthash:8].css' }),
@@ -84,6 +78,17 @@ export function remoteConfig(
       }),
       new ChunkIntegrityPlugin(),
     ],
+  }
+}
+
+/** Writing the cache takes longer than building a remote once; it pays while an author saves again and again. */
+function developmentCache(pluginDir: string, { id }: PluginManifest): webpack.FileCacheOptions {
+  return {
+    type: 'filesystem',
+    // Each build in development has a version of its own, and would find nothing under its own name.
+    name: `dcesop_${id}_dev`,
+    version: sdk.version,
+    cacheDirectory: path.join(modulesFolder(pluginDir), '.cache/webpack'),
   }
 }
 
