@@ -9,15 +9,17 @@ let data: Awaited<ReturnType<typeof startData>>
 let folder: string
 let hosts: HostProcess[]
 
+/** Short, so that a host that was killed is soon taken for gone, and its change settled. */
+const limits = { leaseMs: 4000, hostSilenceMs: 5000 }
+
 /** A node keeps its folder, and with it its name, over restarts. */
 const startNode = (number: number) =>
-  startHostProcess(data, { dataDir: path.join(folder, `node-${number}`), firstInstall: [] })
+  startHostProcess(data, { dataDir: path.join(folder, `node-${number}`), firstInstall: [], ...limits })
 
 beforeAll(async () => {
   data = await startData()
   folder = await mkdtemp(path.join(tmpdir(), 'three-hosts-'))
-  hosts = []
-  for (const number of [0, 1, 2]) hosts.push(await startNode(number))
+  hosts = await Promise.all([0, 1, 2].map(startNode))
 }, 120_000)
 
 afterAll(async () => {
@@ -41,8 +43,8 @@ async function upload(number: number, tarball: Buffer): Promise<void> {
   expect(await on(number).request('POST', '/api/admin/packages', 'admin', tarball)).toMatchObject({ status: 201 })
 }
 
-async function versions(as = 'agent'): Promise<unknown[]> {
-  const answers = await Promise.all(hosts.map((host) => host.request('GET', '/api/plugins/demo/version', as)))
+async function versions(as = 'agent', asked = hosts): Promise<unknown[]> {
+  const answers = await Promise.all(asked.map((host) => host.request('GET', '/api/plugins/demo/version', as)))
   return answers.map(({ status, json }) => (status === 200 ? json['version'] : status))
 }
 
@@ -126,5 +128,44 @@ describe('three hosts on one database', () => {
     hosts[2] = await startNode(2)
     await until(['1.5.0', '1.5.0', '1.5.0'])
     await until([false, false, false], skews)
+  }, 120_000)
+
+  const journal = async () => {
+    const { json } = await on(1).request('GET', '/api/admin/plugins/demo/journal', 'admin')
+    const rows = json['transitions'] as { version: string; to: string }[]
+    return (version: string) => rows.find((row) => row.version === version)?.to
+  }
+
+  it('take back what the host that led the change was starting when it was killed', async () => {
+    const { pid } = on(0).process
+    const start = `if (process.pid === ${pid}) await new Promise(() => undefined)`
+    await upload(0, await pack('1.6.0', start))
+    const asked = change(0, 'upgrade', { version: '1.6.0' }).catch(() => undefined)
+    await until('STARTING', async () => (await journal())('1.6.0'))
+    await on(0).kill()
+    await asked
+    await until('ROLLED_BACK', async () => (await journal())('1.6.0'))
+    expect(await versions('agent', [on(1), on(2)])).toEqual(['1.5.0', '1.5.0'])
+  }, 120_000)
+
+  it('finish, be it the last one, what the host that led the change had made known when it was killed', async () => {
+    await upload(2, await pack('1.7.0'))
+    const asked = change(2, 'upgrade', { version: '1.7.0' }).catch(() => undefined)
+    const desired = data.data.core.collection('plugin_desired')
+    while ((await desired.findOne({ version: '1.7.0' })) === null);
+    await on(2).kill()
+    await asked
+    await until('ACTIVE', async () => (await journal())('1.7.0'))
+    expect((await journal())('1.5.0')).toBe('STOPPED')
+    const back = await Promise.all([startNode(0), startNode(2)])
+    hosts = [back[0], on(1), back[1]]
+    await until(['1.7.0', '1.7.0', '1.7.0'])
+    expect(await change(1, 'rollback')).toMatchObject({ status: 200, json: { version: '1.5.0' } })
+    expect(await versions()).toEqual(['1.5.0', '1.5.0', '1.5.0'])
+  }, 120_000)
+
+  it('let go of a plugin that is uninstalled on one of them', async () => {
+    expect(await change(1, 'uninstall')).toMatchObject({ status: 200 })
+    await until([404, 404, 404])
   }, 120_000)
 })

@@ -2,6 +2,8 @@ import type { Container } from 'inversify'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EngineVersions, PluginHostDeps } from '../plugins/host-types.ts'
+import type { SafeModeConfig } from '../config/config.ts'
+import type { SafeModeRules } from '../plugins/safe-mode/boot-record.ts'
 import { registrySettings } from '../plugins/registry/settings.ts'
 import { tokens } from './tokens.ts'
 
@@ -17,6 +19,8 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     pluginConfig: plugins.config,
     secretsFile: plugins.secretsFile,
     isolation: plugins.isolation,
+    leaseMs: plugins.leaseSeconds * 1000,
+    safeMode: safeModeRules(plugins.safeMode),
     registry: registrySettings(plugins.registry, regions),
     engines: engineVersions(root),
     authenticator: container.get(tokens.authenticator),
@@ -33,6 +37,10 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     observe: (sample) => metrics.observePlugin(sample),
     observeUiIncident: (sample) => metrics.countUiIncident(sample),
   }
+}
+
+function safeModeRules({ crashes, withinMinutes, watchSeconds, settleSeconds }: SafeModeConfig): SafeModeRules {
+  return { crashes, withinMinutes, watchMs: watchSeconds * 1000, settleMs: settleSeconds * 1000 }
 }
 
 function engineVersions(root: string): EngineVersions {

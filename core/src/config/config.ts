@@ -69,6 +69,9 @@ export interface PluginsConfig {
   readonly secretsFile: string | null
   /** Raises what manifests ask for, never lowers it. */
   readonly isolation: IsolationConfig
+  /** How long a change of a plugin outlives the host that made it, until another host settles it. */
+  readonly leaseSeconds: number
+  readonly safeMode: SafeModeConfig
   /** Whether `dcesop dev` may show a build to the session of its author. */
   readonly devOverrides: boolean
   readonly registry: RegistryConfig
@@ -78,6 +81,18 @@ export interface PluginsConfig {
 export interface IsolationConfig {
   readonly default: 'inline' | 'process'
   readonly byPlugin: Readonly<Record<string, 'inline' | 'process'>>
+}
+
+/** When a start adds plugins one by one, because the host went down too often. */
+export interface SafeModeConfig {
+  /** Ends of the host that nothing explains … */
+  readonly crashes: number
+  /** … within this time. */
+  readonly withinMinutes: number
+  /** How long the host must outlive a plugin that is added. */
+  readonly watchSeconds: number
+  /** How long a version must have served for it to be known as good. */
+  readonly settleSeconds: number
 }
 
 /** Where plugins may come from beside the release and uploads. Without `rootKey` there is no registry; without `url` bundles are imported only. */

@@ -72,6 +72,28 @@ describe('loadConfig', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('bounds how long a change outlives its host, and when safe mode begins', () => {
+    const { leaseSeconds, safeMode } = loadConfig({}, repository).plugins
+    expect(leaseSeconds).toBe(30)
+    expect(safeMode).toEqual({ crashes: 3, withinMinutes: 10, watchSeconds: 10, settleSeconds: 60 })
+    const folder = mkdtempSync(join(tmpdir(), 'dcesop-config-'))
+    const file = join(folder, 'limits.json')
+    const wrong = { crashes: 1, withinMinutes: 0.5, watchSeconds: 0, settleSeconds: 'an hour', often: 3 }
+    writeFileSync(file, JSON.stringify({ plugins: { leaseSeconds: 2, safeMode: wrong } }))
+    const mistakes = mistakesOf({ DCESOP_CONFIG: file })
+    rmSync(folder, { recursive: true })
+    expect(mistakes).toEqual(
+      expect.arrayContaining([
+        `"plugins.leaseSeconds" is 2 (from ${file}), but it must be 5 or more.`,
+        `"plugins.safeMode.crashes" is 1 (from ${file}), but it must be 2 or more.`,
+        `"plugins.safeMode.withinMinutes" is 0.5 (from ${file}), but it must be a whole number.`,
+        `"plugins.safeMode.watchSeconds" is 0 (from ${file}), but it must be 1 or more.`,
+        `"plugins.safeMode.settleSeconds" is "an hour" (from ${file}), but it must be a whole number.`,
+        `"plugins.safeMode.often" is not a known key (from ${file}): check its spelling or take it out.`,
+      ]),
+    )
+  })
+
   it('wants secrets by plugin and name, and shows none of them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'dcesop-config-'))
     const file = join(folder, 'secrets.json')

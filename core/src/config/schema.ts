@@ -59,6 +59,13 @@ export const configSchema = closed({
       default: isolation,
       byPlugin: { type: 'object', propertyNames: pluginId, additionalProperties: isolation },
     }),
+    leaseSeconds: { type: 'integer', minimum: 5, maximum: 600 },
+    safeMode: closed({
+      crashes: { type: 'integer', minimum: 2, maximum: 100 },
+      withinMinutes: { type: 'integer', minimum: 1, maximum: 1440 },
+      watchSeconds: { type: 'integer', minimum: 1, maximum: 600 },
+      settleSeconds: { type: 'integer', minimum: 1, maximum: 3600 },
+    }),
     devOverrides: { type: 'boolean' },
     registry: closed({
       url: { type: ['string', 'null'], pattern: '^https?://[^/?#]+(/[^?#]*)?$' },

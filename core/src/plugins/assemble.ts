@@ -101,7 +101,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const revision = new FeedRevision(data.core)
   const store = new SharedStore(join(folder, 'store'), data.core)
   const catalogue = new Catalogue(data.core)
-  const exclusive = new Exclusive(leases)
+  const exclusive = new Exclusive(leases, deps.leaseMs)
   const enabled = new Map<string, boolean>()
   const desired = new DesiredStates(data.core, (state) => enabled.set(state.plugin, state.enabled))
   const parts: LifecycleParts = {
@@ -111,7 +111,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     desired,
     leases,
     figures: new CanaryFigures(data.core, node),
-    nodes: new Nodes(data.core, node, clock),
+    nodes: new Nodes(data.core, node, clock, deps.hostSilenceMs),
     ports,
     container,
     engines: deps.engines,
@@ -144,7 +144,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const incidents = new UiIncidents({ log, clock, catalogue, observe })
   const status = () => [...slots.values()].map((slot) => statusOf(slot, enabled.get(slot.id) ?? true))
   const operations = new Operations(parts, exclusive, newSlot)
-  const registry = await openRegistry(deps, folder, { parts, operations, exclusive })
+  const registry = await openRegistry(deps, folder, { parts, operations })
   const killSwitch = new KillSwitch(data.core, clock, await loadHostKey(join(folder, 'kill-key.pem')))
   const noticed = new NoticedFindings(data.core)
   const enforcer = new Enforcer({ parts, exclusive, operations, killSwitch, registry, noticed, audit })

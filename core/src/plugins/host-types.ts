@@ -78,6 +78,10 @@ export interface PluginHostDeps {
   readonly observeUiIncident?: (sample: UiIncidentSample) => void
   /** Time between two looks for rollback windows that are over; a minute when left out. */
   readonly rollbackWindowsMs?: number
+  /** How long a change outlives the host that made it, until another settles it; 30 s when left out. */
+  readonly leaseMs?: number
+  /** After how much silence another host is taken for gone; 10 s when left out. */
+  readonly hostSilenceMs?: number
   /** When to begin in safe mode; what is left out is as in docs/lifecycle.md. */
   readonly safeMode?: Partial<SafeModeRules>
 }

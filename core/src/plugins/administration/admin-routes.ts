@@ -128,7 +128,7 @@ async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
     throw error
   }
   await audit.append({ ...record, outcome: 'allowed', details })
-  return views.one(id, identityOf(request).regions)
+  return verb === 'uninstall' ? { id, uninstalled: true } : views.one(id, identityOf(request).regions)
 }
 
 /** A nested part is kept as its JSON. */

@@ -1,3 +1,4 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import { canaryBody, type CanaryRequest, canarySpec } from '../canary/spec.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 
@@ -12,12 +13,15 @@ export interface VerbBody {
   readonly reason?: string
   /** Fetches and verifies the version first; without it the version is in the store. */
   readonly from?: 'registry'
+  /** Takes away what the plugin has stored; `confirm` has to be its id. */
+  readonly dropData?: true
+  readonly confirm?: string
   /** The other steps of the registry's plan. */
   readonly with?: readonly { readonly plugin: string; readonly version: string }[]
 }
 
 export interface Verb {
-  readonly verb: 'install' | 'enable' | 'disable' | 'upgrade' | 'promote' | 'rollback'
+  readonly verb: 'install' | 'enable' | 'disable' | 'upgrade' | 'promote' | 'rollback' | 'uninstall'
   readonly summary: string
   /** Properties of the body; without any, the body is empty. */
   readonly body: Readonly<Record<string, object>>
@@ -92,5 +96,16 @@ export const verbs: readonly Verb[] = [
     body: { region },
     run: (operations, plugin, body) =>
       body.region === undefined ? operations.rollback(plugin) : operations.inRegion.rollback(plugin, body.region),
+  },
+  {
+    verb: 'uninstall',
+    summary: 'Stops a plugin that no other needs and takes it out; its data stay unless they are dropped explicitly.',
+    body: { dropData: { const: true }, confirm: { type: 'string', maxLength: 40 }, reason },
+    needs: { dropData: ['confirm'] },
+    async run(operations, plugin, { dropData, confirm, reason: why }) {
+      if (dropData && confirm !== plugin)
+        throw new Problem(400, 'invalid_request', `To drop the data of "${plugin}", "confirm" must be "${plugin}".`)
+      await operations.uninstall(plugin, { dropData, ...(why === undefined ? {} : { reason: why }) })
+    },
   },
 ]

@@ -1,6 +1,7 @@
 import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { isTransient } from '../journal/states.ts'
 import { BringUpFailure } from '../lifecycle/bring-up.ts'
 import { finish } from '../lifecycle/boot.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
@@ -27,6 +28,7 @@ export class Follower {
   readonly #exclusive: Exclusive
   readonly #newSlot: (plugin: string, version: string) => Slot
   readonly #failures = new Map<string, Failure>()
+  #wasAccompanied = false
   #told = ''
   #toldAt = 0
 
@@ -68,8 +70,9 @@ export class Follower {
   /** Brings this host to what the others have; each plugin's failure is its own. */
   async look(): Promise<void> {
     await this.tell()
-    const others = await this.#parts.nodes.others()
-    if (others.length === 0) return
+    // The last one of several may have a change of another to settle.
+    this.#wasAccompanied ||= (await this.#parts.nodes.others()).length > 0
+    if (!this.#wasAccompanied) return
     const states = new Map((await this.#parts.desired.all()).map((state) => [state.plugin, state]))
     for (const id of await this.#order(states)) await this.#followOne(id, states.get(id))
     await this.tell()
@@ -96,10 +99,13 @@ export class Follower {
         if (!now && !this.#parts.slots.has(plugin)) return
         const slot = this.#slotOf(plugin, now)
         await converge(this.#parts, slot, now)
-        if (!now) this.#parts.slots.delete(plugin)
+        if (!now) {
+          this.#parts.slots.delete(plugin)
+          await this.#parts.permissions.forget(plugin)
+        }
         this.#failures.delete(plugin)
       })
-      if (desired?.pending && !desired.pending.canary?.startedAt) await this.#finishIfLeft(plugin)
+      if (await isUnderWay(this.#parts, desired)) await this.#finishIfLeft(plugin)
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return
       const reason = error instanceof Error ? error.message : String(error)
@@ -115,7 +121,7 @@ export class Follower {
     await this.#exclusive.quietly(plugin, async (token) => {
       const state = await this.#parts.desired.get(plugin)
       const slot = this.#parts.slots.get(plugin)
-      if (state?.pending && !state.pending.canary?.startedAt && slot) await finish(this.#parts, slot, state, token)
+      if (state && slot && (await isUnderWay(this.#parts, state))) await finish(this.#parts, slot, state, token)
     })
   }
 
@@ -151,6 +157,14 @@ export class Follower {
       ...(failed ? { failed: { generation: failed.generation, reason: failed.reason } } : {}),
     }
   }
+}
+
+/** Whether some host is changing the plugin, or was when it ended; a canary that serves its cohort is no change. */
+async function isUnderWay(parts: LifecycleParts, desired: DesiredState | undefined): Promise<boolean> {
+  if (desired?.removing) return true
+  if (desired?.pending) return !desired.pending.canary?.startedAt
+  const state = desired && (await parts.journal.state(desired))
+  return state !== undefined && isTransient(state)
 }
 
 function isWanted(key: GenerationKey, desired: DesiredState | undefined): boolean {

@@ -24,8 +24,7 @@ export interface NodeRow {
 
 type NodeDocument = Omit<NodeRow, 'node'> & { _id: string }
 
-/** A host that has said nothing for this long is taken for gone. */
-const liveMs = 10_000
+const defaultSilenceMs = 10_000
 const lookMs = 100
 /** How long a change waits for hosts that are alive. */
 const patienceMs = 60_000
@@ -35,11 +34,14 @@ export class Nodes {
   readonly id: string
   readonly #connection: Connection
   readonly #clock: Clock
+  readonly #silenceMs: number
 
-  constructor(connection: Connection, id: string, clock: Clock) {
+  /** @param silenceMs a host that has said nothing for this long is taken for gone */
+  constructor(connection: Connection, id: string, clock: Clock, silenceMs = defaultSilenceMs) {
     this.#connection = connection
     this.id = id
     this.#clock = clock
+    this.#silenceMs = silenceMs
   }
 
   get #rows() {
@@ -56,7 +58,7 @@ export class Nodes {
 
   /** Hosts that are alive, this one included once it has said so. */
   async live(): Promise<NodeRow[]> {
-    const since = new Date(this.#clock.now().getTime() - liveMs)
+    const since = new Date(this.#clock.now().getTime() - this.#silenceMs)
     const found = await this.#rows.find({ at: { $gt: since } }, { sort: { _id: 1 } }).toArray()
     return found.map(({ _id: node, ...row }) => ({ node, ...row }))
   }
@@ -70,22 +72,28 @@ export class Nodes {
    * @throws Error that names a host on which it does not start, or that does not answer
    */
   async prepared(key: GenerationKey): Promise<void> {
-    await this.#until(key, ({ prepared, main }) => isOneOf(key, prepared, main))
+    await this.#until(key.plugin, ({ prepared, main }) => isOneOf(key, prepared, main), key)
   }
 
   /** Waits until every other host that is alive serves the generation. @throws Error as above */
   async served(key: GenerationKey): Promise<void> {
-    await this.#until(key, ({ main }) => isOneOf(key, main))
+    await this.#until(key.plugin, ({ main }) => isOneOf(key, main), key)
   }
 
-  async #until(key: GenerationKey, has: (observed: Observed) => boolean): Promise<void> {
+  /** Waits until no other host that is alive runs any of the plugin. @throws Error that names a host that does not answer */
+  async stopped(plugin: string): Promise<void> {
+    await this.#until(plugin, ({ main, canary, prepared, regions }) => !main && !canary && !prepared && !regions)
+  }
+
+  /** @param key ends the wait when it has failed on one of them */
+  async #until(plugin: string, has: (observed: Observed) => boolean, key?: GenerationKey): Promise<void> {
     const deadline = performance.now() + patienceMs
     for (;;) {
-      const open = (await this.others()).filter(({ observed }) => !has(observed[key.plugin] ?? {}))
+      const open = (await this.others()).filter(({ observed }) => !has(observed[plugin] ?? {}))
       if (open.length === 0) return
       for (const { node, observed } of open) {
-        const failed = observed[key.plugin]?.failed
-        if (failed && sameGeneration(failed.generation, key)) throw new Error(`On ${node}: ${failed.reason}`)
+        const failed = observed[plugin]?.failed
+        if (key && failed && sameGeneration(failed.generation, key)) throw new Error(`On ${node}: ${failed.reason}`)
       }
       if (performance.now() > deadline)
         throw new Error(`No answer from ${open.map(({ node }) => node).join(', ')} within ${patienceMs / 1000} s.`)

@@ -17,6 +17,8 @@ export interface DesiredState extends GenerationKey {
   readonly companions?: readonly { readonly from: GenerationKey; readonly to: GenerationKey }[]
   /** Plugin with which it was stopped; started again with it. */
   readonly stoppedWith?: string
+  /** It is being uninstalled. */
+  readonly removing?: { readonly dropData: boolean; readonly reason: string }
   readonly since: Date
 }
 

@@ -13,6 +13,7 @@ import type { Slot } from './slot.ts'
 import { startEverywhere } from './start-stop.ts'
 import { takeOver, windDown } from './swap.ts'
 import { followCompanions, settle } from './settle.ts'
+import { finishRemoval } from './uninstall.ts'
 
 /** Brings up what should run. One plugin's failure is its own. @returns what safe mode adds afterwards */
 export async function boot(
@@ -28,6 +29,11 @@ export async function boot(
   await safeMode.begin()
   const desired = new Map<string, DesiredState>()
   for (const state of await parts.desired.all()) {
+    if (state.removing) {
+      const { plugin } = state
+      await guarded(parts, plugin, () => exclusive.run(plugin, (token) => finishRemoval(parts, state, token)))
+      continue
+    }
     parts.slots.set(state.plugin, newSlot(state.plugin, state.version))
     await guarded(parts, state.plugin, async () => {
       const settled = await exclusive.run(state.plugin, (token) => settle(parts, state, token))
@@ -89,8 +95,22 @@ export async function join(parts: LifecycleParts, newSlot: (plugin: string, vers
 
 /** Settles a change that its host left, and brings up here what came of it. */
 export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredState, token: number): Promise<void> {
+  if (state.removing) return finishRemoval(parts, state, token)
   const settled = await settle(parts, state, token)
-  if (slot.active && sameGeneration(slot.active.key, settled)) return
+  const { version, enabled } = settled
+  const reached = await parts.journal.state(settled)
+  if (slot.active && sameGeneration(slot.active.key, settled)) {
+    // Its host had made it known to all, but not that all serve it.
+    if (reached !== 'CANARY') return
+    await parts.journal.append(settled, 'ACTIVE', token, 'settled')
+    return slot.show(version, 'ACTIVE')
+  }
+  if (!enabled) return
+  if (reached === 'STARTING' || reached === 'READY') {
+    const reason = 'The host that started it is gone. Enable it to try again.'
+    await parts.journal.append(settled, 'FAILED', token, reason)
+    return slot.show(version, 'FAILED', reason)
+  }
   const replaced = await takeOver(parts, slot, await bringUp(parts, keyOf(settled), token, 'settled'), token)
   if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', 'settled')
 }
@@ -125,6 +145,8 @@ async function installNew(
   for (const plugin of wanted) {
     const entry = catalogue.find(({ manifest }) => manifest.id === plugin)
     if (!entry || (await parts.desired.get(plugin))) continue
+    // It was here, and was uninstalled.
+    if ((await parts.journal.of(plugin, 1)).length > 0) continue
     const { digest, manifest } = entry
     const key = { plugin, version: manifest.version, digest, configRevision: '' }
     await parts.desired.put({ ...key, enabled: true, since: parts.clock.now() })

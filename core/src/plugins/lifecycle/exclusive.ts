@@ -1,7 +1,8 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Lease, Leases } from '../../jobs/leases.ts'
 
-const leaseMs = 120_000
+/** How long a change outlives the host that made it, ms. */
+export const defaultLeaseMs = 30_000
 
 /** Fencing tokens of the plugins that a change holds. */
 export type TokenOf = (plugin: string) => number
@@ -12,11 +13,13 @@ export type TokenOf = (plugin: string) => number
  */
 export class Exclusive {
   readonly #leases: Leases
+  readonly #leaseMs: number
   readonly #busy = new Set<string>()
   #last: Promise<unknown> = Promise.resolve()
 
-  constructor(leases: Leases) {
+  constructor(leases: Leases, leaseMs = defaultLeaseMs) {
     this.#leases = leases
+    this.#leaseMs = leaseMs
   }
 
   isBusy(plugin: string): boolean {
@@ -59,14 +62,14 @@ export class Exclusive {
     let renewal: NodeJS.Timeout | undefined
     try {
       for (const plugin of plugins) {
-        const lease = await this.#leases.acquire(`plugin:${plugin}`, leaseMs)
+        const lease = await this.#leases.acquire(`plugin:${plugin}`, this.#leaseMs)
         if (!lease) throw busy(plugin, 'Another node is changing it.')
         held.set(plugin, lease)
       }
       // A migration may take longer than a lease. A renewal that fails is told by the journal: a newer token has written.
       renewal = setInterval(() => {
-        for (const lease of held.values()) this.#leases.renew(lease, leaseMs).catch(() => undefined)
-      }, leaseMs / 3)
+        for (const lease of held.values()) this.#leases.renew(lease, this.#leaseMs).catch(() => undefined)
+      }, this.#leaseMs / 3)
       return await work((plugin) => (held.get(plugin) as Lease).token)
     } finally {
       clearInterval(renewal)

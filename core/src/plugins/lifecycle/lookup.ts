@@ -16,6 +16,10 @@ export interface Installed {
 export async function installedOf(parts: LifecycleParts, plugin: string): Promise<Installed> {
   const [slot, desired] = [parts.slots.get(plugin), await parts.desired.get(plugin)]
   if (!slot || !desired) throw new Problem(404, 'plugin_not_found', `Plugin "${plugin}" is not installed.`)
+  if (desired.removing) {
+    const detail = `Plugin "${plugin}" is being uninstalled. Ask for that again if it does not come to an end.`
+    throw new Problem(404, 'plugin_not_found', detail)
+  }
   return { slot, desired }
 }
 

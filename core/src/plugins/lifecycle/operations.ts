@@ -15,6 +15,7 @@ import { RegionalVerbs } from './regional-verbs.ts'
 import { windowEnd } from './rollback-window.ts'
 import type { Slot } from './slot.ts'
 import { startPlugin } from './start-stop.ts'
+import { uninstall, type UninstallRequest } from './uninstall.ts'
 import { upgradeTogether } from './upgrade-together.ts'
 
 export interface UpgradeRequest {
@@ -81,6 +82,11 @@ export class Operations {
   /** @param cascade stops the plugins that need it first */
   disable(plugin: string, cascade = false): Promise<void> {
     return disable(this.#parts, this.#exclusive, plugin, cascade)
+  }
+
+  /** Stops it and takes it out; its data stay unless they are to be dropped. */
+  uninstall(plugin: string, request: UninstallRequest = {}): Promise<void> {
+    return uninstall(this.#parts, this.#exclusive, plugin, request)
   }
 
   /** Replaces the version; with a canary it resolves when the cohort is served. */

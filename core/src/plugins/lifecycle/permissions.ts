@@ -16,6 +16,11 @@ export class Permissions {
     this.#defined.set(id, this.#policy.define(id, permissions?.defines ?? []))
   }
 
+  async forget(plugin: string): Promise<void> {
+    await this.#defined.get(plugin)?.dispose()
+    this.#defined.delete(plugin)
+  }
+
   async dispose(): Promise<void> {
     for (const definition of this.#defined.values()) await definition.dispose()
     this.#defined.clear()

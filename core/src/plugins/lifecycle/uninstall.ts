@@ -1,24 +1,81 @@
-import { mayFollow } from '../journal/states.ts'
+import { Problem } from '@dcesop/sdk-plugin'
+import { endTrial } from '../canary/trial.ts'
+import type { DesiredState } from '../journal/desired.ts'
+import type { GenerationKey } from '../journal/journal.ts'
+import { mayFollow, type State } from '../journal/states.ts'
+import { dependantsOf } from '../resolver/order.ts'
 import type { Exclusive } from './exclusive.ts'
 import { keyOf } from './lookup.ts'
+import { dropOwnData } from './own-data.ts'
 import type { LifecycleParts } from './parts.ts'
 import { stopPlugin } from './start-stop.ts'
 
-/** Takes a plugin out of the desired state and stops it; its package and its data stay. @throws Problem 409 `plugin_busy` */
+export interface UninstallRequest {
+  /** Takes away what the plugin has stored, in every region; without it a later installation finds it again. */
+  readonly dropData?: boolean | undefined
+  readonly reason?: string
+}
+
+/**
+ * Stops a plugin and takes it out of the desired state; its packages and its journal stay. That it is to go is written first: a
+ * host that stops in the middle goes on at its next start, or another does when the lease has run out.
+ * @throws Problem 404 `plugin_not_found`, or 409 `plugin_has_dependants` with what needs it, disabled or not
+ */
 export async function uninstall(
   parts: LifecycleParts,
   exclusive: Exclusive,
   plugin: string,
-  reason: string,
+  { dropData = false, reason = 'uninstalled' }: UninstallRequest,
 ): Promise<void> {
   await exclusive.run(plugin, async (token) => {
     const [slot, desired] = [parts.slots.get(plugin), await parts.desired.get(plugin)]
-    if (!slot || !desired) return
-    await parts.desired.remove(plugin)
-    await stopPlugin(parts, slot, token, reason)
-    parts.slots.delete(plugin)
-    const key = keyOf(desired)
-    if (mayFollow(await parts.journal.state(key), 'RETIRED')) await parts.journal.append(key, 'RETIRED', token, reason)
-    await parts.changed()
+    if (!desired) throw new Problem(404, 'plugin_not_found', `Plugin "${plugin}" is not installed.`)
+    await refuseNeeded(parts, plugin)
+    if (slot && desired.pending?.canary) await endTrial(parts, slot, desired, token, reason)
+    const { pending: _, ...rest } = (await parts.desired.get(plugin)) ?? desired
+    const removing = { dropData: dropData || desired.removing?.dropData === true, reason }
+    const leaving = { ...rest, enabled: false, removing, since: parts.clock.now() }
+    await parts.desired.put(leaving)
+    if (slot) await stopPlugin(parts, slot, token, reason)
+    await finishRemoval(parts, leaving, token)
   })
+}
+
+/** What is left to do once the plugin serves nowhere on this host; every step may be done again. */
+export async function finishRemoval(parts: LifecycleParts, desired: DesiredState, token: number): Promise<void> {
+  const { plugin, removing } = desired
+  await parts.nodes.stopped(plugin)
+  for (const key of generationsOf(desired)) await retire(parts, key, token, removing?.reason)
+  if (removing?.dropData) await dropOwnData(parts, plugin)
+  await parts.desired.remove(plugin)
+  parts.slots.delete(plugin)
+  await parts.permissions.forget(plugin)
+  await parts.changed()
+}
+
+/** Disabled plugins count: they could not be enabled any more. */
+async function refuseNeeded(parts: LifecycleParts, plugin: string): Promise<void> {
+  const states = await parts.desired.all()
+  const entries = await Promise.all(states.map(({ digest }) => parts.catalogue.byDigest(digest)))
+  const manifests = entries.flatMap((entry) => (entry ? [entry.manifest] : []))
+  const dependants = dependantsOf(plugin, manifests)
+  if (dependants.length === 0) return
+  const isOff = (id: string) => states.some((state) => state.plugin === id && !state.enabled)
+  const named = dependants.map((id) => (isOff(id) ? `${id} (disabled)` : id))
+  const detail = `Plugin "${plugin}" is needed by ${named.join(', ')}. Uninstall ${named.length === 1 ? 'it' : 'these'} first, the last one named first.`
+  throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants } })
+}
+
+function generationsOf(desired: DesiredState): GenerationKey[] {
+  const own = Object.values(desired.regions ?? {}).flatMap(({ generation, previous }) => [generation, previous])
+  const all = [keyOf(desired), desired.previous, desired.pending?.to, ...own]
+  return all.flatMap((key) => key ?? [])
+}
+
+/** The rows that lead from where the host left a generation to its end. */
+const wayOut: readonly State[] = ['DRAINING', 'STOPPED', 'ROLLED_BACK', 'RETIRED']
+
+async function retire(parts: LifecycleParts, key: GenerationKey, token: number, reason?: string): Promise<void> {
+  for (const state of wayOut)
+    if (mayFollow(await parts.journal.state(key), state)) await parts.journal.append(key, state, token, reason)
 }

@@ -38,6 +38,10 @@ export class MigrationRecords {
     return found.map(({ _id, plugin: _, ...record }) => record)
   }
 
+  async forget(): Promise<void> {
+    await this.#documents.deleteMany({ plugin: this.#plugin })
+  }
+
   async put(record: MigrationRecord): Promise<void> {
     const _id = `${this.#plugin}/${record.name}`
     await this.#documents.replaceOne({ _id }, { plugin: this.#plugin, ...record }, { upsert: true })

@@ -1,9 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Log } from '../../ports.ts'
-import type { Exclusive } from '../lifecycle/exclusive.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
-import { uninstall } from '../lifecycle/uninstall.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { Planner, PlanStep } from './planner.ts'
 import type { Releases } from './releases.ts'
@@ -27,7 +25,6 @@ export interface InstallerDeps {
   readonly releases: Releases
   readonly operations: Operations
   readonly parts: LifecycleParts
-  readonly exclusive: Exclusive
   readonly log: Log
 }
 
@@ -104,7 +101,7 @@ export class Installer {
   }
 
   #remove(plugin: string): Promise<void> {
-    return uninstall(this.#deps.parts, this.#deps.exclusive, plugin, 'a later step of the plan failed')
+    return this.#deps.operations.uninstall(plugin, { reason: 'a later step of the plan failed' })
   }
 
   /** The error, with what was taken back and what could not be. */

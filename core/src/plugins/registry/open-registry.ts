@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { StartRefused } from '../../config/start-refused.ts'
 import type { PluginHostDeps } from '../host-types.ts'
-import type { Exclusive } from '../lifecycle/exclusive.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { boundNameOf } from './bound-name.ts'
@@ -17,14 +16,13 @@ import { TrustState } from './trust-state.ts'
 interface Lifecycle {
   readonly parts: LifecycleParts
   readonly operations: Operations
-  readonly exclusive: Exclusive
 }
 
 /** Undefined where none is configured. @throws StartRefused when what was seen of the registry before cannot be read */
 export async function openRegistry(
   { registry: settings, clock, log, audit }: PluginHostDeps,
   folder: string,
-  { parts, operations, exclusive }: Lifecycle,
+  { parts, operations }: Lifecycle,
 ): Promise<Registry | undefined> {
   if (!settings) return undefined
   const { url } = settings
@@ -40,7 +38,7 @@ export async function openRegistry(
   const planner = new Planner({ client, settings, engines, installed: () => installedFrom(client, parts) })
   const boundName = (plugin: string) => boundNameOf(parts, plugin)
   const releases = new Releases({ client, settings, store, catalogue, clock, boundName })
-  const installer = new Installer({ planner, releases, operations, parts, exclusive, log })
+  const installer = new Installer({ planner, releases, operations, parts, log })
   return new Registry({ settings, client, planner, releases, installer, operations, catalogue, clock })
 }
 
