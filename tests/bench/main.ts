@@ -1,6 +1,6 @@
 // `npm run bench`: performance figures as JSON lines. `--customers N` (default 200000), `--sequences N` of the database model
-// (default 10000), `--documents N` that the database opens with (default 100000) and `--only PART` (for the database also
-// `--row TEXT`) make it shorter or longer.
+// (default 10000), `--documents N` that the database opens with (default 100000), `--upgrades N` of one plugin in a row (default 500)
+// and `--only PART` (for the database also `--row TEXT`) make it shorter or longer.
 import { parseArgs } from 'node:util'
 import { demoPeople } from '../../plugins/customers/demo/people.ts'
 import { build } from '../../config/scripts/lib/build.mjs'
@@ -15,6 +15,7 @@ import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
 import { benchRegistry } from './registry.ts'
 import { benchProcessTier } from './process-tier.ts'
+import { benchManyUpgrades } from './many-upgrades.ts'
 import { benchNewPlugin } from './new-plugin.ts'
 import { benchResolver } from './resolver.ts'
 import { benchRoutes } from './routes.ts'
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     row: { type: 'string' },
     only: { type: 'string' },
     sequences: { type: 'string', default: '10000' },
+    upgrades: { type: 'string', default: '500' },
   },
 })
 const wanted = (part: string) => values.only === undefined || values.only === part
@@ -36,7 +38,8 @@ if (wanted('database-model')) await benchDatabaseModel(Number(values.sequences))
 if (wanted('resolver')) benchResolver()
 if (wanted('registry')) await benchRegistry()
 if (wanted('database')) await benchDatabase({ documents: Number(values.documents), row: values.row })
-if (['database', 'database-model', 'resolver', 'registry'].includes(values.only ?? '')) process.exit(0)
+if (wanted('many-upgrades')) await benchManyUpgrades(Number(values.upgrades))
+if (['database', 'database-model', 'resolver', 'registry', 'many-upgrades'].includes(values.only ?? '')) process.exit(0)
 await build()
 const starting = performance.now()
 const product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' }, readyMs: 300_000 })

@@ -16,6 +16,27 @@ export async function packVersion(
   version: string,
   change: (dir: string) => Promise<void> = async () => {},
 ): Promise<Buffer> {
+  return packFiles(await builtFiles(sourceDir, version, change))
+}
+
+/** Builds a plugin's source folder once, and packs it under one version after the other. For plugins without a UI. */
+export async function packVersions(sourceDir: string): Promise<(version: string) => Promise<Buffer>> {
+  const built = await builtFiles(sourceDir, '0.0.0', async () => {})
+  return (version) => {
+    const files = new Map(built)
+    for (const name of ['dcesop.plugin.json', 'package.json']) {
+      const content = JSON.parse(String(built.get(name))) as Record<string, unknown>
+      files.set(name, Buffer.from(JSON.stringify({ ...content, version })))
+    }
+    return packFiles(files)
+  }
+}
+
+async function builtFiles(
+  sourceDir: string,
+  version: string,
+  change: (dir: string) => Promise<void>,
+): Promise<Map<string, Buffer>> {
   const parent = await mkdtemp(path.join(tmpdir(), 'dcesop-pack-'))
   try {
     const dir = path.join(parent, 'plugins', path.basename(sourceDir))
@@ -33,7 +54,7 @@ export async function packVersion(
     }
     await change(dir)
     const manifest = await buildPlugin(dir)
-    return await packFiles(await collectPackageFiles(dir, manifest))
+    return await collectPackageFiles(dir, manifest)
   } finally {
     await rm(parent, { recursive: true, force: true })
   }
