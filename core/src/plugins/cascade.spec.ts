@@ -1,29 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { DesiredStates } from './journal/desired.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
-import { Harness, startData } from './testing/harness.ts'
+import { hostForEach } from './testing/host-for-each.ts'
 
-let data: Awaited<ReturnType<typeof startData>>
-let dataDir: string
-let harness: Harness
-
-const boot = async () => {
-  harness = await Harness.start(data.data, { dataDir, firstInstall: [] })
-}
-
-beforeEach(async () => {
-  data = await startData()
-  dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
-  await boot()
-}, 30_000)
-
-afterEach(async () => {
-  await harness.stop()
-  await data.stop()
-  await rm(dataDir, { recursive: true, force: true })
-}, 30_000)
+const host = hostForEach()
 
 type Needs = Record<string, string>
 
@@ -47,57 +26,57 @@ function pack(id: string, version: string, needs: Needs = {}, start = '') {
 
 /** inner <- middle <- outer, all in version 1. */
 async function three(): Promise<void> {
-  await harness.install(await pack('inner', '1.0.0'))
-  await harness.install(await pack('middle', '1.0.0', { 'inner.self': '^1' }))
-  await harness.install(await pack('outer', '1.0.0', { 'middle.self': '^1', 'inner.self': '*' }))
+  await host.harness.install(await pack('inner', '1.0.0'))
+  await host.harness.install(await pack('middle', '1.0.0', { 'inner.self': '^1' }))
+  await host.harness.install(await pack('outer', '1.0.0', { 'middle.self': '^1', 'inner.self': '*' }))
 }
 
-const chain = async (id: string) => (await harness.call('GET', `/api/plugins/${id}/chain`)).json['chain']
+const chain = async (id: string) => (await host.harness.call('GET', `/api/plugins/${id}/chain`)).json['chain']
 const old = ['outer 1.0.0', 'middle 1.0.0', 'inner 1.0.0', 'inner 1.0.0']
 
 describe('disabling with cascade', () => {
   it('stops dependants first, the outermost at the beginning, and enabling starts them again in order', async () => {
     await three()
-    expect(await harness.change('disable', 'inner')).toMatchObject({
+    expect(await host.harness.change('disable', 'inner')).toMatchObject({
       status: 409,
       json: { code: 'plugin_has_dependants', dependants: expect.arrayContaining(['middle', 'outer']) as string[] },
     })
-    expect(await harness.change('disable', 'inner', { cascade: true })).toMatchObject({ status: 200 })
-    const rows = await data.data.core
+    expect(await host.harness.change('disable', 'inner', { cascade: true })).toMatchObject({ status: 200 })
+    const rows = await host.data.core
       .collection<{ plugin: string; to: string; at: Date }>('plugin_journal')
       .find({ to: 'STOPPED' }, { sort: { at: 1 } })
       .toArray()
     expect(rows.map(({ plugin }) => plugin)).toEqual(['outer', 'middle', 'inner'])
-    expect(await harness.view('outer')).toMatchObject({ enabled: false, reason: 'disabled with inner' })
-    expect(await harness.change('enable', 'inner', { cascade: true })).toMatchObject({ status: 200 })
+    expect(await host.harness.view('outer')).toMatchObject({ enabled: false, reason: 'disabled with inner' })
+    expect(await host.harness.change('enable', 'inner', { cascade: true })).toMatchObject({ status: 200 })
     expect(await chain('outer')).toEqual(old)
   }, 30_000)
 
   it('leaves alone what somebody had disabled before', async () => {
     await three()
-    await harness.change('disable', 'outer')
-    await harness.change('disable', 'inner', { cascade: true })
-    await harness.change('enable', 'inner', { cascade: true })
-    expect(await harness.view('middle')).toMatchObject({ state: 'ACTIVE' })
-    expect(await harness.view('outer')).toMatchObject({ enabled: false })
+    await host.harness.change('disable', 'outer')
+    await host.harness.change('disable', 'inner', { cascade: true })
+    await host.harness.change('enable', 'inner', { cascade: true })
+    expect(await host.harness.view('middle')).toMatchObject({ state: 'ACTIVE' })
+    expect(await host.harness.view('outer')).toMatchObject({ enabled: false })
   }, 30_000)
 })
 
 describe('upgrading with cascade', () => {
   it('takes dependants along in the newest versions that fit', async () => {
     await three()
-    await harness.upload(await pack('inner', '2.0.0'))
-    await harness.upload(await pack('middle', '1.1.0', { 'inner.self': '^2' }))
-    const upgraded = await harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })
+    await host.harness.upload(await pack('inner', '2.0.0'))
+    await host.harness.upload(await pack('middle', '1.1.0', { 'inner.self': '^2' }))
+    const upgraded = await host.harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })
     expect(upgraded).toMatchObject({ status: 200, json: { version: '2.0.0' } })
     expect(await chain('outer')).toEqual(['outer 1.0.0', 'middle 1.1.0', 'inner 2.0.0', 'inner 2.0.0'])
-    expect(await harness.view('middle')).toMatchObject({ previous: '1.0.0', desired: { version: '1.1.0' } })
+    expect(await host.harness.view('middle')).toMatchObject({ previous: '1.0.0', desired: { version: '1.1.0' } })
   }, 30_000)
 
   it('is refused with the list when no version of a dependant fits', async () => {
     await three()
-    await harness.upload(await pack('inner', '2.0.0'))
-    expect(await harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })).toMatchObject({
+    await host.harness.upload(await pack('inner', '2.0.0'))
+    expect(await host.harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })).toMatchObject({
       status: 409,
       json: { code: 'plugin_has_dependants', dependants: ['middle', 'outer'] },
     })
@@ -106,31 +85,31 @@ describe('upgrading with cascade', () => {
 
   it('is taken back when a dependant does not start', async () => {
     await three()
-    await harness.upload(await pack('inner', '2.0.0'))
-    await harness.upload(await pack('middle', '1.1.0', { 'inner.self': '^2' }, `throw new Error('no licence')`))
-    expect(await harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })).toMatchObject({
+    await host.harness.upload(await pack('inner', '2.0.0'))
+    await host.harness.upload(await pack('middle', '1.1.0', { 'inner.self': '^2' }, `throw new Error('no licence')`))
+    expect(await host.harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })).toMatchObject({
       status: 422,
       json: { code: 'plugin_start_failed', plugin: 'middle' },
     })
     expect(await chain('outer')).toEqual(old)
-    expect(await harness.view('inner')).toMatchObject({ version: '1.0.0', desired: { version: '1.0.0' } })
+    expect(await host.harness.view('inner')).toMatchObject({ version: '1.0.0', desired: { version: '1.0.0' } })
   }, 30_000)
 
   it('is finished at the next start when the host stopped in the middle of it', async () => {
     await three()
-    await harness.upload(await pack('inner', '2.0.0'))
-    await harness.upload(await pack('middle', '1.1.0', { 'inner.self': '^2' }))
-    await harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })
-    await harness.stop()
+    await host.harness.upload(await pack('inner', '2.0.0'))
+    await host.harness.upload(await pack('middle', '1.1.0', { 'inner.self': '^2' }))
+    await host.harness.change('upgrade', 'inner', { version: '2.0.0', cascade: true })
+    await host.harness.stop()
     // As it was when the plugin had taken over and its dependants were still to follow.
-    const states = new DesiredStates(data.data.core)
+    const states = new DesiredStates(host.data.core)
     const middle = await states.get('middle')
     const inner = await states.get('inner')
     if (!middle?.previous || !inner) throw new Error('not there')
     const { previous, rollbackUntil: _, ...to } = middle
     await states.put({ ...to, ...previous })
     await states.put({ ...inner, companions: [{ from: previous, to }] })
-    await boot()
+    await host.boot()
     expect(await chain('outer')).toEqual(['outer 1.0.0', 'middle 1.1.0', 'inner 2.0.0', 'inner 2.0.0'])
   }, 30_000)
 })

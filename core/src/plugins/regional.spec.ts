@@ -1,29 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { UiFeed } from '@dcesop/sdk-plugin/contracts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
-import { Harness, startData } from './testing/harness.ts'
+import { hostForEach } from './testing/host-for-each.ts'
 
-let data: Awaited<ReturnType<typeof startData>>
-let dataDir: string
-let harness: Harness
-
-const boot = async () => {
-  harness = await Harness.start(data.data, { dataDir, firstInstall: [] })
-}
-
-beforeEach(async () => {
-  data = await startData()
-  dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
-  await boot()
-}, 30_000)
-
-afterEach(async () => {
-  await harness.stop()
-  await data.stop()
-  await rm(dataDir, { recursive: true, force: true })
-}, 30_000)
+const host = hostForEach()
 
 const source = `
   const things = (region) => context.data.region(region).collection('demo_things')
@@ -59,23 +38,23 @@ function pack(version: string, more: object = {}) {
 }
 
 const seen = async (as: string) => {
-  const { status, json } = await harness.call('GET', '/api/plugins/demo/version', { as })
+  const { status, json } = await host.harness.call('GET', '/api/plugins/demo/version', { as })
   return status === 200 ? `${json['version'] as string} ${(json['regions'] as string[]).join()}` : status
 }
 
 async function screens(as: string): Promise<string> {
-  const { json } = await harness.call('GET', '/api/ui/feed', { as })
+  const { json } = await host.harness.call('GET', '/api/ui/feed', { as })
   const { plugins, unavailable } = JSON.parse(json['payload'] as string) as UiFeed
   return plugins[0]?.version ?? `${unavailable[0]?.state}`
 }
 
-const things = (region: string) => data.data.region(region).collection<{ _id: string; runs?: number }>('demo_things')
+const things = (region: string) => host.data.region(region).collection<{ _id: string; runs?: number }>('demo_things')
 
 describe('a plugin in each region', () => {
   it('is off in one and on in the other, for requests and screens, over restarts', async () => {
-    await harness.install(await pack('1.0.0'))
+    await host.harness.install(await pack('1.0.0'))
     expect(await seen('agent@mx')).toBe('1.0.0 br,mx')
-    expect(await harness.change('disable', 'demo', { region: 'mx' })).toMatchObject({
+    expect(await host.harness.change('disable', 'demo', { region: 'mx' })).toMatchObject({
       status: 200,
       json: {
         state: 'ACTIVE',
@@ -90,112 +69,113 @@ describe('a plugin in each region', () => {
       expect([await screens('agent@br'), await screens('agent@mx')]).toEqual(['1.0.0', 'disabled'])
       // Of both regions: served where it is on, and nothing of the other's data.
       expect(await seen('agent')).toBe('1.0.0 br')
-      expect((await harness.call('GET', '/api/plugins/demo/things/br')).status).toBe(200)
-      expect((await harness.call('GET', '/api/plugins/demo/things/mx')).status).toBe(503)
+      expect((await host.harness.call('GET', '/api/plugins/demo/things/br')).status).toBe(200)
+      expect((await host.harness.call('GET', '/api/plugins/demo/things/mx')).status).toBe(503)
     }
     await check()
-    await harness.stop()
-    await boot()
+    await host.harness.stop()
+    await host.boot()
     await check()
-    expect(await harness.change('enable', 'demo', { region: 'mx' })).toMatchObject({ status: 200 })
+    expect(await host.harness.change('enable', 'demo', { region: 'mx' })).toMatchObject({ status: 200 })
     expect([await seen('agent@br'), await seen('agent@mx')]).toEqual(['1.0.0 br,mx', '1.0.0 br,mx'])
   }, 30_000)
 
   it('has another version in one region, and goes back there alone', async () => {
-    await harness.install(await pack('1.0.0'))
-    await harness.upload(await pack('1.1.0'))
-    const upgraded = await harness.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
+    await host.harness.install(await pack('1.0.0'))
+    await host.harness.upload(await pack('1.1.0'))
+    const upgraded = await host.harness.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
     expect(upgraded).toMatchObject({ status: 200, json: { version: '1.0.0', state: 'ACTIVE' } })
     const check = async () => {
       expect([await seen('agent@br'), await seen('agent@mx')]).toEqual(['1.0.0 br', '1.1.0 mx'])
       expect([await screens('agent@br'), await screens('agent@mx')]).toEqual(['1.0.0', '1.1.0'])
       // The data's region decides where a request names one of the person's.
       const of = async (region: string) =>
-        (await harness.call('GET', `/api/plugins/demo/things/${region}`)).json['version']
+        (await host.harness.call('GET', `/api/plugins/demo/things/${region}`)).json['version']
       expect([await of('br'), await of('mx')]).toEqual(['1.0.0', '1.1.0'])
     }
     await check()
-    await harness.stop()
-    await boot()
+    await host.harness.stop()
+    await host.boot()
     await check()
-    expect(await harness.change('rollback', 'demo', { region: 'mx' })).toMatchObject({ status: 200 })
+    expect(await host.harness.change('rollback', 'demo', { region: 'mx' })).toMatchObject({ status: 200 })
     expect(await seen('agent@mx')).toBe('1.0.0 br,mx')
-    const { json } = await harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
+    const { json } = await host.harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
     const last = (version: string) =>
       (json['transitions'] as { version: string; to: string }[]).find((row) => row.version === version)?.to
     expect([last('1.0.0'), last('1.1.0')]).toEqual(['ACTIVE', 'STOPPED'])
   }, 30_000)
 
   it('works on events and jobs where it serves only, each version for its own region', async () => {
-    await harness.install(await pack('1.0.0'))
-    await harness.upload(await pack('1.1.0'))
-    await harness.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
+    await host.harness.install(await pack('1.0.0'))
+    await host.harness.upload(await pack('1.1.0'))
+    await host.harness.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
     for (const region of ['br', 'mx']) await things(region).deleteMany({})
-    for (const region of ['br', 'mx']) await harness.call('POST', `/api/plugins/demo/publish/${region}`)
+    for (const region of ['br', 'mx']) await host.harness.call('POST', `/api/plugins/demo/publish/${region}`)
     const names = async (region: string) => (await things(region).find().toArray()).map(({ _id }) => _id)
     const has = async (region: string, version: string) => {
       const found = await names(region)
       return found.some((one) => one.startsWith('event')) && found.includes(`job ${version}`)
     }
-    await harness.until(async () => (await has('br', '1.0.0')) && (await has('mx', '1.1.0')))
+    await host.harness.until(async () => (await has('br', '1.0.0')) && (await has('mx', '1.1.0')))
     expect((await names('br')).every((one) => one.endsWith('1.0.0'))).toBe(true)
     expect((await names('mx')).every((one) => one.endsWith('1.1.0'))).toBe(true)
   }, 30_000)
 
   it('changes no answer to anybody while it changes in the other', async () => {
-    await harness.install(await pack('1.0.0'))
+    await host.harness.install(await pack('1.0.0'))
     const answers: number[] = []
     let loading = true
     const load = Array.from({ length: 4 }, async () => {
-      while (loading) answers.push((await harness.call('GET', '/api/plugins/demo/version', { as: 'agent@br' })).status)
+      while (loading)
+        answers.push((await host.harness.call('GET', '/api/plugins/demo/version', { as: 'agent@br' })).status)
     })
-    await harness.change('disable', 'demo', { region: 'mx' })
-    await harness.change('enable', 'demo', { region: 'mx' })
+    await host.harness.change('disable', 'demo', { region: 'mx' })
+    await host.harness.change('enable', 'demo', { region: 'mx' })
     loading = false
     await Promise.all(load)
     expect([...new Set(answers)]).toEqual([200])
   }, 30_000)
 
   it('can be installed in one region alone', async () => {
-    const put = await harness.upload(await pack('1.0.0'))
+    const put = await host.harness.upload(await pack('1.0.0'))
     expect(put.status).toBe(201)
-    expect(await harness.change('install', 'demo', { region: 'br' })).toMatchObject({ status: 200 })
+    expect(await host.harness.change('install', 'demo', { region: 'br' })).toMatchObject({ status: 200 })
     expect([await seen('agent@br'), await seen('agent@mx')]).toEqual(['1.0.0 br', 503])
-    expect(await harness.change('disable', 'demo', { region: 'xx' })).toMatchObject({ status: 404 })
+    expect(await host.harness.change('disable', 'demo', { region: 'xx' })).toMatchObject({ status: 404 })
   }, 30_000)
 
   it('is stopped everywhere and started as it was', async () => {
-    await harness.install(await pack('1.0.0'))
-    await harness.upload(await pack('1.1.0'))
-    await harness.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
-    await harness.change('disable', 'demo')
+    await host.harness.install(await pack('1.0.0'))
+    await host.harness.upload(await pack('1.1.0'))
+    await host.harness.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
+    await host.harness.change('disable', 'demo')
     expect([await seen('agent@br'), await seen('agent@mx')]).toEqual([503, 503])
-    await harness.change('enable', 'demo')
+    await host.harness.change('enable', 'demo')
     expect([await seen('agent@br'), await seen('agent@mx')]).toEqual(['1.0.0 br', '1.1.0 mx'])
   }, 30_000)
 
   it('keeps what another plugin needs there, and gives it the version of its region', async () => {
-    await harness.install(await pack('1.0.0'))
-    await harness.install(
+    await host.harness.install(await pack('1.0.0'))
+    await host.harness.install(
       await packFixture({
         id: 'other',
         manifest: { consumes: [{ capability: 'demo.self', range: '^1' }], regions: { allow: ['mx'] } },
       }),
     )
-    await harness.change('disable', 'other', { region: 'br' })
-    expect(await harness.change('disable', 'demo', { region: 'mx' })).toMatchObject({
+    await host.harness.change('disable', 'other', { region: 'br' })
+    expect(await host.harness.change('disable', 'demo', { region: 'mx' })).toMatchObject({
       status: 409,
       json: { code: 'plugin_has_dependants', dependants: ['other'] },
     })
-    expect(await harness.change('disable', 'demo', { region: 'br' })).toMatchObject({ status: 200 })
+    expect(await host.harness.change('disable', 'demo', { region: 'br' })).toMatchObject({ status: 200 })
   }, 30_000)
 
   it('is changed by administrators of the region, and by nobody of another', async () => {
-    await harness.install(await pack('1.0.0'))
-    const disable = (as: string, body: object) => harness.change('disable', 'demo', body, as)
+    await host.harness.install(await pack('1.0.0'))
+    const disable = (as: string, body: object) => host.harness.change('disable', 'demo', body, as)
     expect(await disable('regional@mx', { region: 'br' })).toMatchObject({ status: 403, json: { code: 'forbidden' } })
     expect(await disable('regional@mx', {})).toMatchObject({ status: 403 })
-    expect(harness.audit.records.filter(({ outcome }) => outcome === 'denied')).toHaveLength(2)
+    expect(host.harness.audit.records.filter(({ outcome }) => outcome === 'denied')).toHaveLength(2)
     expect(await disable('agent@mx', { region: 'mx' })).toMatchObject({ status: 403 })
     expect(await disable('regional@mx', { region: 'mx' })).toMatchObject({ status: 200 })
     expect([await seen('agent@br'), await seen('agent@mx')]).toEqual(['1.0.0 br', 503])

@@ -1,31 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { UiFeed } from '@dcesop/sdk-plugin/contracts'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
-import { Harness, startData } from '../testing/harness.ts'
+import { hostForEach } from '../testing/host-for-each.ts'
 
-let data: Awaited<ReturnType<typeof startData>>
-let dataDir: string
-let harness: Harness
 let now: number
 
-const boot = async () => {
-  harness = await Harness.start(data.data, { dataDir, firstInstall: [], clock: { now: () => new Date(now) } })
-}
-
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.UTC(2026, 10, 30, 11)
-  data = await startData()
-  dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
-  await boot()
-}, 30_000)
+})
 
-afterEach(async () => {
-  await harness.stop()
-  await data.stop()
-  await rm(dataDir, { recursive: true, force: true })
-}, 30_000)
+const host = hostForEach(() => ({ clock: { now: () => new Date(now) } }))
 
 function pack(version: string, extra = '') {
   const page = { id: 'home', path: '/demo', expose: 'home', titleKey: 'demo.title', permission: 'demo:use' }
@@ -40,15 +23,15 @@ function pack(version: string, extra = '') {
 }
 
 async function startCanary(canary: object, extra = ''): Promise<void> {
-  await harness.install(await pack('1.0.0'))
-  await harness.upload(await pack('1.1.0', extra))
-  const { status, text } = await harness.change('upgrade', 'demo', { version: '1.1.0', canary })
+  await host.harness.install(await pack('1.0.0'))
+  await host.harness.upload(await pack('1.1.0', extra))
+  const { status, text } = await host.harness.change('upgrade', 'demo', { version: '1.1.0', canary })
   if (status !== 200) throw new Error(text)
 }
 
 const versionOf = async (as: string) =>
-  (await harness.call('GET', '/api/plugins/demo/version', { as })).json['version'] as string
-const extra = (as: string) => harness.call('GET', '/api/plugins/demo/extra', { as })
+  (await host.harness.call('GET', '/api/plugins/demo/version', { as })).json['version'] as string
+const extra = (as: string) => host.harness.call('GET', '/api/plugins/demo/extra', { as })
 const everybody = Array.from({ length: 40 }, (_, index) => `agent-${index}`)
 
 async function cohort(): Promise<string[]> {
@@ -57,13 +40,13 @@ async function cohort(): Promise<string[]> {
 }
 
 /** Canary part of the administrator's view. */
-const canary = async () => (await harness.view('demo'))['canary'] as Record<string, unknown> | null
+const canary = async () => (await host.harness.view('demo'))['canary'] as Record<string, unknown> | null
 /** Until the host has ended the canary itself, with its record in the audit log. */
-const over = () => harness.until(() => Promise.resolve(ends().length > 0))
-const ends = () => harness.audit.records.filter(({ action }) => action.startsWith('plugin.canary.'))
+const over = () => host.harness.until(() => Promise.resolve(ends().length > 0))
+const ends = () => host.harness.audit.records.filter(({ action }) => action.startsWith('plugin.canary.'))
 
 async function lastRow(version: string): Promise<{ to: string; reason: string | null }> {
-  const { json } = await harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
+  const { json } = await host.harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
   const rows = json['transitions'] as { version: string; to: string; reason: string | null }[]
   return rows.find((row) => row.version === version) as { to: string; reason: string | null }
 }
@@ -77,31 +60,34 @@ describe('a canary', () => {
     expect(await cohort()).toEqual(first)
     const other = everybody.find((one) => !first.includes(one)) as string
     const screens = async (as: string) => {
-      const { json } = await harness.call('GET', '/api/ui/feed', { as })
+      const { json } = await host.harness.call('GET', '/api/ui/feed', { as })
       return (JSON.parse(json['payload'] as string) as UiFeed).plugins[0]?.version
     }
     expect([await screens(first[0] as string), await screens(other)]).toEqual(['1.1.0', '1.0.0'])
-    expect(await harness.view('demo')).toMatchObject({
+    expect(await host.harness.view('demo')).toMatchObject({
       version: '1.0.0',
       state: 'ACTIVE',
       canary: { version: '1.1.0', percent: 25, verdict: 'wait' },
     })
-    expect(await harness.change('upgrade', 'demo', { version: '1.1.0' })).toMatchObject({
+    expect(await host.harness.change('upgrade', 'demo', { version: '1.1.0' })).toMatchObject({
       status: 409,
       json: { code: 'plugin_canary_running' },
     })
-    expect(await harness.change('promote', 'demo')).toMatchObject({
+    expect(await host.harness.change('promote', 'demo')).toMatchObject({
       status: 200,
       json: { version: '1.1.0', state: 'ACTIVE', previous: '1.0.0', canary: null },
     })
     expect((await cohort()).length).toBe(everybody.length)
-    expect(await harness.change('promote', 'demo')).toMatchObject({ status: 409, json: { code: 'plugin_no_canary' } })
+    expect(await host.harness.change('promote', 'demo')).toMatchObject({
+      status: 409,
+      json: { code: 'plugin_no_canary' },
+    })
   }, 30_000)
 
   it('by region is for the people of the region', async () => {
     await startCanary({ regions: ['mx'] })
     expect([await versionOf('agent@mx'), await versionOf('agent@br')]).toEqual(['1.1.0', '1.0.0'])
-    expect(await harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
+    expect(await host.harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
     expect(await versionOf('agent@mx')).toBe('1.0.0')
     expect(await lastRow('1.1.0')).toMatchObject({ to: 'ROLLED_BACK', reason: 'rolled back' })
   })
@@ -115,7 +101,7 @@ describe('a canary', () => {
     await over()
     expect(await versionOf('agent-2')).toBe('1.1.0')
     expect(await lastRow('1.1.0')).toMatchObject({ to: 'ACTIVE' })
-    expect(harness.audit.records.find(({ action }) => action === 'plugin.canary.promote')).toMatchObject({
+    expect(host.harness.audit.records.find(({ action }) => action === 'plugin.canary.promote')).toMatchObject({
       actor: { kind: 'system' },
       resource: 'demo',
     })
@@ -125,10 +111,10 @@ describe('a canary', () => {
     await startCanary({ subjects: ['agent-1'], minRequests: 10, minSeconds: 60 })
     await extra('agent-1')
     now += 86_400_000
-    const before = harness.log.lines.length
+    const before = host.harness.log.lines.length
     await new Promise((resolve) => setTimeout(resolve, 1500))
     expect(await canary()).toMatchObject({ verdict: 'wait', explanation: 'waits for 9 more requests' })
-    expect(harness.log.lines.length).toBe(before)
+    expect(host.harness.log.lines.length).toBe(before)
   }, 30_000)
 
   it('with more errors than its budget is rolled back, with the figures in journal and audit', async () => {
@@ -146,7 +132,7 @@ describe('a canary', () => {
     expect(row.reason).toMatch(
       /errors above the budget of 10.0 %: 12 requests, 25.0 % failed.*before: 5 requests, 0.0 %/,
     )
-    expect(harness.audit.records.find(({ action }) => action === 'plugin.canary.rollback')).toMatchObject({
+    expect(host.harness.audit.records.find(({ action }) => action === 'plugin.canary.rollback')).toMatchObject({
       resource: 'demo',
       reason: row.reason,
     })
@@ -158,13 +144,13 @@ describe('a canary', () => {
     for (let i = 0; i < 25; i += 1) await extra('agent-1')
     await over()
     expect((await lastRow('1.1.0')).reason).toMatch(/^too many requests failed/)
-    expect(await harness.view('demo')).toMatchObject({ state: 'ACTIVE', version: '1.0.0' })
+    expect(await host.harness.view('demo')).toMatchObject({ state: 'ACTIVE', version: '1.0.0' })
   }, 30_000)
 
   it('counts failures of screens, from those who have them only', async () => {
     await startCanary({ subjects: ['agent-1'], minRequests: 5000, budgets: { uiErrors: 1 } })
     const report = (as: string) =>
-      harness.call('POST', '/api/ui/incidents', {
+      host.harness.call('POST', '/api/ui/incidents', {
         as,
         body: {
           id: '00000000-0000-4000-8000-000000000000',
@@ -189,37 +175,37 @@ describe('a canary', () => {
     const before = await cohort()
     await extra(before[0] as string)
     const counted = ((await canary()) as { figures: { canary: { requests: number } } }).figures.canary.requests
-    await harness.stop()
-    await boot()
+    await host.harness.stop()
+    await host.boot()
     expect(await cohort()).toEqual(before)
     const after = await canary()
     expect(after).toMatchObject({ version: '1.1.0', since: '2026-11-30T11:00:00.000Z' })
     expect((after as { figures: { canary: { requests: number } } }).figures.canary.requests).toBe(
       counted + before.length,
     )
-    expect(await harness.change('promote', 'demo')).toMatchObject({ status: 200, json: { version: '1.1.0' } })
+    expect(await host.harness.change('promote', 'demo')).toMatchObject({ status: 200, json: { version: '1.1.0' } })
   }, 30_000)
 
   it('does not outlive the plugin being disabled', async () => {
     await startCanary({ percent: 50 })
-    expect(await harness.change('disable', 'demo')).toMatchObject({ status: 200, json: { canary: null } })
-    expect(await harness.change('enable', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
+    expect(await host.harness.change('disable', 'demo')).toMatchObject({ status: 200, json: { canary: null } })
+    expect(await host.harness.change('enable', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
     expect(await cohort()).toEqual([])
   })
 
   it('that does not start leaves everything as it was', async () => {
-    await harness.install(await pack('1.0.0'))
-    await harness.upload(await packFixture({ version: '1.1.0', start: `throw new Error('no database')` }))
-    expect(await harness.change('upgrade', 'demo', { canary: { percent: 10 } })).toMatchObject({
+    await host.harness.install(await pack('1.0.0'))
+    await host.harness.upload(await packFixture({ version: '1.1.0', start: `throw new Error('no database')` }))
+    expect(await host.harness.change('upgrade', 'demo', { canary: { percent: 10 } })).toMatchObject({
       status: 422,
       json: { code: 'plugin_start_failed' },
     })
-    expect(await harness.view('demo')).toMatchObject({ version: '1.0.0', state: 'ACTIVE', canary: null })
+    expect(await host.harness.view('demo')).toMatchObject({ version: '1.0.0', state: 'ACTIVE', canary: null })
   })
 
   it('takes exactly one kind of cohort', async () => {
-    await harness.install(await pack('1.0.0'))
+    await host.harness.install(await pack('1.0.0'))
     for (const cohortOf of [{}, { percent: 10, regions: ['mx'] }, { percent: 0 }, { subjects: [] }])
-      expect(await harness.change('upgrade', 'demo', { canary: cohortOf })).toMatchObject({ status: 400 })
+      expect(await host.harness.change('upgrade', 'demo', { canary: cohortOf })).toMatchObject({ status: 400 })
   })
 })
