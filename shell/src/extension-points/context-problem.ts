@@ -9,8 +9,18 @@ const validators = new WeakMap<object, Validator>()
 export function contextProblem(schema: object | undefined, context: unknown): string | undefined {
   if (schema === undefined) return undefined
   if (typeof context !== 'object' || context === null) return 'It is no object.'
-  const { valid, errors } = validatorOf(schema).validate(JSON.parse(JSON.stringify(context)))
+  const text = asJson(context)
+  if (text === undefined) return 'It holds something that is no data, such as an object that contains itself.'
+  const { valid, errors } = validatorOf(schema).validate(JSON.parse(text))
   return valid ? undefined : errors.filter(isCause).map(sentence).join(' ')
+}
+
+function asJson(context: object): string | undefined {
+  try {
+    return JSON.stringify(context)
+  } catch {
+    return undefined
+  }
 }
 
 function validatorOf(schema: object): Validator {
