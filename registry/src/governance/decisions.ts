@@ -1,3 +1,4 @@
+import type { RegionDecision } from '@dcesop/sdk-plugin/contracts'
 import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { signApproval } from '@dcesop/sdk-plugin/signing'
@@ -11,7 +12,7 @@ import type { RegistryKeys } from '../trust/keys/registry-keys.ts'
 import type { TransparencyLog } from '../trust/log/transparency-log.ts'
 import { neededApprovals } from './approval-policy.ts'
 import { findVersion, type FoundVersion } from './find-version.ts'
-import { governanceCollections, type RegionDecision } from './governance-documents.ts'
+import { governanceCollections } from './governance-documents.ts'
 import { isMember, requireReviewer, requireStranger } from './rights.ts'
 
 export interface DecisionsDeps {

@@ -1,25 +1,6 @@
-import type { Envelope } from '@dcesop/sdk-plugin/signing'
+import type { RegionDecision } from '@dcesop/sdk-plugin/contracts'
 import type { Collection } from 'mongodb'
 import type { Database } from '../storage/database.ts'
-
-export type DecisionState = 'pending' | 'approved' | 'rejected' | 'appealed'
-
-/** Where a version stands in one region. */
-export interface RegionDecision {
-  readonly region: string
-  readonly state: DecisionState
-  readonly approvals: readonly { readonly user: string; readonly at: string; readonly comment: string }[]
-  /** How many people it needs and why, as of the last decision. */
-  readonly policy: { readonly approvals: number; readonly reasons: readonly string[] }
-  readonly rejection: {
-    readonly user: string
-    readonly at: string
-    readonly rule: string
-    readonly evidence: string
-  } | null
-  readonly appeal: { readonly user: string; readonly at: string; readonly reason: string } | null
-  readonly attestation: Envelope | null
-}
 
 /** What people decided about a version; see `VersionDocument` for what it is. */
 export interface GovernanceDocument {

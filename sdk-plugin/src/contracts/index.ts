@@ -21,4 +21,5 @@ export {
   uiDirectory,
   type UiFeed,
 } from './feed.ts'
+export type { ApprovalEvidence, DecisionState, RegionDecision, ReleaseEvidence } from './releases.ts'
 export { uiBudget } from './ui-budget.ts'

@@ -1,7 +1,7 @@
 import type { Snapshot, SnapshotVersion } from '@dcesop/sdk-plugin/signing'
 import { fixtureManifest } from '../testing/fixture-plugin.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
-import type { ReleaseEvidence } from '../store/release-evidence.ts'
+import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 import { findingAbout } from './findings.ts'
 import { barrierTo, findListed } from './listed.ts'
 import { integrityOf } from './verify-release.ts'

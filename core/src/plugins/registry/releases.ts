@@ -3,7 +3,7 @@ import { PackageError, type PluginPackage, packageLimits, readPackage } from '@d
 import type { Envelope, PackageSignature } from '@dcesop/sdk-plugin/signing'
 import type { Clock } from '../../ports.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
-import type { ReleaseEvidence } from '../store/release-evidence.ts'
+import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 import type { PackageStore } from '../store/package-store.ts'
 import type { RegistryClient } from './client.ts'
 import { barrierTo, findListed, type Listed } from './listed.ts'

@@ -11,7 +11,7 @@ import {
 } from '@dcesop/sdk-plugin/signing'
 import type { PluginPackage } from '@dcesop/sdk-plugin/package'
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
-import type { ApprovalEvidence, ReleaseEvidence } from '../store/release-evidence.ts'
+import type { ApprovalEvidence, ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 import { type Listed, publisherOf } from './listed.ts'
 import type { Trusted } from './trust-state.ts'
 

@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose'
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
 import type { StoredPackage } from './package-store.ts'
-import type { ReleaseEvidence } from './release-evidence.ts'
+import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 
 export type PackageOrigin = 'bundled' | 'upload' | 'registry'
 

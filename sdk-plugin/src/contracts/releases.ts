@@ -1,3 +1,5 @@
+import type { Envelope } from '../signing/dsse.ts'
+
 /** Why the bytes of a package were believed: who signed and approved what, and by which state of the registry. Kept with the package, the journal and the audit. */
 export interface ReleaseEvidence {
   /** npm name, `@publisher/dcesop-<id>`. */
@@ -26,4 +28,23 @@ export interface ApprovalEvidence {
   readonly digest: string
   readonly approvers: readonly string[]
   readonly decidedAt: string
+}
+
+export type DecisionState = 'pending' | 'approved' | 'rejected' | 'appealed'
+
+/** Where a version stands in one region. */
+export interface RegionDecision {
+  readonly region: string
+  readonly state: DecisionState
+  readonly approvals: readonly { readonly user: string; readonly at: string; readonly comment: string }[]
+  /** How many people it needs and why, as of the last decision. */
+  readonly policy: { readonly approvals: number; readonly reasons: readonly string[] }
+  readonly rejection: {
+    readonly user: string
+    readonly at: string
+    readonly rule: string
+    readonly evidence: string
+  } | null
+  readonly appeal: { readonly user: string; readonly at: string; readonly reason: string } | null
+  readonly attestation: Envelope | null
 }
