@@ -1,28 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { type DesiredState, DesiredStates } from './journal/desired.ts'
 import { type GenerationKey, IllegalTransition, Journal, StaleToken } from './journal/journal.ts'
 import type { State } from './journal/states.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
-import { Harness, startData } from './testing/harness.ts'
+import { Harness } from './testing/harness.ts'
+import { dataForEach } from './testing/host-for-each.ts'
 import { wayTo } from './testing/way.ts'
 
-let data: Awaited<ReturnType<typeof startData>>
-let dataDir: string
 let harness: Harness | undefined
 
-beforeEach(async () => {
-  data = await startData()
-  dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
-}, 30_000)
-
-afterEach(async () => {
+async function shutDown(): Promise<void> {
   await harness?.stop()
   harness = undefined
-  await data.stop()
-  await rm(dataDir, { recursive: true, force: true })
-})
+}
+
+const given = dataForEach(shutDown)
 
 const clock = { now: () => new Date() }
 const pack = (version: string) =>
@@ -33,20 +24,15 @@ const pack = (version: string) =>
   })
 
 async function boot(): Promise<Harness> {
-  harness = await Harness.start(data.data, { dataDir, firstInstall: [] })
+  harness = await Harness.start(given.data, { dataDir: given.dataDir, firstInstall: [] })
   return harness
 }
 
-async function shutDown(): Promise<void> {
-  await harness?.stop()
-  harness = undefined
-}
-
 async function installed(): Promise<DesiredState> {
-  return (await new DesiredStates(data.data.core).get('demo')) as DesiredState
+  return (await new DesiredStates(given.data.core).get('demo')) as DesiredState
 }
 
-const journal = () => new Journal(data.data.core, clock)
+const journal = () => new Journal(given.data.core, clock)
 
 /** Rows as the host would have written them up to the moment at which it was killed. */
 async function writeRows(key: GenerationKey, states: readonly State[]): Promise<void> {
@@ -89,7 +75,7 @@ describe('a host that was killed', () => {
     const digest = await digestOf(host, '1.0.0')
     await shutDown()
     const key = { plugin: 'demo', version: '1.0.0', digest, configRevision: await revision() }
-    await new DesiredStates(data.data.core).put({ ...key, enabled: true, since: new Date() })
+    await new DesiredStates(given.data.core).put({ ...key, enabled: true, since: new Date() })
     await writeRows(key, wayTo(state))
     await boot()
     expect(await version()).toBe('1.0.0')
@@ -157,7 +143,7 @@ async function interruptedUpgrade(rows: readonly State[]): Promise<{ from: Gener
   await shutDown()
   const { enabled, since, ...from } = await installed()
   const to = { ...from, version: '1.1.0', digest }
-  await new DesiredStates(data.data.core).put({ ...from, enabled, since, pending: { verb: 'upgrade', from, to } })
+  await new DesiredStates(given.data.core).put({ ...from, enabled, since, pending: { verb: 'upgrade', from, to } })
   await writeRows(to, rows)
   return { from, to }
 }

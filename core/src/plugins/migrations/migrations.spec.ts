@@ -1,20 +1,13 @@
 import { packFixture, route } from '../testing/fixture-plugin.ts'
-import { Harness, startData } from '../testing/harness.ts'
+import { hostForEach } from '../testing/host-for-each.ts'
 
-let data: Awaited<ReturnType<typeof startData>>
-let harness: Harness
 let now: number
 
-beforeEach(async () => {
+beforeEach(() => {
   now = Date.UTC(2026, 10, 30, 11)
-  data = await startData()
-  harness = await Harness.start(data.data, { clock: { now: () => new Date(now) }, rollbackWindowsMs: 100 })
-}, 30_000)
+})
 
-afterEach(async () => {
-  await harness.stop()
-  await data.stop()
-}, 30_000)
+const host = hostForEach(() => ({ clock: { now: () => new Date(now) }, rollbackWindowsMs: 100 }))
 
 /** Adds `full`, later takes `first` away. */
 const split = `exports.expand = async (db) => {
@@ -43,21 +36,21 @@ function pack(
   })
 }
 
-const people = (region: string) => data.data.region(region).collection<{ _id: string }>('demo_people')
+const people = (region: string) => host.data.region(region).collection<{ _id: string }>('demo_people')
 const states = async () =>
-  ((await harness.view('demo'))['migrations'] as { region: string; name: string; state: string }[]).map(
+  ((await host.harness.view('demo'))['migrations'] as { region: string; name: string; state: string }[]).map(
     ({ region, name, state }) => `${region} ${name} ${state}`,
   )
 
 async function installed(): Promise<void> {
-  await harness.install(await pack('1.0.0', {}))
+  await host.harness.install(await pack('1.0.0', {}))
   for (const region of ['br', 'mx']) await people(region).insertOne({ _id: 'a', first: region } as { _id: string })
 }
 
 async function upgrade(tarball: Buffer, body: object = {}) {
-  const put = await harness.upload(tarball)
+  const put = await host.harness.upload(tarball)
   if (put.status !== 201) throw new Error(put.text)
-  return harness.change('upgrade', 'demo', { version: put.json['version'] as string, ...body })
+  return host.harness.change('upgrade', 'demo', { version: put.json['version'] as string, ...body })
 }
 
 describe('a migration', () => {
@@ -66,14 +59,17 @@ describe('a migration', () => {
     expect((await upgrade(await pack('1.1.0', { '0001-full-names': split }))).status).toBe(200)
     expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br', full: 'br x' })
     expect(await people('mx').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'mx', full: 'mx x' })
-    expect(await harness.view('demo')).toMatchObject({ previous: '1.0.0', rollbackUntil: '2026-11-30T13:00:00.000Z' })
+    expect(await host.harness.view('demo')).toMatchObject({
+      previous: '1.0.0',
+      rollbackUntil: '2026-11-30T13:00:00.000Z',
+    })
     expect(await states()).toEqual(['br 0001-full-names expanded', 'mx 0001-full-names expanded'])
     now += 2 * 3_600_000
-    await harness.until(async () => (await states()).every((state) => state.endsWith('contracted')))
+    await host.harness.until(async () => (await states()).every((state) => state.endsWith('contracted')))
     expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', full: 'br x' })
-    const { json } = await harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
+    const { json } = await host.harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
     expect((json['transitions'] as object[])[0]).toMatchObject({ version: '1.0.0', to: 'RETIRED' })
-    expect(await harness.change('rollback', 'demo')).toMatchObject({
+    expect(await host.harness.change('rollback', 'demo')).toMatchObject({
       status: 409,
       json: { code: 'plugin_no_previous' },
     })
@@ -83,7 +79,7 @@ describe('a migration', () => {
     await installed()
     await upgrade(await pack('1.1.0', { '0001-full-names': split }))
     now += 3_600_000
-    expect(await harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
+    expect(await host.harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
     now += 3 * 3_600_000
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br', full: 'br x' })
@@ -96,7 +92,7 @@ describe('a migration', () => {
     const answer = await upgrade(tarball)
     expect(answer).toMatchObject({ status: 422, json: { code: 'plugin_start_failed', state: 'FAILED' } })
     expect(answer.json['detail']).toBe('Migration "0002-check" of "demo" 1.1.0 failed to expand in mx: no room')
-    expect((await harness.call('GET', '/api/plugins/demo/version')).json).toEqual({ version: '1.0.0' })
+    expect((await host.harness.call('GET', '/api/plugins/demo/version')).json).toEqual({ version: '1.0.0' })
     expect(await states()).toEqual([
       'br 0001-full-names expanded',
       'br 0002-check expanded',
@@ -105,7 +101,7 @@ describe('a migration', () => {
     ])
     await people('mx').insertOne({ _id: 'mended' })
     await people('br').updateOne({ _id: 'a' }, { $unset: { full: '' } })
-    expect((await harness.change('upgrade', 'demo', { version: '1.1.0' })).status).toBe(200)
+    expect((await host.harness.change('upgrade', 'demo', { version: '1.1.0' })).status).toBe(200)
     // What had run did not run again.
     expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br' })
   }, 30_000)
@@ -129,8 +125,8 @@ describe('a migration', () => {
     const noting = `exports.expand = (db) => db.collection('demo_people').insertOne({ _id: 'process ' + process.pid })`
     const apart = async (version: string, migrations: Record<string, string>) => {
       const tarball = await pack(version, migrations, {}, 'process')
-      expect((await harness.upload(tarball)).status).toBe(201)
-      return harness.change(version === '1.0.0' ? 'install' : 'upgrade', 'demo', { version })
+      expect((await host.harness.upload(tarball)).status).toBe(201)
+      return host.harness.change(version === '1.0.0' ? 'install' : 'upgrade', 'demo', { version })
     }
     expect(await apart('1.0.0', { '0001-noting': noting })).toMatchObject({ status: 200 })
     const ids = (await people('br').find().toArray()).map(({ _id }) => _id)
@@ -141,17 +137,17 @@ describe('a migration', () => {
     const failed = await apart('1.1.0', { '0001-noting': noting, '0002-foreign': failing })
     expect(failed).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
     expect(failed.json['detail']).toContain('asks for collection "accounts"')
-    expect((await harness.call('GET', '/api/plugins/demo/version')).json).toEqual({ version: '1.0.0' })
+    expect((await host.harness.call('GET', '/api/plugins/demo/version')).json).toEqual({ version: '1.0.0' })
   }, 120_000)
 
   it('that has taken data away bars versions that do not know it', async () => {
     await installed()
     await upgrade(await pack('1.1.0', { '0001-full-names': split }))
     now += 3 * 3_600_000
-    await harness.until(async () => (await states()).every((state) => state.endsWith('contracted')))
-    const answer = await harness.change('upgrade', 'demo', { version: '1.0.0' })
+    await host.harness.until(async () => (await states()).every((state) => state.endsWith('contracted')))
+    const answer = await host.harness.change('upgrade', 'demo', { version: '1.0.0' })
     expect(answer.json['detail']).toContain('has removed what versions before it read')
-    expect(await harness.view('demo')).toMatchObject({ version: '1.1.0', state: 'ACTIVE' })
+    expect(await host.harness.view('demo')).toMatchObject({ version: '1.1.0', state: 'ACTIVE' })
   }, 30_000)
 })
 
@@ -160,19 +156,22 @@ describe('an upgrade that could not be rolled back', () => {
     await installed()
     const tarball = await pack('2.0.0', {}, { schemaVersion: 2 })
     expect(await upgrade(tarball)).toMatchObject({ status: 409, json: { code: 'plugin_no_rollback' } })
-    expect(await harness.change('upgrade', 'demo', { acceptNoRollback: true })).toMatchObject({ status: 400 })
+    expect(await host.harness.change('upgrade', 'demo', { acceptNoRollback: true })).toMatchObject({ status: 400 })
     const accepted = { acceptNoRollback: true, reason: 'agreed with operations' }
-    expect(await harness.change('upgrade', 'demo', { ...accepted, canary: { percent: 1 } })).toMatchObject({
+    expect(await host.harness.change('upgrade', 'demo', { ...accepted, canary: { percent: 1 } })).toMatchObject({
       status: 409,
       json: { code: 'plugin_no_rollback' },
     })
-    expect(await harness.change('upgrade', 'demo', accepted)).toMatchObject({ status: 200, json: { version: '2.0.0' } })
-    expect(harness.audit.records.at(-1)).toMatchObject({
+    expect(await host.harness.change('upgrade', 'demo', accepted)).toMatchObject({
+      status: 200,
+      json: { version: '2.0.0' },
+    })
+    expect(host.harness.audit.records.at(-1)).toMatchObject({
       action: 'plugin.upgrade',
       outcome: 'allowed',
       details: accepted,
     })
-    expect(await harness.change('rollback', 'demo')).toMatchObject({
+    expect(await host.harness.change('rollback', 'demo')).toMatchObject({
       status: 409,
       json: { code: 'plugin_data_incompatible' },
     })
@@ -181,6 +180,6 @@ describe('an upgrade that could not be rolled back', () => {
   it('is none when the author says that it is reversible', async () => {
     await installed()
     expect((await upgrade(await pack('2.0.0', {}, { schemaVersion: 2, reversible: true }))).status).toBe(200)
-    expect(await harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
+    expect(await host.harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
   }, 30_000)
 })
