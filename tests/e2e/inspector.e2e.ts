@@ -22,6 +22,9 @@ test('a regional manager sees who fills a screen, hides a panel for the region, 
   const point = inspector.locator('section', { has: page.getByText('customer360.panel/v1') })
   const rows = point.getByRole('listitem')
   await expect(rows.first()).toContainText(/\d+ ms/)
+  // What its scripts and styles weigh; and the page hands over what its point promises.
+  await expect(rows.first()).toContainText(/[1-9]\d* KiB entry, [1-9]\d* KiB in all/)
+  await expect(inspector.locator('.sh-inspector__problem')).toHaveCount(0)
   await expect(page.locator('[data-inspected="customer360.panel/v1"]')).toBeVisible()
   expect(await accessibilityProblems(page)).toEqual([])
   await page.screenshot({ path: 'test-results/screens/inspector.png' })
