@@ -17,6 +17,13 @@ export class CommandError extends Error {
   }
 }
 
+/** An error of running a command, as the server words it: with what it was doing in front. Others pass as they are. */
+export function during(activity: string, error: unknown): unknown {
+  if (!(error instanceof CommandError) || error.constructor !== CommandError) return error
+  const { code, codeName, labels, extra, message } = error
+  return new CommandError(code, codeName, `${activity} :: caused by :: ${message}`, { labels: [...labels], extra })
+}
+
 /** What the engine refuses on purpose: code 238, the feature's name, and where to go. */
 export function notImplemented(feature: string): CommandError {
   return new CommandError(

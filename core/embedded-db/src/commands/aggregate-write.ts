@@ -5,6 +5,7 @@ import { decode } from '../bson/decode.ts'
 import { encode, withIdFirst } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
 import { checkNamespace } from '../engine/engine.ts'
+import type { Collection } from '../engine/collection.ts'
 import { clearTables, renameCollection } from '../engine/definitions.ts'
 import { shellText } from '../engine/shell-text.ts'
 import { insertDocument, updateDocument } from '../engine/documents.ts'
@@ -118,7 +119,7 @@ async function mergeOne(context: CommandContext, target: Target, spec: MergeSpec
       if (hit) {
         if (spec.whenMatched === 'keepExisting') return
         const before = decode(hit.bytes)
-        if (spec.whenMatched === 'fail') throw mergeDuplicate(namespace, spec, before)
+        if (spec.whenMatched === 'fail') throw mergeDuplicate(collection, spec, before)
         const after = merged(spec, before, incoming)
         const bytes = withIdFirst(encode(after))
         if (!bytes.equals(hit.bytes))
@@ -137,13 +138,15 @@ async function mergeOne(context: CommandContext, target: Target, spec: MergeSpec
   )
 }
 
-function mergeDuplicate(namespace: string, spec: MergeSpec, existing: Document): CommandError {
+function mergeDuplicate({ namespace, indexes }: Collection, spec: MergeSpec, existing: Document): CommandError {
+  const wanted = spec.on.toSorted().join('\n')
+  const indexName = indexes.find(({ unique, fields }) => unique && fields.toSorted().join('\n') === wanted)?.name
   const keyValue = Object.fromEntries(spec.on.map((path) => [path, valueAt(existing, path.split('.'))]))
   const keyPattern = Object.fromEntries(spec.on.map((path) => [path, 1]))
   return new CommandError(
     11000,
     'DuplicateKey',
-    `$merge failed with a duplicate key: E11000 duplicate key error collection: ${namespace} dup key: ${shellText(keyValue)}`,
+    `E11000 duplicate key error collection: ${namespace} index: ${indexName} dup key: ${shellText(keyValue)}`,
     { extra: { keyPattern, keyValue } },
   )
 }

@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { CommandError } from '../errors.ts'
+import { CommandError, during } from '../errors.ts'
 import { ListSource } from '../engine/query/batch.ts'
 import { runAggregation } from '../engine/query/aggregation.ts'
 import { PipelineSource } from '../engine/query/document-stream.ts'
@@ -33,6 +33,16 @@ function refuseSearch(stages: readonly Document[]): void {
       'SearchNotEnabled',
       `Using Atlas Search Database Commands and the ${stage} aggregation stage requires additional configuration: connect to Atlas by MONGODB_URI`,
     )
+}
+
+const AGGREGATING = 'PlanExecutor error during aggregation'
+
+async function runToEnd(documents: AsyncGenerator<Document, void, void>): Promise<void> {
+  try {
+    while (!(await documents.next()).done) continue
+  } catch (error) {
+    throw during(AGGREGATING, error)
+  }
 }
 
 export const aggregate: Command = {
@@ -112,11 +122,12 @@ export const aggregate: Command = {
           '$out and $merge cannot be used in a transaction',
         )
       const running = special ? pipeline.run(special) : documents
-      while (!(await running.next()).done) continue
-      return replyWithCursor(context, namespace, new ListSource([]), { batchSize })
+      await runToEnd(running)
+      return replyWithCursor(context, namespace, new ListSource([]), { batchSize, activity: AGGREGATING })
     }
     return replyWithCursor(context, namespace, new PipelineSource(special ? pipeline.run(special) : documents), {
       batchSize,
+      activity: AGGREGATING,
     })
   },
 }

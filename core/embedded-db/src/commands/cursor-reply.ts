@@ -1,4 +1,5 @@
 import { Long } from 'bson'
+import { during } from '../errors.ts'
 import type { Cursor, CursorOptions } from '../engine/cursors.ts'
 import { firstBatch } from '../engine/cursors.ts'
 import type { BatchSource } from '../engine/query/batch.ts'
@@ -10,6 +11,8 @@ export interface OpenCursorOptions {
   singleBatch?: boolean
   noTimeout?: boolean
   awaitData?: boolean
+  /** What the command does, for the errors of doing it. */
+  activity?: string
   resumeToken?: Cursor['resumeToken']
 }
 
@@ -26,7 +29,7 @@ export async function replyWithCursor(
     exhausted = await source.fill(batch, context.interrupt)
   } catch (error) {
     source.close()
-    throw error
+    throw options.activity === undefined ? error : during(options.activity, error)
   }
   let id = Long.ZERO
   if (exhausted || options.singleBatch) source.close()

@@ -3,7 +3,7 @@ import { decode } from '../bson/decode.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { RawValue } from '../bson/writer.ts'
 import { encode } from '../bson/raw.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, during } from '../errors.ts'
 import { deleteDocument } from '../engine/documents.ts'
 import { withFirst } from '../engine/writes/target.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
@@ -55,7 +55,7 @@ async function change(context: CommandContext, collection: string): Promise<Outc
     if (result.upserted) lastErrorObject.upserted = result.upserted.id
     return { lastErrorObject, value: flag(body.new) ? result.after : result.before }
   }
-  const result = await compileUpdateStatement(
+  const statementAlone = compileUpdateStatement(
     context,
     {
       database: context.database,
@@ -75,8 +75,12 @@ async function change(context: CommandContext, collection: string): Promise<Outc
       const { value, lastErrorObject } = describe(done)
       context.statements.record(statement, { value: value ? decode(value) : null, lastErrorObject })
     },
-  ).alone()
-  return describe(result)
+  )
+  try {
+    return describe(await statementAlone.alone())
+  } catch (error) {
+    throw during('Plan executor error during findAndModify', error)
+  }
 }
 
 export const findAndModify: Command = {

@@ -145,6 +145,7 @@ export const find: Command = {
       batchSize,
       singleBatch: flag(context.body.singleBatch),
       noTimeout: flag(context.body.noCursorTimeout),
+      activity: `Executor error during find command: ${namespace}`,
       awaitData: tailable && flag(context.body.awaitData),
     })
   },

@@ -1,5 +1,7 @@
 import { Long } from 'bson'
-import { CommandError } from '../errors.ts'
+import { CommandError, during } from '../errors.ts'
+import type { Interrupt } from '../engine/interrupt.ts'
+import type { BatchSource } from '../engine/query/batch.ts'
 import { ReplyBatch } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName, optionalCount, optionalNumber } from './arguments.ts'
@@ -13,6 +15,14 @@ function cursorId(value: unknown): Long {
   if (!isNumeric(value))
     throw new CommandError(14, 'TypeMismatch', `BSON field 'getMore.getMore' is the wrong type, expected type 'long'`)
   return value instanceof Long ? value : Long.fromNumber(toNumber(value))
+}
+
+async function filled(source: BatchSource, batch: ReplyBatch, interrupt: Interrupt): Promise<boolean> {
+  try {
+    return await source.fill(batch, interrupt)
+  } catch (error) {
+    throw during('Executor error during getMore', error)
+  }
 }
 
 export const getMore: Command = {
@@ -60,7 +70,7 @@ export const getMore: Command = {
     let exhausted: boolean
     try {
       context.server.failPoints.failGetMore()
-      exhausted = await cursor.source.fill(batch, context.interrupt)
+      exhausted = await filled(cursor.source, batch, context.interrupt)
     } catch (error) {
       cursor.busy = undefined
       cursors.close(id)

@@ -40,6 +40,7 @@ export function findOnView(context: CommandContext, view: View): Promise<Reply> 
   return replyWithCursor(context, view.namespace, new PipelineSource(documents), {
     batchSize: optionalCount(context, 'batchSize'),
     singleBatch: context.body.singleBatch === true,
+    activity: 'PlanExecutor error during aggregation',
   })
 }
 

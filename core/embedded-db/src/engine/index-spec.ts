@@ -5,7 +5,7 @@ import type { Collator } from '../values/collation.ts'
 import { compileCollation, normalizeCollation } from '../values/collation.ts'
 import { compileMatch } from '../match/index.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { isObject } from '../values/types.ts'
+import { isObject, typeName } from '../values/types.ts'
 import type { Index } from './collection.ts'
 import { collectFilterFields, rootOf } from './filter-fields.ts'
 
@@ -60,9 +60,12 @@ function checkKeyPattern(key: Document): void {
       const refused = REFUSED[direction]
       if (refused) throw notImplemented(refused)
       if (direction !== 'hashed') throw cannotCreate(`Unknown index plugin '${direction}'`)
-    } else if (!isNumeric(direction) || toNumber(direction) === 0 || Number.isNaN(toNumber(direction))) {
+    } else if (isNumeric(direction)) {
+      if (toNumber(direction) === 0) throw cannotCreate('Values in the index key pattern cannot be 0.')
+      if (Number.isNaN(toNumber(direction))) throw cannotCreate('Values in the index key pattern cannot be NaN.')
+    } else {
       throw cannotCreate(
-        `Values in v:2 index key pattern cannot be of type ${typeof direction}. Only numbers > 0, numbers < 0, and strings are allowed.`,
+        `Values in v:2 index key pattern cannot be of type ${typeName(direction)}. Only numbers > 0, numbers < 0, and strings are allowed.`,
       )
     }
   }

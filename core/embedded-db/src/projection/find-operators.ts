@@ -55,7 +55,7 @@ export function positionalLeaf(path: string, filter: Document, context: MatchCon
         throw new CommandError(
           51246,
           'Location51246',
-          `Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array`,
+          `positional operator '.$' couldn't find a matching element in the array`,
         )
       return [(value as unknown[])[at]]
     },

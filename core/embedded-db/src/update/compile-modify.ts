@@ -14,10 +14,13 @@ import { sourceValue } from './rename.ts'
 
 const operators = new Map(Object.entries({ ...fieldOperators, ...arrayOperators }))
 
-/** The operators of an update document as a tree of changes, all checked. Errors: 9, 40, and those of paths and operands. */
-export function compileModify(update: Document, match: MatchContext): { root: UpdateNode; identifiers: Set<string> } {
+/** The operators of an update document as a tree of changes, all checked, and a path of each array filter's name. Errors: 9, 40, and those of paths and operands. */
+export function compileModify(
+  update: Document,
+  match: MatchContext,
+): { root: UpdateNode; identifiers: Map<string, string> } {
   const root = createNode()
-  const identifiers = new Set<string>()
+  const identifiers = new Map<string, string>()
   const context: CompileContext = {
     collator: match.collator,
     compileElementTest: (condition) => pullTest(condition, match),
@@ -42,7 +45,7 @@ export function compileModify(update: Document, match: MatchContext): { root: Up
       const names = parseUpdatePath(path)
       for (const each of names) {
         const identifier = filterIdentifier(each)
-        if (identifier) identifiers.add(identifier)
+        if (identifier) identifiers.set(identifier, path)
       }
       if (operator) insertLeaf(root, names, operator(operand, path, context))
       else compileRename(root, path, names, operand)

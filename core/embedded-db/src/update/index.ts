@@ -2,6 +2,7 @@ import { type Document, Timestamp } from 'bson'
 import { CommandError } from '../errors.ts'
 import { compileUpdatePipeline } from '../aggregate/update-pipeline.ts'
 import { matchContext } from '../match/index.ts'
+import { describe } from '../values/document.ts'
 import { identical } from '../values/compare.ts'
 import { applyNode } from './apply.ts'
 import { compileArrayFilters } from './array-filters.ts'
@@ -15,17 +16,21 @@ import { upsertBase } from './upsert-base.ts'
 
 export type { CompiledUpdate, UpdateOptions } from './types.ts'
 
-function checkIdentifiers(used: ReadonlySet<string>, filters: ReadonlyMap<string, unknown>, update: Document): void {
-  for (const identifier of used) {
+function checkIdentifiers(
+  used: ReadonlyMap<string, string>,
+  filters: ReadonlyMap<string, unknown>,
+  update: Document,
+): void {
+  for (const [identifier, path] of used) {
     if (!filters.has(identifier))
-      throw new CommandError(2, 'BadValue', `No array filter found for identifier '${identifier}' in path`)
+      throw new CommandError(2, 'BadValue', `No array filter found for identifier '${identifier}' in path '${path}'`)
   }
   for (const identifier of filters.keys()) {
     if (!used.has(identifier))
       throw new CommandError(
         9,
         'FailedToParse',
-        `The array filter for identifier '${identifier}' was not used in the update ${JSON.stringify(Object.keys(update))}`,
+        `The array filter for identifier '${identifier}' was not used in the update ${describe(update)}`,
       )
   }
 }

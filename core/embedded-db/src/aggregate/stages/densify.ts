@@ -76,11 +76,7 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
       if (!range.unit) throw fail(6053600, 'If using $densify on a date field, a unit must be given')
       return value
     }
-    if (!isNumeric(value))
-      throw fail(
-        5733201,
-        'PlanExecutor error during aggregation :: caused by :: Densify field type must be numeric or a date',
-      )
+    if (!isNumeric(value)) throw fail(5733201, 'Densify field type must be numeric or a date')
     if (range.unit) throw fail(6053600, 'Encountered numeric densify value in collection when step has a date unit')
     return value
   }

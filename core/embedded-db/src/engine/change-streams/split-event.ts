@@ -48,6 +48,6 @@ export function tooLarge(bytes: number): CommandError {
   return new CommandError(
     10334,
     'BSONObjectTooLarge',
-    `Executor error during getMore :: caused by :: BSONObj size: ${bytes} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
+    `BSONObj size: ${bytes} is invalid. Size must be between 0 and ${MAX_DOCUMENT_BYTES}(16MB)`,
   )
 }

@@ -1,0 +1,100 @@
+import type { Document } from 'bson'
+import { startInProcess } from '../testing/in-process.ts'
+
+describe('the text of an error', () => {
+  const database = startInProcess()
+  const send = (body: Document): Promise<Document> => database.command({ ...body, $db: 'test' })
+
+  beforeAll(async () => {
+    await send({ createIndexes: 'people', indexes: [{ key: { mail: 1 }, name: 'mail_1', unique: true }] })
+    const documents = [
+      { _id: 1, mail: 'a', n: 0, list: [1] },
+      { _id: 2, mail: 'b', n: 1 },
+    ]
+    await send({ insert: 'people', documents })
+  })
+  afterAll(() => database.stop())
+
+  const aggregate = (...pipeline: Document[]): Document => ({ aggregate: 'people', pipeline, cursor: {} })
+  const update = (u: Document, more: Document = {}): Document => ({
+    findAndModify: 'people',
+    query: { _id: 2 },
+    update: u,
+    ...more,
+  })
+
+  it.each<[string, Document, number, string]>([
+    [
+      'a duplicate key of findAndModify',
+      update({ $set: { mail: 'a' } }),
+      11000,
+      'Plan executor error during findAndModify :: caused by :: E11000 duplicate key error collection: test.people index: mail_1 dup key: { mail: "a" }',
+    ],
+    [
+      'an operand that findAndModify meets',
+      update({ $inc: { mail: 1 } }),
+      14,
+      "Plan executor error during findAndModify :: caused by :: Cannot apply $inc to a value of non-numeric type. {_id: 2} has the field 'mail' of non-numeric type string",
+    ],
+    [
+      'an update that cannot be read',
+      update({ $foo: { a: 1 } }),
+      9,
+      'Unknown modifier: $foo. Expected a valid update modifier or pipeline-style update specified as an array',
+    ],
+    [
+      'an array filter that is missing',
+      update({ $set: { 'list.$[x]': 1 } }),
+      2,
+      "No array filter found for identifier 'x' in path 'list.$[x]'",
+    ],
+    [
+      'an array filter that is not used',
+      update({ $set: { n: 1 } }, { arrayFilters: [{ x: 1 }] }),
+      9,
+      "The array filter for identifier 'x' was not used in the update { $set: { n: 1 } }",
+    ],
+    [
+      'an expression on a document',
+      aggregate({ $project: { a: { $divide: [1, '$n'] } } }),
+      2,
+      "PlanExecutor error during aggregation :: caused by :: can't $divide by zero",
+    ],
+    ['a stage that is none', aggregate({ $foo: 1 }), 40324, "Unrecognized pipeline stage name: '$foo'"],
+    [
+      'a merge that meets a document',
+      aggregate({ $merge: { into: 'people', whenMatched: 'fail' } }),
+      11000,
+      'PlanExecutor error during aggregation :: caused by :: E11000 duplicate key error collection: test.people index: _id_ dup key: { _id: 1 }',
+    ],
+    [
+      'an expression in a find',
+      { find: 'people', filter: { $expr: { $eq: [{ $divide: [1, '$n'] }, 1] } } },
+      2,
+      "Executor error during find command: test.people :: caused by :: can't $divide by zero",
+    ],
+    [
+      'an index key of 0',
+      { createIndexes: 'people', indexes: [{ key: { a: 0 }, name: 'zero' }] },
+      67,
+      'Values in the index key pattern cannot be 0.',
+    ],
+    [
+      'an index key of another type',
+      { createIndexes: 'people', indexes: [{ key: { a: true }, name: 'yes' }] },
+      67,
+      'Values in v:2 index key pattern cannot be of type bool. Only numbers > 0, numbers < 0, and strings are allowed.',
+    ],
+  ])('is that of MongoDB for %s', async (_, command, code, errmsg) => {
+    expect(await send(command)).toMatchObject({ ok: 0, code, errmsg })
+  })
+
+  it('says what a getMore was doing', async () => {
+    const filter = { $expr: { $gt: [{ $divide: [1, { $subtract: ['$n', 1] }] }, -5] } }
+    const { cursor } = (await send({ find: 'people', filter, batchSize: 1 })) as { cursor: Document }
+    expect(await send({ getMore: cursor.id as unknown, collection: 'people' })).toMatchObject({
+      code: 2,
+      errmsg: "Executor error during getMore :: caused by :: can't $divide by zero",
+    })
+  })
+})
