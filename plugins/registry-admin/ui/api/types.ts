@@ -1,3 +1,5 @@
+import type { RegionDecision, ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
+
 /** Answers of the host's administration API, as far as the screens read them. */
 
 export interface RegionState {
@@ -29,6 +31,8 @@ interface Status {
 }
 
 export interface ListedPlugin extends Status {
+  /** Its name by locale. */
+  readonly title?: Readonly<Record<string, string>>
   readonly regions?: readonly RegionState[]
   readonly previous?: string | null
   readonly owner?: string | null
@@ -37,33 +41,13 @@ export interface ListedPlugin extends Status {
   readonly finding?: Finding | null
 }
 
-export interface Evidence {
-  readonly package: string
-  readonly registry: string | null
-  readonly integrity: string
-  readonly channel: string
-  readonly keyList: number
-  readonly snapshot: number
-  readonly snapshotIssuedAt: string
-  readonly packageKey: string
-  readonly publisherKeys: readonly string[]
-  readonly approvals: readonly {
-    readonly region: string
-    readonly digest: string
-    readonly approvers: readonly string[]
-    readonly decidedAt: string
-  }[]
-  readonly publishedAt: string
-  readonly verifiedAt: string
-}
-
 export interface StoredVersion {
   readonly id: string
   readonly version: string
   readonly sha512: string
   readonly source: 'bundled' | 'upload' | 'registry'
   readonly putAt: string
-  readonly evidence: Evidence | null
+  readonly evidence: ReleaseEvidence | null
 }
 
 export interface RegistryStatus {
@@ -78,7 +62,28 @@ export interface RegistryStatus {
   readonly source: 'registry' | 'bundle'
 }
 
+/** Why not everything runs that should. */
+export interface SafeModeReport {
+  readonly mode: string
+  /** Plugins that are still to be added. */
+  readonly waiting: readonly string[]
+}
+
+/** A host process, and what it serves of a plugin. */
+export interface HostState {
+  readonly node: string
+  readonly at: string
+  readonly version: string | null
+  readonly canary: string | null
+  /** Why it could not be started there. */
+  readonly failed: string | null
+  /** It serves something else than what is wanted. */
+  readonly skew: boolean
+}
+
 export interface ListAnswer {
+  /** Null in normal operation. */
+  readonly safeMode: SafeModeReport | null
   readonly plugins: readonly ListedPlugin[]
   readonly packages: readonly StoredVersion[]
   /** Null where none is configured. */
@@ -139,6 +144,7 @@ export interface PluginAnswer extends Status {
     readonly at: string
     readonly error: string | null
   }[]
+  readonly nodes: readonly HostState[]
   readonly dependants: readonly string[]
   readonly degradations: readonly { readonly capability: string; readonly explanation?: string }[]
   readonly requestsInFlight: number
@@ -147,7 +153,7 @@ export interface PluginAnswer extends Status {
     readonly lastHour: number
     readonly last: { readonly kind?: string; readonly at?: string } | null
   }
-  readonly evidence: Evidence | null
+  readonly evidence: ReleaseEvidence | null
   readonly finding: Finding | null
   readonly versions: readonly StoredVersion[]
 }
@@ -193,25 +199,11 @@ export interface AuditRecord {
   readonly details?: Readonly<Record<string, string | number | boolean>>
 }
 
-export interface RegionDecision {
-  readonly region: string
-  readonly state: 'pending' | 'approved' | 'rejected' | 'appealed'
-  readonly approvals: readonly { readonly user: string; readonly at: string; readonly comment: string }[]
-  readonly policy: { readonly approvals: number; readonly reasons: readonly string[] }
-  readonly rejection: {
-    readonly user: string
-    readonly at: string
-    readonly rule: string
-    readonly evidence: string
-  } | null
-  readonly appeal: { readonly user: string; readonly at: string; readonly reason: string } | null
-  readonly attestation: { readonly signatures?: readonly { readonly keyid: string }[] } | null
-}
-
 export interface CheckResult {
   readonly check: string
   readonly state: string
   readonly enforced: boolean
+  readonly findings: readonly { readonly rule: string; readonly evidence: string; readonly fix: string }[]
 }
 
 export interface RegistryVersion {

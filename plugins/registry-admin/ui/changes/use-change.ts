@@ -8,7 +8,7 @@ export function useChange() {
   const host = useHost()
   const i18n = useI18n()
   const announce = useAnnounce()
-  const problemOf = useProblems()
+  const refusalOf = useProblems()
   const busy = ref(false)
   const problem = ref<ApiProblem>()
 
@@ -28,11 +28,11 @@ export function useChange() {
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error
       problem.value = error
-      announce(problemOf(error), { priority: 'assertive' })
+      announce(refusalOf(error).sentence, { priority: 'assertive' })
       return false
     } finally {
       busy.value = false
     }
   }
-  return { busy, problem, send, problemOf }
+  return { busy, problem, send }
 }

@@ -1,15 +1,19 @@
 import { ApiProblem, type Query, useApi, useQuery } from '@dcesop/sdk-plugin/ui'
 import { toValue } from 'vue'
-import type { KillOrder, PluginAnswer, ReleasesAnswer, StoredVersion, Usage } from '../api/types.ts'
+import type { KillOrder, ListAnswer, PluginAnswer, ReleasesAnswer, StoredVersion, Usage } from '../api/types.ts'
 
 /** A plugin as it stands here; `installed` is null while it is only offered. */
 export interface PluginView {
   readonly installed: PluginAnswer | null
+  /** By locale. */
+  readonly title: Readonly<Record<string, string>>
   readonly usage: Usage
   readonly offer: ReleasesAnswer
   /** Packages of it in the store. */
   readonly stored: readonly StoredVersion[]
   readonly orders: readonly KillOrder[]
+  /** Where the registry is; null without one. */
+  readonly registry: string | null
 }
 
 /** Fresh each 5 s, so that a canary is followed live. */
@@ -22,7 +26,7 @@ export function usePlugin(id: () => string): Query<PluginView> {
         api.get<PluginAnswer>(`/admin/plugins/${plugin}`, context).catch(notInstalled),
         api.get<Usage>(`/admin/plugins/${plugin}/usage`, context),
         api.get<ReleasesAnswer>('/admin/registry/releases', context),
-        api.get<{ packages: readonly StoredVersion[] }>('/admin/plugins', context),
+        api.get<ListAnswer>('/admin/plugins', context),
         api.get<{ orders: readonly KillOrder[] }>('/admin/kill-switch', context),
       ])
       const releases = offer.releases.filter((one) => one.plugin === plugin)
@@ -31,10 +35,12 @@ export function usePlugin(id: () => string): Query<PluginView> {
         throw new ApiProblem({ status: 404, code: 'plugin_not_found' })
       return {
         installed,
+        title: list.plugins.find((one) => one.id === plugin)?.title ?? {},
         usage,
         offer: { ...offer, releases },
         stored,
         orders: orders.orders.filter((one) => one.plugin === plugin),
+        registry: list.registry?.url ?? null,
       }
     },
     { refreshMs: 5000, watch: id },

@@ -22,7 +22,7 @@ const offered = (id: string, version: string, rule?: string): OfferedVersion => 
   barrier: rule === undefined ? null : { rule, sentence: rule },
 })
 const rows = (plugins: ListedPlugin[], packages: ListAnswer['packages'] = [], releases: OfferedVersion[] = []) =>
-  rowsOf({ plugins, packages }, { configured: true, channel: 'stable', releases })
+  rowsOf({ plugins, packages }, { configured: true, channel: 'stable', releases }, 'es-MX')
 
 describe('the newer version', () => {
   const newer = (...given: Parameters<typeof rows>) => rows(...given)[0]?.newer
@@ -104,4 +104,11 @@ describe('filters', () => {
     expect(ids(filtered(all, { ...none, state: 'offered' }))).toEqual(['map'])
     expect(all.filter(needsAttention)).toHaveLength(2)
   })
+})
+
+it('calls a plugin by its name in the nearest language, and finds it by name and id', () => {
+  const all = rows([plugin('diagnostics', { title: { es: 'Diagnóstico', en: 'Diagnostics' } }), plugin('bare')])
+  expect(all.map(({ title }) => title).sort()).toEqual(['Diagnóstico', 'bare'])
+  for (const search of ['diagnó', 'diagnostics'])
+    expect(filtered(all, { search, state: 'all', region: '' }).map(({ id }) => id)).toEqual(['diagnostics'])
 })

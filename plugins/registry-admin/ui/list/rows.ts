@@ -1,4 +1,5 @@
 import semver from 'semver'
+import { titleOf } from '../text/title.ts'
 import type { Finding, ListAnswer, RegionState, ReleasesAnswer } from '../api/types.ts'
 
 /** The newest version that can be installed: from the store, or from the registry. */
@@ -11,6 +12,8 @@ export interface NewerVersion {
 /** One line of the list. */
 export interface PluginRow {
   readonly id: string
+  /** Its name in the person's language; the id of one that has none, or is not installed. */
+  readonly title: string
   readonly owner: string | null
   /** Null when it is offered, and not installed. */
   readonly version: string | null
@@ -40,9 +43,11 @@ export interface Filter {
 export function rowsOf(
   { plugins, packages }: Pick<ListAnswer, 'plugins' | 'packages'>,
   offer: ReleasesAnswer,
+  locale: string,
 ): PluginRow[] {
   const installed = plugins.map((plugin): PluginRow => ({
     id: plugin.id,
+    title: titleOf(plugin, locale),
     owner: plugin.owner ?? null,
     version: plugin.version,
     state: plugin.enabled || plugin.state === 'QUARANTINED' ? plugin.state : 'DISABLED',
@@ -75,7 +80,7 @@ export function needsAttention({ state, finding, incidents, canary }: PluginRow)
 export function filtered(rows: readonly PluginRow[], { search, state, region }: Filter): PluginRow[] {
   const words = search.toLowerCase().split(/\s+/).filter(Boolean)
   return rows.filter((row) => {
-    const about = `${row.id} ${row.owner ?? ''}`.toLowerCase()
+    const about = `${row.id} ${row.title} ${row.owner ?? ''}`.toLowerCase()
     if (!words.every((word) => about.includes(word))) return false
     if (region !== '' && !row.regions.some((one) => one.region === region && one.serving !== null)) return false
     return isIn(row, state)
@@ -93,6 +98,7 @@ function isIn(row: PluginRow, state: StateFilter): boolean {
 function offeredRow(id: string, owner: string | null, newer: NewerVersion | null, waiting: string | null): PluginRow {
   return {
     id,
+    title: id,
     owner,
     version: null,
     state: 'OFFERED',

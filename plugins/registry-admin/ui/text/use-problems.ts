@@ -1,11 +1,20 @@
 import { type ApiProblem, problemText, useI18n, useUiText } from '@dcesop/sdk-plugin/ui'
+import { refusalId } from './refusal.ts'
 
-/** A refusal in words; what the registry itself said is worth reading. */
-export function useProblems(): (problem: ApiProblem) => string {
+export interface Refusal {
+  /** In the person's language. */
+  readonly sentence: string
+  /** What the server said, in English, where the sentence does not hold it. */
+  readonly detail: string | undefined
+}
+
+/** A refusal in words. */
+export function useProblems(): (problem: ApiProblem) => Refusal {
   const i18n = useI18n()
   const library = useUiText()
-  return (problem) =>
-    ['registry_declined', 'registry_unreachable', 'registry_untrusted'].includes(problem.code)
-      ? i18n.t(`problem.${problem.code}`, { detail: problem.detail })
-      : problemText(problem, library)
+  return (problem) => {
+    const id = refusalId(problem)
+    if (id === undefined) return { sentence: problemText(problem, library), detail: undefined }
+    return { sentence: i18n.t(id), detail: problem.detail === '' ? undefined : problem.detail }
+  }
 }
