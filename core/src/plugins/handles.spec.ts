@@ -1,60 +1,167 @@
-import { packFixture } from './testing/fixture-plugin.ts'
+import { packFixture, route } from './testing/fixture-plugin.ts'
 import { Harness, startData } from './testing/harness.ts'
 
-import { handlesSuite } from './testing/handles-suite.ts'
+describe.each(['inline', 'process'] as const)('what a plugin of tier "%s" is given', (tier) => {
+  let data: Awaited<ReturnType<typeof startData>>
+  let harness: Harness
 
-handlesSuite({})
-
-let data: Awaited<ReturnType<typeof startData>>
-
-beforeEach(async () => {
-  data = await startData()
-}, 30_000)
-
-afterEach(() => data.stop())
-
-/** Runs `work` with a host and stops it. */
-async function withHost(
-  change: Parameters<typeof Harness.start>[1],
-  work: (harness: Harness) => Promise<void>,
-): Promise<void> {
-  const harness = await Harness.start(data.data, change)
-  try {
-    await work(harness)
-  } finally {
-    await harness.stop()
-  }
-}
-
-describe('packages of the release', () => {
-  it('that are refused do not keep the others from being installed', async () => {
-    const { mkdtemp, rm, writeFile } = await import('node:fs/promises')
-    const { tmpdir } = await import('node:os')
-    const { join } = await import('node:path')
-    const folder = await mkdtemp(join(tmpdir(), 'pluginhost-'))
-    await writeFile(join(folder, 'broken.tgz'), 'no tarball')
-    await writeFile(join(folder, 'demo.tgz'), await packFixture())
-    await withHost({ packagesDir: folder }, async (harness) => {
-      expect(harness.host.status()).toMatchObject([{ id: 'demo', state: 'ACTIVE' }])
-      expect(harness.log.lines).toContainEqual(
-        expect.objectContaining({ level: 'error', fields: expect.objectContaining({ file: 'broken.tgz' }) as object }),
-      )
+  beforeAll(async () => {
+    // A shorter heartbeat, so that one passes while a case waits.
+    data = await startData({ heartbeatFrequencyMS: 500 })
+    harness = await Harness.start(data.data, {
+      isolation: { default: tier, byPlugin: {} },
+      pluginConfig: { configured: { mode: 'b' }, other: { mode: 'c', more: 1 } },
     })
-    await rm(folder, { recursive: true, force: true })
+  }, 60_000)
+
+  afterEach(async () => {
+    for (const { id } of harness.host.status())
+      expect((await harness.change('uninstall', id, { dropData: true, confirm: id })).status).toBe(200)
+  }, 30_000)
+
+  afterAll(async () => {
+    await harness.stop()
+    await data.stop()
+  }, 30_000)
+
+  it('keeps models in its own collections of each region, with their indexes made before it serves', async () => {
+    const start = `
+    const { Schema } = require('mongoose')
+    const schema = new Schema({ _id: String, name: { type: String, index: true } })
+    const of = (region) => context.data.region(region).model('demo_things', schema)
+    for (const region of context.data.regions) of(region)
+    context.route({ method: 'POST', path: '/{region}/{id}', summary: 'x', handler: async ({ params }) => {
+      await of(params.region).create({ _id: params.id, name: 'n' + params.id }); return null } })
+    context.route({ method: 'GET', path: '/{region}', summary: 'x', handler: async ({ params }) => ({ ids: (await of(params.region).find().lean()).map((one) => one._id) }) })`
+    const routes = [route('POST', '/{region}/{id}'), route('GET', '/{region}')]
+    const manifest = { data: { collections: ['demo_*'], schemaVersion: 1 } }
+    expect(await harness.install(await packFixture({ routes, manifest, start }))).toMatchObject({ status: 200 })
+    expect((await harness.call('POST', '/api/plugins/demo/br/1')).status).toBe(204)
+    expect((await harness.call('GET', '/api/plugins/demo/br')).json).toEqual({ ids: ['1'] })
+    expect((await harness.call('GET', '/api/plugins/demo/mx')).json).toEqual({ ids: [] })
+    expect((await harness.call('GET', '/api/plugins/demo/xx')).status).toBe(404)
+    const indexes = await data.data.region('br').collection('demo_things').indexes()
+    expect(indexes.map(({ key }) => key)).toContainEqual({ name: 1 })
+    // The next version defines the same model again beside the one that still serves.
+    await harness.upload(await packFixture({ version: '1.1.0', routes, manifest, start }))
+    expect((await harness.change('upgrade', 'demo')).status).toBe(200)
+    expect((await harness.call('GET', '/api/plugins/demo/br')).json).toEqual({ ids: ['1'] })
   })
 
-  it('are refused from an upload with every finding, and a version stays what it is', async () => {
-    await withHost({}, async (harness) => {
-      expect(await harness.upload(Buffer.from('no tarball'))).toMatchObject({
-        status: 422,
-        json: { code: 'package_refused', errors: [{ code: 'package-unreadable' }] },
+  it('keeps its database for longer than the driver waits for a heartbeat', async () => {
+    const start = `context.route({ method: 'POST', path: '/', summary: 'x', handler: async () => {
+    await context.data.region('br').transaction((session) => context.data.region('br').collection('demo_things').insertOne({}, { session }))
+    return null } })`
+    const manifest = { data: { collections: ['demo_things'], schemaVersion: 1 } }
+    // Installed after the first heartbeats: what it is given must hear of the next ones.
+    await new Promise((resolve) => setTimeout(resolve, 1200))
+    await harness.install(await packFixture({ version: '2.0.0', routes: [route('POST', '/')], manifest, start }))
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    expect((await harness.call('POST', '/api/plugins/demo')).status).toBe(204)
+  }, 30_000)
+
+  it('rolls back a transaction together with its event', async () => {
+    const start = `
+    const things = () => context.data.region('br').collection('demo_things')
+    context.route({ method: 'POST', path: '/', summary: 'x', handler: async ({ query }) => {
+      await context.data.region('br').transaction(async (session) => {
+        await things().insertOne({ _id: query.id }, { session })
+        await context.events.publish({ topic: 'demo.made/v1', region: 'br', key: query.id, payload: {} }, { session })
+        if (query.fail) throw new sdk.Problem(409, 'demo_undone', 'Undone.')
       })
-      await harness.upload(await packFixture())
-      expect(await harness.upload(await packFixture({ start: '// other' }))).toMatchObject({
-        status: 409,
-        json: { code: 'version_exists' },
-      })
-      expect((await harness.upload(await packFixture())).status).toBe(201)
+      return null
+    }, query: { type: 'object', additionalProperties: false, properties: { id: { type: 'string' }, fail: { type: 'boolean' } } } })`
+    const backend = {
+      entry: 'dist/server.cjs',
+      isolation: 'inline' as const,
+      routes: [route('POST', '/')],
+      events: { publishes: ['demo.made/v1'] },
+    }
+    const tarball = await packFixture({
+      version: '3.0.0',
+      manifest: { backend, data: { collections: ['demo_things'], schemaVersion: 1 } },
+      start,
     })
+    await harness.install(tarball)
+    expect((await harness.call('POST', '/api/plugins/demo?id=kept')).status).toBe(204)
+    expect((await harness.call('POST', '/api/plugins/demo?id=undone&fail=true')).status).toBe(409)
+    const region = data.data.region('br')
+    expect((await region.collection('demo_things').find().toArray()).map(({ _id }) => String(_id))).toEqual(['kept'])
+    expect((await region.collection('outbox').find().toArray()).map(({ key }) => String(key))).toEqual(['kept'])
+  })
+
+  it('gets its configuration validated, with defaults, frozen', async () => {
+    const schema = {
+      type: 'object',
+      additionalProperties: false,
+      properties: { limit: { type: 'integer', default: 5 }, mode: { enum: ['a', 'b'] } },
+    }
+    const start = `context.route({ method: 'GET', path: '/', summary: 'x', handler: () => ({ config: context.config, frozen: Object.isFrozen(context.config) }) })`
+    const fixture = { id: 'configured', routes: [route('GET', '/')], manifest: { config: { schema } }, start }
+    await harness.install(await packFixture(fixture))
+    expect((await harness.call('GET', '/api/plugins/configured')).json).toEqual({
+      config: { mode: 'b', limit: 5 },
+      frozen: true,
+    })
+    const refused = await harness.install(await packFixture({ ...fixture, id: 'other' }))
+    expect(refused).toMatchObject({ status: 422, json: { code: 'plugin_config_invalid' } })
+    expect(refused.json['detail']).toContain('"more" is not known')
+  })
+
+  it('keeps its realtime topics through an upgrade and gives them back when it is disabled', async () => {
+    const manifest = { realtime: [{ topic: 'demo.tile', permission: 'demo:use', replay: 10 }] }
+    const start = `context.realtime.publish('demo.tile', { region: 'br', key: 'k', payload: context.version })`
+    await harness.install(await packFixture({ version: '4.0.0', manifest, start }))
+    await harness.upload(await packFixture({ version: '4.1.0', manifest, start }))
+    await harness.change('upgrade', 'demo')
+    expect(harness.hub.topics.get('demo.tile')).toBe(1)
+    expect(harness.hub.published).toEqual(
+      ['4.0.0', '4.1.0'].map((payload) => ({ topic: 'demo.tile', region: 'br', key: 'k', payload })),
+    )
+    await harness.change('disable', 'demo')
+    expect(harness.hub.topics.get('demo.tile')).toBe(0)
+  })
+
+  it('does its background work only while it is the active version', async () => {
+    const pack = (version: string) =>
+      packFixture({
+        version,
+        manifest: {
+          backend: {
+            entry: 'dist/server.cjs',
+            isolation: 'inline',
+            routes: [],
+            jobs: [{ name: 'beat', everyMs: 500 }],
+          },
+        },
+        start: `context.jobs.every('beat', 5, async () => context.log.info({}, 'beat ' + context.version))`,
+      })
+    const beats = () => harness.log.lines.map(({ message }) => message).filter((message) => message.startsWith('beat'))
+    const beatOf = async (version: string) => {
+      while (!beats().includes(`beat ${version}`)) await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await harness.install(await pack('5.0.0'))
+    await beatOf('5.0.0')
+    await harness.upload(await pack('5.1.0'))
+    await harness.change('upgrade', 'demo')
+    await beatOf('5.1.0')
+    expect(beats().slice(beats().indexOf('beat 5.1.0'))).not.toContain('beat 5.0.0')
+    await harness.change('disable', 'demo')
+    const count = beats().length
+    await new Promise((resolve) => setTimeout(resolve, 60))
+    expect(beats()).toHaveLength(count)
+  })
+
+  it('answers a call of a capability without provider with 503', async () => {
+    const start = `const gate = context.capabilities.consume('demo.gate')
+    context.route({ method: 'GET', path: '/', summary: 'x', handler: async () => ({ available: gate.available, value: await gate.open() }) })`
+    const manifest = { consumes: [{ capability: 'demo.gate', range: '^1', optional: true }] }
+    await harness.install(await packFixture({ id: 'reader', routes: [route('GET', '/')], manifest, start }))
+    expect(await harness.call('GET', '/api/plugins/reader')).toMatchObject({
+      status: 503,
+      json: { code: 'capability_unavailable' },
+    })
+    const { json } = await harness.call('GET', '/api/admin/plugins/reader', { as: 'admin' })
+    expect(json['degradations']).toEqual([expect.objectContaining({ capability: 'demo.gate', degrade: 'hide' })])
   })
 })

@@ -1,3 +1,0 @@
-import { handlesSuite } from '../testing/handles-suite.ts'
-
-handlesSuite({ isolation: { default: 'process', byPlugin: {} } })

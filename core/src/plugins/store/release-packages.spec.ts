@@ -1,0 +1,51 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { packFixture } from '../testing/fixture-plugin.ts'
+import { Harness } from '../testing/harness.ts'
+import { dataForEach } from '../testing/host-for-each.ts'
+
+const given = dataForEach()
+
+/** Runs `work` with a host and stops it. */
+async function withHost(
+  change: Parameters<typeof Harness.start>[1],
+  work: (harness: Harness) => Promise<void>,
+): Promise<void> {
+  const harness = await Harness.start(given.data, change)
+  try {
+    await work(harness)
+  } finally {
+    await harness.stop()
+  }
+}
+
+describe('packages of the release', () => {
+  it('that are refused do not keep the others from being installed', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'pluginhost-'))
+    await writeFile(join(folder, 'broken.tgz'), 'no tarball')
+    await writeFile(join(folder, 'demo.tgz'), await packFixture())
+    await withHost({ packagesDir: folder }, async (harness) => {
+      expect(harness.host.status()).toMatchObject([{ id: 'demo', state: 'ACTIVE' }])
+      expect(harness.log.lines).toContainEqual(
+        expect.objectContaining({ level: 'error', fields: expect.objectContaining({ file: 'broken.tgz' }) as object }),
+      )
+    })
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it('are refused from an upload with every finding, and a version stays what it is', async () => {
+    await withHost({}, async (harness) => {
+      expect(await harness.upload(Buffer.from('no tarball'))).toMatchObject({
+        status: 422,
+        json: { code: 'package_refused', errors: [{ code: 'package-unreadable' }] },
+      })
+      await harness.upload(await packFixture())
+      expect(await harness.upload(await packFixture({ start: '// other' }))).toMatchObject({
+        status: 409,
+        json: { code: 'version_exists' },
+      })
+      expect((await harness.upload(await packFixture())).status).toBe(201)
+    })
+  })
+})
