@@ -150,7 +150,7 @@ export const problems = {
     status: 502,
     title: 'The registry refused the question.',
     remedy:
-      'The detail is its own. Check that the plugin and version are there, and that the address is that of a registry.',
+      "The detail is its own, and `registryCode` is its code, explained among the registry's errors. Check that the plugin and version are there, and that the address is that of a registry.",
   },
   registry_missing: {
     status: 409,
