@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { startHost, type Host } from './composition/start-host.ts'
 import { loadConfig } from './config/load.ts'
@@ -20,6 +21,8 @@ async function main(): Promise<void> {
   process.once('SIGINT', finish)
   running.host = await startHost({ config, root, log, clock: { now: () => new Date() }, createPluginHost })
   console.log(`DCESOP ready on ${running.host.url}`)
+  // What was compiled is kept for the next start, also when this process is killed.
+  flushCompileCache()
 }
 
 main().catch((error: unknown) => {

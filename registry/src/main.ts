@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from './config/load.ts'
@@ -30,6 +31,8 @@ async function main(): Promise<void> {
   process.once('SIGINT', finish)
   running.registry = await startRegistry({ config, root, env: process.env, log })
   console.log(`registry ready on ${running.registry.url}`)
+  // What was compiled is kept for the next start, also when this process is killed.
+  flushCompileCache()
 }
 
 interface CommandLine {

@@ -18,6 +18,8 @@ type Answer = Record<string, unknown>
 
 const program = (options: object) => `
   const { Harness, connectData } = await import(${JSON.stringify(join(import.meta.dirname, 'harness.ts'))})
+  // Most of these are killed, which would leave nothing compiled for the next.
+  ;(await import('node:module')).flushCompileCache()
   const { uri, prefix, change } = ${JSON.stringify(options)}
   const { data } = await connectData(uri, prefix)
   const harness = await Harness.start(data, change)
