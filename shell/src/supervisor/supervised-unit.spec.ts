@@ -179,6 +179,14 @@ describe('supervised unit', () => {
     })
   })
 
+  it('is not put into quarantine for a slow line', async () => {
+    const { target, supervised, incidents } = stage()
+    for (let times = 0; times < 4; times += 1) await supervised.show(available(never))
+    expect([target.textContent, incidents.length]).toEqual(['card timeout 1.0.0', 4])
+    await supervised.show(available(async () => unit('panel')))
+    expect(target.textContent).toBe('panel a')
+  })
+
   it('unmounts a unit that finished mounting when nobody waits for it any more', async () => {
     const { target, supervised } = stage()
     const trace: string[] = []

@@ -37,10 +37,14 @@ const nobody: UnitRef = { plugin: '?', version: '?', expose: '?' }
 
 class UnitFailure extends Error {
   readonly phase: Phase
+  /** A slow line is no fault of the plugin. */
+  readonly blameless: boolean
 
   constructor(phase: Phase, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
-    this.phase = cause instanceof TimeLimitExceeded ? 'timeout' : phase
+    const late = cause instanceof TimeLimitExceeded
+    this.phase = late ? 'timeout' : phase
+    this.blameless = late && phase === 'load'
   }
 }
 
@@ -101,11 +105,12 @@ export function superviseUnit<Context>(
     element.remove()
   }
 
-  /** Counts and reports; gives the id under which the failure can be found. */
+  /** Counts what the plugin answers for, and reports; gives the id under which the failure can be found. */
   function fail(error: unknown, ref = source?.ref ?? nobody): { incident: string; phase: Phase; quarantined: boolean } {
     const phase = error instanceof UnitFailure ? error.phase : 'crash'
     const incident = tools.newIncidentId()
-    const quarantined = tools.failures.record(ref.plugin, phase)
+    const blameless = error instanceof UnitFailure && error.blameless
+    const quarantined = blameless ? tools.failures.quarantined(ref.plugin) : tools.failures.record(ref.plugin, phase)
     const told = error instanceof Error ? error.message : String(error)
     const message = quarantined ? `Off for the session after repeated failures, now: ${told}` : told
     tools.report({
