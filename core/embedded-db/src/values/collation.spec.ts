@@ -17,6 +17,10 @@ describe('compileCollation', () => {
     [{ locale: 'en_US', strength: 1, caseLevel: true }, 'e', 'é', true],
     [{ locale: 'en', strength: 1, caseLevel: true }, 'e', 'E', false],
     [{ locale: 'en', numericOrdering: true }, 'a1', 'a01', true],
+    [{ locale: 'es', strength: 1 }, 'año', 'ANO', false],
+    [{ locale: 'es', strength: 1 }, 'años', 'AÑOS', true],
+    [{ locale: 'pt', strength: 1 }, 'São João', 'sao joao', true],
+    [{ locale: 'de', strength: 2 }, 'Straße', 'strasse', false],
     [{ locale: 'simple' }, 'a', 'A', false],
   ])('%j: %s and %s equal is %s', (spec, a, b, expected) => {
     expect(equal(spec, a, b)).toBe(expected)
@@ -44,6 +48,53 @@ describe('compileCollation', () => {
       }),
       { numRuns: 3000 },
     )
+  })
+
+  it.each([
+    [{ locale: 'en', strength: 1 }],
+    [{ locale: 'en', strength: 2 }],
+    [{ locale: 'es', strength: 1 }],
+    [{ locale: 'pt', strength: 2 }],
+    [{ locale: 'da', strength: 1 }],
+  ])('%j: gives every letter of modern Latin, Greek and Cyrillic the key of its equals', (spec) => {
+    const parts = [
+      'ss',
+      'SS',
+      'ae',
+      'AE',
+      'oe',
+      'OE',
+      'o',
+      'O',
+      'd',
+      'D',
+      'h',
+      'l',
+      'L',
+      'll',
+      's',
+      'st',
+      'i',
+      'I',
+      'n',
+      'N',
+    ]
+    const wrong: string[] = []
+    const points = [
+      [0xc0, 0x250],
+      [0x386, 0x530],
+      [0x1e00, 0x1f00],
+    ].flatMap(([from = 0, to = 0]) => Array.from({ length: to - from }, (_, index) => from + index))
+    for (const point of points) {
+      const letter = String.fromCodePoint(point)
+      if (!/\p{L}/u.test(letter)) continue
+      const others = [letter.toUpperCase(), letter.toLowerCase(), letter.normalize('NFKD'), ...parts]
+      const collator = compileCollation(spec)
+      for (const other of others)
+        if ((collator?.key(letter) === collator?.key(other)) !== (collator?.compare(letter, other) === 0))
+          wrong.push(`${point.toString(16)} ${letter} ${other} ${collator?.compare(letter, other)}`)
+    }
+    expect(wrong).toEqual([])
   })
 
   it('fills in the defaults and refuses what it does not know', () => {

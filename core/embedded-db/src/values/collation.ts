@@ -96,22 +96,77 @@ function createCollator(spec: Document): Collator {
       const order = intl.compare(a, b)
       return order === 0 && identicalLevel ? compareStrings(a.normalize('NFD'), b.normalize('NFD')) : Math.sign(order)
     },
-    key: (text) => foldText(text, spec),
+    key: createFold(spec, intl),
   }
 }
 
+/** Letters that are others with a stroke or a tie, which Unicode does not take apart but most languages' order does. */
+const compounds = Object.entries({
+  ...{ æ: 'ae', ð: 'd', đ: 'd', ø: 'o', ß: 'ss', ħ: 'h', ł: 'l', œ: 'oe', ỻ: 'll' },
+  ...{ ƍ: 'zw', ƾ: 'ts', ȸ: 'db', ȹ: 'qp', ʣ: 'dz', ʦ: 'ts', ʪ: 'ls', ʫ: 'lz', ᵹ: 'g', ᵺ: 'th', ᶞ: 'd' },
+})
+/** Stands for the long s, which is no s from strength 2 on, whatever its compatibility decomposition says. */
+const longS = '\ue000'
+
 /** Folds what the strength ignores: case below 3, accents at 1, leading zeros with numericOrdering, punctuation when shifted. */
-function foldText(text: string, spec: Document): string {
+function createFold(spec: Document, intl: Intl.Collator): (text: string) => string {
   const strength = spec.strength as number
-  if (strength === 5) return text.normalize('NFD')
-  let folded = text.normalize('NFD').replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u009f]/gu, '')
-  if (strength === 1) folded = folded.normalize('NFKD').replace(/\p{M}/gu, '')
-  if (strength <= 2) folded = folded.normalize('NFKD')
-  if (strength <= 2 && !spec.caseLevel) folded = folded.toUpperCase().toLowerCase().normalize('NFD')
-  if (spec.alternate === 'shifted' && strength <= 3) folded = folded.replace(/[\p{P}\p{Z}\s]/gu, '')
-  if (spec.numericOrdering)
-    folded = folded.replace(/0+(?=\p{Nd})/gu, (zeros, at: number, whole: string) =>
-      /\p{Nd}/u.test(whole.charAt(at - 1)) ? zeros : '',
-    )
-  return folded
+  if (strength === 5) return (text) => text.normalize('NFD')
+  const foldsCase = strength <= 2 && !spec.caseLevel
+  const apart = compoundsOf(intl)
+  const bare = withoutAccents(intl)
+  return (text) => {
+    let folded = text.normalize('NFD').replace(/[\p{Cf}\u0000-\u0008\u000e-\u001f\u007f-\u009f]/gu, '')
+    if (strength <= 2) folded = apart(folded)
+    if (strength === 1) folded = bare(folded)
+    if (strength === 2) folded = folded.replaceAll('ſ', longS).replaceAll('ﬅ', `${longS}t`).normalize('NFKD')
+    if (foldsCase) folded = foldCase(folded).normalize('NFD')
+    if (spec.alternate === 'shifted' && strength <= 3) folded = folded.replace(/[\p{P}\p{Z}\s]/gu, '')
+    if (spec.numericOrdering)
+      folded = folded.replace(/0+(?=\p{Nd})/gu, (zeros, at: number, whole: string) =>
+        /\p{Nd}/u.test(whole.charAt(at - 1)) ? zeros : '',
+      )
+    return folded
+  }
+}
+
+/** Takes off what makes no other letter in the language: Spanish ñ is no n with an accent. */
+function withoutAccents(intl: Intl.Collator): (text: string) => string {
+  const known = new Map<string, string>()
+  const plainOf = (letter: string): string => {
+    const plain = letter.normalize('NFKD').replace(/\p{M}/gu, '')
+    return intl.compare(letter, plain) === 0 ? plain : letter
+  }
+  return (text) =>
+    text
+      .normalize('NFC')
+      .replace(/[^\p{ASCII}\p{M}]/gu, (letter) => {
+        const plain = known.get(letter) ?? plainOf(letter)
+        known.set(letter, plain)
+        return plain
+      })
+      .replace(/\p{M}/gu, '')
+      // The dot of a Catalan l·l counts as little as an accent.
+      .replace(/(l)·/giu, '$1')
+}
+
+/** Not of sharp s and dotless i: their capitals are also those of ss and i. */
+function foldCase(text: string): string {
+  return text.replaceAll('ẞ', 'ß').replace(/[^ßı]+/gu, (run) => run.toUpperCase().toLowerCase())
+}
+
+/** Takes compounds apart where the language's order does: Danish has ø as a letter of its own. */
+function compoundsOf(intl: Intl.Collator): (text: string) => string {
+  const parts = new Map(
+    compounds
+      .flatMap(([letter, others]) => [
+        [letter, others],
+        [letter.toUpperCase(), others.toUpperCase()],
+        ['ẞ', 'SS'],
+      ])
+      .filter(([letter, others]) => intl.compare(letter as string, others as string) === 0) as [string, string][],
+  )
+  if (parts.size === 0) return (text) => text
+  const any = new RegExp(`[${[...parts.keys()].filter((letter) => letter.length === 1).join('')}]`, 'gu')
+  return (text) => text.replace(any, (letter) => parts.get(letter) as string)
 }
