@@ -27,7 +27,7 @@ const screens: readonly { name: string; path: string; role: string; ready: strin
     ready: '[data-panel=health] [data-service]',
   },
   { name: 'network', path: '/network', role: 'agent', ready: 'table' },
-  { name: 'gallery', path: '/gallery', role: 'agent', ready: 'h2' },
+  { name: 'gallery', path: '/gallery', role: 'agent', ready: '[data-section=metrics]' },
   { name: 'plugins', path: '/admin/plugins', role: 'registry-admin', ready: 'table' },
   { name: 'registry', path: '/plugins', role: 'registry-admin', ready: 'table' },
   { name: 'registry-plugin', path: '/plugins/diagnostics', role: 'registry-admin', ready: '[role=tabpanel] table' },
