@@ -3,6 +3,7 @@ import type { Server } from '@hapi/hapi'
 import { addRoute } from '../../http/core-route.ts'
 import type { CoreRoutes } from '../../ports.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { removalOf } from './removal.ts'
 import { usageOf } from './usage.ts'
 
 const id = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 } as const
@@ -11,8 +12,8 @@ const closed = (properties: Record<string, object>) =>
   ({ type: 'object', additionalProperties: false, required: Object.keys(properties), properties }) as const
 const access = { permission: 'platform.plugins:read' } as const
 
-/** What an administrator reads before deciding: the manifest of a version, and who else lives on an installed plugin. */
-export function packageRoutes(parts: Pick<LifecycleParts, 'catalogue' | 'slots'>): CoreRoutes {
+/** What an administrator reads before deciding: the manifest of a version, who else lives on a plugin, and what its removal means. */
+export function packageRoutes(parts: LifecycleParts): CoreRoutes {
   return {
     register(server: Server) {
       addRoute<{ Params: { id: string; version: string } }>(server, {
@@ -40,6 +41,14 @@ export function packageRoutes(parts: Pick<LifecycleParts, 'catalogue' | 'slots'>
           const own = running.find((manifest) => manifest.id === params.id)
           return own ? { running: true, ...usageOf(own, running) } : { running: false }
         },
+      })
+      addRoute<{ Params: { id: string } }>(server, {
+        method: 'GET',
+        path: '/api/admin/plugins/{id}/removal',
+        summary: 'What an uninstallation would meet, take away and leave, in all regions.',
+        access: { permission: 'platform.plugins:manage' },
+        params: closed({ id }),
+        handler: ({ params }) => removalOf(parts, params.id),
       })
     },
   }

@@ -15,6 +15,18 @@ export function runningDependants(parts: LifecycleParts, plugin: string, region?
   return [...new Set(regions.flatMap((one) => dependantsOf(plugin, activeManifests(parts, one))))]
 }
 
+/** Installed plugins that cannot go on without this one, disabled ones included: they could not be enabled any more. */
+export async function installedDependants(
+  parts: LifecycleParts,
+  plugin: string,
+): Promise<{ readonly plugin: string; readonly enabled: boolean }[]> {
+  const states = await parts.desired.all()
+  const entries = await Promise.all(states.map(({ digest }) => parts.catalogue.byDigest(digest)))
+  const manifests = entries.flatMap((entry) => (entry ? [entry.manifest] : []))
+  const isOff = (id: string) => states.some((state) => state.plugin === id && !state.enabled)
+  return dependantsOf(plugin, manifests).map((id) => ({ plugin: id, enabled: !isOff(id) }))
+}
+
 export interface Broken {
   readonly plugin: string
   readonly explanation: string

@@ -49,6 +49,7 @@ const stored = async (id: string, region: string) =>
   (await harness.call('GET', `/api/plugins/${id}/${region}`)).json['stored']
 const collections = async (region: string) =>
   (await data.data.region(region).listCollections()).map(({ name }) => name).filter((name) => /^demo/.test(name))
+const removal = (id: string, as = 'admin') => harness.call('GET', `/api/admin/plugins/${id}/removal`, { as })
 const lastState = async () => {
   const { json } = await harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
   return (json['transitions'] as { to: string }[])[0]?.to
@@ -72,6 +73,7 @@ it('is refused without step-up, to others than administrators, and while another
   const refused = await harness.change('uninstall', 'gate')
   expect(refused).toMatchObject({ status: 409, json: { code: 'plugin_has_dependants', dependants: ['visitor'] } })
   expect(refused.json['detail']).toContain('needed by visitor (disabled)')
+  expect((await removal('gate')).json['dependants']).toEqual([{ plugin: 'visitor', enabled: false }])
   for (const id of ['visitor', 'gate']) expect((await harness.change('uninstall', id)).status).toBe(200)
   expect(harness.host.status().map(({ id }) => id)).toEqual(expect.not.arrayContaining(['visitor', 'gate']))
 })
@@ -92,6 +94,18 @@ it('lets requests finish and keeps the data, which the next installation finds',
   expect((await harness.change('uninstall', 'demo')).json['code']).toBe('plugin_not_found')
   expect((await harness.change('install', 'demo')).status).toBe(200)
   expect(await stored('demo', 'br')).toBe(1)
+})
+
+it('is told beforehand: where it serves, what stays in the store, and which data are its own', async () => {
+  const collections = ['demo_things']
+  expect((await removal('demo')).json).toEqual({
+    dependants: [],
+    regions: ['br', 'mx'],
+    versions: 1,
+    data: ['br', 'mx'].map((region) => ({ region, collections })),
+  })
+  expect((await removal('gate')).json['code']).toBe('plugin_not_found')
+  expect((await removal('demo', 'regional')).status).toBe(403)
 })
 
 it('drops its data, and nobody else’s, when its id is given as confirmation', async () => {

@@ -3,7 +3,7 @@ import { endTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { mayFollow, type State } from '../journal/states.ts'
-import { dependantsOf } from '../resolver/order.ts'
+import { installedDependants } from './dependants.ts'
 import type { Exclusive } from './exclusive.ts'
 import { keyOf } from './lookup.ts'
 import { dropOwnData } from './own-data.ts'
@@ -53,15 +53,11 @@ export async function finishRemoval(parts: LifecycleParts, desired: DesiredState
   await parts.changed()
 }
 
-/** Disabled plugins count: they could not be enabled any more. */
 async function refuseNeeded(parts: LifecycleParts, plugin: string): Promise<void> {
-  const states = await parts.desired.all()
-  const entries = await Promise.all(states.map(({ digest }) => parts.catalogue.byDigest(digest)))
-  const manifests = entries.flatMap((entry) => (entry ? [entry.manifest] : []))
-  const dependants = dependantsOf(plugin, manifests)
-  if (dependants.length === 0) return
-  const isOff = (id: string) => states.some((state) => state.plugin === id && !state.enabled)
-  const named = dependants.map((id) => (isOff(id) ? `${id} (disabled)` : id))
+  const found = await installedDependants(parts, plugin)
+  if (found.length === 0) return
+  const dependants = found.map((one) => one.plugin)
+  const named = found.map((one) => (one.enabled ? one.plugin : `${one.plugin} (disabled)`))
   const detail = `Plugin "${plugin}" is needed by ${named.join(', ')}. Uninstall ${named.length === 1 ? 'it' : 'these'} first, the last one named first.`
   throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants } })
 }
