@@ -14,7 +14,7 @@ export default defineConfig({
   updateSnapshots: 'none',
   // These end what hangs; they measure nothing, so a busy machine has room.
   timeout: 300_000,
-  expect: { timeout: 30_000 },
+  expect: { timeout: 90_000 },
   reporter: [['list'], ['json']],
   use: {
     viewport: { width: 1366, height: 768 },

@@ -35,7 +35,7 @@ for (const { locale, region } of people) {
     await fibre.getByRole('button', { name: diagnostics('ui.diagnose.start') }).focus()
     await page.keyboard.press('Enter')
     const result = page.locator('[data-result]')
-    await expect(result).toBeVisible({ timeout: 20_000 })
+    await expect(result).toBeVisible()
     await expect(result).toContainText(diagnostics('ui.result.next'))
     await expect(result).toContainText(diagnostics('result.optical-low.title'))
   })
@@ -62,7 +62,7 @@ test('a measurement that a machine posts is on the tile in the open page', async
   })
   const posted = performance.now()
   expect(answer.body).toMatchObject({ accepted: 1, rejected: 0 })
-  await expect(tile).toContainText('61.7', { timeout: 10_000 })
+  await expect(tile).toContainText('61.7')
   test.info().annotations.push({
     type: 'measured',
     description: `tile changed ${Math.round(performance.now() - posted)} ms after the post`,
@@ -81,7 +81,7 @@ test('a real radio trace replayed through the public route moves the tiles', asy
   const replay = startReplay(story.customerId, service)
   try {
     await expect.poll(() => tiles.innerText(), { timeout: 60_000 }).not.toBe(before)
-    await expect(tiles).toContainText('replay', { timeout: 30_000 })
+    await expect(tiles).toContainText('replay')
   } finally {
     replay.kill()
   }
