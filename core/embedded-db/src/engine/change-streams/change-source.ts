@@ -12,6 +12,7 @@ import type { LogEntry, LoggedOperation } from '../oplog.ts'
 import { choosePlan } from '../planner/choose.ts'
 import { Scan } from '../planner/scan.ts'
 import type { Batch, BatchSource } from '../query/batch.ts'
+import { CommitFollower } from '../query/commit-follower.ts'
 import { eventsOf, invalidateEvent } from './events.ts'
 import { encodeToken, END_OF_ENTRY } from './resume-token.ts'
 import type { Position } from './resume-token.ts'
@@ -23,6 +24,7 @@ import type { Watch } from './watch.ts'
 export class ChangeSource implements BatchSource {
   private readonly engine: Engine
   private readonly watch: Watch
+  private readonly commits: CommitFollower
   /** The stages after $changeStream, for one event: what comes out, or nothing. */
   private readonly transform: (event: Document) => Promise<Document | undefined>
   /** After the last event given out. */
@@ -31,12 +33,11 @@ export class ChangeSource implements BatchSource {
   private scanned: Position
   private ready: Fragment[] = []
   private finished = false
-  private closed = false
-  private cancelWait: () => void = () => undefined
 
   constructor(engine: Engine, watch: Watch, transform: (event: Document) => Promise<Document | undefined>) {
     this.engine = engine
     this.watch = watch
+    this.commits = new CommitFollower(engine)
     this.transform = transform
     this.position = watch.after
     this.scanned = watch.after
@@ -48,34 +49,25 @@ export class ChangeSource implements BatchSource {
   }
 
   async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
-    const until = performance.now() + batch.waitMs
-    for (;;) {
-      const commit = this.engine.nextCommit()
-      this.cancelWait = () => commit.cancel()
-      try {
-        if (this.ready.length === 0 && !this.finished) await this.read(batch.limit, interrupt)
-        while (this.ready.length > 0 && !batch.full) {
-          const next = this.ready[0] as (typeof this.ready)[number]
-          if (!batch.add(next.document)) break
-          this.ready.shift()
-          this.position = next.position
-        }
-        if (this.finished && this.ready.length === 0) return true
-        const left = until - performance.now()
-        if (batch.count > 0 || left <= 0 || this.closed) {
-          if (this.ready.length === 0 && batch.count === 0) this.position = this.scanned
-          return false
-        }
-        await interrupt.wait(commit, left)
-      } finally {
-        commit.cancel()
-      }
-    }
+    const ended = await this.commits.fill(batch, interrupt, () => this.give(batch, interrupt))
+    if (!ended && this.ready.length === 0 && batch.count === 0) this.position = this.scanned
+    return ended
   }
 
   close(): void {
-    this.closed = true
-    this.cancelWait()
+    this.commits.close()
+  }
+
+  /** Moves events into the batch; answers whether that was the last of all. */
+  private async give(batch: Batch, interrupt: Interrupt): Promise<boolean> {
+    if (this.ready.length === 0 && !this.finished) await this.read(batch.limit, interrupt)
+    while (this.ready.length > 0 && !batch.full) {
+      const next = this.ready[0] as (typeof this.ready)[number]
+      if (!batch.add(next.document)) break
+      this.ready.shift()
+      this.position = next.position
+    }
+    return this.finished && this.ready.length === 0
   }
 
   private async read(limit: number, interrupt: Interrupt): Promise<void> {

@@ -9,6 +9,7 @@ import { Turns } from '../interrupt.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { recordKey, recordOfKey, tableRange } from '../keyspace.ts'
 import type { Batch, BatchSource } from './batch.ts'
+import { CommitFollower } from './commit-follower.ts'
 import type { Query } from './query.ts'
 
 export interface TailRequest {
@@ -24,39 +25,29 @@ export interface TailRequest {
 export class TailSource implements BatchSource {
   private readonly engine: Engine
   private readonly request: TailRequest
+  private readonly commits: CommitFollower
   private last: number | undefined
   private skip: number
   private left: number
-  private closed = false
-  private cancelWait: () => void = () => undefined
 
   constructor(engine: Engine, request: TailRequest) {
     this.engine = engine
     this.request = request
+    this.commits = new CommitFollower(engine)
     this.skip = request.skip
     this.left = request.limit
   }
 
   /** @throws CommandError 136 when the last document read was removed to make room, 175 when the collection is gone */
-  async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
-    const until = performance.now() + batch.waitMs
-    for (;;) {
-      const commit = this.engine.nextCommit()
-      this.cancelWait = () => commit.cancel()
-      try {
-        await this.read(batch, interrupt)
-        const wait = until - performance.now()
-        if (batch.count > 0 || this.left === 0 || wait <= 0 || this.closed) return this.left === 0
-        await interrupt.wait(commit, wait)
-      } finally {
-        commit.cancel()
-      }
-    }
+  fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
+    return this.commits.fill(batch, interrupt, async () => {
+      await this.read(batch, interrupt)
+      return this.left === 0
+    })
   }
 
   close(): void {
-    this.closed = true
-    this.cancelWait()
+    this.commits.close()
   }
 
   private async read(batch: Batch, interrupt: Interrupt): Promise<void> {
