@@ -5,7 +5,7 @@ import type { Container } from 'inversify'
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { getCACertificates } from 'node:tls'
 import { runAs } from '../generation/attribution.ts'
 import type { Call } from '../generation/call.ts'
@@ -13,6 +13,7 @@ import { createScope, type HostPorts, type Scope } from '../generation/handles.t
 import { startupMsOf } from '../generation/run-plugin.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Broker } from './broker.ts'
+import type { ControlGroup, ControlGroups } from './control-groups.ts'
 import { Egress } from './egress.ts'
 import { DataProxy } from './data/data-proxy.ts'
 import { scopeOf } from './data/scope.ts'
@@ -30,6 +31,7 @@ export interface IncarnationParts {
   readonly ports: HostPorts
   readonly parent: Container
   readonly sandbox: Sandbox
+  readonly groups: ControlGroups
   /** Bound to the plugin. */
   readonly log: Log
 }
@@ -48,6 +50,7 @@ export class Incarnation {
   routes: StartedRoutes = []
   readonly #parts: IncarnationParts
   readonly #folder: string
+  readonly #group: ControlGroup
   readonly #key = randomBytes(16).toString('hex')
   readonly #calls = new OpenCalls()
   readonly #agent = new Agent({ keepAlive: true })
@@ -58,16 +61,18 @@ export class Incarnation {
   #beats = 0
   readonly #tellAvailable = () => this.#broker.tellAvailable()
 
-  private constructor(parts: IncarnationParts, folder: string) {
+  private constructor(parts: IncarnationParts, folder: string, group: ControlGroup) {
     const { opened, ports, parent, sandbox, log } = parts
     const { manifest } = opened
     this.#parts = parts
     this.#folder = folder
+    this.#group = group
     this.scope = createScope(parent, ports, manifest)
     const peer = () => this.#process.peer
     this.#broker = new Broker({ manifest, scope: this.scope, ports, calls: this.#calls, log, peer })
     this.#process = new PluginProcess({
       sandbox,
+      group,
       limits: limitsOf(manifest),
       folder,
       handlers: this.#broker.handlers,
@@ -83,7 +88,9 @@ export class Incarnation {
 
   /** @throws what kept the plugin from its start; its process is gone then */
   static async start(parts: IncarnationParts): Promise<Incarnation> {
-    const incarnation = new Incarnation(parts, await makePrivateFolder())
+    const folder = await makePrivateFolder()
+    const group = await parts.groups.open(basename(folder))
+    const incarnation = new Incarnation(parts, folder, group)
     try {
       await incarnation.#start()
       return incarnation
@@ -145,6 +152,7 @@ export class Incarnation {
     const died = this.#process.ended.then((reason) => Promise.reject(new Error(`Its process ended: ${reason}.`)))
     try {
       this.routes = (await Promise.race([this.#process.peer.call('start', init), died])) as StartedRoutes
+      await this.#group.yieldProcessor()
     } finally {
       clearTimeout(timer)
     }
@@ -197,6 +205,7 @@ export class Incarnation {
       this.scope.activation.end(),
       this.scope.container.unbindAllAsync(),
       rm(this.#folder, { recursive: true, force: true }),
+      this.#group.remove(),
     ])
     for (const result of results)
       if (result.status === 'rejected')

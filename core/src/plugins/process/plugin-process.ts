@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Duplex, Readable } from 'node:stream'
 import type { Log } from '@dcesop/sdk-plugin'
 import { type Handlers, Peer } from './channel/peer.ts'
+import type { ControlGroup } from './control-groups.ts'
 import { beatMs, fromChild, memoryCheckMs, mostMissedBeats, mostProcesses, type ProcessLimits } from './limits.ts'
 import { pathOnly, type Sandbox } from './sandbox.ts'
 import { usageOf } from './usage.ts'
@@ -14,6 +15,7 @@ const mostOutputBytes = 16_384
 
 export interface ProcessParts {
   readonly sandbox: Sandbox
+  readonly group: ControlGroup
   readonly limits: ProcessLimits
   /** Where it may make its socket. */
   readonly folder: string
@@ -38,8 +40,9 @@ export class PluginProcess {
 
   constructor(parts: ProcessParts) {
     this.#parts = parts
-    const { sandbox, limits, folder, handlers, log } = parts
-    const { command, args } = sandbox.confine(limits, folder, [runner])
+    const { sandbox, group, limits, folder, handlers, log } = parts
+    const confined = sandbox.confine(limits, folder, [runner])
+    const [command, ...args] = [...group.join, confined.command, ...confined.args] as [string, ...string[]]
     const child = spawn(command, args, {
       env: pathOnly(),
       cwd: '/',

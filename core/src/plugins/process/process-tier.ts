@@ -6,6 +6,7 @@ import type { HostPorts } from '../generation/handles.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { Log } from '../../ports.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
+import { type ControlGroups, findControlGroups } from './control-groups.ts'
 import { isolationOf, type IsolationPolicy } from './isolation.ts'
 import { type GaveUp, ProcessGeneration } from './process-generation.ts'
 import { sweepPrivateFolders } from './private-folder.ts'
@@ -16,7 +17,7 @@ export class ProcessTier {
   readonly #policy: IsolationPolicy
   readonly #log: Log
   readonly #gaveUp: GaveUp
-  #sandbox: Promise<Sandbox> | undefined
+  #walls: Promise<[Sandbox, ControlGroups]> | undefined
 
   /** @param gaveUp told of a generation whose process ended too often */
   constructor(policy: IsolationPolicy, log: Log, gaveUp: GaveUp) {
@@ -37,9 +38,15 @@ export class ProcessTier {
     ports: HostPorts,
     parent: Container,
   ): Promise<Generation> {
-    this.#sandbox ??= sweepPrivateFolders().then(() => findSandbox(this.#log))
+    this.#walls ??= this.#findWalls()
+    const [sandbox, groups] = await this.#walls
     const log = bindLog(ports.log, { plugin, version })
-    const parts = { opened, config, ports, parent, log, sandbox: await this.#sandbox }
+    const parts = { opened, config, ports, parent, log, sandbox, groups }
     return ProcessGeneration.start({ plugin, version, digest, configRevision }, parts, this.#gaveUp)
+  }
+
+  async #findWalls(): Promise<[Sandbox, ControlGroups]> {
+    await sweepPrivateFolders()
+    return [await findSandbox(this.#log), await findControlGroups(this.#log)]
   }
 }
