@@ -43,7 +43,7 @@ export interface CoreRoute<S extends RouteShapes = RouteShapes>
 
 const nothing = { type: 'object', additionalProperties: false }
 
-/** Registers a core route with its checks compiled once. */
+/** Registers a core route with its checks. */
 export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute<S>): void {
   const definition = route as unknown as CoreRoute<RouteShapes>
   const params = route.params && compileCheck(route.params, 'params')

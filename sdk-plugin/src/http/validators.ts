@@ -52,9 +52,10 @@ export class Validators {
 
 const hosts = new Validators()
 
-/** Compiles a schema of the host's own, once and for the life of the process. */
+/** A check by a schema of the host's own, compiled at its first use: most of them are never used between two starts. */
 export function compileCheck(schema: JsonSchema, part: Part): Check {
-  return hosts.check(schema, part)
+  let check: Check | undefined
+  return (input) => (check ??= hosts.check(schema, part))(input)
 }
 
 function withFormats(ajv: Ajv2020): Ajv2020 {
