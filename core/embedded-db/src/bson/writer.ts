@@ -68,16 +68,17 @@ export class BsonWriter {
     if (typeof value === 'number' && Number.isInteger(value) && value === (value | 0) && !Object.is(value, -0))
       this.int32(name, value)
     else if (typeof value === 'string') this.string(name, value)
+    else if (typeof value === 'number') this.double(name, value)
+    else if (value === null) this.head(BsonType.null, name, 0)
     else if (value instanceof Int32) this.int32(name, value.value)
     else if (typeof value === 'boolean') {
       this.head(BsonType.bool, name, 1)
       this.buffer[this.position++] = value ? 1 : 0
     } else if (value instanceof Timestamp || value instanceof Long) {
       this.head(value instanceof Timestamp ? BsonType.timestamp : BsonType.int64, name, 8)
-      this.buffer.writeInt32LE(value.low, this.position)
-      this.buffer.writeInt32LE(value.high, this.position + 4)
-      this.position += 8
-    } else if (value instanceof RawDocuments) this.rawDocuments(name, value.documents)
+      this.int64(value)
+    } else if (value instanceof Date) this.date(name, value)
+    else if (value instanceof RawDocuments) this.rawDocuments(name, value.documents)
     else if (value instanceof RawArray) this.raw(BsonType.array, name, value.bytes)
     else if (value instanceof RawValue) this.raw(BsonType.object, name, value.bytes)
     else if (Array.isArray(value)) {
@@ -124,6 +125,21 @@ export class BsonWriter {
   private int32(name: string, value: number): void {
     this.head(BsonType.int32, name, 4)
     this.position = this.buffer.writeInt32LE(value, this.position)
+  }
+
+  private int64(value: Pick<Long, 'low' | 'high'>): void {
+    this.position = this.buffer.writeInt32LE(value.low, this.position)
+    this.position = this.buffer.writeInt32LE(value.high, this.position)
+  }
+
+  private double(name: string, value: number): void {
+    this.head(BsonType.double, name, 8)
+    this.position = this.buffer.writeDoubleLE(value, this.position)
+  }
+
+  private date(name: string, value: Date): void {
+    this.head(BsonType.date, name, 8)
+    this.int64(Long.fromNumber(value.getTime()))
   }
 
   private string(name: string, value: string): void {

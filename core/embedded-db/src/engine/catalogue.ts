@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { UUID } from 'bson'
 import type { Document, Binary } from 'bson'
 import { decode } from '../bson/decode.ts'
@@ -72,7 +73,8 @@ export class Catalogue {
   define(database: string, name: string, options: Document): Collection {
     const collection = openCollection({
       ns: `${database}.${name}`,
-      uuid: new UUID() as Binary,
+      // Node keeps random bytes for these at hand; bson asks the system for each.
+      uuid: new UUID(randomUUID()) as Binary,
       table: this.allocateTable(),
       options,
       indexes: [],
