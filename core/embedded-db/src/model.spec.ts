@@ -1,26 +1,15 @@
-import fc from 'fast-check'
-import { fuzz, fuzzMs } from './testing/fuzz.ts'
-import { startInProcess } from './testing/in-process.ts'
-import { inProcessBackend } from './testing/model/backend.ts'
-import { operations } from './testing/model/operations.ts'
-import { FreshNames, replay } from './testing/model/replay.ts'
+import { fuzzMs } from './testing/fuzz.ts'
+import { runProgram } from './testing/program.ts'
 
-describe('command sequences', () => {
-  const database = startInProcess()
-  afterAll(() => database.stop())
+const LIMIT_MS = fuzzMs(240_000)
 
+describe('10,000 command sequences', () => {
   it(
     'come to what a plain model of the manual comes to',
     async () => {
-      const names = new FreshNames('model')
-      await fc.assert(
-        fc.asyncProperty(fc.array(operations, { maxLength: 10 }), async (sequence) => {
-          const backend = inProcessBackend(database)
-          await replay(sequence, backend, await names.next(backend))
-        }),
-        fuzz(10_000),
-      )
+      const told = await runProgram('model/sequences.ts', ['10000'], LIMIT_MS)
+      expect(told).toMatch(/^\d+ sequences agree with the model$/m)
     },
-    fuzzMs(240_000),
+    LIMIT_MS,
   )
 })

@@ -1,12 +1,13 @@
-import { deserialize, serialize } from 'bson'
+import { deserialize } from 'bson'
 import type { DeserializeOptions, Document } from 'bson'
+import { BsonWriter } from '../bson/writer.ts'
 import type { Connection } from '../commands/command.ts'
 import { dispatch } from '../commands/dispatch.ts'
 import { Server } from '../commands/server.ts'
 import { openEngine } from '../engine/open.ts'
 import { openTemporaryFolder } from '../store/data-folder.ts'
 import type { Durability } from '../store/lmdb-store.ts'
-import { parseMessage } from '../wire/message.ts'
+import { OP_MSG, parseMessage } from '../wire/message.ts'
 import { encodeReply } from '../wire/reply.ts'
 
 const MESSAGE_PREFIX = 21
@@ -50,10 +51,12 @@ export function startInProcess(durability: Durability = 'none'): InProcess {
 }
 
 function messageOf(body: Document): Buffer {
-  const document = serialize(body, { ignoreUndefined: true })
-  const message = Buffer.alloc(MESSAGE_PREFIX + document.length)
+  const writer = new BsonWriter()
+  writer.skip(MESSAGE_PREFIX)
+  writer.document(body)
+  const message = writer.finish()
+  message.fill(0, 0, MESSAGE_PREFIX)
   message.writeInt32LE(message.length, 0)
-  message.writeInt32LE(2013, 12)
-  message.set(document, MESSAGE_PREFIX)
+  message.writeInt32LE(OP_MSG, 12)
   return message
 }
