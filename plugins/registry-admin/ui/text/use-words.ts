@@ -15,11 +15,12 @@ export function useWords() {
       return id === undefined ? state : i18n.t(id)
     },
     time: (at: string): string => i18n.d(at, { dateStyle: 'medium', timeStyle: 'short' }),
-    /** `Brasil 1.0.0 · México off`; one version when all have the same. */
+    /** `Brasil 1.0.0 · México off`; one version, or that it is off, when all have the same. */
     versions(states: readonly RegionState[], version: string | null): string {
-      const all = new Set(states.map(({ serving }) => serving))
-      if (states.length === 0 || (all.size === 1 && all.has(version))) return version ?? ''
-      return states.map((one) => `${region(one.region)} ${one.serving ?? i18n.t('list.off')}`).join(' · ')
+      const off = i18n.t('list.off')
+      const all = [...new Set(states.map(({ serving }) => serving ?? off))]
+      if (all.length <= 1) return all[0] ?? version ?? ''
+      return states.map((one) => `${region(one.region)} ${one.serving ?? off}`).join(' · ')
     },
   }
 }
