@@ -13,9 +13,10 @@ const account = { role: 'system-admin', region: 'br' }
 const helper = { role: 'registry-admin', region: 'mx' }
 // A version is immutable and the database may outlive this spec: each run has a plugin of its own.
 const id = `lab-${Math.floor(Date.now() / 1000)}`
+const collection = `${id.replace('-', '_')}_`
 const [before, after] = ['1.0.0', '1.1.0']
 
-test('an administrator reads what a newer version may do, tries it, promotes it and takes it back', async ({
+test('an administrator reads what a newer version may do, tries it, promotes it, takes it back and uninstalls it', async ({
   page,
 }) => {
   const admin = await signIn(url(), helper.role, helper.region)
@@ -23,8 +24,10 @@ test('an administrator reads what a newer version may do, tries it, promotes it 
     [before, []],
     [after, [{ cap: 'http:egress', resource: 'api.acme.example', reasonKey: 'demo.title' }]],
   ] as const) {
-    const manifest = { titleKey: 'lab.title', permissions: { requests: [...requests] } }
-    expect(await uploadPackage(admin, await packFixture({ id, version, manifest }))).toMatchObject({ status: 201 })
+    const data = { collections: [`${collection}*`], schemaVersion: 1 }
+    const manifest = { titleKey: 'lab.title', permissions: { requests: [...requests] }, data }
+    const start = `await context.data.region('br').collection('${collection}things').insertOne({})`
+    expect(await uploadPackage(admin, await packFixture({ id, version, manifest, start }))).toMatchObject({ status: 201 })
   }
   expect(await changePlugin(admin, helper, id, 'install', { version: before })).toMatchObject({ status: 200 })
 
@@ -63,7 +66,32 @@ test('an administrator reads what a newer version may do, tries it, promotes it 
   await page.getByRole('tab', { name: t('tab.history') }).click()
   const audit = page.getByRole('table', { name: t('history.audit') })
   for (const action of ['upgrade', 'promote', 'rollback']) await expect(audit).toContainText(`plugin.${action}`)
-  await changePlugin(admin, helper, id, 'disable')
+
+  const more = page.getByRole('button', { name: t('detail.more', { plugin: id }) })
+  const dialog = page.getByRole('dialog', { name: t('uninstall.title', { plugin: id }) })
+  await test.step('looks at what an uninstallation means, and goes back to where they were', async () => {
+    await more.press('Enter')
+    await page.getByRole('menuitem', { name: t('change.do.uninstall') }).press('Enter')
+    await expect(dialog).toContainText(`${collection}things`)
+    await expect(dialog.getByLabel(t('uninstall.keep'))).toBeChecked()
+    await page.keyboard.press('Escape')
+    await expect(more).toBeFocused()
+  })
+  await test.step('deletes its data with it, once its id is typed', async () => {
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: t('change.do.uninstall') }).press('Enter')
+    await dialog.getByLabel(t('uninstall.drop')).check()
+    await dialog.getByLabel(t('reason')).fill('the trial of this spec is over')
+    await dialog.getByRole('button', { name: t('uninstall.do.drop') }).press('Enter')
+    await expect(dialog.getByText(t('uninstall.wrong.confirm', { plugin: id }))).toBeVisible()
+    await dialog.getByLabel(t('uninstall.confirm', { plugin: id })).fill(id)
+    await page.keyboard.press('Enter')
+    await confirmItIsMe(page)
+    await expect(page.getByText(t('uninstall.done.drop', { plugin: id }))).toBeVisible()
+    await expect(page.getByText(t('detail.notInstalled'))).toBeVisible()
+    await expect(more).toBeFocused()
+  })
+  expect(await admin.request('GET', `/api/admin/plugins/${id}`)).toMatchObject({ status: 404 })
 })
 
 const versionRow = (page: Page, version: string) =>

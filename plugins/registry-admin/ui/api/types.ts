@@ -158,6 +158,16 @@ export interface PluginAnswer extends Status {
   readonly versions: readonly StoredVersion[]
 }
 
+/** What an uninstallation would meet, take away and leave. */
+export interface Removal {
+  /** Installed plugins that stand in its way, the nearest first. */
+  readonly dependants: readonly { readonly plugin: string; readonly enabled: boolean }[]
+  readonly regions: readonly string[]
+  /** Packages that stay in the store. */
+  readonly versions: number
+  readonly data: readonly { readonly region: string; readonly collections: readonly string[] }[]
+}
+
 export interface Transition {
   readonly sequence: number
   readonly version: string

@@ -54,8 +54,8 @@ it('finds what is no number, or out of range', () => {
 describe('what is offered', () => {
   const newer = { version: '1.1.0', source: 'store' } as const
   it('is the upgrade first, where there is one', () => {
-    expect(verbs(installed, newer)).toEqual(['upgrade 1.1.0', 'disable'])
-    expect(verbs(installed, null)).toEqual(['disable'])
+    expect(verbs(installed, newer)).toEqual(['upgrade 1.1.0', 'disable', 'uninstall'])
+    expect(verbs(installed, null)).toEqual(['disable', 'uninstall'])
   })
   it('is the end of a canary only, while there is one', () => {
     expect(verbs({ ...installed, canary: { version: '1.1.0' } as never }, newer)).toEqual([
@@ -64,7 +64,10 @@ describe('what is offered', () => {
     ])
   })
   it('is the way back, or to start again', () => {
-    expect(verbs({ ...installed, previous: '0.9.0' }, null)).toEqual(['rollback 0.9.0', 'disable'])
-    expect(verbs({ ...installed, enabled: false }, newer)).toEqual(['enable'])
+    expect(verbs({ ...installed, previous: '0.9.0' }, null)).toEqual(['rollback 0.9.0', 'disable', 'uninstall'])
+    expect(verbs({ ...installed, enabled: false }, newer)).toEqual(['enable', 'uninstall'])
+  })
+  it('is no start that would be refused', () => {
+    expect(verbs({ ...installed, state: 'QUARANTINED' }, newer, true)).toEqual(['uninstall'])
   })
 })

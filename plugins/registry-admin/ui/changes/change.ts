@@ -1,6 +1,6 @@
 import type { Canary, PluginAnswer } from '../api/types.ts'
 
-export type Verb = 'install' | 'upgrade' | 'promote' | 'rollback' | 'enable' | 'disable'
+export type Verb = 'install' | 'upgrade' | 'promote' | 'rollback' | 'enable' | 'disable' | 'uninstall'
 
 /** A change that somebody considers. */
 export interface Change {
@@ -108,7 +108,10 @@ function canaryBody({
   }
 }
 
-/** What may be asked of an installed plugin now, the most likely first. */
+/**
+ * What may be asked of an installed plugin now, the most likely first.
+ * @param barred an order or the registry stands against its start
+ */
 export function changesOf(
   {
     id,
@@ -119,6 +122,7 @@ export function changesOf(
     state,
   }: Pick<PluginAnswer, 'id' | 'version' | 'enabled' | 'previous' | 'canary' | 'state'>,
   newer: { readonly version: string; readonly source: 'store' | 'registry' } | null,
+  barred = false,
 ): Change[] {
   const of = (verb: Verb, more: Partial<Change> = {}): Change => ({ verb, plugin: id, from: version, ...more })
   if (canary) return [of('promote', { version: canary.version }), of('rollback', { version: canary.version })]
@@ -126,7 +130,8 @@ export function changesOf(
   return [
     ...(runs && newer ? [of('upgrade', { version: newer.version, source: newer.source })] : []),
     ...(runs && previous !== null ? [of('rollback', { version: previous })] : []),
-    of(runs ? 'disable' : 'enable'),
+    ...(runs ? [of('disable')] : barred ? [] : [of('enable')]),
+    of('uninstall'),
   ]
 }
 

@@ -19,6 +19,8 @@ const ofHost = [
   'plugin_start_failed',
   'plugin_canary_running',
   'plugin_data_incompatible',
+  'plugin_has_dependants',
+  'plugin_not_found',
 ]
 const ofRegistry = [
   'second_person_required',
