@@ -114,7 +114,8 @@ export function decodeValue(bytes: Buffer, type: number, offset: number, end: nu
     case BsonType.undefined:
       return undefined
     case BsonType.objectId:
-      return new ObjectId(Buffer.from(bytes.subarray(offset, end)))
+      // It keeps the bytes as numbers of its own.
+      return new ObjectId(bytes.subarray(offset, end))
     case BsonType.bool:
       return bytes[offset] === 1
     case BsonType.date:
@@ -129,7 +130,7 @@ export function decodeValue(bytes: Buffer, type: number, offset: number, end: nu
       return expression
     }
     case BsonType.dbPointer:
-      return new DBRef(decodeString(bytes, offset), new ObjectId(Buffer.from(bytes.subarray(end - 12, end))))
+      return new DBRef(decodeString(bytes, offset), new ObjectId(bytes.subarray(end - 12, end)))
     case BsonType.code:
       return new Code(decodeString(bytes, offset))
     case BsonType.symbol:

@@ -108,9 +108,14 @@ function newIdElement(): Buffer {
   return Buffer.concat([Buffer.of(BsonType.objectId), ID_NAME, new ObjectId().id])
 }
 
+/** Whether `_id` is the first field. */
+export function beginsWithId(bytes: RawDocument): boolean {
+  return bytes.length > 8 && ID_NAME.every((byte, i) => bytes[5 + i] === byte)
+}
+
 /** The document with `_id` as its first field: unchanged bytes when it is there, else moved, or made as an ObjectId. */
 export function withIdFirst(bytes: RawDocument): RawDocument {
-  if (bytes.length > 8 && bytes.compare(ID_NAME, 0, 4, 5, 9) === 0) return bytes
+  if (beginsWithId(bytes)) return bytes
   const element = findElement(bytes, ID_NAME)
   if (!element) return frame([newIdElement(), bytes.subarray(4, bytes.length - 1)])
   return frame([

@@ -49,7 +49,7 @@ export class DirectWrite implements WriteContext {
   }
 
   log(operation: Operation): void {
-    const last = this.operations.at(-1)
+    const last = this.operations[this.operations.length - 1]
     if (operation.kind === 'insert' && last?.kind === 'insert' && last.collection === operation.collection)
       last.documents.push(...operation.documents)
     else this.operations.push(operation)

@@ -1,6 +1,7 @@
 import type { Document } from 'bson'
 import { decode } from '../bson/decode.ts'
-import { documentId, idDocument } from '../bson/raw.ts'
+import { beginsWithId, documentId, idDocument } from '../bson/raw.ts'
+import { BsonType } from '../bson/types.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { CommandError } from '../errors.ts'
 import { indexKeysOf } from '../keys/index-keys.ts'
@@ -17,6 +18,8 @@ export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 interface Entries {
   index: Index
   keys: Buffer[]
+  /** The keys as the store holds them. */
+  stored: Buffer[]
   tuples: unknown[][]
 }
 
@@ -37,7 +40,7 @@ function entriesOf(
       index.clipped ||= clipped
       widen(index)
     }
-    all.push({ index, keys, tuples })
+    all.push({ index, keys, stored: keys.map((key) => storedKey(index, key, record)), tuples })
   }
   return all
 }
@@ -61,10 +64,10 @@ function checkUnique(
   if (!index.unique && !index.prepared) return
   entries.keys.forEach((key, i) => {
     if (!fresh(key)) return
-    const stored = tableKey(index.table, key)
-    const taken = index.unique ? context.get(stored) !== undefined : hasEntry(context, stored)
+    const unique = index.unique ? (entries.stored[i] as Buffer) : tableKey(index.table, key)
+    const taken = index.unique ? context.get(unique) !== undefined : hasEntry(context, unique)
     if (taken) throw duplicateKey(collection, index, entries.tuples[i] ?? [])
-    context.claim(stored)
+    context.claim(unique)
   })
 }
 
@@ -77,12 +80,14 @@ function hasEntry(context: WriteContext, key: Buffer): boolean {
 
 function putEntries(
   context: WriteContext,
-  { index, keys }: Entries,
+  { index, keys, stored }: Entries,
   record: number,
   wanted: (key: Buffer) => boolean,
 ): void {
   const value = index.unique ? encodeRecord(record) : NOTHING
-  for (const key of keys) if (wanted(key)) context.put(storedKey(index, key, record), value)
+  keys.forEach((key, i) => {
+    if (wanted(key)) context.put(stored[i] as Buffer, value)
+  })
 }
 
 const NOTHING = Buffer.alloc(0)
@@ -99,6 +104,9 @@ function checkSize(bytes: RawDocument): void {
 
 /** Refuses what cannot be an `_id`. */
 function checkId(bytes: RawDocument): void {
+  // What nearly all are, and cannot be wrong.
+  const first = beginsWithId(bytes) ? bytes[4] : undefined
+  if (first === BsonType.objectId || first === BsonType.string || first === BsonType.int32) return
   const id = documentId(bytes)
   const type = Array.isArray(id) ? 'array' : id === undefined ? 'undefined' : typeName(id)
   if (type === 'array' || type === 'regex' || type === 'undefined')
@@ -170,9 +178,11 @@ export function updateDocument(
   const oldKeys = new Map(old.map(({ index, keys }) => [index, new Set(keys.map((key) => key.toString('latin1')))]))
   const isNew = (index: Index) => (key: Buffer) => !oldKeys.get(index)?.has(key.toString('latin1'))
   for (const one of next) checkUnique(context, collection, one, isNew(one.index))
-  for (const { index, keys } of old) {
+  for (const { index, keys, stored } of old) {
     const kept = new Set(next.find((one) => one.index === index)?.keys.map((key) => key.toString('latin1')))
-    for (const key of keys) if (!kept.has(key.toString('latin1'))) context.remove(storedKey(index, key, hit.record))
+    keys.forEach((key, i) => {
+      if (!kept.has(key.toString('latin1'))) context.remove(stored[i] as Buffer)
+    })
   }
   context.put(recordKey(collection.table, hit.record), bytes)
   for (const one of next) putEntries(context, one, hit.record, isNew(one.index))
@@ -195,9 +205,8 @@ export function updateDocument(
 export function deleteDocument(context: WriteContext, collection: Collection, hit: Hit): void {
   context.claim(recordKey(collection.table, hit.record))
   const document = decode(hit.bytes, collection.indexedFields)
-  for (const { index, keys } of entriesOf(context.indexesOf(collection), document, hit.record, () => undefined)) {
-    for (const key of keys) context.remove(storedKey(index, key, hit.record))
-  }
+  for (const { stored } of entriesOf(context.indexesOf(collection), document, hit.record, () => undefined))
+    for (const key of stored) context.remove(key)
   context.remove(recordKey(collection.table, hit.record))
   context.tally(collection, -1, -hit.bytes.length)
   context.log({

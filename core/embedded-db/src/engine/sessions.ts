@@ -153,9 +153,11 @@ function sessionKey(session: Session): Buffer {
 
 /** Stores the session's number, state and statement replies, in the commit of the write that changed them. */
 export function saveSession(writer: Pick<Writer, 'put'>, session: Session): void {
-  const statements = [...session.statements]
-  const plain = statements.filter(([, reply]) => Object.keys(reply).length === 0).map(([id]) => id)
-  const replies = statements.filter(([, reply]) => Object.keys(reply).length > 0).map(([id, reply]) => ({ id, reply }))
+  const plain: number[] = []
+  const replies: { id: number; reply: Document }[] = []
+  for (const [id, reply] of session.statements)
+    if (Object.keys(reply).length === 0) plain.push(id)
+    else replies.push({ id, reply })
   writer.put(
     sessionKey(session),
     encode({

@@ -12,7 +12,28 @@ export interface FieldValues {
   /** One tuple of values for each index entry; undefined where a document lacks the field. */
   tuples: unknown[][]
   /** Which fields went through an array. */
-  multikey: boolean[]
+  multikey: readonly boolean[]
+}
+
+const nones: (readonly boolean[] | undefined)[] = []
+
+function noneOf(length: number): readonly boolean[] {
+  return (nones[length] ??= new Array<boolean>(length).fill(false))
+}
+
+/** The values of a document without arrays on the paths, as most are; undefined when there is one. */
+function plainTuple(document: Document, paths: readonly (readonly string[])[]): unknown[] | undefined {
+  const tuple = new Array<unknown>(paths.length)
+  for (let i = 0; i < paths.length; i++) {
+    let value: unknown = document
+    for (const name of paths[i] as readonly string[]) {
+      if (Array.isArray(value)) return undefined
+      value = isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
+    }
+    if (Array.isArray(value)) return undefined
+    tuple[i] = value
+  }
+  return tuple
 }
 
 const POSITION = /^(0|[1-9]\d*)$/
@@ -23,6 +44,8 @@ const POSITION = /^(0|[1-9]\d*)$/
  * @throws CommandError 171 when two paths meet different arrays
  */
 export function indexFieldValues(document: Document, paths: readonly (readonly string[])[]): FieldValues {
+  const plain = plainTuple(document, paths)
+  if (plain) return { tuples: [plain], multikey: noneOf(paths.length) }
   const multikey = paths.map(() => false)
   const tuples: unknown[][] = []
   expand(

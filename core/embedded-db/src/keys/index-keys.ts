@@ -16,7 +16,7 @@ export interface KeyPattern {
 export interface IndexKeys {
   /** Distinct encoded keys, without index prefix and record id. */
   keys: Buffer[]
-  /** The values of each key, for messages about duplicates. */
+  /** The values of each key; undefined where a field is missing. */
   tuples: unknown[][]
   multikey: readonly boolean[]
   /** Some key was cut and ends in a digest: such keys are equal as their values are, but in no order past the cut. */
@@ -44,6 +44,8 @@ export function appendField(key: KeyBuffer, value: unknown, descending: boolean,
   if (descending) key.invert(start)
 }
 
+const withoutMark = (value: unknown): unknown => (isEmptyArrayMark(value) ? undefined : value)
+
 /** The keys of one document in an index. @throws CommandError 171 for parallel arrays */
 export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys {
   const { tuples, multikey } = indexFieldValues(document, pattern.paths)
@@ -63,7 +65,7 @@ export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys 
     }
     if (key !== whole) result.clipped = true
     result.keys.push(key)
-    result.tuples.push(tuple.map((value) => (isEmptyArrayMark(value) ? undefined : value === undefined ? null : value)))
+    result.tuples.push(tuple.some(isEmptyArrayMark) ? tuple.map(withoutMark) : tuple)
   }
   return result
 }

@@ -45,7 +45,7 @@ export class KeyBuffer {
     this.reserve(value.length * 3 + 2)
     const start = this.length
     this.length += this.bytes.write(value, start)
-    if (this.bytes.subarray(start, this.length).includes(0)) this.escape(start)
+    if (value.includes('\0')) this.escape(start)
     this.byte(0)
     this.byte(0)
   }
@@ -56,7 +56,9 @@ export class KeyBuffer {
 
   /** A copy of what has been written since `start`. */
   slice(start = 0): Buffer {
-    return Buffer.from(this.bytes.subarray(start, this.length))
+    const copy = Buffer.allocUnsafe(this.length - start)
+    this.bytes.copy(copy, 0, start, this.length)
+    return copy
   }
 
   private escape(start: number): void {
