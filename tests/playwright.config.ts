@@ -31,6 +31,8 @@ export default defineConfig({
         '--disable-background-networking',
         '--disable-component-update',
         '--disable-sync',
+        // As a browser with a window draws letters; the headless shell would hint them fully.
+        '--font-render-hinting=slight',
       ],
     },
   },

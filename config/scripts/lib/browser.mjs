@@ -3,7 +3,16 @@ import { delimiter, join } from 'node:path'
 import { bin, node } from './paths.mjs'
 import { run } from './run.mjs'
 
-const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'msedge']
+// The headless shell first: the same engine at two thirds of the processor time.
+const names = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'msedge',
+]
 const fixedPlaces = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   'C:/Program Files/Google/Chrome/Application/chrome.exe',
@@ -24,7 +33,7 @@ export async function ensureBrowser() {
   console.log('That failed; installing Debian’s Chromium…')
   const status = await run('sh', [
     '-c',
-    'apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium',
+    'export DEBIAN_FRONTEND=noninteractive; apt-get update -qq && { apt-get install -y -qq chromium-headless-shell || apt-get install -y -qq chromium; }',
   ])
   const installed = installedBrowser()
   if (status !== 0 || !installed) throw new Error('No browser: install Chrome or Chromium, or set CHROMIUM_PATH.')
