@@ -2,6 +2,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { packFixture } from '../../core/src/plugins/testing/fixture-plugin.ts'
 import { accountOf } from '../support/accounts.ts'
 import { changePlugin, uploadPackage } from '../support/admin.ts'
+import { accessibilityProblems } from '../support/axe.ts'
 import { signIn } from '../support/client.ts'
 import { signInByKeyboard, url } from '../support/console.ts'
 import { textsOf } from '../support/texts.ts'
@@ -27,7 +28,9 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
     const data = { collections: [`${collection}*`], schemaVersion: 1 }
     const manifest = { titleKey: 'lab.title', permissions: { requests: [...requests] }, data }
     const start = `await context.data.region('br').collection('${collection}things').insertOne({})`
-    expect(await uploadPackage(admin, await packFixture({ id, version, manifest, start }))).toMatchObject({ status: 201 })
+    expect(await uploadPackage(admin, await packFixture({ id, version, manifest, start }))).toMatchObject({
+      status: 201,
+    })
   }
   expect(await changePlugin(admin, helper, id, 'install', { version: before })).toMatchObject({ status: 200 })
 
@@ -84,7 +87,9 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
     await dialog.getByLabel(t('reason')).fill('the trial of this spec is over')
     await dialog.getByRole('button', { name: t('uninstall.do.drop') }).press('Enter')
     await expect(dialog.getByText(t('uninstall.wrong.confirm', { plugin: id }))).toBeVisible()
-    await dialog.getByLabel(t('uninstall.confirm', { plugin: id })).fill(id)
+    await expect(dialog.getByLabel(t('uninstall.confirm', { plugin: id }))).toBeFocused()
+    expect(await accessibilityProblems(page, 'all')).toEqual([])
+    await page.keyboard.type(id)
     await page.keyboard.press('Enter')
     await confirmItIsMe(page)
     await expect(page.getByText(t('uninstall.done.drop', { plugin: id }))).toBeVisible()
