@@ -110,7 +110,7 @@ function newIdElement(): Buffer {
 
 /** Whether `_id` is the first field. */
 export function beginsWithId(bytes: RawDocument): boolean {
-  return bytes.length > 8 && ID_NAME.every((byte, i) => bytes[5 + i] === byte)
+  return bytes.length > 8 && bytes[5] === 0x5f && bytes[6] === 0x69 && bytes[7] === 0x64 && bytes[8] === 0
 }
 
 /** The document with `_id` as its first field: unchanged bytes when it is there, else moved, or made as an ObjectId. */

@@ -81,12 +81,11 @@ function hasEntry(context: WriteContext, key: Buffer): boolean {
 function putEntries(
   context: WriteContext,
   { index, keys, stored }: Entries,
-  record: number,
+  record: Buffer,
   wanted: (key: Buffer) => boolean,
 ): void {
-  const value = index.unique ? encodeRecord(record) : NOTHING
   keys.forEach((key, i) => {
-    if (wanted(key)) context.put(stored[i] as Buffer, value)
+    if (wanted(key)) context.put(stored[i] as Buffer, index.unique ? record : NOTHING)
   })
 }
 
@@ -141,7 +140,8 @@ export function insertDocument(
   for (const one of entries) checkUnique(context, collection, one, always)
   collection.nextRecord++
   context.put(recordKey(collection.table, record), bytes)
-  for (const one of entries) putEntries(context, one, record, always)
+  const value = encodeRecord(record)
+  for (const one of entries) putEntries(context, one, value, always)
   context.tally(collection, 1, bytes.length)
   context.log({ kind: 'insert', collection, documents: [bytes] })
   return record
@@ -185,7 +185,8 @@ export function updateDocument(
     })
   }
   context.put(recordKey(collection.table, hit.record), bytes)
-  for (const one of next) putEntries(context, one, hit.record, isNew(one.index))
+  const value = encodeRecord(hit.record)
+  for (const one of next) putEntries(context, one, value, isNew(one.index))
   context.tally(collection, 0, bytes.length - hit.bytes.length)
   const pre = collection.keepsImages ? hit.bytes : undefined
   const key = idDocument(bytes)

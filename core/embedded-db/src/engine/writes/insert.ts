@@ -25,6 +25,9 @@ export interface WriteError {
   error: CommandError
 }
 
+/** What a statement that inserted is answered when it is sent again: nothing but that it is done. */
+const DONE = Object.freeze({})
+
 /** Inserts documents one by one, many to a commit; stops at the first error when ordered. */
 export async function insertDocuments(
   mode: WriteMode,
@@ -46,7 +49,7 @@ export async function insertDocuments(
           try {
             if (!log.done(statement)) {
               insertOne(context, request, request.documents[next] as RawDocument)
-              log.record(statement, {})
+              log.record(statement, DONE)
             }
             inserted++
           } catch (error) {
@@ -88,7 +91,7 @@ export function insertStatement(mode: WriteMode, request: InsertOne, log: Statem
   const within = (context: WriteContext): void => {
     if (log.done(request.statement)) return
     insertOne(context, request, request.document)
-    log.record(request.statement, {})
+    log.record(request.statement, DONE)
   }
   return {
     within,
