@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { startEmbedded } from './index.ts'
+import { COMPILED } from './testing/program.ts'
 
 const children = new Set<ChildProcess>()
 
@@ -16,7 +17,7 @@ interface Running {
 function start(folder: string): Promise<Running> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--dir', folder, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'test' },
+    env: { ...process.env, ...COMPILED, NODE_ENV: 'test' },
   })
   children.add(child)
   child.on('exit', () => children.delete(child))

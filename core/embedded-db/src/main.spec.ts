@@ -4,6 +4,7 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import { temporaryFolders } from './testing/folders.ts'
+import { COMPILED } from './testing/program.ts'
 
 const folder = temporaryFolders()
 const children = new Set<ChildProcess>()
@@ -14,7 +15,7 @@ afterAll(() => {
 /** Runs the command until it says that it is ready, or ends. */
 async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
-    env: { PATH: process.env.PATH, ...env },
+    env: { PATH: process.env.PATH, ...COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   children.add(child)

@@ -8,8 +8,12 @@ import type { Collection } from '../engine/collection.ts'
 import { openDataFolder } from '../store/data-folder.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import { temporaryFolders, withDatabase } from '../testing/folders.ts'
+import { COMPILED } from '../testing/program.ts'
+import { readArguments } from './arguments.ts'
 import { check } from './check.ts'
 import { compact } from './compact.ts'
+import { runOffline } from './run.ts'
+import type { OfflineTask } from './run.ts'
 
 const folder = temporaryFolders()
 const main = join(import.meta.dirname, '../main.ts')
@@ -17,7 +21,7 @@ const main = join(import.meta.dirname, '../main.ts')
 function run(...args: string[]): { status: number | null; out: string; err: string } {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...COMPILED },
   })
   return { status, out: stdout, err: stderr }
 }
@@ -131,15 +135,16 @@ describe('--check', () => {
 
   it('says that a folder is in use', async () => {
     const path = await filled('busy')
-    await withDatabase(path, () => {
-      for (const task of [['--check'], ['--compact'], ['--export', folder('none')], ['--import', path]]) {
-        const { status, err } = run('--dir', path, ...task)
-        expect(err).toContain(`in use by process ${process.pid}`)
-        expect(status).toBe(1)
-      }
-      return Promise.resolve()
+    const perform = (...args: string[]): Promise<boolean> =>
+      runOffline(readArguments(args) as OfflineTask, () => undefined)
+    await withDatabase(path, async () => {
+      const { status, err } = run('--dir', path, '--check')
+      expect(err).toContain(`in use by process ${process.pid}`)
+      expect(status).toBe(1)
+      for (const task of [['--compact'], ['--export', folder('none')], ['--import', path]])
+        await expect(perform('--dir', path, ...task)).rejects.toThrow(`in use by process ${process.pid}`)
     })
-    expect(run('--dir', folder('nothing'), '--check').err).toContain('holds no database')
+    await expect(perform('--dir', folder('nothing'), '--check')).rejects.toThrow('holds no database')
   }, 60_000)
 })
 
