@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { format, resolveConfig } from 'prettier'
+import { format } from 'oxfmt'
 import ts from 'typescript'
+import options from '../../.oxfmtrc.json' with { type: 'json' }
 
 /** Doors that hosts use; what is behind them may change with the host. */
 const hostDoors = ['./host', './http', './build', './package.json']
@@ -29,15 +30,15 @@ export async function apiReport(folder: string): Promise<Map<string, string>> {
   )
   const pages = doors.map(async ([door, file]) => {
     const name = `${door === '.' ? 'index' : door.slice(2).replaceAll('/', '-')}.md`
-    return [name, await page(door, surfaceOf(program, file), path.join(import.meta.dirname, name))] as const
+    return [name, await page(door, surfaceOf(program, file))] as const
   })
   return new Map(await Promise.all(pages))
 }
 
-async function page(door: string, surface: string[], filepath: string): Promise<string> {
-  const title = `# \`@dcesop/sdk-plugin${door.slice(1)}\``
-  const text = `${title}\n\n\`\`\`ts\n${surface.join('\n\n')}\n\`\`\`\n`
-  return format(text, { ...(await resolveConfig(filepath)), parser: 'markdown' })
+async function page(door: string, surface: string[]): Promise<string> {
+  const { code, errors } = await format('surface.d.ts', surface.join('\n\n'), options)
+  if (errors[0]) throw new Error(`The surface of ${door} cannot be read: ${errors[0].message}`)
+  return `# \`@dcesop/sdk-plugin${door.slice(1)}\`\n\n\`\`\`ts\n${code}\`\`\`\n`
 }
 
 /** Each exported name with its declarations, sorted. */

@@ -7,7 +7,8 @@ export interface SubscribeRequest extends ChannelName {
 
 /** Answer to `subscribe`. */
 export type SubscribeAck =
-  { readonly ok: true; readonly latest: string; readonly resync?: true } | { readonly ok: false; readonly code: string }
+  | { readonly ok: true; readonly latest: string; readonly resync?: true }
+  | { readonly ok: false; readonly code: string }
 
 const ajv = createAjv({ strict: true, strictRequired: false })
 const properties = {

@@ -2,7 +2,13 @@ import { hash, uniform } from './random.ts'
 import type { SimulatedService } from './service.ts'
 
 export type FaultKind =
-  'optical-slide' | 'cpe-reboots' | 'loss' | 'weak-signal' | 'backhaul-loss' | 'power-failure' | 'congestion'
+  | 'optical-slide'
+  | 'cpe-reboots'
+  | 'loss'
+  | 'weak-signal'
+  | 'backhaul-loss'
+  | 'power-failure'
+  | 'congestion'
 
 /** Something that goes wrong between two moments; how bad it is grows with time where that is its nature. */
 export interface Fault {

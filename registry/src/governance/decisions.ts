@@ -47,8 +47,8 @@ export class Decisions {
       const { governance, version } = found
       const present = governance.regions.find(({ region }) => region === wish.region) ?? undecided(wish.region)
       const next = await this.#next(caller, found, present, wish, session)
-      const regions = [...governance.regions.filter(({ region }) => region !== wish.region), next].sort(
-        (left, right) => (left.region < right.region ? -1 : 1),
+      const regions = [...governance.regions.filter(({ region }) => region !== wish.region), next].sort((left, right) =>
+        left.region < right.region ? -1 : 1,
       )
       await governanceCollections(database).governance.updateOne(
         { _id: version._id },

@@ -86,7 +86,7 @@ test('relative time takes the largest whole unit, past and future', () => {
   const at = (seconds: number): string => text.relTime(new Date(Date.parse('2026-03-01T12:00:00Z') + seconds * 1000))
   expect([at(0), at(-59), at(-60), at(-3599), at(-7200), at(-86_400), at(180)]).toEqual([
     'ahora', 'hace 59 s', 'hace 1 min', 'hace 59 min', 'hace 2 h', 'ayer', 'dentro de 3 min',
-  ]) // prettier-ignore
+  ]) // oxfmt-ignore
 })
 
 test('lists are joined as the language does', () => {

@@ -4,7 +4,7 @@ import { manifestPages } from './pages.ts'
 
 const folder = path.resolve(import.meta.dirname, '../../../docs/manifest')
 
-/** What prettier changes in a table or in JSON says nothing else. */
+/** What the formatter changes in a table or in JSON says nothing else. */
 const bare = (text: string) => text.replaceAll(/-{2,}|[\s\\]+/g, '')
 
 describe('the pages of the manifest', () => {

@@ -3,7 +3,9 @@ import { createHash } from 'node:crypto'
 
 /** Who gets the new version first. */
 export type Cohort =
-  { readonly percent: number } | { readonly regions: readonly string[] } | { readonly subjects: readonly string[] }
+  | { readonly percent: number }
+  | { readonly regions: readonly string[] }
+  | { readonly subjects: readonly string[] }
 
 /** How much worse than the version before a canary may be. */
 export interface Budgets {

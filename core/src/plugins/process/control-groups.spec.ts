@@ -16,10 +16,7 @@ const log: Log = {
 
 /** What a process that joined tells of itself until it is ended. */
 async function joined(command: readonly string[]) {
-  const [name, ...args] = [...command, 'sh', '-c', 'cat /proc/self/cgroup; echo end; exec sleep 60'] as [
-    string,
-    ...string[],
-  ]
+  const [name = 'sh', ...args] = [...command, 'sh', '-c', 'cat /proc/self/cgroup; echo end; exec sleep 60']
   const child = spawn(name, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
