@@ -1,6 +1,7 @@
 import vue from 'eslint-plugin-vue'
 import tseslint from 'typescript-eslint'
 
+/** Components only: their templates need this linter. Everything else is oxlint's, with the same rules (.oxlintrc.json). */
 export default tseslint.config(
   { ignores: ['**/node_modules/', '**/dist/', '.data/', 'test-results/', 'playwright-report/'] },
   ...tseslint.configs.recommended,
@@ -8,15 +9,11 @@ export default tseslint.config(
   {
     files: ['**/*.vue'],
     languageOptions: { parserOptions: { parser: tseslint.parser } },
-  },
-  {
-    files: ['**/*.{ts,mjs,vue}'],
     rules: {
       'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
       'no-eval': 'error',
       'no-implied-eval': 'error',
       'no-new-func': 'error',
-      'no-console': 'off',
       eqeqeq: 'error',
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
@@ -38,6 +35,4 @@ export default tseslint.config(
       'vue/no-bare-strings-in-template': 'error',
     },
   },
-  { files: ['**/*.d.ts'], rules: { 'max-lines': 'off' } },
-  { files: ['**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 )
