@@ -1,7 +1,7 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mostProcesses } from './limits.ts'
 
@@ -37,6 +37,8 @@ const weight = 10
 /** Threads count: Node has about a dozen, and a wrapper one. */
 const mostTasks = mostProcesses * 16
 const prefix = 'dcesop-plugin-'
+/** Name of the host's group where it shares a subtree with its plugins. */
+const leaf = 'host'
 const removalTries = 40
 const removalWaitMs = 50
 
@@ -73,13 +75,19 @@ export async function findControlGroups(log: Log, mounted = '/sys/fs/cgroup'): P
 async function candidates(mounted: string): Promise<{ kind: 'cgroup2' | 'cgroup1'; trees: Tree[] }[]> {
   const own = await ownGroups()
   const second = join(mounted, own.get('') ?? '/')
-  const trees2 = [second, dirname(second)].filter((parent) => parent.startsWith(mounted))
   const first = (controller: string) => join(mounted, controller, own.get(controller) ?? '/')
   return [
-    ...trees2.map((parent) => ({
-      kind: 'cgroup2' as const,
-      trees: [{ parent, limits: { 'pids.max': `${mostTasks}` }, yielded: { 'cpu.weight': `${weight}` } }],
-    })),
+    {
+      kind: 'cgroup2',
+      trees: [
+        {
+          // Beside the host's own leaf; any other group above belongs to somebody else.
+          parent: basename(second) === leaf ? dirname(second) : second,
+          limits: { 'pids.max': `${mostTasks}` },
+          yielded: { 'cpu.weight': `${weight}` },
+        },
+      ],
+    },
     {
       kind: 'cgroup1',
       trees: [
