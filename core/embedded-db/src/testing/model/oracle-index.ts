@@ -1,9 +1,12 @@
 import { matches } from './match.ts'
 import { Refused } from './update.ts'
-import { isList, keysAt, reach } from './values.ts'
+import { isList, reach } from './values.ts'
 import type { Row, Value } from './values.ts'
 
 const PARALLEL_ARRAYS = 171
+const MISSING = Symbol('missing')
+
+type Part = Value | typeof MISSING
 
 export interface IndexOptions {
   unique?: boolean
@@ -30,13 +33,11 @@ export class OracleIndex {
     const { sparse, partialFilterExpression: partial } = this.options
     if (partial && !matches(row, partial)) return []
     if (this.paths.filter((path) => passesList(row, path)).length > 1) throw new Refused(PARALLEL_ARRAYS)
-    if (sparse && this.paths.every((path) => reach(row, path.split('.')).every((value) => value === undefined)))
-      return []
-    let keys: Value[][] = [[]]
+    let keys: Part[][] = [[]]
     for (const path of this.paths)
-      keys = keys.flatMap((key) =>
-        keysAt(row, path).map((value) => [...key, value === undefined ? ['nothing'] : value]),
-      )
+      keys = keys.flatMap((key) => partsAt(row, path).map((part): Part[] => [...key, part]))
+    // An item of an array without any of the fields gives no key, whatever the other items have.
+    if (sparse) keys = keys.filter((key) => key.some((part) => part !== MISSING))
     return [...new Set(keys.map((key) => text(key)))]
   }
 
@@ -51,9 +52,19 @@ function passesList(row: Row, path: string): boolean {
   return names.some((_, i) => reach(row, names.slice(0, i + 1)).some((value) => isList(value)))
 }
 
-/** A text that is the same exactly for the same values. */
-function text(key: readonly Value[]): string {
-  return JSON.stringify(key, function (this: Record<string, unknown>, name, value: unknown) {
+/** What a row gives for one field of a key: the items of an array, something of its own for an empty one. */
+function partsAt(row: Row, path: string): Part[] {
+  const found = reach(row, path.split('.')).flatMap((value): readonly Part[] => {
+    if (!isList(value)) return [value === undefined ? MISSING : value]
+    return value.length === 0 ? [['nothing']] : value
+  })
+  return found.length === 0 ? [MISSING] : found
+}
+
+/** A text that is the same exactly for the same values; what is missing counts as null. */
+function text(key: readonly Part[]): string {
+  const values = key.map((part) => (part === MISSING ? null : part))
+  return JSON.stringify(values, function (this: Record<string, unknown>, name, value: unknown) {
     return this[name] instanceof Date ? { date: Number(this[name]) } : value
   })
 }
