@@ -10,6 +10,7 @@ import { ListSource } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
+import { isUnacknowledged } from './concerns.ts'
 import { replyWithCursor } from './cursor-reply.ts'
 import { compileUpdateStatement } from './update-statement.ts'
 import { statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
@@ -194,6 +195,7 @@ export const bulkWrite: Command = {
         rows.push({ ok: 0, idx, code, codeName, errmsg, ...extra, n: 0 })
       },
     })
+    if (isUnacknowledged(context.body)) return {}
     const cursor: unknown = context.body.cursor
     const size: unknown = (cursor as Document | undefined)?.batchSize
     const reply = await replyWithCursor(context, 'admin.$cmd.bulkWrite', new ListSource(rows.map(encode)), {

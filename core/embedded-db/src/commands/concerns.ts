@@ -70,6 +70,11 @@ export function readConcernOf(command: Command, body: Document): ReadAt {
   return { snapshot: true, at }
 }
 
+/** Whether a write wants nothing told but that its command was understood. */
+export function isUnacknowledged({ writeConcern: concern }: Document): boolean {
+  return isObject(concern) && isNumeric(concern.w) && toNumber(concern.w) === 0 && concern.j !== true
+}
+
 /** @throws CommandError 9 for a malformed write concern, 79 for a mode that is not defined */
 export function checkWriteConcern(body: Document): void {
   const concern: unknown = body.writeConcern

@@ -7,6 +7,7 @@ import type { Statement } from '../engine/writes/statements.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
+import { isUnacknowledged } from './concerns.ts'
 import { statementNumber, statementRun, targetOf, writeErrors, writeStatements } from './write-arguments.ts'
 
 const STATEMENT_FIELDS = new Set(['q', 'limit', 'collation', 'hint'])
@@ -47,6 +48,7 @@ export const deleteCommand: Command = {
       done: (_, deleted) => void (n += deleted),
       failed: (index, error) => errors.push({ index, error }),
     })
+    if (isUnacknowledged(context.body)) return { n: 0 }
     return { n, writeErrors: writeErrors(errors) }
   },
 }

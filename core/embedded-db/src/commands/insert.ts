@@ -2,6 +2,7 @@ import { checkNamespace } from '../engine/engine.ts'
 import { insertDocuments } from '../engine/writes/insert.ts'
 import { collectionName, flag } from './arguments.ts'
 import type { Command } from './command.ts'
+import { isUnacknowledged } from './concerns.ts'
 import { insertedDocuments, statementNumber, writeErrors } from './write-arguments.ts'
 
 export const insert: Command = {
@@ -34,6 +35,7 @@ export const insert: Command = {
       context.statements,
       context.interrupt,
     )
+    if (isUnacknowledged(context.body)) return { n: 0 }
     return { n: inserted, writeErrors: writeErrors(errors) }
   },
 }

@@ -6,6 +6,7 @@ import type { Statement } from '../engine/writes/statements.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
 import { collectionName, flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
+import { isUnacknowledged } from './concerns.ts'
 import { compileUpdateStatement } from './update-statement.ts'
 import { statementNumber, statementRun, writeErrors, writeStatements } from './write-arguments.ts'
 
@@ -84,6 +85,7 @@ export const update: Command = {
       },
       failed: (index, error) => errors.push({ index, error }),
     })
+    if (isUnacknowledged(context.body)) return { n: 0, nModified: 0 }
     return { n, nModified, upserted: upserted.length > 0 ? upserted : undefined, writeErrors: writeErrors(errors) }
   },
 }
