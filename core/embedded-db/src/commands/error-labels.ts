@@ -2,8 +2,8 @@ import { CommandError } from '../errors.ts'
 
 /** Codes after which a driver may send a write again (driver specification "Retryable Writes"). */
 const RETRYABLE_WRITE = new Set([6, 7, 89, 91, 134, 189, 262, 9001, 10107, 11600, 11602, 13435, 13436])
-/** Codes after which a whole transaction may be run again, besides the retryable ones. */
-const TRANSIENT = new Set([112, 246, 251, 24, 239, 267])
+/** Codes after which a whole transaction may be run again, also when its end answers them. */
+const TRANSIENT = new Set([24, 112, 239, 246, 251, 267])
 
 /** Codes after which a driver opens a change stream again where it ended, besides the retryable ones. */
 const RESUMABLE = new Set([...RETRYABLE_WRITE, 63, 133, 150, 175, 234, 13388])
@@ -23,13 +23,9 @@ export function labelsOf(error: CommandError, situation: LabelSituation): string
   if (situation.retryableWrite || situation.endsTransaction) {
     if (RETRYABLE_WRITE.has(error.code)) labels.add('RetryableWriteError')
   }
-  if (
-    situation.inTransaction &&
-    !situation.endsTransaction &&
-    (TRANSIENT.has(error.code) || RETRYABLE_WRITE.has(error.code))
-  )
-    labels.add('TransientTransactionError')
-  if (situation.endsTransaction && (error.code === 251 || error.code === 112)) labels.add('TransientTransactionError')
+  // A retryable error of the end is answered by sending the end again.
+  const transient = TRANSIENT.has(error.code) || (!situation.endsTransaction && RETRYABLE_WRITE.has(error.code))
+  if (transient && (situation.inTransaction || situation.endsTransaction)) labels.add('TransientTransactionError')
   if (situation.opensChangeStream && RESUMABLE.has(error.code)) labels.add('ResumableChangeStreamError')
   return [...labels]
 }

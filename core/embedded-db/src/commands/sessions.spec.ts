@@ -93,3 +93,26 @@ describe('a session that is ended while its transaction is at work', () => {
     await database.stop()
   })
 })
+
+describe('an end of a transaction that fails', () => {
+  const database = startInProcess()
+  afterAll(() => database.stop())
+
+  it.each([
+    [24, ['TransientTransactionError']],
+    [112, ['TransientTransactionError']],
+    [246, ['TransientTransactionError']],
+    [267, ['TransientTransactionError']],
+    [91, ['RetryableWriteError']],
+    [11601, undefined],
+  ])('with %i is labelled by what the driver shall run again', async (errorCode, errorLabels) => {
+    const data = { failCommands: ['commitTransaction'], errorCode }
+    await database.command({ configureFailPoint: 'failCommand', mode: { times: 1 }, data, $db: 'admin' })
+    const lsid = { id: new Binary(Buffer.alloc(16, errorCode), Binary.SUBTYPE_UUID) }
+    const inTransaction = { lsid, txnNumber: Long.fromNumber(1), autocommit: false }
+    await database.command({ find: 'c', ...inTransaction, startTransaction: true, $db: 'labels' })
+    const reply = await database.command({ commitTransaction: 1, ...inTransaction, $db: 'admin' })
+    expect(reply).toMatchObject({ ok: 0, code: errorCode })
+    expect(reply.errorLabels).toEqual(errorLabels)
+  })
+})
