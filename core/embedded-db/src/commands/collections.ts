@@ -54,7 +54,8 @@ export const listDatabases: Command = {
   adminOnly: true,
   fields: ['listDatabases', 'filter', 'nameOnly', 'authorizedDatabases'],
   run(context) {
-    const sizes = new Map<string, number>()
+    // The databases that every replica set has.
+    const sizes = new Map(['admin', 'config', 'local'].map((name) => [name, 0]))
     for (const { database, size } of context.engine.catalogue.collections.values())
       sizes.set(database, (sizes.get(database) ?? 0) + size)
     for (const { database } of context.engine.catalogue.views.values()) sizes.set(database, sizes.get(database) ?? 0)

@@ -88,6 +88,7 @@ describe('definitions and administration', () => {
   it.each<[Document, Document]>([
     [{ usersInfo: 1 }, { users: [] }],
     [{ rolesInfo: 1 }, { roles: [] }],
+    [{ dropAllUsersFromDatabase: 1 }, { n: 0 }],
     [{ profile: -1 }, { was: 0 }],
     [{ dataSize: 'shop.rows' }, { numObjects: 1 }],
     [{ replSetGetConfig: 1 }, { config: { _id: 'rs0', members: [{ votes: 1 }] } }],
@@ -97,6 +98,11 @@ describe('definitions and administration', () => {
     [{ fsync: 1 }, { numFiles: 1 }],
   ])('answers %j', async (command, answer) => {
     expect(await database.client.db('admin').command(command)).toMatchObject(answer)
+  })
+
+  it('lists the databases of every replica set beside those with collections', async () => {
+    const { databases } = await database.client.db().admin().listDatabases({ nameOnly: true })
+    expect(databases).toEqual(['admin', 'config', 'local', 'shop'].map((name) => ({ name })))
   })
 
   it.each([{ fsync: 1, lock: true }, { reIndex: 'rows' }, { dbHash: 1 }])('refuses %j by name', async (command) => {

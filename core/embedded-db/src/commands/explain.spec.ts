@@ -59,6 +59,12 @@ describe('explain, and finds that tell how documents were found', () => {
     expect(await rows.countDocuments()).toBe(3)
   })
 
+  it('tells of no other plans that it tried, and refuses what is not offered by its name', async () => {
+    const explained = await rows.find({ a: 2 }).explain('allPlansExecution')
+    expect(explained.executionStats).toMatchObject({ allPlansExecution: [] })
+    await expect(inShop({ explain: { mapReduce: 'rows' } })).rejects.toMatchObject({ code: 238 })
+  })
+
   it('shows the stages after the part that reads', async () => {
     const explained = await rows.aggregate([{ $match: { a: 2 } }, { $group: { _id: '$b' } }]).explain()
     expect(explained.stages).toMatchObject([

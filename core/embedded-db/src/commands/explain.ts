@@ -13,6 +13,7 @@ import { isObject } from '../values/types.ts'
 import { flag, queryCollator } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { VERSION } from './diagnostics.ts'
+import { refuse } from './refused.ts'
 
 interface Explained extends FindOptions {
   purpose: Purpose
@@ -68,6 +69,7 @@ function readingPart(name: string, command: Document): Explained {
       return { purpose: 'delete', filter: (q ?? {}) as Document, limit: number(limit), hint: own, collation: text }
     }
     default:
+      refuse(name)
       throw new CommandError(59, 'CommandNotFound', `Explain failed due to unknown command: ${name}`)
   }
 }
@@ -98,7 +100,15 @@ function countUnread(context: CommandContext, plan: Plan): Figures {
   return { ...nothingRead, keys: plan.ranges.reduce((sum, { start, end }) => sum + reader.count(start, end), 0) }
 }
 
-function executionStats(tree: Document, purpose: Purpose, figures: Figures, started: number): Document {
+interface Execution {
+  tree: Document
+  purpose: Purpose
+  verbosity: string
+  figures: Figures
+  started: number
+}
+
+function executionStats({ tree, purpose, verbosity, figures, started }: Execution): Document {
   const writes = purpose === 'update' || purpose === 'delete'
   const nReturned = writes || purpose === 'count' ? 0 : figures.returned
   const time = Math.round(performance.now() - started)
@@ -115,6 +125,8 @@ function executionStats(tree: Document, purpose: Purpose, figures: Figures, star
       nWouldDelete: purpose === 'delete' ? figures.returned : undefined,
       ...executionTree(tree, figures),
     },
+    // Plans are chosen without trying them, so that none was run beside the one that won.
+    allPlansExecution: verbosity === 'allPlansExecution' ? [] : undefined,
   }
 }
 
@@ -141,7 +153,7 @@ async function explainRead(
     : countsUnread(plan, options)
       ? countUnread(context, plan)
       : await runFind(context, opened.find)
-  reply.executionStats = executionStats(winningPlan, options.purpose, figures, started)
+  reply.executionStats = executionStats({ tree: winningPlan, purpose: options.purpose, verbosity, figures, started })
   return reply
 }
 
@@ -180,7 +192,7 @@ async function explainAggregate(context: CommandContext, command: Document, verb
     while (!(await opened.documents.next()).done) returned++
     const scan = opened.find?.scan
     const figures = { returned, keys: scan?.keysExamined ?? 0, documents: scan?.documentsExamined ?? 0 }
-    cursor.executionStats = executionStats(winningPlan, 'aggregate', figures, started)
+    cursor.executionStats = executionStats({ tree: winningPlan, purpose: 'aggregate', verbosity, figures, started })
   }
   // A pipeline that is nothing but a find is explained as one.
   return rest.length === 0

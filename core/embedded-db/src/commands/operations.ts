@@ -74,6 +74,8 @@ export const operations: readonly Command[] = [
   answer('top', () => ({ totals: { note: 'all times in microseconds' } }), true),
   answer('usersInfo', () => ({ users: [] })),
   answer('rolesInfo', () => ({ roles: [] })),
+  answer('dropAllUsersFromDatabase', () => ({ n: 0 })),
+  answer('dropAllRolesFromDatabase', () => ({ n: 0 })),
   answer('profile', profile),
   answer('fsync', fsync, true),
   answer(
