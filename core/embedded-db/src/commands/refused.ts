@@ -12,7 +12,6 @@ const FEATURES: Record<string, string> = {
   cloneCollectionAsCapped: 'cloneCollectionAsCapped',
   convertToCapped: 'convertToCapped',
   dbHash: 'the dbHash command',
-  filemd5: 'the filemd5 command',
   reIndex: 'the reIndex command (drop the index and create it again)',
   setFeatureCompatibilityVersion: 'a change of the feature compatibility version',
   setDefaultRWConcern: 'a change of the default read or write concern',

@@ -10,6 +10,7 @@ import * as diagnostics from './diagnostics.ts'
 import { distinct } from './distinct.ts'
 import { dropIndexes } from './drop-indexes.ts'
 import { explain } from './explain.ts'
+import { filemd5 } from './filemd5.ts'
 import { find } from './find.ts'
 import { findAndModify } from './find-and-modify.ts'
 import { getMore } from './get-more.ts'
@@ -41,6 +42,7 @@ const commands: readonly Command[] = [
   aggregate,
   bulkWrite,
   explain,
+  filemd5,
   create,
   collMod,
   drop,
