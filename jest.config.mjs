@@ -38,20 +38,6 @@ export default {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
-  // Names that are looked up in the sandbox each time otherwise; none that fake timers replace.
-  sandboxInjectedGlobals: [
-    'Array',
-    'Buffer',
-    'Error',
-    'JSON',
-    'Map',
-    'Math',
-    'Number',
-    'Object',
-    'Promise',
-    'Set',
-    'String',
-  ],
   // More than there are processors: many specs wait for processes that they started.
   maxWorkers: 3,
   testSequencer: '<rootDir>/config/jest-sequencer.mjs',
