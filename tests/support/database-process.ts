@@ -22,7 +22,7 @@ export interface DatabaseOptions {
   /** 0 takes any. */
   readonly port?: number
   readonly durability?: 'none' | 'commit' | 'flush'
-  /** SIGKILL this long after the start, ready or not. */
+  /** SIGKILL this long after the start, unless it is ready by then. */
   readonly killAfterMs?: number
 }
 
@@ -59,6 +59,7 @@ export async function startDatabase(options: DatabaseOptions): Promise<DatabaseP
       else reject(new Error(`ended with ${code} before it was ready:\n${output}${problems}`))
     })
   })
+  clearTimeout(killing)
   if (uri === undefined) return undefined
   const database: DatabaseProcess = {
     uri,
@@ -67,7 +68,6 @@ export async function startDatabase(options: DatabaseOptions): Promise<DatabaseP
     alive: () => child.exitCode === null && child.signalCode === null,
     problems: () => problems,
     end: async (signal) => {
-      clearTimeout(killing)
       if (child.exitCode === null && child.signalCode === null) child.kill(signal)
       const code = await exited
       running.delete(database)
