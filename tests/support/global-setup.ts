@@ -4,7 +4,7 @@ import { startProduct } from './product.ts'
 /** A product with demo data and simulator for each worker's browser specs; what is returned runs at the end. */
 export default async function globalSetup({ workers }: FullConfig): Promise<() => Promise<void>> {
   if (process.env['DCESOP_URL']) return async () => {}
-  const options = { env: { DCESOP_DEMO_CUSTOMERS: '300' }, readyMs: 300_000 }
+  const options = { readyMs: 300_000 }
   const products = await Promise.all(Array.from({ length: workers }, () => startProduct(options)))
   process.env['DCESOP_URLS'] = products.map((product) => product.url).join(' ')
   return async () => {
