@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 
-const slice = 4
+const slice = 2
 
 /** What a long computation asks between its steps. */
 export interface Rests {
@@ -24,7 +24,7 @@ export async function mapSliced<T, R>(
   return results
 }
 
-/** Keeps one computation from holding the event loop: `rest` is due once a slice of 4 ms has passed. */
+/** Keeps one computation from holding the event loop: `rest` is due once a slice of 2 ms has passed. */
 export class Pacer implements Rests {
   private last = performance.now()
   private readonly onTurn: (() => void) | undefined

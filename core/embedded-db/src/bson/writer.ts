@@ -10,11 +10,13 @@ export class RawDocuments {
   }
 }
 
-/** An array that is already BSON, as a value. */
+/** An array that is already BSON, as a value; its pieces follow one another. */
 export class RawArray {
-  readonly bytes: Uint8Array
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes
+  readonly pieces: readonly Buffer[]
+  readonly length: number
+  constructor(pieces: readonly Buffer[], length: number) {
+    this.pieces = pieces
+    this.length = length
   }
 }
 
@@ -26,8 +28,13 @@ export class RawValue {
   }
 }
 
-/** Writes BSON into one growing buffer; values may be {@link RawDocuments}, {@link RawArray} or {@link RawValue} at any level of plain objects. */
+/** A {@link RawArray} from this size on is taken over piece by piece; a smaller one is cheaper to copy. */
+const LARGE_ARRAY_BYTES = 64 * 1024
+
+/** Writes BSON into a growing buffer; values may be {@link RawDocuments}, {@link RawArray} or {@link RawValue} at any level of plain objects. */
 export class BsonWriter {
+  private readonly written: Buffer[] = []
+  private writtenBytes = 0
   private buffer = Buffer.allocUnsafe(512)
   private position = 0
 
@@ -46,7 +53,7 @@ export class BsonWriter {
 
   /** Starts a document; its length is filled in by {@link close}. */
   open(): number {
-    const start = this.position
+    const start = this.writtenBytes + this.position
     this.skip(4)
     return start
   }
@@ -54,7 +61,16 @@ export class BsonWriter {
   close(start: number): void {
     this.reserve(1)
     this.buffer[this.position++] = 0
-    this.buffer.writeInt32LE(this.position - start, start)
+    const length = this.writtenBytes + this.position - start
+    let offset = start
+    for (const piece of this.written) {
+      if (offset < piece.length) {
+        piece.writeInt32LE(length, offset)
+        return
+      }
+      offset -= piece.length
+    }
+    this.buffer.writeInt32LE(length, offset)
   }
 
   fields(fields: Readonly<Record<string, unknown>>): void {
@@ -79,7 +95,7 @@ export class BsonWriter {
       this.int64(value)
     } else if (value instanceof Date) this.date(name, value)
     else if (value instanceof RawDocuments) this.rawDocuments(name, value.documents)
-    else if (value instanceof RawArray) this.raw(BsonType.array, name, value.bytes)
+    else if (value instanceof RawArray) this.rawArray(name, value)
     else if (value instanceof RawValue) this.raw(BsonType.object, name, value.bytes)
     else if (Array.isArray(value)) {
       this.head(BsonType.array, name, 0)
@@ -103,7 +119,24 @@ export class BsonWriter {
 
   /** What has been written so far; the writer must not be used again. */
   finish(): Buffer {
-    return this.buffer.subarray(0, this.position)
+    const pieces = this.pieces()
+    return pieces.length === 1 ? (pieces[0] as Buffer) : Buffer.concat(pieces)
+  }
+
+  /** As {@link finish}, without joining what was taken over; the first piece begins with what was written first. */
+  pieces(): Buffer[] {
+    return [...this.written, this.buffer.subarray(0, this.position)]
+  }
+
+  private rawArray(name: string, { pieces, length }: RawArray): void {
+    const large = length >= LARGE_ARRAY_BYTES
+    this.head(BsonType.array, name, large ? 0 : length)
+    if (large) {
+      this.written.push(this.buffer.subarray(0, this.position), ...pieces)
+      this.writtenBytes += this.position + length
+      this.buffer = Buffer.allocUnsafe(512)
+      this.position = 0
+    } else for (const piece of pieces) this.bytes(piece)
   }
 
   private rawDocuments(name: string, documents: readonly RawDocument[]): void {

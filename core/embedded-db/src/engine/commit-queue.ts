@@ -18,7 +18,7 @@ export class StoreFailure extends Error {
 }
 
 /** How long one commit may run before other requests get their turn (ms). */
-export const SLICE_MS = 8
+export const SLICE_MS = 4
 
 /**
  * Group commit: writes that arrive in one turn of the event loop share one commit of the store, and each is answered

@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts'
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
 /** How long one read may run before other requests get their turn (ms); a pipeline behind it takes as long again. */
-const READ_SLICE_MS = 4
+const READ_SLICE_MS = 2
 
 /** What may end an operation before its time: its own limit, or a kill. */
 export class Interrupt {

@@ -36,7 +36,7 @@ export function startInProcess(durability: Durability = 'none'): InProcess {
   const answer = async (body: Document, options: DeserializeOptions): Promise<Document> => {
     const request = parseMessage(messageOf(body))
     const { message } = encodeReply(request, await dispatch(server, connection, request))
-    return deserialize(message.subarray(MESSAGE_PREFIX), { bsonRegExp: true, ...options })
+    return deserialize(Buffer.concat(message).subarray(MESSAGE_PREFIX), { bsonRegExp: true, ...options })
   }
   return {
     server,

@@ -141,8 +141,11 @@ export class ConnectionHandler {
     return dispatch(this.server, this.connection, request)
   }
 
-  private send(message: Buffer): Promise<void> {
-    if (this.socket.destroyed || this.socket.write(message)) return Promise.resolve()
+  private async send(message: readonly Buffer[]): Promise<void> {
+    for (const piece of message) if (!this.socket.destroyed && !this.socket.write(piece)) await this.drained()
+  }
+
+  private drained(): Promise<void> {
     return new Promise((resolve) => {
       const done = (): void => {
         this.socket.off('drain', done)

@@ -119,11 +119,11 @@ function parseQuery(message: Buffer, requestId: number): Request {
 
 let nextReplyId = 1
 
-/** Fills the 16 bytes of a message header. */
-export function writeHeader(message: Buffer, responseTo: number, opCode: number): number {
+/** Fills the 16 bytes of the header of a message that is `length` bytes long as a whole. */
+export function writeHeader(message: Buffer, length: number, responseTo: number, opCode: number): number {
   const id = nextReplyId
   nextReplyId = nextReplyId === 0x7fffffff ? 1 : nextReplyId + 1
-  message.writeInt32LE(message.length, 0)
+  message.writeInt32LE(length, 0)
   message.writeInt32LE(id, 4)
   message.writeInt32LE(responseTo, 8)
   message.writeInt32LE(opCode, 12)

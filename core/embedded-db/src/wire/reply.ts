@@ -6,25 +6,27 @@ export type Reply = Readonly<Record<string, unknown>>
 
 const REPLY_PREFIX = 20
 
-/** The reply as one message in the protocol of its request: OP_MSG, or OP_REPLY for a legacy query. */
+/** The reply as one message, in pieces, in the protocol of its request: OP_MSG, or OP_REPLY for a legacy query. */
 export function encodeReply(
   request: Request,
   reply: Reply,
   moreToCome = false,
   responseTo = request.requestId,
-): { message: Buffer; id: number } {
+): { message: readonly Buffer[]; id: number } {
   const legacy = request.opCode === OP_QUERY
   const writer = new BsonWriter()
   writer.skip(HEADER_SIZE + (legacy ? REPLY_PREFIX : 5))
   writer.document(reply)
-  const message = writer.finish()
+  const message = writer.pieces()
+  const first = message[0] as Buffer
   if (legacy) {
-    message.fill(0, HEADER_SIZE, HEADER_SIZE + REPLY_PREFIX)
-    message.writeInt32LE(8, HEADER_SIZE)
-    message.writeInt32LE(1, HEADER_SIZE + 16)
+    first.fill(0, HEADER_SIZE, HEADER_SIZE + REPLY_PREFIX)
+    first.writeInt32LE(8, HEADER_SIZE)
+    first.writeInt32LE(1, HEADER_SIZE + 16)
   } else {
-    message.writeUInt32LE(moreToCome ? 2 : 0, HEADER_SIZE)
-    message[HEADER_SIZE + 4] = 0
+    first.writeUInt32LE(moreToCome ? 2 : 0, HEADER_SIZE)
+    first[HEADER_SIZE + 4] = 0
   }
-  return { id: writeHeader(message, responseTo, legacy ? OP_REPLY : OP_MSG), message }
+  const length = message.reduce((sum, piece) => sum + piece.length, 0)
+  return { id: writeHeader(first, length, responseTo, legacy ? OP_REPLY : OP_MSG), message }
 }
