@@ -33,6 +33,7 @@ import { writeRoutes } from './packages/write-routes.ts'
 import { serviceRoutes } from './packages/service-routes.ts'
 import { mandatoryGrantCheck } from './governance/mandatory-grant.ts'
 import { publisherSignatureCheck, signedByPublisherCheck } from './trust/publisher-keys/publisher-signature-checks.ts'
+import { openIncidents } from './distribution/incidents/open-incidents.ts'
 import { openDistribution } from './distribution/open-distribution.ts'
 import { openGovernance } from './governance/open-governance.ts'
 import { TransparencyLog } from './trust/log/transparency-log.ts'
@@ -70,7 +71,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const transparency = new TransparencyLog(database)
     await transparency.prepare()
     const scopes = new Scopes(database, config.names, transparency)
-    running.add(await sweepDaily(() => sweepBlobs(blobs, database), log))
+    running.add(await sweepDaily('tarballs that belong to no version', () => sweepBlobs(blobs, database), log))
     await prepareAccounts({ config, root, env, accounts, database })
 
     const contents = new ContentChecks(config.checks, log)
@@ -95,6 +96,8 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
     const changes = new PackageChanges(database, transparency)
     const limits = new RateLimits(config.http.limits)
+    const incidents = await openIncidents({ database, scopes, limits, transparency, log })
+    running.add(incidents)
 
     const server = await RegistryServer.create({
       config: config.http,
@@ -116,6 +119,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         ...trust.routes,
         checkPageRoutes(),
         ...openDistribution({ config, database, blobs, trust, advisories, scopes, spool, publisher }),
+        incidents.routes,
         openGovernance({ config: config.governance, database, scopes, limits, trust }),
       ],
     })

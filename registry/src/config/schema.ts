@@ -1,5 +1,5 @@
 const milliseconds = { type: 'integer', minimum: 100, maximum: 600_000 }
-const perMinute = { type: 'integer', minimum: 1, maximum: 10_000_000 }
+const rate = { type: 'integer', minimum: 1, maximum: 10_000_000 }
 const days = { type: 'integer', minimum: 1, maximum: 3650 }
 const minutes = { type: 'integer', minimum: 1, maximum: 10_080 }
 const people = { type: 'integer', minimum: 1, maximum: 5 }
@@ -26,9 +26,10 @@ export function configSchema(checkIds: readonly string[]): object {
       keepAliveTimeoutMs: milliseconds,
       drainMs: milliseconds,
       limits: closed({
-        requestsPerMinutePerAddress: perMinute,
-        publishesPerMinutePerAccount: perMinute,
-        signInsPerMinutePerAddress: perMinute,
+        requestsPerMinutePerAddress: rate,
+        publishesPerMinutePerAccount: rate,
+        signInsPerMinutePerAddress: rate,
+        reportsPerHourPerInstance: rate,
       }),
     }),
     data: closed({

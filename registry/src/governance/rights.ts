@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { type Caller, isAdmin } from '../identity/caller.ts'
 import type { Scopes } from '../identity/scopes.ts'
-import type { VersionDocument } from '../storage/documents.ts'
+import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
 
 /** Whether the caller judges plugins for a region. @throws Problem 403 */
 export function requireReviewer({ roles }: Caller, region: string): void {
@@ -37,4 +37,15 @@ export async function requireOwner(
   if (isAdmin(caller, 'any') || (await isMember(scopes, caller, scope))) return
   if (scope === null && publishedBy === caller.user) return
   throw new Problem(403, 'scope_not_owned', 'Its publisher and administrators do this.')
+}
+
+/** Who may read what concerns the publisher alone: its members, owners of a package that has none, and administrators. @throws Problem 403 */
+export async function requireInsider(
+  scopes: Scopes,
+  caller: Caller,
+  { scope, owners }: Pick<PackageDocument, 'scope' | 'owners'>,
+): Promise<void> {
+  if (isAdmin(caller, 'any') || (await isMember(scopes, caller, scope))) return
+  if (scope === null && owners.includes(caller.user)) return
+  throw new Problem(403, 'scope_not_owned', 'Its publisher and administrators read this.')
 }

@@ -33,9 +33,14 @@ export function installAuthentication(server: Server, tokens: Tokens, limits: Ra
 }
 
 async function callerOf(request: IncomingMessage, tokens: Tokens): Promise<Caller | undefined> {
+  const secret = bearerOf(request)
+  return secret === undefined ? undefined : tokens.callerOf(secret, addressOf(request))
+}
+
+/** The token that was sent, whoever may have made it. */
+export function bearerOf(request: IncomingMessage): string | undefined {
   const [scheme, secret] = request.headers.authorization?.split(' ') ?? []
-  if (scheme?.toLowerCase() !== 'bearer' || !secret) return undefined
-  return tokens.callerOf(secret, addressOf(request))
+  return scheme?.toLowerCase() === 'bearer' && secret ? secret : undefined
 }
 
 function reading(request: Request): boolean {

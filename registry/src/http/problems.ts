@@ -161,6 +161,22 @@ export const registryProblems = {
     title: 'The version was yanked for security and is given to nobody.',
     remedy: 'Take another version; the detail says why.',
   },
+  bytes_differ: {
+    status: 409,
+    title: 'The registry has that version with other bytes.',
+    remedy: 'What runs there did not come from this registry; find out where the package came from.',
+  },
+  incident_out_of_time: {
+    status: 422,
+    title: 'The incident lies in the future, or too far back.',
+    remedy: 'Set the clock of the host; what is older than seven days is not reported any more.',
+  },
+  report_token_invalid: {
+    status: 401,
+    title: 'That is not the report token of an instance.',
+    remedy:
+      'An administrator makes one with `POST /-/dcesop/v1/instances/{id}/report-token`, and the host has it as `plugins.registry.reportToken`.',
+  },
   yank_not_possible: {
     status: 409,
     title: 'The version cannot be yanked, or brought back, in this way.',

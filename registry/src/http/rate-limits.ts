@@ -2,17 +2,19 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { HttpConfig } from '../config/config.ts'
 
-/** What one address or account may do in a minute. */
+/** What one address or account may do in a minute, and one instance in an hour. */
 export class RateLimits {
   readonly #requests
   readonly #publishes
   readonly #signIns
+  readonly #reports
 
   constructor(limits: HttpConfig['limits']) {
     const perMinute = (points: number) => new RateLimiterMemory({ points, duration: 60 })
     this.#requests = perMinute(limits.requestsPerMinutePerAddress)
     this.#publishes = perMinute(limits.publishesPerMinutePerAccount)
     this.#signIns = perMinute(limits.signInsPerMinutePerAddress)
+    this.#reports = new RateLimiterMemory({ points: limits.reportsPerHourPerInstance, duration: 3600 })
   }
 
   /** @throws Problem 429 with the seconds to wait */
@@ -28,6 +30,11 @@ export class RateLimits {
   /** Each check of a password. @throws Problem 429 */
   signIn(address: string): Promise<void> {
     return take(this.#signIns, address)
+  }
+
+  /** Incidents that an instance reports. @throws Problem 429 */
+  report(instance: string): Promise<void> {
+    return take(this.#reports, instance)
   }
 }
 

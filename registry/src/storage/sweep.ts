@@ -18,12 +18,12 @@ export async function sweepBlobs(blobs: Blobs, database: Database, graceMs = day
   return removed
 }
 
-/** Sweeps now and every day until it is disposed. A sweep that fails is tried again with the next one. */
-export async function sweepDaily(sweep: () => Promise<number>, log: Log): Promise<Disposable> {
+/** Sweeps now and every day until it is disposed. A sweep that fails is tried again with the next one. @param what is removed, for the log */
+export async function sweepDaily(what: string, sweep: () => Promise<number>, log: Log): Promise<Disposable> {
   const once = () =>
     sweep().then(
-      (removed) => log.info({ removed }, 'removed tarballs that belong to no version'),
-      (err: unknown) => log.error({ err }, 'tarballs that belong to no version could not be removed'),
+      (removed) => log.info({ removed }, `removed ${what}`),
+      (err: unknown) => log.error({ err }, `${what} could not be removed`),
     )
   await once()
   const timer = setInterval(() => void once(), dayMs)

@@ -21,5 +21,6 @@ export {
   uiDirectory,
   type UiFeed,
 } from './feed.ts'
+export { type IncidentKind, incidentKinds, type IncidentReport } from './incidents.ts'
 export type { ApprovalEvidence, DecisionState, RegionDecision, ReleaseEvidence } from './releases.ts'
 export { uiBudget } from './ui-budget.ts'

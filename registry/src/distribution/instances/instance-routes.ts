@@ -85,7 +85,7 @@ export function instanceRoutes(instances: Instances, feeds: InstanceFeeds, chann
 }
 
 /** @throws Problem 400 */
-function idOf({ params }: Call): string {
+export function idOf({ params }: Call): string {
   const id = params['instance'] ?? ''
   if (/^[a-z0-9][a-z0-9.-]{0,99}$/.test(id)) return id
   throw new Problem(400, 'invalid_request', 'An instance is named by lower case letters, digits, dots and dashes.')

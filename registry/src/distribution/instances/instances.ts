@@ -50,9 +50,7 @@ export class Instances {
   async put(caller: Caller, id: string, wish: InstanceWish): Promise<InstanceDocument> {
     return this.#database.transaction(async (session) => {
       const present = await this.#instances.findOne({ _id: id }, { session })
-      const foreign = [...(present?.regions ?? []), ...wish.regions].find((region) => !isAdmin(caller, region))
-      if (foreign !== undefined)
-        throw new Problem(403, 'forbidden', `Administrators of "${foreign}" say which instances serve it.`)
+      requireAdministrator(caller, [...(present?.regions ?? []), ...wish.regions])
       const document = { ...wish, revision: (present?.revision ?? 0) + 1 }
       await this.#instances.replaceOne({ _id: id }, document, { upsert: true, session })
       const entry = { kind: 'instance.described', subject: `instance:${id}`, actor: caller.user, body: { ...wish } }
@@ -60,4 +58,11 @@ export class Instances {
       return { _id: id, ...document }
     })
   }
+}
+
+/** @throws Problem 403 unless the caller is an administrator of each of the regions */
+export function requireAdministrator(caller: Caller, regions: readonly string[]): void {
+  const foreign = regions.find((region) => !isAdmin(caller, region))
+  if (foreign !== undefined)
+    throw new Problem(403, 'forbidden', `Administrators of "${foreign}" say which instances serve it.`)
 }

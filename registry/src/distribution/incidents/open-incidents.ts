@@ -1,0 +1,30 @@
+import type { Disposable, Log } from '@dcesop/sdk-plugin'
+import type { RateLimits } from '../../http/rate-limits.ts'
+import type { Routes } from '../../http/server.ts'
+import type { Scopes } from '../../identity/scopes.ts'
+import type { Database } from '../../storage/database.ts'
+import { sweepDaily } from '../../storage/sweep.ts'
+import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
+import { Instances } from '../instances/instances.ts'
+import { incidentRoutes } from './incident-routes.ts'
+import { Incidents } from './incidents.ts'
+import { ReportTokens } from './report-tokens.ts'
+
+export interface IncidentsDeps {
+  readonly database: Database
+  readonly scopes: Scopes
+  readonly limits: RateLimits
+  readonly transparency: TransparencyLog
+  readonly log: Log
+}
+
+/** What hosts report about versions, with its routes; it forgets by itself until it is disposed. */
+export async function openIncidents(deps: IncidentsDeps): Promise<Disposable & { readonly routes: Routes }> {
+  const { database, scopes, limits, transparency, log } = deps
+  const tokens = new ReportTokens(database, new Instances(database, transparency), transparency)
+  const incidents = new Incidents(database)
+  await tokens.prepare()
+  await incidents.prepare()
+  const sweep = await sweepDaily('old incidents', () => incidents.forgetOld(), log)
+  return { routes: incidentRoutes({ database, scopes, limits, tokens, incidents }), dispose: () => sweep.dispose() }
+}
