@@ -28,6 +28,7 @@ describe('explain, and finds that tell how documents were found', () => {
 
   it.each<[string, Document, string[], [number, number]]>([
     ['a find by _id', { find: 'rows', filter: { _id: 1 } }, ['EXPRESS_IXSCAN'], [1, 1]],
+    ['a find along _id', { find: 'rows', filter: { a: 1 }, hint: { _id: 1 } }, ['FETCH', 'IXSCAN'], [3, 3]],
     ['a range', { find: 'rows', filter: { a: { $gt: 1 } } }, ['FETCH', 'IXSCAN'], [2, 2]],
     ['a scan', { find: 'rows', filter: { b: 1 }, sort: { b: 1 } }, ['SORT', 'COLLSCAN'], [0, 3]],
     [

@@ -33,9 +33,10 @@ function indexStage(plan: IndexScan, stage = 'IXSCAN'): Document {
 
 /** Whether the filter is an `_id` and nothing else. */
 function isPoint(plan: Plan, filter: Document): plan is IndexScan {
+  if (Object.keys(filter).length !== 1 || !('_id' in filter)) return false
   const id: unknown = filter._id
   const operators = isObject(id) && Object.keys(id).some((name) => name.startsWith('$') && name !== '$eq')
-  return plan.stage === 'IXSCAN' && plan.index.name === '_id_' && Object.keys(filter).length === 1 && !operators
+  return plan.stage === 'IXSCAN' && plan.index.name === '_id_' && !operators
 }
 
 function accessTree(plan: Plan, { filter, purpose }: Reading): Document {
