@@ -26,6 +26,8 @@ export interface ParseOptions {
 interface Entry {
   path: string
   leaf: Leaf
+  /** The operator of find that made the leaf: `$` for a positional projection. */
+  operator?: string
 }
 
 function isFlag(value: unknown): boolean {
@@ -35,7 +37,9 @@ function isFlag(value: unknown): boolean {
 function collect(path: string, value: unknown, options: ParseOptions, entries: Entry[]): void {
   if (isFlag(value)) {
     const positional = path.endsWith('.$') && options.positional
-    if (positional) entries.push({ path: path.slice(0, -2), leaf: positional(path.slice(0, -2)) })
+    if (positional && !isTruthy(value))
+      throw new CommandError(31395, 'Location31395', 'positional projection cannot be used with exclusion')
+    if (positional) entries.push({ path: path.slice(0, -2), leaf: positional(path.slice(0, -2)), operator: '$' })
     else entries.push({ path, leaf: { kind: isTruthy(value) ? 'include' : 'exclude' } })
     return
   }
@@ -54,18 +58,29 @@ function collect(path: string, value: unknown, options: ParseOptions, entries: E
     if (operator === '$meta') throw notImplemented('$meta')
     const special = options.special?.(operator, value[operator], path)
     if (special) {
-      entries.push({ path, leaf: special })
+      entries.push({ path, leaf: special, operator })
       return
     }
   }
   entries.push({ path, leaf: { kind: 'compute', expression: options.scope.compile(value, options.scope) } })
 }
 
+function checkPositional(entries: readonly Entry[]): void {
+  const positional = entries.filter(({ operator }) => operator === '$').length
+  if (positional > 1)
+    throw new CommandError(31276, 'Location31276', 'Cannot specify more than one positional projection per query.')
+  if (positional === 1 && entries.some(({ operator }) => operator === '$elemMatch'))
+    throw new CommandError(31255, 'Location31255', 'Cannot specify positional operator and $elemMatch.')
+}
+
 function isInclusive(entry: Entry): boolean {
   return entry.leaf.kind === 'include' || entry.leaf.kind === 'compute'
 }
 
-/** Reads a projection. Errors: 31253, 31254 for a mix of inclusion and exclusion, 31252, 31249, 31250, 16410. */
+/**
+ * Reads a projection. Errors: 31253, 31254 for a mix of inclusion and exclusion, 31252, 31249, 31250, 16410; 31255, 31276
+ * and 31395 for a positional projection beside what it does not go with.
+ */
 export function parseProjection(
   spec: Document,
   options: ParseOptions,
@@ -73,6 +88,7 @@ export function parseProjection(
 ): ParsedProjection {
   const entries: Entry[] = []
   for (const [path, value] of Object.entries(spec)) collect(path, value, options, entries)
+  checkPositional(entries)
   for (const { path } of entries) checkFieldPath(path)
   const others = entries.filter(({ path }) => path !== '_id')
   const inclusive = others.find((entry) => isInclusive(entry) || includesAlways(entry.path))

@@ -50,6 +50,9 @@ describe('compileProjection', () => {
     [{ a: {} }, 51270, 'empty sub-projection'],
     [{ a: { $meta: 'textScore' } }, 238, 'MONGODB_URI'],
     [{ a: { $nope: 1 } }, 168, "Unrecognized expression '$nope'"],
+    [{ 'n.$': 1, 's.$': 1 }, 31276, 'more than one positional projection'],
+    [{ 'n.$': 1, s: { $elemMatch: { a: 1 } } }, 31255, 'positional operator and $elemMatch'],
+    [{ 'n.$': 0 }, 31395, 'cannot be used with exclusion'],
     [{ 'a.': 1 }, 40353, "must not end with a '.'"],
   ])('refuses %j with %i', (spec, code, message) => {
     expect(() => project(spec)).toThrow(
