@@ -90,11 +90,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     secrets,
     clock,
     log,
-    processes: new ProcessTier(
-      deps.isolation ?? noPolicy,
-      log,
-      (key, reason) => void giveUp(parts, exclusive, key, reason),
-    ),
+    processes: new ProcessTier(deps.isolation ?? noPolicy, log, (key, why) => void giveUp(parts, exclusive, key, why)),
   }
   const container = new Container()
   container.bind(handles.clock).toConstantValue(clock)
@@ -191,6 +187,6 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   }
 }
 
-function statusOf({ id, version, state, since, reason }: Slot, enabled: boolean): PluginStatus {
-  return { id, version, state, enabled, since: since.toISOString(), ...(reason === undefined ? {} : { reason }) }
+function statusOf({ id, version, state, since, why }: Slot, enabled: boolean): PluginStatus {
+  return { id, version, state, enabled, since: since.toISOString(), ...(why && { reason: why.reason }) }
 }

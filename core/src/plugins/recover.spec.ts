@@ -108,10 +108,25 @@ describe('a host that was killed', () => {
     await writeRows(await installed(), ['STARTING', 'STARTING', 'STARTING'])
     await boot()
     const { json } = (await harness?.call('GET', '/api/admin/plugins/demo', { as: 'admin' })) as { json: object }
-    expect(json).toMatchObject({ state: 'FAILED', reason: expect.stringContaining('stopped 3 times') as string })
+    const causes = [{ code: 'start_interrupted', params: { count: 3 } }]
+    expect(json).toMatchObject({
+      state: 'FAILED',
+      reason: expect.stringContaining('stopped 3 times') as string,
+      causes,
+    })
     expect((await harness?.change('enable', 'demo'))?.status).toBe(200)
     expect(await version()).toBe('1.0.0')
   })
+})
+
+it('tells a reason that was stored before there were codes by its sentence', async () => {
+  await (await boot()).install(await pack('1.0.0'))
+  await shutDown()
+  const [last] = await journal().of('demo', 1)
+  await journal().append(await installed(), 'DRAINING', last?.token ?? 1, { reason: 'stored long ago' })
+  await boot()
+  const told = await harness?.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
+  expect(told?.json['transitions']).toContainEqual(expect.objectContaining({ reason: 'stored long ago', causes: [] }))
 })
 
 describe('the journal', () => {

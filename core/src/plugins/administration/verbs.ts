@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { canaryBody, type CanaryRequest, canarySpec } from '../canary/spec.ts'
+import { because } from '../journal/reasons.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 
 /** Bodies of the verbs, each already checked by its schema. */
@@ -105,7 +106,10 @@ export const verbs: readonly Verb[] = [
     async run(operations, plugin, { dropData, confirm, reason: why }) {
       if (dropData && confirm !== plugin)
         throw new Problem(400, 'invalid_request', `To drop the data of "${plugin}", "confirm" must be "${plugin}".`)
-      await operations.uninstall(plugin, { dropData, ...(why === undefined ? {} : { reason: why }) })
+      await operations.uninstall(plugin, {
+        dropData,
+        ...(why === undefined ? {} : { why: because('uninstalled_because', { why }) }),
+      })
     },
   },
 ]

@@ -4,6 +4,7 @@ import type { PluginStatus } from '../host-types.ts'
 import type { UiIncidents } from '../incidents/ui-incidents.ts'
 import type { DesiredState, DesiredStates } from '../journal/desired.ts'
 import type { Journal, JournalRow } from '../journal/journal.ts'
+import type { Cause } from '../journal/reasons.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
@@ -51,7 +52,11 @@ export class AdminViews {
     const packages = (await this.#parts.catalogue.list()).map(packageView)
     const desired = new Map((await this.#desired.all()).map((state) => [state.plugin, state]))
     const plugins = await Promise.all(
-      this.#status().map(async (status) => ({ ...status, ...(await this.#summary(desired.get(status.id), regions)) })),
+      this.#status().map(async (status) => ({
+        ...status,
+        causes: this.#causes(status.id),
+        ...(await this.#summary(desired.get(status.id), regions)),
+      })),
     )
     return { safeMode: this.#safeMode.report, plugins, packages, registry: this.#registry?.client.status() ?? null }
   }
@@ -80,6 +85,7 @@ export class AdminViews {
     const versions = (await this.#parts.catalogue.list()).filter(({ manifest }) => manifest.id === id).map(packageView)
     return {
       ...status,
+      causes: this.#causes(id),
       desired: {
         version: desired.version,
         enabled: desired.enabled,
@@ -108,6 +114,11 @@ export class AdminViews {
     const rows = await this.#journal.of(id)
     if (rows.length === 0) throw new Problem(404, 'plugin_not_found', `Nothing is recorded about a plugin "${id}".`)
     return { transitions: rows.map(rowView) }
+  }
+
+  /** Of the state that is shown, beside its sentence. */
+  #causes(id: string): readonly Cause[] {
+    return this.#parts.slots.get(id)?.why?.causes ?? []
   }
 
   get #desired(): DesiredStates {
@@ -173,7 +184,7 @@ function packageView({ digest, manifest, source, putAt, evidence }: CatalogueEnt
   return { id, version, sha512: digest, source, putAt: putAt.toISOString(), evidence: evidence ?? null }
 }
 
-function rowView({ sequence, version, from, to, at, token, reason, configRevision, evidence }: JournalRow) {
+function rowView({ sequence, version, from, to, at, token, reason, causes, configRevision, evidence }: JournalRow) {
   return {
     sequence,
     version,
@@ -183,6 +194,7 @@ function rowView({ sequence, version, from, to, at, token, reason, configRevisio
     at: at.toISOString(),
     token,
     reason: reason ?? null,
+    causes: causes ?? [],
     evidence: evidence ?? null,
   }
 }
@@ -196,6 +208,7 @@ function nodeView({ node, at, observed }: NodeRow, desired: DesiredState) {
     version: main?.version ?? null,
     canary: canary?.version ?? null,
     failed: failed?.reason ?? null,
+    causes: failed?.causes ?? [],
     skew: desired.enabled ? main?.digest !== desired.digest : main !== undefined,
   }
 }

@@ -89,10 +89,3 @@ function shareOf(plugin: string, subject: string): number {
   const hash = createHash('sha256').update(`${plugin}\0${subject}`).digest()
   return (hash.readUInt32BE(0) / 2 ** 32) * 100
 }
-
-/** The cohort in words, for the journal. */
-export function cohortText(cohort: Cohort): string {
-  if ('regions' in cohort) return `people of ${cohort.regions.join(', ')}`
-  if ('subjects' in cohort) return `${cohort.subjects.length} named people`
-  return `${cohort.percent} % of people`
-}

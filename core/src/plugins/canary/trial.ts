@@ -1,10 +1,11 @@
 import type { Generation } from '../generation/generation.ts'
 import type { DesiredState } from '../journal/desired.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import { bringUp, BringUpFailure } from '../lifecycle/bring-up.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { interruptedStarts, mostInterruptedStarts } from '../lifecycle/recover.ts'
 import type { Slot } from '../lifecycle/slot.ts'
-import { type CanarySpec, cohortText } from './spec.ts'
+import type { CanarySpec } from './spec.ts'
 
 /** Lets a READY generation serve its cohort beside the version before, which keeps jobs, events and capabilities. */
 export async function startTrial(
@@ -18,7 +19,7 @@ export async function startTrial(
   const startedAt = parts.clock.now()
   const { pending } = desired
   if (!pending) throw new Error(`A canary of "${slot.id}" begins without a change under way.`)
-  await parts.journal.append(generation.key, 'CANARY', token, trialText(spec))
+  await parts.journal.append(generation.key, 'CANARY', token, trialReason(spec))
   await parts.desired.put({ ...desired, pending: { ...pending, canary: { spec, startedAt } } })
   slot.tryOut(generation, spec, startedAt)
   await parts.changed()
@@ -30,7 +31,7 @@ export async function endTrial(
   slot: Slot,
   desired: DesiredState,
   token: number,
-  reason: string,
+  why: Reason,
 ): Promise<void> {
   const generation = slot.trial?.serving.generation
   slot.endTrial()
@@ -41,7 +42,7 @@ export async function endTrial(
     await generation.drain()
     await generation.stop()
   }
-  if (pending) await parts.journal.append(pending.to, 'ROLLED_BACK', token, reason.slice(0, 2000))
+  if (pending) await parts.journal.append(pending.to, 'ROLLED_BACK', token, why)
   await parts.figures.forget(slot.id)
 }
 
@@ -56,12 +57,11 @@ export async function resumeTrial(
   if (!to || !canary?.startedAt) return
   const interrupted = interruptedStarts(await parts.journal.of(slot.id), to)
   if (interrupted >= mostInterruptedStarts) {
-    const reason = `The host stopped ${interrupted} times while this version started.`
-    return endTrial(parts, slot, desired, token, reason)
+    return endTrial(parts, slot, desired, token, because('canary_interrupted', { count: interrupted }))
   }
   try {
-    const generation = await bringUp(parts, to, token, 'host started')
-    await parts.journal.append(to, 'CANARY', token, trialText(canary.spec))
+    const generation = await bringUp(parts, to, token, because('host_started'))
+    await parts.journal.append(to, 'CANARY', token, trialReason(canary.spec))
     slot.tryOut(generation, canary.spec, canary.startedAt)
   } catch (error) {
     if (!(error instanceof BringUpFailure)) throw error
@@ -71,7 +71,9 @@ export async function resumeTrial(
   }
 }
 
-function trialText({ cohort, minRequests, minSeconds, promote }: CanarySpec): string {
-  const end = promote === 'manual' ? 'then waits for somebody' : 'then for everybody'
-  return `${cohortText(cohort)}; at least ${minRequests} requests and ${minSeconds} s, ${end}`
+function trialReason({ cohort, minRequests, minSeconds, promote }: CanarySpec): Reason {
+  const end = { minRequests, minSeconds, promote }
+  if ('regions' in cohort) return because('canary_regions', { ...cohort, ...end })
+  if ('subjects' in cohort) return because('canary_people', { count: cohort.subjects.length, ...end })
+  return because('canary_percent', { ...cohort, ...end })
 }

@@ -30,7 +30,7 @@ describe('judging a canary', () => {
   })
 
   it('needs both requests and time', () => {
-    expect(verdict(figuresOf(19, 10), figuresOf(20, 10)).reason).toBe('waits for 1 more requests')
-    expect(verdict(figuresOf(20, 10), figuresOf(20, 10), 4).reason).toBe('waits for 6 more seconds')
+    expect(verdict(figuresOf(19, 10), figuresOf(20, 10)).why.reason).toBe('waits for 1 more requests')
+    expect(verdict(figuresOf(20, 10), figuresOf(20, 10), 4).why.reason).toBe('waits for 6 more seconds')
   })
 })

@@ -1,10 +1,11 @@
+import { because, type Reason, together } from '../journal/reasons.ts'
 import { errorRatio, type Figures, p95 } from './figures.ts'
 import type { CanarySpec } from './spec.ts'
 
-/** What the figures say about a canary, with the sentence that goes into the journal. */
+/** What the figures say about a canary, with the reason that goes into the journal. */
 export interface Verdict {
   readonly kind: 'wait' | 'over' | 'within'
-  readonly reason: string
+  readonly why: Reason
 }
 
 /** What is measured at the time of judging. */
@@ -24,36 +25,38 @@ const leastForP95 = 20
 /** Compares a canary with the version before. Pure. */
 export function judge({ minRequests, minSeconds, budgets }: CanarySpec, measured: Measured): Verdict {
   const { candidate, baseline, elapsedSeconds, broken } = measured
+  const figures = figuresOf(measured)
+  const over = (why: Reason): Verdict => ({ kind: 'over', why: together(': ', why, figures) })
   // So bad that nobody needs to wait for the rest.
-  if (broken) return { kind: 'over', reason: `too many requests failed: ${inWords(measured)}` }
+  if (broken) return over(because('canary_broken'))
   if (candidate.uiErrors > budgets.uiErrors)
-    return {
-      kind: 'over',
-      reason: `${candidate.uiErrors} failures of its screens, ${budgets.uiErrors} allowed: ${inWords(measured)}`,
-    }
-  const missing = [
-    ...(candidate.requests < minRequests ? [`${minRequests - candidate.requests} more requests`] : []),
-    ...(elapsedSeconds < minSeconds ? [`${Math.ceil(minSeconds - elapsedSeconds)} more seconds`] : []),
-  ]
-  if (missing.length > 0) return { kind: 'wait', reason: `waits for ${missing.join(' and ')}` }
+    return over(because('canary_screens', { failures: candidate.uiErrors, allowed: budgets.uiErrors }))
+  const missing = {
+    requests: Math.max(0, minRequests - candidate.requests),
+    seconds: Math.max(0, Math.ceil(minSeconds - elapsedSeconds)),
+  }
+  if (missing.requests > 0 || missing.seconds > 0) return { kind: 'wait', why: because('canary_waits', missing) }
   const [errors, before] = [errorRatio(candidate), errorRatio(baseline)]
-  if (errors > before + budgets.errorRatio)
-    return { kind: 'over', reason: `errors above the budget of ${percent(budgets.errorRatio)}: ${inWords(measured)}` }
+  if (errors > before + budgets.errorRatio) return over(because('canary_errors', { budget: budgets.errorRatio }))
   const enough = Math.min(candidate.requests, baseline.requests) >= leastForP95
   const [slow, usual] = enough ? [p95(candidate), p95(baseline)] : [null, null]
   if (slow !== null && usual !== null && slow > usual * budgets.p95Ratio && slow - usual > noiseMs)
-    return { kind: 'over', reason: `slower than ${budgets.p95Ratio} times the version before: ${inWords(measured)}` }
-  return { kind: 'within', reason: `within its budgets: ${inWords(measured)}` }
+    return over(because('canary_slow', { ratio: budgets.p95Ratio }))
+  return { kind: 'within', why: together(': ', because('canary_within'), figures) }
 }
 
-function inWords({ candidate, baseline, elapsedSeconds }: Measured): string {
-  const of = (figures: Figures) => {
-    const slow = p95(figures)
-    return `${figures.requests} requests, ${percent(errorRatio(figures))} failed, p95 ${slow === null ? 'unknown' : `${slow.toFixed(0)} ms`}`
-  }
-  return `${of(candidate)}; before: ${of(baseline)}; after ${Math.round(elapsedSeconds)} s`
+function figuresOf({ candidate, baseline, elapsedSeconds }: Measured): Reason {
+  return because('canary_figures', {
+    requests: candidate.requests,
+    failed: errorRatio(candidate),
+    p95: p95Text(candidate),
+    requestsBefore: baseline.requests,
+    failedBefore: errorRatio(baseline),
+    p95Before: p95Text(baseline),
+    seconds: Math.round(elapsedSeconds),
+  })
 }
 
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`
+function p95Text(figures: Figures): string {
+  return p95(figures)?.toFixed(0) ?? 'none'
 }

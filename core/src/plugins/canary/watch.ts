@@ -1,4 +1,5 @@
 import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import type { Reason } from '../journal/reasons.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot, Trial } from '../lifecycle/slot.ts'
 import { canaryId, type CanaryFigures, type Pair } from './canary-figures.ts'
@@ -9,9 +10,9 @@ const everyMs = 1000
 
 /** What ends a canary. */
 export interface CanaryEnds {
-  /** @param reason with the figures */
-  promote(plugin: string, reason: string): Promise<void>
-  rollback(plugin: string, reason: string): Promise<void>
+  /** @param why with the figures */
+  promote(plugin: string, why: Reason): Promise<void>
+  rollback(plugin: string, why: Reason): Promise<void>
 }
 
 /** Measures running canaries, judges them and acts: promotes what is within its budgets, rolls back what is not. */
@@ -50,7 +51,7 @@ export class CanaryWatch {
     const { trial } = slot
     if (!trial) return null
     const { candidate, baseline, elapsedSeconds, broken } = await this.#measure(slot, trial)
-    const { kind, reason } = judge(trial.spec, { candidate, baseline, elapsedSeconds, broken })
+    const { kind, why } = judge(trial.spec, { candidate, baseline, elapsedSeconds, broken })
     const { cohort, minRequests, minSeconds, budgets, promote } = trial.spec
     return {
       version: trial.serving.generation.key.version,
@@ -63,7 +64,8 @@ export class CanaryWatch {
       elapsedSeconds: Math.round(elapsedSeconds),
       figures: { canary: figuresView(candidate), before: figuresView(baseline) },
       verdict: kind,
-      explanation: reason,
+      explanation: why.reason,
+      causes: why.causes ?? [],
     }
   }
 
@@ -85,10 +87,10 @@ export class CanaryWatch {
     return judge(trial.spec, await this.#measure(slot, trial))
   }
 
-  async #act({ id, trial: current }: Slot, trial: Trial, { kind, reason }: Verdict): Promise<void> {
+  async #act({ id, trial: current }: Slot, trial: Trial, { kind, why }: Verdict): Promise<void> {
     if (current !== trial || kind === 'wait') return
-    if (kind === 'over') return this.#ends.rollback(id, reason)
-    if (trial.spec.promote === 'auto') await this.#ends.promote(id, reason)
+    if (kind === 'over') return this.#ends.rollback(id, why)
+    if (trial.spec.promote === 'auto') await this.#ends.promote(id, why)
   }
 
   async #measure(slot: Slot, trial: Trial) {

@@ -1,12 +1,13 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { AuditPort } from '../../ports.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because, type Reason, together } from '../journal/reasons.ts'
 import type { KillSwitch } from '../kill-switch/kill-switch.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { quarantine } from '../lifecycle/quarantine.ts'
-import { type Finding, sentenceOf } from '../registry/findings.ts'
+import { type Finding, reasonOfFinding } from '../registry/findings.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { NoticedFindings } from './noticed-findings.ts'
@@ -33,11 +34,11 @@ export class Enforcer {
   }
 
   /** Why a package must not start. */
-  async barrierOf(entry: CatalogueEntry): Promise<string | undefined> {
+  async barrierOf(entry: CatalogueEntry): Promise<Reason | undefined> {
     const killed = await this.#deps.killSwitch.barrierOf(entry)
     if (killed !== undefined) return killed
     const finding = this.#deps.registry?.findingAbout(entry)
-    return finding?.due ? sentenceOf(finding) : undefined
+    return finding?.due ? reasonOfFinding(finding) : undefined
   }
 
   /** One round over everything that serves. A plugin that is being changed is met in the next one. */
@@ -72,7 +73,7 @@ export class Enforcer {
     if (barrier === undefined) return
     try {
       await operations.rollback(plugin, barrier)
-      await this.#audit('plugin.rollback', plugin, { version, reason: barrier })
+      await this.#audit('plugin.rollback', plugin, { version, reason: barrier.reason })
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'plugin_busy') throw error
     }
@@ -88,8 +89,8 @@ export class Enforcer {
         const outcome = await registry.replace(entry)
         const details = { from: version, rule: finding.rule, reason: finding.reason }
         if ('put' in outcome) return await this.#audit('plugin.upgrade', id, { ...details, ...putIn(outcome.put) })
-        await this.#quarantine(entry, `${sentenceOf(finding)} ${outcome.why}`)
-      } else await this.#quarantine(entry, killed ?? (await this.barrierOf(entry)) ?? 'It must not run.')
+        await this.#quarantine(entry, together(' ', reasonOfFinding(finding), outcome.why))
+      } else await this.#quarantine(entry, killed ?? (await this.barrierOf(entry)) ?? because('must_not_run'))
     } catch (error) {
       // Another change of it is under way, here or on another node: it is met again in the next round.
       if (error instanceof Problem && error.code === 'plugin_busy') return
@@ -97,9 +98,9 @@ export class Enforcer {
     }
   }
 
-  async #quarantine({ digest, manifest: { id, version } }: CatalogueEntry, reason: string): Promise<void> {
-    await quarantine(this.#deps.parts, this.#deps.exclusive, id, reason, digest)
-    await this.#audit('plugin.quarantine', id, { version, reason })
+  async #quarantine({ digest, manifest: { id, version } }: CatalogueEntry, why: Reason): Promise<void> {
+    await quarantine(this.#deps.parts, this.#deps.exclusive, id, why, digest)
+    await this.#audit('plugin.quarantine', id, { version, reason: why.reason })
   }
 
   async #notice(finding: Finding): Promise<void> {

@@ -1,5 +1,6 @@
 import type { DisposableStore, PluginContext, RouteDefinition, RouteShapes } from '@dcesop/sdk-plugin'
 import { pairRoutes, type PluginRoute } from '@dcesop/sdk-plugin/http'
+import { because, type Reason, ReasonedError } from '../journal/reasons.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { runAs } from './attribution.ts'
 import { loadPlugin } from './load-plugin.ts'
@@ -7,9 +8,9 @@ import { loadPlugin } from './load-plugin.ts'
 const defaultStartupMs = 10_000
 
 /** Why a generation did not come up; `cause` is what the plugin threw, if it threw. */
-export class StartFailure extends Error {
-  constructor(message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause })
+export class StartFailure extends ReasonedError {
+  constructor(why: Reason, cause?: unknown) {
+    super(why, cause)
     this.name = 'StartFailure'
   }
 }
@@ -60,10 +61,7 @@ export async function runPlugin(
 
 async function timeLimited(limitMs: number, work: () => Promise<void>): Promise<void> {
   const late = Promise.withResolvers<never>()
-  const timer = setTimeout(
-    () => late.reject(new StartFailure(`The plugin did not finish its start within ${limitMs} ms.`)),
-    limitMs,
-  )
+  const timer = setTimeout(() => late.reject(new StartFailure(because('start_late', { limitMs }))), limitMs)
   try {
     await Promise.race([work(), late.promise])
   } finally {

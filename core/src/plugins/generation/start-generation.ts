@@ -1,6 +1,7 @@
 import { DisposableStore } from '@dcesop/sdk-plugin'
 import type { Container } from 'inversify'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because } from '../journal/reasons.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import type { Generation } from './generation.ts'
 import { createScope, handles, type HostPorts } from './handles.ts'
@@ -28,7 +29,10 @@ export async function startGeneration(
     const error = ports.secrets.hide(thrown)
     throw error instanceof StartFailure
       ? error
-      : new StartFailure(`Plugin "${key.plugin}" ${key.version} failed to start: ${messageOf(error)}`, error)
+      : new StartFailure(
+          because('start_failed', { plugin: key.plugin, version: key.version, detail: messageOf(error) }),
+          error,
+        )
   }
 }
 

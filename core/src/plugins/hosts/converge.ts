@@ -1,6 +1,7 @@
 import type { Generation } from '../generation/generation.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { told } from '../journal/reasons.ts'
 import type { State } from '../journal/states.ts'
 import { bringUp } from '../lifecycle/bring-up.ts'
 import { mainRegions, ownVersions } from '../lifecycle/lanes.ts'
@@ -31,7 +32,7 @@ async function prepare(parts: LifecycleParts, slot: Slot, desired: DesiredState 
     await prepared.stop()
   }
   if (!wanted || slot.prepared || (slot.active && sameGeneration(slot.active.key, wanted))) return
-  slot.prepared = await bringUp(parts, wanted, undefined, 'prepared')
+  slot.prepared = await bringUp(parts, wanted, undefined, undefined)
 }
 
 async function followMain(parts: LifecycleParts, slot: Slot, desired: DesiredState | undefined): Promise<void> {
@@ -60,7 +61,7 @@ async function followMain(parts: LifecycleParts, slot: Slot, desired: DesiredSta
     const lanesNext = new Map<string, Generation>()
     for (const region of changed) {
       const key = own.get(region)
-      if (key) lanesNext.set(region, await bringUp(parts, key, undefined, 'follows', [region]))
+      if (key) lanesNext.set(region, await bringUp(parts, key, undefined, undefined, [region]))
     }
     fresh.push(...lanesNext.values())
     const left = [
@@ -74,7 +75,7 @@ async function followMain(parts: LifecycleParts, slot: Slot, desired: DesiredSta
     for (const region of Object.keys(desired?.regions ?? {}))
       if (changed.includes(region) || !slot.differsIn(region)) slot.serveIn(region, lanesNext.get(region))
     if (next) await parts.permissions.define(next.manifest)
-    slot.show(desired?.version ?? slot.version, shownState(state, main), await reasonOf(parts, desired, main))
+    slot.show(desired?.version ?? slot.version, shownState(state, main), await whyNot(parts, desired, main))
     await parts.changed()
     for (const generation of left) await end(generation)
   } catch (error) {
@@ -97,7 +98,7 @@ async function nextMain(
     return prepared
   }
   if (!moved && trial && sameGeneration(trial.key, key)) return trial
-  return bringUp(parts, key, undefined, 'follows', regions)
+  return bringUp(parts, key, undefined, undefined, regions)
 }
 
 async function followTrial(parts: LifecycleParts, slot: Slot, desired: DesiredState | undefined): Promise<void> {
@@ -110,7 +111,7 @@ async function followTrial(parts: LifecycleParts, slot: Slot, desired: DesiredSt
     await end(current)
   }
   if (!wanted || !canary?.startedAt || slot.trial) return
-  slot.tryOut(await bringUp(parts, wanted, undefined, 'follows'), canary.spec, canary.startedAt)
+  slot.tryOut(await bringUp(parts, wanted, undefined, undefined), canary.spec, canary.startedAt)
   await parts.changed()
 }
 
@@ -132,8 +133,9 @@ function shownState(state: State | undefined, main: GenerationKey | undefined): 
   return state && atRest.includes(state) ? state : 'STOPPED'
 }
 
-async function reasonOf(parts: LifecycleParts, desired: DesiredState | undefined, main: GenerationKey | undefined) {
-  return desired && !main ? (await parts.journal.lastOf(desired))?.reason : undefined
+async function whyNot(parts: LifecycleParts, desired: DesiredState | undefined, main: GenerationKey | undefined) {
+  const last = desired && !main ? await parts.journal.lastOf(desired) : undefined
+  return last && told(last)
 }
 
 async function end(generation: Generation): Promise<void> {

@@ -1,6 +1,7 @@
 import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { type Reason, reasonOf } from '../journal/reasons.ts'
 import { isTransient } from '../journal/states.ts'
 import { BringUpFailure } from '../lifecycle/bring-up.ts'
 import { finish } from '../lifecycle/boot.ts'
@@ -18,7 +19,7 @@ const againMs = 30_000
 
 interface Failure {
   readonly generation: GenerationKey
-  readonly reason: string
+  readonly why: Reason
   readonly at: number
 }
 
@@ -108,9 +109,8 @@ export class Follower {
       if (await isUnderWay(this.#parts, desired)) await this.#finishIfLeft(plugin)
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return
-      const reason = error instanceof Error ? error.message : String(error)
       const generation = desired?.pending?.prepare ? desired.pending.to : desired
-      if (generation) this.#failures.set(plugin, { generation, reason, at: performance.now() })
+      if (generation) this.#failures.set(plugin, { generation, why: reasonOf(error), at: performance.now() })
       if (!(error instanceof BringUpFailure))
         this.#parts.log.error({ err: error, plugin }, 'a change of another host could not be taken over')
     }
@@ -154,7 +154,7 @@ export class Follower {
       ...(slot.trial ? { canary: slot.trial.serving.generation.key } : {}),
       ...(slot.prepared ? { prepared: slot.prepared.key } : {}),
       ...(regions.length > 0 ? { regions: Object.fromEntries(regions) } : {}),
-      ...(failed ? { failed: { generation: failed.generation, reason: failed.reason } } : {}),
+      ...(failed ? { failed: { generation: failed.generation, ...failed.why } } : {}),
     }
   }
 }

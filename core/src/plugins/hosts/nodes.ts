@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because, type Reason, ReasonedError, together } from '../journal/reasons.ts'
 import { sameGeneration } from '../lifecycle/lookup.ts'
 import type { Clock } from '../../ports.ts'
 
@@ -13,7 +14,7 @@ export interface Observed {
   readonly regions?: Readonly<Record<string, GenerationKey>>
   /** Started and waiting for its turn. */
   readonly prepared?: GenerationKey
-  readonly failed?: { readonly generation: GenerationKey; readonly reason: string }
+  readonly failed?: Reason & { readonly generation: GenerationKey }
 }
 
 export interface NodeRow {
@@ -93,10 +94,13 @@ export class Nodes {
       if (open.length === 0) return
       for (const { node, observed } of open) {
         const failed = observed[plugin]?.failed
-        if (key && failed && sameGeneration(failed.generation, key)) throw new Error(`On ${node}: ${failed.reason}`)
+        if (key && failed && sameGeneration(failed.generation, key))
+          throw new ReasonedError(together(' ', because('on_host', { host: node }), failed))
       }
       if (performance.now() > deadline)
-        throw new Error(`No answer from ${open.map(({ node }) => node).join(', ')} within ${patienceMs / 1000} s.`)
+        throw new ReasonedError(
+          because('hosts_silent', { hosts: open.map(({ node }) => node), seconds: patienceMs / 1000 }),
+        )
       await sleep(lookMs)
     }
   }

@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import type { CanarySpec } from '../canary/spec.ts'
 import type { GenerationKey } from './journal.ts'
+import type { Reason } from './reasons.ts'
 
 /** What the operator wants of one plugin; what is so is told by the journal. */
 export interface DesiredState extends GenerationKey {
@@ -18,7 +19,7 @@ export interface DesiredState extends GenerationKey {
   /** Plugin with which it was stopped; started again with it. */
   readonly stoppedWith?: string
   /** It is being uninstalled. */
-  readonly removing?: { readonly dropData: boolean; readonly reason: string }
+  readonly removing?: Reason & { readonly dropData: boolean }
   readonly since: Date
 }
 

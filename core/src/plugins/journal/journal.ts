@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
 import type { Clock } from '../../ports.ts'
+import type { Reason } from './reasons.ts'
 import { mayFollow, type State } from './states.ts'
 
 /** (plugin, version, package, configuration), immutable. */
@@ -12,7 +13,7 @@ export interface GenerationKey {
 }
 
 /** One transition, as stored. */
-export interface JournalRow {
+export interface JournalRow extends Partial<Reason> {
   /** `<plugin>/<sequence, 10 digits>`: the unique id is what makes two writers of one plugin collide. */
   readonly _id: string
   readonly plugin: string
@@ -25,7 +26,6 @@ export interface JournalRow {
   readonly at: Date
   /** Fencing token of the lease under which the row was written; never falls within a plugin. */
   readonly token: number
-  readonly reason?: string
   /** Of a package of the registry: what the step relied on. */
   readonly evidence?: object
 }
@@ -66,7 +66,7 @@ export class Journal {
   }
 
   /** @throws IllegalTransition, or StaleToken when a newer lease has written */
-  async append(key: GenerationKey, to: State, token: number, reason?: string, evidence?: object): Promise<JournalRow> {
+  async append(key: GenerationKey, to: State, token: number, why?: Reason, evidence?: object): Promise<JournalRow> {
     const [last, from] = await Promise.all([this.#last(key.plugin), this.state(key)])
     if (last && last.token > token) throw new StaleToken(key.plugin, token)
     if (!mayFollow(from, to)) throw new IllegalTransition(key, from, to)
@@ -80,7 +80,7 @@ export class Journal {
       to,
       at: this.#clock.now(),
       token,
-      ...(reason ? { reason } : {}),
+      ...why,
       ...(evidence ? { evidence } : {}),
     }
     try {

@@ -71,7 +71,10 @@ it('takes two administrators, asks no registry, and holds over a restart until t
 
   await host.stop()
   host = await start()
-  expect(await host.view('demo')).toMatchObject({ state: 'QUARANTINED', reason: expect.stringContaining('it leaks') })
+  const params = { plugin: 'demo', version: '1.0.0', by: 'admin', second: 'admin-2', why: 'it leaks' }
+  const causes = [{ code: 'killed_version', params: expect.objectContaining(params) as object }]
+  const told = { reason: expect.stringContaining('it leaks') as string, causes }
+  expect(await host.view('demo')).toMatchObject({ state: 'QUARANTINED', ...told })
   expect(await served()).toBe(503)
 
   host.stepUp.grant('kill-switch.release', { id, reason: 'mended' })

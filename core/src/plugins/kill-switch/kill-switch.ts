@@ -3,6 +3,7 @@ import { type Envelope, signEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { Connection } from 'mongoose'
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
 import type { Clock } from '../../ports.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 
 /** A person's part in an order. */
@@ -116,15 +117,22 @@ export class KillSwitch {
   }
 
   /** Why a package must not run; undefined when no order is about it. */
-  async barrierOf({ manifest: { id, version } }: Pick<CatalogueEntry, 'manifest'>): Promise<string | undefined> {
+  async barrierOf({ manifest: { id, version } }: Pick<CatalogueEntry, 'manifest'>): Promise<Reason | undefined> {
     const order = await this.#orders.findOne({
       plugin: id,
       version: { $in: [null, version] },
       state: { $in: [...inForce] },
     })
     if (!order) return undefined
-    const what = order.version === null ? `Plugin "${id}"` : `Version ${version} of "${id}"`
-    return `${what} was killed by ${order.proposal.by} and ${order.confirmation?.by}: ${order.proposal.reason} (order ${order._id})`
+    const { proposal, confirmation } = order
+    const act = {
+      plugin: id,
+      by: proposal.by,
+      second: confirmation?.by ?? '',
+      why: proposal.reason ?? '',
+      order: order._id,
+    }
+    return order.version === null ? because('killed_plugin', act) : because('killed_version', { ...act, version })
   }
 
   async #find(id: string): Promise<KillOrder> {

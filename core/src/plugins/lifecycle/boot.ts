@@ -1,6 +1,7 @@
 import { resumeTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because, type Reason, reasonOf, told } from '../journal/reasons.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { SafeMode, Waiting } from '../safe-mode/safe-mode.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -51,7 +52,9 @@ export async function boot(
         ?.show(
           state.version,
           state.enabled ? 'REJECTED' : 'STOPPED',
-          state.enabled ? 'its package is not in the store' : 'disabled',
+          state.enabled
+            ? because('package_missing', { plugin: state.plugin, version: state.version })
+            : because('disabled'),
         )
   }
   const atOnce = safeMode.atOnce(enabled.map(({ manifest }) => manifest))
@@ -62,7 +65,7 @@ export async function boot(
     const isShownOnly = (await putAsideBySafeMode(parts, state)) !== undefined
     const first = atOnce.has(id) || isShownOnly ? await safeMode.firstVersion(state) : undefined
     if (first) await startWithCanary(parts, exclusive, slot, first)
-    else slot.show(state.version, 'STOPPED', 'safe mode: it is added after the others')
+    else slot.show(state.version, 'STOPPED', because('safe_mode_waits'))
     if (!first) waiting.push({ plugin: id, add: () => startWithCanary(parts, exclusive, slot, state) })
     else if (!sameGeneration(first, state))
       waiting.push({ plugin: id, add: () => replace(parts, exclusive, slot, state) })
@@ -89,7 +92,7 @@ export async function join(parts: LifecycleParts, newSlot: (plugin: string, vers
     parts.slots.set(state.plugin, slot)
     const entry = await parts.catalogue.byDigest(state.digest)
     if (entry) await parts.permissions.define(entry.manifest)
-    if (!state.enabled) slot.show(state.version, 'STOPPED', 'disabled')
+    if (!state.enabled) slot.show(state.version, 'STOPPED', because('disabled'))
   }
 }
 
@@ -102,26 +105,26 @@ export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredSt
   if (slot.active && sameGeneration(slot.active.key, settled)) {
     // Its host had made it known to all, but not that all serve it.
     if (reached !== 'CANARY') return
-    await parts.journal.append(settled, 'ACTIVE', token, 'settled')
+    await parts.journal.append(settled, 'ACTIVE', token, because('settled'))
     return slot.show(version, 'ACTIVE')
   }
   if (!enabled) return
   if (reached === 'STARTING' || reached === 'READY') {
-    const reason = 'The host that started it is gone. Enable it to try again.'
-    await parts.journal.append(settled, 'FAILED', token, reason)
-    return slot.show(version, 'FAILED', reason)
+    const why = because('host_gone')
+    await parts.journal.append(settled, 'FAILED', token, why)
+    return slot.show(version, 'FAILED', why)
   }
-  const replaced = await takeOver(parts, slot, await bringUp(parts, keyOf(settled), token, 'settled'), token)
-  if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', 'settled')
+  const replaced = await takeOver(parts, slot, await bringUp(parts, keyOf(settled), token, because('settled')), token)
+  if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', because('settled'))
 }
 
 /** The desired generation takes over from the one that safe mode began with. */
 async function replace(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, state: DesiredState): Promise<void> {
   await guarded(parts, slot.id, () =>
     exclusive.run(slot.id, async (token) => {
-      const generation = await bringUp(parts, keyOf(state), token, 'added in safe mode')
+      const generation = await bringUp(parts, keyOf(state), token, because('safe_mode_added'))
       const replaced = await takeOver(parts, slot, generation, token)
-      if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', 'safe mode')
+      if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', because('safe_mode_replaced'))
     }),
   )
 }
@@ -160,20 +163,20 @@ async function startOne(parts: LifecycleParts, state: DesiredState, token: numbe
   if (aside !== undefined) return slot.show(key.version, 'QUARANTINED', aside)
   const interrupted = interruptedStarts(await parts.journal.of(state.plugin), key)
   if (interrupted >= mostInterruptedStarts) {
-    const reason = `The host stopped ${interrupted} times while this version started. Upgrade it, or enable it to try again.`
-    await parts.journal.append(key, 'FAILED', token, reason)
-    slot.show(key.version, 'FAILED', reason)
-    parts.log.error({ plugin: key.plugin, version: key.version }, reason)
+    const why = because('start_interrupted', { count: interrupted })
+    await parts.journal.append(key, 'FAILED', token, why)
+    slot.show(key.version, 'FAILED', why)
+    parts.log.error({ plugin: key.plugin, version: key.version }, why.reason)
     return
   }
-  await startEverywhere(parts, slot, state, token, 'host started')
+  await startEverywhere(parts, slot, state, token, because('host_started'))
 }
 
 /** Why a generation waits for somebody: it brought the host down. Whatever else is in quarantine is judged anew. */
-async function putAsideBySafeMode(parts: LifecycleParts, key: GenerationKey): Promise<string | undefined> {
+async function putAsideBySafeMode(parts: LifecycleParts, key: GenerationKey): Promise<Reason | undefined> {
   const last = await parts.journal.lastOf(key)
   const isAside = last?.to === 'QUARANTINED' && last.evidence !== undefined && 'safeMode' in last.evidence
-  return isAside ? (last.reason ?? '') : undefined
+  return isAside ? (told(last) ?? because('safe_mode_culprit')) : undefined
 }
 
 /** Keeps one plugin's failure from the others; what a plugin itself did wrong is in its journal already. */
@@ -182,9 +185,8 @@ async function guarded(parts: LifecycleParts, plugin: string, work: () => Promis
     await work()
   } catch (error) {
     if (error instanceof BringUpFailure) return
-    const reason = error instanceof Error ? error.message : String(error)
     const slot = parts.slots.get(plugin)
-    if (slot && !slot.active) slot.show(slot.version, 'FAILED', reason)
+    if (slot && !slot.active) slot.show(slot.version, 'FAILED', reasonOf(error))
     parts.log.error({ err: error, plugin }, 'plugin could not be brought up')
   }
 }

@@ -1,14 +1,17 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { PackageError } from '@dcesop/sdk-plugin/package'
 import type { Generation } from '../generation/generation.ts'
 import { startGeneration } from '../generation/start-generation.ts'
 import { portsIn } from '../generation/ports-in.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because, type Reason, ReasonedError, reasonOf, together } from '../journal/reasons.ts'
 import { isBeforeCode, mayFollow, type State } from '../journal/states.ts'
 import { isolatedStep } from '../migrations/isolated-step.ts'
 import { expand } from '../migrations/migrate.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import type { OpenedPackage } from '../store/package-store.ts'
 import { Barred } from './barred.ts'
 import { activeManifests } from './dependants.ts'
 import { mainRegions } from './lanes.ts'
@@ -17,11 +20,11 @@ import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
 
 /** A generation did not get as far as serving; the journal has the row. */
-export class BringUpFailure extends Error {
+export class BringUpFailure extends ReasonedError {
   readonly state: State
 
   constructor(state: State, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
+    super(reasonOf(cause), cause)
     this.name = 'BringUpFailure'
     this.state = state
   }
@@ -32,7 +35,7 @@ export class BringUpFailure extends Error {
     const code = barred ? 'plugin_barred' : this.state === 'REJECTED' ? 'plugin_rejected' : 'plugin_start_failed'
     return new Problem(barred ? 409 : 422, code, this.message, {
       cause: this,
-      extensions: { plugin, version, state: this.state },
+      extensions: { plugin, version, state: this.state, causes: this.why.causes ?? [] },
     })
   }
 }
@@ -54,7 +57,7 @@ const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRA
  * Takes a generation from where its journal stands to READY. Every check is done each time, each step is written once; so a
  * generation that the host left half way goes on from there.
  * @param token undefined on a host that follows another: the rows and the migrations are the other's
- * @param reason why, for the first row
+ * @param first why, for the first row; undefined where none is written
  * @param regions that it is for; those without a state of their own when left out
  * @throws BringUpFailure after writing REJECTED or FAILED
  */
@@ -62,7 +65,7 @@ export async function bringUp(
   parts: LifecycleParts,
   key: GenerationKey,
   token: number | undefined,
-  reason: string,
+  first: Reason | undefined,
   regions?: readonly string[],
 ): Promise<Generation> {
   const slot = parts.slots.get(key.plugin)
@@ -77,7 +80,7 @@ export async function bringUp(
         : known.includes(state)
           ? path.indexOf('EXPANDING')
           : -1
-  let why: string | undefined = reason
+  let why = first
   const mark = async (to: State, evidence?: object) => {
     if (path.indexOf(to) <= done) return
     if (!quiet) await parts.journal.append(key, to, token, why, evidence)
@@ -88,15 +91,14 @@ export async function bringUp(
   }
   try {
     const entry = await parts.catalogue.byDigest(key.digest)
-    if (!entry)
-      throw new Error(`The package of plugin "${key.plugin}" ${key.version} is not in the store. Upload it again.`)
+    if (!entry) throw new ReasonedError(because('package_missing', { plugin: key.plugin, version: key.version }))
     const barrier = await parts.barrierOf(entry)
     if (barrier !== undefined) throw new Barred(barrier)
     requireResolvable(parts, entry.manifest, ports.data.regions)
     await mark('RESOLVED')
     const proof = evidenceOf(entry)
     await mark('FETCHED', proof.fetched)
-    const opened = await parts.store.open(entry.digest, entry.listHash)
+    const opened = await openSound(parts, entry)
     await mark('VERIFIED', proof.verified)
     await mark('APPROVED', proof.approved)
     const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
@@ -116,11 +118,20 @@ export async function bringUp(
     const end = endOf(state, error)
     const failure = new BringUpFailure(end, error)
     // What was in quarantine stays there, and has its row.
-    if (!quiet && (state !== end || mayFollow(state, end)))
-      await parts.journal.append(key, end, token, failure.message.slice(0, 2000))
-    if (!slot?.active && !regions) slot?.show(key.version, end, failure.message)
+    if (!quiet && (state !== end || mayFollow(state, end))) await parts.journal.append(key, end, token, failure.why)
+    if (!slot?.active && !regions) slot?.show(key.version, end, failure.why)
     parts.log.error({ err: error, plugin: key.plugin, version: key.version, state: end }, 'plugin did not come up')
     throw failure
+  }
+}
+
+/** @throws ReasonedError for a package that is not as it was put */
+async function openSound({ store }: LifecycleParts, { digest, listHash }: CatalogueEntry): Promise<OpenedPackage> {
+  try {
+    return await store.open(digest, listHash)
+  } catch (error) {
+    if (!(error instanceof PackageError)) throw error
+    throw new ReasonedError(because('package_damaged', { detail: error.message }), error)
   }
 }
 
@@ -159,7 +170,7 @@ function requireResolvableIn(parts: LifecycleParts, manifest: PluginManifest, re
   const candidates = new Map([...others, manifest].map((candidate) => [candidate.id, candidate]))
   const { refusals } = resolve(candidates, [...others.map(({ id }) => id), manifest.id], parts.engines)
   const own = refusals.filter((refusal) => refusal.plugin === manifest.id)
-  if (own.length > 0) throw new Error(own.map((refusal) => refusal.explanation).join(' '))
+  if (own.length > 0) throw new ReasonedError(together(' ', ...own.map(({ why }) => why)))
 }
 
 async function mainRegionsOf(parts: LifecycleParts, plugin: string): Promise<string[]> {

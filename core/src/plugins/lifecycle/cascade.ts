@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import { startOrder } from '../resolver/order.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -63,12 +64,12 @@ export async function stopAll(
   parts: LifecycleParts,
   plugins: readonly string[],
   tokenOf: TokenOf,
-  reason: string,
+  why: Reason,
 ): Promise<void> {
   const stopped: string[] = []
   try {
     for (const plugin of plugins) {
-      await stopPlugin(parts, slotOf(parts, plugin), tokenOf(plugin), reason)
+      await stopPlugin(parts, slotOf(parts, plugin), tokenOf(plugin), why)
       stopped.push(plugin)
     }
   } catch (error) {
@@ -81,7 +82,8 @@ export async function stopAll(
 export async function startAgain(parts: LifecycleParts, plugin: string, tokenOf: TokenOf): Promise<void> {
   const { slot, desired } = await installedOf(parts, plugin)
   try {
-    if (slot.generations.length === 0) await startPlugin(parts, slot, desired, tokenOf(plugin), 'started again')
+    if (slot.generations.length === 0)
+      await startPlugin(parts, slot, desired, tokenOf(plugin), because('started_again'))
   } catch (error) {
     parts.log.error({ err: error, plugin }, 'a dependant could not be started again')
   }
@@ -100,12 +102,12 @@ export async function startCompanions(
   try {
     for (const one of companions) {
       const { slot, desired } = await installedOf(parts, one.plugin)
-      await startPlugin(parts, slot, { ...desired, ...one.to }, tokenOf(one.plugin), 'with what it needs')
+      await startPlugin(parts, slot, { ...desired, ...one.to }, tokenOf(one.plugin), because('with_what_it_needs'))
       started.push(one)
     }
   } catch (error) {
     for (const { plugin } of started.reverse())
-      await stopPlugin(parts, slotOf(parts, plugin), tokenOf(plugin), 'another one did not start')
+      await stopPlugin(parts, slotOf(parts, plugin), tokenOf(plugin), because('other_not_started'))
     throw error
   }
 }

@@ -4,6 +4,7 @@ import { startTrial } from '../canary/trial.ts'
 import type { Generation } from '../generation/generation.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because } from '../journal/reasons.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Companion } from './cascade.ts'
@@ -32,7 +33,7 @@ export async function changeVersion(parts: LifecycleParts, change: VersionChange
   const followers = followersOf(change)
   await parts.desired.put({ ...from, ...followers, pending })
   try {
-    const generation = await bringUp(parts, target, token, verb)
+    const generation = await bringUp(parts, target, token, because(verb))
     if (canary) return await startTrial(parts, slot, generation, { ...from, pending }, canary, token)
     await prepareOthers(parts, generation, { ...from, ...followers, pending: { ...pending, prepare: true } }, token)
     const replaced = await takeOver(parts, slot, generation, token, () => commit(parts, change))
@@ -89,7 +90,7 @@ async function prepareOthers(
   } catch (error) {
     await generation.stop()
     const failure = new BringUpFailure('FAILED', error)
-    await parts.journal.append(generation.key, 'FAILED', token, failure.message)
+    await parts.journal.append(generation.key, 'FAILED', token, failure.why)
     throw failure
   }
 }
@@ -116,7 +117,7 @@ async function completed(
 ): Promise<void> {
   await parts.changed()
   const end = verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK'
-  if (replaced) await windDown(parts, slot, replaced, token, end, `${verb} to ${target.version}`)
+  if (replaced) await windDown(parts, slot, replaced, token, end, because(`${verb}_to`, { version: target.version }))
   const { previous: before } = desired
   if (before && verb === 'upgrade' && !sameGeneration(before, target)) await retire(parts, before, token)
 }
@@ -127,7 +128,7 @@ function followersOf({ companions }: VersionChange) {
 
 async function retire(parts: LifecycleParts, key: GenerationKey, token: number): Promise<void> {
   if ((await parts.journal.state(key)) === 'STOPPED')
-    await parts.journal.append(key, 'RETIRED', token, 'two versions behind')
+    await parts.journal.append(key, 'RETIRED', token, because('two_behind'))
 }
 
 /** @throws Problem 409 `plugin_has_dependants` with the list of running plugins that the version would stop */

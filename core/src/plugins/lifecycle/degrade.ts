@@ -1,3 +1,4 @@
+import { because } from '../journal/reasons.ts'
 import type { Exclusive } from './exclusive.ts'
 import type { LifecycleParts } from './parts.ts'
 import type { Slot } from './slot.ts'
@@ -7,12 +8,12 @@ export function watchBreaker(parts: LifecycleParts, exclusive: Exclusive, slot: 
   const generation = slot.active
   if (!generation || exclusive.isBusy(slot.id)) return
   const [from, to] = isDegraded ? (['ACTIVE', 'DEGRADED'] as const) : (['DEGRADED', 'ACTIVE'] as const)
-  const reason = isDegraded ? 'too many requests failed' : 'requests succeed again'
+  const why = because(isDegraded ? 'requests_failed' : 'requests_succeed')
   exclusive
     .run(slot.id, async (token) => {
       if (slot.active !== generation || (await parts.journal.state(generation.key)) !== from) return
-      await parts.journal.append(generation.key, to, token, reason)
-      slot.show(generation.key.version, to, reason)
+      await parts.journal.append(generation.key, to, token, why)
+      slot.show(generation.key.version, to, why)
       await parts.changed()
     })
     .catch((error: unknown) =>

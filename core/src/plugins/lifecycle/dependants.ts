@@ -60,7 +60,7 @@ function brokenIn(
   const { refusals } = resolve(candidates, [...candidates.keys()], parts.engines)
   return refusals
     .filter((refusal) => refusal.plugin !== manifest.id)
-    .map(({ plugin, explanation }) => ({ plugin, explanation }))
+    .map(({ plugin, why }) => ({ plugin, explanation: why.reason }))
 }
 
 /** Problem 409 with the list of those who are in the way. */

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { endTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
+import { because } from '../journal/reasons.ts'
 import { startOrder } from '../resolver/order.ts'
 import { startAgain, stopAll, stopOrder } from './cascade.ts'
 import { runningDependants } from './dependants.ts'
@@ -28,7 +29,7 @@ export async function enable(
         const { stoppedWith: _, ...rest } = desired
         await parts.desired.put({ ...rest, enabled: true, since: parts.clock.now() })
         started.push(one)
-        await startPlugin(parts, own, { ...rest, enabled: true }, tokenOf(one), 'enabled')
+        await startPlugin(parts, own, { ...rest, enabled: true }, tokenOf(one), because('enabled'))
       }
     } catch (error) {
       if (!cascade) throw error
@@ -57,9 +58,9 @@ export async function disable(
       const detail = `Plugin "${plugin}" is needed by ${open.join(', ')}. Disable ${open.length === 1 ? 'it' : 'these'} first, the last one named first, or with \`cascade\`.`
       throw new Problem(409, 'plugin_has_dependants', detail, { extensions: { dependants: open } })
     }
-    await stopAll(parts, dependants, tokenOf, `disabled with ${plugin}`)
+    await stopAll(parts, dependants, tokenOf, because('disabled_with', { plugin }))
     try {
-      if (desired.pending?.canary) await endTrial(parts, slot, desired, tokenOf(plugin), 'disabled')
+      if (desired.pending?.canary) await endTrial(parts, slot, desired, tokenOf(plugin), because('disabled'))
       await putToRest(parts, plugin, undefined, tokenOf)
     } catch (error) {
       for (const one of dependants.toReversed()) await startAgain(parts, one, tokenOf)
@@ -77,10 +78,10 @@ async function putToRest(
 ): Promise<void> {
   const { slot, desired } = await installedOf(parts, plugin)
   const { pending: _, ...rest } = desired
-  const why = stoppedWithIt === undefined ? {} : { stoppedWith: stoppedWithIt }
-  await parts.desired.put({ ...rest, ...why, enabled: false, since: parts.clock.now() })
-  const reason = stoppedWithIt === undefined ? 'disabled' : `disabled with ${stoppedWithIt}`
-  await stopPlugin(parts, slot, tokenOf(plugin), reason)
+  const stoppedWith = stoppedWithIt === undefined ? {} : { stoppedWith: stoppedWithIt }
+  await parts.desired.put({ ...rest, ...stoppedWith, enabled: false, since: parts.clock.now() })
+  const why = stoppedWithIt === undefined ? because('disabled') : because('disabled_with', { plugin: stoppedWithIt })
+  await stopPlugin(parts, slot, tokenOf(plugin), why)
 }
 
 /** What a cascade stopped with the plugin, providers before their consumers. */

@@ -3,6 +3,7 @@ import type { CanarySpec } from '../canary/spec.ts'
 import { endTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because } from '../journal/reasons.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { planCompanions } from './cascade.ts'
 import { changeVersion, noCanary, promoteTrial } from './change-version.ts'
@@ -61,7 +62,7 @@ export class Operations {
       const slot = this.#newSlot(plugin, key.version)
       this.#parts.slots.set(plugin, slot)
       await this.#parts.permissions.define(entry.manifest)
-      await startPlugin(this.#parts, slot, desired, token, 'installed')
+      await startPlugin(this.#parts, slot, desired, token, because('installed'))
     })
   }
 
@@ -116,10 +117,10 @@ export class Operations {
   }
 
   /** Ends a canary; without one, brings back the generation before the last upgrade. */
-  async rollback(plugin: string, reason = 'rolled back'): Promise<void> {
+  async rollback(plugin: string, why = because('rolled_back')): Promise<void> {
     await this.#exclusive.run(plugin, async (token) => {
       const { slot, desired } = await enabledOf(this.#parts, plugin)
-      if (desired.pending?.canary) return endTrial(this.#parts, slot, desired, token, reason)
+      if (desired.pending?.canary) return endTrial(this.#parts, slot, desired, token, why)
       const { previous } = desired
       const end = windowEnd(desired)
       if (!previous || !end || end.getTime() <= this.#parts.clock.now().getTime())

@@ -7,6 +7,7 @@ import type { HostPorts } from '../generation/handles.ts'
 import type { EngineVersions } from '../host-types.ts'
 import type { DesiredStates } from '../journal/desired.ts'
 import type { Journal } from '../journal/journal.ts'
+import type { Reason } from '../journal/reasons.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { PackageStore } from '../store/package-store.ts'
 import type { Permissions } from './permissions.ts'
@@ -32,7 +33,7 @@ export interface LifecycleParts {
   /** The operator's configuration of a plugin, not yet validated. */
   configOf(plugin: string): unknown
   /** Why a package must not run; undefined when it may. */
-  barrierOf(entry: CatalogueEntry): Promise<string | undefined>
+  barrierOf(entry: CatalogueEntry): Promise<Reason | undefined>
   /** What is served has changed. */
   changed(): Promise<void>
 }

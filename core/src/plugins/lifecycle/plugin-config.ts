@@ -2,6 +2,7 @@ import { checkedConfig } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import canonicalizeModule from 'canonicalize'
 import { createHash } from 'node:crypto'
+import { because, ReasonedError } from '../journal/reasons.ts'
 
 // The package's types describe its CommonJS face only; depending on the loader the function is the module or its default.
 type Canonicalize = (value: unknown) => string | undefined
@@ -16,10 +17,18 @@ export interface PluginConfig {
 
 /** Holds a configuration against `config.schema` of the manifest. @throws Error with a sentence for each mistake */
 export function pluginConfig(manifest: PluginManifest, given?: unknown): PluginConfig {
-  const value = checkedConfig(manifest, given)
+  const value = checked(manifest, given)
   const revision = createHash('sha256')
     .update(canonicalize(value) ?? '')
     .digest('hex')
     .slice(0, 12)
   return { value, revision }
+}
+
+function checked(manifest: PluginManifest, given: unknown): unknown {
+  try {
+    return checkedConfig(manifest, given)
+  } catch (error) {
+    throw new ReasonedError(because('config_invalid', { detail: (error as Error).message }), error)
+  }
 }

@@ -1,4 +1,5 @@
 import type { Generation } from '../generation/generation.ts'
+import type { Reason } from '../journal/reasons.ts'
 import { mayFollow } from '../journal/states.ts'
 import type { Exclusive } from './exclusive.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -14,7 +15,7 @@ export async function quarantine(
   parts: LifecycleParts,
   exclusive: Exclusive,
   plugin: string,
-  reason: string,
+  why: Reason,
   digest?: string,
 ): Promise<void> {
   await exclusive.run(plugin, async (token) => {
@@ -26,8 +27,8 @@ export async function quarantine(
     for (const { key } of barred) {
       // Of one version in two regions the first writes the row.
       if (mayFollow(await parts.journal.state(key), 'QUARANTINED'))
-        await parts.journal.append(key, 'QUARANTINED', token, reason)
-      if (isMain) slot.show(key.version, 'QUARANTINED', reason)
+        await parts.journal.append(key, 'QUARANTINED', token, why)
+      if (isMain) slot.show(key.version, 'QUARANTINED', why)
     }
     await parts.changed()
     await Promise.all(barred.map(end))

@@ -1,5 +1,6 @@
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey, JournalRow } from '../journal/journal.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import { isBeforeCode, isTransient, type State } from '../journal/states.ts'
 
 /** Starts of a generation that the host did not survive, after which it is given up. */
@@ -16,7 +17,7 @@ export type Recovery =
   /** No code of the new version has run: the change goes on. */
   | { readonly kind: 'resume' }
   /** The new version may be what stopped the host, or had not taken over: it is put aside, the version before comes back. */
-  | { readonly kind: 'compensate'; readonly reason: string }
+  | { readonly kind: 'compensate'; readonly why: Reason }
   /** The new version had taken over: the change is only noted as done. */
   | { readonly kind: 'complete' }
 
@@ -28,8 +29,11 @@ export function recoveryOf({ pending }: DesiredState, target: State | undefined)
   if (target === 'ACTIVE' || target === 'DEGRADED') return { kind: 'complete' }
   if (target === undefined || isBeforeCode(target) || (verb === 'rollback' && target === 'STOPPED'))
     return { kind: 'resume' }
-  if (isTransient(target)) return { kind: 'compensate', reason: `the host stopped while ${to.version} was ${target}` }
-  return { kind: 'compensate', reason: `${verb} to ${to.version} had ended ${target}` }
+  const { version } = to
+  const why = isTransient(target)
+    ? because('change_interrupted', { version, state: target })
+    : because('change_ended', { verb, version, state: target })
+  return { kind: 'compensate', why }
 }
 
 /** Starts of the generation in a row that never came to an end. @param rows of its plugin, newest first */

@@ -1,5 +1,6 @@
 import { notFound, Problem } from '@dcesop/sdk-plugin'
 import type { RegionalState } from '../journal/desired.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
 import { brokenBy, hasDependants, runningDependants } from './dependants.ts'
 import type { Exclusive } from './exclusive.ts'
@@ -21,7 +22,7 @@ export class RegionalVerbs {
 
   /** @throws Problem 409 `plugin_has_dependants` with those that run in the region */
   async disable(plugin: string, region: string): Promise<void> {
-    await this.#change(plugin, region, 'disabled', ({ desired }) => {
+    await this.#change(plugin, region, because('disabled'), ({ desired }) => {
       if (!wantedIn(desired, region))
         throw new Problem(409, 'plugin_disabled', `Plugin "${plugin}" is disabled in ${region}.`)
       const dependants = runningDependants(this.#parts, plugin, region)
@@ -34,7 +35,7 @@ export class RegionalVerbs {
   }
 
   async enable(plugin: string, region: string): Promise<void> {
-    await this.#change(plugin, region, 'enabled', ({ desired, slot }) => {
+    await this.#change(plugin, region, because('enabled'), ({ desired, slot }) => {
       if (wantedIn(desired, region) && slot.servingIn(region))
         throw new Problem(409, 'plugin_enabled', `Plugin "${plugin}" is running in ${region}.`)
       return { ...desired.regions?.[region], enabled: true, since: this.#now() }
@@ -43,7 +44,7 @@ export class RegionalVerbs {
 
   async upgrade(plugin: string, region: string, version: string | undefined, acceptNoRollback = false): Promise<void> {
     const entry = await entryOf(this.#parts, plugin, version)
-    await this.#change(plugin, region, 'upgrade', ({ desired, slot }) => {
+    await this.#change(plugin, region, because('upgrade'), ({ desired, slot }) => {
       const target = generationOf(this.#parts, entry)
       const current = wantedIn(desired, region)
       if (!current) throw new Problem(409, 'plugin_disabled', `Plugin "${plugin}" is disabled in ${region}.`)
@@ -65,7 +66,7 @@ export class RegionalVerbs {
 
   /** Brings back what the region had before its last upgrade. */
   async rollback(plugin: string, region: string): Promise<void> {
-    await this.#change(plugin, region, 'rollback', async ({ desired, slot }) => {
+    await this.#change(plugin, region, because('rollback'), async ({ desired, slot }) => {
       const { previous, rollbackUntil } = desired.regions?.[region] ?? {}
       if (!previous || !rollbackUntil || rollbackUntil.getTime() <= this.#now().getTime()) {
         const detail = `There is no earlier version of "${plugin}" to go back to in ${region}.`
@@ -83,14 +84,14 @@ export class RegionalVerbs {
   async #change(
     plugin: string,
     region: string,
-    reason: string,
+    why: Reason,
     decide: (installed: Installed) => RegionalState | Promise<RegionalState>,
   ): Promise<void> {
     if (!this.#parts.ports.data.regions.includes(region)) throw notFound()
     await this.#exclusive.run(plugin, async (token) => {
       const installed = await enabledOf(this.#parts, plugin)
       const own = await decide(installed)
-      await changeRegion(this.#parts, { ...installed, region, own, reason }, token)
+      await changeRegion(this.#parts, { ...installed, region, own, why }, token)
     })
   }
 

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Generation } from '../generation/generation.ts'
 import type { DesiredState, RegionalState } from '../journal/desired.ts'
+import { because, type Reason, together } from '../journal/reasons.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import { mainRegions, ownVersions, withRegion } from './lanes.ts'
 import { type Installed, keyOf } from './lookup.ts'
@@ -13,7 +14,7 @@ import { windDown } from './swap.ts'
 export interface RegionalChange extends Installed {
   readonly region: string
   readonly own: RegionalState
-  readonly reason: string
+  readonly why: Reason
 }
 
 /**
@@ -22,7 +23,7 @@ export interface RegionalChange extends Installed {
  * @throws Problem when a version does not start; nothing has changed then
  */
 export async function changeRegion(parts: LifecycleParts, change: RegionalChange, token: number): Promise<void> {
-  const { slot, desired, region, own, reason } = change
+  const { slot, desired, region, own, why } = change
   if (desired.pending?.canary) {
     const detail = `Version ${desired.pending.to.version} of "${slot.id}" is served as a canary. Promote it or roll it back first.`
     throw new Problem(409, 'plugin_canary_running', detail)
@@ -42,9 +43,9 @@ export async function changeRegion(parts: LifecycleParts, change: RegionalChange
   if (next.regions?.[region]) slot.serveIn(region, fresh.own)
   else slot.followMain(region)
   if (fresh.main) slot.show(fresh.main.key.version, 'ACTIVE')
-  for (const generation of [fresh.main, fresh.own]) if (generation) await noteActive(parts, generation, token, reason)
+  for (const generation of [fresh.main, fresh.own]) if (generation) await noteActive(parts, generation, token, why)
   await parts.changed()
-  for (const generation of old) await windDown(parts, slot, generation, token, 'STOPPED', reason)
+  for (const generation of old) await windDown(parts, slot, generation, token, 'STOPPED', why)
   await parts.changed()
 }
 
@@ -54,15 +55,15 @@ export async function startLanes(
   slot: Slot,
   desired: DesiredState,
   token: number,
-  reason: string,
+  why: Reason,
 ): Promise<void> {
   for (const region of Object.keys(desired.regions ?? {})) slot.serveIn(region, undefined)
   for (const { region, key } of ownVersions(desired)) {
     try {
-      const generation = await bringUp(parts, key, token, `${reason} in ${region}`, [region])
+      const generation = await bringUp(parts, key, token, inRegion(why, region), [region])
       await generation.activate()
       slot.serveIn(region, generation)
-      await noteActive(parts, generation, token, reason)
+      await noteActive(parts, generation, token, why)
     } catch (error) {
       // Its row says why; the other regions serve.
       if (!(error instanceof BringUpFailure)) throw error
@@ -73,7 +74,7 @@ export async function startLanes(
 /** Starts what the change needs; when one does not start, what did start is stopped. */
 async function bringUpFor(
   parts: LifecycleParts,
-  { slot, desired, region, reason }: RegionalChange,
+  { slot, desired, region, why }: RegionalChange,
   next: DesiredState,
   moved: boolean,
   token: number,
@@ -83,20 +84,24 @@ async function bringUpFor(
   const regions = mainRegions(parts, next)
   let key = own ?? keyOf(desired)
   try {
-    if (own) fresh.own = await bringUp(parts, own, token, `${reason} in ${region}`, [region])
+    if (own) fresh.own = await bringUp(parts, own, token, inRegion(why, region), [region])
     key = keyOf(desired)
-    if (moved && regions.length > 0) fresh.main = await bringUp(parts, key, token, reason, regions)
+    if (moved && regions.length > 0) fresh.main = await bringUp(parts, key, token, why, regions)
     return fresh
   } catch (error) {
     await fresh.own?.stop()
-    if (fresh.own && !isLive(slot, fresh.own)) await parts.journal.append(fresh.own.key, 'FAILED', token, reason)
+    if (fresh.own && !isLive(slot, fresh.own)) await parts.journal.append(fresh.own.key, 'FAILED', token, why)
     throw error instanceof BringUpFailure ? error.toProblem(key) : error
   }
 }
 
 /** The rows of a generation are written by the first that comes and the last that goes, wherever they serve. */
-async function noteActive(parts: LifecycleParts, { key }: Generation, token: number, reason: string): Promise<void> {
+async function noteActive(parts: LifecycleParts, { key }: Generation, token: number, why: Reason): Promise<void> {
   const state = await parts.journal.state(key)
-  if (state === 'READY') await parts.journal.append(key, 'CANARY', token, reason)
-  if (state === 'READY' || state === 'ACTIVE') await parts.journal.append(key, 'ACTIVE', token, reason)
+  if (state === 'READY') await parts.journal.append(key, 'CANARY', token, why)
+  if (state === 'READY' || state === 'ACTIVE') await parts.journal.append(key, 'ACTIVE', token, why)
+}
+
+function inRegion(why: Reason, region: string): Reason {
+  return together(' ', why, because('in_region', { region }))
 }

@@ -1,4 +1,5 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { because } from '../journal/reasons.ts'
 import { isolatedStep } from '../migrations/isolated-step.ts'
 import { contract, migrationNames } from '../migrations/migrate.ts'
 import { dataIn } from '../generation/ports-in.ts'
@@ -60,7 +61,7 @@ export class RollbackWindows {
     const { next, retired } = withoutOverdue(desired, this.#parts.clock.now())
     for (const key of retired)
       if ((await this.#parts.journal.state(key)) === 'STOPPED')
-        await this.#parts.journal.append(key, 'RETIRED', token, 'the rollback window is over')
+        await this.#parts.journal.append(key, 'RETIRED', token, because('window_over'))
     await this.#parts.desired.put(next)
   }
 

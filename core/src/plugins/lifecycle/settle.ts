@@ -1,5 +1,6 @@
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because } from '../journal/reasons.ts'
 import type { State } from '../journal/states.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -33,7 +34,7 @@ export async function settle(parts: LifecycleParts, state: DesiredState, token: 
   const settled = { ...recovered, digest, configRevision }
   await parts.desired.put(settled)
   if ((await parts.journal.state(settled)) === 'DRAINING')
-    await parts.journal.append(settled, 'STOPPED', token, 'the host stopped while it drained')
+    await parts.journal.append(settled, 'STOPPED', token, because('host_stopped_draining'))
   if (settled.previous) await putAside(parts, settled.previous, token, 'STOPPED')
   return settled
 }
@@ -49,7 +50,7 @@ async function recover(parts: LifecycleParts, state: DesiredState, token: number
   )
   if (recovery.kind === 'compensate') {
     if (target === 'STARTING' || target === 'READY' || target === 'CANARY')
-      await parts.journal.append(pending.to, 'ROLLED_BACK', token, recovery.reason)
+      await parts.journal.append(pending.to, 'ROLLED_BACK', token, recovery.why)
     return rest
   }
   if (recovery.kind === 'canary') return state
@@ -62,9 +63,10 @@ async function recover(parts: LifecycleParts, state: DesiredState, token: number
 /** The generation before does not serve after a restart of the host; its rows say so. */
 async function putAside(parts: LifecycleParts, key: GenerationKey, token: number, end: State): Promise<void> {
   const state = await parts.journal.state(key)
-  if (state === 'ACTIVE' || state === 'DEGRADED') await parts.journal.append(key, 'DRAINING', token, 'the host stopped')
+  if (state === 'ACTIVE' || state === 'DEGRADED')
+    await parts.journal.append(key, 'DRAINING', token, because('host_stopped'))
   if (state === 'ACTIVE' || state === 'DEGRADED' || state === 'DRAINING')
-    await parts.journal.append(key, end, token, 'the host stopped')
+    await parts.journal.append(key, end, token, because('host_stopped'))
 }
 
 /** A configuration that does not fit is told when the plugin is brought up. */

@@ -2,6 +2,7 @@ import type { Identity } from '@dcesop/sdk-plugin'
 import { Meter } from '../canary/figures.ts'
 import { belongsTo, type CanarySpec } from '../canary/spec.ts'
 import type { Generation } from '../generation/generation.ts'
+import type { Reason } from '../journal/reasons.ts'
 import type { State } from '../journal/states.ts'
 import { Serving } from './serving.ts'
 
@@ -17,7 +18,7 @@ export class Slot {
   readonly id: string
   version: string
   state: State
-  reason: string | undefined
+  why: Reason | undefined
   since: Date
   #main: Serving | undefined
   /** Regions that have a version of their own; undefined where the plugin is off. */
@@ -142,10 +143,10 @@ export class Slot {
     return undefined
   }
 
-  show(version: string, state: State, reason?: string): void {
+  show(version: string, state: State, why?: Reason): void {
     this.version = version
     this.state = state
-    this.reason = reason
+    this.why = why
     this.since = this.#now()
   }
 }

@@ -1,4 +1,5 @@
 import type { DesiredState } from '../journal/desired.ts'
+import type { Reason } from '../journal/reasons.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import { mainRegions } from './lanes.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
@@ -13,10 +14,10 @@ export async function startPlugin(
   slot: Slot,
   desired: DesiredState,
   token: number,
-  reason: string,
+  why: Reason,
 ): Promise<void> {
   try {
-    await startEverywhere(parts, slot, desired, token, reason)
+    await startEverywhere(parts, slot, desired, token, why)
   } catch (error) {
     throw error instanceof BringUpFailure ? error.toProblem(desired) : error
   } finally {
@@ -30,25 +31,25 @@ export async function startEverywhere(
   slot: Slot,
   desired: DesiredState,
   token: number,
-  reason: string,
+  why: Reason,
 ): Promise<void> {
-  await startLanes(parts, slot, desired, token, reason)
+  await startLanes(parts, slot, desired, token, why)
   if (mainRegions(parts, desired).length > 0)
-    await takeOver(parts, slot, await bringUp(parts, keyOf(desired), token, reason), token)
+    await takeOver(parts, slot, await bringUp(parts, keyOf(desired), token, why), token)
 }
 
 /** Takes a plugin out of service in every region and lets it finish what it has. */
-export async function stopPlugin(parts: LifecycleParts, slot: Slot, token: number, reason: string): Promise<void> {
+export async function stopPlugin(parts: LifecycleParts, slot: Slot, token: number, why: Reason): Promise<void> {
   const { generations, version } = slot
   if (generations.length === 0) return parts.changed()
   slot.close()
-  slot.show(version, 'DRAINING', reason)
+  slot.show(version, 'DRAINING', why)
   await parts.changed()
   for (const [index, generation] of generations.entries()) {
     const isLast = !generations.slice(index + 1).some(({ key }) => sameGeneration(key, generation.key))
-    await windDown(parts, isLast ? slot : undefined, generation, token, 'STOPPED', reason)
+    await windDown(parts, isLast ? slot : undefined, generation, token, 'STOPPED', why)
   }
   await parts.ports.topics.release(slot.id)
-  slot.show(version, 'STOPPED', reason)
+  slot.show(version, 'STOPPED', why)
   await parts.changed()
 }

@@ -1,4 +1,5 @@
 import type { Generation } from '../generation/generation.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import type { State } from '../journal/states.ts'
 import { BringUpFailure } from './bring-up.ts'
 import { isLive } from './live.ts'
@@ -24,7 +25,7 @@ export async function takeOver(
   const append = isLive(slot, generation) ? noRow : parts.journal.append.bind(parts.journal)
   try {
     // After a canary of a cohort the row is there.
-    if (slot.trial?.serving.generation !== generation) await append(key, 'CANARY', token, 'everybody')
+    if (slot.trial?.serving.generation !== generation) await append(key, 'CANARY', token, because('everybody'))
     await previous?.pause()
     await generation.activate()
     slot.serve(generation)
@@ -35,8 +36,8 @@ export async function takeOver(
     await generation.stop()
     await previous?.activate()
     const failure = new BringUpFailure('FAILED', error)
-    await append(key, 'FAILED', token, failure.message)
-    if (!previous) slot.show(key.version, 'FAILED', failure.message)
+    await append(key, 'FAILED', token, failure.why)
+    if (!previous) slot.show(key.version, 'FAILED', failure.why)
     throw failure
   }
   slot.show(key.version, 'ACTIVE')
@@ -55,10 +56,10 @@ export async function windDown(
   generation: Generation,
   token: number,
   end: State,
-  reason: string,
+  why: Reason,
 ): Promise<void> {
   const append = !slot || isLive(slot, generation) ? noRow : parts.journal.append.bind(parts.journal)
-  await append(generation.key, 'DRAINING', token, reason)
+  await append(generation.key, 'DRAINING', token, why)
   await generation.pause()
   await generation.drain()
   await generation.stop()

@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { endTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because, type Reason, told } from '../journal/reasons.ts'
 import { mayFollow, type State } from '../journal/states.ts'
 import { installedDependants } from './dependants.ts'
 import type { Exclusive } from './exclusive.ts'
@@ -13,7 +14,7 @@ import { stopPlugin } from './start-stop.ts'
 export interface UninstallRequest {
   /** Takes away what the plugin has stored, in every region; without it a later installation finds it again. */
   readonly dropData?: boolean | undefined
-  readonly reason?: string
+  readonly why?: Reason
 }
 
 /**
@@ -25,18 +26,18 @@ export async function uninstall(
   parts: LifecycleParts,
   exclusive: Exclusive,
   plugin: string,
-  { dropData = false, reason = 'uninstalled' }: UninstallRequest,
+  { dropData = false, why = because('uninstalled') }: UninstallRequest,
 ): Promise<void> {
   await exclusive.run(plugin, async (token) => {
     const [slot, desired] = [parts.slots.get(plugin), await parts.desired.get(plugin)]
     if (!desired) throw new Problem(404, 'plugin_not_found', `Plugin "${plugin}" is not installed.`)
     await refuseNeeded(parts, plugin)
-    if (slot && desired.pending?.canary) await endTrial(parts, slot, desired, token, reason)
+    if (slot && desired.pending?.canary) await endTrial(parts, slot, desired, token, why)
     const { pending: _, ...rest } = (await parts.desired.get(plugin)) ?? desired
-    const removing = { dropData: dropData || desired.removing?.dropData === true, reason }
+    const removing = { dropData: dropData || desired.removing?.dropData === true, ...why }
     const leaving = { ...rest, enabled: false, removing, since: parts.clock.now() }
     await parts.desired.put(leaving)
-    if (slot) await stopPlugin(parts, slot, token, reason)
+    if (slot) await stopPlugin(parts, slot, token, why)
     await finishRemoval(parts, leaving, token)
   })
 }
@@ -45,7 +46,7 @@ export async function uninstall(
 export async function finishRemoval(parts: LifecycleParts, desired: DesiredState, token: number): Promise<void> {
   const { plugin, removing } = desired
   await parts.nodes.stopped(plugin)
-  for (const key of generationsOf(desired)) await retire(parts, key, token, removing?.reason)
+  for (const key of generationsOf(desired)) await retire(parts, key, token, removing && told(removing))
   if (removing?.dropData) await dropOwnData(parts, plugin)
   await parts.desired.remove(plugin)
   parts.slots.delete(plugin)
@@ -71,7 +72,7 @@ function generationsOf(desired: DesiredState): GenerationKey[] {
 /** The rows that lead from where the host left a generation to its end. */
 const wayOut: readonly State[] = ['DRAINING', 'STOPPED', 'ROLLED_BACK', 'RETIRED']
 
-async function retire(parts: LifecycleParts, key: GenerationKey, token: number, reason?: string): Promise<void> {
+async function retire(parts: LifecycleParts, key: GenerationKey, token: number, why?: Reason): Promise<void> {
   for (const state of wayOut)
-    if (mayFollow(await parts.journal.state(key), state)) await parts.journal.append(key, state, token, reason)
+    if (mayFollow(await parts.journal.state(key), state)) await parts.journal.append(key, state, token, why)
 }

@@ -1,4 +1,5 @@
 import type { GenerationKey } from '../journal/journal.ts'
+import { because } from '../journal/reasons.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { type Companion, startAgain, startCompanions, stopAll } from './cascade.ts'
 import { changeVersion } from './change-version.ts'
@@ -24,7 +25,7 @@ export async function upgradeTogether(
   const startOld = async () => {
     for (const plugin of order) await startAgain(parts, plugin, tokenOf)
   }
-  await stopAll(parts, order.toReversed(), tokenOf, `upgrade of ${slot.id}`)
+  await stopAll(parts, order.toReversed(), tokenOf, because('upgrade_of', { plugin: slot.id }))
   try {
     await changeVersion(parts, { slot, desired, verb: 'upgrade', target, entry, companions }, token)
   } catch (error) {

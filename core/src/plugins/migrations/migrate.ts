@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import type { Clock, DataPlatform } from '../../ports.ts'
 import { runAs } from '../generation/attribution.ts'
 import { loadModule } from '../generation/module-loader.ts'
+import { because, ReasonedError } from '../journal/reasons.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { type MigrationRecord, MigrationRecords } from './records.ts'
 
@@ -94,9 +95,8 @@ async function run(
   } catch (cause) {
     const why = String((cause as Partial<Error> | null)?.message ?? cause)
     await put(under, why.slice(0, 1000))
-    throw new Error(`Migration "${name}" of "${plugin}" ${version} failed to ${step} in ${db.region}: ${why}`, {
-      cause,
-    })
+    const about = { name, plugin, version, step, region: db.region, detail: why }
+    throw new ReasonedError(because('migration_failed', about), cause)
   }
   await put(done)
 }
@@ -138,15 +138,11 @@ function refuseContracted(
   const names = new Set(own.map(({ name }) => name))
   const gone = [...known.values()].find(({ name, state }) => state.startsWith('contract') && !names.has(name))
   if (!gone) return
-  throw new Error(
-    `Migration "${gone.name}" of version ${gone.version} has removed what versions before it read; ` +
-      `version ${manifest.version} of "${manifest.id}" does not know it. Install a version from ${gone.version} on.`,
-  )
+  const about = { name: gone.name, by: gone.version, plugin: manifest.id, version: manifest.version }
+  throw new ReasonedError(because('migration_contracted', about))
 }
 
 function changed({ manifest }: OpenedPackage, name: string, record: MigrationRecord): Error {
-  return new Error(
-    `Migration "${name}" of "${manifest.id}" ${manifest.version} is not the one that ran with version ${record.version}. ` +
-      'A migration never changes: add one with the next number.',
-  )
+  const about = { name, by: record.version, plugin: manifest.id, version: manifest.version }
+  return new ReasonedError(because('migration_changed', about))
 }

@@ -12,12 +12,13 @@ import type { Generation, ServedDefinition } from '../generation/generation.ts'
 import { stopStep } from '../generation/stop-step.ts'
 import { Traffic } from '../generation/traffic.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Incarnation, type IncarnationParts } from './incarnation.ts'
 import { Restarts } from './restarts.ts'
 
 /** Told when a process ended too often; the generation does not serve any more. */
-export type GaveUp = (key: GenerationKey, reason: string) => void
+export type GaveUp = (key: GenerationKey, why: Reason) => void
 
 /** A generation whose code runs in a process of its own. The process may end and be started again; the generation goes on. */
 export class ProcessGeneration implements Generation {
@@ -155,7 +156,7 @@ export class ProcessGeneration implements Generation {
     runAs(this.key, () => this.#parts.ports.events.failed(this.key.plugin, new Error(`Its process ended: ${reason}.`)))
     if (pauseMs === undefined) {
       this.#hasGivenUp = true
-      return this.#gaveUp(this.key, `Its process ended too often, at last because ${reason}.`)
+      return this.#gaveUp(this.key, because('process_gave_up', { detail: reason }))
     }
     this.#restarts.after(pauseMs, () => this.#again())
   }

@@ -1,5 +1,6 @@
 import type { Snapshot, SnapshotVersion, YankClass } from '@dcesop/sdk-plugin/signing'
 import type { Reaction } from '../../config/config.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { RegistrySettings } from './settings.ts'
 import { integrityOf } from './verify-release.ts'
@@ -12,6 +13,8 @@ export interface Finding {
   readonly rule: 'yanked' | 'flagged' | 'unapproved' | 'unlisted'
   readonly class: YankClass | null
   readonly reason: string
+  /** Where it is no longer approved; of rule `unapproved` only. */
+  readonly regions?: readonly string[]
   /** By when nobody may run it any more. */
   readonly deadline: string | null
   readonly reaction: Reaction
@@ -20,7 +23,7 @@ export interface Finding {
   readonly snapshot: number
 }
 
-type Judged = Pick<Finding, 'rule' | 'class' | 'reason' | 'deadline' | 'reaction'>
+type Judged = Pick<Finding, 'rule' | 'class' | 'reason' | 'regions' | 'deadline' | 'reaction'>
 
 const indexes = new WeakMap<Snapshot, Map<string, SnapshotVersion>>()
 
@@ -61,15 +64,18 @@ function judge(
   const open = regions.filter((region) => approvals[region] === undefined)
   if (open.length === 0) return undefined
   const reason = `The approval for ${open.join(', ')} was taken back.`
-  return { rule: 'unapproved', class: null, reason, deadline: null, reaction: react.unapproved }
+  return { rule: 'unapproved', class: null, reason, regions: open, deadline: null, reaction: react.unapproved }
 }
 
 /** For the administrator, and for the journal. */
-export function sentenceOf({ plugin, version, rule, class: yankClass, reason, deadline, snapshot }: Finding): string {
-  const what =
-    rule === 'yanked' ? `was yanked for class "${yankClass}"` : rule === 'flagged' ? 'is flagged' : 'may not run'
-  const until = deadline === null ? '' : ` (deadline ${deadline})`
-  return `Version ${version} of "${plugin}" ${what} by the registry${until}: ${reason} (snapshot ${snapshot})`
+export function reasonOfFinding(finding: Finding): Reason {
+  const { plugin, version, rule, class: kind, reason: why, deadline, snapshot } = finding
+  const about = { plugin, version, deadline: deadline ?? 'none', snapshot }
+  if (rule === 'yanked') return because('yanked', { ...about, kind: kind ?? '', why })
+  if (rule === 'flagged') return because('flagged', { ...about, why })
+  return rule === 'unapproved'
+    ? because('unapproved', { ...about, regions: finding.regions ?? [] })
+    : because('unlisted', about)
 }
 
 /** Those bytes as a version of the registry, whichever way they came here. */

@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Log } from '../../ports.ts'
+import { because } from '../journal/reasons.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -101,7 +102,7 @@ export class Installer {
   }
 
   #remove(plugin: string): Promise<void> {
-    return this.#deps.operations.uninstall(plugin, { reason: 'a later step of the plan failed' })
+    return this.#deps.operations.uninstall(plugin, { why: because('plan_taken_back') })
   }
 
   /** The error, with what was taken back and what could not be. */

@@ -1,12 +1,13 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
+import { because, type Reason } from '../journal/reasons.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { Installer } from './installer.ts'
 import type { Planner } from './planner.ts'
 
 /** The package that serves now, or why there is none. */
-export type ReplacementOutcome = { readonly put: CatalogueEntry } | { readonly why: string }
+export type ReplacementOutcome = { readonly put: CatalogueEntry } | { readonly why: Reason }
 
 export interface ReplacementParts {
   readonly planner: Planner
@@ -21,7 +22,7 @@ export async function replace(
   { planner, installer, operations, catalogue }: ReplacementParts,
 ): Promise<ReplacementOutcome> {
   const candidates = [...(await planned(planner, id, version)), ...(await stored(catalogue, id, version))]
-  let why = 'There is no version that may take its place.'
+  let why = because('no_replacement')
   for (const candidate of new Set(candidates)) {
     try {
       const start = () => operations.upgrade(id, { version: candidate })
@@ -29,7 +30,7 @@ export async function replace(
       if (put) return { put }
     } catch (error) {
       if (!(error instanceof Problem) || error.code === 'plugin_busy') throw error
-      why = `Version ${candidate} could not take its place: ${error.detail}`
+      why = because('replacement_failed', { version: candidate, detail: error.detail })
     }
   }
   return { why }

@@ -1,6 +1,6 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
-import type { Refusal } from './resolve.ts'
+import { refuse, type Refusal } from './refusal.ts'
 
 /** Two providers of one capability: the one named later falls. */
 export function duplicateProviders(manifests: readonly PluginManifest[]): Refusal[] {
@@ -10,10 +10,7 @@ export function duplicateProviders(manifests: readonly PluginManifest[]): Refusa
       const holder = first.get(capability)
       if (holder === undefined) first.set(capability, id)
       if (holder === undefined || holder === id) return []
-      const explanation =
-        `Plugin "${id}" ${version} provides "${capability}", but "${holder}" provides it already and a capability has one provider. ` +
-        `Disable "${holder}" first, or do not enable "${id}".`
-      return [{ plugin: id, code: 'duplicate_provider', explanation }]
+      return [refuse('duplicate_provider', { plugin: id, version, capability, provider: holder })]
     }),
   )
 }
@@ -24,10 +21,9 @@ export function conflictRefusals(manifests: readonly PluginManifest[]): Refusal[
     (manifest.conflicts ?? []).flatMap((conflict): Refusal[] => {
       const other = manifests.find((candidate) => candidate !== manifest && excludes(conflict, candidate))
       if (!other) return []
-      const explanation =
-        `Plugin "${manifest.id}" ${manifest.version} cannot run beside "${other.id}" ${other.version}: ${conflict.reason} ` +
-        `Disable "${other.id}", or install a version of it outside ${conflict.range}.`
-      return [{ plugin: manifest.id, code: 'conflict', explanation }]
+      const { id: plugin, version } = manifest
+      const about = { other: other.id, otherVersion: other.version, why: conflict.reason, range: conflict.range }
+      return [refuse('conflict', { plugin, version, ...about })]
     }),
   )
 }

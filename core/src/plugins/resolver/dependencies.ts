@@ -1,6 +1,7 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
-import type { Degradation, Refusal } from './resolve.ts'
+import { refuse, type Refusal } from './refusal.ts'
+import type { Degradation } from './resolve.ts'
 
 export type Consumption = NonNullable<PluginManifest['consumes']>[number]
 
@@ -26,17 +27,13 @@ export function capabilityRefusals(
 ): Refusal[] {
   return manifests.flatMap((manifest) =>
     required(manifest).flatMap((consumption): Refusal[] => {
-      const provider = providerOf(consumption.capability, manifests)
-      const need = `Plugin "${manifest.id}" ${manifest.version} needs capability "${consumption.capability}" in version ${consumption.range}`
-      if (!provider) {
-        const explanation = `${need}, but ${whyAbsent(consumption.capability, candidates, earlier)}`
-        return [{ plugin: manifest.id, code: 'capability_missing', explanation }]
-      }
-      if (semver.satisfies(provider.version, consumption.range)) return []
-      const explanation =
-        `${need}, but "${provider.manifest.id}" ${provider.manifest.version} provides version ${provider.version}. ` +
-        `Install a version of "${provider.manifest.id}" that provides ${consumption.range}, or another version of "${manifest.id}".`
-      return [{ plugin: manifest.id, code: 'capability_out_of_range', explanation }]
+      const { capability, range } = consumption
+      const provider = providerOf(capability, manifests)
+      const need = { plugin: manifest.id, version: manifest.version, capability, range }
+      if (!provider) return [refuse('capability_missing', { ...need, ...whyAbsent(capability, candidates, earlier) })]
+      if (semver.satisfies(provider.version, range)) return []
+      const { id, version: providerVersion } = provider.manifest
+      return [refuse('capability_out_of_range', { ...need, provider: id, providerVersion, offered: provider.version })]
     }),
   )
 }
@@ -45,13 +42,10 @@ function whyAbsent(
   capability: string,
   candidates: ReadonlyMap<string, PluginManifest>,
   earlier: readonly Refusal[],
-): string {
-  const offered = providerOf(capability, candidates.values())?.manifest.id
-  if (offered === undefined) return 'no plugin in the store provides it. Upload and install one that does.'
-  const refused = earlier.some((refusal) => refusal.plugin === offered)
-  return refused
-    ? `its provider "${offered}" was refused itself. Mend "${offered}" first.`
-    : `its provider "${offered}" is not enabled. Enable "${offered}" first.`
+): { provider: string; why: 'nobody' | 'refused' | 'off' } {
+  const provider = providerOf(capability, candidates.values())?.manifest.id
+  if (provider === undefined) return { provider: '', why: 'nobody' }
+  return { provider, why: earlier.some(({ plugin }) => plugin === provider) ? 'refused' : 'off' }
 }
 
 /** Optional capabilities that are absent or out of range. */
@@ -76,10 +70,7 @@ export function cycleRefusals(manifests: readonly PluginManifest[]): Refusal[] {
   return manifests.flatMap((manifest): Refusal[] => {
     const loop = loopFrom(manifest, manifests)
     if (!loop) return []
-    const explanation =
-      `Plugin "${manifest.id}" ${manifest.version} waits for itself: ${loop.join(' needs ')}. ` +
-      'Make one of these capabilities optional, or leave one of the plugins out.'
-    return [{ plugin: manifest.id, code: 'cycle', explanation }]
+    return [refuse('cycle', { plugin: manifest.id, version: manifest.version, loop: loop.join(' → ') })]
   })
 }
 

@@ -117,7 +117,7 @@ describe('what is refused, with an explanation', () => {
   it.each(cases)('%s', (_name, run, id, code, words) => {
     const { refusals, order } = run()
     const refusal = refusals.find((candidate) => candidate.plugin === id)
-    expect(refusal).toMatchObject({ code, explanation: expect.stringContaining(words) as string })
+    expect(refusal).toMatchObject({ code, why: { reason: expect.stringContaining(words) as string } })
     expect(order).not.toContain(id)
   })
 
@@ -127,7 +127,7 @@ describe('what is refused, with an explanation', () => {
     const { order, refusals } = decide(ring('a', 'b'), ring('b', 'c'), ring('c', 'a'), directory)
     expect(order).toEqual(['customers'])
     expect(refusals.map(({ plugin: id, code }) => `${id} ${code}`)).toEqual(['a cycle', 'b cycle', 'c cycle'])
-    expect(refusals[0]?.explanation).toContain('a needs b needs c needs a')
+    expect(refusals[0]?.why.reason).toContain('a needs b needs c needs a')
   })
 
   it('a plugin without a package', () => {
@@ -169,7 +169,7 @@ describe('for every set of plugins', () => {
         expect([...new Set([...order, ...refusals.map((refusal) => refusal.plugin)])].sort()).toEqual(
           manifests.map(({ id }) => id).sort(),
         )
-        for (const { explanation } of refusals) expect(explanation).toMatch(/^Plugin ".+\.$/)
+        for (const { why } of refusals) expect(why.reason).toMatch(/^Plugin ".+\.$/)
       }),
     )
   })

@@ -4,20 +4,7 @@ import { conflictRefusals, duplicateProviders } from './conflicts.ts'
 import { capabilityRefusals, type Consumption, cycleRefusals, degradations } from './dependencies.ts'
 import { engineRefusals } from './engines.ts'
 import { startOrder } from './order.ts'
-
-/** Why a plugin cannot start: a stable code, and a sentence with what it needs, what is there and what to do. */
-export interface Refusal {
-  readonly plugin: string
-  readonly code:
-    | 'plugin_missing'
-    | 'engine_mismatch'
-    | 'capability_missing'
-    | 'capability_out_of_range'
-    | 'duplicate_provider'
-    | 'conflict'
-    | 'cycle'
-  readonly explanation: string
-}
+import { refuse, type Refusal } from './refusal.ts'
 
 /** An optional capability that is not there: the plugin starts without it. */
 export interface Degradation {
@@ -44,7 +31,7 @@ export function resolve(
   desired: readonly string[],
   engines: EngineVersions,
 ): Resolution {
-  const missing = desired.filter((id) => !candidates.has(id)).map(missingRefusal)
+  const missing = desired.filter((id) => !candidates.has(id)).map((plugin) => refuse('plugin_missing', { plugin }))
   let remaining = desired.flatMap((id) => candidates.get(id) ?? [])
   const refusals: Refusal[] = [...missing]
   // Each rule may take away what another plugin needs, so the rules run until nothing more falls.
@@ -62,9 +49,4 @@ export function resolve(
     remaining = remaining.filter((manifest) => !gone.has(manifest.id))
   }
   return { order: startOrder(remaining), degradations: degradations(remaining), refusals }
-}
-
-function missingRefusal(plugin: string): Refusal {
-  const explanation = `Plugin "${plugin}" should run, but no package of it is in the store. Upload one, or take the plugin out of the desired state.`
-  return { plugin, code: 'plugin_missing', explanation }
 }

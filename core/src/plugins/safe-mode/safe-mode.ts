@@ -2,6 +2,7 @@ import { type Disposable, toDisposable } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DesiredState } from '../journal/desired.ts'
+import { because } from '../journal/reasons.ts'
 import { mayFollow } from '../journal/states.ts'
 import { rollbackBlock } from '../lifecycle/data-version.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
@@ -51,15 +52,15 @@ export class SafeMode {
     const { plugin } = culprit
     await this.#exclusive.run(plugin, async (token) => {
       const state = await this.#parts.journal.state(culprit)
-      const reason = 'The host went down while this version was added in safe mode. Enable it to try again.'
+      const why = because('safe_mode_culprit')
       if (mayFollow(state, 'QUARANTINED'))
-        await this.#parts.journal.append(culprit, 'QUARANTINED', token, reason, { safeMode: true })
+        await this.#parts.journal.append(culprit, 'QUARANTINED', token, why, { safeMode: true })
       await this.#parts.ports.audit.append({
         action: 'plugin.quarantine',
         outcome: 'allowed',
         actor: { subject: 'safe-mode', kind: 'system' },
         resource: plugin,
-        reason,
+        reason: why.reason,
         details: { version: culprit.version },
       })
       const desired = await this.#parts.desired.get(plugin)

@@ -1,0 +1,40 @@
+import { checkCatalogues, createI18n } from '@dcesop/sdk-plugin/i18n'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { because, reasonCodes } from '../../core/src/plugins/journal/reasons.ts'
+
+const folder = join(import.meta.dirname, '../../sdk-plugin/src/ui/reasons/locales')
+const locales = ['es', 'pt-BR', 'en'] as const
+const catalogues = Object.fromEntries(
+  locales.map((locale) => [
+    locale,
+    JSON.parse(readFileSync(join(folder, `${locale}.json`), 'utf8')) as Record<string, string>,
+  ]),
+)
+
+/** Something for each parameter of a message; what is not named here does with a number. */
+function samples(message: string): Record<string, unknown> {
+  const named = { regions: ['br', 'mx'], hosts: ['a'], loop: 'a → b', engine: 'sdk', why: 'so', detail: 'so' }
+  const names = [...message.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1] as string)
+  return Object.fromEntries(names.map((name) => [name, (named as Record<string, unknown>)[name] ?? 7]))
+}
+
+describe('the reasons that the host can give', () => {
+  it.each(locales)('have each a message in %s, and every message is of one of them', (locale) => {
+    expect(Object.keys(catalogues[locale] ?? {}).sort()).toEqual(reasonCodes.map((code) => `reason.${code}`).sort())
+    expect(checkCatalogues(catalogues, { locales })).toEqual([])
+  })
+
+  it.each(reasonCodes)('%s takes the same values in its sentence and in its messages', (code) => {
+    const params = samples(catalogues['en']?.[`reason.${code}`] ?? '')
+    const { reason } = (because as (code: string, params: object) => { reason: string })(code, params)
+    expect(reason).toMatch(/\S/)
+    expect(reason).not.toMatch(/undefined|NaN/)
+    for (const locale of locales) {
+      const problems: unknown[] = []
+      const i18n = createI18n({ locale, catalogues, onProblem: (problem) => problems.push(problem) })
+      expect(i18n.t(`reason.${code}`, params)).not.toMatch(/undefined|NaN/)
+      expect(problems).toEqual([])
+    }
+  })
+})
