@@ -1,4 +1,4 @@
-import type { ApiClient, Tone } from '@dcesop/sdk-plugin/ui'
+import type { ApiClient, Tone, ToldReason } from '@dcesop/sdk-plugin/ui'
 
 export type Verb = 'install' | 'enable' | 'disable' | 'upgrade' | 'rollback'
 
@@ -9,7 +9,7 @@ export interface Change {
   readonly version?: string
 }
 
-export interface InstalledPlugin {
+export interface InstalledPlugin extends ToldReason {
   readonly id: string
   /** Its name by locale. */
   readonly title?: Readonly<Record<string, string>>
@@ -17,7 +17,6 @@ export interface InstalledPlugin {
   readonly state: string
   readonly enabled: boolean
   readonly since: string
-  readonly reason?: string
   /** The version that a rollback brings back. */
   readonly previous: string | null
   /** Packages of other versions in the store. */

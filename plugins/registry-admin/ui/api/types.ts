@@ -1,4 +1,5 @@
 import type { RegionDecision, ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
+import type { ToldReason } from '@dcesop/sdk-plugin/ui'
 
 /** Answers of the host's administration API, as far as the screens read them. */
 
@@ -21,13 +22,12 @@ export interface Finding {
   readonly due: boolean
 }
 
-interface Status {
+interface Status extends ToldReason {
   readonly id: string
   readonly version: string
   readonly state: string
   readonly enabled: boolean
   readonly since: string
-  readonly reason?: string
 }
 
 export interface ListedPlugin extends Status {
@@ -77,6 +77,8 @@ export interface HostState {
   readonly canary: string | null
   /** Why it could not be started there. */
   readonly failed: string | null
+  /** Of the failure. */
+  readonly causes?: ToldReason['causes']
   /** It serves something else than what is wanted. */
   readonly skew: boolean
 }
@@ -168,13 +170,12 @@ export interface Removal {
   readonly data: readonly { readonly region: string; readonly collections: readonly string[] }[]
 }
 
-export interface Transition {
+export interface Transition extends ToldReason {
   readonly sequence: number
   readonly version: string
   readonly from: string | null
   readonly to: string
   readonly at: string
-  readonly reason: string | null
 }
 
 export interface Usage {

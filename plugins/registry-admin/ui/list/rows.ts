@@ -1,3 +1,4 @@
+import type { ToldReason } from '@dcesop/sdk-plugin/ui'
 import semver from 'semver'
 import { titleOf } from '../text/title.ts'
 import type { Finding, ListAnswer, RegionState, ReleasesAnswer } from '../api/types.ts'
@@ -20,7 +21,8 @@ export interface PluginRow {
   /** In the journal's words; `OFFERED` when it is not installed. */
   readonly state: string
   readonly since: string | null
-  readonly reason: string | null
+  /** Null where it is not installed, or nothing was said. */
+  readonly why: ToldReason | null
   readonly regions: readonly RegionState[]
   readonly newer: NewerVersion | null
   /** A still newer one that cannot be installed yet. */
@@ -52,7 +54,7 @@ export function rowsOf(
     version: plugin.version,
     state: plugin.enabled || plugin.state === 'QUARANTINED' ? plugin.state : 'DISABLED',
     since: plugin.since,
-    reason: plugin.reason ?? null,
+    why: plugin.reason ? { reason: plugin.reason, causes: plugin.causes ?? [] } : null,
     regions: plugin.regions ?? [],
     ...successors(plugin.id, plugin.version, packages, offer),
     finding: plugin.finding ?? null,
@@ -103,7 +105,7 @@ function offeredRow(id: string, owner: string | null, newer: NewerVersion | null
     version: null,
     state: 'OFFERED',
     since: null,
-    reason: null,
+    why: null,
     regions: [],
     newer,
     waiting,
