@@ -192,8 +192,9 @@ async function uiSources({ parts, assets }: Assembly, identity: Identity): Promi
         const desired = await parts.desired.get(id)
         const entry = desired && (await parts.catalogue.byDigest(desired.digest))
         // It runs, but not in the person's region.
-        const shown = slot.generations.length > 0 ? 'STOPPED' : state
-        return entry ? [{ manifest: entry.manifest, state: shown, since }] : []
+        const elsewhere = slot.generations.length > 0
+        const shown = elsewhere ? { state: 'STOPPED' } : { state, cause: slot.why?.causes?.[0]?.code }
+        return entry ? [{ manifest: entry.manifest, ...shown, since }] : []
       }),
     )
   ).flat()

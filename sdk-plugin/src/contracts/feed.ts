@@ -43,6 +43,8 @@ export interface FeedUnavailable {
   readonly titleKey: string
   /** `disabled`, `failed`, `starting` or `quarantined`. */
   readonly state: string
+  /** Code of the host's reason, without what it is about: that is for administrators. */
+  readonly cause?: string
   readonly since: string
   readonly pages: readonly FeedPage[]
   readonly extensions: readonly FeedExtension[]

@@ -57,8 +57,8 @@ export function createPlacements(
   function sourceOf(plugin: string, expose: string): UnitSource {
     const entry = composition().entries.get(plugin)
     if (entry?.kind !== 'available') {
-      const { version = '', state = 'removed', since = tools.now().toISOString() } = entry?.plugin ?? {}
-      return { kind: 'unavailable', ref: { plugin, version, expose }, state, since }
+      const { version = '', state = 'removed', cause, since = tools.now().toISOString() } = entry?.plugin ?? {}
+      return { kind: 'unavailable', ref: { plugin, version, expose }, state, cause, since }
     }
     const { plugin: current } = entry
     return {

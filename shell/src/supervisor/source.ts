@@ -4,7 +4,13 @@ import type { UnitRef } from '../feed/feed.ts'
 /** Where a unit comes from now, or why there is none. */
 export type UnitSource =
   | { readonly kind: 'available'; readonly ref: UnitRef; load(): Promise<UiUnit> }
-  | { readonly kind: 'unavailable'; readonly ref: UnitRef; readonly state: string; readonly since: string }
+  | {
+      readonly kind: 'unavailable'
+      readonly ref: UnitRef
+      readonly state: string
+      readonly cause?: string | undefined
+      readonly since: string
+    }
 
 /** What the fallback card says. */
 export type CardReason = 'load' | 'mount' | 'crash' | 'timeout' | 'context' | 'quarantine' | 'unavailable'
@@ -14,6 +20,8 @@ export interface CardContent {
   readonly reason: CardReason
   /** State of the plugin on the host when it is unavailable. */
   readonly state?: string
+  /** Code of the host's reason for that state. */
+  readonly cause?: string | undefined
   /** How it failed the last time, for one in quarantine. */
   readonly last?: Incident['phase'] | undefined
   /** ISO time. */

@@ -232,9 +232,8 @@ export function superviseUnit<Context>(
       source = wanted
       if (wanted.kind === 'unavailable') {
         state = 'unavailable'
-        notice(() =>
-          tools.showCard(target, { ref: wanted.ref, reason: 'unavailable', state: wanted.state, since: wanted.since }),
-        )
+        const { ref, cause, since } = wanted
+        notice(() => tools.showCard(target, { ref, reason: 'unavailable', state: wanted.state, cause, since }))
       } else if (tools.failures.quarantined(wanted.ref.plugin)) {
         state = 'failed'
         notice(() =>

@@ -8,6 +8,8 @@ import type { AssetSet } from './assets.ts'
 export interface UiSource {
   readonly manifest: PluginManifest
   readonly state: string
+  /** Code of the reason. */
+  readonly cause?: string | undefined
   readonly since: string
   /** Absent while the plugin does not serve. */
   readonly assets?: AssetSet | undefined
@@ -73,9 +75,9 @@ function available({ manifest, state, dev }: UiSource, { baseUrl, files }: Asset
   }
 }
 
-function absent({ manifest, state, since }: UiSource, units: Units): FeedUnavailable {
+function absent({ manifest, state, cause, since }: UiSource, units: Units): FeedUnavailable {
   const { id, version, titleKey } = manifest
-  return { id, version, titleKey, state: unavailableState(state), since, ...units }
+  return { id, version, titleKey, state: unavailableState(state), ...(cause && { cause }), since, ...units }
 }
 
 function unavailableState(state: string): string {
