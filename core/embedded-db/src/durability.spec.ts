@@ -14,10 +14,10 @@ interface Running {
   uri: string
 }
 
-function start(folder: string): Promise<Running> {
+function start(folder: string, env: NodeJS.ProcessEnv = {}): Promise<Running> {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), '--dir', folder, '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...COMPILED, NODE_ENV: 'test' },
+    env: { ...process.env, ...COMPILED, NODE_ENV: 'test', ...env },
   })
   children.add(child)
   child.on('exit', () => children.delete(child))
@@ -51,6 +51,25 @@ describe('a database that is killed', () => {
     await kill(running, 'SIGKILL')
     const database = await startEmbedded({ path: folder })
     await database.stop()
+  }, 60_000)
+
+  it('keeps what was written with j: true after a power loss', async () => {
+    const path = join(folder, 'power')
+    const running = await start(path)
+    const client = await new MongoClient(running.uri).connect()
+    const rows = client.db('shop').collection<{ _id: number }>('rows')
+    for (let _id = 0; _id < 20; _id++) await rows.insertOne({ _id })
+    await rows.insertOne({ _id: 20 }, { writeConcern: { w: 1, j: true } })
+    for (let _id = 21; _id < 30; _id++) await rows.insertOne({ _id })
+    await kill(running, 'SIGKILL')
+    await client.close(true)
+    // LMDB goes back to the last commit that it knows to be flushed, as it does when the machine was started anew.
+    const again = await start(path, { LMDB_RESTORE: 'safe' })
+    const second = await new MongoClient(again.uri).connect()
+    expect(await second.db('shop').command({ validate: 'rows' })).toMatchObject({ valid: true, errors: [] })
+    expect(await second.db('shop').collection('rows').countDocuments({})).toBeGreaterThan(20)
+    await second.close()
+    await kill(again, 'SIGTERM')
   }, 60_000)
 
   it('stops whole in the middle of long writes', async () => {

@@ -75,6 +75,11 @@ export function isUnacknowledged({ writeConcern: concern }: Document): boolean {
   return isObject(concern) && isNumeric(concern.w) && toNumber(concern.w) === 0 && concern.j !== true
 }
 
+/** Whether a write is to be answered only when it is flushed. */
+export function awaitsFlush({ writeConcern: concern }: Document): boolean {
+  return isObject(concern) && concern.j === true
+}
+
 /** @throws CommandError 9 for a malformed write concern, 79 for a mode that is not defined */
 export function checkWriteConcern(body: Document): void {
   const concern: unknown = body.writeConcern

@@ -20,7 +20,7 @@ import type { Server } from './server.ts'
 import { enterSession, sessionId } from './session-state.ts'
 import { checkApi } from './stable-api.ts'
 import type { SessionEntry } from './session-state.ts'
-import { checkWriteConcern, NO_SIGNATURE, readConcernOf } from './concerns.ts'
+import { awaitsFlush, checkWriteConcern, NO_SIGNATURE, readConcernOf } from './concerns.ts'
 import type { ReadAt } from './concerns.ts'
 
 /** Fields that every command takes. */
@@ -153,6 +153,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     connection.current = context.interrupt
     const reply = await command.run(context)
     if (closes) throw new CloseConnection()
+    if (awaitsFlush(body)) await server.engine.store.flushed()
     return { ...reply, ...writeConcernReply(injected, body, name), ok: reply.ok ?? 1, ...times(server) }
   } catch (error) {
     if (error instanceof CloseConnection) throw error

@@ -7,7 +7,7 @@ import { long } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 
 /** A command for people and tools that has one simple answer here. */
-function answer(name: string, run: (context: CommandContext) => Document, adminOnly = false): Command {
+function answer(name: string, run: Command['run'], adminOnly = false): Command {
   return { name, adminOnly, run }
 }
 
@@ -104,7 +104,8 @@ export const operations: readonly Command[] = [
   ),
 ]
 
-function fsync(context: CommandContext): Document {
+async function fsync(context: CommandContext): Promise<Document> {
   if (context.body.lock === true) throw notImplemented('fsync with lock')
+  await context.engine.store.flushed()
   return { numFiles: 1 }
 }

@@ -113,6 +113,27 @@ function reserveReaderTable(file: string): void {
   }
 }
 
+/** What of LMDB's native side tells how far a commit is; the library's promises wait for the flush as well. */
+interface NativeWrites {
+  startWriting?: (instructions: number, progress: (status: number) => unknown) => void
+}
+
+const VISIBLE = 1
+
+/** Calls back when readers see a commit, which is before it is flushed. Without that, a commit takes until its flush. */
+function onVisible(db: RootDatabase<Buffer, Buffer>, visible: () => void): void {
+  const native = (db as unknown as { env?: NativeWrites }).env
+  const startWriting = native?.startWriting
+  if (!native || !startWriting) return
+  const value: typeof startWriting = (instructions, progress) =>
+    startWriting.call(native, instructions, (status) => {
+      const answer = progress(status)
+      if (status === VISIBLE) visible()
+      return answer
+    })
+  Object.defineProperty(native, 'startWriting', { value })
+}
+
 /**
  * The store on LMDB: copy-on-write pages in one memory-mapped file, readers never wait for the writer. Commits that reach
  * the disk are made by LMDB's writer thread, so that no flush stops the event loop; without flushes the thread would only
@@ -125,6 +146,11 @@ export class LmdbStore extends LmdbReader implements Store {
   private readonly durability: Durability
   private underWay: Overlay | undefined
   private failed = false
+  private visible: () => void = () => undefined
+  /** Resolves, whatever came of them, when the commits made so far are flushed. */
+  private flushes: Promise<unknown> = Promise.resolve()
+  /** Why a commit that readers see already could not be flushed. */
+  private unflushed: StoreError | undefined
 
   constructor(folder: string, durability: Durability, readOnly = false) {
     const file = join(folder, DATA_FILE)
@@ -149,6 +175,7 @@ export class LmdbStore extends LmdbReader implements Store {
     this.folder = folder
     this.file = file
     this.durability = durability
+    if (durability === 'commit' && !readOnly) onVisible(this.db, () => this.visible())
   }
 
   get latest(): Pick<Reader, 'get'> {
@@ -163,6 +190,7 @@ export class LmdbStore extends LmdbReader implements Store {
   async write<T>(action: (writer: Writer) => T): Promise<T> {
     if (this.readOnly) throw new StoreError('readOnly', `the data folder ${this.folder} is read-only`)
     if (this.durability === 'none') return this.writeNow(action)
+    if (this.unflushed) throw this.unflushed
     const writer = new BufferedWriter(this)
     const result = action(writer)
     if (writer.empty) return result
@@ -187,7 +215,29 @@ export class LmdbStore extends LmdbReader implements Store {
     }
   }
 
+  async flushed(): Promise<void> {
+    await this.flushes
+    if (this.unflushed) throw this.unflushed
+  }
+
+  /** Resolves when readers see the commit. After a flush that fails later, nothing is written any more. */
   private async store(writer: Overlay): Promise<void> {
+    let seen = false
+    const visible = new Promise<void>((resolve) => {
+      this.visible = () => {
+        seen = true
+        resolve()
+      }
+    })
+    const flushed = this.batch(writer)
+    const flush = flushed.catch(async (error: unknown) => {
+      if (seen) this.unflushed = storeErrorOf(await reasonOf(error), this.folder)
+    })
+    this.flushes = Promise.all([this.flushes, flush])
+    await Promise.race([visible, flushed])
+  }
+
+  private async batch(writer: Overlay): Promise<void> {
     let last: Promise<boolean> | undefined
     const batch = this.db.batch(() => {
       for (const { key, value } of writer.changes()) {
@@ -208,7 +258,8 @@ export class LmdbStore extends LmdbReader implements Store {
   }
 
   async close(): Promise<void> {
-    if (!this.failed) {
+    await this.flushes
+    if (!this.failed && !this.unflushed) {
       await this.db.flushed
       await this.db.close()
       return

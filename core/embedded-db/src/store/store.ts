@@ -39,6 +39,8 @@ export interface Store extends Reader {
    * its writes, others see them when the promise resolves. Only one write may be under way.
    */
   write<T>(action: (writer: Writer) => T): Promise<T>
+  /** Resolves when what is written is flushed, if it ever is. @throws StoreError when that failed */
+  flushed(): Promise<void>
   /** The state that includes the write under way. */
   readonly latest: Pick<Reader, 'get'>
   /** Every write is refused with a {@link StoreError}. */
