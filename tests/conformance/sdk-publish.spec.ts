@@ -1,3 +1,4 @@
+import { createHash, randomUUID } from 'node:crypto'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { openPartner, type Partner } from '../support/partner-folder.ts'
@@ -70,6 +71,29 @@ describe('a publisher', () => {
     const again = await partner.sh('dcesop publish radio --key publisher.pem')
     expect(again.status).not.toBe(0)
     expect(again.out).toMatch(/previously published|409/)
+  })
+})
+
+describe('dcesop incidents', () => {
+  it('shows what hosts reported, to the publisher alone', async () => {
+    expect(await ok('dcesop incidents @acme/dcesop-radio')).toContain('no host reported anything')
+    const br = await registry.token('registry-admin.br', 'demo registry-admin.br only')
+    const instance = { regions: ['br'], dcesop: '0.1.0', sdk: '0.1.0', node: '24.0.0' }
+    await send(br, `${own}/instances/br-1`, instance, 'PUT')
+    const made = (await (await send(br, `${own}/instances/br-1/report-token`, {})).json()) as { token: string }
+    const sha512 = createHash('sha512')
+      .update(await readFile(at(tgz)))
+      .digest('hex')
+    const incident = { plugin: 'radio', version: '0.1.0', sha512, kind: 'process_ended', at: new Date().toISOString() }
+    await send(made.token, `${own}/incidents`, { id: randomUUID(), ...incident })
+
+    expect(await ok('cd radio && dcesop incidents')).toMatch(
+      /0\.1\.0 +1 +\S+Z +quarantine: its process ended too often/,
+    )
+    const { latest } = JSON.parse(await ok('dcesop incidents @acme/dcesop-radio --json')) as { latest: object[] }
+    expect(latest).toEqual([expect.objectContaining({ version: '0.1.0', kind: 'process_ended', at: incident.at })])
+    const unknown = await partner.sh('dcesop incidents @acme/dcesop-nothing')
+    expect(unknown).toMatchObject({ status: 2, out: expect.stringContaining('There is no package') })
   })
 })
 

@@ -17,6 +17,7 @@ const usage = `dcesop: build, try, check and publish a DCESOP plugin
   dcesop register-key FILE.pem    --publisher NAME [--registry URL] [--before OLD.pem]
   dcesop publish [DIR]            --key FILE.pem [--registry URL] [--tag TAG]; pack, sign, npm publish
   dcesop verify FILE              [--keys pinned.json|key.pem] [--registry URL] [--max-age-days N]; a .tgz or a bundle
+  dcesop incidents [PLUGIN]       [--registry URL] [--json]; what hosts reported of its versions
 
 DIR is the folder with dcesop.plugin.json; default is the current one.`
 
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'register-key': async () => (await import('./commands/register-key.ts')).registerKeyCommand,
   publish: async () => (await import('./commands/publish.ts')).publishCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand,
 }
 
 /** Runs one command. Exit status: 0 done, 1 refused with findings, 2 wrong usage. */

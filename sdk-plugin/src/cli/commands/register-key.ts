@@ -3,6 +3,7 @@ import { signEnvelope } from '../../signing/dsse.ts'
 import { keyIdOf } from '../../signing/keys.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
 import { registryAccess } from '../npm/npmrc.ts'
+import { answerOf } from '../npm/registry-answer.ts'
 import { readKey } from './pack.ts'
 
 const keyProofType = 'application/vnd.dcesop.key-proof+json'
@@ -33,20 +34,4 @@ export const registerKeyCommand: Command = {
     )
     return 0
   },
-}
-
-async function answerOf<T>(answer: Response): Promise<T> {
-  const text = await answer.text()
-  if (answer.ok) return JSON.parse(text) as T
-  throw new UsageError(`The registry refused (${answer.status}): ${sentenceOf(text)}`)
-}
-
-/** The sentence of a problem document; the text itself when it is none. */
-function sentenceOf(text: string): string {
-  try {
-    const { detail, error } = JSON.parse(text) as { detail?: string; error?: string }
-    return detail ?? error ?? text
-  } catch {
-    return text.slice(0, 300)
-  }
 }

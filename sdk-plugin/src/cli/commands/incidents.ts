@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+import type { IncidentKind } from '../../contracts/incidents.ts'
+import { type Command, textOf, UsageError } from '../command.ts'
+import { registryAccess } from '../npm/npmrc.ts'
+import { answerOf } from '../npm/registry-answer.ts'
+
+interface Told {
+  readonly package: string
+  readonly counts: readonly {
+    readonly version: string
+    readonly kind: string
+    readonly count: number
+    readonly last: string
+  }[]
+  readonly latest: readonly {
+    readonly version: string
+    readonly kind: string
+    readonly at: string
+    readonly instance: string
+  }[]
+}
+
+const words: Readonly<Record<IncidentKind, string>> = {
+  process_ended: 'quarantine: its process ended too often',
+  start_interrupted: 'not started again: the host stopped while it started',
+  canary_errors: 'trial taken back: too many requests failed',
+  canary_slow: 'trial taken back: slower than its budget',
+  canary_screens: 'trial taken back: its screens failed',
+  screens_failed: 'screens off for somebody: they failed again and again',
+  killed: 'killed by two administrators',
+}
+
+/** What hosts told the registry about the versions of a plugin that they stopped. */
+export const incidentsCommand: Command = {
+  options: { registry: { type: 'string' }, json: { type: 'boolean' } },
+  async run(typed) {
+    const name = typed.target === '.' ? await packageHere() : typed.target
+    const { url, token } = await registryAccess('.', name.split('/')[0] as string, textOf(typed, 'registry'))
+    if (url === undefined || token === undefined)
+      throw new UsageError('Name the registry with --registry URL, and sign in: npm login --registry URL')
+    const answer = await fetch(`${url}/-/dcesop/v1/plugins/${encodeURIComponent(name)}/incidents`, {
+      headers: { authorization: `Bearer ${token}` },
+    }).catch((error: Error) => {
+      throw new UsageError(`The registry does not answer at ${url}: ${String(error.cause ?? error.message)}`)
+    })
+    const told = await answerOf<Told>(answer)
+    console.log(typed.values['json'] ? JSON.stringify(told, null, 2) : linesOf(told).join('\n'))
+    return 0
+  },
+}
+
+/** @throws UsageError */
+async function packageHere(): Promise<string> {
+  const text = await readFile(path.resolve('package.json'), 'utf8').catch(() => {
+    throw new UsageError('Name the plugin, or call it in the folder of one: dcesop incidents [PLUGIN]')
+  })
+  return (JSON.parse(text) as { name: string }).name
+}
+
+function linesOf({ package: name, counts, latest }: Told): string[] {
+  if (counts.length === 0) return [`${name}: no host reported anything in the last 90 days`]
+  return [
+    name,
+    '',
+    ...table([
+      ['VERSION', 'TIMES', 'LAST', 'WHAT HAPPENED'],
+      ...counts.map(({ version, kind, count, last }) => [version, String(count), last, inWords(kind)]),
+    ]),
+    '',
+    ...table([
+      ['AT', 'VERSION', 'HOST', 'KIND'],
+      ...latest.map(({ at, version, instance, kind }) => [at, version, instance, kind]),
+    ]),
+  ]
+}
+
+/** A registry that is newer than this command may know kinds that it does not. */
+function inWords(kind: string): string {
+  return Object.hasOwn(words, kind) ? words[kind as IncidentKind] : kind
+}
+
+/** Columns as wide as their widest cell; what came over the network moves no cursor. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const shown = rows.map((row) => row.map((cell) => stripVTControlCharacters(cell)))
+  const widths = (shown[0] ?? []).map((_, column) => Math.max(...shown.map((row) => row[column]?.length ?? 0)))
+  return shown.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  )
+}
