@@ -89,8 +89,7 @@ export class Incarnation {
   /** @throws what kept the plugin from its start; its process is gone then */
   static async start(parts: IncarnationParts): Promise<Incarnation> {
     const folder = await makePrivateFolder()
-    const group = await parts.groups.open(basename(folder))
-    const incarnation = new Incarnation(parts, folder, group)
+    const incarnation = new Incarnation(parts, folder, await openGroup(parts.groups, folder))
     try {
       await incarnation.#start()
       return incarnation
@@ -210,6 +209,16 @@ export class Incarnation {
     for (const result of results)
       if (result.status === 'rejected')
         log.error({ err: result.reason as unknown }, 'a part of the plugin did not stop cleanly')
+  }
+}
+
+/** @throws what kept the group from being opened; the folder is gone then */
+async function openGroup(groups: ControlGroups, folder: string): Promise<ControlGroup> {
+  try {
+    return await groups.open(basename(folder))
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
   }
 }
 
