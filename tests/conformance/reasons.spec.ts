@@ -2,6 +2,7 @@ import { checkCatalogues, createI18n } from '@dcesop/sdk-plugin/i18n'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { because, reasonCodes } from '../../core/src/plugins/journal/reasons.ts'
+import { toldCauses } from '../../shell/src/supervisor/card-message.ts'
 
 const folder = join(import.meta.dirname, '../../sdk-plugin/src/ui/reasons/locales')
 const locales = ['es', 'pt-BR', 'en'] as const
@@ -36,5 +37,9 @@ describe('the reasons that the host can give', () => {
       expect(i18n.t(`reason.${code}`, params)).not.toMatch(/undefined|NaN/)
       expect(problems).toEqual([])
     }
+  })
+
+  it('are all that the fallback card of the shell knows', () => {
+    expect(reasonCodes).toEqual(expect.arrayContaining(Object.keys(toldCauses)))
   })
 })

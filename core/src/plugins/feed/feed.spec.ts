@@ -113,7 +113,9 @@ describe('the feed', () => {
     expect(after.revision).toBeGreaterThan(before)
     expect(after).toMatchObject({
       plugins: [],
-      unavailable: [{ id: 'demo', state: 'disabled', pages: [{ id: 'home' }], extensions: [{ id: 'tile' }] }],
+      unavailable: [
+        { id: 'demo', state: 'disabled', cause: 'disabled', pages: [{ id: 'home' }], extensions: [{ id: 'tile' }] },
+      ],
     })
     expect(harness.hub.broadcasts.at(-1)).toEqual({ event: 'feed-changed', payload: { revision: after.revision } })
     expect((await harness.call('GET', '/api/ui/feed', { headers: { 'if-none-match': etag } })).status).toBe(200)
