@@ -102,6 +102,21 @@ describe('audit', () => {
     }
   })
 
+  it('names colleagues of the regions of who reads, and nobody else', async () => {
+    const accounts = host.container.get(tokens.accounts)
+    const [near, far, customer] = await Promise.all(
+      ['agent.br', 'agent.mx', 'customer.br'].map((username) => accounts.byUsername(username)),
+    )
+    const subjects = [near?._id, far?._id, customer?._id, 'canary'] as string[]
+    for (const subject of subjects)
+      await host.container
+        .get(tokens.audit)
+        .append({ ...record(1), actor: { subject, kind: 'employee' }, resource: 'named' })
+    const { body } = await (await signedIn(host, 'admin.br')).send('GET', '/api/admin/audit?resource=named')
+    expect(body['records']).toHaveLength(4)
+    expect(body['names']).toEqual({ [subjects[0] as string]: near?.displayName })
+  })
+
   it('rejects what cannot be stored, and goes on with the next', async () => {
     const audit = host.container.get(tokens.audit)
     const unstorable = {

@@ -1,5 +1,6 @@
 import type { Server } from '@hapi/hapi'
 import { addRoute, identityOf, traceIdOf } from '../http/core-route.ts'
+import type { Accounts } from '../identity/accounts.ts'
 import type { CoreRoutes } from '../ports.ts'
 import type { AuditLog, StoredAuditRecord } from './audit-log.ts'
 
@@ -13,8 +14,11 @@ interface Query {
 
 const word = { type: 'string', minLength: 1, maxLength: 200 }
 
-/** `GET /api/admin/audit`: newest first; `next` is the cursor to hand back as `before`. Reading is itself recorded. */
-export function auditRoutes(audit: AuditLog): CoreRoutes {
+/**
+ * `GET /api/admin/audit`: newest first; `next` is the cursor to hand back as `before`. Reading is itself recorded. Records hold ids;
+ * `names` has, by id, the actors who are colleagues of the reader's regions.
+ */
+export function auditRoutes(audit: AuditLog, accounts: Accounts): CoreRoutes {
   return {
     register(server: Server) {
       addRoute<{ Query: Query }>(server, {
@@ -46,7 +50,9 @@ export function auditRoutes(audit: AuditLog): CoreRoutes {
             details: { records: records.length },
           })
           const next = records.length === limit ? records.at(-1)?._id : undefined
-          return { records: records.map(toView), ...(next === undefined ? {} : { next }) }
+          const actors = [...new Set(records.map(({ actor }) => actor.subject))]
+          const names = await accounts.employeeNames(actors, identity.regions)
+          return { records: records.map(toView), names, ...(next === undefined ? {} : { next }) }
         },
       })
     },

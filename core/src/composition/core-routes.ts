@@ -35,7 +35,7 @@ export function coreRoutesOf(container: Container, accepting: Accepting): CoreRo
     }),
     oauthRoutes({ tokens: container.get(tokens.machineTokens), audit, limitSignIn }),
     preferenceRoutes(container.get(tokens.preferences)),
-    auditRoutes(audit),
+    auditRoutes(audit, container.get(tokens.accounts)),
     ...plugins.routes,
     shellRoutes(config.http.shellDirectory, plugins.feedKey),
   ]

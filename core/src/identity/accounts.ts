@@ -58,6 +58,15 @@ export class Accounts {
     return this.#accounts.find({ _id: { $in: [...ids] } }).toArray()
   }
 
+  /** By id, the names of those of these who are employees and work in one of the regions. */
+  async employeeNames(ids: readonly string[], regions: readonly string[]): Promise<Record<string, string>> {
+    const found = await this.#accounts
+      .find({ _id: { $in: [...ids] }, kind: 'employee', regions: { $in: [...regions] } })
+      .project<Pick<Account, '_id' | 'displayName'>>({ displayName: 1 })
+      .toArray()
+    return Object.fromEntries(found.map(({ _id, displayName }) => [_id, displayName]))
+  }
+
   byUsername(username: string): Promise<Account | null> {
     return this.#accounts.findOne({ username: username.toLowerCase() })
   }

@@ -210,6 +210,12 @@ export interface AuditRecord {
   readonly details?: Readonly<Record<string, string | number | boolean>>
 }
 
+export interface AuditAnswer {
+  readonly records: readonly AuditRecord[]
+  /** By id, the people among the actors whose names the reader may know; a host of before tells none. */
+  readonly names?: Readonly<Record<string, string>>
+}
+
 export interface CheckResult {
   readonly check: string
   readonly state: string
