@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { encode } from '../bson/raw.ts'
+import { stampRaw } from '../bson/stamp.ts'
 import { CommandError } from '../errors.ts'
 import { checkNamespace } from '../engine/engine.ts'
 import { deleteStatement } from '../engine/writes/delete.ts'
@@ -13,7 +14,7 @@ import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
 import { replyWithCursor } from './cursor-reply.ts'
 import { compileUpdateStatement } from './update-statement.ts'
-import { statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
+import { stampTime, statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
 
 interface Totals {
   nInserted: number
@@ -99,7 +100,9 @@ function compileInsert(
   statement: number,
   totals: Totals,
 ): Statement<Document> {
-  const document = encode(operation.document as Document)
+  const time = stampTime(context)
+  const sent = encode(operation.document as Document)
+  const document = time ? stampRaw(sent, time) : sent
   const bypassValidation = flag(context.body.bypassDocumentValidation)
   return mapStatement(
     insertStatement(context.mode, { database, name, document, bypassValidation, statement }, context.statements),

@@ -7,7 +7,7 @@ import { compileUpdate } from '../update/index.ts'
 import type { CommandContext } from './command.ts'
 import { isObject } from '../values/types.ts'
 import { flag } from './arguments.ts'
-import { targetOf } from './write-arguments.ts'
+import { stampTime, targetOf } from './write-arguments.ts'
 import { checkNamespace } from '../engine/engine.ts'
 
 /** One update, from any of the commands that make them. */
@@ -81,7 +81,7 @@ export function compileUpdateStatement(
     let: { ...(one.let as Document | undefined), ...(one.variables as Document | undefined) },
     upsert: one.upsert,
     now: new Date(),
-    clusterTime: context.engine.clock.now(),
+    clusterTime: stampTime(context),
   })
   return updateStatement(
     context.mode,

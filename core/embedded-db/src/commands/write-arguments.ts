@@ -1,6 +1,7 @@
-import type { Document } from 'bson'
+import type { Document, Timestamp } from 'bson'
 import { decode } from '../bson/decode.ts'
 import { rawDocuments } from '../bson/raw.ts'
+import { stampRaw } from '../bson/stamp.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
@@ -10,7 +11,7 @@ import type { Statements } from '../engine/writes/statements.ts'
 import type { Target } from '../engine/writes/target.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
-import { queryCollator } from './arguments.ts'
+import { flag, queryCollator } from './arguments.ts'
 import type { CommandContext } from './command.ts'
 import type { WriteError } from '../engine/writes/insert.ts'
 
@@ -38,8 +39,19 @@ export function writeStatements(context: CommandContext, field: string): Documen
   return statements
 }
 
-/** The documents of an insert as they were sent. */
+/** The documents of an insert as they were sent, with the time where they ask for it. */
 export function insertedDocuments(context: CommandContext): RawDocument[] {
+  const time = stampTime(context)
+  const documents = sentDocuments(context)
+  return time ? documents.map((document) => stampRaw(document, time)) : documents
+}
+
+/** What a Timestamp(0, 0) becomes that is stored at the top level; undefined when the command keeps it. */
+export function stampTime({ body, engine }: CommandContext): Timestamp | undefined {
+  return flag(body.bypassEmptyTsReplacement) ? undefined : engine.clock.now()
+}
+
+function sentDocuments(context: CommandContext): RawDocument[] {
   const sequence = context.sequences.get('documents')
   if (sequence) {
     checkBatch(sequence.length)
