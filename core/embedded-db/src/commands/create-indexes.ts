@@ -4,6 +4,7 @@ import { CommandError } from '../errors.ts'
 import { buildIndexOnline } from '../engine/index-build.ts'
 import { normalizeIndexSpec } from '../engine/index-spec.ts'
 import type { Collection } from '../engine/collection.ts'
+import { shellText } from '../engine/shell-text.ts'
 import { EJSON } from 'bson'
 import { isObject } from '../values/types.ts'
 import type { Transaction } from '../engine/transaction.ts'
@@ -33,7 +34,7 @@ function exists(collection: Collection, spec: Document): boolean {
         throw new CommandError(
           86,
           'IndexKeySpecsConflict',
-          `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`,
+          `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${shellText(spec)}, existing index: ${shellText(other)}`,
         )
       if (!isDeepStrictEqual(options(other), options(spec))) throw conflict(spec, other)
       return true
@@ -52,10 +53,11 @@ function exists(collection: Collection, spec: Document): boolean {
 }
 
 function conflict(spec: Document, other: Document): CommandError {
+  const name = spec.name === other.name ? 'the same name but different' : 'a different name and'
   return new CommandError(
     85,
     'IndexOptionsConflict',
-    `An equivalent index already exists with a different name and/or options. Requested index: ${EJSON.stringify(spec)}, existing index: ${EJSON.stringify(other)}`,
+    `An equivalent index already exists with ${name} options. Requested index: ${shellText(spec)}, existing index: ${shellText(other)}`,
   )
 }
 

@@ -85,6 +85,24 @@ describe('the text of an error', () => {
       67,
       'Values in v:2 index key pattern cannot be of type bool. Only numbers > 0, numbers < 0, and strings are allowed.',
     ],
+    [
+      'an index of other options',
+      { createIndexes: 'people', indexes: [{ key: { mail: 1 }, name: 'mail_1', unique: true, expireAfterSeconds: 5 }] },
+      85,
+      'An equivalent index already exists with the same name but different options. Requested index: { v: 2, key: { mail: 1 }, name: "mail_1", unique: true, expireAfterSeconds: 5 }, existing index: { v: 2, key: { mail: 1 }, name: "mail_1", unique: true }',
+    ],
+    [
+      'an index of another name and other options',
+      { createIndexes: 'people', indexes: [{ key: { mail: 1 }, name: 'm', unique: true, expireAfterSeconds: 5 }] },
+      85,
+      'An equivalent index already exists with a different name and options. Requested index: { v: 2, key: { mail: 1 }, name: "m", unique: true, expireAfterSeconds: 5 }, existing index: { v: 2, key: { mail: 1 }, name: "mail_1", unique: true }',
+    ],
+    [
+      'an index whose name another one has',
+      { createIndexes: 'people', indexes: [{ key: { n: -1 }, name: 'mail_1' }] },
+      86,
+      'An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: { v: 2, key: { n: -1 }, name: "mail_1" }, existing index: { v: 2, key: { mail: 1 }, name: "mail_1", unique: true }',
+    ],
   ])('is that of MongoDB for %s', async (_, command, code, errmsg) => {
     expect(await send(command)).toMatchObject({ ok: 0, code, errmsg })
   })
