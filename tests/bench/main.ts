@@ -15,6 +15,7 @@ import { reportMemory } from './memory.ts'
 import { report } from './report.ts'
 import { benchRegistry } from './registry.ts'
 import { benchProcessTier } from './process-tier.ts'
+import { benchNeighbours } from './neighbours.ts'
 import { benchManyUpgrades } from './many-upgrades.ts'
 import { benchNewPlugin } from './new-plugin.ts'
 import { benchResolver } from './resolver.ts'
@@ -53,6 +54,7 @@ try {
   if (wanted('shell')) benchShellBytes()
   if (wanted('routes')) await benchRoutes(product)
   if (wanted('process-tier')) await benchProcessTier(product)
+  if (wanted('neighbours')) await benchNeighbours(product)
   if (wanted('browser')) await benchBrowser(product)
   if (wanted('new-plugin')) await benchNewPlugin(product)
   if (wanted('upgrade')) await benchUpgrade(product)

@@ -1,6 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { changePlugin, uploadPackage } from '../support/admin.ts'
 import { type Client, signIn } from '../support/client.ts'
 import { packVersion } from '../support/packages.ts'
@@ -15,12 +14,11 @@ const seconds = 3
 const connections = 24
 const admin = { role: 'registry-admin', region: 'br' }
 
-/** What a process of its own costs: the same plugin inline and in a process, in turn; and what a neighbour notices of a stuck one. */
+/** What a process of its own costs: the same plugin inline and in a process, in turn. */
 export async function benchProcessTier(product: Product): Promise<void> {
   const registry = await signIn(product.url, admin.role, admin.region)
   await uploadPackage(registry, await packVersion('tests/fixtures/echo', '1.0.0'))
   await uploadPackage(registry, await packVersion('tests/fixtures/echo', '1.0.1', inProcess))
-  await uploadPackage(registry, await packVersion('tests/fixtures/hostile', '1.0.0'))
   await change(registry, 'echo', 'install', { version: '1.0.0' })
   const headers = { cookie: await sessionCookie(product.url) }
   const host = product.process.pid as number
@@ -33,22 +31,6 @@ export async function benchProcessTier(product: Product): Promise<void> {
     await change(registry, 'echo', 'rollback')
   }
   compare(measured)
-  await change(registry, 'hostile', 'install', { version: '1.0.0' })
-  const agent = await signIn(product.url, 'agent', 'br')
-  const alone: number[] = []
-  const beside: number[] = []
-  for (let round = 0; round < rounds; round += 1) {
-    alone.push((await measure(at('/slow/0'))).p99)
-    const stuck = agent.request('POST', '/api/plugins/hostile/misbehave/busy').catch(() => undefined)
-    beside.push((await measure(at('/slow/0'))).p99)
-    await stuck
-    await until(async () => (await agent.request('GET', '/api/plugins/hostile/well')).status === 200)
-  }
-  report({ name: 'p99 of a plugin beside a stuck process', value: median(beside), unit: 'ms', baseline: median(alone) })
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await sleep(100)
 }
 
 /** Compiled and connected first, so that no figure pays for it. */

@@ -12,7 +12,8 @@ import { answerProblem } from '../../http/raw-problem.ts'
 import type { Log } from '../../ports.ts'
 import type { Call } from '../generation/call.ts'
 import { callHeader, encodeCall } from './call-header.ts'
-import { mostAnswerBytes } from './limits.ts'
+import { mostAnswerBytes, pacedAnswer } from './limits.ts'
+import { PacedAnswer } from './paced-answer.ts'
 
 export interface Target {
   readonly agent: Agent
@@ -110,23 +111,23 @@ function answer(
   if (response.destroyed) return void incoming.destroy()
   const { statusCode = 500, headers } = incoming
   const isEndless = headers['content-type']?.startsWith('text/event-stream') === true
-  const tooLarge = () => end(new Error(`The answer is larger than ${mostAnswerBytes} bytes.`))
-  if (!isEndless && Number(headers['content-length'] ?? 0) > mostAnswerBytes) return tooLarge()
+  const length = headers['content-length'] === undefined ? undefined : Number(headers['content-length'])
+  if (!isEndless && length !== undefined && length > mostAnswerBytes)
+    return end(new Error(`The answer is larger than ${mostAnswerBytes} bytes.`))
   response.statusCode = statusCode >= 200 && statusCode < 600 ? statusCode : 500
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined && !notAnswered.has(name)) response.setHeader(name, value)
   for (const [name, value] of answerHeaders) response.setHeader(name, value)
   response.setHeader('x-trace-id', traceId)
-  let bytes = 0
-  if (!isEndless)
-    incoming.on('data', (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes > mostAnswerBytes) tooLarge()
-    })
   incoming.on('error', end)
-  incoming.pipe(response)
+  if (isEndless || (length !== undefined && length <= pacedAnswer.freeBytes)) incoming.pipe(response)
+  else {
+    const paced = new PacedAnswer().on('error', end)
+    response.once('close', () => paced.destroy())
+    incoming.pipe(paced).pipe(response)
+  }
   // Small steps of a stream go out as they come.
-  if (headers['content-length'] === undefined) response.flushHeaders()
+  if (length === undefined) response.flushHeaders()
 }
 
 function headersFor(request: IncomingMessage, call: string): OutgoingHttpHeaders {

@@ -11,6 +11,7 @@ import { runAs } from '../generation/attribution.ts'
 import type { Call } from '../generation/call.ts'
 import { createScope, type HostPorts, type Scope } from '../generation/handles.ts'
 import { startupMsOf } from '../generation/run-plugin.ts'
+import { because, type Reason, ReasonedError, together } from '../journal/reasons.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Broker } from './broker.ts'
 import type { ControlGroup, ControlGroups } from './control-groups.ts'
@@ -45,8 +46,8 @@ const turnBeats = 30
 /** One run of a plugin's process, with everything that the host holds for it. A process that ended is followed by another one. */
 export class Incarnation {
   readonly scope: Scope
-  /** Resolves with a sentence when the process has ended, however it did. */
-  readonly ended: Promise<string>
+  /** Resolves with the reason when the process has ended, however it did. */
+  readonly ended: Promise<Reason>
   routes: StartedRoutes = []
   readonly #parts: IncarnationParts
   readonly #folder: string
@@ -80,9 +81,9 @@ export class Incarnation {
       now: () => ports.clock.now(),
       beat: () => this.#beat(),
     })
-    this.ended = this.#process.ended.then(async (reason) => {
+    this.ended = this.#process.ended.then(async (why) => {
       await this.#release()
-      return reason
+      return why
     })
   }
 
@@ -94,7 +95,7 @@ export class Incarnation {
       await incarnation.#start()
       return incarnation
     } catch (error) {
-      incarnation.#process.kill('it failed to start')
+      incarnation.#process.kill(because('process_stopped'))
       await incarnation.ended
       throw error
     }
@@ -118,12 +119,12 @@ export class Incarnation {
 
   /** Lets the plugin dispose what it has, then ends its process. */
   async stop(): Promise<void> {
-    const timer = setTimeout(() => this.#process.kill('it did not stop in time'), farewellMs)
+    const timer = setTimeout(() => this.#process.kill(because('process_stopped')), farewellMs)
     try {
       await this.#process.peer.call('stop')
     } finally {
       clearTimeout(timer)
-      this.#process.kill('the host stopped it')
+      this.#process.kill(because('process_stopped'))
       await this.ended
     }
   }
@@ -147,8 +148,10 @@ export class Incarnation {
       available: this.#broker.available(),
     }
     const limitMs = launchMs + startupMsOf(opened)
-    const timer = setTimeout(() => this.#process.kill(`it was not ready after ${limitMs} ms`), limitMs)
-    const died = this.#process.ended.then((reason) => Promise.reject(new Error(`Its process ended: ${reason}.`)))
+    const timer = setTimeout(() => this.#process.kill(because('process_late', { limitMs })), limitMs)
+    const died = this.#process.ended.then((why) =>
+      Promise.reject(new ReasonedError(together(' ', because('process_ended'), why))),
+    )
     try {
       this.routes = (await Promise.race([this.#process.peer.call('start', init), died])) as StartedRoutes
       await this.#group.yieldProcessor()

@@ -34,6 +34,8 @@ export const beatMs = 1_000
 export const mostMissedBeats = 6
 /** Bytes of one answer, event streams excepted. */
 export const mostAnswerBytes = 64 * 1024 * 1024
+/** What of one answer goes on at once, and how fast the rest does. */
+export const pacedAnswer = { freeBytes: 4 * 1024 * 1024, bytesPerSecond: 32 * 1024 * 1024 } as const
 
 /** What the host takes from a plugin's process on its channel. */
 export const fromChild = {

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
 import type { Duplex, Readable } from 'node:stream'
 import type { Log } from '@dcesop/sdk-plugin'
+import { because, type Reason } from '../journal/reasons.ts'
 import { type Handlers, Peer } from './channel/peer.ts'
 import type { ControlGroup } from './control-groups.ts'
 import { beatMs, fromChild, memoryCheckMs, mostMissedBeats, mostProcesses, type ProcessLimits } from './limits.ts'
@@ -30,12 +31,12 @@ export interface ProcessParts {
 /** A plugin's operating system process: kept within its limits, and killed when it leaves them. */
 export class PluginProcess {
   readonly peer: Peer
-  /** Resolves with a sentence about why it ended. */
-  readonly ended: Promise<string>
+  /** Resolves with why it ended. */
+  readonly ended: Promise<Reason>
   readonly #child: ChildProcess
   readonly #parts: ProcessParts
   readonly #timers: readonly NodeJS.Timeout[]
-  #reason: string | undefined
+  #why: Reason | undefined
   #missed = 0
 
   constructor(parts: ProcessParts) {
@@ -52,13 +53,14 @@ export class PluginProcess {
     this.#child = child
     this.peer = new Peer(child.stdio[3] as Duplex, handlers, fromChild, {
       // A process that ended closes its channel too, and its end tells more.
-      closed: (reason) => void setTimeout(() => this.kill(`its channel closed: ${reason.message}`), farewellMs).unref(),
+      closed: ({ message }) =>
+        void setTimeout(() => this.kill(because('process_channel', { detail: message })), farewellMs).unref(),
       failed: (method, error) => log.warn({ err: error, method }, 'a message of the plugin could not be followed'),
     })
     this.ended = new Promise((resolve) => {
-      child.once('error', (error) => resolve(`it could not be started: ${error.message}`))
+      child.once('error', (error) => resolve(because('process_not_started', { detail: error.message })))
       child.once('exit', (code, signal) =>
-        resolve(this.#reason ?? `it ended by itself (${signal ?? `exit code ${code}`})`),
+        resolve(this.#why ?? because('process_exited', { how: signal ?? String(code) })),
       )
     })
     void this.ended.then(() => this.#timers.forEach(clearInterval))
@@ -74,8 +76,8 @@ export class PluginProcess {
   }
 
   /** Ends it and everything that it started, now. */
-  kill(reason: string): void {
-    this.#reason ??= reason
+  kill(why: Reason): void {
+    this.#why ??= why
     const { pid } = this.#child
     if (pid === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null) return
     for (const target of [-pid, pid]) {
@@ -91,7 +93,7 @@ export class PluginProcess {
   #beat(): void {
     this.#missed += 1
     if (this.#missed > mostMissedBeats)
-      return this.kill(`it did not answer for ${(mostMissedBeats * beatMs) / 1000} s: its event loop is busy`)
+      return this.kill(because('process_busy', { seconds: (mostMissedBeats * beatMs) / 1000 }))
     this.peer.call('beat', this.#parts.now()).then(
       () => (this.#missed = 0),
       // The channel closed, which is told by the end of the process.
@@ -105,8 +107,8 @@ export class PluginProcess {
     if (!usage) return
     const { residentMb } = this.#parts.limits
     if (usage.residentMb > residentMb)
-      this.kill(`it used ${Math.round(usage.residentMb)} MiB of memory, and may use ${residentMb} MiB`)
-    else if (usage.processes > mostProcesses) this.kill(`it started ${usage.processes} processes`)
+      this.kill(because('process_memory', { usedMb: Math.round(usage.residentMb), mostMb: residentMb }))
+    else if (usage.processes > mostProcesses) this.kill(because('process_children', { count: usage.processes }))
   }
 
   /** What it prints; only so much in a second, the rest is read away so that the plugin does not wait for us. */

@@ -12,7 +12,7 @@ import type { Generation, ServedDefinition } from '../generation/generation.ts'
 import { stopStep } from '../generation/stop-step.ts'
 import { Traffic } from '../generation/traffic.ts'
 import type { GenerationKey } from '../journal/journal.ts'
-import { because, type Reason } from '../journal/reasons.ts'
+import { because, type Reason, ReasonedError, reasonOf, together } from '../journal/reasons.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Incarnation, type IncarnationParts } from './incarnation.ts'
 import { Restarts } from './restarts.ts'
@@ -142,21 +142,23 @@ export class ProcessGeneration implements Generation {
 
   #follow(incarnation: Incarnation): void {
     this.#incarnation = incarnation
-    void incarnation.ended.then((reason) => {
+    void incarnation.ended.then((why) => {
       if (this.#incarnation === incarnation) this.#incarnation = undefined
-      this.#ended(reason)
+      this.#ended(why)
     })
   }
 
-  #ended(told: string): void {
+  #ended(told: Reason): void {
     if (this.#stopped) return
-    const reason = this.#parts.ports.secrets.hide(told)
+    const why = this.#parts.ports.secrets.hide(told)
     const pauseMs = this.#restarts.next(performance.now())
-    this.#log.error({ reason, pauseMs }, "a plugin's process ended")
-    runAs(this.key, () => this.#parts.ports.events.failed(this.key.plugin, new Error(`Its process ended: ${reason}.`)))
+    this.#log.error({ reason: why.reason, pauseMs }, "a plugin's process ended")
+    runAs(this.key, () =>
+      this.#parts.ports.events.failed(this.key.plugin, new ReasonedError(together(' ', because('process_ended'), why))),
+    )
     if (pauseMs === undefined) {
       this.#hasGivenUp = true
-      return this.#gaveUp(this.key, because('process_gave_up', { detail: reason }))
+      return this.#gaveUp(this.key, together(' ', because('process_gave_up'), why))
     }
     this.#restarts.after(pauseMs, () => this.#again())
   }
@@ -171,7 +173,7 @@ export class ProcessGeneration implements Generation {
       this.#log.info({ pid: incarnation.pid }, "a plugin's process was started again")
     } catch (error) {
       this.#log.error({ err: error }, "a plugin's process could not be started again")
-      this.#ended(error instanceof Error ? error.message : String(error))
+      this.#ended(reasonOf(error))
     }
   }
 
