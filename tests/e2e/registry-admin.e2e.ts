@@ -1,5 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { packFixture } from '../../core/src/plugins/testing/fixture-plugin.ts'
+import reasons from '../../sdk-plugin/src/ui/reasons/locales/pt-BR.json' with { type: 'json' }
 import { accountOf } from '../support/accounts.ts'
 import { changePlugin, uploadPackage } from '../support/admin.ts'
 import { accessibilityProblems } from '../support/axe.ts'
@@ -69,9 +70,24 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
   await page.getByRole('tab', { name: t('tab.history') }).click()
   const audit = page.getByRole('table', { name: t('history.audit') })
   for (const action of ['upgrade', 'promote', 'rollback']) await expect(audit).toContainText(`plugin.${action}`)
+  // By name, as it is a colleague.
+  await expect(audit.getByTitle(/^a_/).first()).not.toHaveText(/^a_/)
+  // In the person's language, by the codes of the reasons.
+  const journal = page.getByRole('table', { name: t('history.journal') })
+  await expect(journal).toContainText(reasons['reason.rollback_to'].replace('{version}', before))
 
   const more = page.getByRole('button', { name: t('detail.more', { plugin: id }) })
   const dialog = page.getByRole('dialog', { name: t('uninstall.title', { plugin: id }) })
+  await test.step('is led to the reason that a proposal to stop it lacks', async () => {
+    await more.press('Enter')
+    await page.getByRole('menuitem', { name: t('kill.open') }).press('Enter')
+    const proposal = page.getByRole('dialog', { name: t('kill.propose', { plugin: id }) })
+    await proposal.getByRole('button', { name: t('kill.do') }).press('Enter')
+    await expect(proposal.getByText(t('reason.missing'))).toBeVisible()
+    await expect(proposal.getByLabel(t('reason'))).toBeFocused()
+    await page.keyboard.press('Escape')
+    await expect(more).toBeFocused()
+  })
   await test.step('looks at what an uninstallation means, and goes back to where they were', async () => {
     await more.press('Enter')
     await page.getByRole('menuitem', { name: t('change.do.uninstall') }).press('Enter')
