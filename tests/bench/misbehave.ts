@@ -1,4 +1,6 @@
 // Asks a plugin to misbehave, again and again for so many seconds: in a process of its own, so that a large answer costs the bench nothing.
+import { setTimeout as sleep } from 'node:timers/promises'
+
 const [url = '', cookie = '', seconds = '0'] = process.argv.slice(2)
 console.log('begins')
 const until = performance.now() + Number(seconds) * 1000
@@ -9,5 +11,5 @@ while (performance.now() < until) {
   } catch {
     // Its process ended, or the answer was cut off: that is what is asked for.
   }
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  await sleep(100)
 }
