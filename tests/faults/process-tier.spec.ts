@@ -115,7 +115,13 @@ describe('a hostile plugin in a process of its own', () => {
         return (await state())['state'] === 'QUARANTINED'
       })
     })
-    expect(await state()).toMatchObject({ reason: expect.stringContaining('ended too often') as string })
+    expect(await state()).toMatchObject({
+      reason: expect.stringContaining('ended too often') as string,
+      causes: [
+        expect.objectContaining({ code: 'process_gave_up' }),
+        expect.objectContaining({ code: expect.stringMatching(/^process_/) as string }),
+      ],
+    })
     expect(await changePlugin(registry, admin, 'hostile', 'enable')).toMatchObject({ status: 200 })
     await until(isWell)
   }, 120_000)

@@ -1,7 +1,7 @@
 import { DisposableStore } from '@dcesop/sdk-plugin'
 import type { Container } from 'inversify'
 import type { GenerationKey } from '../journal/journal.ts'
-import { because } from '../journal/reasons.ts'
+import { because, type Reason, ReasonedError, together } from '../journal/reasons.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import type { Generation } from './generation.ts'
 import { createScope, handles, type HostPorts } from './handles.ts'
@@ -27,12 +27,7 @@ export async function startGeneration(
       : await startInline(key, opened, config, ports, parent)
   } catch (thrown) {
     const error = ports.secrets.hide(thrown)
-    throw error instanceof StartFailure
-      ? error
-      : new StartFailure(
-          because('start_failed', { plugin: key.plugin, version: key.version, detail: messageOf(error) }),
-          error,
-        )
+    throw error instanceof StartFailure ? error : new StartFailure(whyOf(key, error), error)
   }
 }
 
@@ -68,6 +63,7 @@ async function startInline(
   }
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+function whyOf({ plugin, version }: GenerationKey, error: unknown): Reason {
+  if (error instanceof ReasonedError) return together(' ', because('not_started', { plugin, version }), error.why)
+  return because('start_failed', { plugin, version, detail: error instanceof Error ? error.message : String(error) })
 }

@@ -84,6 +84,7 @@ const sentences = {
   config_invalid: itself,
   start_failed: ({ plugin, version, detail }: Version & Detail) =>
     `Plugin "${plugin}" ${version} failed to start: ${detail}`,
+  not_started: ({ plugin, version }: Version) => `Plugin "${plugin}" ${version} failed to start:`,
   start_late: ({ limitMs }: { limitMs: number }) => `The plugin did not finish its start within ${limitMs} ms.`,
   on_host: ({ host }: { host: string }) => `On ${host}:`,
   hosts_silent: ({ hosts, seconds }: { hosts: readonly string[]; seconds: number }) =>
@@ -160,7 +161,17 @@ const sentences = {
   // Who or what stops a version that runs.
   requests_failed: () => 'too many requests failed',
   requests_succeed: () => 'requests succeed again',
-  process_gave_up: ({ detail }: Detail) => `Its process ended too often, at last because ${detail}.`,
+  process_gave_up: () => 'Its process ended too often, at last because',
+  process_ended: () => 'Its process ended:',
+  process_not_started: ({ detail }: Detail) => `it could not be started: ${detail}`,
+  process_exited: ({ how }: { how: string }) => `it ended by itself (${/^\d/.test(how) ? `exit code ${how}` : how})`,
+  process_channel: ({ detail }: Detail) => `its channel closed: ${detail}`,
+  process_busy: ({ seconds }: { seconds: number }) => `it did not answer for ${seconds} s: its event loop is busy`,
+  process_memory: ({ usedMb, mostMb }: { usedMb: number; mostMb: number }) =>
+    `it used ${usedMb} MiB of memory, and may use ${mostMb} MiB`,
+  process_children: ({ count }: { count: number }) => `it started ${count} processes`,
+  process_late: ({ limitMs }: { limitMs: number }) => `it was not ready after ${limitMs} ms`,
+  process_stopped: () => 'the host stopped it',
   killed_plugin: ({ plugin, by, second, why, order }: Plugin & Kill) =>
     `Plugin "${plugin}" was killed by ${by} and ${second}: ${why} (order ${order})`,
   killed_version: ({ plugin, version, by, second, why, order }: Version & Kill) =>
