@@ -18,6 +18,8 @@ export interface Finding {
   readonly rule: 'yanked' | 'flagged' | 'unapproved' | 'unlisted'
   readonly class: 'security' | 'legal' | 'defect' | 'withdrawn' | null
   readonly reason: string
+  /** Where it is no longer approved; of rule `unapproved` only. */
+  readonly regions?: readonly string[]
   readonly deadline: string | null
   readonly due: boolean
 }

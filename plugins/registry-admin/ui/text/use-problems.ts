@@ -1,20 +1,26 @@
-import { type ApiProblem, problemText, useI18n, useUiText } from '@dcesop/sdk-plugin/ui'
+import { type ApiProblem, problemText, type ToldReason, useI18n, useReasonText, useUiText } from '@dcesop/sdk-plugin/ui'
 import { refusalId } from './refusal.ts'
 
 export interface Refusal {
   /** In the person's language. */
   readonly sentence: string
-  /** What the server said, in English, where the sentence does not hold it. */
+  /** What the server said, where the sentence does not hold it. */
   readonly detail: string | undefined
+  /** Language of the detail where it is not the person's. */
+  readonly lang: 'en' | undefined
 }
 
 /** A refusal in words. */
 export function useProblems(): (problem: ApiProblem) => Refusal {
   const i18n = useI18n()
   const library = useUiText()
+  const reasonOf = useReasonText()
   return (problem) => {
     const id = refusalId(problem)
-    if (id === undefined) return { sentence: problemText(problem, library), detail: undefined }
-    return { sentence: i18n.t(id), detail: problem.detail === '' ? undefined : problem.detail }
+    // Where a plugin did not start, the problem has the codes of the reason.
+    const causes = problem.extensions['causes'] as ToldReason['causes']
+    const { text, lang } = reasonOf({ reason: problem.detail, ...(causes && { causes }) })
+    if (id === undefined) return { sentence: lang ? problemText(problem, library) : text, detail: undefined, lang }
+    return { sentence: i18n.t(id), detail: text === '' ? undefined : text, lang }
   }
 }

@@ -1,5 +1,5 @@
 import { useI18n } from '@dcesop/sdk-plugin/ui'
-import type { RegionState } from '../api/types.ts'
+import type { Finding, RegionState } from '../api/types.ts'
 import { stateId } from './state.ts'
 
 const regions = new Set(['br', 'mx', 'co'])
@@ -13,6 +13,11 @@ export function useWords() {
     state(state: string): string {
       const id = stateId(state)
       return id === undefined ? state : i18n.t(id)
+    },
+    /** What is said against a version: the registry's own words, or where; empty where the rule says it all. */
+    finding({ rule, reason, regions: where }: Finding): string {
+      if (rule === 'unlisted') return ''
+      return rule === 'unapproved' && where ? i18n.list(where.map(region)) : reason
     },
     time: (at: string): string => i18n.d(at, { dateStyle: 'medium', timeStyle: 'short' }),
     /** `Brasil 1.0.0 · México off`; one version, or that it is off, when all have the same. */
