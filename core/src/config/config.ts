@@ -108,6 +108,8 @@ export interface RegistryConfig {
   /** How old the registry's state in an imported bundle may be. */
   readonly bundleMaxAgeDays: number
   readonly react: RegistryReactions
+  /** Secret of this instance at the registry, by which it reports incidents to publishers; null reports nothing. */
+  readonly reportToken: string | null
 }
 
 /** What happens to an installed version that the registry speaks against: `tell` shows it, `act` also replaces it or puts it into quarantine. */

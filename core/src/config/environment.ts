@@ -23,6 +23,7 @@ export const variables: Readonly<Record<string, { readonly key: string; readonly
   DCESOP_PLUGIN_ISOLATION: { key: 'plugins.isolation.default', read: text },
   DCESOP_PLUGIN_REGISTRY_URL: { key: 'plugins.registry.url', read: text },
   DCESOP_PLUGIN_REGISTRY_ROOT_KEY: { key: 'plugins.registry.rootKey', read: text },
+  DCESOP_PLUGIN_REGISTRY_REPORT_TOKEN: { key: 'plugins.registry.reportToken', read: text },
   DCESOP_DEMO_PROGRAMS: { key: 'demo.programs', read: none },
   DCESOP_LOG_LEVEL: { key: 'log.level', read: text },
 }

@@ -72,6 +72,18 @@ describe('loadConfig', () => {
     rmSync(folder, { recursive: true })
   })
 
+  it('wants a report token where there is a registry, and never shows it', () => {
+    const token = `dcesop_${'x'.repeat(43)}`
+    const given = (value: string) => mistakesOf({ DCESOP_PLUGIN_REGISTRY_REPORT_TOKEN: value })
+    expect(given(token)).toEqual([
+      '"plugins.registry.reportToken" is set (environment variable DCESOP_PLUGIN_REGISTRY_REPORT_TOKEN), but "plugins.registry.url" is null: there is no registry to report to.',
+    ])
+    const [wrong] = given('hidden-value')
+    expect(wrong).toContain('"plugins.registry.reportToken" is set to a value that is not shown')
+    expect(wrong).not.toContain('hidden-value')
+    expect(loadConfig({}, repository).plugins.registry.reportToken).toBeNull()
+  })
+
   it('bounds how long a change outlives its host, and when safe mode begins', () => {
     const { leaseSeconds, safeMode } = loadConfig({}, repository).plugins
     expect(leaseSeconds).toBe(30)

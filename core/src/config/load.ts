@@ -6,6 +6,7 @@ import type { Config, Region } from './config.ts'
 import { environmentLayer, variableOf } from './environment.ts'
 import { deepFreeze, isObject, merge, type Json } from './merge.ts'
 import { rootKeyMistakes } from './root-key.ts'
+import { reportTokenMistakes } from './report-token.ts'
 import { configSchema, regionSchema } from './schema.ts'
 import { secretsMistakes } from './secrets-file.ts'
 import { sentence } from './sentences.ts'
@@ -50,6 +51,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
   const config = withAbsolutePaths({ ...(merged as unknown as Config), profile, regionDetails: regions }, root)
   mistakes.push(
     ...rootKeyMistakes(config.plugins.registry, source),
+    ...reportTokenMistakes(config.plugins.registry, source),
     ...secretsMistakes(config.plugins.secretsFile, source),
   )
   if (mistakes.length > 0) throw new ConfigError(mistakes)

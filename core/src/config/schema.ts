@@ -82,6 +82,7 @@ export const configSchema = closed({
         flagged: reaction,
         unapproved: reaction,
       }),
+      reportToken: { type: ['string', 'null'], pattern: '^dcesop_[A-Za-z0-9_-]{43}$' },
     }),
   }),
   demo: closed({

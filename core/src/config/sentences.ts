@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 
-const secretKeys = new Set(['data.mongodbUri'])
+const secretKeys = new Set(['data.mongodbUri', 'plugins.registry.reportToken'])
 
 /** One sentence for a mistake: which key, which value, what is allowed. @param source where the value came from, for example `environment variable PORT` */
 export function sentence(error: ErrorObject, source: (key: string) => string): string {

@@ -34,6 +34,7 @@ import { nodeId } from './node-id.ts'
 import { giveUp } from './process/give-up.ts'
 import { noPolicy } from './process/isolation.ts'
 import { ProcessTier } from './process/process-tier.ts'
+import { openReporter, type OpenReporter } from './reports/open-reporter.ts'
 import { openRegistry } from './registry/open-registry.ts'
 import type { Registry } from './registry/registry.ts'
 import { Follower } from './hosts/follow.ts'
@@ -52,6 +53,8 @@ export interface Assembly {
   readonly exclusive: Exclusive
   readonly canaries: CanaryWatch
   readonly registry: Registry | undefined
+  /** Undefined where nothing is reported. */
+  readonly reports: OpenReporter | undefined
   readonly killSwitch: KillSwitch
   readonly enforcer: Enforcer
   readonly windows: RollbackWindows
@@ -131,16 +134,19 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     )
     return slot
   }
-  const observe: UiIncidentsDeps['observe'] = (sample, identity) => {
+  const observe: UiIncidentsDeps['observe'] = async (sample, identity, quarantined) => {
     deps.observeUiIncident?.(sample)
     // Only who gets a version can say how it does.
     const serving = slots.get(sample.plugin)?.servingFor(identity)
-    if (serving?.generation.key.version === sample.version) serving.meter?.uiError()
+    if (serving?.generation.key.version !== sample.version) return
+    serving.meter?.uiError()
+    if (quarantined) await reports?.reporter.screensFailed(serving.generation.key)
   }
   const incidents = new UiIncidents({ log, clock, catalogue, observe })
   const status = () => [...slots.values()].map((slot) => statusOf(slot, enabled.get(slot.id) ?? true))
   const operations = new Operations(parts, exclusive, newSlot)
   const registry = await openRegistry(deps, folder, { parts, operations })
+  const reports = openReporter(registry, parts)
   const killSwitch = new KillSwitch(data.core, clock, await loadHostKey(join(folder, 'kill-key.pem')))
   const noticed = new NoticedFindings(data.core)
   const enforcer = new Enforcer({ parts, exclusive, operations, killSwitch, registry, noticed, audit })
@@ -153,13 +159,14 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     exclusive,
     canaries,
     registry,
+    reports,
     killSwitch,
     enforcer,
     windows: new RollbackWindows(parts, exclusive),
     safeMode,
     follower: new Follower(parts, exclusive, newSlot),
     incidents,
-    views: new AdminViews({ parts, incidents, canaries, safeMode, registry, status }),
+    views: new AdminViews({ parts, incidents, canaries, safeMode, registry, reporter: reports?.reporter, status }),
     assets: new AssetCache(store, catalogue),
     revision,
     signer: await loadFeedSigner(join(folder, 'feed-key.pem')),
@@ -171,6 +178,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
       await catalogue.prepare()
       await killSwitch.prepare()
       await outbox.prepare()
+      await reports?.prepare()
     },
     async shutDown() {
       const active = [...slots.values()].flatMap((slot) => [

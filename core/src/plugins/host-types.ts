@@ -78,6 +78,8 @@ export interface PluginHostDeps {
   readonly observeUiIncident?: (sample: UiIncidentSample) => void
   /** Time between two looks for rollback windows that are over; a minute when left out. */
   readonly rollbackWindowsMs?: number
+  /** Time between two looks for incidents that the registry is to be told of; 15 s when left out. */
+  readonly reportsMs?: number
   /** How long a change outlives the host that made it, until another settles it; 30 s when left out. */
   readonly leaseMs?: number
   /** After how much silence another host is taken for gone; 10 s when left out. */

@@ -92,6 +92,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       running.push(assembly.follower.start(), assembly.safeMode.addOneByOne(waiting), assembly.safeMode.watchGood())
       running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
       running.push(watchPlugins(enforcer, registry, deps.log))
+      if (assembly.reports) running.push(assembly.reports.start(deps.reportsMs))
       if (dev) running.push(dev.watch())
       started = true
     },

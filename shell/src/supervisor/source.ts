@@ -40,4 +40,6 @@ export interface Incident {
   readonly phase: Exclude<CardReason, 'quarantine' | 'unavailable'>
   readonly message: string
   readonly at: string
+  /** Whether the plugin is off for the session now. */
+  readonly quarantined?: boolean
 }

@@ -121,6 +121,7 @@ export function superviseUnit<Context>(
       phase,
       message,
       at: tools.now().toISOString(),
+      quarantined,
     })
     return { incident, phase, quarantined }
   }

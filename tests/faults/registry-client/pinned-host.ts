@@ -46,7 +46,7 @@ export class PinnedHost {
     const [registry, data] = await Promise.all([startRegistryProcess(), startData()])
     const dataDir = await mkdtemp(path.join(tmpdir(), 'dcesop-client-'))
     const proxy = await startMeddlingProxy(registry.url)
-    const settings = await registrySettings(registry, proxy.url)
+    const settings = { ...(await registrySettings(registry, proxy.url)), reportToken: await reportToken(registry) }
     const acme = await Partner.join(registry, 'acme')
     const pinned = new PinnedHost({ registry, proxy, acme, settings, data, dataDir })
     await pinned.#boot()
@@ -108,6 +108,18 @@ export class PinnedHost {
 
   async #boot(): Promise<void> {
     const { settings: registry, clock } = this
-    this.#host = await Harness.start(this.#data.data, { dataDir: this.#dataDir, registry, clock })
+    this.#host = await Harness.start(this.#data.data, { dataDir: this.#dataDir, registry, clock, reportsMs: 100 })
   }
+}
+
+/** What an administrator of the registry makes for the instance. */
+async function reportToken(registry: RegistryProcess): Promise<string> {
+  const admin = await registry.token('registry-admin.br', 'demo registry-admin.br only')
+  const instance = `${registry.url}/-/dcesop/v1/instances/br-1`
+  const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/json' }
+  const body = JSON.stringify({ regions: ['br'], dcesop: '0.1.0', sdk: '0.1.0', node: '24.0.0' })
+  await fetch(instance, { method: 'PUT', headers, body })
+  const answer = await fetch(`${instance}/report-token`, { method: 'POST', headers })
+  if (answer.status !== 201) throw new Error(`No report token: ${answer.status} ${await answer.text()}`)
+  return ((await answer.json()) as { token: string }).token
 }

@@ -12,6 +12,7 @@ import type { NodeRow } from '../hosts/nodes.ts'
 import { wantedIn } from '../lifecycle/lanes.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
+import type { Reporter, ReportStatus } from '../reports/reporter.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
@@ -24,6 +25,7 @@ export interface ViewParts {
   readonly canaries: CanaryWatch
   readonly safeMode: SafeMode
   readonly registry: Registry | undefined
+  readonly reporter: Reporter | undefined
   status(): readonly PluginStatus[]
 }
 
@@ -35,15 +37,17 @@ export class AdminViews {
   readonly #canaries: CanaryWatch
   readonly #safeMode: SafeMode
   readonly #registry: Registry | undefined
+  readonly #reporter: Reporter | undefined
   readonly #status: () => readonly PluginStatus[]
 
-  constructor({ parts, incidents, canaries, safeMode, registry, status }: ViewParts) {
+  constructor({ parts, incidents, canaries, safeMode, registry, reporter, status }: ViewParts) {
     this.#parts = parts
     this.#titles = new PluginTitles(parts.store)
     this.#incidents = incidents
     this.#canaries = canaries
     this.#safeMode = safeMode
     this.#registry = registry
+    this.#reporter = reporter
     this.#status = status
   }
 
@@ -113,7 +117,8 @@ export class AdminViews {
   async journal(id: string) {
     const rows = await this.#journal.of(id)
     if (rows.length === 0) throw new Problem(404, 'plugin_not_found', `Nothing is recorded about a plugin "${id}".`)
-    return { transitions: rows.map(rowView) }
+    const reports = await this.#reporter?.statusOf(rows)
+    return { transitions: rows.map((row) => rowView(row, reports?.get(row._id))) }
   }
 
   /** Of the state that is shown, beside its sentence. */
@@ -184,7 +189,9 @@ function packageView({ digest, manifest, source, putAt, evidence }: CatalogueEnt
   return { id, version, sha512: digest, source, putAt: putAt.toISOString(), evidence: evidence ?? null }
 }
 
-function rowView({ sequence, version, from, to, at, token, reason, causes, configRevision, evidence }: JournalRow) {
+/** @param report of it to its publisher, where there is one */
+function rowView(row: JournalRow, report: ReportStatus | undefined) {
+  const { sequence, version, from, to, at, token, reason, causes, configRevision, evidence } = row
   return {
     sequence,
     version,
@@ -196,6 +203,7 @@ function rowView({ sequence, version, from, to, at, token, reason, causes, confi
     reason: reason ?? null,
     causes: causes ?? [],
     evidence: evidence ?? null,
+    report: report ?? null,
   }
 }
 

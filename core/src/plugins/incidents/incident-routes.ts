@@ -15,6 +15,7 @@ const body = {
     phase: { enum: ['load', 'mount', 'crash', 'timeout', 'context'] },
     message: { type: 'string', maxLength: 500 },
     at: { type: 'string', format: 'date-time', maxLength: 40 },
+    quarantined: { type: 'boolean' },
   },
 } as const
 

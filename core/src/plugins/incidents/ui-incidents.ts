@@ -15,6 +15,8 @@ export interface UiIncident {
   readonly message: string
   /** ISO time of the browser's clock, for the log only. */
   readonly at: string
+  /** Whether the plugin's screens are off for the session now. */
+  readonly quarantined?: boolean
 }
 
 interface Recent {
@@ -27,7 +29,7 @@ export interface UiIncidentsDeps {
   readonly log: Log
   readonly clock: Clock
   readonly catalogue: Pick<Catalogue, 'find'>
-  readonly observe: (sample: UiIncidentSample, identity: Identity) => void
+  readonly observe: (sample: UiIncidentSample, identity: Identity, quarantined: boolean) => Promise<void>
 }
 
 /** Failures of plugins' screens in people's browsers: to the log, the metrics and, for the last hour, the administration. */
@@ -46,7 +48,6 @@ export class UiIncidents {
     log.warn({ plugin, version, unit, kind, incident: id, text, reportedAt, traceId }, "a plugin's screen failed")
     // Only what is in the store becomes a label or is kept: a client must not grow either at will.
     if (!(await catalogue.find(plugin, version))) return
-    observe({ plugin, version, kind }, identity)
     const last = { at: clock.now().toISOString(), kind, version, unit }
     const recent = this.#recent.get(plugin) ?? { perMinute: new Map<number, number>(), last }
     this.#recent.set(plugin, recent)
@@ -54,6 +55,7 @@ export class UiIncidents {
     const minute = this.#minute()
     this.#forget(recent, minute)
     recent.perMinute.set(minute, (recent.perMinute.get(minute) ?? 0) + 1)
+    await observe({ plugin, version, kind }, identity, incident.quarantined === true)
   }
 
   /** Of one plugin since this process started: how many in the last hour, and the last one. */

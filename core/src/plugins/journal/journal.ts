@@ -62,6 +62,7 @@ export class Journal {
 
   async prepare(): Promise<void> {
     await this.#rows.createIndex({ plugin: 1, sequence: -1 })
+    await this.#rows.createIndex({ 'causes.code': 1, at: 1 })
     await this.#rows.createIndex({ plugin: 1, version: 1, digest: 1, configRevision: 1, sequence: -1 })
   }
 
@@ -103,6 +104,12 @@ export class Journal {
   /** Newest first. */
   async of(plugin: string, limit = 200): Promise<JournalRow[]> {
     return this.#rows.find({ plugin }, { sort: { sequence: -1 }, limit }).toArray()
+  }
+
+  /** Of all plugins, the transitions to one of the states for one of the reasons. @param since of the oldest */
+  caused(codes: readonly string[], to: readonly State[], since: Date): Promise<JournalRow[]> {
+    const filter = { 'causes.code': { $in: [...codes] }, at: { $gte: since }, to: { $in: [...to] } }
+    return this.#rows.find(filter, { sort: { at: 1 } }).toArray()
   }
 
   async #last(plugin: string): Promise<JournalRow | undefined> {

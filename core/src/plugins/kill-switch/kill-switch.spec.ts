@@ -67,6 +67,10 @@ it('takes two administrators, asks no registry, and holds over a restart until t
   expect((await confirm(id, 'admin-2')).json).toMatchObject({ state: 'active', now: { state: 'QUARANTINED' } })
   expect(await served()).toBe(503)
   expect(said(await confirm(id, 'admin-3'))).toEqual([409, 'conflict'])
+  // Without a report token there is nobody to tell, and nothing is kept for it.
+  const { transitions } = (await admin('GET', '/api/admin/plugins/demo/journal')).json
+  expect((transitions as object[])[0]).toMatchObject({ to: 'QUARANTINED', report: null })
+  expect(await data.data.core.collection('plugin_reports').countDocuments()).toBe(0)
   expect(said(await host.change('enable', 'demo'))).toEqual([409, 'plugin_barred'])
 
   await host.stop()

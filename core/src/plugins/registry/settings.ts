@@ -15,11 +15,13 @@ export interface RegistrySettings {
   readonly refreshMs: number
   readonly bundleMaxAgeDays: number
   readonly react: RegistryReactions
+  /** By which the registry knows this instance when it reports an incident; left out, nothing is reported. */
+  readonly reportToken?: string | undefined
 }
 
 /** Undefined where no root key is pinned: then nothing comes from a registry. */
 export function registrySettings(config: RegistryConfig, hostRegions: readonly string[]): RegistrySettings | undefined {
-  const { url, rootKey, regions, channel, refreshSeconds, bundleMaxAgeDays, react } = config
+  const { url, rootKey, regions, channel, refreshSeconds, bundleMaxAgeDays, react, reportToken } = config
   if (rootKey === null) return undefined
   return {
     url: url?.replace(/\/$/, '') ?? null,
@@ -29,5 +31,6 @@ export function registrySettings(config: RegistryConfig, hostRegions: readonly s
     refreshMs: refreshSeconds * 1000,
     bundleMaxAgeDays,
     react,
+    reportToken: reportToken ?? undefined,
   }
 }
