@@ -172,12 +172,20 @@ export interface Removal {
   readonly data: readonly { readonly region: string; readonly collections: readonly string[] }[]
 }
 
+/** How the report of an incident to the plugin's publisher stands; `at` is when it ended, null while it waits. */
+export interface IncidentStatus {
+  readonly state: 'waiting' | 'reported' | 'refused' | 'given_up'
+  readonly at: string | null
+}
+
 export interface Transition extends ToldReason {
   readonly sequence: number
   readonly version: string
   readonly from: string | null
   readonly to: string
   readonly at: string
+  /** Null where nothing is reported. */
+  readonly report: IncidentStatus | null
 }
 
 export interface Usage {
