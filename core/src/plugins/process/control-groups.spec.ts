@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Log } from '@dcesop/sdk-plugin'
@@ -31,6 +32,14 @@ async function joined(command: readonly string[]) {
   return { output, end }
 }
 
+/** A file of the groups that a process is in, where this kernel has it. */
+function filesOf(groups: string, name: string): string[] {
+  const paths = [...groups.matchAll(/^\d+:([^:]*):(.*)$/gm)].map(([, controller = '', path = '']) =>
+    join('/sys/fs/cgroup', controller, path, name),
+  )
+  return paths.filter((path) => path.includes('dcesop-plugin-') && existsSync(path))
+}
+
 describe('the control group of a plugin', () => {
   beforeEach(() => void said.splice(0))
 
@@ -40,7 +49,16 @@ describe('the control group of a plugin', () => {
     const { output, end } = await joined(group.join)
     const isInside = output.includes(`dcesop-plugin-${process.pid}-a-plugin`)
     expect(isInside).toBe(groups.kind !== 'none')
-    await group.yieldProcessor()
+    for (const [share, isIdle] of [
+      ['tenth', '0'],
+      ['rest', '1'],
+      ['tenth', '0'],
+    ] as const) {
+      await group.share(share)
+      for (const file of filesOf(output, 'cpu.idle')) expect((await readFile(file, 'utf8')).trim()).toBe(isIdle)
+      for (const file of filesOf(output, 'cpu.shares'))
+        if (share === 'tenth') expect((await readFile(file, 'utf8')).trim()).toBe('102')
+    }
     await end()
     await group.remove()
     await group.remove()

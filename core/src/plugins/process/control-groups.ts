@@ -9,11 +9,16 @@ import { mostProcesses } from './limits.ts'
 export interface ControlGroup {
   /** Runs the command that follows it inside of the group; empty where there are no groups. */
   readonly join: readonly string[]
-  /** From now on its processes have a small share of a processor that others want too; at first the share is that of any other. */
-  yieldProcessor(): Promise<void>
+  /**
+   * What its processes have of a processor that others want too: a tenth of another's share, or only what nobody else wants (where the
+   * kernel knows that, Linux 5.15; a tenth elsewhere). At first the share is that of any other.
+   */
+  share(share: Share): Promise<void>
   /** Once its processes have ended. */
   remove(): Promise<void>
 }
+
+export type Share = 'tenth' | 'rest'
 
 export interface ControlGroups {
   readonly kind: 'cgroup2' | 'cgroup1' | 'none'
@@ -26,8 +31,8 @@ interface Tree {
   readonly parent: string
   /** Files with the values that hold from the beginning. */
   readonly limits: Files
-  /** Files with the values of a group that has yielded. */
-  readonly yielded: Files
+  /** Files with the values of a share, in the order in which the kernel takes them. */
+  readonly shares: Readonly<Record<Share, Files>>
 }
 
 type Files = Readonly<Record<string, string>>
@@ -39,12 +44,15 @@ const mostTasks = mostProcesses * 16
 const prefix = 'dcesop-plugin-'
 /** Name of the host's group where it shares a subtree with its plugins. */
 const leaf = 'host'
+/** Linux since 5.15. */
+const idle = 'cpu.idle'
+const noShares = { tenth: {}, rest: {} }
 const removalTries = 40
 const removalWaitMs = 50
 
 const none: ControlGroups = {
   kind: 'none',
-  open: () => Promise.resolve({ join: [], yieldProcessor: () => Promise.resolve(), remove: () => Promise.resolve() }),
+  open: () => Promise.resolve({ join: [], share: () => Promise.resolve(), remove: () => Promise.resolve() }),
 }
 
 /**
@@ -56,7 +64,7 @@ export async function findControlGroups(log: Log, mounted = '/sys/fs/cgroup'): P
     const groups: ControlGroups = { kind, open: (name) => open(trees, `${prefix}${process.pid}-${name}`) }
     try {
       const trial = await groups.open('trial')
-      await trial.yieldProcessor().finally(() => trial.remove())
+      await trial.share('tenth').finally(() => trial.remove())
     } catch (error) {
       log.debug({ err: error, kind }, 'control groups cannot be made here')
       continue
@@ -84,18 +92,23 @@ async function candidates(mounted: string): Promise<{ kind: 'cgroup2' | 'cgroup1
           // Beside the host's own leaf; any other group above belongs to somebody else.
           parent: basename(second) === leaf ? dirname(second) : second,
           limits: { 'pids.max': `${mostTasks}` },
-          yielded: { 'cpu.weight': `${weight}` },
+          shares: sharesOf('cpu.weight', weight),
         },
       ],
     },
     {
       kind: 'cgroup1',
       trees: [
-        { parent: first('cpu'), limits: {}, yielded: { 'cpu.shares': `${Math.round((weight / 100) * 1024)}` } },
-        { parent: first('pids'), limits: { 'pids.max': `${mostTasks}` }, yielded: {} },
+        { parent: first('cpu'), limits: {}, shares: sharesOf('cpu.shares', Math.round((weight / 100) * 1024)) },
+        { parent: first('pids'), limits: { 'pids.max': `${mostTasks}` }, shares: noShares },
       ],
     },
   ]
+}
+
+/** A group that is idle no longer has the default weight, and an idle one takes none. */
+function sharesOf(file: string, value: number): Tree['shares'] {
+  return { tenth: { [idle]: '0', [file]: `${value}` }, rest: { [idle]: '1' } }
 }
 
 /** By controller as in proc(5); that of version 2 has the empty name. */
@@ -113,8 +126,12 @@ async function ownGroups(): Promise<Map<string, string>> {
 /** @throws Error of the file system when one of the trees does not allow it; nothing is left then */
 async function open(trees: readonly Tree[], name: string): Promise<ControlGroup> {
   const folders: string[] = []
-  const set = (kind: 'limits' | 'yielded') =>
-    Promise.all(folders.map((folder, index) => write(folder, (trees[index] as Tree)[kind]))).then(() => undefined)
+  const set = async (filesOf: (tree: Tree) => Files) => {
+    await Promise.all(folders.map((folder, index) => write(folder, filesOf(trees[index] as Tree))))
+  }
+  let done: Promise<void> = Promise.resolve()
+  // One after the other: what was asked last holds.
+  const share = (wanted: Share) => (done = done.catch(() => undefined).then(() => set(({ shares }) => shares[wanted])))
   const remove = async () => {
     await Promise.all(folders.map(removeGroup))
   }
@@ -125,18 +142,21 @@ async function open(trees: readonly Tree[], name: string): Promise<ControlGroup>
       await mkdir(folder)
       folders.push(folder)
     }
-    await set('limits')
+    await set(({ limits }) => limits)
   } catch (error) {
     await remove()
     throw error
   }
   const enter = folders.map((folder) => `echo $$ > '${join(folder, 'cgroup.procs')}'`).join(' && ')
-  return { join: ['sh', '-c', `${enter} && exec "$@"`, 'sh'], yieldProcessor: () => set('yielded'), remove }
+  return { join: ['sh', '-c', `${enter} && exec "$@"`, 'sh'], share, remove }
 }
 
 /** @throws Error ENOENT for a file whose controller is not on */
 async function write(folder: string, files: Files): Promise<void> {
-  for (const [file, value] of Object.entries(files)) await writeFile(join(folder, file), value, { flag: 'r+' })
+  for (const [file, value] of Object.entries(files)) {
+    const path = join(folder, file)
+    if (file !== idle || existsSync(path)) await writeFile(path, value, { flag: 'r+' })
+  }
 }
 
 /** Version 2 lends controllers to the groups below one by one, and not where processes are. */

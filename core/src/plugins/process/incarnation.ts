@@ -154,7 +154,7 @@ export class Incarnation {
     )
     try {
       this.routes = (await Promise.race([this.#process.peer.call('start', init), died])) as StartedRoutes
-      await this.#group.yieldProcessor()
+      await this.#process.started()
     } finally {
       clearTimeout(timer)
     }

@@ -32,6 +32,8 @@ export const memoryCheckMs = 250
 export const beatMs = 1_000
 /** Beats without an answer until a process counts as stuck. */
 export const mostMissedBeats = 6
+/** Beats, the one at hand among them, until a process that does not answer gets only what nobody else wants of a processor. */
+export const beatsUntilRest = 2
 /** Bytes of one answer, event streams excepted. */
 export const mostAnswerBytes = 64 * 1024 * 1024
 /** What of one answer goes on at once, and how fast the rest does. */

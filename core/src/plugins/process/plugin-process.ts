@@ -4,8 +4,16 @@ import type { Duplex, Readable } from 'node:stream'
 import type { Log } from '@dcesop/sdk-plugin'
 import { because, type Reason } from '../journal/reasons.ts'
 import { type Handlers, Peer } from './channel/peer.ts'
-import type { ControlGroup } from './control-groups.ts'
-import { beatMs, fromChild, memoryCheckMs, mostMissedBeats, mostProcesses, type ProcessLimits } from './limits.ts'
+import type { ControlGroup, Share } from './control-groups.ts'
+import {
+  beatMs,
+  beatsUntilRest,
+  fromChild,
+  memoryCheckMs,
+  mostMissedBeats,
+  mostProcesses,
+  type ProcessLimits,
+} from './limits.ts'
 import { pathOnly, type Sandbox } from './sandbox.ts'
 import { usageOf } from './usage.ts'
 
@@ -38,6 +46,8 @@ export class PluginProcess {
   readonly #timers: readonly NodeJS.Timeout[]
   #why: Reason | undefined
   #missed = 0
+  /** Undefined until it is started, with as much of the processor as any other. */
+  #share: Share | undefined
 
   constructor(parts: ProcessParts) {
     this.#parts = parts
@@ -75,6 +85,12 @@ export class PluginProcess {
     return this.#child.pid
   }
 
+  /** It is started: from now on others come first. */
+  async started(): Promise<void> {
+    await this.#parts.group.share('tenth')
+    this.#share = 'tenth'
+  }
+
   /** Ends it and everything that it started, now. */
   kill(why: Reason): void {
     this.#why ??= why
@@ -94,12 +110,25 @@ export class PluginProcess {
     this.#missed += 1
     if (this.#missed > mostMissedBeats)
       return this.kill(because('process_busy', { seconds: (mostMissedBeats * beatMs) / 1000 }))
+    if (this.#missed === beatsUntilRest) this.#setShare('rest')
     this.peer.call('beat', this.#parts.now()).then(
-      () => (this.#missed = 0),
+      () => {
+        this.#missed = 0
+        this.#setShare('tenth')
+      },
       // The channel closed, which is told by the end of the process.
       () => undefined,
     )
     this.#parts.beat()
+  }
+
+  #setShare(share: Share): void {
+    if (this.#share === undefined || this.#share === share) return
+    this.#share = share
+    this.#parts.group.share(share).catch((error: unknown) => {
+      if (this.#child.exitCode === null && this.#child.signalCode === null)
+        this.#parts.log.warn({ err: error, share }, 'the share of a plugin in the processor could not be changed')
+    })
   }
 
   #measure(): void {
