@@ -166,4 +166,20 @@ describe('indexes over the wire', () => {
     await eventually(async () => (await sessions.countDocuments({})) === 3)
     expect((await sessions.find({}).toArray()).map((row) => row.k as string)).toEqual(['new', 'no date', 'none'])
   })
+
+  it('reads one of many values that begin alike and are longer than a key', async () => {
+    const value = (i: number): string => `${'long '.repeat(500)}${i}`
+    await people.deleteMany({})
+    await people.insertMany(
+      Array.from({ length: 20 }, (_, i) => ({ _id: value(i) as never, name: value(i), age: i % 2, city: value(i) })),
+    )
+    await people.createIndex({ age: 1, name: 1 })
+    await people.createIndex({ city: -1 })
+    expect(await figures({ _id: value(3) })).toMatchObject({ keys: 1, documents: 1, returned: 1 })
+    expect(await figures({ age: 1, name: { $in: [value(3), value(4), value(5)] } })).toMatchObject({ returned: 2 })
+    expect(await figures({ age: 1, name: value(3) })).toMatchObject({ keys: 1, returned: 1 })
+    expect(await figures({ age: 1, name: { $gte: value(5) } })).toMatchObject({ returned: 3 })
+    expect(await figures({ city: value(7) })).toMatchObject({ index: 'city_-1', returned: 1 })
+    await expect(people.insertOne({ _id: value(3) as never })).rejects.toMatchObject({ code: 11000 })
+  })
 })

@@ -84,7 +84,9 @@ export function planIndex(index: Index, wanted: Wanted): IndexScan | undefined {
   if (index.pattern.sparse && !excludesMissing) return undefined
   const order = sortOrder(index, wanted, points === 0 ? 0 : points, prefixes.length)
   if (!narrowed && !order) return undefined
-  const keyRanges = toKeyRanges(index.table, prefixes, ranges)
+  // The bound of a descending field may be shorter than the value as stored, and would give another digest.
+  const whole = points === index.fields.length && !index.pattern.descending.includes(true)
+  const keyRanges = whole ? wholeKeys(index.table, prefixes) : toKeyRanges(index.table, prefixes, ranges)
   return {
     stage: 'IXSCAN',
     index,
@@ -126,31 +128,38 @@ function sortOrder(index: Index, wanted: Wanted, points: number, prefixes: numbe
   return { reverse: reverse ?? false }
 }
 
+/** The ranges of keys of which every field is known, however long they are. */
+function wholeKeys(table: number, keys: readonly Buffer[]): KeyRange[] {
+  return keys.map((key) => {
+    const start = Buffer.concat([tablePrefix(table), clipKey(key)])
+    return { start, end: prefixEnd(start) as Buffer }
+  })
+}
+
 function toKeyRanges(table: number, prefixes: readonly Buffer[], last: readonly Interval[] | undefined): KeyRange[] {
   const head = tablePrefix(table)
   const ranges: KeyRange[] = []
   for (const prefix of prefixes) {
     const whole = Buffer.concat([head, prefix])
-    if (!last) ranges.push(clipRange({ start: whole, end: prefixEnd(whole) as Buffer }, prefix))
+    const start = whole.subarray(0, COMPARABLE_BYTES)
+    if (!last) ranges.push({ start, end: prefixEnd(start) as Buffer })
     else
       for (const interval of last)
         ranges.push(
-          clipRange(
-            { start: Buffer.concat([whole, interval.start]), end: Buffer.concat([whole, interval.end]) },
-            undefined,
-          ),
+          clipRange({ start: Buffer.concat([whole, interval.start]), end: Buffer.concat([whole, interval.end]) }),
         )
   }
   return ranges
 }
 
-/** Bounds longer than stored keys may be: a point becomes its cut key, a range loses what lies behind the cut. */
-function clipRange(range: KeyRange, point: Buffer | undefined): KeyRange {
-  const limit = MAX_KEY_BYTES - 20 + 4
-  if (range.start.length <= limit && range.end.length <= limit) return range
-  if (point && point.length > MAX_KEY_BYTES) {
-    const start = Buffer.concat([range.start.subarray(0, 4), clipKey(point)])
-    return { start: start.subarray(0, limit), end: prefixEnd(start.subarray(0, limit)) as Buffer }
+/** How much of a stored key is as long values order: behind it may lie a digest. */
+const COMPARABLE_BYTES = MAX_KEY_BYTES - 20 + 4
+
+/** Bounds longer than stored keys may be lose what lies behind the cut. */
+function clipRange(range: KeyRange): KeyRange {
+  if (range.start.length <= COMPARABLE_BYTES && range.end.length <= COMPARABLE_BYTES) return range
+  return {
+    start: range.start.subarray(0, COMPARABLE_BYTES),
+    end: prefixEnd(range.end.subarray(0, COMPARABLE_BYTES)) as Buffer,
   }
-  return { start: range.start.subarray(0, limit), end: prefixEnd(range.end.subarray(0, limit)) as Buffer }
 }
