@@ -148,7 +148,7 @@ export class LmdbStore extends LmdbReader implements Store {
   private failed = false
   private visible: () => void = () => undefined
   /** Resolves, whatever came of them, when the commits made so far are flushed. */
-  private flushes: Promise<unknown> = Promise.resolve()
+  private flushes: Promise<void> = Promise.resolve()
   /** Why a commit that readers see already could not be flushed. */
   private unflushed: StoreError | undefined
 
@@ -233,7 +233,8 @@ export class LmdbStore extends LmdbReader implements Store {
     const flush = flushed.catch(async (error: unknown) => {
       if (seen) this.unflushed = storeErrorOf(await reasonOf(error), this.folder)
     })
-    this.flushes = Promise.all([this.flushes, flush])
+    const earlier = this.flushes
+    this.flushes = flush.then(() => earlier)
     await Promise.race([visible, flushed])
   }
 
