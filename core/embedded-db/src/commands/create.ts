@@ -94,8 +94,15 @@ function checkOptions(body: Document): Document {
       'BadValue',
       `Enumeration value '${String(options.validationAction)}' for field 'validationAction' is not a valid value.`,
     )
+  dropDisabledImages(options)
   compileValidator(options)
   return options
+}
+
+/** Images that are switched off are no option of the collection. */
+function dropDisabledImages(options: Document): void {
+  const images: unknown = options.changeStreamPreAndPostImages
+  if (isObject(images) && !flag(images.enabled)) delete options.changeStreamPreAndPostImages
 }
 
 function viewOf(context: CommandContext, name: string): View {
@@ -142,6 +149,8 @@ export const create: Command = {
     const { engine, body, database } = context
     const namespace = `${database}.${name}`
     if (body.viewOn !== undefined) {
+      const images: unknown = body.changeStreamPreAndPostImages
+      if (isObject(images) && flag(images.enabled)) throw notOfView('changeStreamPreAndPostImages')
       const view = viewOf(context, name)
       await engine.write((write) => createView(engine, write, view))
       return {}
@@ -168,7 +177,12 @@ export const create: Command = {
   },
 }
 
+/** What collMod changes of a collection, and a view does not have. */
 const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages']
+
+function notOfView(option: string): CommandError {
+  return new CommandError(72, 'InvalidOptions', `option not supported on a view: ${option}`)
+}
 
 export const collMod: Command = {
   name: 'collMod',
@@ -189,6 +203,8 @@ export const collMod: Command = {
     const namespace = `${context.database}.${collectionName(context)}`
     const known = engine.catalogue.views.get(namespace)
     if (known) {
+      const unfit = MODIFIABLE.find((field) => body[field] !== undefined)
+      if (unfit) throw notOfView(unfit)
       const view = viewOf(
         { ...context, body: { viewOn: known.viewOn, pipeline: known.pipeline, collation: known.collation, ...body } },
         known.name,
@@ -201,6 +217,8 @@ export const collMod: Command = {
       if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
       return collection
     }
+    const ofView = ['viewOn', 'pipeline'].find((field) => body[field] !== undefined)
+    if (ofView) throw new CommandError(72, 'InvalidOptions', `option only supported on a view: ${ofView}`)
     if (isObject(body.index) && flag(body.index.unique)) return makeUnique(context, existing(), body.index)
     return engine.write((write): Document => {
       const collection = existing()
@@ -209,6 +227,7 @@ export const collMod: Command = {
       if (body.cappedSize !== undefined) options.size = body.cappedSize
       if (body.cappedMax !== undefined) options.max = body.cappedMax
       if (isObject(options.validator) && Object.keys(options.validator).length === 0) delete options.validator
+      dropDisabledImages(options)
       compileValidator(options)
       const reply = body.index === undefined ? {} : modifyIndex(collection.indexes, body.index)
       collection.options = options

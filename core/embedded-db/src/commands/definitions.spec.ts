@@ -85,6 +85,27 @@ describe('definitions and administration', () => {
     await expect(rows.updateOne({ _id: 1 as never }, { $set: { a: 3 } })).rejects.toMatchObject({ code: 121 })
   })
 
+  it('lists images as an option of a collection while they are kept', async () => {
+    const listed = async (): Promise<unknown> => (await shop.listCollections({ name: 'rows' }).toArray())[0]
+    await shop.command({ collMod: 'rows', changeStreamPreAndPostImages: { enabled: true } })
+    expect(await listed()).toMatchObject({ options: { changeStreamPreAndPostImages: { enabled: true } } })
+    await shop.command({ collMod: 'rows', changeStreamPreAndPostImages: { enabled: false } })
+    expect(await listed()).toMatchObject({ options: {} })
+    expect(await listed()).not.toHaveProperty('options.changeStreamPreAndPostImages')
+  })
+
+  it.each<[Document, string]>([
+    [{ create: 'w', viewOn: 'rows', changeStreamPreAndPostImages: { enabled: true } }, 'not supported on a view'],
+    [{ collMod: 'v', validator: { a: 1 } }, 'option not supported on a view: validator'],
+    [{ collMod: 'rows', viewOn: 'others' }, 'option only supported on a view: viewOn'],
+  ])('refuses %j, which mixes views and collections', async (command, message) => {
+    await shop.createCollection('v', { viewOn: 'rows', pipeline: [] })
+    await expect(shop.command(command)).rejects.toMatchObject({
+      code: 72,
+      message: expect.stringContaining(message) as string,
+    })
+  })
+
   it.each<[Document, Document]>([
     [{ usersInfo: 1 }, { users: [] }],
     [{ rolesInfo: 1 }, { roles: [] }],
