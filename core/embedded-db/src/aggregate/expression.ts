@@ -7,9 +7,9 @@ import { constant, fold } from './constants.ts'
 import { operatorTable } from './operators/table.ts'
 import type { Expression, Scope } from './scope.ts'
 
-/** A checked field path of an expression. Errors: 15998, 16410, 16872, 40353. */
+/** A checked field path. Errors: 15998, 16410, 40352, 40353. */
 export function checkFieldPath(path: string): void {
-  if (path === '') throw new CommandError(16872, 'Location16872', "'$' by itself is not a valid FieldPath")
+  if (path === '') throw new CommandError(40352, 'Location40352', 'FieldPath cannot be constructed with empty string')
   if (path.endsWith('.')) throw new CommandError(40353, 'Location40353', "FieldPath must not end with a '.'.")
   for (const name of path.split('.')) {
     if (name === '') throw new CommandError(15998, 'Location15998', 'FieldPath field names may not be empty strings.')
@@ -30,7 +30,7 @@ function compileVariable(text: string, scope: Scope): Expression {
   const dot = text.indexOf('.')
   const name = dot < 0 ? text : text.slice(0, dot)
   const rest = dot < 0 ? undefined : text.slice(dot + 1)
-  if (rest !== undefined) checkFieldPath(rest)
+  if (dot >= 0) checkFieldPath(text)
   const read = rest === undefined ? undefined : compileFieldPath(rest)
   const slot = scope.slots.get(name)
   if (slot !== undefined) {
@@ -48,6 +48,7 @@ function compileText(text: string, scope: Scope): Expression {
   if (text.startsWith('$$')) return compileVariable(text.slice(2), scope)
   if (!text.startsWith('$')) return constant(text)
   const path = text.slice(1)
+  if (path === '') throw new CommandError(16872, 'Location16872', "'$' by itself is not a valid FieldPath")
   checkFieldPath(path)
   const current = scope.slots.get('CURRENT')
   const read = compileFieldPath(path)

@@ -12,6 +12,9 @@ describe('the text of an error', () => {
       { _id: 2, mail: 'b', n: 1 },
     ]
     await send({ insert: 'people', documents })
+    const collation = { locale: 'en', strength: 2 }
+    await send({ createIndexes: 'towns', indexes: [{ key: { n: 1 }, name: 'n_1', unique: true, collation }] })
+    await send({ insert: 'towns', documents: [{ _id: 1, n: 'Lima' }, { _id: 2 }] })
   })
   afterAll(() => database.stop())
 
@@ -60,6 +63,25 @@ describe('the text of an error', () => {
       2,
       "PlanExecutor error during aggregation :: caused by :: can't $divide by zero",
     ],
+    [
+      'a duplicate key under a collation',
+      { ...update({ $set: { n: 'LIMA' } }), findAndModify: 'towns' },
+      11000,
+      'Plan executor error during findAndModify :: caused by :: E11000 duplicate key error collection: test.towns index: n_1 collation: { locale: "en", caseLevel: false, caseFirst: "off", strength: 2, numericOrdering: false, alternate: "non-ignorable", maxVariable: "punct", normalization: false, backwards: false, version: "57.1" } dup key: { n: "LIMA" }',
+    ],
+    [
+      'a count by nothing',
+      aggregate({ $sortByCount: 1 }),
+      40149,
+      'the sortByCount field must be specified as a string or as an object',
+    ],
+    [
+      'a count by an object that is no expression',
+      aggregate({ $sortByCount: { a: 1 } }),
+      40147,
+      'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
+    ],
+    ['a field without a name', aggregate({ $unset: '' }), 40352, 'FieldPath cannot be constructed with empty string'],
     ['a stage that is none', aggregate({ $foo: 1 }), 40324, "Unrecognized pipeline stage name: '$foo'"],
     [
       'a merge that meets a document',

@@ -1,4 +1,3 @@
-import { EJSON } from 'bson'
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { Collection, Index } from './collection.ts'
@@ -8,8 +7,7 @@ import { shellText } from './shell-text.ts'
 export function duplicateKey(collection: Collection, index: Index, values: readonly unknown[]): CommandError {
   const keyValue: Document = {}
   index.fields.forEach((field, i) => (keyValue[field] = values[i] === undefined ? null : values[i]))
-  const collation =
-    index.spec.collation === undefined ? '' : ` collation: ${EJSON.stringify(index.spec.collation as Document)}`
+  const collation = index.spec.collation === undefined ? '' : ` collation: ${shellText(index.spec.collation)}`
   const message = `E11000 duplicate key error collection: ${collection.namespace} index: ${index.name}${collation} dup key: ${shellText(keyValue)}`
   return new CommandError(11000, 'DuplicateKey', message, {
     extra: { keyPattern: index.spec.key as Document, keyValue },

@@ -104,15 +104,21 @@ export const compileGroupStage: StageCompiler = (spec, { scope, memoryLimit }) =
   return groupRun(scope.compile(id, scope), compileGroupFields(fields, scope), scope, memoryLimit)
 }
 
-/** $sortByCount: groups by an expression, most frequent first. */
-export const compileSortByCountStage: StageCompiler = (spec, context, name) => {
-  const isExpression =
-    typeof spec === 'string' ? spec.startsWith('$') : isObject(spec) && Object.keys(spec)[0]?.startsWith('$')
-  if (!isExpression)
+/** $sortByCount: groups by an expression, most frequent first. Errors: 40147, 40148, 40149 for what is none. */
+export const compileSortByCountStage: StageCompiler = (spec, context) => {
+  if (typeof spec !== 'string' && !isObject(spec))
     throw new CommandError(
-      40148,
-      'Location40148',
-      `the ${name} field must be defined as a $-prefixed path or an expression inside an object`,
+      40149,
+      'Location40149',
+      'the sortByCount field must be specified as a string or as an object',
+    )
+  const text = typeof spec === 'string' ? spec : (Object.keys(spec)[0] ?? '')
+  const code = typeof spec === 'string' ? 40148 : 40147
+  if (!text.startsWith('$'))
+    throw new CommandError(
+      code,
+      `Location${code}`,
+      'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
     )
   return context.compileStages(
     [{ $group: { _id: spec, count: { $sum: new Int32(1) } } }, { $sort: { count: new Int32(-1) } }],
