@@ -82,6 +82,8 @@ describe('the text of an error', () => {
       'the sortByCount field must be defined as a $-prefixed path or an expression inside an object',
     ],
     ['a field without a name', aggregate({ $unset: '' }), 40352, 'FieldPath cannot be constructed with empty string'],
+    ['a sample of no size', aggregate({ $sample: {} }), 28749, '$sample stage must specify a size'],
+    ['a sample of more', aggregate({ $sample: { size: 1, of: 2 } }), 28748, 'unrecognized option to $sample: of'],
     ['a stage that is none', aggregate({ $foo: 1 }), 40324, "Unrecognized pipeline stage name: '$foo'"],
     [
       'a merge that meets a document',

@@ -3,6 +3,7 @@ import { CommandError } from '../../errors.ts'
 import { compileAddFields, compileProjectStage, compileUnset } from '../../projection/index.ts'
 import { isNumeric, toNumber } from '../../values/number.ts'
 import { describe } from '../../values/document.ts'
+import { isObject } from '../../values/types.ts'
 import { eachDocument, type StageRun } from '../stream.ts'
 import type { StageCompiler } from './compiler.ts'
 import { compileReplaceRoot } from './replace-root.ts'
@@ -64,8 +65,15 @@ const count: StageCompiler = (spec) => {
   }
 }
 
+/** $sample. Errors: 28745 to 28749 for what is no size. */
 const sample: StageCompiler = (spec) => {
-  const size: unknown = (spec as Document | null)?.size
+  if (!isObject(spec))
+    throw new CommandError(28745, 'Location28745', 'the $sample stage specification must be an object')
+  const { size, ...others } = spec
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw new CommandError(28748, 'Location28748', `unrecognized option to $sample: ${unknown}`)
+  if (size === undefined) throw new CommandError(28749, 'Location28749', '$sample stage must specify a size')
   const wanted = isNumeric(size) ? toNumber(size) : Number.NaN
   if (Number.isNaN(wanted)) throw new CommandError(28746, 'Location28746', 'size argument to $sample must be a number')
   if (!Number.isInteger(wanted) || wanted <= 0)
