@@ -21,7 +21,7 @@ export function startSteadyLoad(
   }, 5)
 
   function launch(index: number): void {
-    const intended = start + (index / perSecond) * 1000
+    const intended = start + ((index + 1) / perSecond) * 1000
     const request = send(index)
       .catch((error: Error) => error.message)
       .then((complaint) => {
