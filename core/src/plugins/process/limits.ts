@@ -36,8 +36,12 @@ export const mostMissedBeats = 6
 export const beatsUntilRest = 2
 /** Bytes of one answer, event streams excepted. */
 export const mostAnswerBytes = 64 * 1024 * 1024
-/** What of one answer goes on at once, and how fast the rest does. */
-export const pacedAnswer = { freeBytes: 4 * 1024 * 1024, bytesPerSecond: 32 * 1024 * 1024 } as const
+/** What of one answer goes on at once, how fast the rest does, and what it may have in all. */
+export const pacedAnswer = {
+  freeBytes: 1024 * 1024,
+  bytesPerSecond: 16 * 1024 * 1024,
+  mostBytes: mostAnswerBytes,
+} as const
 
 /** What the host takes from a plugin's process on its channel. */
 export const fromChild = {
