@@ -46,7 +46,7 @@ export class PluginProcess {
   readonly #timers: readonly NodeJS.Timeout[]
   #why: Reason | undefined
   #missed = 0
-  /** Undefined until it is started, with as much of the processor as any other. */
+  /** Undefined while it starts: so long it has as much of the processor as any other. */
   #share: Share | undefined
 
   constructor(parts: ProcessParts) {
