@@ -1,4 +1,5 @@
-import { machine } from '../support/client.ts'
+import { execFileSync } from 'node:child_process'
+import { machine, signIn } from '../support/client.ts'
 import { withRegion } from '../support/databases.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
@@ -6,15 +7,17 @@ const source = 'kill-test'
 const rowsPerBatch = 40
 const writers = 4
 const enough = 4000
+/** What a client may be told while the database is away: come back later, or more slowly. */
+const whileAway = ['503,unavailable,5', '429,ingest_busy,1']
 
-describe('kill -9 of the host during ingest', () => {
+describe('kill -9 of the database, then of the host, during ingest', () => {
   let product: Product | undefined
 
   afterAll(async () => {
     await product?.dispose()
   }, 60_000)
 
-  it('keeps every acknowledged row once', async () => {
+  it('keeps every acknowledged row once, and says 503 for what the database could not take', async () => {
     product = await startProduct()
     const { dataDir } = product
     const services = await serviceIds(product.url)
@@ -31,10 +34,11 @@ describe('kill -9 of the host during ingest', () => {
   }, 400_000)
 })
 
-/** Several writers send batches with growing sequences; the host is killed in the middle of it. */
+/** Several writers send batches with growing sequences; the database is killed twice on the way, and the host in the middle of it. */
 async function ingestUntilKilled(product: Product, services: readonly string[]): Promise<Set<number>> {
   const client = await machine(product.url, 'diagnostics:ingest', 'br')
   const acknowledged = new Set<number>()
+  const refused: unknown[] = []
   let next = 1
   let alive = true
   const writing = Array.from({ length: writers }, async () => {
@@ -46,16 +50,39 @@ async function ingestUntilKilled(product: Product, services: readonly string[]):
           'content-type': 'application/x-ndjson',
         })
         .catch(() => undefined)
-      if (answer?.status !== 200 && answer?.status !== 202) continue
+      if (answer?.status !== 200 && answer?.status !== 202) {
+        if (answer) refused.push([answer.status, answer.body['code'], answer.headers.get('retry-after')])
+        continue
+      }
       expect(answer.body).toMatchObject({ rejected: 0 })
       for (let seq = first; seq < first + rowsPerBatch; seq += 1) acknowledged.add(seq)
     }
   })
-  while (acknowledged.size < enough) await new Promise((resolve) => setTimeout(resolve, 20))
+  const reading = readUntil(() => !alive, product.url, refused)
+  for (const share of [1 / 3, 2 / 3, 1]) {
+    while (acknowledged.size < enough * share) await new Promise((resolve) => setTimeout(resolve, 20))
+    if (share < 1) process.kill(databaseOf(product), 'SIGKILL')
+  }
   await product.kill()
   alive = false
-  await Promise.all(writing)
+  await Promise.all([...writing, reading])
+  expect(refused.filter((answer) => !whileAway.includes(String(answer)))).toEqual([])
   return acknowledged
+}
+
+/** A request whose answer waits for its audit record, again and again: an agent who asks for what only administrators may see. */
+async function readUntil(done: () => boolean, url: string, refused: unknown[]): Promise<void> {
+  const agent = await signIn(url, 'agent', 'br')
+  while (!done()) {
+    const answer = await agent.request('GET', '/api/admin/plugins').catch(() => undefined)
+    if (answer && answer.status !== 403)
+      refused.push([answer.status, answer.body['code'], answer.headers.get('retry-after')])
+  }
+}
+
+function databaseOf(product: Product): number {
+  const found = execFileSync('pgrep', ['-P', String(product.process.pid), '-f', 'embedded-db'], { encoding: 'utf8' })
+  return Number(found.split('\n')[0])
 }
 
 async function resend(url: string, services: readonly string[], sequences: readonly number[]): Promise<void> {

@@ -1,8 +1,6 @@
 import type { Log, ProblemDetail } from '@dcesop/sdk-plugin'
-import { Problem } from '@dcesop/sdk-plugin'
 import { answerProblems, type ProblemBody, titleIn } from '@dcesop/sdk-plugin/http'
 import type { Server } from '@hapi/hapi'
-import { MongoError } from 'mongodb'
 import { problems } from './problems.ts'
 import { readAway } from './read-away.ts'
 import { contextOf } from './request-context.ts'
@@ -12,10 +10,6 @@ export function applyProblems(server: Server, log: Log): void {
   answerProblems(server, {
     titleOf: (code) => titleIn(problems, code),
     traceIdOf: (request) => contextOf(request.raw.req).traceId,
-    problemOf(cause) {
-      if (!isOutage(cause)) return undefined
-      return new Problem(503, 'unavailable', 'The database cannot be reached at the moment.', { retryAfter: 5, cause })
-    },
     failed(problem, request) {
       const { traceId } = contextOf(request.raw.req)
       log.error({ err: problem.options.cause ?? problem, traceId, code: problem.code }, 'request failed')
@@ -37,10 +31,4 @@ export function printed({ detail, errors }: ProblemBody): string {
     ({ code, message, fix, page }) => `${code}: ${[message, fix, page && `See ${page}.`].filter(Boolean).join(' ')}`,
   )
   return [detail, ...lines].join('\n  ')
-}
-
-const outages = /^Mongo(ServerSelection|Network|TopologyClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout)/
-
-function isOutage(error: Error): boolean {
-  return error instanceof MongoError && outages.test(error.name)
 }

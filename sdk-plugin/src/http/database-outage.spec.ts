@@ -1,0 +1,33 @@
+import { isDatabaseOutage } from './database-outage.ts'
+
+function named(name: string, members: object = {}): Error {
+  return Object.assign(new Error('something'), { name }, members)
+}
+
+describe('an outage of the database', () => {
+  const reset = { code: 'ECONNRESET', syscall: 'write' }
+
+  it.each([
+    ['a server that cannot be selected', named('MongoServerSelectionError')],
+    ['the same of mongoose', named('MongooseServerSelectionError')],
+    ['a connection that timed out', named('MongoNetworkTimeoutError')],
+    ['a primary that steps down', named('MongoServerError', { code: 11600 })],
+    ['a bulk write without an answer', named('MongoBulkWriteError', { errorResponse: named('MongoNetworkError') })],
+    [
+      'a write to a socket of the driver',
+      named('Error', { ...reset, stack: 'at /x/mongodb/lib/cmap/connection.js:1' }),
+    ],
+  ])('is %s', (_what, error) => {
+    expect(isDatabaseOutage(error)).toBe(true)
+  })
+
+  it.each([
+    ['a duplicate key', named('MongoServerError', { code: 11000 })],
+    ['a bulk write with a duplicate', named('MongoBulkWriteError', { code: 11000, errorResponse: { code: 11000 } })],
+    ['a socket of somebody else', named('Error', { ...reset, stack: 'at /x/undici/lib/client.js:1' })],
+    ['a value that mongoose refuses', named('MongooseError')],
+    ['no error', undefined],
+  ])('is not %s', (_what, error) => {
+    expect(isDatabaseOutage(error)).toBe(false)
+  })
+})
