@@ -33,6 +33,13 @@ describe('texts', () => {
     ])
   })
 
+  test('an abbreviation at the end brings the full stop', () => {
+    const text = createI18n({ locale: 'es', catalogues: { es: { by: 'Vuelve a las {time}.', etc: 'Espere...' } } })
+    expect([text.t('by', { time: '12:00 a.m.' }), text.t('by', { time: '15:00' }), text.t('etc')]).toEqual([
+      'Vuelve a las 12:00 a.m.', 'Vuelve a las 15:00.', 'Espere...',
+    ]) // oxfmt-ignore
+  })
+
   test('a forgotten value shows the id, does not throw, and is reported', () => {
     const problems: I18nProblem[] = []
     expect(i18n('es', (problem) => problems.push(problem)).t('hello')).toBe('hello')
@@ -92,4 +99,24 @@ test('relative time takes the largest whole unit, past and future', () => {
 test('lists are joined as the language does', () => {
   expect(i18n('es').list(['línea', 'Wi-Fi', 'DNS'])).toBe('línea, Wi-Fi y DNS')
   expect(i18n('en').list(['line', 'Wi-Fi', 'DNS'])).toBe('line, Wi-Fi, and DNS')
+})
+
+describe('a time of day in the zone of a customer', () => {
+  const viewer = Intl.DateTimeFormat().resolvedOptions().timeZone
+  const at = '2026-03-01T06:00:00Z'
+  const time = { timeStyle: 'short', timeZone: 'Pacific/Apia' } as const
+
+  test.each([
+    ['en', /^7:00\sPM \(Samoa Time\)$/],
+    ['es-MX', /^7:00\sp\.m\. \(hora de Samoa\)$/],
+    ['pt-BR', /^19:00 \(Horário Samoa\)$/],
+  ])('names the zone where its clocks differ, in %s', (locale, shown) => {
+    expect(i18n(locale).d(at, time)).toMatch(shown)
+  })
+
+  test('is plain where the clocks agree, and where only the day is told', () => {
+    const text = i18n('en')
+    expect(text.d(at, { timeStyle: 'short', timeZone: viewer })).toBe(text.d(at, { timeStyle: 'short' }))
+    expect(text.d(at, { dateStyle: 'short', timeZone: 'Pacific/Apia' })).toBe('3/1/26')
+  })
 })

@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat'
 import type { I18n } from '../ui/host.ts'
-import { formatMoney, formatRelative, formatUnit } from './format.ts'
-import { dateFormat, listFormat, numberFormat } from './intl-cache.ts'
+import { formatDate, formatMoney, formatRelative, formatUnit } from './format.ts'
+import { listFormat, numberFormat } from './intl-cache.ts'
 import { type Catalogues, defaultLocale, localeChain, pseudoLocale } from './locales.ts'
 import { pseudoLocalize } from './pseudo.ts'
 
@@ -45,7 +45,7 @@ export function createI18n({ locale, catalogues, onProblem, now = () => new Date
     if (message === undefined) return report({ kind: 'missing', locale, id })
     try {
       const text = pseudo ? pseudoLocalize(message) : message
-      return String(formatterOf(formatLocale, text).format(values as Record<string, string>))
+      return oneFullStop(String(formatterOf(formatLocale, text).format(values as Record<string, string>)))
     } catch (error) {
       return report({ kind: 'format', locale, id, error })
     }
@@ -56,7 +56,7 @@ export function createI18n({ locale, catalogues, onProblem, now = () => new Date
     t,
     n: (value, options = {}) => numberFormat(formatLocale, options).format(value),
     d: (value, options = { dateStyle: 'medium', timeStyle: 'short' }) =>
-      dateFormat(formatLocale, options).format(toDate(value)),
+      formatDate(formatLocale, toDate(value), options),
     money: (minorUnits, currency) => formatMoney(formatLocale, minorUnits, currency),
     list: (items) => listFormat(formatLocale, { type: 'conjunction' }).format(items),
     relTime: (value) => formatRelative(formatLocale, toDate(value), now()),
@@ -80,6 +80,11 @@ function formatterOf(locale: string, message: string): IntlMessageFormat {
     messageFormats.set(key, formatter)
   }
   return formatter
+}
+
+/** The point of an abbreviation is also the full stop: "12:00 a.m." ends its sentence (RAE, Ortografía, 3.4.1). */
+function oneFullStop(text: string): string {
+  return text.replace(/(?<!\.)\.\.(?!\.)/g, '.')
 }
 
 function toDate(value: Date | string): Date {

@@ -1,4 +1,4 @@
-import { numberFormat, relativeFormat } from './intl-cache.ts'
+import { dateFormat, numberFormat, relativeFormat } from './intl-cache.ts'
 
 export type Unit = 'Mbps' | 'Kbps' | 'GB' | 'MB' | 'ms' | 'dBm' | 'dB' | '%' | 'h' | 'min' | 's'
 
@@ -60,4 +60,18 @@ export function formatRelative(locale: string, at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000
   const [, size, unit] = steps.find(([limit]) => Math.abs(seconds) < limit) ?? [0, 1, 'second' as const]
   return relativeFormat(locale, { style: 'short', numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
+}
+
+/** A date, a time of day, or both. A time of day in a zone whose clocks differ from the viewer's carries the zone's name. */
+export function formatDate(locale: string, at: Date, options: Intl.DateTimeFormatOptions): string {
+  const text = dateFormat(locale, options).format(at)
+  const { timeZone, timeStyle, hour } = options
+  if (timeZone === undefined || (timeStyle ?? hour) === undefined) return text
+  const differs = zoneName('en', at, 'longOffset', timeZone) !== zoneName('en', at, 'longOffset')
+  return differs ? `${text} (${zoneName(locale, at, 'shortGeneric', timeZone)})` : text
+}
+
+function zoneName(locale: string, at: Date, style: 'longOffset' | 'shortGeneric', timeZone?: string): string {
+  const parts = dateFormat(locale, { timeZoneName: style, ...(timeZone && { timeZone }) }).formatToParts(at)
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
 }

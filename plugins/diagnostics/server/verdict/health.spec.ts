@@ -33,6 +33,13 @@ describe('health', () => {
     expect(part).toMatchObject({ state: 'unknown', serviceId: 's_mobile' })
   })
 
+  it('says that there is nothing to measure where no service is active', () => {
+    const suspended = { service: { ...service, status: 'suspended' as const }, tiles: tiles({ opticalRx: -19 }, now) }
+    expect(networkPart([suspended])).toEqual({
+      part: 'network', state: 'unknown', messageId: 'health.network.inactive',
+    }) // oxfmt-ignore
+  })
+
   it('carries number, unit, time and source of what decided', () => {
     expect(network({ opticalRx: -28, loss: 0 })).toMatchObject({
       metric: 'opticalRx',

@@ -40,14 +40,12 @@ export function healthOf(parts: readonly HealthPart[]): Health {
 
 /** The worst tile of the services that should work; a service that is switched off is not the network's fault. */
 export function networkPart(services: readonly { service: ServiceRecord; tiles: readonly Tile[] }[]): HealthPart {
-  const tiles = services
-    .filter(({ service }) => service.status === 'active')
-    .flatMap(({ service, tiles: own }) => own.map((tile) => ({ ...tile, serviceId: service.id })))
+  const active = services.filter(({ service }) => service.status === 'active')
+  if (active.length === 0) return { part: 'network', state: 'unknown', messageId: 'health.network.inactive' }
+  const tiles = active.flatMap(({ service, tiles: own }) => own.map((tile) => ({ ...tile, serviceId: service.id })))
   const known = tiles.filter((tile) => tile.state !== 'unknown')
   // A metric that a source never sends is shown on its tile; health asks whether anything is known of the service at all.
-  const silent = services.find(
-    ({ service, tiles: own }) => service.status === 'active' && own.every((tile) => tile.state === 'unknown'),
-  )
+  const silent = active.find(({ tiles: own }) => own.every((tile) => tile.state === 'unknown'))
   const [worst] = known.toSorted(worseFirst)
   if (worst !== undefined && (worst.state === 'critical' || worst.state === 'degraded' || silent === undefined)) {
     const { serviceId, metric, value, unit, at, source, state, messageId } = worst
