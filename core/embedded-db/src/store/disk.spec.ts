@@ -74,6 +74,35 @@ onDisk('a small disk (skipped where this process may not mount one)', () => {
     120_000,
   )
 
+  it('lives on while every kind of write meets a full disk, and takes them all again once there is room', async () => {
+    const ballast = join(disk.folder, 'ballast')
+    await withDatabase(join(disk.folder, 'db'), async (client) => {
+      const [rows, other] = [
+        client.db('a').collection<Row>('rows'),
+        client.db('b').collection<{ _id: number }>('other'),
+      ]
+      await rows.createIndex({ text: 1 })
+      await fillUp(rows, 0)
+      // Every last byte: a commit of one small page is refused as well.
+      expect(() => writeFileSync(ballast, Buffer.alloc(ballastBytes))).toThrow('ENOSPC')
+      let next = 1_000_000
+      const attempts = [
+        () => rows.insertMany(Array.from({ length: 5 }, () => ({ _id: next++, text: 'y'.repeat(300) }))),
+        () => rows.updateOne({ _id: next % 20 }, { $set: { text: `z${next++}` } }),
+        () => other.updateOne({ _id: next % 50 }, { $inc: { c: 1 } }, { upsert: true }),
+        () => rows.deleteOne({ _id: next++ % 40 }),
+      ]
+      const writing = attempts.map(async (attempt) => {
+        for (let n = 0; n < 100; n += 1)
+          await attempt().catch((error: unknown) => expect(error).toMatchObject({ code: 14031 }))
+      })
+      await Promise.all(writing)
+      rmSync(ballast)
+      for (const attempt of attempts) await attempt()
+      expect(await client.db('a').command({ validate: 'rows' })).toMatchObject({ valid: true })
+    })
+  }, 60_000)
+
   it('starts on a full disk, to be read', async () => {
     const path = join(disk.folder, 'db')
     await withDatabase(path, async (client) => {

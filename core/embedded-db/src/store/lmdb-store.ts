@@ -6,6 +6,7 @@ import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
 import { checkDataFile } from './data-file.ts'
 import { keyCodec, lend, valueCodec } from './binary-codec.ts'
 import { DATA_FILE } from './format.ts'
+import { HeadRoom, type Used } from './head-room.ts'
 import { Overlay } from './overlay.ts'
 import { StoreError, storeErrorOf } from './store-error.ts'
 import type { Entry, Range, Reader, Snapshot, Store, Writer } from './store.ts'
@@ -72,14 +73,38 @@ class LmdbSnapshot extends LmdbReader implements Snapshot {
   }
 }
 
-/** Writes straight into an open LMDB transaction. */
+/** For how much more a direct writer makes room at a time. */
+const MORE = { entries: 256, bytes: 256 * 1024 }
+
+/** Writes straight into an open LMDB transaction, whose pages may reach the file before its end. */
 class DirectWriter extends LmdbReader implements Writer {
+  private readonly room: HeadRoom | undefined
+  private readonly weight = { entries: 0, bytes: 0 }
+  private readonly ensured = { entries: 0, bytes: 0 }
+
+  constructor(db: RootDatabase<Buffer, Buffer>, room: HeadRoom | undefined) {
+    super(db)
+    this.room = room
+  }
+
   put(key: Buffer, value: Uint8Array): void {
+    this.ensure(key.length + value.length)
     void this.db.put(key, value as Buffer)
   }
 
   remove(key: Buffer): void {
+    this.ensure(key.length)
     void this.db.remove(key)
+  }
+
+  private ensure(bytes: number): void {
+    const { weight, ensured } = this
+    weight.entries += 1
+    weight.bytes += bytes
+    if (weight.entries <= ensured.entries && weight.bytes <= ensured.bytes) return
+    ensured.entries = weight.entries + MORE.entries
+    ensured.bytes = weight.bytes + MORE.bytes
+    this.room?.ensure(ensured.entries, ensured.bytes)
   }
 }
 
@@ -118,6 +143,12 @@ interface NativeWrites {
   startWriting?: (instructions: number, progress: (status: number) => unknown) => void
 }
 
+/** The pages that the last commit reached, of how many bytes. */
+function usedPages(db: RootDatabase<Buffer, Buffer>): Used {
+  const { lastPageNumber, pageSize } = db.getStats() as { lastPageNumber: number; pageSize: number }
+  return { pages: lastPageNumber + 1, pageSize }
+}
+
 const VISIBLE = 1
 
 /** Calls back when readers see a commit, which is before it is flushed. Without that, a commit takes until its flush. */
@@ -151,6 +182,7 @@ export class LmdbStore extends LmdbReader implements Store {
   private flushes: Promise<void> = Promise.resolve()
   /** Why a commit that readers see already could not be flushed. */
   private unflushed: StoreError | undefined
+  private readonly room: HeadRoom | undefined
 
   constructor(folder: string, durability: Durability, readOnly = false) {
     const file = join(folder, DATA_FILE)
@@ -175,6 +207,7 @@ export class LmdbStore extends LmdbReader implements Store {
     this.folder = folder
     this.file = file
     this.durability = durability
+    this.room = readOnly ? undefined : new HeadRoom(file, () => usedPages(this.db))
     if (durability === 'commit' && !readOnly) onVisible(this.db, () => this.visible())
   }
 
@@ -194,6 +227,7 @@ export class LmdbStore extends LmdbReader implements Store {
     const writer = new BufferedWriter(this)
     const result = action(writer)
     if (writer.empty) return result
+    this.makeRoom(writer.weight)
     this.underWay = writer
     try {
       await this.store(writer)
@@ -207,9 +241,17 @@ export class LmdbStore extends LmdbReader implements Store {
     return result
   }
 
+  private makeRoom({ entries, bytes }: Overlay['weight']): void {
+    try {
+      this.room?.ensure(entries, bytes)
+    } catch (error) {
+      throw storeErrorOf(error, this.folder)
+    }
+  }
+
   private writeNow<T>(action: (writer: Writer) => T): T {
     try {
-      return this.db.transactionSync(() => action(new DirectWriter(this.db)), ABORTABLE | SYNCHRONOUS_COMMIT)
+      return this.db.transactionSync(() => action(new DirectWriter(this.db, this.room)), ABORTABLE | SYNCHRONOUS_COMMIT)
     } catch (error) {
       throw storeErrorOf(error, this.folder)
     }
@@ -260,6 +302,7 @@ export class LmdbStore extends LmdbReader implements Store {
 
   async close(): Promise<void> {
     await this.flushes
+    this.room?.close()
     if (!this.failed && !this.unflushed) {
       await this.db.flushed
       await this.db.close()

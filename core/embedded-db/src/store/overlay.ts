@@ -18,6 +18,8 @@ interface TableOverlay {
 export class Overlay implements Reader {
   private readonly base: Reader
   private readonly tables = new Map<number, TableOverlay>()
+  /** What was set so far, and the bytes of its keys and values; what was set twice counts twice. */
+  readonly weight = { entries: 0, bytes: 0 }
 
   constructor(base: Reader) {
     this.base = base
@@ -39,6 +41,8 @@ export class Overlay implements Reader {
     const name = key.toString('latin1')
     if (table.sorted && !table.changes.has(name)) insertSorted(table.sorted, key)
     table.changes.set(name, { key, value })
+    this.weight.entries += 1
+    this.weight.bytes += key.length + (value?.length ?? 0)
   }
 
   get empty(): boolean {

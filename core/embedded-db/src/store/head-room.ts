@@ -1,0 +1,71 @@
+import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+
+/** What a file grows by: an eighth of itself, so that a small one stays small and a large one seldom grows. */
+const SHARE = 8
+const LEAST_BYTES = 256 * 1024
+const MOST_BYTES = 8 * 1024 * 1024
+const ZEROS = Buffer.alloc(LEAST_BYTES)
+/** LMDB's header of an entry, and the entry's place in its page (mdb.c, MDB_node). */
+const ENTRY_BYTES = 16
+/** Pages of the branches on the way, of the list of free pages, and of the entry that grew past its page. */
+const OTHER_PAGES = 64
+
+/** How far LMDB has used its file. */
+export interface Used {
+  readonly pages: number
+  readonly pageSize: number
+}
+
+/**
+ * Room at the end of the data file that is written already, so that the pages of a commit never meet a full disk, a quota or a
+ * limit: LMDB's binding (3.5.6) words a refused write into a buffer that is too small for it, and the process would die of it.
+ * On a file system that copies on write, a full disk can still refuse.
+ */
+export class HeadRoom {
+  private readonly handle: number
+  private readonly used: () => Used
+  private size: number
+
+  /** @param file of LMDB, which exists; @param used as of the last commit */
+  constructor(file: string, used: () => Used) {
+    this.handle = openSync(file, 'r+')
+    this.used = used
+    this.size = fstatSync(this.handle).size
+  }
+
+  /**
+   * Makes room for a commit that changes so many entries of so many bytes.
+   * @throws the system's error where there is none; what room there is stays for smaller commits
+   */
+  ensure(entries: number, bytes: number): void {
+    const { pages, pageSize } = this.used()
+    const needed = pages * pageSize + mostBytes(entries, bytes, pages, pageSize)
+    if (needed <= this.size) return
+    // LMDB may have written further than was reckoned with.
+    this.size = fstatSync(this.handle).size
+    const step = Math.min(Math.max(this.size / SHARE, LEAST_BYTES), MOST_BYTES)
+    const end = needed + step
+    try {
+      this.extend(end)
+    } catch (error) {
+      if (this.size < needed) throw error
+    }
+  }
+
+  close(): void {
+    closeSync(this.handle)
+  }
+
+  private extend(end: number): void {
+    while (this.size < end) {
+      const length = Math.min(ZEROS.length, Math.ceil(end - this.size))
+      this.size += writeSync(this.handle, ZEROS, 0, length, this.size)
+    }
+  }
+}
+
+/** A commit copies each page that it changes, of which there are no more than the file has, and may split each once. */
+function mostBytes(entries: number, bytes: number, pages: number, pageSize: number): number {
+  const changed = Math.min(entries, pages)
+  return 2 * (bytes + ENTRY_BYTES * entries) + (2 * changed + OTHER_PAGES) * pageSize
+}
