@@ -1,5 +1,8 @@
 import type { CoreRoutes, ReadinessProbe } from '../ports.ts'
+import { setTimeout } from 'node:timers/promises'
 import { addRoute } from './core-route.ts'
+
+const probeLimitMs = 2_000
 
 /** Whether the host takes new work: false before the first start is complete and again once it is asked to stop. */
 export interface Accepting {
@@ -32,12 +35,20 @@ export function healthRoutes(host: Accepting, probes: readonly ReadinessProbe[])
   }
 }
 
-/** A probe that throws is a part that is not ready. */
+/** A probe that throws, or does not answer in time, is a part that is not ready: who asks must hear that before giving up. */
 async function ask(probe: ReadinessProbe): Promise<{ name: string; ready: boolean }> {
+  const late = new AbortController()
   try {
-    const { ready, detail } = await probe.check()
+    const { ready, detail } = await Promise.race([probe.check(), silence(late.signal)])
     return { name: probe.name, ready, ...detail }
   } catch {
     return { name: probe.name, ready: false }
+  } finally {
+    late.abort()
   }
+}
+
+async function silence(signal: AbortSignal): Promise<{ ready: boolean; detail?: undefined }> {
+  await setTimeout(probeLimitMs, undefined, { signal })
+  return { ready: false }
 }

@@ -12,6 +12,7 @@ describe('an outage of the database', () => {
     ['the same of mongoose', named('MongooseServerSelectionError')],
     ['a connection that timed out', named('MongoNetworkTimeoutError')],
     ['a primary that steps down', named('MongoServerError', { code: 11600 })],
+    ['a disk that is full', named('MongoBulkWriteError', { code: 14031, errorResponse: { code: 14031 } })],
     ['a bulk write without an answer', named('MongoBulkWriteError', { errorResponse: named('MongoNetworkError') })],
     [
       'a write to a socket of the driver',

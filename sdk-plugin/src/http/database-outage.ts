@@ -1,18 +1,21 @@
 /** The driver's and mongoose's errors of a database that is away, by name: a plugin may have been packed with its own copy of them. */
 const outages =
   /^Mongo(ose)?(ServerSelection|Network|TopologyClosed|ServerClosed|ClientClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout)/
-/** A server that stops, or is no longer primary, says so by these codes (server discovery and monitoring specification, "not writable primary" and "node is recovering"). */
-const steppingDown = new Set([91, 189, 10058, 10107, 11600, 11602, 13435, 13436])
+/**
+ * What a server says that takes nothing for now: it stops or is no longer primary (server discovery and monitoring specification,
+ * "not writable primary" and "node is recovering"), or its disk is full (14031).
+ */
+const refusals = new Set([91, 189, 10058, 10107, 11600, 11602, 13435, 13436, 14031])
 const socketEnded = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED'])
 
-/** Whether the error says that the database cannot be reached, so that the same request may succeed a little later. */
+/** Whether the error says that the database cannot be used at the moment, so that the same request may succeed a little later. */
 export function isDatabaseOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { name, message, code, errorResponse } = error as DriverError
   if (outages.test(name)) return true
   if (name === 'MongooseError') return message.includes('buffering timed out')
   // A bulk write that never got its answer carries the error of the network in place of the server's document.
-  if (name.startsWith('Mongo')) return steppingDown.has(code as number) || isDatabaseOutage(errorResponse)
+  if (name.startsWith('Mongo')) return refusals.has(code as number) || isDatabaseOutage(errorResponse)
   // A write to a socket that has just ended leaves the driver (7.8) as Node's own error.
   return socketEnded.has(code as string) && /[\\/]mongodb[\\/]lib[\\/]/.test(error.stack ?? '')
 }

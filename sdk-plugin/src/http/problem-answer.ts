@@ -73,7 +73,7 @@ function toProblem(error: Error, request: Request, { titleOf }: ProblemHost): Pr
 }
 
 function databaseOutage(cause: Error): Problem {
-  return new Problem(503, 'unavailable', 'The database cannot be reached at the moment.', { retryAfter: 5, cause })
+  return new Problem(503, 'unavailable', 'The database cannot be used at the moment.', { retryAfter: 5, cause })
 }
 
 /** By shape as well as by class: a plugin may have been packed with its own copy of the SDK. */
