@@ -2,7 +2,7 @@ import type { Boom } from '@hapi/boom'
 import type { Request, ResponseObject, Server } from '@hapi/hapi'
 import { Problem } from '../backend/problem.ts'
 import { allowedMethods } from './allowed-methods.ts'
-import { isDatabaseOutage } from './database-outage.ts'
+import { outageOf } from './outage.ts'
 import { codeOfStatus } from './problems.ts'
 
 /** Members of an `application/problem+json` answer (RFC 9457). */
@@ -64,16 +64,13 @@ function withHeaders(reply: ResponseObject, { status, options }: Problem, reques
 /** hapi's own errors keep their status and get the stable code of that status; anything unforeseen is a 500 that tells nothing. */
 function toProblem(error: Error, request: Request, { titleOf }: ProblemHost): Problem {
   if (isProblem(error)) return error
-  if (isDatabaseOutage(error)) return databaseOutage(error)
+  const outage = outageOf(error)
+  if (outage) return new Problem(503, 'unavailable', outage, { retryAfter: 5, cause: error })
   const status = (error as Boom).isBoom ? (error as Boom).output.statusCode : 500
   if (status === 404 && allowedMethods(request).length > 0)
     return new Problem(405, 'method_not_allowed', 'This address does not answer that method.')
   const code = codeOfStatus(status)
   return new Problem(status, code, titleOf(code), { cause: error })
-}
-
-function databaseOutage(cause: Error): Problem {
-  return new Problem(503, 'unavailable', 'The database cannot be used at the moment.', { retryAfter: 5, cause })
 }
 
 /** By shape as well as by class: a plugin may have been packed with its own copy of the SDK. */

@@ -1,10 +1,10 @@
-import { isDatabaseOutage } from './database-outage.ts'
+import { outageOf } from './outage.ts'
 
 function named(name: string, members: object = {}): Error {
   return Object.assign(new Error('something'), { name }, members)
 }
 
-describe('an outage of the database', () => {
+describe('an outage', () => {
   const reset = { code: 'ECONNRESET', syscall: 'write' }
 
   it.each([
@@ -19,7 +19,7 @@ describe('an outage of the database', () => {
       named('Error', { ...reset, stack: 'at /x/mongodb/lib/cmap/connection.js:1' }),
     ],
   ])('is %s', (_what, error) => {
-    expect(isDatabaseOutage(error)).toBe(true)
+    expect(outageOf(error)).toBe('The database cannot be used at the moment.')
   })
 
   it.each([
@@ -27,8 +27,11 @@ describe('an outage of the database', () => {
     ['a bulk write with a duplicate', named('MongoBulkWriteError', { code: 11000, errorResponse: { code: 11000 } })],
     ['a socket of somebody else', named('Error', { ...reset, stack: 'at /x/undici/lib/client.js:1' })],
     ['a value that mongoose refuses', named('MongooseError')],
-    ['no error', undefined],
   ])('is not %s', (_what, error) => {
-    expect(isDatabaseOutage(error)).toBe(false)
+    expect(outageOf(error)).toBeUndefined()
+  })
+
+  it('is a disk without room', () => {
+    expect(outageOf(named('Error', { code: 'ENOSPC' }))).toBe('The server has no room for this at the moment.')
   })
 })

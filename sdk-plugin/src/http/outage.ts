@@ -8,8 +8,17 @@ const outages =
 const refusals = new Set([91, 189, 10058, 10107, 11600, 11602, 13435, 13436, 14031])
 const socketEnded = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED'])
 
-/** Whether the error says that the database cannot be used at the moment, so that the same request may succeed a little later. */
-export function isDatabaseOutage(error: unknown): boolean {
+/** The system has no room or no handles left: ENOSPC, EDQUOT, EROFS of a disk; EMFILE, ENFILE of open files. */
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'])
+
+/** One sentence when the error says that the same request may succeed a little later, undefined otherwise. */
+export function outageOf(error: Error): string | undefined {
+  if (isDatabaseOutage(error)) return 'The database cannot be used at the moment.'
+  if (noRoom.has((error as DriverError).code as string)) return 'The server has no room for this at the moment.'
+  return undefined
+}
+
+function isDatabaseOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false
   const { name, message, code, errorResponse } = error as DriverError
   if (outages.test(name)) return true
