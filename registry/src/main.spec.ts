@@ -50,6 +50,8 @@ describe('the registry process', () => {
     const url = await registry.ready
     expect((await fetch(`${url}/readyz`)).status).toBe(200)
     const [engine] = execFileSync('pgrep', ['-P', String(registry.child.pid)], { encoding: 'utf8' }).split('\n')
+    process.kill(Number(engine), 'SIGSTOP')
+    expect((await fetch(`${url}/readyz`)).status).toBe(503)
     process.kill(Number(engine), 'SIGKILL')
     const statuses = new Set<number>()
     // Most requests wait for the database to come back; what was on its way is answered 503.

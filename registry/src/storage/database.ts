@@ -1,3 +1,4 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import { type ClientSession, type Collection, type Db, MongoClient } from 'mongodb'
 import pLimit from 'p-limit'
 import type {
@@ -52,8 +53,13 @@ export class Database {
     return this.#oneByOne(() => this.#client.withSession((session) => session.withTransaction(() => work(session))))
   }
 
+  /** @throws Problem 503 unless the primary answers within 2 s */
   async ping(): Promise<void> {
-    await this.db.command({ ping: 1 })
+    try {
+      await this.db.command({ ping: 1 }, { signal: AbortSignal.timeout(2_000) })
+    } catch (cause) {
+      throw new Problem(503, 'unavailable', 'The database does not answer.', { retryAfter: 5, cause })
+    }
   }
 
   close(): Promise<void> {
