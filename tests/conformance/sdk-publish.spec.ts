@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { openPartner, type Partner } from '../support/partner-folder.ts'
 import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
@@ -53,6 +55,19 @@ describe('a publisher', () => {
     const told = await ok('dcesop register-key publisher.pem --publisher acme')
     const keyid = /registered (\S+);/.exec(told)?.[1] ?? ''
     await send(admin, `${own}/publishers/acme/keys/${encodeURIComponent(keyid)}/verification`, {})
+  })
+
+  it('is not told that a key is registered by what is no registry', async () => {
+    const page = createServer((_request, response) => response.end('{}'))
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve))
+    const host = `127.0.0.1:${(page.address() as AddressInfo).port}`
+    await appendFile(at('.npmrc'), `//${host}/:_authToken=any\n`)
+    try {
+      const told = await partner.sh(`dcesop register-key publisher.pem --publisher acme --registry http://${host}`)
+      expect(told).toMatchObject({ status: 2, out: expect.stringContaining('does not say that it registered') })
+    } finally {
+      page.close()
+    }
   })
 
   it('is told what a publish lacks before anything is sent', async () => {

@@ -1,10 +1,11 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
+import { readSourceJson } from '../../build/read-source.ts'
 import type { IncidentKind } from '../../contracts/incidents.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
+import { askRegistry } from '../npm/ask-registry.ts'
 import { registryAccess } from '../npm/npmrc.ts'
-import { answerOf } from '../npm/registry-answer.ts'
 
 interface Told {
   readonly package: string
@@ -40,23 +41,25 @@ export const incidentsCommand: Command = {
     const { url, token } = await registryAccess('.', name.split('/')[0] as string, textOf(typed, 'registry'))
     if (url === undefined || token === undefined)
       throw new UsageError('Name the registry with --registry URL, and sign in: npm login --registry URL')
-    const answer = await fetch(`${url}/-/dcesop/v1/plugins/${encodeURIComponent(name)}/incidents`, {
+    const told = await askRegistry(url, `/-/dcesop/v1/plugins/${encodeURIComponent(name)}/incidents`, {
       headers: { authorization: `Bearer ${token}` },
-    }).catch((error: Error) => {
-      throw new UsageError(`The registry does not answer at ${url}: ${String(error.cause ?? error.message)}`)
     })
-    const told = await answerOf<Told>(answer)
+    if (!isTold(told)) throw new UsageError(`${url} does not list incidents; is it a DCESOP registry?`)
     console.log(typed.values['json'] ? JSON.stringify(told, null, 2) : linesOf(told).join('\n'))
     return 0
   },
 }
 
-/** @throws UsageError */
+/** @throws UsageError or PackageError */
 async function packageHere(): Promise<string> {
-  const text = await readFile(path.resolve('package.json'), 'utf8').catch(() => {
+  if (!existsSync('package.json'))
     throw new UsageError('Name the plugin, or call it in the folder of one: dcesop incidents [PLUGIN]')
-  })
-  return (JSON.parse(text) as { name: string }).name
+  const { name } = await readSourceJson(path.resolve(), 'package.json')
+  return String(name)
+}
+
+function isTold(answer: object): answer is Told {
+  return 'counts' in answer && Array.isArray(answer.counts) && 'latest' in answer && Array.isArray(answer.latest)
 }
 
 function linesOf({ package: name, counts, latest }: Told): string[] {

@@ -2,8 +2,8 @@ import { createPublicKey } from 'node:crypto'
 import { signEnvelope } from '../../signing/dsse.ts'
 import { keyIdOf } from '../../signing/keys.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
+import { askRegistry } from '../npm/ask-registry.ts'
 import { registryAccess } from '../npm/npmrc.ts'
-import { answerOf } from '../npm/registry-answer.ts'
 import { readKey } from './pack.ts'
 
 const keyProofType = 'application/vnd.dcesop.key-proof+json'
@@ -21,12 +21,14 @@ export const registerKeyCommand: Command = {
     const before = textOf(typed, 'before')
     const keys = before === undefined ? [key] : [key, await readKey(before)]
     const call = { headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' } }
-    const { username: account } = await answerOf<{ username: string }>(await fetch(`${url}/-/whoami`, call))
+    const { username: account } = await askRegistry(url, '/-/whoami', call)
     const claim = { publisher, account, keyid: keyIdOf(key), at: new Date().toISOString() }
     const proof = signEnvelope(keyProofType, Buffer.from(JSON.stringify(claim)), keys)
     const publicKey = createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString()
     const body = JSON.stringify({ publicKey, proof })
-    await answerOf(await fetch(`${url}/-/dcesop/v1/publishers/${publisher}/keys`, { ...call, method: 'POST', body }))
+    const keysPath = `/-/dcesop/v1/publishers/${encodeURIComponent(publisher)}/keys`
+    const { keyid } = await askRegistry(url, keysPath, { ...call, method: 'POST', body })
+    if (keyid !== claim.keyid) throw new UsageError(`${url} does not say that it registered ${claim.keyid}.`)
     console.log(
       before === undefined
         ? `registered ${claim.keyid}; it counts once an administrator of the registry has verified it`

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
+import { UsageError } from '../command.ts'
 
 /** What npm's configuration files say about a registry; npm itself does not tell others the token. */
 export interface RegistryAccess {
@@ -13,13 +14,21 @@ export interface RegistryAccess {
  * Reads the .npmrc of the folder, of the folders above it up to the home, and of the home; the nearest wins, as with npm.
  * @param scope `@publisher`, whose own registry goes first
  * @param given what was named on the command line
+ * @throws UsageError when the address is none
  */
 export async function registryAccess(dir: string, scope: string, given?: string): Promise<RegistryAccess> {
   const settings = await readSettings(dir)
-  const url = (given ?? settings.get(`${scope}:registry`) ?? settings.get('registry'))?.replace(/\/+$/, '')
-  if (url === undefined) return { url, token: undefined }
+  const named = given ?? settings.get(`${scope}:registry`) ?? settings.get('registry')
+  if (named === undefined) return { url: undefined, token: undefined }
+  const url = registryUrl(named)
   const { host, pathname } = new URL(url)
   return { url, token: settings.get(`//${host}${pathname.replace(/\/?$/, '/')}:_authToken`) }
+}
+
+/** What was named, without a slash at its end. @throws UsageError when it is no address */
+export function registryUrl(named: string): string {
+  if (/^https?:$/.test(URL.parse(named)?.protocol ?? '')) return named.replace(/\/+$/, '')
+  throw new UsageError(`"${named}" is no address of a registry; one begins with https:// or http://.`)
 }
 
 async function readSettings(dir: string): Promise<Map<string, string>> {

@@ -4,15 +4,19 @@ import { openKeyList } from '../../signing/registry/key-list.ts'
 import { checkPackageSignature, type PackageSignature } from '../../signing/registry/package-signature.ts'
 import { openSnapshot } from '../../signing/registry/snapshot.ts'
 import { TrustError } from '../../signing/trust-error.ts'
+import { UsageError } from '../command.ts'
+import { askRegistry } from '../npm/ask-registry.ts'
+import { registryUrl } from '../npm/npmrc.ts'
 import { failed, joined, type Report, verified } from './report.ts'
 import { publisherKeys, verifyTarball } from './tarball.ts'
 
 /** Checks a tarball against what a registry says of it now; the registry is believed as far as the pinned root vouches for it. */
 export async function verifyByRegistry(
   bytes: Buffer,
-  url: string,
+  registry: string,
   roots: ReadonlyMap<string, KeyObject>,
 ): Promise<Report> {
+  const url = registryUrl(registry)
   const content = await verifyTarball(bytes, undefined)
   if (!content.opened) return content
   const { manifest, files } = content.opened
@@ -22,7 +26,7 @@ export async function verifyByRegistry(
   try {
     const keys = openKeyList(await signed(url, '/-/dcesop/v1/keys'), roots, { now })
     const snapshot = openSnapshot(await signed(url, '/-/dcesop/v1/snapshot'), keys, { now })
-    const published = await get<Packument>(url, `/${name.replace('/', '%2f')}`)
+    const published: Packument = await askRegistry(url, `/${name.replace('/', '%2f')}`)
     const integrity = `sha512-${createHash('sha512').update(bytes).digest('base64')}`
     const { signatures = [] } = published.versions?.[version]?.dist ?? {}
     const at = new Date(published.time?.[version] ?? now)
@@ -36,6 +40,7 @@ export async function verifyByRegistry(
     return joined([verified(`registry: ${name}@${version} is signed by ${key}`), state, byPublisher])
   } catch (error) {
     if (error instanceof TrustError) return joined([content, failed(`registry: ${error.message} (${error.code})`)])
+    if (error instanceof UsageError) return joined([content, failed(`registry: ${error.message}`)])
     throw error
   }
 }
@@ -46,13 +51,7 @@ interface Packument {
 }
 
 async function signed(url: string, path: string): Promise<Envelope> {
-  const envelope = envelopeOf(await get(url, path))
+  const envelope = envelopeOf(await askRegistry(url, path))
   if (!envelope) throw new TrustError('malformed', `${path} of the registry is not signed.`)
   return envelope
-}
-
-async function get<T>(url: string, path: string): Promise<T> {
-  const answer = await fetch(url.replace(/\/+$/, '') + path)
-  if (!answer.ok) throw new TrustError('malformed', `The registry answered ${answer.status} for ${path}.`)
-  return (await answer.json()) as T
 }
