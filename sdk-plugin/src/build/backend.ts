@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module'
 import path from 'node:path'
-import { build } from 'esbuild'
+import { build, type BuildFailure, type BuildOptions, formatMessages } from 'esbuild'
+import { BuildError } from './build-error.ts'
 
 /** What a backend may require at run time: the host hands these in, everything else is bundled. */
 export const backendExternals = ['@dcesop/sdk-plugin', 'mongoose', 'mongodb'] as const
@@ -8,9 +9,10 @@ export const backendExternals = ['@dcesop/sdk-plugin', 'mongoose', 'mongodb'] as
 /**
  * Bundles `server/main.ts` into one CommonJS file, since only CommonJS can be unloaded.
  * @returns the source files that went into it, absolute
+ * @throws BuildError
  */
 export async function buildBackend(pluginDir: string, outFile: string): Promise<string[]> {
-  const { metafile } = await build({
+  const options = {
     entryPoints: [path.join(pluginDir, 'server/main.ts')],
     outfile: outFile,
     bundle: true,
@@ -26,6 +28,10 @@ export async function buildBackend(pluginDir: string, outFile: string): Promise<
     logLevel: 'silent',
     absWorkingDir: pluginDir,
     metafile: true,
+  } as const satisfies BuildOptions
+  const { metafile } = await build(options).catch(async (error: Partial<BuildFailure>) => {
+    if (!error.errors) throw error
+    throw new BuildError((await formatMessages(error.errors, { kind: 'error' })).join('').trimEnd())
   })
   return Object.keys(metafile.inputs).map((file) => path.resolve(pluginDir, file))
 }

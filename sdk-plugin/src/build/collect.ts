@@ -2,6 +2,7 @@ import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { PluginManifest } from '../manifest/types.ts'
 import { manifestPath } from '../package/file-list.ts'
+import { readSourceJson } from './read-source.ts'
 import { sbomPath } from './sbom.ts'
 
 /** The files of a built plugin that belong into its package, by POSIX path. Source maps of the UI stay out: they are not for browsers. */
@@ -26,8 +27,7 @@ export async function collectPackageFiles(pluginDir: string, manifest: PluginMan
 
 /** Only what identifies the package: dependencies are bundled, scripts are not wanted. */
 async function packageJson(pluginDir: string, manifest: PluginManifest): Promise<Buffer> {
-  const source = JSON.parse(await readFile(path.join(pluginDir, 'package.json'), 'utf8')) as Record<string, unknown>
-  const { name, description } = source
+  const { name, description } = await readSourceJson(pluginDir, 'package.json')
   const kept = { name, version: manifest.version, description, license: manifest.support.licence }
   return Buffer.from(`${JSON.stringify(kept, null, 2)}\n`)
 }

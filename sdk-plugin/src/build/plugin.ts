@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { checkManifest } from '../manifest/check.ts'
 import type { PluginManifest } from '../manifest/types.ts'
@@ -7,14 +7,14 @@ import { PackageError } from '../package/findings.ts'
 import { manifestPath } from '../package/file-list.ts'
 import { buildBackend } from './backend.ts'
 import { packagesOf } from './bundled-packages.ts'
+import { readSourceJson } from './read-source.ts'
 import { sbomOf, sbomPath } from './sbom.ts'
 import { uiConfig } from './ui-config.ts'
 import { runWebpack, sourcesOf } from './webpack-run.ts'
 
 /** Reads and checks the manifest in a plugin's source folder. @throws PackageError with every finding */
 export async function readSourceManifest(pluginDir: string): Promise<PluginManifest> {
-  const text = await readFile(path.join(pluginDir, manifestPath), 'utf8')
-  const checked = checkManifest(JSON.parse(text))
+  const checked = checkManifest(await readSourceJson(pluginDir, manifestPath))
   if (checked.ok) return checked.manifest
   throw new PackageError(checked.findings.map(({ rule, message, fix }) => ({ rule, evidence: message, fix })))
 }
@@ -29,6 +29,7 @@ export interface BuildOptions {
 /**
  * Builds backend and remote of a plugin into `<pluginDir>/dist`, with the bill of materials of what they contain.
  * @returns the manifest as built
+ * @throws PackageError or BuildError when the author has something to mend
  */
 export async function buildPlugin(pluginDir: string, options: BuildOptions = {}): Promise<PluginManifest> {
   const source = await readSourceManifest(pluginDir)
@@ -40,8 +41,8 @@ export async function buildPlugin(pluginDir: string, options: BuildOptions = {})
     const configuration = await uiConfig({ pluginDir, manifest, outDir, mode: options.mode ?? 'production' })
     sources.push(...sourcesOf(await runWebpack(configuration)))
   }
-  const { name } = JSON.parse(await readFile(path.join(pluginDir, 'package.json'), 'utf8')) as { name: string }
-  const self = { name, version: manifest.version, licence: manifest.support.licence }
+  const { name } = await readSourceJson(pluginDir, 'package.json')
+  const self = { name: String(name), version: manifest.version, licence: manifest.support.licence }
   await mkdir(path.join(pluginDir, 'dist'), { recursive: true })
   await writeFile(path.join(pluginDir, 'dist', sbomPath), sbomOf(self, await packagesOf(sources)))
   return manifest

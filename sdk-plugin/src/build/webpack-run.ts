@@ -1,11 +1,12 @@
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import webpack from 'webpack'
+import { BuildError } from './build-error.ts'
 
 // Without it module federation provokes an error of webpack to read its place off the stack, which costs seconds.
 process.env['FEDERATION_WEBPACK_PATH'] ??= createRequire(import.meta.url).resolve('webpack')
 
-/** Runs webpack once. @throws Error with webpack's own text when the build has errors */
+/** Runs webpack once. @throws BuildError when the build has errors */
 export async function runWebpack(configuration: webpack.Configuration): Promise<webpack.Stats> {
   const compiler = webpack(configuration)
   if (!compiler) throw new Error('webpack made no compiler')
@@ -16,7 +17,7 @@ export async function runWebpack(configuration: webpack.Configuration): Promise<
     })
   })
   await new Promise<void>((resolve, reject) => compiler.close((error) => (error ? reject(error) : resolve())))
-  if (stats.hasErrors()) throw new Error(stats.toString({ all: false, errors: true, errorDetails: true }))
+  if (stats.hasErrors()) throw new BuildError(stats.toString({ all: false, errors: true, errorDetails: true }))
   return stats
 }
 

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readSourceManifest } from '../build/plugin.ts'
+import { readSourceJson } from '../build/read-source.ts'
 import { checkCatalogues } from '../i18n/index.ts'
 import type { PackageFinding } from '../package/findings.ts'
 import type { PluginManifest } from '../manifest/types.ts'
@@ -17,10 +18,9 @@ async function readCatalogues(
   pluginDir: string,
   manifest: PluginManifest,
 ): Promise<Record<string, Record<string, string>>> {
-  const folder = path.join(pluginDir, manifest.i18n.path)
   const entries = manifest.i18n.locales.map(async (locale) => {
-    const text = await readFile(path.join(folder, `${locale}.json`), 'utf8')
-    return [locale, JSON.parse(text) as Record<string, string>] as const
+    const catalogue = await readSourceJson(pluginDir, `${manifest.i18n.path}/${locale}.json`)
+    return [locale, catalogue as Record<string, string>] as const
   })
   return Object.fromEntries(await Promise.all(entries))
 }

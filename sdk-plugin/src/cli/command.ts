@@ -12,7 +12,7 @@ export interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>
   /**
    * @returns exit status: 0 done, 1 refused
-   * @throws PackageError with findings, or UsageError
+   * @throws PackageError with findings, BuildError with the compiler's text, or UsageError
    */
   run(typed: Typed): Promise<number>
 }

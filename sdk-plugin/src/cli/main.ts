@@ -1,4 +1,6 @@
+import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
+import { BuildError } from '../build/build-error.ts'
 import { PackageError } from '../package/findings.ts'
 import { type Command, UsageError } from './command.ts'
 
@@ -19,7 +21,11 @@ const usage = `dcesop: build, try, check and publish a DCESOP plugin
   dcesop verify FILE              [--keys pinned.json|key.pem] [--registry URL] [--max-age-days N]; a .tgz or a bundle
   dcesop incidents [PLUGIN]       [--registry URL] [--json]; what hosts reported of its versions
 
+  dcesop --version
+
 DIR is the folder with dcesop.plugin.json; default is the current one.`
+
+const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
 /** Each is loaded when it is asked for: webpack is slow to load, and most need none. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -37,10 +43,12 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand,
 }
 
-/** Runs one command. Exit status: 0 done, 1 refused with findings, 2 wrong usage. */
+/** Runs one command. Exit status: 0 done, 1 refused with findings, 2 wrong usage, or a file or a registry that cannot be reached. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv
-  if (name === undefined || name === '--help' || name === '-h') return say(usage, name === undefined ? 2 : 0)
+  if (name === undefined) return say(usage, 2)
+  if (['--help', '-h', 'help'].includes(name)) return say(usage, 0)
+  if (['--version', '-v'].includes(name)) return say(version, 0)
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (!load) return say(`dcesop: "${name}" is not a command.\n\n${usage}`, 2)
   try {
@@ -48,10 +56,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const
     const { values, positionals } = parseArgs({ args: rest, allowPositionals: true, options })
     if (values.help) return say(usage, 0)
+    if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many.`)
     return await command.run({ target: positionals[0] ?? '.', values: values as Record<string, string | boolean> })
   } catch (error) {
     if (error instanceof PackageError) return refuse(error)
-    if (error instanceof UsageError || isParseError(error)) return say(`dcesop ${name}: ${error.message}`, 2)
+    if (error instanceof BuildError) return say(error.message, 1)
+    if (error instanceof UsageError || isParseError(error) || isSystemError(error))
+      return say(`dcesop ${name}: ${error.message}`, 2)
     throw error
   }
 }
@@ -68,4 +79,9 @@ function say(text: string, status: number): number {
 
 function isParseError(error: unknown): error is Error {
   return error instanceof Error && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
+}
+
+/** A file or program that is not there, may not be touched or finds no room: the message names it, a stack helps nobody. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === 'object' && error !== null && 'syscall' in error
 }

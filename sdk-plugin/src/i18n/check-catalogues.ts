@@ -94,7 +94,8 @@ function finding(rule: CatalogueFinding['rule'], locale: string, id: string, det
   return { rule, locale, id, detail }
 }
 
-function tryParse(message: string): MessageFormatElement[] | string {
+function tryParse(message: unknown): MessageFormatElement[] | string {
+  if (typeof message !== 'string') return 'is not a text'
   try {
     return parse(message, { ignoreTag: true, captureLocation: false })
   } catch (error) {

@@ -2,7 +2,7 @@ import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { PackageError } from '../../package/findings.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
-import { type DevClient, DevRefused, openDevClient } from '../dev/dev-client.ts'
+import { type DevClient, DevRefused, HostAway, openDevClient } from '../dev/dev-client.ts'
 import { devPackage } from '../dev/dev-package.ts'
 import { sourceChanges } from '../dev/watch-sources.ts'
 
@@ -26,7 +26,7 @@ export const devCommand: Command = {
       await Promise.all([heartbeat(client, stopped), rebuild(client, pluginDir, stopped.signal)])
       return 0
     } catch (error) {
-      if (!(error instanceof DevRefused) || error.status !== 401) throw error
+      if (!(error instanceof DevRefused || error instanceof HostAway)) throw error
       console.error(error.message)
       return 1
     } finally {

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { newPublisherKey } from '../../signing/keys.ts'
 import { type Command, UsageError } from '../command.ts'
 
@@ -9,7 +9,11 @@ export const keygenCommand: Command = {
     const { privateKey, publicKey, keyId } = newPublisherKey()
     const publicFile = `${file.replace(/\.pem$/, '')}.pub.pem`
     await writeNew(file, privateKey, 0o600)
-    await writeNew(publicFile, publicKey, 0o644)
+    // Half of a pair is worth nothing, and would be in the way of the next call.
+    await writeNew(publicFile, publicKey, 0o644).catch(async (error: unknown) => {
+      await rm(file)
+      throw error
+    })
     console.log(
       `key ${keyId}\n\n  ${file}      keep it secret; it signs your packages\n  ${publicFile}  may be given to anybody`,
     )

@@ -35,5 +35,9 @@ export const newCommand: Command = {
 }
 
 async function hasFiles(dir: string): Promise<boolean> {
-  return (await readdir(dir).catch(() => [])).length > 0
+  const found = await readdir(dir).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  return found.length > 0
 }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import semver from 'semver'
+import { readSourceJson } from '../../build/read-source.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
 import { registryAccess } from '../npm/npmrc.ts'
 import { packPlugin } from './pack.ts'
@@ -32,8 +32,8 @@ export const publishCommand: Command = {
 
 /** Never npm's default: a plugin must not end on the public registry because a setting was forgotten. */
 async function registryOf(pluginDir: string, given: string | undefined): Promise<string> {
-  const { name } = JSON.parse(await readFile(path.join(pluginDir, 'package.json'), 'utf8')) as { name: string }
-  const scope = name.split('/')[0] as string
+  const { name } = await readSourceJson(pluginDir, 'package.json')
+  const scope = String(name).split('/')[0] as string
   const { url, token } = await registryAccess(pluginDir, scope, given)
   if (url === undefined)
     throw new UsageError(`Name the registry with --registry URL, or as "${scope}:registry=URL" in .npmrc.`)

@@ -1,4 +1,6 @@
 import path from 'node:path'
+import { readSourceJson } from '../../build/read-source.ts'
+import { manifestPath } from '../../package/file-list.ts'
 import type { Command } from '../command.ts'
 import { codemods } from '../update/codemods/index.ts'
 import { difference } from '../update/difference.ts'
@@ -8,7 +10,10 @@ export const updateCommand: Command = {
   options: { 'dry-run': { type: 'boolean' } },
   async run({ target, values }) {
     const dryRun = values['dry-run'] === true
-    const applied = await runCodemods(path.resolve(target), codemods, { dryRun })
+    const pluginDir = path.resolve(target)
+    // Codemods change texts without understanding them: what is no plugin, or cannot be read, stays as it is.
+    await readSourceJson(pluginDir, manifestPath)
+    const applied = await runCodemods(pluginDir, codemods, { dryRun })
     for (const one of applied) console.log(linesOf(one).join('\n'))
     console.log(
       applied.length === 0 ? 'up to date' : dryRun ? 'nothing was written' : 'done; the record is dcesop.update.json',

@@ -12,11 +12,13 @@ export const verifyCommand: Command = {
     const bytes = await readFile(typed.target).catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(`${typed.target} cannot be read (${error.code}).`)
     })
+    const maxAgeDays = Number(textOf(typed, 'max-age-days') ?? 30)
+    if (!(maxAgeDays > 0)) throw new UsageError('--max-age-days takes a number of days.')
     const keys = textOf(typed, 'keys')
     const report = await verify(bytes, {
       pinned: keys === undefined ? undefined : await readPinned(keys),
       registry: textOf(typed, 'registry'),
-      maxAgeDays: Number(textOf(typed, 'max-age-days') ?? 30),
+      maxAgeDays,
     })
     console.log([typed.target, ...linesOf(report)].join('\n'))
     return report.failed.length > 0 ? 1 : 0

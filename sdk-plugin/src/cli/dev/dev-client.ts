@@ -8,13 +8,16 @@ export class DevRefused extends Error {
   }
 }
 
+/** Nobody answers where the host was, or not in whole. */
+export class HostAway extends Error {}
+
 export interface DevBeat {
   /** Who typed the code; null while nobody did. */
   readonly owner: string | null
   readonly events: readonly { readonly level: string; readonly message: string }[]
 }
 
-/** One development session on a host. Every method rejects with DevRefused, or TypeError when the host is not there. */
+/** One development session on a host. Every method rejects with DevRefused or HostAway. */
 export interface DevClient {
   /** Typed into the shell. */
   readonly code: string
@@ -43,10 +46,18 @@ export async function openDevClient(url: string): Promise<DevClient> {
 }
 
 async function call<T>(url: string, init: RequestInit): Promise<T> {
-  const answer = await fetch(url, init)
-  const text = await answer.text()
+  const { answer, text } = await exchange(url, init)
   if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T
   throw new DevRefused(answer.status, sentenceOf(text) ?? `The host answered ${answer.status}.`)
+}
+
+async function exchange(url: string, init: RequestInit): Promise<{ answer: Response; text: string }> {
+  try {
+    const answer = await fetch(url, init)
+    return { answer, text: await answer.text() }
+  } catch {
+    throw new HostAway('The host does not answer any more.')
+  }
 }
 
 /** `detail` of a problem document, with each of its errors. */

@@ -12,7 +12,7 @@ export interface DevPackage {
 
 /**
  * Builds and packs the plugin as it is now, with a version of its own: `1.2.0` becomes `1.2.0-dev.1764327000000`, so that two
- * builds never meet under one name in the browser. @throws PackageError, or Error with the compiler's own text
+ * builds never meet under one name in the browser. @throws PackageError or BuildError
  */
 export async function devPackage(pluginDir: string, now: number): Promise<DevPackage> {
   const { version: released } = await readSourceManifest(pluginDir)

@@ -1,0 +1,160 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { main } from './main.ts'
+
+let dir: string
+let plugin: string
+let template: string
+beforeAll(async () => {
+  template = path.join(await mkdtemp(path.join(tmpdir(), 'cli-template-')), 'radio')
+  await dcesop('new', template, '--template', 'backend', '--publisher', 'acme')
+})
+afterAll(() => rm(path.dirname(template), { recursive: true }))
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'cli-'))
+  plugin = path.join(dir, 'radio')
+  await cp(template, plugin, { recursive: true })
+})
+afterEach(() => rm(dir, { recursive: true }))
+
+/** What an author sees. */
+async function dcesop(...words: string[]): Promise<{ status: number; out: string; err: string }> {
+  const [log, error] = (['log', 'error'] as const).map((name) => jest.spyOn(console, name).mockImplementation())
+  try {
+    const status = await main(words)
+    const [out, err] = [log, error].map((spy) => (spy?.mock.calls ?? []).flat().join('\n')) as [string, string]
+    return { status, out, err }
+  } finally {
+    log?.mockRestore()
+    error?.mockRestore()
+  }
+}
+
+describe('dcesop', () => {
+  it('tells its version and its commands', async () => {
+    expect(await dcesop('--version')).toMatchObject({
+      status: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+    })
+    expect(await dcesop('help')).toMatchObject({ status: 0, out: expect.stringContaining('dcesop publish') as string })
+  })
+
+  it('does nothing when there is a word too many', async () => {
+    const { status, err } = await dcesop('new', path.join(dir, 'one'), 'two')
+    expect([status, err]).toEqual([2, 'dcesop new: "two" is one word too many.'])
+    expect(await readdir(dir)).toEqual(['radio'])
+  })
+
+  it.each(['build', 'check', 'pack', 'update', 'publish'])(
+    '%s says of a folder that it holds no plugin',
+    async (name) => {
+      const key = name === 'publish' ? ['--unsigned'] : []
+      for (const folder of [dir, path.join(dir, 'nowhere')]) {
+        const { status, err } = await dcesop(name, folder, ...key)
+        expect([status, err]).toEqual([1, expect.stringMatching(/^source-missing: There is no \S+ in .*\n {2}\S/)])
+      }
+      expect(await readdir(dir)).toEqual(['radio'])
+    },
+  )
+
+  it.each(['build', 'check', 'pack', 'update'])(
+    '%s says that the manifest is no JSON, and changes nothing',
+    async (name) => {
+      const file = path.join(plugin, 'dcesop.plugin.json')
+      for (const text of ['{', '[]', 'null']) {
+        await writeFile(file, text)
+        await rm(path.join(plugin, 'dcesop.update.json'), { force: true })
+        const { status, err } = await dcesop(name, plugin)
+        expect([status, err]).toEqual([1, expect.stringMatching(/^source-json: dcesop\.plugin\.json /)])
+        expect(await readFile(file, 'utf8')).toBe(text)
+      }
+    },
+  )
+
+  it.each([
+    ['package.json that is none', 'publish', 'package.json', '{', 'source-json: package.json is not JSON'],
+    ['an update record that is none', 'update', 'dcesop.update.json', 'x', 'source-json: dcesop.update.json'],
+    ['a catalogue that is none', 'check', 'locales/en.json', '{', 'source-json: locales/en.json'],
+    ['a message that is no text', 'check', 'locales/en.json', '{"plugin.title":1}', '"plugin.title": is not a text'],
+    ['sources that do not compile', 'build', 'server/main.ts', 'this is wrong', 'server/main.ts:1:5'],
+  ])('says of %s which file it is', async (_what, name, file, text, sentence) => {
+    await writeFile(path.join(plugin, file), text)
+    const key = name === 'publish' ? ['--unsigned'] : []
+    expect(await dcesop(name, plugin, ...key)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining(sentence) as string,
+    })
+  })
+
+  it('says of a catalogue that cannot be read why', async () => {
+    const file = path.join(plugin, 'locales/en.json')
+    await rm(file)
+    expect(await dcesop('check', plugin)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('source-missing') as string,
+    })
+    await symlink('en.json', file)
+    expect(await dcesop('check', plugin)).toMatchObject({ status: 1, err: expect.stringContaining('ELOOP') as string })
+  })
+
+  it('names the file that is in the way', async () => {
+    const file = path.join(dir, 'file')
+    await writeFile(file, '')
+    for (const words of [
+      ['new', file],
+      ['pack', plugin, '--out', file],
+    ]) {
+      const { status, err } = await dcesop(...words)
+      expect([status, err]).toEqual([2, expect.stringContaining(file)])
+      expect(err.split('\n')).toHaveLength(1)
+    }
+  })
+
+  it('leaves no half of a key pair', async () => {
+    const file = path.join(dir, 'one.pem')
+    await mkdir(path.join(dir, 'one.pub.pem'))
+    expect(await dcesop('keygen', file)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('one.pub.pem') as string,
+    })
+    await rm(path.join(dir, 'one.pub.pem'), { recursive: true })
+    expect(await dcesop('keygen', file)).toMatchObject({ status: 0 })
+  })
+
+  it('takes no age of a bundle that is no number: such a bundle would never be too old', async () => {
+    for (const days of ['soon', '0', '-1', ''])
+      expect(await dcesop('verify', path.join(plugin, 'package.json'), `--max-age-days=${days}`)).toMatchObject({
+        status: 2,
+        err: 'dcesop verify: --max-age-days takes a number of days.',
+      })
+  })
+
+  it('takes no address of a registry that is none', async () => {
+    for (const registry of ['nonsense', 'ftp://registry.example', 'localhost:4873'])
+      expect(await dcesop('publish', plugin, '--unsigned', '--registry', registry)).toMatchObject({
+        status: 2,
+        err: expect.stringContaining(`"${registry}" is no address of a registry`) as string,
+      })
+  })
+
+  it('ends dcesop dev with a sentence when the host goes away', async () => {
+    const host = createServer((request, response) => {
+      if (request.url === '/api/dev/sessions') response.end('{"code":"ABC","token":"t"}')
+      else request.socket.destroy()
+    })
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
+    const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`
+    try {
+      expect(await dcesop('dev', plugin, '--host', url)).toMatchObject({
+        status: 1,
+        out: expect.stringContaining('ABC') as string,
+        err: 'The host does not answer any more.',
+      })
+    } finally {
+      host.close()
+    }
+  })
+})
