@@ -1,3 +1,4 @@
+import type { Disposable } from '@dcesop/sdk-plugin'
 import Hapi, { type Server } from '@hapi/hapi'
 import inert from '@hapi/inert'
 import type { Server as HttpServer } from 'node:http'
@@ -9,8 +10,15 @@ import type { RequestMetrics } from '../observability/request-metrics.ts'
 import type { CoreRoutes, Log, RawRoutes } from '../ports.ts'
 import { installGate, type GateDeps } from './gate.ts'
 import { createListener } from './listener.ts'
+import { Overload } from './overload.ts'
 import { applyProblems } from './problem-response.ts'
 import { splitListener } from './raw-door.ts'
+
+/**
+ * Connections that may wait to be accepted; the kernel takes what `net.core.somaxconn` allows. With the usual 511 a crowd that comes
+ * back at once is told by its own kernel that it is connected, and waits up to half a minute for the packets that were dropped.
+ */
+const backlog = 8192
 
 export interface FrontDoorDeps extends Omit<GateDeps, 'publicOrigin'> {
   readonly config: HttpConfig
@@ -26,19 +34,22 @@ export class FrontDoor {
   readonly listener: HttpServer
   readonly server: Server
   readonly #config: HttpConfig
+  readonly #watch: Disposable
 
-  private constructor(listener: HttpServer, server: Server, config: HttpConfig) {
+  private constructor(listener: HttpServer, server: Server, config: HttpConfig, watch: Disposable) {
     this.listener = listener
     this.server = server
     this.#config = config
+    this.#watch = watch
   }
 
   /** Registers every route; does not listen yet. */
   static async create(deps: FrontDoorDeps): Promise<FrontDoor> {
     const { config, log, metrics } = deps
     const listener = createListener(config, (request, response) => metrics.follow(request, response))
+    const overload = new Overload(() => metrics.requests, log)
     const server = Hapi.server({
-      listener: splitListener(listener, deps.rawRoutes, log),
+      listener: splitListener(listener, deps.rawRoutes, log, (request) => overload.refusal(request)),
       autoListen: false,
       // The host drains by itself: hapi's own tracking needs its own listener.
       operations: { cleanStop: false },
@@ -57,7 +68,7 @@ export class FrontDoor {
     installGate(server, { ...deps, publicOrigin: config.publicOrigin })
     for (const routes of deps.routes) await routes.register(server)
     await server.start()
-    return new FrontDoor(listener, server, config)
+    return new FrontDoor(listener, server, config, overload.watch())
   }
 
   /** @returns the port that is listened on @throws StartRefused when the address is taken or not ours */
@@ -71,7 +82,7 @@ export class FrontDoor {
           ),
         ),
       )
-      this.listener.listen(port, host, () => {
+      this.listener.listen({ port, host, backlog }, () => {
         this.listener.removeAllListeners('error')
         resolve((this.listener.address() as AddressInfo).port)
       })
@@ -88,5 +99,6 @@ export class FrontDoor {
     clearInterval(idle)
     clearTimeout(rest)
     await this.server.stop({ timeout: 0 })
+    this.#watch.dispose()
   }
 }

@@ -1,7 +1,8 @@
+import type { Problem } from '@dcesop/sdk-plugin'
 import { Router } from '@hapi/call'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Log, RawRoutes } from '../ports.ts'
-import { answerProblem } from './raw-problem.ts'
+import { answerProblem, sendProblem } from './raw-problem.ts'
 
 /** hapi's own rules for what a path is, so that both doors read an address alike. */
 const router = new Router()
@@ -9,11 +10,19 @@ const router = new Router()
 /**
  * Splits what arrives: paths below the raw routes' prefix go there, everything else to the listener that is returned, which
  * never listens and has hapi behind it.
+ * @param refusal answers a request in place of both
  */
-export function splitListener(listener: Server, raw: RawRoutes | undefined, log: Log): Server {
+export function splitListener(
+  listener: Server,
+  raw: RawRoutes | undefined,
+  log: Log,
+  refusal?: (request: IncomingMessage) => Problem | undefined,
+): Server {
   const inner = createServer()
   for (const event of ['request', 'checkContinue'] as const) {
     listener.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      const refused = refusal?.(request)
+      if (refused) return void sendProblem(request, response, refused)
       const path = raw && rawPath(request.url ?? '', raw.prefix)
       if (raw === undefined || path === undefined) return void inner.emit(event, request, response)
       raw

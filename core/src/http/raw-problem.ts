@@ -14,10 +14,16 @@ export function answerProblem(request: IncomingMessage, response: ServerResponse
   const { traceId, route, plugin } = contextOf(request)
   const { status, code, options } = problem
   if (status >= 500) log.error({ err: options.cause ?? problem, traceId, route, plugin, code }, 'request failed')
+  sendProblem(request, response, problem)
+}
+
+/** The same without a line in the log, for what would only fill it. */
+export function sendProblem(request: IncomingMessage, response: ServerResponse, problem: Problem): void {
+  const { status, options } = problem
   // Closing over the unread bytes of a refused body would reset the connection, and the answer would be lost.
   request.resume()
   if (response.headersSent || response.destroyed) return void response.destroy()
-  const body = Buffer.from(JSON.stringify(problemBody(problem, traceId)))
+  const body = Buffer.from(JSON.stringify(problemBody(problem, contextOf(request).traceId)))
   response.statusCode = status
   response.setHeader('content-type', 'application/problem+json; charset=utf-8')
   response.setHeader('cache-control', 'no-store')

@@ -18,6 +18,7 @@ export class RequestMetrics {
   readonly #pluginSeconds
   readonly #open
   readonly #uiIncidents
+  readonly requests = { underWay: 0, answered: 0 }
 
   constructor(pluginStates: () => readonly PluginState[]) {
     const registers = [this.registry]
@@ -61,7 +62,10 @@ export class RequestMetrics {
 
   /** Measures one request to its last byte. */
   follow(request: IncomingMessage, response: ServerResponse): void {
+    this.requests.underWay += 1
     response.once('close', () => {
+      this.requests.underWay -= 1
+      this.requests.answered += 1
       const { startedAt, route = 'unmatched' } = contextOf(request)
       if (!response.writableFinished) this.#open.inc()
       const labels = { method: request.method ?? '', route, status: String(response.statusCode) }
