@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { request } from 'node:http'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { packFiles } from '@dcesop/sdk-plugin/package'
@@ -35,6 +36,17 @@ const whoami = async (token: string) =>
   (await fetch(`${registry.url}/-/whoami`, { headers: { authorization: `Bearer ${token}` } })).status
 const installed = async (folder: string, name: string) =>
   JSON.parse(await readFile(path.join(folder, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }
+
+it('answers a request whose path is none as a mistake of its sender', async () => {
+  const status = await new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port: registry.port, method: 'OPTIONS', path: '*' }, (answer) => {
+      answer.resume()
+      resolve(answer.statusCode)
+    })
+    asked.on('error', reject).end()
+  })
+  expect(status).toBe(400)
+})
 
 // What the battery of registry-e2e-cli.spec.ts asks of a registry is not asked here again: a client takes a second to start.
 describe('the stock npm client', () => {

@@ -1,5 +1,5 @@
-import type { Log } from '@dcesop/sdk-plugin'
-import Hapi, { type Server } from '@hapi/hapi'
+import { type Log, Problem } from '@dcesop/sdk-plugin'
+import Hapi, { type Request, type Server } from '@hapi/hapi'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { HttpConfig } from '../config/config.ts'
@@ -53,7 +53,7 @@ export class RegistryServer {
       },
     })
     server.ext('onRequest', (request, h) => {
-      const { pathname, search } = request.url
+      const { pathname, search } = addressOf(request)
       const escaped = withEscapedScope(pathname)
       if (escaped !== pathname) request.setUrl(escaped + search)
       return h.continue
@@ -91,4 +91,16 @@ export class RegistryServer {
     clearTimeout(rest)
     await this.#server.stop({ timeout: 0 })
   }
+}
+
+/** hapi makes the address of path and `Host` when it is asked for. @throws Problem 400 for one that is none */
+function addressOf(request: Request): URL {
+  try {
+    // Null where the path alone is none, such as `*`.
+    const address = request.url as URL | null
+    if (address) return address
+  } catch {
+    // The Host header is none.
+  }
+  throw new Problem(400, 'invalid_request', 'The path or the Host header of the request is not one.')
 }
