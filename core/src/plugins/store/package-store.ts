@@ -22,6 +22,8 @@ export interface OpenedPackage extends StoredPackage {
 /** Content-addressed, read-only folders `<root>/<sha512>/` of unpacked plugin packages. */
 export class PackageStore {
   readonly #root: string
+  /** Packages are unpacked one after the other: each removes what a crash left, and must not find what another is writing. */
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(root: string) {
     this.#root = root
@@ -31,17 +33,29 @@ export class PackageStore {
   async put(tarball: Buffer): Promise<StoredPackage> {
     const { manifest, files, sha512: digest } = await readPackage(tarball)
     const stored = { digest, listHash: listHashOf(files), manifest }
+    const turn = this.#last.then(() => this.#unpack(files, stored))
+    this.#last = turn.catch(() => undefined)
+    await turn
+    return stored
+  }
+
+  async #unpack(files: ReadonlyMap<string, Buffer>, { digest, listHash }: StoredPackage): Promise<void> {
     const target = join(this.#root, digest)
     await mkdir(this.#root, { recursive: true })
     await this.#sweep()
-    if (await isSound(target, stored.listHash)) return stored
+    if (await isSound(target, listHash)) return
     const temporary = join(this.#root, `.tmp-${randomUUID()}`)
-    for (const [path, content] of files) await writeDurably(join(temporary, path), content)
-    await sealFolders(temporary)
-    await removeFolder(target)
-    await rename(temporary, target)
+    try {
+      for (const [path, content] of files) await writeDurably(join(temporary, path), content)
+      await sealFolders(temporary)
+      await removeFolder(target)
+      await rename(temporary, target)
+    } catch (error) {
+      // A disk that is full stays full with half a package on it.
+      await removeFolder(temporary)
+      throw error
+    }
     await syncFolder(this.#root)
-    return stored
   }
 
   /** Whether its folder is here; not whether it is sound. */
@@ -97,7 +111,7 @@ async function isSound(folder: string, listHash: string): Promise<boolean> {
     checkFiles(files)
     return listHashOf(files) === listHash
   } catch (error) {
-    if (error instanceof PackageError || (error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    if (error instanceof PackageError) return false
     throw error
   }
 }
@@ -106,9 +120,18 @@ async function readFolder(folder: string): Promise<Map<string, Buffer>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(missingAsEmpty)
   const files = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name))
   const read = await Promise.all(
-    files.map(async (file) => [relative(folder, file).split(sep).join('/'), await readFile(file)] as const),
+    files.map(async (file) => {
+      const path = relative(folder, file).split(sep).join('/')
+      return [path, await readFile(file).catch(({ code }: NodeJS.ErrnoException) => unreadable(path, code))] as const
+    }),
   )
   return new Map(read)
+}
+
+/** A bad sector, or something else in the file's place: the bytes that were installed are not there. */
+function unreadable(path: string, code: string | undefined): never {
+  const evidence = `"${path}" cannot be read from the store (${code}).`
+  throw new PackageError([{ rule: 'package-missing-file', evidence, fix: 'Upload the package again.' }])
 }
 
 function missingAsEmpty(error: NodeJS.ErrnoException): [] {

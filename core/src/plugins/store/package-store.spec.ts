@@ -1,0 +1,56 @@
+import { PackageError } from '@dcesop/sdk-plugin/package'
+import fs, { chmod, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { packFixture } from '../testing/fixture-plugin.ts'
+import { PackageStore } from './package-store.ts'
+
+let dir: string
+let store: PackageStore
+beforeEach(async () => {
+  dir = path.join(await mkdtemp(path.join(tmpdir(), 'store-')), 'store')
+  store = new PackageStore(dir)
+})
+afterEach(async () => {
+  for (const name of await readdir(dir)) await chmod(path.join(dir, name), 0o755)
+  await rm(path.dirname(dir), { recursive: true })
+})
+
+describe('the package store', () => {
+  it('takes packages in that come while others are unpacked', async () => {
+    const tarballs = await Promise.all([1, 2, 3, 4].map((number) => packFixture({ start: `// ${number}` })))
+    const puts = tarballs.map(async (tarball, index) => {
+      // Each begins in the midst of the one before.
+      for (let turn = 0; turn < index * 40; turn += 1) await new Promise(setImmediate)
+      return store.put(tarball)
+    })
+    const digests = (await Promise.all(puts)).map(({ digest }) => digest)
+    expect((await readdir(dir)).sort()).toEqual([...digests].sort())
+  })
+
+  it('says which file cannot be read, and mends it when the package is put again', async () => {
+    const tarball = await packFixture()
+    const { digest, listHash } = await store.put(tarball)
+    const file = path.join(dir, digest, 'package.json')
+    await chmod(path.dirname(file), 0o755)
+    for (const instead of ['package.json', '/', 'nowhere']) {
+      await rm(file)
+      await symlink(instead, file)
+      const error: unknown = await store.open(digest, listHash).catch((failure: unknown) => failure)
+      expect(error).toBeInstanceOf(PackageError)
+      expect((error as PackageError).message).toMatch(/"package\.json" cannot be read from the store \(E\w+\)/)
+      await store.put(tarball)
+      expect((await store.open(digest, listHash)).digest).toBe(digest)
+      await chmod(path.dirname(file), 0o755)
+    }
+  })
+
+  it('leaves nothing of a package that the disk has no room for', async () => {
+    const full = jest.spyOn(fs, 'rename').mockRejectedValueOnce(new Error('ENOSPC'))
+    await expect(store.put(await packFixture())).rejects.toThrow('ENOSPC')
+    expect(await readdir(dir)).toEqual([])
+    full.mockRestore()
+    const { digest } = await store.put(await packFixture())
+    expect(await readdir(dir)).toEqual([digest])
+  })
+})
