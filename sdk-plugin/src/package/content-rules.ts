@@ -10,21 +10,20 @@ const forbiddenScripts = [
   'postuninstall',
 ]
 
+/** What every file system takes, below a folder with a name of its own. */
+const longestName = 255
+const longestPath = 1024
+
 /** What a package may not contain, by path and by package.json; the host never runs npm on it, so nothing here is needed. */
 export function contentFindings(files: ReadonlyMap<string, Buffer>): PackageFinding[] {
   return [...pathFindings([...files.keys()]), ...packageJsonFindings(files.get('package.json'))]
 }
 
 export function pathFindings(paths: readonly string[]): PackageFinding[] {
-  const seen = new Map<string, string>()
+  const clashes = collisionFindings(paths)
   return paths.flatMap((path): PackageFinding[] => {
-    const clash = seen.get(path.toLowerCase())
-    seen.set(path.toLowerCase(), path)
-    if (clash !== undefined) {
-      return [
-        finding('package-case-collision', `"${clash}" and "${path}" are one file on some systems.`, 'Rename one.'),
-      ]
-    }
+    const clash = clashes.get(path)
+    if (clash) return [clash]
     if (isUnsafePath(path)) {
       return [
         finding(
@@ -50,15 +49,46 @@ export function pathFindings(paths: readonly string[]): PackageFinding[] {
   })
 }
 
+/** Files of which some systems can keep only one: names that differ in case or in how an accent is written, and a file where a folder is. */
+export function collisionFindings(paths: readonly string[]): Map<string, PackageFinding> {
+  const folded = new Map<string, string>()
+  const found = new Map<string, PackageFinding>()
+  const fix = 'Rename one.'
+  for (const path of paths) {
+    const name = foldedPath(path)
+    const other = folded.get(name)
+    folded.set(name, path)
+    if (other === undefined) continue
+    found.set(path, finding('package-case-collision', `"${other}" and "${path}" are one file on some systems.`, fix))
+  }
+  for (const path of paths) {
+    const file = foldersOf(foldedPath(path)).map((folder) => folded.get(folder))
+    const inTheWay = file.find((name) => name !== undefined)
+    if (inTheWay === undefined) continue
+    found.set(path, finding('package-duplicate', `"${inTheWay}" is a file, and the folder of "${path}".`, fix))
+  }
+  return found
+}
+
+function foldedPath(path: string): string {
+  return path.normalize('NFC').toLowerCase()
+}
+
+/** `a/b/c` is in `a` and `a/b`. */
+function foldersOf(path: string): string[] {
+  return path.split('/').flatMap((_part, index, parts) => (index === 0 ? [] : [parts.slice(0, index).join('/')]))
+}
+
 export function isUnsafePath(path: string): boolean {
   return (
     path === '' ||
     path.startsWith('/') ||
     path.includes('\\') ||
     /^[A-Za-z]:/.test(path) ||
-    // Control characters hide in listings and break logs.
-    [...path].some((character) => character.charCodeAt(0) < 32) ||
-    path.split('/').some((part) => part === '..' || part === '.' || part === '')
+    // They hide in listings, turn them around and break logs.
+    /[\p{Cc}\p{Bidi_Control}]/u.test(path) ||
+    Buffer.byteLength(path) > longestPath ||
+    path.split('/').some((part) => ['..', '.', ''].includes(part) || Buffer.byteLength(part) > longestName)
   )
 }
 

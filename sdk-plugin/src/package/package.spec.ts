@@ -108,8 +108,28 @@ describe('a plugin package', () => {
     [[{ name: '/etc/passwd' }], 'package-unsafe-path'],
     [[{ name: 'package/link', type: 'symlink' as const, linkname: '/etc/passwd' }], 'package-entry-type'],
     [[{ name: 'package/a' }, { name: 'package/a' }], 'package-duplicate'],
+    [[{ name: 'package/a\u202Egpj.js' }], 'package-unsafe-path'],
+    [[{ name: 'package/a\u009Bb' }], 'package-unsafe-path'],
   ])('refuses the tarball entries %j', async (headers, rule) => {
     expect(await rulesOf(readTarball(await tarballOf(headers)))).toEqual([rule])
+  })
+
+  it.each([
+    ['a name', 'n'.repeat(256)],
+    ['a path', 'folder/'.repeat(150)],
+  ])('refuses %s that no file system takes', async (_what, path) => {
+    expect(await rulesOf(readTarball(await tarballOf([{ name: `package/${path}x` }])))).toEqual(['package-unsafe-path'])
+  })
+
+  it.each([
+    ['a', 'A', 'package-case-collision'],
+    ['\u00E9', 'e\u0301', 'package-case-collision'],
+    ['a', 'a/b', 'package-duplicate'],
+    ['a/b/c', 'A/B', 'package-duplicate'],
+  ])('refuses "%s" beside "%s": some systems have room for one of them', async (...names) => {
+    const rule = names.pop() as string
+    const others = ['c/d', 'c/e', 'cd', 'c.d'].concat(names).map((name) => ({ name: `package/${name}` }))
+    expect(await rulesOf(readTarball(await tarballOf(others)))).toEqual([rule])
   })
 
   it('refuses bytes that are no tarball, and a truncated one', async () => {
@@ -125,5 +145,10 @@ describe('a plugin package', () => {
     const chunks: Buffer[] = []
     for await (const chunk of pack) chunks.push(chunk as Buffer)
     expect(await rulesOf(readTarball(gzipSync(Buffer.concat(chunks), { level: 1 })))).toEqual(['package-unpacked-size'])
+  })
+
+  it('refuses a bomb of which no byte belongs to a file', async () => {
+    const nothing = gzipSync(Buffer.alloc(80 * 1024 * 1024), { level: 1 })
+    expect(await rulesOf(readTarball(nothing))).toEqual(['package-unpacked-size'])
   })
 })

@@ -1,27 +1,14 @@
 import { parseStrictJson } from '@dcesop/sdk-plugin/http'
 import { checkFiles, manifestPath, PackageError, readTarball } from '@dcesop/sdk-plugin/package'
 import { readFile } from 'node:fs/promises'
-import type { Contents, Finding, Submission } from '../check.ts'
+import type { Contents, Submission } from '../check.ts'
 
 /** Unpacks a tarball within the limits of packages, and a plugin through all that pack and install also refuse. @throws PackageError */
 export async function unpack(path: string, submission: Submission): Promise<Contents> {
   const files = await readTarball(await readFile(path))
   const kind = files.has(manifestPath) ? 'plugin' : 'library'
   if (kind === 'plugin') checkFiles(files)
-  const clash = collisions([...files.keys()])
-  if (clash.length > 0) throw new PackageError(clash)
   return { submission, kind, files, packageJson: packageJsonOf(files.get('package.json')) }
-}
-
-function collisions(paths: readonly string[]): Finding[] {
-  const seen = new Map<string, string>()
-  return paths.flatMap((path) => {
-    const other = seen.get(path.toLowerCase())
-    seen.set(path.toLowerCase(), path)
-    if (other === undefined) return []
-    const evidence = `"${other}" and "${path}" are one file on some systems.`
-    return [{ rule: 'package-case-collision', evidence, fix: 'Rename one.' }]
-  })
 }
 
 function packageJsonOf(content: Buffer | undefined): Record<string, unknown> {
