@@ -1,6 +1,7 @@
 import { ApiProblem } from '../api/api-problem.ts'
 import { createI18n } from '../../i18n/index.ts'
 import en from '../locales/en.json'
+import es from '../locales/es.json'
 import { filterCommands } from './command-filter.ts'
 import { nextSort } from './data-table.ts'
 import { problemText } from './problem-text.ts'
@@ -71,6 +72,15 @@ describe('a failed request in words', () => {
     const fault = new ApiProblem({ status: 500, code: 'internal', detail: 'TypeError at line 3' })
     expect(problemText(mistake, text)).toBe('The server says: The reason is too short.')
     expect(problemText(fault, text)).not.toContain('TypeError')
+  })
+
+  test('has its own words, whoever asks for them', () => {
+    const shell = createI18n({ locale: 'es', catalogues: { es: {} } })
+    const said = (code: string, status: number): string =>
+      problemText(new ApiProblem({ status, code, detail: 'There is no such record.' }), shell)
+    expect(said('unreachable', 0)).toBe(es['ui.state.error.unreachable'])
+    expect(said('not_found', 404)).toBe(es['ui.state.missing.text'])
+    expect(said('forbidden', 403)).toBe(es['ui.state.forbidden.text'])
   })
 
   test('says when to try again', () => {

@@ -4,11 +4,10 @@ import { useClock } from '../unit/clock.ts'
 import { useI18nSource } from '../unit/injection.ts'
 import { reactiveI18n } from '../unit/use-i18n.ts'
 
-/** Makes a composable for texts of our own, in the language of the app around the component; one I18n per locale. */
-export function ownTexts(catalogues: Catalogues): () => I18n {
+/** Texts of our own by locale; one I18n per locale. */
+export function textsByLocale(catalogues: Catalogues): (locale: string) => I18n {
   const byLocale = new Map<string, I18n>()
-
-  function textsOf(locale: string): I18n {
+  return (locale) => {
     let texts = byLocale.get(locale)
     if (texts === undefined) {
       texts = createI18n({ locale, catalogues })
@@ -16,7 +15,10 @@ export function ownTexts(catalogues: Catalogues): () => I18n {
     }
     return texts
   }
+}
 
+/** Makes a composable for such texts, in the language of the app around the component. */
+export function ownTexts(textsOf: (locale: string) => I18n): () => I18n {
   return () => {
     const source = useI18nSource()
     return reactiveI18n(() => textsOf(source().locale), useClock())
