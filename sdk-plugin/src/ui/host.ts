@@ -65,6 +65,8 @@ export interface RequestOptions {
   readonly idempotencyKey?: string
   /** Sent as If-Match; the answer is 412 when someone else saved in between. */
   readonly ifMatch?: string
+  /** `*`: writes only what is not there yet. */
+  readonly ifNoneMatch?: '*'
   /** Sees the answer's headers (for example ETag) before the promise resolves. */
   readonly onHeaders?: (headers: Headers) => void
 }

@@ -1,6 +1,6 @@
-import type { ApiClient } from '@dcesop/sdk-plugin/ui'
+import type { ApiClient, RequestOptions } from '@dcesop/sdk-plugin/ui'
 
-/** One preference of the signed-in person on the host, written with If-Match. */
+/** One preference of the signed-in person on the host, written over what was read and nothing else. */
 export interface PreferenceClient {
   /** The stored value; undefined when there is none. */
   read(): Promise<unknown>
@@ -10,8 +10,12 @@ export interface PreferenceClient {
 
 export function createPreference(api: ApiClient, key: string): PreferenceClient {
   const path = `/me/preferences/${key}`
-  let etag: string | undefined
-  const onHeaders = (headers: Headers) => void (etag = headers.get('etag') ?? undefined)
+  /** Empty while nobody has asked the host. */
+  let condition: Pick<RequestOptions, 'ifMatch' | 'ifNoneMatch'> = {}
+  function onHeaders(headers: Headers): void {
+    const etag = headers.get('etag')
+    condition = etag === null ? { ifNoneMatch: '*' } : { ifMatch: etag }
+  }
 
   return {
     async read() {
@@ -19,7 +23,7 @@ export function createPreference(api: ApiClient, key: string): PreferenceClient 
       return kept?.value
     },
     async write(value) {
-      await api.put(path, { value }, { onHeaders, ...(etag === undefined ? {} : { ifMatch: etag }) })
+      await api.put(path, { value }, { onHeaders, ...condition })
     },
   }
 }

@@ -75,6 +75,8 @@ describe('requests', () => {
       'if-match': '"3"',
     })
     expect(seen?.headers['x-dcesop-background']).toBeUndefined()
+    await createApi({ base }).put('/things/2', {}, { ifNoneMatch: '*' })
+    expect(seen?.headers['if-none-match']).toBe('*')
   })
 
   test('an empty answer is undefined; headers can be seen', async () => {

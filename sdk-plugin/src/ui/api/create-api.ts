@@ -75,6 +75,7 @@ function headersOf(method: Method, body: unknown, request: RequestOptions, local
     ...(request.background === true ? { 'x-dcesop-background': '1' } : {}),
     ...(request.idempotencyKey === undefined ? {} : { 'idempotency-key': request.idempotencyKey }),
     ...(request.ifMatch === undefined ? {} : { 'if-match': request.ifMatch }),
+    ...(request.ifNoneMatch === undefined ? {} : { 'if-none-match': request.ifNoneMatch }),
   }
 }
 
