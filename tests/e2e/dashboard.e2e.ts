@@ -44,6 +44,23 @@ test('Escape puts a widget back where it was', async ({ page }) => {
   expect(await placeOf(page, title)).toEqual(before)
 })
 
+test('what is pressed and goes away leaves the focus where one goes on', async ({ page }) => {
+  await openConsole(page, 'service-delivery', 'mx', 'en')
+  const button = (id: string) => page.getByRole('button', { name: shell(id), exact: true }).first()
+  const actions = page.getByRole('button', { name: /^Actions of / })
+  await button('shell.dashboard.edit').press('Enter')
+  await expect(button('shell.board.add')).toBeFocused()
+  for (let left = await actions.count(); left > 0; left -= 1) {
+    await actions.first().press('Enter')
+    await page.keyboard.press('End')
+    await page.keyboard.press('Enter')
+    await expect(actions).toHaveCount(left - 1)
+    await expect(left > 1 ? actions.first() : button('shell.board.add')).toBeFocused()
+  }
+  await button('shell.cancel').press('Enter')
+  await expect(button('shell.dashboard.edit')).toBeFocused()
+})
+
 /** Column, row, width and height of the widget whose move button has the title, as the grid holds them. */
 async function placeOf(page: Page, title: string): Promise<Record<string, string | null>> {
   const widget = page
