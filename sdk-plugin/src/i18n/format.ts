@@ -62,16 +62,19 @@ export function formatRelative(locale: string, at: Date, now: Date): string {
   return relativeFormat(locale, { style: 'short', numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
 }
 
-/** A date, a time of day, or both. A time of day in a zone whose clocks differ from the viewer's carries the zone's name. */
+/**
+ * A date, a time of day, or both. A time of day in a zone whose clocks differ from the viewer's carries the zone's name: the
+ * long one, since browsers do not translate the cities of the short ones ("hora de Mexico City").
+ */
 export function formatDate(locale: string, at: Date, options: Intl.DateTimeFormatOptions): string {
   const text = dateFormat(locale, options).format(at)
   const { timeZone, timeStyle, hour } = options
   if (timeZone === undefined || (timeStyle ?? hour) === undefined) return text
   const differs = zoneName('en', at, 'longOffset', timeZone) !== zoneName('en', at, 'longOffset')
-  return differs ? `${text} (${zoneName(locale, at, 'shortGeneric', timeZone)})` : text
+  return differs ? `${text} (${zoneName(locale, at, 'longGeneric', timeZone)})` : text
 }
 
-function zoneName(locale: string, at: Date, style: 'longOffset' | 'shortGeneric', timeZone?: string): string {
+function zoneName(locale: string, at: Date, style: 'longOffset' | 'longGeneric', timeZone?: string): string {
   const parts = dateFormat(locale, { timeZoneName: style, ...(timeZone && { timeZone }) }).formatToParts(at)
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''
 }
