@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
@@ -10,18 +11,19 @@ import { type Locale, textsOf } from '../support/texts.ts'
 const root = path.resolve(import.meta.dirname, '../..')
 const trace = path.resolve(root, '../shared/data/5g/download-static-B_2020.02.13_13.57.29.csv')
 
-const people: readonly { locale: Locale; region: string }[] = [
-  { locale: 'es-MX', region: 'mx' },
-  { locale: 'pt-BR', region: 'br' },
-  { locale: 'en', region: 'co' },
+const people: readonly { locale: Locale; region: string; document: string }[] = [
+  { locale: 'es-MX', region: 'mx', document: 'CURP' },
+  { locale: 'pt-BR', region: 'br', document: 'CPF' },
+  { locale: 'en', region: 'co', document: 'CC' },
 ]
 
 test.describe.configure({ mode: 'parallel' })
 
-for (const { locale, region } of people) {
+for (const { locale, region, document } of people) {
   test(`an agent finds, sees and diagnoses a customer by keyboard, in ${locale}`, async ({ page }) => {
     const customers = textsOf('customers', locale)
     const diagnostics = textsOf('diagnostics', locale)
+    const sdk = textsOf('sdk', locale)
     const story = storyOf('degraded-fibre-power', region)
     await signInByKeyboard(page, 'agent', region, locale)
     await openByPhone(page, story, locale)
@@ -30,14 +32,41 @@ for (const { locale, region } of people) {
       page.getByText(customers('customer.recorded', { time: '' }).trim().slice(0, 8), { exact: false }).first(),
     ).toBeVisible()
 
+    // An abbreviation is not lower-cased as a word is.
+    await expect(
+      page.getByRole('button', { name: sdk('ui.masked.show', { label: document }), exact: true }),
+    ).toBeVisible()
+
     const fibre = page.locator(`[data-service="${story.services[0]?.serviceId}"]`)
     await expect(fibre).toBeVisible()
-    await fibre.getByRole('button', { name: diagnostics('ui.diagnose.start') }).focus()
+    await expect(fibre.locator('[data-metric=uptime] .dc-tile__neighbours')).toHaveText(
+      new RegExp(
+        `^${sdk('ui.metric.neighbours', { value: diagnostics('ui.days', { days: 99 }) }).replace('99', '\\d+')}$`,
+      ),
+    )
+    await expect(page.locator('[data-panel=usage]')).toContainText(diagnostics('ui.source.simulator'))
+    const diagnose = fibre.getByRole('button', { name: diagnostics('ui.diagnose.start') })
+    await diagnose.focus()
     await page.keyboard.press('Enter')
     const result = page.locator('[data-result]')
     await expect(result).toBeVisible()
     await expect(result).toContainText(diagnostics('ui.result.next'))
     await expect(result).toContainText(diagnostics('result.optical-low.title'))
+    await expect(page.locator('[data-diagnosis]')).toBeFocused()
+    await page.getByRole('button', { name: diagnostics('ui.diagnosis.close') }).press('Enter')
+    await expect(diagnose).toBeFocused()
+
+    const lines = ['Ligou de manhã.', `Vuelve a llamar: ${randomUUID()}`]
+    await page.keyboard.press('n')
+    await page.keyboard.insertText(lines.join('\n'))
+    await page.keyboard.press('Control+Enter')
+    const note = page.locator('.dc-timeline__detail').filter({ hasText: lines[1] as string })
+    expect(await note.innerText()).toBe(lines.join('\n'))
+
+    await page.goto(`${url()}/customers/${region}/c_00000000000000000000`)
+    await expect(page.locator('main')).toContainText(sdk('ui.state.missing.text'))
+    await page.goto(`${url()}/nowhere`)
+    await expect(page).toHaveTitle(`${textsOf('shell', locale)('shell.notFound.title')} · DCESOP`)
   })
 }
 

@@ -64,7 +64,9 @@ export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: 
     const builtIn = own.value.find(({ path: target }) => target === path.value)
     if (builtIn !== undefined) return text.t(builtIn.titleKey)
     const known = pageAt(composed.pages.value, path.value)
-    return known === undefined ? undefined : titleOf(known.plugin, known.page.titleKey)
+    if (known !== undefined) return titleOf(known.plugin, known.page.titleKey)
+    // Before the first feed nobody knows whether the address exists.
+    return composed.ready.value ? text.t('shell.notFound.title') : undefined
   })
 
   return { items, title }
