@@ -128,6 +128,12 @@ describe('the host process', () => {
     expect(await host.exited).toBe(1)
   }, 300_000)
 
+  it('says at once that the data folder cannot be written', async () => {
+    const host = run({ DCESOP_DATA_DIR: '/dev/null/data' })
+    await expect(host.ready).rejects.toThrow('The data folder /dev/null/data cannot be written (ENOTDIR)')
+    expect(await host.exited).toBe(1)
+  })
+
   it('refuses the embedded engine in production', async () => {
     const host = run({ DCESOP_PROFILE: 'production' })
     await expect(host.ready).rejects.toThrow('The production profile needs a MongoDB: set MONGODB_URI')

@@ -3,6 +3,7 @@ import type { Container } from 'inversify'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { StartRefused } from '../config/start-refused.ts'
+import { claimDataDirectory } from '../data/data-directory.ts'
 import { EmbeddedEngine } from '../data/embedded-engine.ts'
 import { MongoPlatform } from '../data/platform.ts'
 import { FrontDoor } from '../http/front-door.ts'
@@ -49,6 +50,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return stopping
   }
   try {
+    claimDataDirectory(config.data.directory)
     const data = await openData(config, log, started)
     const container = createContainer({ config, log, clock, data, policyTable: readPolicyTable(root) })
     started.add(part('sessions', log, () => container.get(tokens.sessions).close()))
@@ -67,7 +69,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     await untilReady(url, log, () => stopping !== undefined)
     return { url, container, stop }
   } catch (error) {
-    await stop()
+    // What went wrong first is the story, also where it keeps something from being stopped.
+    await stop().catch((err: unknown) => log.error({ err }, 'a start that failed could not be undone'))
     throw error
   }
 }
