@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import type { ClientSession } from 'mongodb'
 import { isDeepStrictEqual } from 'node:util'
 import { isObject, type Json } from '../config/layers.ts'
 import type { Caller } from '../identity/caller.ts'
@@ -38,21 +39,26 @@ export class PackageChanges {
 
   /** Points a tag at a version, or removes it. @throws Problem 404 for an unknown version or tag, 400 for removing `latest` */
   async setTag({ user }: Caller, name: string, tag: string, version: string | null): Promise<void> {
-    const found = await findPackage(this.#database, name)
-    if (version === null && tag === 'latest')
-      throw new Problem(400, 'invalid_tag', '"latest" can be moved to another version, and never removed.')
-    if (version === null && !found.tags.some((present) => present.tag === tag))
-      throw new Problem(404, 'package_not_found', `${name} has no tag "${tag}".`)
-    const target =
-      version === null ? null : await this.#database.versions.findOne({ _id: `${name}@${version}`, yank: null })
-    if (version !== null && !target)
-      throw new Problem(404, 'package_not_found', `There is no version ${JSON.stringify(version)} of ${name}.`)
-    const others = found.tags.filter((present) => present.tag !== tag)
-    const tags = version === null ? others : [...others, { tag, version }]
-    const search = tag === 'latest' && target ? summaryOf(sourceOf(target)) : found.search
-    const before = found.tags.find((present) => present.tag === tag)?.version ?? null
-    const kind = version === null ? 'tag.removed' : 'tag.moved'
-    await this.#replace(found, { tags, search }, { kind, actor: user, body: { tag, version, before } })
+    // Nobody says what was before, so that no other change is in the way: what is changed is read in the same transaction.
+    await this.#database.transaction(async (session) => {
+      const found = await findPackage(this.#database, name, session)
+      const before = found.tags.find((present) => present.tag === tag)?.version ?? null
+      if (version === null && tag === 'latest')
+        throw new Problem(400, 'invalid_tag', '"latest" can be moved to another version, and never removed.')
+      if (version === null && before === null)
+        throw new Problem(404, 'package_not_found', `${name} has no tag "${tag}".`)
+      const target =
+        version === null
+          ? null
+          : await this.#database.versions.findOne({ _id: `${name}@${version}`, yank: null }, { session })
+      if (version !== null && !target)
+        throw new Problem(404, 'package_not_found', `There is no version ${JSON.stringify(version)} of ${name}.`)
+      const others = found.tags.filter((present) => present.tag !== tag)
+      const tags = version === null ? others : [...others, { tag, version }]
+      const search = tag === 'latest' && target ? summaryOf(sourceOf(target)) : found.search
+      const kind = version === null ? 'tag.removed' : 'tag.moved'
+      await this.#replace(found, { tags, search }, { kind, actor: user, body: { tag, version, before } }, session)
+    })
   }
 
   async #deprecate(actor: string, found: PackageDocument, document: Json, sent: Json): Promise<void> {
@@ -94,7 +100,10 @@ export class PackageChanges {
     if (owners.length === 0 || known !== owners.length)
       throw new Problem(400, 'invalid_publish', '"maintainers" must name one account or more, each of them known here.')
     const body = { owners, before: found.owners }
-    await this.#replace(found, { owners: owners as string[] }, { kind: 'package.owners', actor, body })
+    const change = { owners: owners as string[] }
+    await this.#database.transaction((session) =>
+      this.#replace(found, change, { kind: 'package.owners', actor, body }, session),
+    )
   }
 
   /** Changes the package and says so in the log, or neither. */
@@ -102,16 +111,15 @@ export class PackageChanges {
     found: PackageDocument,
     change: Partial<PackageDocument>,
     entry: Pick<LogWish, 'kind' | 'actor' | 'body'>,
+    session: ClientSession,
   ): Promise<void> {
-    await this.#database.transaction(async (session) => {
-      const { matchedCount } = await this.#database.packages.updateOne(
-        { _id: found._id, rev: found.rev },
-        { $set: { ...change, rev: nextRevision(found.rev), modifiedAt: new Date() } },
-        { session },
-      )
-      if (matchedCount === 0) throw stale(found._id)
-      await this.#log.append({ ...entry, subject: found._id, package: found._id }, session)
-    })
+    const { matchedCount } = await this.#database.packages.updateOne(
+      { _id: found._id, rev: found.rev },
+      { $set: { ...change, rev: nextRevision(found.rev), modifiedAt: new Date() } },
+      { session },
+    )
+    if (matchedCount === 0) throw stale(found._id)
+    await this.#log.append({ ...entry, subject: found._id, package: found._id }, session)
   }
 }
 

@@ -117,6 +117,19 @@ describe('publishing', () => {
     expect((await packument('@ana%2ftagged'))['dist-tags']).toEqual({ next: '2.0.0-rc.2', latest: '1.0.0' })
   })
 
+  it('moves many tags of a package at once', async () => {
+    await registry.publish(ana, { name: '@ana/many-tags' })
+    const names = Array.from({ length: 6 }, (_, number) => `channel-${number}`)
+    const answers = await Promise.all(
+      names.map((tag) =>
+        registry.send('PUT', `/-/package/@ana%2fmany-tags/dist-tags/${tag}`, { token: ana, body: '"1.0.0"' }),
+      ),
+    )
+    expect(answers.map(({ status }) => status)).toEqual(names.map(() => 201))
+    const { body } = await registry.send('GET', '/-/package/@ana%2fmany-tags/dist-tags')
+    expect(Object.keys(body).sort()).toEqual([...names, 'latest'])
+  })
+
   it.each([
     [
       'another integrity',

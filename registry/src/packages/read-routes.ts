@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import type { ClientSession } from 'mongodb'
 import { createHash } from 'node:crypto'
 import semver from 'semver'
 import { addRoute } from '../http/json-route.ts'
@@ -105,8 +106,8 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
 const immutable = 'public, max-age=31536000, immutable'
 
 /** @throws Problem 404 */
-export async function findPackage(database: Database, name: string): Promise<PackageDocument> {
-  const found = await database.packages.findOne({ _id: name })
+export async function findPackage(database: Database, name: string, session?: ClientSession): Promise<PackageDocument> {
+  const found = await database.packages.findOne({ _id: name }, session ? { session } : {})
   if (!found) throw missing(`There is no package ${name}.`)
   return found
 }
