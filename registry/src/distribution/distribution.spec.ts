@@ -113,6 +113,7 @@ describe('plugins', () => {
     expect(await list('q=customers.directory&region=br')).toEqual([expect.objectContaining({ id: 'directory' })])
     expect(await list('q=billing&compatibleWith=9.0.0')).toEqual([])
     expect((await registry.send('GET', `${own}/plugins?compatibleWith=x`)).status).toBe(400)
+    expect((await registry.send('GET', `${own}/plugins?channel=stabel`)).status).toBe(400)
   })
 
   it('show what a version asks for beyond another, and who decided what', async () => {

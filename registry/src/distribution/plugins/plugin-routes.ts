@@ -56,6 +56,8 @@ export function pluginRoutes({ database, catalogue, log, advisories, channels, o
         const asked = query as unknown as ListQuery
         if (asked.compatibleWith !== undefined && semver.valid(asked.compatibleWith) === null)
           throw new Problem(400, 'invalid_request', '"compatibleWith" must be a version of the host.')
+        if (asked.channel !== undefined && !channels.includes(asked.channel))
+          throw new Problem(400, 'invalid_request', `Channels are: ${channels.join(', ')}.`)
         const { packages } = await catalogue.current()
         const found = [...packages.values()]
           .flatMap((versions) => newestFor(versions, asked, channels) ?? [])
