@@ -1,0 +1,22 @@
+import { expect, test } from '@playwright/test'
+import { openConsole } from '../support/console.ts'
+import { textsOf } from '../support/texts.ts'
+
+const shell = textsOf('shell', 'en')
+
+test('who is asked to stay and cannot be signed out is told why', async ({ page }) => {
+  const uncaught: string[] = []
+  page.on('pageerror', (error) => uncaught.push(error.message))
+  await openConsole(page, 'marketing-analyst', 'co', 'en')
+  await page.route('**/api/auth/session', async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...((await response.json()) as object), idleSecondsLeft: 100 } })
+  })
+  await page.route('**/api/auth/logout', (route) => route.abort())
+  await page.reload()
+  const dialog = page.getByRole('dialog', { name: shell('shell.expiry.title') })
+  await dialog.getByRole('button', { name: shell('shell.signOut') }).press('Enter')
+  const reason = textsOf('sdk', 'en')('ui.state.error.unreachable')
+  await expect(page.getByText(shell('shell.signOut.failed', { reason })).first()).toBeVisible()
+  expect(uncaught).toEqual([])
+})
