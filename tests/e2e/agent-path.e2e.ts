@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page, test } from '@playwright/test'
 import { machine } from '../support/client.ts'
-import { goToCustomers, signInByKeyboard, url } from '../support/console.ts'
+import { goToCustomers, openConsole, signInByKeyboard, url } from '../support/console.ts'
 import { storyOf, type Story } from '../support/stories.ts'
 import { type Locale, textsOf } from '../support/texts.ts'
 
@@ -114,6 +114,40 @@ test('a real radio trace replayed through the public route moves the tiles', asy
   } finally {
     replay.kill()
   }
+})
+
+test('older entries that do not come are told as such, and tried again', async ({ page }) => {
+  const story = storyOf('healthy', 'co')
+  await openConsole(page, 'agent', 'co', 'en')
+  const incidents: string[] = []
+  page.on('request', (request) => {
+    if (request.url().endsWith('/api/ui/incidents')) incidents.push(request.postData() ?? '')
+  })
+  // The history of the demo fits on one page.
+  const oldest = {
+    id: 't_oldest',
+    at: '2020-01-01T12:00:00Z',
+    kind: 'note',
+    channel: 'system',
+    author: 'Ana',
+    text: 'First.',
+  }
+  const older = '**/timeline?*cursor=*'
+  await page.route(older, (route) => route.fulfill({ json: { entries: [oldest] } }))
+  await page.route(/\/timeline$/, async (route) => {
+    const response = await route.fetch()
+    await route.fulfill({ response, json: { ...((await response.json()) as object), cursor: 'older' } })
+  })
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  const sdk = textsOf('sdk', 'en')
+  const more = page.getByRole('button', { name: sdk('ui.timeline.more') })
+  await page.route(older, (route) => route.abort(), { times: 1 })
+  await more.press('Enter')
+  await expect(page.getByText(sdk('ui.state.error.unreachable')).first()).toBeVisible()
+  await more.press('Enter')
+  await expect(page.locator('.dc-timeline__item').last()).toBeFocused()
+  await expect(page.locator('.dc-timeline__item').last()).toContainText(oldest.text)
+  expect(incidents).toEqual([])
 })
 
 function mobileOf(story: Story): string {
