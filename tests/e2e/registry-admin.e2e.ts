@@ -5,7 +5,7 @@ import { accountOf } from '../support/accounts.ts'
 import { changePlugin, uploadPackage } from '../support/admin.ts'
 import { accessibilityProblems } from '../support/axe.ts'
 import { signIn } from '../support/client.ts'
-import { signInByKeyboard, url } from '../support/console.ts'
+import { openConsole, signInByKeyboard, url } from '../support/console.ts'
 import { textsOf } from '../support/texts.ts'
 
 const t = textsOf('registry-admin', 'pt-BR')
@@ -17,6 +17,12 @@ const helper = { role: 'registry-admin', region: 'mx' }
 const id = `lab-${Math.floor(Date.now() / 1000)}`
 const collection = `${id.replace('-', '_')}_`
 const [before, after] = ['1.0.0', '1.1.0']
+
+test('a plugin that is neither here nor offered is told as such', async ({ page }) => {
+  await openConsole(page, 'registry-admin', 'co', 'pt-BR')
+  await page.goto(`${url()}/plugins/nobody-has-this`)
+  await expect(page.locator('main')).toContainText(textsOf('sdk', 'pt-BR')('ui.state.missing.text'))
+})
 
 test('an administrator reads what a newer version may do, tries it, promotes it, takes it back and uninstalls it', async ({
   page,

@@ -31,8 +31,7 @@ export function usePlugin(id: () => string): Query<PluginView> {
       ])
       const releases = offer.releases.filter((one) => one.plugin === plugin)
       const stored = list.packages.filter((one) => one.id === plugin)
-      if (!installed && releases.length + stored.length === 0)
-        throw new ApiProblem({ status: 404, code: 'plugin_not_found' })
+      if (!installed && releases.length + stored.length === 0) throw new ApiProblem({ status: 404, code: 'not_found' })
       return {
         installed,
         title: list.plugins.find((one) => one.id === plugin)?.title ?? {},
