@@ -32,6 +32,7 @@ interface PackageDocument {
 /** Which package stands for (plugin, version); kept in the core database. */
 export class Catalogue {
   readonly #connection: Connection
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -47,7 +48,14 @@ export class Catalogue {
    * @param evidence makes a known package one of the registry, too
    * @throws Problem 409 `version_exists`
    */
-  async add(
+  add(stored: StoredPackage, source: PackageOrigin, putAt: Date, evidence?: ReleaseEvidence): Promise<CatalogueEntry> {
+    // One after the other: of two with the same version the second has to see the first.
+    const turn = this.#last.then(() => this.#add(stored, source, putAt, evidence))
+    this.#last = turn.catch(() => undefined)
+    return turn
+  }
+
+  async #add(
     stored: StoredPackage,
     source: PackageOrigin,
     putAt: Date,

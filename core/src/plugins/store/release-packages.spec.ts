@@ -1,9 +1,13 @@
+import { readPackage } from '@dcesop/sdk-plugin/package'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { packFixture } from '../testing/fixture-plugin.ts'
 import { Harness } from '../testing/harness.ts'
 import { dataForEach } from '../testing/host-for-each.ts'
+import { Catalogue } from './catalogue.ts'
+import type { StoredPackage } from './package-store.ts'
 
 const given = dataForEach()
 
@@ -18,6 +22,12 @@ async function withHost(
   } finally {
     await harness.stop()
   }
+}
+
+/** What the store says of a package when it has it. */
+async function described(tarball: Buffer): Promise<StoredPackage> {
+  const { manifest, sha512: digest } = await readPackage(tarball)
+  return { digest, listHash: '', manifest }
 }
 
 describe('packages of the release', () => {
@@ -47,5 +57,21 @@ describe('packages of the release', () => {
       })
       expect((await harness.upload(await packFixture())).status).toBe(201)
     })
+  })
+
+  it('are one of a version, however many come at the same time', async () => {
+    const catalogue = new Catalogue(given.data.core)
+    const find = catalogue.find.bind(catalogue)
+    jest.spyOn(catalogue, 'find').mockImplementation(async (id, version) => {
+      const found = await find(id, version)
+      await pause(20)
+      return found
+    })
+    const stored = await Promise.all(
+      [1, 2, 3].map(async (build) => described(await packFixture({ start: `// ${build}` }))),
+    )
+    const added = await Promise.allSettled(stored.map((one) => catalogue.add(one, 'upload', new Date())))
+    expect(added.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'rejected'])
+    expect(await catalogue.list()).toHaveLength(1)
   })
 })
