@@ -7,6 +7,8 @@ const MOST_BYTES = 8 * 1024 * 1024
 const ZEROS = Buffer.alloc(LEAST_BYTES)
 /** LMDB's header of an entry, and the entry's place in its page (mdb.c, MDB_node). */
 const ENTRY_BYTES = 16
+/** More pages than this change only where neighbours change together, and they share pages: a bound for what is written ahead. */
+const MOST_CHANGED = 2048
 /** Pages of the branches on the way, of the list of free pages, and of the entry that grew past its page. */
 const OTHER_PAGES = 64
 
@@ -66,6 +68,6 @@ export class HeadRoom {
 
 /** A commit copies each page that it changes, of which there are no more than the file has, and may split each once. */
 function mostBytes(entries: number, bytes: number, pages: number, pageSize: number): number {
-  const changed = Math.min(entries, pages)
+  const changed = Math.min(entries, pages, MOST_CHANGED)
   return 2 * (bytes + ENTRY_BYTES * entries) + (2 * changed + OTHER_PAGES) * pageSize
 }
