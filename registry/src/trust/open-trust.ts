@@ -61,7 +61,8 @@ export async function openTrust({ config, database, scopes, transparency, log }:
 
   const refresh = async () => {
     await keys.reload()
-    await keys.renew()
+    // There is still time for it; the snapshot has less.
+    await keys.renew().catch((err: unknown) => log.error({ err }, 'the list of keys could not be renewed'))
     await announceKeys(keys, database, transparency, 'registry')
     await resignVersions(database, keys, transparency)
     await snapshots.current()

@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { readFile, stat } from 'node:fs/promises'
+import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   checkPackageSignature,
@@ -96,6 +96,25 @@ describe('the keys', () => {
         keys,
         version.publishedAt,
       )
+  })
+
+  it('are changed by the root that is pinned, and by no other key in its place', async () => {
+    const [file, list] = ['root.pem', 'keys.json'].map((name) => join(registry.directory, 'keys', name)) as [
+      string,
+      string,
+    ]
+    const [pinned, before] = await Promise.all([readFile(file), readFile(list, 'utf8')])
+    for (const [key, detail] of [
+      [newPublisherKey().privateKey, 'not that of root.pub.pem'],
+      ['nonsense', 'no private key'],
+    ] as const) {
+      await writeFile(file, key)
+      const refused = await registry.send('POST', `${own}/keys/rotations`, { token: admin, body: { role: 'package' } })
+      expect([refused.status, refused.body['code']]).toEqual([409, 'root_key_away'])
+      expect(refused.body['detail']).toContain(detail)
+    }
+    await writeFile(file, pinned)
+    expect(await readFile(list, 'utf8')).toBe(before)
   })
 
   it('can be revoked: what they signed is signed anew, if it is what the log says', async () => {

@@ -115,20 +115,29 @@ export class RegistryKeys {
     const { issuedAt, expires } = this.trusted.list
     const half = (Date.parse(issuedAt) + Date.parse(expires)) / 2
     if (Date.now() < half) return false
-    const root = await this.#files.root()
+    const root = await this.#rootIfHere()
     if (!root) return false
     await this.#save(root, {})
     return true
   }
 
   async #root(): Promise<KeyObject> {
-    const root = await this.#files.root()
+    const root = await this.#rootIfHere()
     if (root) return root
     throw new Problem(
       409,
       'root_key_away',
       'The root key is not here. Change the list of keys where it is, and bring the folder back.',
     )
+  }
+
+  /** @throws Problem 409 for another key in its place: a list that it signed would be believed by nobody, this registry included */
+  async #rootIfHere(): Promise<KeyObject | undefined> {
+    const root = await this.#files.root().catch((cause: Error) => {
+      throw new Problem(409, 'root_key_away', `root.pem is no private key (${cause.message}).`, { cause })
+    })
+    if (!root || this.roots.has(keyIdOf(root))) return root
+    throw new Problem(409, 'root_key_away', `root.pem is the key ${keyIdOf(root)}, and not that of root.pub.pem.`)
   }
 
   async #save(root: KeyObject, change: Partial<KeyList>): Promise<void> {
