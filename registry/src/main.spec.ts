@@ -66,9 +66,13 @@ describe('the registry process', () => {
     [{}, ['--prot', '1'], 'usage: npm run registry'],
     [{}, ['--port', 'eighty'], '"http.port" is "eighty"'],
     [{ DCESOP_PROFILE: 'production' }, [], 'The production profile needs a MongoDB'],
+    [{}, ['--dir', import.meta.filename], `already exists, mkdir '${import.meta.filename}'`],
+    [{ MONGODB_URI: 'mongodb://127.0.0.1:1/' }, [], 'The database does not answer: '],
   ])('with %j %j says why it does not start', async (env, args, sentence) => {
     const registry = run(env, ...args)
-    await expect(registry.ready).rejects.toThrow(sentence)
+    const told = await registry.ready.catch((error: Error) => error.message)
+    expect(told).toContain(sentence)
+    expect(told).not.toMatch(/^ +at /m)
     expect(await registry.exited).toBe(1)
   })
 

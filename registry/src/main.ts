@@ -2,7 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from './config/load.ts'
-import type { Log } from '@dcesop/sdk-plugin'
+import { type Log, Problem } from '@dcesop/sdk-plugin'
 import type { RegistryConfig } from './config/config.ts'
 import type { Json } from './config/layers.ts'
 import { StartRefused } from './config/start-refused.ts'
@@ -69,7 +69,12 @@ function commandLine(): CommandLine {
   }
 }
 
+/** A refusal, or a file, folder or address that cannot be used: its message names it, a stack helps nobody. */
+function isForOperator(error: unknown): error is Error {
+  return error instanceof StartRefused || error instanceof Problem || (error instanceof Error && 'syscall' in error)
+}
+
 main().catch((error: unknown) => {
-  console.error(error instanceof StartRefused ? error.message : error)
+  console.error(isForOperator(error) ? error.message : error)
   process.exit(1)
 })

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { type ClientSession, type Collection, type Db, MongoClient } from 'mongodb'
+import { type ClientSession, type Collection, type Db, MongoClient, MongoServerSelectionError } from 'mongodb'
 import pLimit from 'p-limit'
+import { StartRefused } from '../config/start-refused.ts'
 import type {
   AccountDocument,
   AdvisoryDocument,
@@ -33,12 +34,16 @@ export class Database {
     this.advisories = this.db.collection('advisories')
   }
 
+  /** @throws StartRefused when nobody answers */
   static async connect(uri: string, name: string): Promise<Database> {
     const client = await MongoClient.connect(uri, {
       writeConcern: { w: 'majority', journal: true },
       readConcern: { level: 'majority' },
       serverSelectionTimeoutMS: 5000,
       ignoreUndefined: true,
+    }).catch((error: unknown) => {
+      if (!(error instanceof MongoServerSelectionError)) throw error
+      throw new StartRefused(`The database does not answer: ${error.message}.`)
     })
     const database = new Database(client, name)
     await database.#createIndexes()
