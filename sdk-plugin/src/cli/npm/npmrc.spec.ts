@@ -31,6 +31,9 @@ describe('registryAccess', () => {
         url: 'https://c.example',
         token: 'two',
       })
+      // One login serves all that a host has below it.
+      expect(await registryAccess(dir, '@acme', 'https://c.example/npm/private')).toMatchObject({ token: 'two' })
+      expect(await registryAccess(dir, '@acme', 'https://b.example/other')).toMatchObject({ token: undefined })
     } finally {
       await rm(dir, { recursive: true })
     }

@@ -22,7 +22,16 @@ export async function registryAccess(dir: string, scope: string, given?: string)
   if (named === undefined) return { url: undefined, token: undefined }
   const url = registryUrl(named)
   const { host, pathname } = new URL(url)
-  return { url, token: settings.get(`//${host}${pathname.replace(/\/?$/, '/')}:_authToken`) }
+  return { url, token: tokenOf(settings, `//${host}${pathname.replace(/\/?$/, '/')}`) }
+}
+
+/** Of the address itself, or of the nearest folder above it, with a slash at its end or without, as with npm. */
+function tokenOf(settings: ReadonlyMap<string, string>, address: string): string | undefined {
+  for (let at = address; at.length > '//'.length; at = at.replace(/(?:[^/]+|\/)$/, '')) {
+    const token = settings.get(`${at}:_authToken`)
+    if (token !== undefined) return token
+  }
+  return undefined
 }
 
 /** What was named, without a slash at its end. @throws UsageError when it is no address */
