@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { expect, type Page, test } from '@playwright/test'
+import { expect, type Page, type Route, test } from '@playwright/test'
 import { machine } from '../support/client.ts'
 import { goToCustomers, openConsole, signInByKeyboard, url } from '../support/console.ts'
 import { storyOf, type Story } from '../support/stories.ts'
@@ -59,6 +59,10 @@ for (const { locale, region, document } of people) {
     const lines = ['Ligou de manhã.', `Vuelve a llamar: ${randomUUID()}`]
     await page.keyboard.press('n')
     await page.keyboard.insertText(lines.join('\n'))
+    // Closing by mistake costs nobody what they wrote.
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Enter')
+    await expect(page.locator('textarea')).toHaveValue(lines.join('\n'))
     await page.keyboard.press('Control+Enter')
     const note = page.locator('.dc-timeline__detail').filter({ hasText: lines[1] as string })
     expect(await note.innerText()).toBe(lines.join('\n'))
@@ -148,6 +152,41 @@ test('older entries that do not come are told as such, and tried again', async (
   await expect(page.locator('.dc-timeline__item').last()).toBeFocused()
   await expect(page.locator('.dc-timeline__item').last()).toContainText(oldest.text)
   expect(incidents).toEqual([])
+})
+
+test('a note that is changed after its answer was lost is kept as changed', async ({ page }) => {
+  const story = storyOf('healthy', 'co')
+  await openConsole(page, 'agent', 'co', 'en')
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  const lost = async (route: Route) => {
+    await route.fetch()
+    await route.abort()
+  }
+  await page.route('**/notes', lost, { times: 1 })
+  await expect(page.locator('[data-autofocus]')).toBeFocused()
+  await page.keyboard.press('n')
+  const text = `Calls again: ${randomUUID()}`
+  await page.keyboard.insertText(text)
+  await page.keyboard.press('Control+Enter')
+  await expect(page.getByText(textsOf('sdk', 'en')('ui.state.error.unreachable'))).toBeVisible()
+  await page.keyboard.insertText(' at nine')
+  await page.keyboard.press('Control+Enter')
+  await expect(page.locator('.dc-timeline__detail').filter({ hasText: `${text} at nine` })).toBeVisible()
+})
+
+test('a tab that closes leaves the others in their places, and the focus on the page', async ({ page }) => {
+  await openConsole(page, 'agent', 'co', 'en')
+  const stories = ['healthy', 'near-allowance', 'heavy-user'].map((story) => storyOf(story, 'co'))
+  const tabs = page.getByRole('navigation', { name: textsOf('customers', 'en')('tabs.label') }).getByRole('link')
+  for (const [before, { region, customerId, familyNames }] of stories.entries()) {
+    await page.goto(`${url()}/customers/${region}/${customerId}`)
+    await expect(page.getByRole('heading', { level: 1 })).toContainText(familyNames)
+    if (before > 0) await expect(tabs).toHaveCount(before + 1)
+  }
+  await page.route('**/plugins/customers/summaries', (route) => route.abort())
+  await page.getByRole('button', { name: new RegExp(stories[0]?.familyNames ?? '') }).press('Enter')
+  await expect(page.locator('[data-autofocus]')).toBeFocused()
+  await expect(tabs).toHaveCount(2)
 })
 
 function mobileOf(story: Story): string {
