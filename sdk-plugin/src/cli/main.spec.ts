@@ -132,6 +132,14 @@ describe('dcesop', () => {
       })
   })
 
+  it('publishes nothing that is named without a publisher', async () => {
+    for (const name of [undefined, 5, 'radio', 'dcesop-radio']) {
+      await writeFile(path.join(plugin, 'package.json'), JSON.stringify({ name }))
+      const { status, err } = await dcesop('publish', plugin, '--unsigned', '--registry', 'http://127.0.0.1:1')
+      expect([status, err]).toEqual([2, expect.stringContaining('must be "@<publisher>/dcesop-<id>"')])
+    }
+  })
+
   it('takes no address of a registry that is none', async () => {
     for (const registry of ['nonsense', 'ftp://registry.example', 'localhost:4873'])
       expect(await dcesop('publish', plugin, '--unsigned', '--registry', registry)).toMatchObject({

@@ -33,7 +33,8 @@ export const publishCommand: Command = {
 /** Never npm's default: a plugin must not end on the public registry because a setting was forgotten. */
 async function registryOf(pluginDir: string, given: string | undefined): Promise<string> {
   const { name } = await readSourceJson(pluginDir, 'package.json')
-  const scope = String(name).split('/')[0] as string
+  const scope = typeof name === 'string' ? /^(@[^/]+)\/dcesop-/.exec(name)?.[1] : undefined
+  if (scope === undefined) throw new UsageError('The name in package.json must be "@<publisher>/dcesop-<id>".')
   const { url, token } = await registryAccess(pluginDir, scope, given)
   if (url === undefined)
     throw new UsageError(`Name the registry with --registry URL, or as "${scope}:registry=URL" in .npmrc.`)
