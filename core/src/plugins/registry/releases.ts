@@ -1,6 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { PackageError, type PluginPackage, packageLimits, readPackage } from '@dcesop/sdk-plugin/package'
-import type { Envelope, PackageSignature } from '@dcesop/sdk-plugin/signing'
 import type { Clock } from '../../ports.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
@@ -8,6 +7,7 @@ import type { PackageStore } from '../store/package-store.ts'
 import type { RegistryClient } from './client.ts'
 import { barrierTo, findListed, type Listed } from './listed.ts'
 import { asProblem } from './problems.ts'
+import { papersOf } from './release-papers.ts'
 import type { RegistrySettings } from './settings.ts'
 import type { Trusted } from './trust-state.ts'
 import { digestOf, integrityOf, type ReleasePapers, verifyRelease } from './verify-release.ts'
@@ -20,16 +20,6 @@ export interface ReleasesDeps {
   readonly clock: Clock
   /** The npm name that a plugin's id belongs to on this instance, if any. */
   boundName(plugin: string): Promise<string | undefined>
-}
-
-/** What the registry tells of a version beside its bytes. */
-interface Details {
-  readonly provenance: {
-    readonly integrity: string
-    readonly publishedAt: string
-    readonly signatures: readonly PackageSignature[]
-  }
-  readonly approvals: readonly { readonly region: string; readonly attestation: Envelope | null }[]
 }
 
 /** Gets versions of the registry into the store: each is verified completely, or is not there. */
@@ -97,7 +87,9 @@ export class Releases {
     const base = name.slice(name.indexOf('/') + 1)
     const path = `/${name.replace('/', '%2f')}`
     const [{ body: details }, { body: manifest }] = await Promise.all([
-      http.json<Details>(`/-/dcesop/v1/plugins/${path.slice(1)}/versions/${encodeURIComponent(version)}`),
+      http.json<{ provenance?: { integrity?: string } }>(
+        `/-/dcesop/v1/plugins/${path.slice(1)}/versions/${encodeURIComponent(version)}`,
+      ),
       http.json<{ dist?: { integrity?: string } }>(`${path}/${encodeURIComponent(version)}`),
     ])
     const told = [manifest?.dist?.integrity, details?.provenance?.integrity]
@@ -105,19 +97,13 @@ export class Releases {
       throw refused(
         `The registry names other bytes of ${name}@${version} than its snapshot ${trusted.snapshot.number}.`,
       )
-    const { provenance, approvals } = details as Details
+    const papers = papersOf(details)
+    if (!papers) throw refused(`What the registry tells of ${name}@${version} cannot be read.`)
     const { content, sha512 } = await http.download(`${path}/-/${base}-${version}.tgz`, packageLimits.packedBytes)
     if (integrityOf(sha512) !== release.integrity)
       throw refused(
         `The bytes of ${name}@${version} that arrived are not those that snapshot ${trusted.snapshot.number} lists.`,
       )
-    const papers = {
-      signatures: provenance.signatures,
-      publishedAt: provenance.publishedAt,
-      approvals: Object.fromEntries(
-        approvals.flatMap(({ region, attestation }) => (attestation ? [[region, attestation]] : [])),
-      ),
-    }
     return this.#keep(trusted, listed, content, papers, settings.url)
   }
 
