@@ -26,6 +26,12 @@ describe('the next step', () => {
       'incident',
       undefined,
     ],
+    [
+      'the incident will end, and the line stays off',
+      view('critical', [{ ...part('billing', 'critical'), messageId: 'health.billing.overdue' }], [{} as LiveIncident]),
+      'incidentUnpaid',
+      undefined,
+    ],
     ['nothing is wrong', view('ok', [part('network', 'ok')]), 'ok', undefined],
     [
       'payment is overdue',
