@@ -23,7 +23,11 @@ export function connectionState(socket: Socket, browser: EventTarget | undefined
     if (failures >= attemptsUntilOffline) become('offline')
   }
   const offline = (): void => become('offline')
-  const online = (): void => become(socket.connected ? 'connected' : 'reconnecting')
+  const online = (): void => {
+    become(socket.connected ? 'connected' : 'reconnecting')
+    // The next attempt may be half a minute away; a new beginning is made at once.
+    if (!socket.connected && socket.active) socket.disconnect().connect()
+  }
   socket.on('connect', () => {
     failures = 0
     become('connected')

@@ -149,3 +149,23 @@ test('without a server the state says so after some attempts', async () => {
   await stateBecomes('offline')
   expect(client.state).toBe('offline')
 })
+
+test('is back as soon as the browser is online again, however far away the next attempt is', async () => {
+  client.close()
+  const browser = new EventTarget()
+  Object.assign(globalThis, { window: browser })
+  client = createRealtime(server.url, { reconnectionDelay: 600_000, reconnectionDelayMax: 600_000 })
+  Reflect.deleteProperty(globalThis, 'window')
+  const record = recorder()
+  client.subscribe(channel, record.listener)
+  client.connect()
+  await record.until('joined')
+  const lost = stateBecomes('reconnecting')
+  server.cut()
+  await lost
+  server.publish(channel, 'missed')
+  browser.dispatchEvent(new Event('offline'))
+  browser.dispatchEvent(new Event('online'))
+  await record.until('missed')
+  expect(client.state).toBe('connected')
+})
