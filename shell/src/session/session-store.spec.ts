@@ -11,8 +11,10 @@ const refused = () => new ApiProblem({ status: 401, code: 'not_signed_in' })
 /** A host whose session lives 15 minutes from the last activity; `onProblem` is what the real API client calls on a 401. */
 function host() {
   const calls: string[] = []
-  const state = { lastActivity: Date.now(), signedIn: true, reachable: true }
-  const remaining = () => Math.max(0, state.lastActivity + minutes(15) - Date.now())
+  const state = { lastActivity: Date.now(), signedIn: true, reachable: true, since: Date.now(), longest: minutes(720) }
+  const idle = () => Math.max(0, state.lastActivity + minutes(15) - Date.now())
+  const absolute = () => Math.max(0, state.since + state.longest - Date.now())
+  const remaining = () => Math.min(idle(), absolute())
   let onProblem: () => void = () => undefined
   async function answer(call: string): Promise<SessionAnswer> {
     calls.push(call)
@@ -24,7 +26,7 @@ function host() {
     }
     if (call === 'POST /auth/activity') state.lastActivity = Date.now()
     if (call === 'POST /auth/logout') state.signedIn = false
-    const idleSecondsLeft = Math.floor(remaining() / 1000)
+    const idleSecondsLeft = Math.floor(idle() / 1000)
     return {
       subject: 'u1',
       displayName: 'Ana',
@@ -32,7 +34,7 @@ function host() {
       permissions: ['customers:view'],
       regions: ['br'],
       idleSecondsLeft,
-      absoluteSecondsLeft: 43_200,
+      absoluteSecondsLeft: Math.floor(absolute() / 1000),
     }
   }
   const api = {
@@ -47,6 +49,20 @@ function host() {
 describe('session store', () => {
   beforeEach(() => void jest.useFakeTimers())
   afterEach(() => void jest.useRealTimers())
+
+  it('tells once of the end that nobody can put off, and does not call it idleness', async () => {
+    const { session, state } = host()
+    state.longest = minutes(10)
+    await session.refresh()
+    await jest.advanceTimersByTimeAsync(minutes(8))
+    expect([session.warningUntil.value, session.mayStay.value]).toEqual([Date.now() + minutes(2), false])
+    session.goOn()
+    await session.stay()
+    await jest.advanceTimersByTimeAsync(minutes(1))
+    expect([session.warningUntil.value, session.status.value]).toEqual([undefined, 'signed-in'])
+    await jest.advanceTimersByTimeAsync(minutes(1))
+    expect([session.status.value, session.endReason.value]).toEqual(['signed-out', 'refused'])
+  })
 
   it('is signed in, asks two minutes before the end, and goes on when the person stays', async () => {
     const { session } = host()

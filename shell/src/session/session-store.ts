@@ -22,6 +22,8 @@ export interface SessionStore {
   readonly endReason: Readonly<Ref<EndReason | undefined>>
   /** When the session ends, in ms of the wall clock, while the person is being asked to stay. */
   readonly warningUntil: Readonly<Ref<number | undefined>>
+  /** Whether it helps to stay: false where the session has lasted as long as one may. */
+  readonly mayStay: Readonly<Ref<boolean>>
   /** Asks the host who is signed in; not activity. */
   refresh(): Promise<void>
   /** @throws ApiProblem, for example `totp_required` */
@@ -29,6 +31,8 @@ export interface SessionStore {
   signOut(): Promise<void>
   /** The person is there. */
   stay(): Promise<void>
+  /** The person knows that the session ends and goes on until then. */
+  goOn(): void
   /** The host refused the session, or a socket said that it ended. */
   lost(reason: EndReason): void
 }
@@ -42,6 +46,8 @@ export function createSessionStore(api: ApiClient): SessionStore {
   const locale = ref<string>()
   const endReason = ref<EndReason>()
   const warningUntil = ref<number>()
+  const mayStay = ref(true)
+  let knowsTheEnd = false
   let stopActivity: () => void = () => undefined
   let timeIsOver = false
 
@@ -63,6 +69,7 @@ export function createSessionStore(api: ApiClient): SessionStore {
     if (!sameUser(user.value, person)) user.value = person
     endReason.value = undefined
     timeIsOver = false
+    if (status.value !== 'signed-in') knowsTheEnd = false
     follow(answer)
     if (status.value === 'signed-in') return
     status.value = 'signed-in'
@@ -75,12 +82,13 @@ export function createSessionStore(api: ApiClient): SessionStore {
 
   function follow(answer: SessionAnswer): void {
     warningUntil.value = undefined
+    mayStay.value = answer.absoluteSecondsLeft > answer.idleSecondsLeft
     countdown.extendTo(remainingMs(answer))
   }
 
   function lost(reason: EndReason): void {
     // Refused while the person was being asked to stay, or after the time: that was the idle limit, whoever noticed first.
-    const idle = reason === 'refused' && (timeIsOver || warningUntil.value !== undefined)
+    const idle = reason === 'refused' && mayStay.value && (timeIsOver || warningUntil.value !== undefined)
     countdown.stop()
     stopActivity()
     warningUntil.value = undefined
@@ -93,8 +101,9 @@ export function createSessionStore(api: ApiClient): SessionStore {
   async function confirmWarning(): Promise<void> {
     try {
       const answer = await current()
-      if (remainingMs(answer) > warnBeforeMs) follow(answer)
-      else warningUntil.value = Date.now() + remainingMs(answer)
+      if (remainingMs(answer) > warnBeforeMs) return follow(answer)
+      mayStay.value = answer.absoluteSecondsLeft > answer.idleSecondsLeft
+      if (mayStay.value || !knowsTheEnd) warningUntil.value = Date.now() + remainingMs(answer)
     } catch (error) {
       if (!isUnauthorized(error)) warningUntil.value = Date.now() + countdown.remainingMs()
     }
@@ -105,11 +114,15 @@ export function createSessionStore(api: ApiClient): SessionStore {
     try {
       const answer = await current()
       if (remainingMs(answer) > 0) accept(answer)
-      else lost('idle')
+      else lost(overTime())
     } catch {
       // Whether refused or unreachable: nothing may stay on screen after the time is over.
-      lost('idle')
+      lost(overTime())
     }
+  }
+
+  function overTime(): EndReason {
+    return mayStay.value ? 'idle' : 'refused'
   }
 
   async function stay(): Promise<void> {
@@ -133,6 +146,7 @@ export function createSessionStore(api: ApiClient): SessionStore {
     locale: readonly(locale),
     endReason: readonly(endReason),
     warningUntil: readonly(warningUntil),
+    mayStay: readonly(mayStay),
     async refresh() {
       try {
         accept(await current())
@@ -150,6 +164,10 @@ export function createSessionStore(api: ApiClient): SessionStore {
       lost('signed-out')
     },
     stay,
+    goOn() {
+      knowsTheEnd = true
+      warningUntil.value = undefined
+    },
     lost,
   }
 }
