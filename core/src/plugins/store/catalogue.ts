@@ -29,10 +29,11 @@ interface PackageDocument {
   evidence?: ReleaseEvidence
 }
 
+const duplicateKey = 11000
+
 /** Which package stands for (plugin, version); kept in the core database. */
 export class Catalogue {
   readonly #connection: Connection
-  #last: Promise<unknown> = Promise.resolve()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -48,14 +49,7 @@ export class Catalogue {
    * @param evidence makes a known package one of the registry, too
    * @throws Problem 409 `version_exists`
    */
-  add(stored: StoredPackage, source: PackageOrigin, putAt: Date, evidence?: ReleaseEvidence): Promise<CatalogueEntry> {
-    // One after the other: of two with the same version the second has to see the first.
-    const turn = this.#last.then(() => this.#add(stored, source, putAt, evidence))
-    this.#last = turn.catch(() => undefined)
-    return turn
-  }
-
-  async #add(
+  async add(
     stored: StoredPackage,
     source: PackageOrigin,
     putAt: Date,
@@ -83,9 +77,15 @@ export class Catalogue {
       superseded: false,
       ...why,
     }
-    await this.#packages.updateOne({ _id: digest }, { $set: fields }, { upsert: true })
     if (known && known.digest !== digest)
       await this.#packages.updateOne({ _id: known.digest }, { $set: { superseded: true } })
+    try {
+      await this.#packages.updateOne({ _id: digest }, { $set: fields }, { upsert: true })
+    } catch (error) {
+      if ((error as { code?: number }).code !== duplicateKey) throw error
+      // Another upload, perhaps to another host, was first.
+      return this.add(stored, source, putAt, evidence)
+    }
     return { ...stored, source, putAt, ...why }
   }
 
@@ -107,7 +107,10 @@ export class Catalogue {
   }
 
   async prepare(): Promise<void> {
-    await this.#packages.createIndex({ id: 1, version: 1 })
+    await this.#packages.createIndex(
+      { id: 1, version: 1 },
+      { name: 'one_of_each_version', unique: true, partialFilterExpression: { superseded: false } },
+    )
   }
 
   /** Every version that can be installed, the newest of each plugin first. */
