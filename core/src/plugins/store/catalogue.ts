@@ -107,10 +107,23 @@ export class Catalogue {
   }
 
   async prepare(): Promise<void> {
+    await this.#keepNewest()
     await this.#packages.createIndex(
       { id: 1, version: 1 },
       { name: 'one_of_each_version', unique: true, partialFilterExpression: { superseded: false } },
     )
+  }
+
+  /** Of a version that earlier hosts took twice the newer package stands; what is installed of the other stays so. */
+  async #keepNewest(): Promise<void> {
+    const twice = this.#packages.aggregate<{ digests: string[] }>([
+      { $match: { superseded: false } },
+      { $sort: { putAt: -1 } },
+      { $group: { _id: { id: '$id', version: '$version' }, digests: { $push: '$_id' } } },
+      { $match: { 'digests.1': { $exists: true } } },
+    ])
+    for await (const { digests } of twice)
+      await this.#packages.updateMany({ _id: { $in: digests.slice(1) } }, { $set: { superseded: true } })
   }
 
   /** Every version that can be installed, the newest of each plugin first. */

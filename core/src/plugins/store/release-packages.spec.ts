@@ -80,4 +80,19 @@ describe('packages of the release', () => {
     for (const one of added) if (one.status === 'rejected') expect(one.reason).toMatchObject({ code: 'version_exists' })
     expect(await hosts[0]?.list()).toHaveLength(1)
   })
+
+  it('are one again where an earlier host took two', async () => {
+    const catalogue = new Catalogue(given.data.core)
+    const packages = given.data.core.collection<{ _id: string }>('plugin_packages')
+    await packages.drop()
+    const { manifest } = await described(await packFixture())
+    const row = { id: manifest.id, version: manifest.version, listHash: '', manifest: JSON.stringify(manifest) }
+    for (const [day, _id] of ['older', 'newer', 'oldest'].entries())
+      await packages.insertOne({
+        ...row, _id, source: 'upload', superseded: false, putAt: new Date(Date.UTC(2026, 0, [2, 3, 1][day])),
+      } as { _id: string }) // oxfmt-ignore
+    await catalogue.prepare()
+    expect((await catalogue.list()).map(({ digest }) => digest)).toEqual(['newer'])
+    expect(await catalogue.byDigest('oldest')).toMatchObject({ digest: 'oldest' })
+  })
 })
