@@ -163,8 +163,10 @@ test('a note that is changed after its answer was lost is kept as changed', asyn
     await route.abort()
   }
   await page.route('**/notes', lost, { times: 1 })
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(story.familyNames)
   await expect(page.locator('[data-autofocus]')).toBeFocused()
   await page.keyboard.press('n')
+  await expect(page.getByRole('textbox', { name: textsOf('customers', 'en')('note.label') })).toBeFocused()
   const text = `Calls again: ${randomUUID()}`
   await page.keyboard.insertText(text)
   await page.keyboard.press('Control+Enter')
