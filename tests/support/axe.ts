@@ -15,6 +15,7 @@ const obscured = new Set(['bgOverlap', 'elmPartiallyObscured', 'elmPartiallyObsc
  * @param what `colours` when the same page was looked at in another theme: nothing else can differ
  */
 export async function accessibilityProblems(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
+  await settled(page)
   const { violations, incomplete } = await new AxeBuilder({ page })
     .options({ runOnly: what === 'all' ? everything : colours, resultTypes: ['violations', 'incomplete'] })
     // The other mode opens a page at each look, to put together what it found in frames; there are none.
@@ -28,6 +29,14 @@ export async function accessibilityProblems(page: Page, what: 'all' | 'colours' 
       (node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`,
     ),
   )
+}
+
+/** Colours on their way from one theme to the next are neither's. */
+async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const running = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+    await Promise.allSettled(running.map(({ finished }) => finished))
+  })
 }
 
 function isObscured(check: { data?: unknown }): boolean {
