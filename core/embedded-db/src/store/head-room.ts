@@ -50,6 +50,7 @@ export class HeadRoom {
     try {
       this.extend(end)
     } catch (error) {
+      // Short of the step alone: this commit has its room, a later one is told.
       if (this.size < needed) throw error
     }
   }

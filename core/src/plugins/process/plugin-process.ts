@@ -46,7 +46,7 @@ export class PluginProcess {
   readonly #timers: readonly NodeJS.Timeout[]
   #why: Reason | undefined
   #missed = 0
-  /** Undefined while it starts: so long it has as much of the processor as any other. */
+  /** Undefined until its first beat: a process that starts shares the processor equally with the others. */
   #share: Share | undefined
 
   constructor(parts: ProcessParts) {
