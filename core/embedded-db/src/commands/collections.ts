@@ -3,7 +3,7 @@ import type { Document } from 'bson'
 import { encode } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
 import type { Collection, View } from '../engine/collection.ts'
-import { clearTables, dropCollection, renameCollection } from '../engine/definitions.ts'
+import { clearTables, dropCollection, dropView, renameCollection } from '../engine/definitions.ts'
 import { ListSource } from '../engine/query/batch.ts'
 import { compileMatch } from '../match/index.ts'
 import { collectionName, flag, long, optionalDocument } from './arguments.ts'
@@ -80,7 +80,7 @@ export const drop: Command = {
     const tables = await engine.write((write) => {
       const view = engine.catalogue.views.get(namespace)
       if (view) {
-        engine.catalogue.removeView(write, view)
+        dropView(engine, write, view)
         return []
       }
       const collection = engine.collection(namespace)

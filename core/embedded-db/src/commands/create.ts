@@ -8,6 +8,7 @@ import type { DirectWrite } from '../engine/direct-write.ts'
 import { compileValidator } from '../engine/validator.ts'
 import type { Collection, Index, View } from '../engine/collection.ts'
 import { convertToUnique } from '../engine/convert-index.ts'
+import { putView } from '../engine/definitions.ts'
 import { normalizeCollation } from '../values/collation.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
@@ -124,7 +125,7 @@ function createView(engine: Engine, write: DirectWrite, view: View): void {
   checkNamespace(view.database, view.name)
   if (engine.catalogue.collections.has(view.namespace) || engine.catalogue.views.has(view.namespace))
     throw new CommandError(48, 'NamespaceExists', `Collection ${view.namespace} already exists.`)
-  engine.catalogue.addView(write, view)
+  putView(engine, write, view, 'create')
 }
 
 export const create: Command = {
@@ -209,7 +210,7 @@ export const collMod: Command = {
         { ...context, body: { viewOn: known.viewOn, pipeline: known.pipeline, collation: known.collation, ...body } },
         known.name,
       )
-      await engine.write((write) => engine.catalogue.addView(write, view))
+      await engine.write((write) => putView(engine, write, view, 'modify'))
       return {}
     }
     const existing = (): Collection => {

@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
-import type { Collection } from './collection.ts'
+import type { Collection, View } from './collection.ts'
 import { SLICE_MS } from './commit-queue.ts'
 import type { DirectWrite } from './direct-write.ts'
 import type { Engine } from './engine.ts'
@@ -18,6 +18,22 @@ export function dropCollection(engine: Engine, context: DirectWrite, collection:
     detail: { uuid: collection.uuid },
   })
   return [collection.table, ...collection.indexes.map((index) => index.table)]
+}
+
+/** Stores a view that is new, or one in place of another. */
+export function putView(engine: Engine, context: DirectWrite, view: View, change: 'create' | 'modify'): void {
+  engine.catalogue.addView(context, view)
+  const { viewOn, pipeline, collation } = view
+  logView(context, view, change, { viewOn, pipeline, ...(collation && { collation }) })
+}
+
+export function dropView(engine: Engine, context: DirectWrite, view: View): void {
+  engine.catalogue.removeView(context, view)
+  logView(context, view, 'drop', {})
+}
+
+function logView(context: DirectWrite, { database, name: namespace }: View, name: string, view: Document): void {
+  context.log({ kind: 'command', database, namespace, name, detail: { view } })
 }
 
 /** Clears tables that no definition uses any more, some thousand keys to a commit. */

@@ -138,6 +138,45 @@ describe('change streams over the wire', () => {
     await narrow.close()
   })
 
+  it('tells what is defined, also of views, to streams that ask for expanded events and to no others', async () => {
+    const shop = database.client.db('shop')
+    const expanded = await open(shop.watch([], { ...QUICK, showExpandedEvents: true }))
+    const plain = await open(shop.watch([], QUICK))
+    await shop.createCollection('carts')
+    await shop.collection('carts').createIndex({ at: 1 }, { name: 'at_1' })
+    await shop.collection('carts').dropIndex('at_1')
+    await shop.command({ collMod: 'carts' })
+    await shop.createCollection('open', { viewOn: 'orders', pipeline: [{ $match: { open: true } }] })
+    await shop.command({ collMod: 'open', viewOn: 'carts', pipeline: [] })
+    await shop.dropCollection('open')
+    await shop.collection('carts').rename('orders', { dropTarget: true })
+    const events = await take(expanded, 8)
+    expect(events.map(({ operationType, ns }) => [operationType, (ns as Document).coll as string])).toEqual([
+      ['create', 'carts'],
+      ['createIndexes', 'carts'],
+      ['dropIndexes', 'carts'],
+      ['modify', 'carts'],
+      ['create', 'open'],
+      ['modify', 'open'],
+      ['drop', 'open'],
+      ['rename', 'carts'],
+    ])
+    expect(events[0]).toMatchObject({ nsType: 'collection', operationDescription: { idIndex: { name: '_id_' } } })
+    for (const { collectionUUID } of [0, 1, 2, 3, 7].map((index) => events[index] as Event))
+      expect(collectionUUID).toEqual(events[0]?.collectionUUID)
+    expect(events[0]?.collectionUUID).toBeDefined()
+    expect(events[1]).toMatchObject({ operationDescription: { indexes: [{ name: 'at_1', key: { at: 1 } }] } })
+    expect(events[4]).toMatchObject({
+      nsType: 'view',
+      operationDescription: { viewOn: 'orders', pipeline: [{ $match: { open: true } }] },
+    })
+    expect(events[5]).toMatchObject({ operationDescription: { viewOn: 'carts', pipeline: [] } })
+    expect(events[7]).toMatchObject({ operationDescription: { to: { db: 'shop', coll: 'orders' } } })
+    expect(await take(plain, 1)).toMatchObject([{ operationType: 'rename', ns: { db: 'shop', coll: 'carts' } }])
+    await expanded.close()
+    await plain.close()
+  })
+
   it('ends with invalidate when its collection is dropped', async () => {
     const stream = await open(orders.watch([], QUICK))
     await orders.insertOne({})

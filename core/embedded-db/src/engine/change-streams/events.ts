@@ -16,6 +16,8 @@ export interface ChangeEvent {
 const INTERNAL = new Set(['admin', 'config', 'local'])
 
 function watches(watch: Watch, operation: LoggedOperation): boolean {
+  // A view has no stream of its own: what becomes of it is told to those of its database and of the deployment.
+  if (operation.command?.detail.view && (watch.collection !== undefined || !watch.expanded)) return false
   if (watch.database === undefined) return !INTERNAL.has(operation.database)
   if (operation.command?.name === 'renameCollection') {
     const to = operation.command.detail.to as Document
@@ -49,7 +51,8 @@ export function* eventsOf(
           operationType: operationType as string,
           clusterTime,
         }
-        if (watch.expanded && operation.uuid) document.collectionUUID = operation.uuid
+        const uuid: unknown = operation.uuid ?? operation.command?.detail.uuid
+        if (watch.expanded && uuid) document.collectionUUID = uuid
         document.wallTime = entry.wall
         Object.assign(document, rest)
         if (entry.origin) Object.assign(document, entry.origin)
@@ -114,6 +117,13 @@ function commandEvent(operation: LoggedOperation, watch: Watch): Document | unde
     operation.collection === undefined
       ? { db: operation.database }
       : { db: operation.database, coll: operation.collection }
+  if (detail.view && name !== 'drop')
+    return {
+      operationType: name,
+      ns,
+      ...(name === 'create' && { nsType: 'view' }),
+      operationDescription: detail.view as Document,
+    }
   switch (name) {
     case 'drop':
     case 'dropDatabase':
