@@ -1,6 +1,6 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
-import { mkdir } from 'node:fs/promises'
+import { makeFolder } from '@dcesop/sdk-plugin/host'
 import { join } from 'node:path'
 import { checkPageRoutes } from './checks/check-page-routes.ts'
 import { ContentChecks } from './checks/content/content-checks.ts'
@@ -62,7 +62,7 @@ export interface RegistryDeps {
 export async function startRegistry({ config, root, env, log }: RegistryDeps): Promise<Registry> {
   const running = new DisposableStore()
   try {
-    await mkdir(config.data.directory, { recursive: true })
+    makeFolder(config.data.directory)
     const database = await openDatabase(config, log, running)
     const spool = await Spool.open(join(config.data.directory, 'spool'))
     const blobs = await openBlobs(config.data, database)

@@ -1,5 +1,6 @@
 import { DisposableStore, type Log } from '@dcesop/sdk-plugin'
-import { mkdir, readFile } from 'node:fs/promises'
+import { makeFolder } from '@dcesop/sdk-plugin/host'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RegistryConfig } from './config/config.ts'
 import { StartRefused } from './config/start-refused.ts'
@@ -11,7 +12,7 @@ import { TransparencyLog } from './trust/log/transparency-log.ts'
 /** Makes the registry's keys, the root key among them, unless they are there. @returns what to tell the operator */
 export async function makeKeys({ trust, data }: RegistryConfig): Promise<string> {
   const folder = trust.keysDirectory ?? join(data.directory, 'keys')
-  await mkdir(data.directory, { recursive: true })
+  makeFolder(data.directory)
   const keys = await RegistryKeys.open(folder, { ...trust, generateKeys: true })
   const [root] = keys.roots.keys()
   return `keys in ${folder}, root ${root}; take root.pem to a safe place`
@@ -20,7 +21,7 @@ export async function makeKeys({ trust, data }: RegistryConfig): Promise<string>
 /** Imports OSV records from a file: an array of records, or one. The registry must not be running on an embedded database. @returns what to tell the operator @throws StartRefused */
 export async function importAdvisories(config: RegistryConfig, file: string, log: Log): Promise<string> {
   const records = await recordsIn(file)
-  await mkdir(config.data.directory, { recursive: true })
+  makeFolder(config.data.directory)
   const running = new DisposableStore()
   try {
     const database = await openDatabase(config, log, running)

@@ -1,4 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { makeFolder } from '@dcesop/sdk-plugin/host'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { StartRefused } from '../config/start-refused.ts'
 
@@ -6,7 +7,7 @@ import { StartRefused } from '../config/start-refused.ts'
 export function claimDataDirectory(directory: string): void {
   const trial = join(directory, `.trial-${process.pid}`)
   try {
-    mkdirSync(directory, { recursive: true })
+    makeFolder(directory)
     writeFileSync(trial, '.')
     rmSync(trial)
   } catch (error) {

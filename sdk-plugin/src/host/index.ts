@@ -1,4 +1,5 @@
 export { capabilityHandle, type Provided } from './capability-handle.ts'
+export { makeFolder } from './make-folder.ts'
 export { checkedConfig } from './plugin-config.ts'
 export { requireSecretDeclared, secretUnavailable } from './secrets.ts'
 export { ownsCollection, type RegionConnections, regionsOf, scopedData, type ScopedData } from './scoped-data.ts'

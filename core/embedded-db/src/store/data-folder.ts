@@ -1,18 +1,9 @@
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  rmSync,
-} from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { lockFolder, writeWhole } from './folder-lock.ts'
 import { checkFormat, DATA_FILE } from './format.ts'
+import { makeFolder } from './make-folder.ts'
 
 export { FORMAT_VERSION } from './format.ts'
 
@@ -61,7 +52,7 @@ export function syncFolder(folder: string): void {
  * written is opened for reading, without a lock, since nobody can write it.
  */
 export function openDataFolder(path: string): DataFolder {
-  if (!existsSync(path)) mkdirSync(path, { recursive: true, mode: 0o700 })
+  makeFolder(path)
   if (!isWritable(path)) {
     checkFormat(path, true)
     return { path, readOnly: true, unclean: false, markClean: nothing, release: nothing }

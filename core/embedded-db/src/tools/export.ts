@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { createWriteStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
@@ -8,6 +8,7 @@ import { encode } from '../bson/raw.ts'
 import type { Collection, View } from '../engine/collection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { recordOfKey, tableRange } from '../engine/keyspace.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import type { Reader } from '../store/store.ts'
 import { fileNameOf } from './dump-names.ts'
 import { ejsonOf } from './ejson-write.ts'
@@ -35,11 +36,10 @@ export async function exportTo(engine: Engine, target: string, options: ExportOp
   if (existsSync(target) && readdirSync(target).length > 0) throw new Error(`${target} is not empty`)
   const partial = `${target.replace(/[\\/]+$/, '')}.partial`
   rmSync(partial, { recursive: true, force: true })
-  mkdirSync(partial, { recursive: true, mode: 0o700 })
+  makeFolder(partial)
   const snapshot = engine.store.snapshot()
   try {
     const result = await writeAll(engine, snapshot, partial, options)
-    mkdirSync(dirname(target), { recursive: true })
     rmSync(target, { recursive: true, force: true })
     renameSync(partial, target)
     return result

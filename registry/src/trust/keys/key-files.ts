@@ -1,7 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { chmod, mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { chmod, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '@dcesop/sdk-plugin/host'
 import { type Envelope, envelopeOf, keyIdOf, type KeyRole } from '@dcesop/sdk-plugin/signing'
 import { StartRefused } from '../../config/start-refused.ts'
 
@@ -19,7 +20,7 @@ export class KeyFiles {
   }
 
   static async open(folder: string): Promise<KeyFiles> {
-    await mkdir(folder, { recursive: true })
+    makeFolder(folder)
     await chmod(folder, 0o700)
     return new KeyFiles(folder)
   }

@@ -1,5 +1,6 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { makeFolder } from '../../host/make-folder.ts'
 import { PackageError } from '../../package/findings.ts'
 import { packFiles } from '../../package/pack.ts'
 import { readPrivateKey } from '../../signing/keys.ts'
@@ -34,7 +35,7 @@ export async function packPlugin(
   const files = await collectPackageFiles(pluginDir, manifest)
   const bytes = await packFiles(files, keys)
   const file = path.join(out, `${manifest.id}-${manifest.version}.tgz`)
-  await mkdir(out, { recursive: true })
+  makeFolder(out)
   await writeFile(file, bytes)
   const { name } = JSON.parse(String(files.get('package.json'))) as { name: string }
   return { file, bytes, name, version: manifest.version }
