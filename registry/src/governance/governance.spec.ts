@@ -167,6 +167,26 @@ describe('a yank', () => {
     expect((await registry.send('GET', '/@ana%2fdcesop-defect/1.1.0')).status).toBe(200)
   })
 
+  it('has a deadline that is still to come', async () => {
+    await publish('late')
+    const until = (ms: number) => ({
+      class: 'legal',
+      reason: 'licence',
+      deadline: new Date(Date.now() + ms).toISOString(),
+    })
+    expect(await yank(admin, 'late', until(-86_400_000))).toMatchObject({
+      status: 400,
+      body: {
+        code: 'invalid_request',
+        detail: expect.stringMatching(/The deadline .* is over .*clock says/) as string,
+      },
+    })
+    expect((await tarball('late')).status).toBe(200)
+    expect(Object.keys((await packument('late'))['versions'] as Json)).toEqual(['1.0.0'])
+    // "Now" by a clock that goes a little behind this one.
+    expect((await yank(admin, 'late', until(-1000))).status).toBe(201)
+  })
+
   it('for security is an administrator’s, for ever, and gives the bytes to nobody', async () => {
     await publish('danger')
     const wish = { class: 'security', reason: 'steals', deadline: '2030-01-01T00:00:00Z' }

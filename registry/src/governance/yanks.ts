@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import type { Yank } from '@dcesop/sdk-plugin/signing'
+import { clockSkewMs, type Yank } from '@dcesop/sdk-plugin/signing'
 import type { ClientSession } from 'mongodb'
 import semver from 'semver'
 import { type Caller, isAdmin } from '../identity/caller.ts'
@@ -28,8 +28,9 @@ export class Yanks {
     this.#log = log
   }
 
-  /** A yank may become more severe, never less. @throws Problem 403, 404, 409 `yank_not_possible` */
+  /** A yank may become more severe, never less. @throws Problem 400 for a deadline that is over, 403, 404, 409 `yank_not_possible` */
   async yank(caller: Caller, id: string, number: string, wish: Yank): Promise<Yank> {
+    checkDeadline(wish.deadline)
     return this.#change(caller, id, number, wish, (present) => {
       if (forAdministrators.includes(wish.class) && !isAdmin(caller, 'any'))
         throw new Problem(403, 'forbidden', `Administrators yank for class "${wish.class}".`)
@@ -98,6 +99,14 @@ export class Yanks {
 function newestOf(versions: readonly string[]): string | undefined {
   const sorted = versions.toSorted(semver.rcompare)
   return sorted.find((version) => semver.prerelease(version) === null) ?? sorted[0]
+}
+
+/** A date of the past is a slip of the hand, and would stop what runs at once. @throws Problem 400 */
+function checkDeadline(deadline: string | null): void {
+  const now = Date.now()
+  if (deadline === null || Date.parse(deadline) > now - clockSkewMs) return
+  const clock = `this registry's clock says ${new Date(now).toISOString()}`
+  throw new Problem(400, 'invalid_request', `The deadline ${deadline} is over (${clock}).`)
 }
 
 function notPossible(detail: string): Problem {
