@@ -4,6 +4,7 @@ import { readSourceManifest } from '../build/plugin.ts'
 import { readSourceJson } from '../build/read-source.ts'
 import { checkCatalogues } from '../i18n/index.ts'
 import type { PackageFinding } from '../package/findings.ts'
+import { identityFindings } from '../package/manifest-rules.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { globalSelectors } from './selectors.ts'
 
@@ -11,7 +12,11 @@ import { globalSelectors } from './selectors.ts'
 export async function checkPlugin(pluginDir: string): Promise<PackageFinding[]> {
   const manifest = await readSourceManifest(pluginDir)
   const catalogues = await readCatalogues(pluginDir, manifest)
-  return [...catalogueFindings(manifest, catalogues), ...(await styleFindings(path.join(pluginDir, 'dist/ui')))]
+  return [
+    ...identityFindings(manifest, await readSourceJson(pluginDir, 'package.json')),
+    ...catalogueFindings(manifest, catalogues),
+    ...(await styleFindings(path.join(pluginDir, 'dist/ui'))),
+  ]
 }
 
 async function readCatalogues(

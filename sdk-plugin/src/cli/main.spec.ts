@@ -113,6 +113,20 @@ describe('dcesop', () => {
     }
   })
 
+  it.each(['check', 'pack'])('%s holds package.json against the manifest', async (name) => {
+    await writeFile(path.join(plugin, 'package.json'), JSON.stringify({ name: '@acme/dcesop-other', version: '0.2.0' }))
+    expect(await dcesop(name, plugin)).toEqual({
+      status: 1,
+      out: '',
+      err: [
+        'package-version: package.json says version "0.2.0", the manifest "0.1.0".',
+        '  Make manifest and package agree, then pack again.',
+        'package-name: package.json says name "@acme/dcesop-other"; it must be "@<publisher>/dcesop-radio".',
+        '  Make manifest and package agree, then pack again.',
+      ].join('\n'),
+    })
+  })
+
   it('leaves no half of a key pair', async () => {
     const file = path.join(dir, 'one.pem')
     await mkdir(path.join(dir, 'one.pub.pem'))

@@ -24,20 +24,6 @@ function agreement(manifest: PluginManifest, files: ReadonlyMap<string, Buffer>)
   const packageJson = parseObject(files.get('package.json') ?? Buffer.from('')) ?? {}
   const expectations: [boolean, PackageFinding][] = [
     [
-      packageJson['version'] === manifest.version,
-      finding(
-        'package-version',
-        `package.json says version "${String(packageJson['version'])}", the manifest "${manifest.version}".`,
-      ),
-    ],
-    [
-      new RegExp(`^@[^/]+/dcesop-${manifest.id}$`).test(String(packageJson['name'])),
-      finding(
-        'package-name',
-        `package.json says name "${String(packageJson['name'])}"; it must be "@<publisher>/dcesop-${manifest.id}".`,
-      ),
-    ],
-    [
       !manifest.backend || files.has(manifest.backend.entry),
       finding('package-entry', `The backend entry "${manifest.backend?.entry}" is not in the package.`),
     ],
@@ -51,8 +37,25 @@ function agreement(manifest: PluginManifest, files: ReadonlyMap<string, Buffer>)
     ]),
   ]
   return [
+    ...identityFindings(manifest, packageJson),
     ...expectations.filter(([holds]) => !holds).map(([, found]) => found),
     ...migrationFindings(manifest, files.keys()),
+  ]
+}
+
+/** One plugin has one name and one version, in the sources as in the package. */
+export function identityFindings(
+  { id, version }: PluginManifest,
+  packageJson: Readonly<Record<string, unknown>>,
+): PackageFinding[] {
+  const [name, said] = [String(packageJson['name']), String(packageJson['version'])]
+  return [
+    ...(said === version
+      ? []
+      : [finding('package-version', `package.json says version "${said}", the manifest "${version}".`)]),
+    ...(new RegExp(`^@[^/]+/dcesop-${id}$`).test(name)
+      ? []
+      : [finding('package-name', `package.json says name "${name}"; it must be "@<publisher>/dcesop-${id}".`)]),
   ]
 }
 
