@@ -1,4 +1,4 @@
-import type { Envelope } from '@dcesop/sdk-plugin/signing'
+import { type Envelope, envelopeOf } from '@dcesop/sdk-plugin/signing'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -24,13 +24,26 @@ const nothing: StoredTrust = {
   confirmedAt: null,
 }
 
-/** @throws Error when the file is there and cannot be read: going on without it would forget what was seen */
+/** @throws Error when the file is there and cannot be read, or holds something else: going on without it would forget what was seen */
 export async function readTrust(file: string): Promise<StoredTrust> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
     throw error
   })
-  return text === undefined ? nothing : (JSON.parse(text) as StoredTrust)
+  return text === undefined ? nothing : storedTrust(text)
+}
+
+function storedTrust(text: string): StoredTrust {
+  const value: unknown = JSON.parse(text)
+  const { seen, keys, snapshot, source, confirmedAt } = (value ?? {}) as Readonly<Record<string, unknown>>
+  const { keyList, snapshot: number } = (seen ?? {}) as Readonly<Record<string, unknown>>
+  const isSound =
+    [keyList, number].every((one) => Number.isSafeInteger(one)) &&
+    [keys, snapshot].every((one) => one === null || envelopeOf(one) !== undefined) &&
+    (source === 'registry' || source === 'bundle') &&
+    (confirmedAt === null || typeof confirmedAt === 'string')
+  if (!isSound) throw new Error('It does not hold what this host writes there.')
+  return value as StoredTrust
 }
 
 /** The old file or the new one, whatever happens in between. */

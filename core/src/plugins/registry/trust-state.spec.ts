@@ -165,6 +165,12 @@ it('does not go on without what was seen before', async () => {
   const text = await readFile(file, 'utf8')
   await writeFile(file, text.slice(0, -10))
   await expect(open()).rejects.toThrow()
+  const stored = JSON.parse(text) as Record<string, unknown>
+  const less = Object.keys(stored).map((member) => ({ ...stored, [member]: undefined }))
+  for (const other of [...less, {}, null, [], 5, { ...stored, seen: { keyList: '1', snapshot: 1 } }]) {
+    await writeFile(file, JSON.stringify(other))
+    await expect(open()).rejects.toThrow('does not hold what this host writes')
+  }
   const changed = JSON.parse(text) as { keys: Envelope }
   const eve = generateKeyPairSync('ed25519').privateKey
   await writeFile(file, JSON.stringify({ ...changed, keys: keys(1, { signer: eve }) }))
