@@ -34,6 +34,7 @@ export interface StoredReport extends Omit<Incident, 'source'> {
 const dayMs = 86_400_000
 /** What is older is not reported any more; the registry would not take it. */
 export const reportedWithinMs = 7 * dayMs
+const keptMs = 90 * dayMs
 const firstPauseMs = 30_000
 const longestPauseMs = 6 * 3_600_000
 
@@ -53,6 +54,7 @@ export class ReportOutbox {
 
   async prepare(): Promise<void> {
     await this.#reports.createIndex({ state: 1, nextAt: 1 })
+    await this.#reports.createIndex({ at: 1 })
   }
 
   /** Of one source the first counts, on whichever host. */
@@ -81,6 +83,12 @@ export class ReportOutbox {
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** attempts)
     const nextAt = new Date(this.#clock.now().getTime() + pauseMs)
     await this.#reports.updateOne({ _id, state: 'waiting' }, { $set: { nextAt }, $inc: { attempts: 1 } })
+  }
+
+  /** What ended is shown beside its incident for as long as the registry keeps it there. */
+  async forgetOld(): Promise<void> {
+    const before = new Date(this.#clock.now().getTime() - keptMs)
+    await this.#reports.deleteMany({ state: { $ne: 'waiting' }, at: { $lt: before } })
   }
 
   /** @returns how many */

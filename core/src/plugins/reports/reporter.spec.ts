@@ -202,6 +202,23 @@ describe('a registry', () => {
   })
 })
 
+it('what ended is kept for ninety days, and not told again', async () => {
+  const count = () => data.data.core.collection('plugin_reports').countDocuments()
+  const reported = await ended('QUARANTINED', gaveUp)
+  await run()
+  down = true
+  await ended('QUARANTINED', gaveUp)
+  await run()
+  ahead = 89 * day
+  await run()
+  expect(await count()).toBe(2)
+  expect(await stateOf(reported)).toMatchObject([{ state: 'reported' }])
+  ahead = 91 * day
+  down = false
+  await run()
+  expect([await count(), sent.length]).toEqual([0, 1])
+})
+
 it('two hosts report it once', async () => {
   const jobs = ['host-a', 'host-b'].map((node) => {
     const leases = new Leases(data.data.core, node, clock)

@@ -41,6 +41,7 @@ export class Reporter {
     const { outbox, log } = this.#deps
     const old = await outbox.giveUpOld()
     if (old > 0) log.warn({ reports: old }, 'incidents could not be reported within seven days')
+    await outbox.forgetOld()
     for (const report of await outbox.due(mostInOneRound)) if (signal.aborted || !(await this.#send(report))) return
   }
 
