@@ -122,6 +122,11 @@ describe('answers', () => {
     }
   })
 
+  it('are whole, whatever range is asked for', async () => {
+    for (const range of ['items=0-9', 'bytes=0-1', 'bytes=9999999-'])
+      expect((await fetch(`${url}/`, { headers: { range } })).status).toBe(200)
+  })
+
   it('name the methods of a known path, and only of a known one', async () => {
     const known = await fetch(`${url}/api/notes/7`, { method: 'DELETE' })
     expect([known.status, known.headers.get('allow'), await codeOf(known)]).toEqual([405, 'PUT', 'method_not_allowed'])

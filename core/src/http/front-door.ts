@@ -58,7 +58,7 @@ export class FrontDoor {
       routes: {
         cache: { otherwise: 'no-store' },
         state: { parse: false, failAction: 'ignore' },
-        response: { emptyStatusCode: 204 },
+        response: { emptyStatusCode: 204, ranges: false },
         files: { relativeTo: config.shellDirectory },
       },
     })

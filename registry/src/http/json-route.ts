@@ -13,6 +13,8 @@ export interface JsonRoute {
   readonly access: 'anyone' | 'signed-in'
   /** Changes nothing although its method says so: open to read-only tokens. */
   readonly reading?: boolean
+  /** Serves parts of its answer; the handler looks at the asked range first. */
+  readonly ranges?: boolean
   readonly query?: JsonSchema
   /** A closed schema, or null for a route that takes no body. */
   readonly body?: JsonSchema
@@ -41,6 +43,7 @@ export function addRoute(server: Server, route: JsonRoute): void {
     options: {
       auth: route.access === 'anyone' ? { strategy: 'token', mode: 'try' } : 'token',
       tags: route.reading ? ['reading'] : [],
+      response: { ranges: route.ranges ?? false },
     },
     async handler(request, h) {
       if (body) requireJson(request)

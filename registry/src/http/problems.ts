@@ -131,6 +131,11 @@ export const registryProblems = {
     title: 'Another package has that plugin id.',
     remedy: 'Choose another id in dcesop.plugin.json, and name the package after it.',
   },
+  range_not_satisfiable: {
+    status: 416,
+    title: 'The file ends before the range that was asked for.',
+    remedy: 'Ask for a range within the size that the answer names, or for the whole file.',
+  },
   root_key_away: {
     status: 409,
     title: 'The root key is not on this machine.',

@@ -9,6 +9,7 @@ import type { Scopes } from '../identity/scopes.ts'
 import type { Blobs } from '../storage/blobs.ts'
 import type { Database } from '../storage/database.ts'
 import type { PackageDocument } from '../storage/documents.ts'
+import { heedRange } from './byte-range.ts'
 import { parseName, tarballName } from './names.ts'
 import {
   type Maintainer,
@@ -81,6 +82,7 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
       method: 'GET',
       path: '/{name}/-/{file}',
       access: 'anyone',
+      ranges: true,
       async handler({ request, params }, h) {
         const { version, name } = versionOfFile(params['name'] ?? '', params['file'] ?? '')
         const found = await database.versions.findOne(
@@ -91,10 +93,12 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
         // The others stay for the record.
         if (found.yank?.class === 'security')
           throw new Problem(410, 'version_yanked', `${name}@${version} was yanked for security: ${found.yank.reason}`)
-        const unchanged = h.entity({ etag: found.blob.slice(0, 64), vary: false })
+        const etag = found.blob.slice(0, 64)
+        const unchanged = h.entity({ etag, vary: false })
         if (unchanged) return unchanged.header('cache-control', immutable)
         // It is compressed already.
         request.info.acceptEncoding = 'identity'
+        heedRange(request, found.size, `"${etag}"`)
         // hapi takes the asked range out of the stream, and asks nothing of it for HEAD.
         const reply = request.method === 'head' ? h.response('') : h.response(await blobs.open(found.blob))
         return reply.type('application/octet-stream').bytes(found.size).header('cache-control', immutable)

@@ -69,11 +69,43 @@ describe('reading', () => {
     const part = await fetch(address, { headers: { range: 'bytes=10-29' } })
     expect([part.status, part.headers.get('content-range')]).toEqual([206, `bytes 10-29/${tarball.length}`])
     expect(Buffer.from(await part.arrayBuffer()).equals(tarball.subarray(10, 30))).toBe(true)
-    expect((await fetch(address, { headers: { range: 'bytes=999999-' } })).status).toBe(416)
+    const behind = await fetch(address, { headers: { range: 'bytes=999999-' } })
+    expect([behind.status, behind.headers.get('content-type'), behind.headers.get('content-range')]).toEqual([
+      416,
+      'application/problem+json',
+      `bytes */${tarball.length}`,
+    ])
+    expect(await behind.json()).toMatchObject({ code: 'range_not_satisfiable', size: tarball.length })
     const head = await fetch(address, { method: 'HEAD' })
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(tarball.length)])
     const etag = whole.headers.get('etag') ?? ''
     expect((await fetch(address, { headers: { 'if-none-match': etag } })).status).toBe(304)
+  })
+
+  it.each(['items=0-9', 'bytes', 'bytes=', 'bytes=-', 'bytes=9-1', 'bytes=a-b', 'bytes=0-1,5-6', 'bytes=-999999999'])(
+    'gives the whole tarball where the range %s is none that it serves',
+    async (range) => {
+      const answer = await fetch(`${registry.url}/@eva%2flib/-/lib-1.0.0.tgz`, { headers: { range } })
+      expect([200, 206]).toContain(answer.status)
+      expect(Buffer.from(await answer.arrayBuffer()).equals(tarball)).toBe(true)
+      if (answer.status === 206)
+        expect(answer.headers.get('content-range')).toBe(`bytes 0-${tarball.length - 1}/${tarball.length}`)
+    },
+  )
+
+  it('gives a part only of the file that was asked about', async () => {
+    const address = `${registry.url}/@eva%2flib/-/lib-1.0.0.tgz`
+    const etag = (await fetch(address, { method: 'HEAD' })).headers.get('etag') ?? ''
+    const status = async (ifRange: string) =>
+      (await fetch(address, { headers: { range: 'bytes=0-9', 'if-range': ifRange } })).status
+    expect([await status(etag), await status('"other"')]).toEqual([206, 200])
+  })
+
+  it('gives the whole of what is no file, whatever range is asked for', async () => {
+    for (const range of ['items=0-9', 'bytes=999999-', 'bytes=0-1'])
+      expect((await registry.send('GET', '/@eva%2flib', { headers: { range } })).body).toMatchObject({
+        name: '@eva/lib',
+      })
   })
 
   it.each([

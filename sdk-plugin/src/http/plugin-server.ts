@@ -7,7 +7,7 @@ export const leastCompressed = 1024
 export const pluginServerOptions = {
   debug: false,
   compression: { minBytes: leastCompressed },
-  routes: { state: { parse: false, failAction: 'ignore' }, response: { emptyStatusCode: 204 } },
+  routes: { state: { parse: false, failAction: 'ignore' }, response: { emptyStatusCode: 204, ranges: false } },
 } as const satisfies ServerOptions
 
 /** Data answers are never cached and never interpreted as a page. */

@@ -57,6 +57,7 @@ function withHeaders(reply: ResponseObject, { status, options }: Problem, reques
   reply.type('application/problem+json').header('cache-control', 'no-store')
   if (options.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(options.retryAfter)))
   if (status === 405) reply.header('allow', allowedMethods(request).join(', '))
+  if (status === 416) reply.header('content-range', `bytes */${String(options.extensions?.['size'])}`)
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="dcesop"')
   return reply
 }

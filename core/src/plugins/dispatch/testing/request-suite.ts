@@ -166,6 +166,16 @@ export function requestSuite(change: Partial<PluginHostDeps>): void {
   })
 
   describe('how data is answered', () => {
+    it('is whole whatever part is asked for: data has none', async () => {
+      for (const range of ['items=0-9', 'bytes=0-1', 'bytes=9999999-']) {
+        for (const path of ['/data', '/built'])
+          expect(await harness.call('GET', at(path), { headers: { range } })).toMatchObject({
+            status: 200,
+            json: { text: 'ação' },
+          })
+      }
+    })
+
     it('is the same whether a handler returns it or builds an answer of it', async () => {
       const [data, built] = [await harness.call('GET', at('/data')), await harness.call('GET', at('/built'))]
       expect({ status: data.status, text: data.text }).toEqual({ status: 200, text: built.text })
