@@ -1,4 +1,5 @@
 import { type DesiredState, DesiredStates } from './journal/desired.ts'
+import { keyOf } from './lifecycle/lookup.ts'
 import { type GenerationKey, IllegalTransition, Journal, StaleToken } from './journal/journal.ts'
 import type { State } from './journal/states.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
@@ -100,6 +101,40 @@ describe('a host that was killed', () => {
     expect(await version()).toBe('1.1.0')
     expect(await journal().state(to)).toBe('ACTIVE')
     expect(await journal().state(from)).toBe('STOPPED')
+  })
+
+  it.each(path)('in a change of one region at %s leaves no row of it half way', async (state) => {
+    const host = await boot()
+    await host.install(await pack('1.0.0'))
+    await host.upload(await pack('1.1.0'))
+    const digest = await digestOf(host, '1.1.0')
+    await shutDown()
+    const to = { ...keyOf(await installed()), version: '1.1.0', digest }
+    await writeRows(to, wayTo(state))
+    await boot()
+    expect(await version()).toBe('1.0.0')
+    const last = await journal().lastOf(to)
+    expect(last?.to).toMatch(/^(REJECTED|FAILED|ROLLED_BACK)$/)
+    expect(last?.causes).toEqual([{ code: 'change_interrupted', params: { version: '1.1.0', state } }])
+    // It can be asked for again.
+    const again = await harness?.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
+    expect(again).toMatchObject({ status: 200 })
+    expect(await journal().state(to)).toBe('ACTIVE')
+  })
+
+  it('after a region had another version, notes that the one before has stopped', async () => {
+    const host = await boot()
+    await host.install(await pack('1.0.0'))
+    for (const more of ['1.1.0', '1.2.0']) await host.upload(await pack(more))
+    await host.change('upgrade', 'demo', { version: '1.1.0', region: 'mx' })
+    const before = await installed()
+    await host.change('upgrade', 'demo', { version: '1.2.0', region: 'mx' })
+    const own = before.regions?.['mx']?.generation as GenerationKey
+    await shutDown()
+    await writeRows(own, ['STARTING', 'READY', 'CANARY', 'ACTIVE'])
+    await boot()
+    expect(await journal().state(own)).toBe('STOPPED')
+    expect((await installed()).regions?.['mx']?.generation?.version).toBe('1.2.0')
   })
 
   it('three times by the same version gives that version up until somebody asks for it', async () => {

@@ -163,8 +163,10 @@ export class Follower {
 async function isUnderWay(parts: LifecycleParts, desired: DesiredState | undefined): Promise<boolean> {
   if (desired?.removing) return true
   if (desired?.pending) return !desired.pending.canary?.startedAt
-  const state = desired && (await parts.journal.state(desired))
-  return state !== undefined && isTransient(state)
+  // The last row of all is another generation's while a region changes.
+  const [last] = desired ? await parts.journal.of(desired.plugin, 1) : []
+  const states = desired ? [await parts.journal.state(desired), last?.to] : []
+  return states.some((state) => state !== undefined && isTransient(state))
 }
 
 function isWanted(key: GenerationKey, desired: DesiredState | undefined): boolean {

@@ -106,6 +106,18 @@ export class Journal {
     return this.#rows.find({ plugin }, { sort: { sequence: -1 }, limit }).toArray()
   }
 
+  /** The last row of each generation of a plugin. */
+  async lastOfEach(plugin: string): Promise<JournalRow[]> {
+    const id = { version: '$version', digest: '$digest', configRevision: '$configRevision' }
+    const stages = [
+      { $match: { plugin } },
+      { $sort: { sequence: -1 } },
+      { $group: { _id: id, last: { $first: '$$ROOT' } } },
+      { $replaceRoot: { newRoot: '$last' } },
+    ]
+    return this.#rows.aggregate<JournalRow>(stages).toArray()
+  }
+
   /** Of all plugins, the transitions to one of the states for one of the reasons. @param since of the oldest */
   caused(codes: readonly string[], to: readonly State[], since: Date): Promise<JournalRow[]> {
     const filter = { 'causes.code': { $in: [...codes] }, at: { $gte: since }, to: { $in: [...to] } }

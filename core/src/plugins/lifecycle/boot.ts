@@ -5,6 +5,7 @@ import { because, type Reason, reasonOf, told } from '../journal/reasons.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { SafeMode, Waiting } from '../safe-mode/safe-mode.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import { endAllAbandoned } from './abandoned.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
@@ -37,7 +38,11 @@ export async function boot(
     }
     parts.slots.set(state.plugin, newSlot(state.plugin, state.version))
     await guarded(parts, state.plugin, async () => {
-      const settled = await exclusive.run(state.plugin, (token) => settle(parts, state, token))
+      const settled = await exclusive.run(state.plugin, async (token) => {
+        const end = await settle(parts, state, token)
+        await endAllAbandoned(parts, end, token)
+        return end
+      })
       desired.set(state.plugin, settled)
     })
   }

@@ -3,6 +3,7 @@ import type { GenerationKey } from '../journal/journal.ts'
 import { because } from '../journal/reasons.ts'
 import type { State } from '../journal/states.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import { endAbandoned } from './abandoned.ts'
 import type { LifecycleParts } from './parts.ts'
 import { pluginConfig } from './plugin-config.ts'
 import { recoveryOf } from './recover.ts'
@@ -36,6 +37,7 @@ export async function settle(parts: LifecycleParts, state: DesiredState, token: 
   if ((await parts.journal.state(settled)) === 'DRAINING')
     await parts.journal.append(settled, 'STOPPED', token, because('host_stopped_draining'))
   if (settled.previous) await putAside(parts, settled.previous, token, 'STOPPED')
+  await endAbandoned(parts, settled, token)
   return settled
 }
 
