@@ -190,6 +190,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
       await Promise.all(active.map((generation) => generation.pause()))
       await Promise.all(active.map((generation) => generation.drain()))
       for (const generation of active.reverse()) await generation.stop()
+      ports.processes.close()
       await parts.permissions.dispose()
     },
   }

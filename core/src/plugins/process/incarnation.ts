@@ -19,9 +19,10 @@ import { Egress } from './egress.ts'
 import { DataProxy } from './data/data-proxy.ts'
 import { scopeOf } from './data/scope.ts'
 import { forward } from './forward.ts'
+import type { Launched, Launcher } from './launcher/launcher.ts'
 import { limitsOf } from './limits.ts'
 import { OpenCalls } from './open-calls.ts'
-import { PluginProcess } from './plugin-process.ts'
+import { launchRunner, PluginProcess } from './plugin-process.ts'
 import { makePrivateFolder } from './private-folder.ts'
 import type { DataAccess, EgressAccess, Init, StartedRoutes } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -31,6 +32,7 @@ export interface IncarnationParts {
   readonly config: unknown
   readonly ports: HostPorts
   readonly parent: Container
+  readonly launcher: Launcher
   readonly sandbox: Sandbox
   readonly groups: ControlGroups
   /** Bound to the plugin. */
@@ -62,8 +64,8 @@ export class Incarnation {
   #beats = 0
   readonly #tellAvailable = () => this.#broker.tellAvailable()
 
-  private constructor(parts: IncarnationParts, folder: string, group: ControlGroup) {
-    const { opened, ports, parent, sandbox, log } = parts
+  private constructor(parts: IncarnationParts, folder: string, group: ControlGroup, launched: Launched) {
+    const { opened, ports, parent, log } = parts
     const { manifest } = opened
     this.#parts = parts
     this.#folder = folder
@@ -72,10 +74,9 @@ export class Incarnation {
     const peer = () => this.#process.peer
     this.#broker = new Broker({ manifest, scope: this.scope, ports, calls: this.#calls, log, peer })
     this.#process = new PluginProcess({
-      sandbox,
+      launched,
       group,
       limits: limitsOf(manifest),
-      folder,
       handlers: this.#broker.handlers,
       log,
       now: () => ports.clock.now(),
@@ -90,7 +91,8 @@ export class Incarnation {
   /** @throws what kept the plugin from its start; its process is gone then */
   static async start(parts: IncarnationParts): Promise<Incarnation> {
     const folder = await makePrivateFolder()
-    const incarnation = new Incarnation(parts, folder, await openGroup(parts.groups, folder))
+    const group = await openGroup(parts.groups, folder)
+    const incarnation = new Incarnation(parts, folder, group, await launch(parts, folder, group))
     try {
       await incarnation.#start()
       return incarnation
@@ -101,7 +103,7 @@ export class Incarnation {
     }
   }
 
-  get pid(): number | undefined {
+  get pid(): number {
     return this.#process.pid
   }
 
@@ -221,6 +223,17 @@ async function openGroup(groups: ControlGroups, folder: string): Promise<Control
     return await groups.open(basename(folder))
   } catch (error) {
     await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** @throws what kept the process from being started; folder and group are gone then */
+async function launch(parts: IncarnationParts, folder: string, group: ControlGroup): Promise<Launched> {
+  const { launcher, sandbox, opened, log } = parts
+  try {
+    return await launchRunner({ launcher, sandbox, group, limits: limitsOf(opened.manifest), folder, log })
+  } catch (error) {
+    await Promise.all([rm(folder, { recursive: true, force: true }), group.remove()])
     throw error
   }
 }

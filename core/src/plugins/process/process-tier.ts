@@ -9,6 +9,7 @@ import type { OpenedPackage } from '../store/package-store.ts'
 import { type ControlGroups, findControlGroups } from './control-groups.ts'
 import { isolationOf, type IsolationPolicy } from './isolation.ts'
 import { type GaveUp, ProcessGeneration } from './process-generation.ts'
+import { Launcher } from './launcher/launcher.ts'
 import { sweepPrivateFolders } from './private-folder.ts'
 import { findSandbox, type Sandbox } from './sandbox.ts'
 
@@ -17,6 +18,7 @@ export class ProcessTier {
   readonly #policy: IsolationPolicy
   readonly #log: Log
   readonly #gaveUp: GaveUp
+  readonly #launcher = new Launcher()
   #walls: Promise<[Sandbox, ControlGroups]> | undefined
 
   /** @param gaveUp told of a generation whose process ended too often */
@@ -41,12 +43,17 @@ export class ProcessTier {
     this.#walls ??= this.#findWalls()
     const [sandbox, groups] = await this.#walls
     const log = bindLog(ports.log, { plugin, version })
-    const parts = { opened, config, ports, parent, log, sandbox, groups }
+    const parts = { opened, config, ports, parent, log, launcher: this.#launcher, sandbox, groups }
     return ProcessGeneration.start({ plugin, version, digest, configRevision }, parts, this.#gaveUp)
+  }
+
+  /** Once its generations are stopped. */
+  close(): void {
+    this.#launcher.close()
   }
 
   async #findWalls(): Promise<[Sandbox, ControlGroups]> {
     await sweepPrivateFolders()
-    return [await findSandbox(this.#log), await findControlGroups(this.#log)]
+    return [await findSandbox(this.#launcher, this.#log), await findControlGroups(this.#log)]
   }
 }

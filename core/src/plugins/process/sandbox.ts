@@ -1,9 +1,10 @@
 import type { Log } from '@dcesop/sdk-plugin'
-import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+import type { Launcher } from './launcher/launcher.ts'
 import type { ProcessLimits } from './limits.ts'
+import { ReasonedError } from '../journal/reasons.ts'
 import { makePrivateFolder } from './private-folder.ts'
 
 /** A command that runs Node, with what keeps it in. */
@@ -100,14 +101,14 @@ function sandboxOf({ name, wrap }: (typeof candidates)[number]): Sandbox {
 }
 
 /** The strongest walls that work on this machine, found by trying; what is missing is said in the log. */
-export async function findSandbox(log: Log): Promise<Sandbox> {
+export async function findSandbox(launcher: Launcher, log: Log): Promise<Sandbox> {
   const limits = { heapMb: 64, residentMb: 256, dataMb: 1024, openFiles: 128 }
   const folder = await makePrivateFolder()
   try {
     for (const candidate of candidates) {
       const sandbox = sandboxOf(candidate)
       const { command, args } = sandbox.confine(limits, folder, ['--version'])
-      const works = candidate.name === 'none' || (await succeeds(command, args))
+      const works = candidate.name === 'none' || (await succeeds(launcher, command, args))
       if (!works) continue
       report(log, sandbox.name)
       return sandbox
@@ -128,15 +129,13 @@ function report(log: Log, name: Sandbox['name']): void {
   else log.warn(fields, 'plugin processes have no walls but their own memory limit: this is no Linux with util-linux')
 }
 
-function succeeds(command: string, args: readonly string[]): Promise<boolean> {
-  return new Promise((done) => {
-    const child = spawn(command, args, { env: pathOnly(), stdio: 'ignore' })
-    child.on('error', () => done(false))
-    child.on('exit', (status) => done(status === 0))
-  })
-}
-
-/** Enough to find the wrappers; nothing of the host's environment goes further. */
-export function pathOnly(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'] }
+async function succeeds(launcher: Launcher, command: string, args: readonly string[]): Promise<boolean> {
+  try {
+    const { channel, exited } = await launcher.launch(command, args, () => undefined)
+    channel.destroy()
+    return (await exited) === '0'
+  } catch (error) {
+    if (error instanceof ReasonedError) return false
+    throw error
+  }
 }
