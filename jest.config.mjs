@@ -40,6 +40,8 @@ export default {
   transformIgnorePatterns: [`/node_modules/(?!(${esmPackages.join('|')})/)`],
   // More than there are processors: many specs wait for processes that they started.
   maxWorkers: 3,
+  // Specs start processes, and each start costs a worker the more the larger it has grown: fork(2) shares all of its pages.
+  workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/config/jest-sequencer.mjs',
   // A limit for what hangs, not for what is slow: a machine may be busy.
   testTimeout: 60_000,
