@@ -1,6 +1,7 @@
 import type { RegistryConfig } from '../config/config.ts'
 import type { Routes } from '../http/server.ts'
 import type { Advisories } from '../packages/advisories/advisories.ts'
+import { Yanks } from '../governance/yanks.ts'
 import type { Scopes } from '../identity/scopes.ts'
 import type { Publisher } from '../packages/publish/publisher.ts'
 import type { Spool } from '../storage/spool.ts'
@@ -11,6 +12,7 @@ import { BundleImports } from './bundle/bundle-imports.ts'
 import { bundleRoutes } from './bundle/bundle-routes.ts'
 import { ForeignApprovals } from './bundle/foreign-approvals.ts'
 import { ForeignKeys } from './bundle/foreign-keys.ts'
+import { ForeignYanks } from './bundle/foreign-yanks.ts'
 import { importRoutes } from './bundle/import-routes.ts'
 import { Origins } from './bundle/origins.ts'
 import { InstanceFeeds } from './instances/instance-feeds.ts'
@@ -53,6 +55,7 @@ export function openDistribution(deps: DistributionDeps): Routes[] {
         origins,
         keys: new ForeignKeys(database, log),
         approvals: new ForeignApprovals({ database, keys, log, origins }),
+        yanks: new ForeignYanks(database, new Yanks(database, scopes, log), origins),
       }),
     ),
     instanceRoutes(

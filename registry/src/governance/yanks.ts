@@ -8,7 +8,7 @@ import { sourceOf } from '../packages/publish/publisher.ts'
 import { nextRevision } from '../packages/revision.ts'
 import { summaryOf } from '../packages/search/summary.ts'
 import type { Database } from '../storage/database.ts'
-import type { PackageDocument } from '../storage/documents.ts'
+import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
 import type { TransparencyLog } from '../trust/log/transparency-log.ts'
 import { findVersion } from './find-version.ts'
 import { requireOwner } from './rights.ts'
@@ -57,6 +57,21 @@ export class Yanks {
     )
   }
 
+  /**
+   * What the registry that a version came from decided about it.
+   * @param keep remembers that in the same transaction
+   */
+  async follow(
+    caller: Caller,
+    { package: name, version }: Pick<VersionDocument, 'package' | 'version'>,
+    yank: Yank | null,
+    root: string,
+    keep: (session: ClientSession) => Promise<void>,
+  ): Promise<void> {
+    const reason = yank?.reason ?? 'The registry that it came from took its yank back.'
+    await this.#change(caller, name, version, yank, () => undefined, reason, { root, keep })
+  }
+
   async #change(
     caller: Caller,
     id: string,
@@ -64,6 +79,7 @@ export class Yanks {
     yank: Yank | null,
     check: (present: Yank | null) => void,
     reason = yank?.reason,
+    followed?: { readonly root: string; readonly keep: (session: ClientSession) => Promise<void> },
   ): Promise<void> {
     await this.#database.transaction(async (session) => {
       const { version, scope } = await findVersion(this.#database, id, number, session)
@@ -71,7 +87,9 @@ export class Yanks {
       check(version.yank)
       await this.#database.versions.updateOne({ _id: version._id }, { $set: { yank } }, { session })
       await this.#retag(version.package, session)
-      const body = yank ? { ...yank, integrity: version.dist.integrity } : { reason }
+      const cause = yank ? { ...yank, integrity: version.dist.integrity } : { reason }
+      const body = followed ? { ...cause, root: followed.root } : cause
+      await followed?.keep(session)
       const kind = yank ? 'version.yanked' : 'version.restored'
       const entry = { kind, subject: version._id, actor: caller.user, body, package: version.package }
       await this.#log.append(entry, session)

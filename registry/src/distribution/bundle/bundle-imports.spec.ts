@@ -168,6 +168,28 @@ describe('a bundle of another registry', () => {
     expect((await bring(older)).body).toMatchObject({ code: 'bundle_refused', fault: 'rolled_back' })
   })
 
+  it('brings the yanks of what came before, and what was taken back of them', async () => {
+    const there = await source.token('ana')
+    const yankPath = (version: string) => `${own}/plugins/radio/versions/${version}/yank`
+    const yank = { class: 'defect', reason: 'it leaks', deadline: null }
+    const shown = async (version: string) => (await page(island, version))['yank']
+    await sent(source, there, yankPath('1.0.0'), yank)
+    const first = await bring(await bundle('1.1.0'))
+    expect(first.body['yanks']).toEqual([{ package: name, version: '1.0.0', yank }])
+    expect([await shown('1.0.0'), await shown('1.1.0')]).toEqual([yank, null])
+
+    // What people decide here is theirs.
+    await sent(island, admin, yankPath('0.9.0'), { class: 'withdrawn', reason: 'not here' })
+    const size = await logSize()
+    expect((await bring(await bundle('1.1.0'))).body['yanks']).toEqual([])
+    expect(await logSize()).toBe(size)
+
+    await source.send('DELETE', yankPath('1.0.0'), { token: there, body: { reason: 'it does not' } })
+    const back = await bring(await bundle('1.0.0'))
+    expect(back.body['yanks']).toEqual([{ package: name, version: '1.0.0', yank: null }])
+    expect([await shown('1.0.0'), (await shown('0.9.0')) as Json]).toMatchObject([null, { class: 'withdrawn' }])
+  })
+
   it('leaves a version out whose publisher is somebody else here', async () => {
     const [there, here] = [await source.token('bob'), await island.token('bob')]
     const tarball = await packFiles(pluginFiles('@bob/dcesop-alarm'))

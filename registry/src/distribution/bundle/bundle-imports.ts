@@ -12,6 +12,7 @@ import type { Database } from '../../storage/database.ts'
 import type { Spool } from '../../storage/spool.ts'
 import type { ForeignApprovals } from './foreign-approvals.ts'
 import type { ForeignKeys } from './foreign-keys.ts'
+import type { FollowedYank, ForeignYanks } from './foreign-yanks.ts'
 import {
   type ForeignBundle,
   type ForeignBundleOptions,
@@ -26,6 +27,7 @@ export interface BundleImportsDeps extends ForeignBundleOptions {
   readonly publisher: Publisher
   readonly keys: ForeignKeys
   readonly approvals: ForeignApprovals
+  readonly yanks: ForeignYanks
 }
 
 export interface ImportedVersion {
@@ -50,6 +52,8 @@ export interface BundleReport {
   readonly packages: readonly ImportedVersion[]
   /** What this registry's own rules do not let in. */
   readonly left: readonly LeftVersion[]
+  /** Versions that came from there at any time, and were yanked or taken back there since. */
+  readonly yanks: readonly FollowedYank[]
 }
 
 /** Takes over what another registry published. Nothing is stored before the whole bundle was verified; a repeated import changes nothing. */
@@ -73,8 +77,9 @@ export class BundleImports {
       }
     }
     const { root, snapshot } = bundle
+    const yanks = await this.#deps.yanks.follow(caller, bundle)
     await this.#deps.origins.saw(root, snapshot.number)
-    return { root, snapshot: snapshot.number, packages, left }
+    return { root, snapshot: snapshot.number, packages, left, yanks }
   }
 
   async #open(source: Readable): Promise<ForeignBundle> {

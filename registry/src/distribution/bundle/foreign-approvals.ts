@@ -41,7 +41,7 @@ export class ForeignApprovals {
         taken.push(await this.#decide(caller, bundle, one, region, attestation, session))
       const regions = [...governance.regions, ...taken].sort((left, right) => (left.region < right.region ? -1 : 1))
       await governanceCollections(database).governance.updateOne({ _id: id }, { $set: { regions } }, { session })
-      await origins.keep(originOf(caller, bundle, one), session)
+      await origins.keep({ ...originOf(caller, bundle, one), yank: known?.yank ?? null }, session)
       return taken.map(({ region }) => region)
     })
   }

@@ -1,4 +1,4 @@
-import type { Envelope, PackageSignature } from '@dcesop/sdk-plugin/signing'
+import type { Envelope, PackageSignature, Yank } from '@dcesop/sdk-plugin/signing'
 import type { ClientSession, Collection } from 'mongodb'
 import type { Database } from '../../storage/database.ts'
 import type { LogProof } from './log-proof.ts'
@@ -17,6 +17,8 @@ export interface OriginDocument {
   readonly publishedAt: string
   /** Attestations as they were signed there. */
   readonly approvals: readonly { readonly region: string; readonly attestation: Envelope }[]
+  /** As it was taken over from there last. */
+  readonly yank?: Yank | null
   readonly importedBy: string
   readonly importedAt: string
 }
@@ -44,6 +46,15 @@ export class Origins {
 
   async keep(origin: OriginDocument, session: ClientSession): Promise<void> {
     await this.#versions.replaceOne({ _id: origin._id }, origin, { upsert: true, session })
+  }
+
+  /** Versions that came from a registry. */
+  from(root: string): Promise<OriginDocument[]> {
+    return this.#versions.find({ root }, { sort: { _id: 1 } }).toArray()
+  }
+
+  async keepYank(id: string, yank: Yank | null, session: ClientSession): Promise<void> {
+    await this.#versions.updateOne({ _id: id }, { $set: { yank } }, { session })
   }
 
   async seen(root: string): Promise<number> {
