@@ -30,7 +30,12 @@ describe('search', () => {
     ['scope:ana money', ['@ana/billing']],
     ['scope:other money', []],
     ['author:ana keywords:money', ['@ana/billing']],
+    // As a plugin's id is written, and as people write it.
+    ['radio-charts', ['@ana/radio-charts']],
+    ['Radio_Charts', ['@ana/radio-charts']],
     ['.*', []],
+    ['\0', []],
+    ['antenna\0', ['@ana/radio']],
   ])('understands "%s"', async (text, found) => {
     expect(await names(`text=${encodeURIComponent(text)}`)).toEqual(found)
   })
