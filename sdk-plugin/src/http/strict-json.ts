@@ -4,7 +4,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
 const token = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g
 
 /**
- * Parses a JSON body (RFC 8259) and refuses what two parsers could read differently: broken UTF-8, duplicate member names, `__proto__`.
+ * Parses a JSON body (RFC 8259) and refuses what two parsers could read differently: broken UTF-8, duplicate member names, `__proto__`;
+ * and what nests so deeply that it can be read, and not be written again.
  * @throws Problem 400 `malformed_encoding`, `malformed_json`, `duplicate_key` or `forbidden_key`
  */
 export function parseStrictJson(bytes: Uint8Array | string): unknown {
@@ -15,7 +16,7 @@ export function parseStrictJson(bytes: Uint8Array | string): unknown {
   } catch (cause) {
     throw new Problem(400, 'malformed_json', 'The body is not valid JSON.', { cause })
   }
-  if (text.includes('{')) checkNames(text)
+  if (/[{[]/.test(text)) checkTokens(text)
   return value
 }
 
@@ -27,11 +28,14 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+const deepest = 200
+
 /** Walks the tokens of text that `JSON.parse` already accepted, so strings in name position are exactly those before a colon. */
-function checkNames(text: string): void {
+function checkTokens(text: string): void {
   const open: (Set<string> | undefined)[] = []
   let lastString = ''
   for (const [part] of text.matchAll(token)) {
+    if (open.length > deepest) throw new Problem(400, 'malformed_json', `The body nests deeper than ${deepest} levels.`)
     if (part === '{') open.push(new Set())
     else if (part === '[') open.push(undefined)
     else if (part === '}' || part === ']') open.pop()

@@ -34,6 +34,16 @@ describe('checkManifest', () => {
     expect(findingsOf({ ui: { points: [{ id: 'demo.panel/v1', contextSchema: { type: 'object' } }] } })).toEqual([])
   })
 
+  it.each([
+    [{ type: 'nonsense' }, 'schema is invalid'],
+    [{ $ref: 'https://example.com/schema.json' }, "can't resolve reference"],
+    [{ type: 'object', propertys: {} }, 'unknown keyword'],
+  ])('refuses the schema %j of a configuration, which no host could use', (schema, why) => {
+    expect(findingsOf({ config: { schema } }).join()).toMatch(new RegExp(`^manifest-config-schema .*${why}`))
+    const sound = { type: 'object', properties: { url: { type: 'string', pattern: '^https:', default: 'https://a' } } }
+    expect(findingsOf({ config: { schema: sound } })).toEqual([])
+  })
+
   it('refuses a path that leaves the package', () => {
     const backend = { entry: '../evil.cjs', isolation: 'inline', routes: [] }
     expect(findingsOf({ backend }).join()).toContain('/backend/entry')

@@ -1,3 +1,4 @@
+import type { Options } from 'ajv/dist/2020.js'
 import { createAjv } from '../http/ajv.ts'
 import type { ManifestFinding, PluginManifest } from './types.ts'
 
@@ -8,6 +9,7 @@ export function semanticFindings(manifest: PluginManifest): ManifestFinding[] {
     ...ownNames(manifest),
     ...pointsKnown(manifest),
     ...contextSchemas(manifest),
+    ...configSchema(manifest),
     ...localesComplete(manifest),
   ]
 }
@@ -79,10 +81,28 @@ function contextSchemas(manifest: PluginManifest): ManifestFinding[] {
   })
 }
 
+/** The host holds the operator's configuration against it at each start. */
+function configSchema({ config }: PluginManifest): ManifestFinding[] {
+  const wrong = config?.schema && compileError(config.schema, { strictRequired: false, useDefaults: true })
+  if (wrong === undefined) return []
+  return [
+    {
+      rule: 'manifest-config-schema',
+      pointer: '/config/schema',
+      message: `The schema of the configuration cannot be used: ${wrong}.`,
+      fix: 'Write it as JSON Schema 2020-12 with all its definitions inside.',
+    },
+  ]
+}
+
 function schemaError(schema: object): string | undefined {
   if (!('type' in schema) || schema.type !== 'object') return 'its type is not "object"'
+  return compileError(schema, { allowUnionTypes: true, validateFormats: false })
+}
+
+function compileError(schema: object, options: Options): string | undefined {
   try {
-    createAjv({ strict: true, allowUnionTypes: true, validateFormats: false }).compile(schema)
+    createAjv({ strict: true, ...options }).compile(schema)
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

@@ -1,3 +1,4 @@
+import { parseStrictJson } from '../http/strict-json.ts'
 import type { PackageFinding } from './findings.ts'
 
 const forbiddenScripts = [
@@ -71,7 +72,8 @@ export function collisionFindings(paths: readonly string[]): Map<string, Package
 }
 
 function foldedPath(path: string): string {
-  return path.normalize('NFC').toLowerCase()
+  // By way of capitals, as file systems fold: some small letters have one in common.
+  return path.normalize('NFC').toUpperCase().toLowerCase()
 }
 
 /** `a/b/c` is in `a` and `a/b`. */
@@ -86,7 +88,7 @@ export function isUnsafePath(path: string): boolean {
     path.includes('\\') ||
     /^[A-Za-z]:/.test(path) ||
     // They hide in listings, turn them around and break logs.
-    /[\p{Cc}\p{Bidi_Control}]/u.test(path) ||
+    /[\p{Cc}\p{Cf}]/u.test(path) ||
     Buffer.byteLength(path) > longestPath ||
     path.split('/').some((part) => ['..', '.', ''].includes(part) || Buffer.byteLength(part) > longestName)
   )
@@ -95,17 +97,24 @@ export function isUnsafePath(path: string): boolean {
 function packageJsonFindings(content: Buffer | undefined): PackageFinding[] {
   if (!content) return [finding('package-json', 'package.json is missing.', 'Pack with "dcesop pack".')]
   const parsed = parseObject(content)
-  if (!parsed) return [finding('package-json', 'package.json is not a JSON object.', 'Pack with "dcesop pack".')]
+  if (!parsed) return [finding('package-json', `package.json ${noObject}.`, 'Pack with "dcesop pack".')]
   const scripts = Object.keys((parsed['scripts'] ?? {}) as object).filter((name) => forbiddenScripts.includes(name))
   return [
     ...scripts.map((name) => finding('package-install-script', `package.json has the script "${name}".`, 'Remove it.')),
-    ...('bin' in parsed ? [finding('package-bin', 'package.json has "bin".', 'Remove it.')] : []),
+    ...binMembers(parsed).map((name) => finding('package-bin', `package.json has "${name}".`, 'Remove it.')),
   ]
 }
 
+/** Members by which npm puts programs on the path. */
+function binMembers({ bin, directories }: Readonly<Record<string, unknown>>): string[] {
+  const inFolder = ((directories ?? {}) as { bin?: unknown }).bin
+  return [...(bin === undefined ? [] : ['bin']), ...(inFolder === undefined ? [] : ['directories.bin'])]
+}
+
+/** A JSON object that every reader understands alike. */
 export function parseObject(content: Buffer): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(content.toString('utf8'))
+    const value = parseStrictJson(content.toString('utf8'))
     return value !== null && typeof value === 'object' && !Array.isArray(value)
       ? (value as Record<string, unknown>)
       : undefined
@@ -113,6 +122,9 @@ export function parseObject(content: Buffer): Record<string, unknown> | undefine
     return undefined
   }
 }
+
+/** Of a file of which `parseObject` makes nothing. */
+export const noObject = 'is not a JSON object with each name once and no "__proto__", nested less than 200 deep'
 
 function finding(rule: string, evidence: string, fix: string): PackageFinding {
   return { rule, evidence, fix }

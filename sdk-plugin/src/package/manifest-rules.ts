@@ -1,6 +1,6 @@
 import { checkManifest } from '../manifest/check.ts'
 import type { PluginManifest } from '../manifest/types.ts'
-import { parseObject } from './content-rules.ts'
+import { noObject, parseObject } from './content-rules.ts'
 import { manifestPath } from './file-list.ts'
 import type { PackageFinding } from './findings.ts'
 import { migrationFindings } from './migrations.ts'
@@ -12,7 +12,8 @@ export function manifestFindings(files: ReadonlyMap<string, Buffer>): {
 } {
   const content = files.get(manifestPath)
   const parsed = content && parseObject(content)
-  if (!parsed) return { findings: [finding('package-manifest', `${manifestPath} is missing or is not a JSON object.`)] }
+  if (!parsed)
+    return { findings: [finding('package-manifest', `${manifestPath} ${content ? noObject : 'is missing'}.`)] }
   const checked = checkManifest(parsed)
   if (!checked.ok) {
     return { findings: checked.findings.map(({ rule, message, fix }) => ({ rule, evidence: message, fix })) }

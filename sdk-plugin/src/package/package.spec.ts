@@ -19,6 +19,8 @@ function sampleFiles(change: Record<string, string> = {}): Map<string, Buffer> {
   return new Map(Object.entries(files).map(([path, text]) => [path, Buffer.from(text)]))
 }
 
+const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+
 async function rulesOf(work: Promise<unknown>): Promise<string[]> {
   const error = await work.then(
     () => undefined,
@@ -78,6 +80,13 @@ describe('a plugin package', () => {
     [{ 'node_modules/a/index.js': '1' }, 'package-node-modules'],
     [{ 'dcesop.plugin.json': '[]' }, 'package-manifest'],
     [{ 'dcesop.plugin.json': '{"id":1}' }, 'manifest-shape'],
+    [{ 'dcesop.plugin.json': JSON.stringify(minimalManifest()).replace('{', '{"id":"other",') }, 'package-manifest'],
+    [
+      { 'dcesop.plugin.json': JSON.stringify(minimalManifest()).replace('{', '{"x-a":{"__proto__":1},') },
+      'package-manifest',
+    ],
+    [{ 'dcesop.plugin.json': JSON.stringify(minimalManifest()).replace('{', `{"x-a":${deep},`) }, 'package-manifest'],
+    [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.0","directories":{"bin":"x"}}' }, 'package-bin'],
   ])('is refused at pack with %j', async (change, rule) => {
     expect(await rulesOf(packFiles(sampleFiles(change)))).toContain(rule)
   })
@@ -110,6 +119,7 @@ describe('a plugin package', () => {
     [[{ name: 'package/a' }, { name: 'package/a' }], 'package-duplicate'],
     [[{ name: 'package/a\u202Egpj.js' }], 'package-unsafe-path'],
     [[{ name: 'package/a\u009Bb' }], 'package-unsafe-path'],
+    [[{ name: 'package/a\u200Bb' }], 'package-unsafe-path'],
   ])('refuses the tarball entries %j', async (headers, rule) => {
     expect(await rulesOf(readTarball(await tarballOf(headers)))).toEqual([rule])
   })
@@ -124,6 +134,8 @@ describe('a plugin package', () => {
   it.each([
     ['a', 'A', 'package-case-collision'],
     ['\u00E9', 'e\u0301', 'package-case-collision'],
+    ['\u017F', 's', 'package-case-collision'],
+    ['stra\u00DFe', 'STRASSE', 'package-case-collision'],
     ['a', 'a/b', 'package-duplicate'],
     ['a/b/c', 'A/B', 'package-duplicate'],
   ])('refuses "%s" beside "%s": some systems have room for one of them', async (...names) => {
