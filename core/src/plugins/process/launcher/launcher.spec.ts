@@ -54,6 +54,12 @@ describe('the launcher of processes', () => {
     expect(printed.trim()).toBe(`PATH=${process.env['PATH']}`)
   })
 
+  it('stays when those who stop the host stop all of its processes at once, as a terminal and systemd do', async () => {
+    const pid = await ownPid()
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal)
+    expect(await ownPid()).toBe(pid)
+  })
+
   it('goes on after its own process is killed, and says that what it started has ended', async () => {
     const pid = await ownPid()
     const { exited } = await launcher.launch('setpriv', ['--pdeathsig', 'SIGKILL', 'sleep', '60'], silent)

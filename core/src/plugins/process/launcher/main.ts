@@ -11,6 +11,8 @@ const mostOutputBytes = 16_384
 function main(): void {
   process.on('message', (order: Order) => launch(order))
   process.on('disconnect', () => process.exit())
+  // Who stops the host means the host, which first lets plugins finish what they have begun.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 }
 
 function launch({ id, command, args }: Order): void {
