@@ -1,18 +1,5 @@
+import { memoryStorage } from '../testing/memory-storage.ts'
 import { mostOpen, openCustomers, type Reference } from './open-customers.ts'
-
-function memoryStorage(): Storage {
-  const items = new Map<string, string>()
-  return {
-    get length() {
-      return items.size
-    },
-    clear: () => items.clear(),
-    getItem: (key) => items.get(key) ?? null,
-    key: (index) => [...items.keys()][index] ?? null,
-    removeItem: (key) => void items.delete(key),
-    setItem: (key, value) => void items.set(key, value),
-  }
-}
 
 const reference = (number: number): Reference => ({ region: 'br', id: `c_${String(number).padStart(20, '0')}` })
 
