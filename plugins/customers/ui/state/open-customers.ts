@@ -19,7 +19,8 @@ export interface OpenCustomers {
   close(reference: Reference): void
 }
 
-function isReference(value: unknown): value is Reference {
+/** Whether it may name a customer: an address that a person typed may be anything. */
+export function isReference(value: unknown): value is Reference {
   const { region, id } = (value ?? {}) as Partial<Record<keyof Reference, unknown>>
   return (
     typeof region === 'string' && /^[a-z]{2,8}$/.test(region) && typeof id === 'string' && /^c_[0-9a-z]{20}$/.test(id)

@@ -81,6 +81,7 @@ describe('a failed request in words', () => {
     expect(said('unreachable', 0)).toBe(es['ui.state.error.unreachable'])
     expect(said('not_found', 404)).toBe(es['ui.state.missing.text'])
     expect(said('forbidden', 403)).toBe(es['ui.state.forbidden.text'])
+    expect(said('invalid_request', 400)).toBe(es['ui.state.error.refused'])
   })
 
   test('says when to try again', () => {

@@ -11,6 +11,8 @@ export function problemText(problem: ApiProblem | undefined, i18n: Pick<I18n, 'l
   if (problem === undefined) return text.t('ui.state.error.text')
   if (problem.code === 'offline') return text.t('ui.state.offline.text')
   if (problem.code === 'unreachable') return text.t('ui.state.error.unreachable')
+  // Its sentence is for whoever wrote the request, and no person did.
+  if (problem.code === 'invalid_request') return text.t('ui.state.error.refused')
   if (problem.code === 'not_found') return text.t('ui.state.missing.text')
   if (problem.code === 'forbidden') return text.t('ui.state.forbidden.text')
   if ((problem.status === 429 || problem.status === 503) && problem.retryAfter !== undefined) {
