@@ -67,8 +67,10 @@ for (const { locale, region, document } of people) {
     const note = page.locator('.dc-timeline__detail').filter({ hasText: lines[1] as string })
     expect(await note.innerText()).toBe(lines.join('\n'))
 
-    await page.goto(`${url()}/customers/${region}/c_00000000000000000000`)
-    await expect(page.locator('main')).toContainText(sdk('ui.state.missing.text'))
+    for (const nobody of ['c_00000000000000000000', 'abc']) {
+      await page.goto(`${url()}/customers/${region}/${nobody}`)
+      await expect(page.locator('main')).toContainText(sdk('ui.state.missing.text'))
+    }
     await page.goto(`${url()}/nowhere`)
     await expect(page).toHaveTitle(`${textsOf('shell', locale)('shell.notFound.title')} · DCESOP`)
   })
@@ -174,6 +176,32 @@ test('a note that is changed after its answer was lost is kept as changed', asyn
   await page.keyboard.insertText(' at nine')
   await page.keyboard.press('Control+Enter')
   await expect(page.locator('.dc-timeline__detail').filter({ hasText: `${text} at nine` })).toBeVisible()
+})
+
+test('a question for a hidden value begins anew each time, and the projection of use is told once', async ({
+  page,
+}) => {
+  const story = storyOf('near-allowance', 'co')
+  await openConsole(page, 'agent', 'co', 'en')
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  const sdk = textsOf('sdk', 'en')
+  const dialog = page.getByRole('dialog', { name: sdk('ui.masked.title', { label: 'CC' }) })
+  const show = page.getByRole('button', { name: sdk('ui.masked.show', { label: 'CC' }), exact: true })
+  await show.press('Enter')
+  await dialog.getByRole('textbox').fill('short')
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByText(sdk('ui.masked.reason.short', { count: 8 }))).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await show.press('Enter')
+  await expect(dialog.getByRole('textbox')).toHaveValue('')
+  await expect(dialog.getByRole('textbox')).not.toHaveAttribute('aria-invalid')
+  await page.keyboard.press('Escape')
+
+  const usage = page.locator('[data-panel=usage]')
+  await expect(usage.locator('.dc-meter__rate')).toHaveCount(1)
+  const [ofTheBar] = sdk('ui.meter.projection', { value: '#' }).split('#')
+  await expect(usage).not.toContainText(ofTheBar as string)
 })
 
 test('a tab that closes leaves the others in their places, and the focus on the page', async ({ page }) => {
