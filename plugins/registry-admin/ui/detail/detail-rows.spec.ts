@@ -40,8 +40,8 @@ it('lists the settings of a schema by their paths, with what they may be', () =>
     },
   }
   expect(settingRows(schema)).toEqual([
-    { path: 'retention.hours', type: 'integer', limits: '2 – 720 = 48', about: '' },
-    { path: 'mode', type: 'string', limits: 'on | off', about: 'How.' },
+    { path: 'retention.hours', types: ['integer'], limits: '2 – 720 = 48', about: '' },
+    { path: 'mode', types: ['string'], limits: 'on | off', about: 'How.' },
   ])
   expect(settingRows(undefined)).toEqual([])
 })

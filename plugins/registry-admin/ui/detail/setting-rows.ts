@@ -2,7 +2,8 @@ import type { JsonSchema } from '../api/types.ts'
 
 export interface SettingRow {
   readonly path: string
-  readonly type: string
+  /** Names of JSON types, `integer` for example. */
+  readonly types: readonly string[]
   readonly limits: string
   readonly about: string
 }
@@ -15,7 +16,7 @@ export function settingRows(schema: JsonSchema | undefined, path = ''): SettingR
     return [
       {
         path: own,
-        type: [property.type ?? ''].flat().join(', '),
+        types: [property.type ?? []].flat(),
         limits: limitsOf(property),
         about: property.description ?? '',
       },
