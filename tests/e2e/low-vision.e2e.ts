@@ -1,0 +1,94 @@
+import { expect, type Page, test } from '@playwright/test'
+import { openConsole, url } from '../support/console.ts'
+import { storyOf } from '../support/stories.ts'
+import { textsOf } from '../support/texts.ts'
+
+const story = storyOf('degraded-fibre-power', 'mx')
+const customer = `/customers/${story.region}/${story.customerId}`
+
+test('letters of twice the size fit a small screen', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await openConsole(page, 'agent', 'mx', 'es-MX')
+  for (const [path, ready] of [
+    [`/customers/mx/${storyOf('near-allowance', 'mx').customerId}`, '[data-panel=usage] .dc-meter'],
+    // The second that is open: a row of tabs stands above it.
+    [customer, '[data-panel=health] .dc-tile'],
+    ['/customers', '.recent__link'],
+    ['/network', 'table'],
+    ['/', '.recent__link'],
+  ] as const) {
+    await page.goto(url() + path)
+    await expect(page.locator(ready).first()).toBeVisible()
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    // Also inside of widgets: a table may be wider than they are, text may not.
+    await expect.poll(() => page.evaluate(scrollers), { message: path }).toEqual([])
+  }
+})
+
+test('letters of twice the size fit a small screen of an administrator', async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 640 })
+  await openConsole(page, 'registry-admin', 'co', 'pt-BR')
+  for (const path of ['/plugins', '/admin/plugins']) {
+    await page.goto(url() + path)
+    await expect(page.locator('table').first()).toBeVisible()
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
+    await expect.poll(() => page.evaluate(scrollers), { message: path }).toEqual([])
+  }
+})
+
+test('the search field cuts nothing off on a narrow screen', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 800 })
+  await openConsole(page, 'agent', 'mx', 'es-MX')
+  const subtitle = textsOf('customers', 'es-MX')('search.subtitle')
+  for (const path of ['/', '/customers']) {
+    await page.goto(url() + path)
+    const field = page.getByRole('combobox', { name: textsOf('customers', 'es-MX')('search.label') })
+    await field.focus()
+    await expect(field).not.toHaveAttribute('placeholder')
+    await expect(page.getByText(subtitle)).toBeVisible()
+  }
+})
+
+test('in the system’s own colours one sees where one is and what to press', async ({ page }) => {
+  await page.emulateMedia({ forcedColors: 'active' })
+  await openConsole(page, 'agent', 'mx', 'es-MX')
+  await page.goto(url() + customer)
+  const links = page.locator('#navigation a')
+  const diagnose = page.locator('[data-panel=health] .dc-button')
+  await expect(diagnose.and(page.locator('[data-variant=primary]'))).toBeVisible()
+  for (const [one, others] of [
+    [links.and(page.locator('[aria-current=page]')), links.and(page.locator(':not([aria-current])'))],
+    [diagnose.and(page.locator('[data-variant=primary]')), diagnose.and(page.locator('[data-variant=secondary]'))],
+  ] as const)
+    expect(await colours(page, one.first())).not.toEqual(await colours(page, others.first()))
+})
+
+test('on paper a customer comes without the navigation', async ({ page }) => {
+  await openConsole(page, 'agent', 'mx', 'es-MX')
+  await page.goto(url() + customer)
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(story.familyNames)
+  await page.emulateMedia({ media: 'print' })
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(page.locator('#navigation')).toBeHidden()
+  await expect(page.locator('.sh-top')).toBeHidden()
+  expect((await page.locator('main').boundingBox())?.x).toBe(0)
+})
+
+/** What scrolls sideways and is neither a table nor a row of tabs. */
+function scrollers(): string[] {
+  return [document.documentElement, ...document.querySelectorAll('body *')]
+    .filter(
+      (element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX),
+    )
+    .filter((element) => !element.matches('.dc-table-wrap, [class*=tabs]'))
+    .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth)
+    .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`)
+}
+
+async function colours(page: Page, element: ReturnType<Page['locator']>): Promise<string[]> {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
+  return element.evaluate((one) => {
+    const { color, backgroundColor } = getComputedStyle(one)
+    return [color, backgroundColor]
+  })
+}
