@@ -1,4 +1,4 @@
-import { cp, readFile, stat } from 'node:fs/promises'
+import { cp, readdir, readFile, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { openPartner, type Partner } from '../support/partner-folder.ts'
 
@@ -33,6 +33,12 @@ describe('the packed SDK', () => {
     const doors = Object.keys(exports).filter((door) => !/\.(css|json)$/.test(door))
     const program = doors.map((door) => `await import('@dcesop/sdk-plugin${door.slice(1)}')`).join(';')
     expect(await partner.sh(`node --input-type=module -e "${program}"`)).toEqual({ status: 0, out: '' })
+  })
+
+  it('is packed by the command that its pages name', async () => {
+    const outcome = await partner.sh(`npm run pack -w sdk-plugin --prefix ${root} -- ${partner.dir}`)
+    expect(outcome).toMatchObject({ status: 0, out: expect.stringContaining('dcesop-sdk-plugin-0.1.0.tgz') as string })
+    expect(await readdir(partner.dir)).toContain('dcesop-sdk-plugin-0.1.0.tgz')
   })
 
   it('is not packed from its sources by accident', async () => {
