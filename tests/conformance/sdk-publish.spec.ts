@@ -112,6 +112,39 @@ describe('dcesop incidents', () => {
   })
 })
 
+describe('a version that should not have been published', () => {
+  const shown = async () => (await fetch(`${registry.url}/@acme%2fdcesop-radio/0.1.0`)).status
+
+  it('is yanked by the command that npm unpublish is answered with, and comes back', async () => {
+    const refused = await partner.sh('npm unpublish @acme/dcesop-radio@0.1.0 --force')
+    const [command = ''] = /dcesop yank .+? --reason "[^"]*"/.exec(refused.out) ?? []
+    expect(await ok(command.replace('<version>', '0.1.0'))).toContain('@acme/dcesop-radio@0.1.0 is yanked (withdrawn)')
+    expect(await shown()).toBe(404)
+    expect(await ok('dcesop yank radio@0.1.0 --undo --reason "it is fine" --registry ' + registry.url)).toContain(
+      'is offered again',
+    )
+    expect(await shown()).toBe(200)
+  })
+
+  it.each([
+    ['radio', 'Name the version'],
+    ['@acme/dcesop-radio', 'Name the version'],
+    ['@acme/dcesop-radio@^0.1.0', 'Name the version'],
+    ['@acme/dcesop-radio@0.1.0', '--class withdrawn'],
+    ['@acme/dcesop-radio@0.1.0 --class bad --reason x', '--class withdrawn'],
+    ['@acme/dcesop-radio@0.1.0 --class defect', '--reason TEXT'],
+    ['@acme/dcesop-radio@0.1.0 --undo --class defect --reason x', '--undo'],
+    ['@acme/dcesop-radio@0.1.0 --class security --reason x', 'The registry refused (403)'],
+    ['@acme/dcesop-radio@0.1.0 --class defect --reason x --deadline 2020-01-01T00:00:00Z', 'is over'],
+    ['@acme/dcesop-radio@0.1.0 --undo --reason x', 'not yanked'],
+  ])('%s is told what is missing', async (words, sentence) => {
+    expect(await partner.sh(`dcesop yank ${words}`)).toMatchObject({
+      status: 2,
+      out: expect.stringContaining(sentence),
+    })
+  })
+})
+
 describe('dcesop verify', () => {
   it('says of a tarball what it could check', async () => {
     const bare = await ok(`dcesop verify ${tgz}`)

@@ -1,6 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 
-/** The answer to every attempt to take a version away. @param what package or package@version */
+/** The answer to every attempt to take a version away. @param what package@version; npm names no version when it takes the last one away */
 export function unpublishRefused(what: string): Problem {
   return new Problem(
     403,

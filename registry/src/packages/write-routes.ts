@@ -57,7 +57,7 @@ export function writeRoutes({ spool, scopes, limits, publisher, changes }: Write
         path,
         handler(request) {
           const name = parseName((request.params as Record<string, string>)['name'] ?? '')
-          throw unpublishRefused(name.full)
+          throw unpublishRefused(`${name.full}@<version>`)
         },
       })
   }

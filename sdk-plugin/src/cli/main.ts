@@ -19,6 +19,8 @@ const usage = `dcesop: build, try, check and publish a DCESOP plugin
   dcesop register-key FILE.pem    --publisher NAME [--registry URL] [--before OLD.pem]
   dcesop publish [DIR]            --key FILE.pem [--registry URL] [--tag TAG]; pack, sign, npm publish
   dcesop verify FILE              [--keys pinned.json|key.pem] [--registry URL] [--max-age-days N]; a .tgz or a bundle
+  dcesop yank NAME@VERSION        --class withdrawn|defect|security|legal --reason TEXT [--deadline TIME] [--registry URL]
+                                  --undo --reason TEXT takes it back
   dcesop incidents [PLUGIN]       [--registry URL] [--json]; what hosts reported of its versions
 
   dcesop --version
@@ -40,6 +42,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'register-key': async () => (await import('./commands/register-key.ts')).registerKeyCommand,
   publish: async () => (await import('./commands/publish.ts')).publishCommand,
   verify: async () => (await import('./commands/verify.ts')).verifyCommand,
+  yank: async () => (await import('./commands/yank.ts')).yankCommand,
   incidents: async () => (await import('./commands/incidents.ts')).incidentsCommand,
 }
 

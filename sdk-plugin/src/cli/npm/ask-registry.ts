@@ -4,7 +4,7 @@ import { UsageError } from '../command.ts'
 const patienceMs = 30_000
 
 /**
- * Asks a registry for a JSON object.
+ * Asks a registry for a JSON object, an empty one when it has nothing to say.
  * @param url without a slash at its end
  * @throws UsageError with the registry's own sentence when it refused, or with why there is no answer
  */
@@ -16,6 +16,7 @@ export async function askRegistry(
   const { answer, text } = await exchange(url, path, init)
   const body = parsed(text)
   if (!answer.ok) throw new UsageError(`The registry refused (${answer.status}): ${sentenceOf(body, text)}`)
+  if (answer.status === 204) return {}
   if (!body) throw new UsageError(`${url} does not answer like a registry: there is no JSON object at ${path}.`)
   return body
 }
