@@ -1,6 +1,8 @@
-import { cp, glob, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { cp, glob, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { makeFolder } from '../host/make-folder.ts'
+import { sdkSource } from './sdk-source.ts'
 import { codemods } from './update/codemods/index.ts'
 import { writeRecord } from './update/record.ts'
 
@@ -11,7 +13,7 @@ export interface NewPlugin {
   readonly template: Template
   readonly id: string
   readonly publisher: string
-  /** Where the SDK comes from, for package.json; this version's range when left out. */
+  /** Where the SDK comes from, for package.json; left out, where this one came from. */
   readonly sdk?: string | undefined
 }
 
@@ -23,7 +25,8 @@ const parts: Readonly<Record<Template, readonly string[]>> = {
   integration: ['integration'],
 }
 
-const folder = path.resolve(import.meta.dirname, '../../templates')
+const own = path.resolve(import.meta.dirname, '../..')
+const folder = path.join(own, 'templates')
 const sdk = createRequire(import.meta.url)('../../package.json') as { version: string }
 
 export function isTemplate(name: string): name is Template {
@@ -32,11 +35,12 @@ export function isTemplate(name: string): name is Template {
 
 /** Writes a plugin that builds, with its specs, into a folder. */
 export async function writeTemplate(dir: string, plugin: NewPlugin): Promise<void> {
-  await mkdir(dir, { recursive: true })
+  makeFolder(dir)
   for (const part of ['common', ...parts[plugin.template]]) await cp(path.join(folder, part), dir, { recursive: true })
   // npm leaves a .gitignore out of what it packs.
   await rename(path.join(dir, 'gitignore'), path.join(dir, '.gitignore'))
-  await writeFile(path.join(dir, 'package.json'), `${JSON.stringify(packageJson(plugin), null, 2)}\n`)
+  const source = plugin.sdk ?? (await sdkSource(dir, own)) ?? `^${sdk.version}`
+  await writeFile(path.join(dir, 'package.json'), `${JSON.stringify(packageJson(plugin, source), null, 2)}\n`)
   // It begins as the newest codemod leaves a plugin.
   await writeRecord(
     dir,
@@ -62,7 +66,7 @@ function titleOf(id: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function packageJson({ id, publisher, sdk: source }: NewPlugin): object {
+function packageJson({ id, publisher }: NewPlugin, source: string): object {
   return {
     name: `@${publisher}/dcesop-${id}`,
     version: '0.1.0',
@@ -78,7 +82,7 @@ function packageJson({ id, publisher, sdk: source }: NewPlugin): object {
       pack: 'dcesop pack',
     },
     devDependencies: {
-      '@dcesop/sdk-plugin': source ?? `^${sdk.version}`,
+      '@dcesop/sdk-plugin': source,
       '@types/node': '^24.0.0',
       typescript: '^5.9.0 || ^6.0.0',
       vue: '^3.5.0',
