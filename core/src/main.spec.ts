@@ -3,6 +3,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { credentials, TestClient, TestClock } from './composition/testing/test-host.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'dcesop-main-'))
@@ -18,6 +19,8 @@ interface Running {
   readonly exited: Promise<number | null>
   /** Everything on standard output. */
   out(): string
+  /** Everything on standard error. */
+  err(): string
   /** URL of the ready line; rejects with what was printed when the process ends before. */
   readonly ready: Promise<string>
 }
@@ -35,6 +38,8 @@ function run(env: NodeJS.ProcessEnv): Running {
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, as of a terminal.
+    detached: true,
   })
   children.add(child)
   let out = ''
@@ -49,7 +54,7 @@ function run(env: NodeJS.ProcessEnv): Running {
     })
     void exited.then(() => reject(new Error(err)))
   })
-  return { child, exited, out: () => out, ready }
+  return { child, exited, out: () => out, err: () => err, ready }
 }
 
 /** Signs in with the code of this moment; the next code where this one was used. */
@@ -106,6 +111,19 @@ describe('the host process', () => {
     second.child.kill('SIGTERM')
     expect(await second.exited).toBe(0)
     await eventually(() => !alive(present as number))
+  }, 300_000)
+
+  it('ends once, and its database last, when a terminal interrupts all of its processes and npm does it again', async () => {
+    const host = run({})
+    await host.ready
+    const [engine] = enginesOf(host.child)
+    process.kill(-(host.child.pid as number), 'SIGINT')
+    // Later, or the two would be one signal.
+    await sleep(30)
+    host.child.kill('SIGINT')
+    expect(await host.exited).toBe(0)
+    await eventually(() => !alive(engine as number))
+    expect(host.out() + host.err()).not.toContain('starting it again')
   }, 300_000)
 
   it('lives through the death of the database engine', async () => {

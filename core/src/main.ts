@@ -1,6 +1,7 @@
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { startHost, type Host } from './composition/start-host.ts'
+import { stopOnSignals } from './composition/stop-on-signals.ts'
 import { loadConfig } from './config/load.ts'
 import { StartRefused } from './config/start-refused.ts'
 import { installLastResort } from './observability/last-resort.ts'
@@ -16,9 +17,7 @@ async function main(): Promise<void> {
   const running: { host?: Host } = {}
   installLastResort(log, pluginOf)
   // Before the first start is complete there is nothing to drain: the children end with us, and stored data survives any end.
-  const finish = () => void Promise.resolve(running.host?.stop()).then(() => process.exit(0))
-  process.once('SIGTERM', finish)
-  process.once('SIGINT', finish)
+  stopOnSignals(async () => running.host?.stop())
   running.host = await startHost({ config, root, log, clock: { now: () => new Date() }, createPluginHost })
   console.log(`DCESOP ready on ${running.host.url}`)
   // What was compiled is kept for the next start, also when this process is killed.

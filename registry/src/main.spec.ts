@@ -2,6 +2,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { startTestServer, type TestServer } from '@dcesop/embedded-db/testing'
 import { publishBody } from './testing/packages.ts'
 
@@ -19,6 +20,8 @@ function run(env: NodeJS.ProcessEnv, ...args: string[]) {
     cwd: directory,
     env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // A group of its own, as of a terminal.
+    detached: true,
   })
   children.add(child)
   let [out, err] = ['', '']
@@ -32,7 +35,7 @@ function run(env: NodeJS.ProcessEnv, ...args: string[]) {
     })
     void exited.then(() => reject(new Error(err)))
   })
-  return { child, exited, ready, out: () => out }
+  return { child, exited, ready, out: () => out, err: () => err }
 }
 
 async function signUp(url: string): Promise<string> {
@@ -60,6 +63,17 @@ describe('the registry process', () => {
     registry.child.kill('SIGTERM')
     expect(await registry.exited).toBe(0)
     expect(registry.out()).toBe(`registry ready on ${url}\n`)
+  })
+
+  it('ends once, and its database last, when a terminal interrupts all of its processes and npm does it again', async () => {
+    const registry = run({}, '--port', '0', '--dir', join(directory, 'own'))
+    await registry.ready
+    process.kill(-(registry.child.pid as number), 'SIGINT')
+    // Later, or the two would be one signal.
+    await sleep(30)
+    registry.child.kill('SIGINT')
+    expect(await registry.exited).toBe(0)
+    expect(registry.err()).not.toContain('starting it again')
   })
 
   it.each([

@@ -8,6 +8,7 @@ import type { Json } from './config/layers.ts'
 import { StartRefused } from './config/start-refused.ts'
 import { createLog } from './log.ts'
 import { type Registry, startRegistry } from './registry.ts'
+import { stopOnSignals } from './stop-on-signals.ts'
 import { importAdvisories, makeKeys } from './tasks.ts'
 
 const usage = 'usage: npm run registry -- [--port P] [--dir FOLDER] [--make-keys | --import-advisories FILE]'
@@ -26,9 +27,7 @@ async function main(): Promise<void> {
   process.on('unhandledRejection', last)
   process.on('uncaughtException', last)
   const running: { registry?: Registry } = {}
-  const finish = () => void Promise.resolve(running.registry?.stop()).then(() => process.exit(0), last)
-  process.once('SIGTERM', finish)
-  process.once('SIGINT', finish)
+  stopOnSignals(async () => running.registry?.stop())
   running.registry = await startRegistry({ config, root, env: process.env, log })
   console.log(`registry ready on ${running.registry.url}`)
   // What was compiled is kept for the next start, also when this process is killed.

@@ -75,6 +75,8 @@ export class SupervisedProcess {
     const child = spawn(process.execPath, ['--import', exitWithParent, entry, ...this.#spec.args()], {
       env,
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      // In a group of its own: Ctrl-C of a terminal is not meant for it while we still need it.
+      detached: true,
     })
     this.#child = child
     return new Promise((resolve, reject) => {

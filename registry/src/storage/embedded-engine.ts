@@ -54,6 +54,8 @@ export class EmbeddedEngine {
     const child = spawn(process.execPath, args, {
       env: { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      // In a group of its own: Ctrl-C of a terminal is not meant for it while we still need it.
+      detached: true,
     })
     this.#child = child
     const uri = await new Promise<string>((resolve, reject) => {
