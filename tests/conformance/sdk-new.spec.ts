@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readPackage } from '@dcesop/sdk-plugin/package'
 import { openPartner, type Partner } from '../support/partner-folder.ts'
@@ -40,6 +40,18 @@ describe('dcesop new', () => {
     expect(checked.status).not.toBe(0)
     const mistaken = [...checked.out.matchAll(/^(\S+\.(?:ts|vue))[(:]\d/gm)].map(([, file]) => file)
     expect([...new Set(mistaken)].sort()).toEqual(['server/estimate.ts', 'ui/estimate-page.vue'])
+  })
+
+  it('takes the SDK from where the package around it has it: npm would look for it elsewhere', async () => {
+    const source = { '@dcesop/sdk-plugin': 'file:../sdk/dcesop-sdk-plugin-0.1.0.tgz' }
+    await writeFile(path.join(partner.dir, 'package.json'), JSON.stringify({ dependencies: source }))
+    expect(await partner.sh('dcesop new below/radio --publisher @acme')).toMatchObject({ status: 0 })
+    await rm(path.join(partner.dir, 'package.json'))
+    const file = await readFile(path.join(partner.dir, 'below/radio/package.json'), 'utf8')
+    expect(JSON.parse(file)).toMatchObject({
+      name: '@acme/dcesop-radio',
+      devDependencies: { '@dcesop/sdk-plugin': 'file:../../../sdk/dcesop-sdk-plugin-0.1.0.tgz' },
+    })
   })
 
   it('needs a name only', async () => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { sdkSource } from './sdk-source.ts'
@@ -9,27 +9,31 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-/** What npm notes of an SDK that it installed. */
-async function sourceOf(resolved: unknown): Promise<string | undefined> {
-  const installed = path.join(dir, 'node_modules/@dcesop/sdk-plugin')
-  await mkdir(installed, { recursive: true })
-  const packages = { 'node_modules/@dcesop/sdk-plugin': { version: '0.1.0', resolved } }
-  await writeFile(path.join(dir, 'node_modules/.package-lock.json'), JSON.stringify({ packages }))
-  return sdkSource(path.join(dir, 'made/radio'), installed)
+/** As npm, pnpm and yarn note what they installed. */
+async function sourceOf(source: unknown, kind = 'dependencies'): Promise<string | undefined> {
+  await writeFile(path.join(dir, 'package.json'), JSON.stringify({ [kind]: { '@dcesop/sdk-plugin': source } }))
+  return sdkSource(path.join(dir, 'made/radio'))
 }
 
-it('is the tarball that it was installed from, seen from the new plugin', async () => {
+it('is the tarball that was installed, seen from the new plugin', async () => {
   expect(await sourceOf('file:dcesop-sdk-plugin-0.1.0.tgz')).toBe('file:../../dcesop-sdk-plugin-0.1.0.tgz')
-  expect(await sourceOf('file:../sdk.tgz')).toBe('file:../../../sdk.tgz')
+  expect(await sourceOf('file:../sdk.tgz', 'devDependencies')).toBe('file:../../../sdk.tgz')
+  expect(await sourceOf('./sdk.tgz')).toBe('file:../../sdk.tgz')
+  expect(await sourceOf('/srv/sdk.tgz')).toBe(`file:${path.relative(path.join(dir, 'made/radio'), '/srv/sdk.tgz')}`)
 })
 
-it.each([undefined, 5, 'sdk-plugin', 'https://registry.example.net/@dcesop/sdk-plugin/-/sdk-plugin-0.1.0.tgz'])(
-  'is none for %j',
-  async (resolved) => {
-    expect(await sourceOf(resolved)).toBeUndefined()
-  },
-)
+it('is the address that it was installed from', async () => {
+  expect(await sourceOf('https://sdk.example.net/sdk.tgz')).toBe('https://sdk.example.net/sdk.tgz')
+})
 
-it('is none where npm did not install it', async () => {
-  expect(await sdkSource(dir, path.join(dir, 'node_modules/@dcesop/sdk-plugin'))).toBeUndefined()
+it.each([undefined, 5, '^0.1.0', '*', 'workspace:*', 'file:../sdk-plugin'])('is none for %j', async (source) => {
+  expect(await sourceOf(source)).toBeUndefined()
+})
+
+it('is none where nothing is installed, or package.json is none', async () => {
+  expect(await sdkSource(path.join(dir, 'radio'))).toBeUndefined()
+  for (const text of ['{', 'null', '[]', '{"dependencies":5}']) {
+    await writeFile(path.join(dir, 'package.json'), text)
+    expect(await sdkSource(path.join(dir, 'radio'))).toBeUndefined()
+  }
 })

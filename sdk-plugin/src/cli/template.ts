@@ -13,7 +13,7 @@ export interface NewPlugin {
   readonly template: Template
   readonly id: string
   readonly publisher: string
-  /** Where the SDK comes from, for package.json; left out, where this one came from. */
+  /** Where the SDK comes from, for package.json; left out, where the package around the plugin has it from. */
   readonly sdk?: string | undefined
 }
 
@@ -25,8 +25,7 @@ const parts: Readonly<Record<Template, readonly string[]>> = {
   integration: ['integration'],
 }
 
-const own = path.resolve(import.meta.dirname, '../..')
-const folder = path.join(own, 'templates')
+const folder = path.resolve(import.meta.dirname, '../../templates')
 const sdk = createRequire(import.meta.url)('../../package.json') as { version: string }
 
 export function isTemplate(name: string): name is Template {
@@ -39,7 +38,7 @@ export async function writeTemplate(dir: string, plugin: NewPlugin): Promise<voi
   for (const part of ['common', ...parts[plugin.template]]) await cp(path.join(folder, part), dir, { recursive: true })
   // npm leaves a .gitignore out of what it packs.
   await rename(path.join(dir, 'gitignore'), path.join(dir, '.gitignore'))
-  const source = plugin.sdk ?? (await sdkSource(dir, own)) ?? `^${sdk.version}`
+  const source = plugin.sdk ?? (await sdkSource(dir)) ?? `^${sdk.version}`
   await writeFile(path.join(dir, 'package.json'), `${JSON.stringify(packageJson(plugin, source), null, 2)}\n`)
   // It begins as the newest codemod leaves a plugin.
   await writeRecord(

@@ -18,7 +18,7 @@ export const newCommand: Command = {
     const dir = path.resolve(typed.target)
     const template = textOf(typed, 'template') ?? 'page'
     const id = textOf(typed, 'id') ?? path.basename(dir)
-    const publisher = textOf(typed, 'publisher') ?? 'my-company'
+    const publisher = textOf(typed, 'publisher')?.replace(/^@/, '') ?? 'my-company'
     if (!isTemplate(template))
       throw new UsageError(`There is no template "${template}"; there are ${templates.join(', ')}.`)
     if (!idPattern.test(id))
