@@ -93,6 +93,7 @@ describe('a bundle of another registry', () => {
       [good.subarray(0, tarball + 100), 'malformed'],
       [good.subarray(0, 300), 'malformed'],
       [replaced(good, '"log":{', '"lag":{'), 'malformed'],
+      [replaced(good, '"approvals":{', '"opprovals":{'), 'malformed'],
       [replaced(good, proven[0], `"proof":["${proven[1] === '0' ? '1' : '0'}`), 'log_altered'],
       [replaced(good, entry, entry.replace('{', ' ')), 'malformed'],
       [replaced(good, signer[0], `${signer[0].slice(0, -1)}${signer[1] === 'A' ? 'B' : 'A'}`), 'key_not_valid'],

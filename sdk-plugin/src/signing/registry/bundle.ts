@@ -3,6 +3,7 @@ import { type Envelope, envelopeOf } from '../dsse.ts'
 import { TrustError } from '../trust-error.ts'
 import { openApproval } from './approval.ts'
 import { openKeyList, type TrustedKeys } from './key-list.ts'
+import { readIndex } from './bundle-index.ts'
 import { checkPackageSignature, type PackageSignature } from './package-signature.ts'
 import { parsePayload } from './payload.ts'
 import { openSnapshot, type Snapshot } from './snapshot.ts'
@@ -54,10 +55,7 @@ export function openBundle(
   roots: ReadonlyMap<string, KeyObject>,
   { now, maxAgeDays, seen = 0 }: BundleOptions,
 ): OpenedBundle {
-  const index = parsePayload<BundleIndex>(file(files, bundlePaths.index), 'The index of the bundle', [
-    'format',
-    'packages',
-  ])
+  const index = readIndex(file(files, bundlePaths.index))
   const keys = openKeyList(envelope(files, bundlePaths.keys), roots, { now })
   const snapshot = openOldSnapshot(envelope(files, bundlePaths.snapshot), keys, seen)
   const age = now.getTime() - Date.parse(snapshot.issuedAt)
