@@ -1,6 +1,7 @@
 import {
   computed,
   type ComputedRef,
+  hasInjectionContext,
   onScopeDispose,
   readonly,
   ref,
@@ -12,6 +13,7 @@ import {
   type WatchSource,
 } from 'vue'
 import { ApiProblem } from '../api/api-problem.ts'
+import { useOptionalHostRef } from '../unit/injection.ts'
 import { queryState, type QueryState } from './query-state.ts'
 
 export interface QueryOptions<T> {
@@ -93,14 +95,22 @@ export function useQuery<T>(fetcher: (context: FetchContext) => Promise<T>, opti
   const sources = options.watch === undefined ? [] : [options.watch].flat()
   watch([enabled, ...sources], restart, { immediate: true })
 
+  /** What failed for want of a network or a server may work now. */
+  function runAgain(): void {
+    if (enabled.value && problem.value !== undefined) void run(options.background ?? true)
+  }
+
   const stops = [
     repeat(options.refreshMs === undefined ? 5000 : Math.min(5000, options.refreshMs), () => (now.value = Date.now())),
     listen('online', () => {
       online.value = true
-      if (enabled.value && problem.value !== undefined) void run(options.background ?? true)
+      runAgain()
     }),
     listen('offline', () => (online.value = false)),
   ]
+  // A server that starts again is no change of the browser's network.
+  const realtime = hasInjectionContext() ? useOptionalHostRef()?.value.realtime : undefined
+  if (realtime) stops.push(realtime.onState((now) => now === 'connected' && runAgain()))
   if (options.refreshMs !== undefined) {
     const refresh = (): void => {
       if (enabled.value && !busy.value && document.visibilityState === 'visible') void run(options.background ?? true)

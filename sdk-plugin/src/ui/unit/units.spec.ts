@@ -87,12 +87,16 @@ describe('useQuery', () => {
   beforeEach(() => jest.useFakeTimers())
   afterEach(() => jest.useRealTimers())
 
-  async function query(fetcher: () => Promise<string[]>, options: Parameters<typeof useQuery<string[]>>[1] = {}) {
+  async function query(
+    fetcher: () => Promise<string[]>,
+    options: Parameters<typeof useQuery<string[]>>[1] = {},
+    withHost = host('es'),
+  ) {
     let made: Query<string[]> | undefined
     const { unit } = await mount(() => {
       made = useQuery(fetcher, options)
       return () => null
-    })
+    }, withHost)
     if (made === undefined) throw new Error('setup did not run')
     return { query: made, unit }
   }
@@ -138,6 +142,36 @@ describe('useQuery', () => {
     await unit.unmount()
     await jest.advanceTimersByTimeAsync(10_000)
     expect(calls).toHaveLength(3)
+  })
+
+  test('what failed is asked for again once the server is back, and not what worked', async () => {
+    const listeners = new Set<(state: RealtimeClient['state']) => void>()
+    const realtime: RealtimeClient = {
+      state: 'reconnecting',
+      onState: (listener) => {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      subscribe: () => () => {},
+    }
+    const become = (state: RealtimeClient['state']) => listeners.forEach((listener) => listener(state))
+    let calls = 0
+    const fetcher = async () => {
+      if (++calls === 1) throw new ApiProblem({ status: 0, code: 'unreachable' })
+      return ['a']
+    }
+    const { query: one, unit } = await query(fetcher, {}, host('es', { realtime }))
+    await settle()
+    become('offline')
+    await settle()
+    expect([one.state.value, calls]).toEqual(['error', 1])
+    for (const state of ['connected', 'reconnecting', 'connected'] as const) {
+      become(state)
+      await settle()
+    }
+    expect([one.state.value, calls]).toEqual(['ready', 2])
+    await unit.unmount()
+    expect(listeners.size).toBe(0)
   })
 
   test('an answer that was overtaken is thrown away', async () => {
