@@ -178,6 +178,26 @@ test('a note that is changed after its answer was lost is kept as changed', asyn
   await expect(page.locator('.dc-timeline__detail').filter({ hasText: `${text} at nine` })).toBeVisible()
 })
 
+test('a customer with dozens of lines has the history in reach, and shows the rest when asked', async ({ page }) => {
+  const story = storyOf('healthy', 'co')
+  await openConsole(page, 'agent', 'co', 'en')
+  await page.route(new RegExp(`/customers/${story.region}/${story.customerId}$`), async (route) => {
+    if (!route.request().url().includes('/api/')) return route.continue()
+    const response = await route.fetch()
+    const customer = (await response.json()) as { services: { id: string; field: string }[] }
+    const [line] = customer.services
+    const services = Array.from({ length: 30 }, (_, index) => ({ ...line, id: `s_${String(index).padStart(20, '0')}` }))
+    await route.fulfill({ response, json: { ...customer, services } })
+  })
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  const customers = textsOf('customers', 'en')
+  const lines = page.getByRole('complementary', { name: customers('customer.services') }).getByRole('listitem')
+  await expect(lines).toHaveCount(6)
+  await page.getByRole('button', { name: customers('service.more', { count: 24 }) }).press('Enter')
+  await expect(lines).toHaveCount(30)
+  await expect(lines.nth(6)).toBeFocused()
+})
+
 test('a question for a hidden value begins anew each time, and the projection of use is told once', async ({
   page,
 }) => {
