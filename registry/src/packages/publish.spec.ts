@@ -173,6 +173,21 @@ describe('publishing', () => {
     })
   })
 
+  it('publishes nothing to all that somebody asked npm or pnpm to restrict', async () => {
+    const name = '@ana/private'
+    const restricted = { ...(await publishBody({ name })), access: 'restricted' }
+    const put = (agent: string) =>
+      registry.send('PUT', '/@ana%2fprivate', { token: ana, body: restricted, headers: { 'user-agent': agent } })
+    for (const agent of ['npm/11.6.0 node/v24.0.0 linux x64', 'pnpm/11.28.10 npm/? node/v24.0.0 linux x64'])
+      expect(await put(agent)).toMatchObject({
+        status: 400,
+        body: { code: 'not_supported', error: expect.stringContaining('cannot be restricted') as string },
+      })
+    expect((await registry.send('GET', '/@ana%2fprivate')).status).toBe(404)
+    // Of a scoped package yarn says it by itself.
+    expect((await put('got (https://github.com/sindresorhus/got)')).status).toBe(201)
+  })
+
   it('answers unpublish with the command that yanks', async () => {
     const answer = await registry.send('DELETE', '/@ana%2ftools/-rev/1-0', { token: ana })
     expect([answer.status, answer.body['error']]).toEqual([

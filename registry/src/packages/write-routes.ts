@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { Readable } from 'node:stream'
 import { signedIn } from '../http/authentication.ts'
 import { requireJson } from '../http/json-route.ts'
+import type { Json } from '../config/layers.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
 import type { Scopes } from '../identity/scopes.ts'
@@ -19,6 +20,16 @@ export interface WriteRoutesDeps {
   readonly limits: RateLimits
   readonly publisher: Publisher
   readonly changes: PackageChanges
+}
+
+/** yarn says it of every scoped package; npm and pnpm only when somebody asked for it, who would be published to all for ever. @throws Problem 400 */
+function refuseRestricted({ access }: Json, agent = ''): void {
+  if (access === 'restricted' && /^p?npm\//.test(agent))
+    throw new Problem(
+      400,
+      'not_supported',
+      'Packages cannot be restricted: everybody who reaches the registry reads all of it. Publish without --access restricted, or protect the registry.',
+    )
 }
 
 /** `npm publish`, and what npm does by putting a whole package document: `deprecate`, `owner`, `star`. */
@@ -42,6 +53,7 @@ export function writeRoutes({ spool, scopes, limits, publisher, changes }: Write
               await changes.apply(caller, name, sent.document)
               return h.response({ ok: true, id: name.full }).code(200)
             }
+            refuseRestricted(sent.document, request.headers['user-agent'] as string | undefined)
             const wish = await publishWish(sent, name, (version) => publisher.isPublished(name.full, version))
             await publisher.publish(caller, name, wish)
             return h.response({ ok: true, id: name.full, success: true }).code(201)
