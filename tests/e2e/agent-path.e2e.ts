@@ -178,6 +178,25 @@ test('a note that is changed after its answer was lost is kept as changed', asyn
   await expect(page.locator('.dc-timeline__detail').filter({ hasText: `${text} at nine` })).toBeVisible()
 })
 
+test('badges that come late leave the head of a customer as high as it is', async ({ page }) => {
+  const story = storyOf('degraded-fibre-power', 'co')
+  await openConsole(page, 'agent', 'co', 'en')
+  let release: () => void = () => undefined
+  const held = new Promise<void>((resolve) => (release = resolve))
+  await page.route(/\/ui\/diagnostics\//, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  // Its skeleton is only shown after a while.
+  await expect(page.locator('.customer__panels .dc-skeleton__line').first()).toBeVisible()
+  const height = async () => (await page.locator('.dc-page-head').boundingBox())?.height
+  const before = await height()
+  release()
+  await expect(page.locator('.dc-page-head .dc-badge').last()).toContainText(/\d/)
+  expect(await height()).toBe(before)
+})
+
 test('a customer with dozens of lines has the history in reach, and shows the rest when asked', async ({ page }) => {
   const story = storyOf('healthy', 'co')
   await openConsole(page, 'agent', 'co', 'en')
