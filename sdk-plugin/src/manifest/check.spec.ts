@@ -49,6 +49,17 @@ describe('checkManifest', () => {
     expect(findingsOf({ backend }).join()).toContain('/backend/entry')
   })
 
+  it.each([
+    [['/{a*}/{b*}'], '"GET /{a*}/{b*}" cannot be served'],
+    [['/a', '/{b', '/c'], '"GET /{b" cannot be served'],
+    [['/of/{customer}', '/of/{service}'], '"GET /of/{service}" cannot be served'],
+  ])('refuses the routes %j, which no host can serve', (paths, message) => {
+    const routes = paths.map((path) => ({ method: 'GET', path, permission: 'demo:view' }))
+    expect(findingsOf({ backend: { entry: 'dist/server.cjs', isolation: 'inline', routes } })).toEqual([
+      expect.stringContaining(message),
+    ])
+  })
+
   it('reports a route that is declared twice', () => {
     const route = { method: 'GET', path: '/a', permission: 'demo:view' }
     const backend = { entry: 'dist/server.cjs', isolation: 'inline', routes: [route, route] }

@@ -1,3 +1,4 @@
+import Hapi from '@hapi/hapi'
 import type { Options } from 'ajv/dist/2020.js'
 import { createAjv } from '../http/ajv.ts'
 import type { ManifestFinding, PluginManifest } from './types.ts'
@@ -6,6 +7,7 @@ import type { ManifestFinding, PluginManifest } from './types.ts'
 export function semanticFindings(manifest: PluginManifest): ManifestFinding[] {
   return [
     ...duplicates(manifest),
+    ...routePaths(manifest),
     ...ownNames(manifest),
     ...pointsKnown(manifest),
     ...contextSchemas(manifest),
@@ -30,6 +32,27 @@ function duplicates(manifest: PluginManifest): ManifestFinding[] {
       fix: 'Keep one of them.',
     })),
   )
+}
+
+/** Held against the router that serves them: two paths can differ in letters and match the same addresses. */
+function routePaths({ backend }: PluginManifest): ManifestFinding[] {
+  const table = Hapi.server()
+  const seen = new Set<string>()
+  return (backend?.routes ?? []).flatMap(({ method, path }, index) => {
+    const name = `${method} ${path}`
+    if (seen.has(name)) return []
+    seen.add(name)
+    const wrong = errorOf(() => table.route({ method, path, handler: () => null }))
+    if (wrong === undefined) return []
+    return [
+      {
+        rule: 'manifest-route-path',
+        pointer: `/backend/routes/${index}/path`,
+        message: `"${name}" cannot be served: ${wrong}.`,
+        fix: 'Write a parameter as {name}, at the end also as {name?} or {name*}, and let no two routes match the same addresses.',
+      },
+    ]
+  })
 }
 
 function ownNames(manifest: PluginManifest): ManifestFinding[] {
@@ -101,8 +124,12 @@ function schemaError(schema: object): string | undefined {
 }
 
 function compileError(schema: object, options: Options): string | undefined {
+  return errorOf(() => createAjv({ strict: true, ...options }).compile(schema))
+}
+
+function errorOf(work: () => unknown): string | undefined {
   try {
-    createAjv({ strict: true, ...options }).compile(schema)
+    work()
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
