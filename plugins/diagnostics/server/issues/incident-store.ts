@@ -25,7 +25,7 @@ export async function listIncidents(
 ): Promise<IncidentDocument[]> {
   return stores.incidents
     .find(options.ended ? { endedAt: { $ne: null } } : { endedAt: null })
-    .sort({ startedAt: -1 })
+    .sort({ startedAt: -1, _id: 1 })
     .limit(options.limit)
     .toArray()
 }

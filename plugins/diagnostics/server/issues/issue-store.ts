@@ -32,7 +32,7 @@ export async function issuesOf(
 ): Promise<IssueDocument[]> {
   return stores.issues
     .find({ customerId, ...(options.openOnly ? { endedAt: null } : {}) })
-    .sort({ startedAt: -1 })
+    .sort({ startedAt: -1, _id: 1 })
     .limit(options.limit)
     .toArray()
 }
