@@ -1,7 +1,7 @@
+import { stopOnSignals } from '@dcesop/sdk-plugin/host'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { startHost, type Host } from './composition/start-host.ts'
-import { stopOnSignals } from './composition/stop-on-signals.ts'
 import { loadConfig } from './config/load.ts'
 import { StartRefused } from './config/start-refused.ts'
 import { installLastResort } from './observability/last-resort.ts'

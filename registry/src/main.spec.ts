@@ -1,5 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -67,13 +68,20 @@ describe('the registry process', () => {
 
   it('ends once, and its database last, when a terminal interrupts all of its processes and npm does it again', async () => {
     const registry = run({}, '--port', '0', '--dir', join(directory, 'own'))
-    await registry.ready
+    const { port } = new URL(await registry.ready)
+    // A request on its way, so that the second signal comes before all is stopped.
+    const socket = connect(Number(port)).on('error', () => undefined)
+    socket.write(
+      'PUT /-/user/org.couchdb.user:ana HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+    )
+    await fetch(`http://127.0.0.1:${port}/readyz`)
     process.kill(-(registry.child.pid as number), 'SIGINT')
     // Later, or the two would be one signal.
     await sleep(30)
     registry.child.kill('SIGINT')
     expect(await registry.exited).toBe(0)
     expect(registry.err()).not.toContain('starting it again')
+    socket.destroy()
   })
 
   it.each([

@@ -4,7 +4,7 @@ const interrupted = 130
 
 /**
  * Stops when asked to, once: Ctrl-C comes twice, from the terminal and from npm, and the second would end the process in the middle of
- * its work. Exits 0 when all is stopped, 130 when asked again later.
+ * its work. Exits 0 when all is stopped, 1 with the error when that fails, and 130 when asked again later.
  */
 export function stopOnSignals(stop: () => Promise<void>): void {
   let first: number | undefined
@@ -12,8 +12,13 @@ export function stopOnSignals(stop: () => Promise<void>): void {
     if (first !== undefined && performance.now() - first > sameWishMs) process.exit(interrupted)
     if (first !== undefined) return
     first = performance.now()
-    // What fails here is not caught by anybody else, which ends the process with what it was.
-    void stop().then(() => process.exit(0))
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, asked)
 }
