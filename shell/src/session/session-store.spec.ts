@@ -1,5 +1,6 @@
 /** @jest-environment jsdom */
 import { type ApiClient, ApiProblem } from '@dcesop/sdk-plugin/ui'
+import { watch } from 'vue'
 import type { SessionAnswer } from './session.ts'
 import { createSessionStore } from './session-store.ts'
 
@@ -74,6 +75,18 @@ describe('session store', () => {
     expect(session.warningUntil.value).toBeUndefined()
     await jest.advanceTimersByTimeAsync(minutes(12))
     expect(session.status.value).toBe('signed-in')
+  })
+
+  it('goes on asking while the session is read for another reason', async () => {
+    const { session } = host()
+    await session.refresh()
+    await jest.advanceTimersByTimeAsync(minutes(14))
+    const seen: unknown[] = []
+    const stop = watch(session.warningUntil, (until) => seen.push(until), { flush: 'sync' })
+    await session.refresh()
+    await jest.advanceTimersByTimeAsync(1000)
+    expect([seen.includes(undefined), session.warningUntil.value]).toEqual([false, Date.now() + minutes(1) - 1000])
+    stop()
   })
 
   it('does not ask when another tab kept the session alive', async () => {

@@ -81,9 +81,12 @@ export function createSessionStore(api: ApiClient): SessionStore {
   }
 
   function follow(answer: SessionAnswer): void {
-    warningUntil.value = undefined
+    const left = remainingMs(answer)
+    // Who is being asked goes on being asked: a question that went and came back would take the focus away.
+    const asking = warningUntil.value !== undefined && left <= warnBeforeMs
+    warningUntil.value = asking ? Date.now() + left : undefined
     mayStay.value = answer.absoluteSecondsLeft > answer.idleSecondsLeft
-    countdown.extendTo(remainingMs(answer))
+    countdown.extendTo(left)
   }
 
   function lost(reason: EndReason): void {
