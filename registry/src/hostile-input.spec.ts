@@ -95,6 +95,16 @@ describe('a publish document', () => {
     ['has a version that is a prototype', '{"name":"@eve/x","versions":{"__proto__":{}}}', 'forbidden_key'],
     ['says a member twice', '{"name":"@eve/x","name":"@eve/y"}', 'duplicate_key'],
     ['is bottomless', `{"a":${'['.repeat(5000)}${']'.repeat(5000)}}`, 'malformed_json'],
+    [
+      'measures its tarball with what is no number',
+      published({ attachment: { length: { toString: 1 } } }),
+      'integrity_mismatch',
+    ],
+    [
+      'sums its tarball up with what is no text',
+      published({ dist: { integrity: { toString: 1 } } }),
+      'integrity_mismatch',
+    ],
     ['has no tarball', '{"name":"@eve/x","versions":{"1.0.0":null}}', 'package_not_found'],
     [
       'has three tarballs',
@@ -149,6 +159,15 @@ describe('a publish document', () => {
   }
 })
 
+/** A document whose tarball is the byte 0. */
+function published({ attachment = {}, dist = {} }: { attachment?: object; dist?: object }): string {
+  return JSON.stringify({
+    name: '@eve/x',
+    versions: { '1.0.0': { name: '@eve/x', version: '1.0.0', dist } },
+    _attachments: { '@eve/x-1.0.0.tgz': { data: 'AA==', ...attachment } },
+  })
+}
+
 describe('names', () => {
   it.each([
     '/..%2f..%2fetc',
@@ -165,6 +184,12 @@ describe('names', () => {
     expect(answer.status).toBeGreaterThanOrEqual(400)
     expect(answer.status).toBeLessThan(500)
     expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  })
+
+  it('that are no text of any encoding are refused in a body as well', async () => {
+    const plugins = [{ plugin: '\ud800', version: '1.0.0' }]
+    const answer = await registry.send('POST', '/-/dcesop/v1/bundle', { token: eve, body: { plugins } })
+    expect([answer.status, answer.body['code']]).toEqual([400, 'invalid_package_name'])
   })
 
   it('of operators in place of texts do not reach the database', async () => {

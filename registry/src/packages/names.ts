@@ -17,8 +17,8 @@ const scopePattern = /^[a-z0-9-][a-z0-9._-]{0,62}$/
 export function parseName(text: string): PackageName {
   const [, scope = null, base = ''] = /^(?:@([^/]+)\/)?([^/]+)$/.exec(text) ?? []
   // npm's own clients no longer make names with a hyphen in front, but the public registry has some.
-  const { validForOldPackages } = validate(text.replace(/^-(?=.)/, ''))
-  const sound = validForOldPackages && text.length <= 214 && !/^\.|^-$/.test(base) && !/[~'!()*]/.test(text)
+  const valid = text.isWellFormed() && validate(text.replace(/^-(?=.)/, '')).validForOldPackages
+  const sound = valid && text.length <= 214 && !/^\.|^-$/.test(base) && !/[~'!()*]/.test(text)
   if (!sound || isPrototypeName(base) || (scope !== null && (!scopePattern.test(scope) || isPrototypeName(scope))))
     throw new Problem(400, 'invalid_package_name', `${JSON.stringify(text.slice(0, 214))} is not a package name.`)
   return { full: text, scope, base }

@@ -49,14 +49,19 @@ export function identityFindings(
   { id, version }: PluginManifest,
   packageJson: Readonly<Record<string, unknown>>,
 ): PackageFinding[] {
-  const [name, said] = [String(packageJson['name']), String(packageJson['version'])]
+  const { name = '', version: said = '' } = packageJson
   return [
     ...(said === version
       ? []
-      : [finding('package-version', `package.json says version "${said}", the manifest "${version}".`)]),
-    ...(new RegExp(`^@[^/]+/dcesop-${id}$`).test(name)
+      : [finding('package-version', `package.json says version ${JSON.stringify(said)}, the manifest "${version}".`)]),
+    ...(typeof name === 'string' && new RegExp(`^@[^/]+/dcesop-${id}$`).test(name)
       ? []
-      : [finding('package-name', `package.json says name "${name}"; it must be "@<publisher>/dcesop-${id}".`)]),
+      : [
+          finding(
+            'package-name',
+            `package.json says name ${JSON.stringify(name)}; it must be "@<publisher>/dcesop-${id}".`,
+          ),
+        ]),
   ]
 }
 

@@ -74,6 +74,7 @@ describe('a plugin package', () => {
     ],
     [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.0","bin":"x.js"}' }, 'package-bin'],
     [{ 'package.json': '{"name":"@acme/dcesop-demo","version":"1.0.1"}' }, 'package-version'],
+    [{ 'package.json': '{"name":{"toString":1},"version":"1.0.0"}' }, 'package-name'],
     [{ 'package.json': '{"name":"left-pad","version":"1.0.0"}' }, 'package-name'],
     [{ 'addon.node': 'x' }, 'package-native-code'],
     [{ 'a.js': '1', 'A.js': '2' }, 'package-case-collision'],

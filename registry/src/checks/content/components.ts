@@ -11,7 +11,8 @@ export function componentsOf(bill: Buffer | undefined): Component[] {
   const found = new Map<string, Component>()
   for (const component of listIn(bill)) {
     const { name, version, group, purl } = component as Record<string, unknown>
-    if (typeof name !== 'string' || typeof version !== 'string' || !String(purl).startsWith('pkg:npm/')) continue
+    if (typeof name !== 'string' || typeof version !== 'string' || typeof purl !== 'string') continue
+    if (!purl.startsWith('pkg:npm/')) continue
     const full = typeof group === 'string' && group !== '' ? `${group}/${name}` : name
     found.set(`${full}@${version}`, { name: full.slice(0, 214), version: version.slice(0, 128) })
   }

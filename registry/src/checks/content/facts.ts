@@ -85,7 +85,9 @@ function normalised(packageJson: Contents['packageJson']): Record<string, unknow
   if (bundled !== undefined && manifest['bundleDependencies'] === undefined) manifest['bundleDependencies'] = bundled
   delete manifest['bundledDependencies']
   const { bin, name } = manifest
-  if (typeof bin === 'string') manifest['bin'] = { [String(name).replace(/^@[^/]+\//, '')]: bin }
+  // Another name than that of the address is refused by the check of the identity.
+  if (typeof bin === 'string')
+    manifest['bin'] = typeof name === 'string' ? { [name.replace(/^@[^/]+\//, '')]: bin } : {}
   else if (bin !== undefined && (typeof bin !== 'object' || bin === null)) refuse('bin', 'a path or an object of paths')
   return manifest
 }

@@ -28,6 +28,7 @@ const record = {
   database_specific: { severity: 'HIGH', cwe_ids: ['CWE-1321'] },
   references: [{ type: 'WEB', url: 'https://example.com/advisory' }],
 }
+const other = [{ package: { ecosystem: 'npm', name: 'other' }, versions: ['1.0.0'] }]
 const load = (records: unknown[], token = admin) =>
   registry.send('POST', '/-/dcesop/v1/advisories', { token, body: { records } })
 const bulk = async (body: Json) => (await registry.send('POST', '/-/npm/v1/security/advisories/bulk', { body })).body
@@ -71,6 +72,28 @@ describe('advisories', () => {
     }
     expect((await load([{ ...record, id: 'Y' }, broken])).status).toBe(400)
     expect(Object.values(await bulk({ left: ['1.0.0'] })).flat()).toHaveLength(1)
+  })
+
+  it.each([
+    ['package', { affected: [{ package: { ecosystem: 'npm', name: { toString: 1 } }, versions: ['1.0.0'] }] }, 400],
+    [
+      'end of a range',
+      {
+        affected: [
+          {
+            package: { ecosystem: 'npm', name: 'y' },
+            ranges: [{ type: 'SEMVER', events: [{ introduced: '0' }, { last_affected: { toString: 1 } }] }],
+          },
+        ],
+      },
+      400,
+    ],
+    ['id', { id: '\ud800', references: [], affected: other }, 400],
+    ['summary', { id: 'Z', summary: { toString: 1 }, affected: other }, 200],
+    ['severity', { id: 'Z', database_specific: { severity: { toString: 1 } }, affected: other }, 200],
+    ['reference', { id: 'Z', references: [{ url: { toString: 1 } }], affected: other }, 200],
+  ])('reads a record whose %s is no text', async (_what, change, status) => {
+    expect((await load([{ ...record, ...change }])).status).toBe(status)
   })
 
   it.each([

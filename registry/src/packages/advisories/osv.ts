@@ -8,13 +8,15 @@ import type { AdvisoryDocument } from '../../storage/documents.ts'
  * @throws Problem 400 for a record without id or with a version that is no semver
  */
 export function advisoriesOf(record: unknown): AdvisoryDocument[] {
-  if (!isObject(record) || typeof record['id'] !== 'string' || record['id'] === '')
+  if (!isObject(record) || typeof record['id'] !== 'string' || record['id'] === '' || !record['id'].isWellFormed())
     throw new Problem(400, 'invalid_request', 'An OSV record needs an "id".')
   const { id } = record
   if (record['withdrawn'] !== undefined) return []
   const affected = listOf(record['affected']).filter(({ package: of }) => isObject(of) && of['ecosystem'] === 'npm')
   return affected.flatMap((entry) => {
-    const name = String((entry['package'] as Json)['name'])
+    const { name } = entry['package'] as Json
+    if (typeof name !== 'string')
+      throw new Problem(400, 'invalid_request', `OSV record ${id.slice(0, 100)} is about a package without a name.`)
     const vulnerable = [...listOf(entry['ranges']).map(rangeOf), ...versionsOf(entry['versions'])]
       .filter(Boolean)
       .join(' || ')
@@ -27,10 +29,11 @@ export function advisoriesOf(record: unknown): AdvisoryDocument[] {
 
 function about(record: Json, id: string) {
   const specific = isObject(record['database_specific']) ? record['database_specific'] : {}
-  const references = listOf(record['references']).map(({ url }) => String(url))
+  const references = listOf(record['references']).flatMap(({ url }) => (typeof url === 'string' ? [url] : []))
+  const { summary } = record
   return {
     severity: severityOf(specific['severity']),
-    title: String(record['summary'] ?? id).slice(0, 500),
+    title: (typeof summary === 'string' ? summary : id).slice(0, 500),
     url:
       references.find((url) => /^https?:\/\//.test(url)) ?? `https://osv.dev/vulnerability/${encodeURIComponent(id)}`,
     cwe: [specific['cwe_ids']].flat().filter((cwe) => typeof cwe === 'string'),
@@ -45,7 +48,9 @@ function rangeOf({ type, events }: Json): string {
   for (const { introduced, fixed, last_affected: last } of listOf(events)) {
     if (typeof introduced === 'string') open = introduced === '0' ? '>=0.0.0-0' : `>=${introduced}`
     else if (open !== undefined) {
-      ranges.push(typeof fixed === 'string' ? `${open} <${fixed}` : `${open} <=${String(last)}`)
+      ranges.push(
+        typeof fixed === 'string' ? `${open} <${fixed}` : `${open} <=${typeof last === 'string' ? last : 'none'}`,
+      )
       open = undefined
     }
   }
@@ -65,7 +70,7 @@ function severityOf(value: unknown): AdvisoryDocument['severity'] {
     HIGH: 'high',
     CRITICAL: 'critical',
   }
-  return known[String(value).toUpperCase()] ?? 'moderate'
+  return (typeof value === 'string' ? known[value.toUpperCase()] : undefined) ?? 'moderate'
 }
 
 function listOf(value: unknown): Json[] {

@@ -77,7 +77,7 @@ function theTarball({ document, attachments }: PublishDocument, name: PackageNam
   expectThat(tarball !== undefined && tarball.size > 0, `_attachments/${only}/data`, 'is missing')
   const { length } = (declared as Record<string, Json>)[only] as Json
   if (length !== undefined && length !== tarball.size)
-    throw new Problem(400, 'integrity_mismatch', `The tarball has ${tarball.size} bytes, not ${String(length)}.`)
+    throw new Problem(400, 'integrity_mismatch', `The tarball has ${tarball.size} bytes, not those of its "length".`)
   return tarball
 }
 
@@ -87,7 +87,7 @@ function checkIntegrity(dist: unknown, { sha1, sha512 }: StoredAttachment): void
     new Problem(400, 'integrity_mismatch', `The ${what} in the document is not that of the tarball.`)
   if (shasum !== undefined && shasum !== sha1) throw wrong('shasum')
   if (integrity === undefined) return
-  const sums = String(integrity).split(/\s+/)
+  const sums = typeof integrity === 'string' ? integrity.split(/\s+/) : []
   const strongest = sums.filter((sum) => sum.startsWith('sha512-'))
   if (strongest.length === 0 || !strongest.includes(integrityOf(sha512))) throw wrong('integrity')
 }
