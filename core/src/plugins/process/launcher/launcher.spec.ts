@@ -54,6 +54,18 @@ describe('the launcher of processes', () => {
     expect(printed.trim()).toBe(`PATH=${process.env['PATH']}`)
   })
 
+  it('hears what is printed after the end', async () => {
+    let printed = ''
+    const { exited } = await launcher.launch(
+      'sh',
+      ['-c', '(sleep 0.2; echo last words) & exit 3'],
+      (text) => (printed += text),
+    )
+    expect(await exited).toBe('3')
+    while (!printed.includes('\n')) await sleep(5)
+    expect(printed).toBe('last words\n')
+  })
+
   it('stays when those who stop the host stop all of its processes at once, as a terminal and systemd do', async () => {
     const pid = await ownPid()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.kill(pid, signal)

@@ -39,12 +39,15 @@ export class Launcher {
     const launched = Promise.withResolvers<Launched>()
     const exited = Promise.withResolvers<string>()
     const failed = (detail: string) => launched.reject(new ReasonedError(because('process_not_started', { detail })))
+    let isHalfOver = false
     this.#hears.set(id, (told, channel) => {
       if ('output' in told) return output(told.output)
       if ('pid' in told && channel) return launched.resolve({ pid: told.pid, channel, exited: exited.promise })
       // It ended before its descriptor could be handed over: the end itself is told next.
       if ('pid' in told) return
-      this.#hears.delete(id)
+      if (isHalfOver || 'failed' in told) this.#hears.delete(id)
+      isHalfOver = true
+      if ('silent' in told) return
       failed('failed' in told ? told.failed : `it ended at once: ${told.exited}`)
       if ('exited' in told) exited.resolve(told.exited)
     })
@@ -74,6 +77,8 @@ export class Launcher {
   /** What it started is ended with it, and the next order starts another. */
   #lost(): void {
     this.#child = undefined
-    for (const [id, hear] of [...this.#hears]) hear({ id, exited: gone })
+    const left = [...this.#hears]
+    this.#hears.clear()
+    for (const [id, hear] of left) hear({ id, exited: gone })
   }
 }

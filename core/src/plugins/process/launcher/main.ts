@@ -26,18 +26,24 @@ function launch({ id, command, args }: Order): void {
   if (child.pid === undefined) return
   tell({ id, pid: child.pid }, child.stdio[3] as Socket)
   child.once('exit', (code, signal) => tell({ id, exited: signal ?? String(code) }))
-  for (const output of [child.stdout, child.stderr]) report(id, output as Readable)
+  const outputs = [child.stdout, child.stderr].map((output) => report(id, output as Readable))
+  void Promise.all(outputs).then(() => tell({ id, silent: true }))
 }
 
-/** Only so much in a second; the rest is read away so that the process does not wait for us. */
-function report(id: number, output: Readable): void {
+/** Only so much in a second; the rest is read away so that the process does not wait for us. Resolves at the end of the output. */
+function report(id: number, output: Readable): Promise<void> {
   let left = mostOutputBytes
   const refill = setInterval(() => (left = mostOutputBytes), 1000).unref()
-  output.once('close', () => clearInterval(refill))
+  const ended = Promise.withResolvers<void>()
+  output.once('close', () => {
+    clearInterval(refill)
+    ended.resolve()
+  })
   output.on('data', (chunk: Buffer) => {
     if (left > 0) tell({ id, output: chunk.toString('utf8', 0, left) })
     left -= chunk.length
   })
+  return ended.promise
 }
 
 function tell(told: Told, handle?: Socket): void {

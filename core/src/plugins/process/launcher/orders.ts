@@ -12,3 +12,5 @@ export type Told =
   | { readonly id: number; readonly output: string }
   /** The signal, or the status. */
   | { readonly id: number; readonly exited: string }
+  /** It prints nothing more: its last words may come after its end. */
+  | { readonly id: number; readonly silent: true }
