@@ -49,15 +49,21 @@ describe('the control group of a plugin', () => {
     const { output, end } = await joined(group.join)
     const isInside = output.includes(`dcesop-plugin-${process.pid}-a-plugin`)
     expect(isInside).toBe(groups.kind !== 'none')
-    for (const [share, isIdle] of [
-      ['tenth', '0'],
-      ['rest', '1'],
-      ['tenth', '0'],
+    const valuesOf = async (name: string) => {
+      const files = filesOf(output, name)
+      return Promise.all(files.map(async (file) => (await readFile(file, 'utf8')).trim()))
+    }
+    const knowsIdle = filesOf(output, 'cpu.idle').length > 0
+    expect(await valuesOf('cpu.idle')).toEqual(knowsIdle ? ['1'] : [])
+    for (const [share, isIdle, shares] of [
+      ['equal', '0', '1024'],
+      ['tenth', '0', '102'],
+      ['rest', '1', undefined],
+      ['tenth', '0', '102'],
     ] as const) {
       await group.share(share)
-      for (const file of filesOf(output, 'cpu.idle')) expect((await readFile(file, 'utf8')).trim()).toBe(isIdle)
-      for (const file of filesOf(output, 'cpu.shares'))
-        if (share === 'tenth') expect((await readFile(file, 'utf8')).trim()).toBe('102')
+      if (knowsIdle) expect(await valuesOf('cpu.idle')).toEqual([isIdle])
+      if (shares) for (const value of await valuesOf('cpu.shares')) expect(value).toBe(shares)
     }
     await end()
     await group.remove()

@@ -10,15 +10,15 @@ export interface ControlGroup {
   /** Runs the command that follows it inside of the group; empty where there are no groups. */
   readonly join: readonly string[]
   /**
-   * What its processes have of a processor that others want too: a tenth of another's share, or only what nobody else wants (where the
-   * kernel knows that, Linux 5.15; a tenth elsewhere). At first the share is that of any other.
+   * What its processes have of a processor that others want too: as much as another, a tenth of that, or only what nobody else wants
+   * (where the kernel knows that, Linux 5.15), which is what they have at first.
    */
   share(share: Share): Promise<void>
   /** Once its processes have ended. */
   remove(): Promise<void>
 }
 
-export type Share = 'tenth' | 'rest'
+export type Share = 'equal' | 'tenth' | 'rest'
 
 export interface ControlGroups {
   readonly kind: 'cgroup2' | 'cgroup1' | 'none'
@@ -37,8 +37,8 @@ interface Tree {
 
 type Files = Readonly<Record<string, string>>
 
-/** Against 100 of the host. */
-const weight = 10
+/** Of the host, and of a plugin. */
+const weights = { equal: 100, tenth: 10 } as const
 /** Threads count: Node has about a dozen, and a wrapper one. */
 const mostTasks = mostProcesses * 16
 const prefix = 'dcesop-plugin-'
@@ -46,7 +46,7 @@ const prefix = 'dcesop-plugin-'
 const leaf = 'host'
 /** Linux since 5.15. */
 const idle = 'cpu.idle'
-const noShares = { tenth: {}, rest: {} }
+const noShares = { equal: {}, tenth: {}, rest: {} }
 const removalTries = 40
 const removalWaitMs = 50
 
@@ -92,14 +92,18 @@ async function candidates(mounted: string): Promise<{ kind: 'cgroup2' | 'cgroup1
           // Beside the host's own leaf; any other group above belongs to somebody else.
           parent: basename(second) === leaf ? dirname(second) : second,
           limits: { 'pids.max': `${mostTasks}` },
-          shares: sharesOf('cpu.weight', weight),
+          shares: sharesOf('cpu.weight', (weight) => weight),
         },
       ],
     },
     {
       kind: 'cgroup1',
       trees: [
-        { parent: first('cpu'), limits: {}, shares: sharesOf('cpu.shares', Math.round((weight / 100) * 1024)) },
+        {
+          parent: first('cpu'),
+          limits: {},
+          shares: sharesOf('cpu.shares', (weight) => Math.round((weight / 100) * 1024)),
+        },
         { parent: first('pids'), limits: { 'pids.max': `${mostTasks}` }, shares: noShares },
       ],
     },
@@ -107,8 +111,9 @@ async function candidates(mounted: string): Promise<{ kind: 'cgroup2' | 'cgroup1
 }
 
 /** A group that is idle no longer has the default weight, and an idle one takes none. */
-function sharesOf(file: string, value: number): Tree['shares'] {
-  return { tenth: { [idle]: '0', [file]: `${value}` }, rest: { [idle]: '1' } }
+function sharesOf(file: string, value: (weight: number) => number): Tree['shares'] {
+  const share = (weight: number): Files => ({ [idle]: '0', [file]: `${value(weight)}` })
+  return { equal: share(weights.equal), tenth: share(weights.tenth), rest: { [idle]: '1' } }
 }
 
 /** By controller as in proc(5); that of version 2 has the empty name. */
@@ -142,7 +147,7 @@ async function open(trees: readonly Tree[], name: string): Promise<ControlGroup>
       await mkdir(folder)
       folders.push(folder)
     }
-    await set(({ limits }) => limits)
+    await set(({ limits, shares }) => ({ ...limits, ...shares.rest }))
   } catch (error) {
     await remove()
     throw error

@@ -39,7 +39,7 @@ export const mostAnswerBytes = 64 * 1024 * 1024
 /** What of one answer goes on at once, how fast the rest does, and what it may have in all. */
 export const pacedAnswer = {
   freeBytes: 1024 * 1024,
-  bytesPerSecond: 16 * 1024 * 1024,
+  bytesPerSecond: 8 * 1024 * 1024,
   mostBytes: mostAnswerBytes,
 } as const
 

@@ -59,8 +59,11 @@ export class PluginProcess {
   #why: Reason | undefined
   #isOver = false
   #missed = 0
-  /** Undefined until its first beat: a process that starts shares the processor equally with the others. */
-  #share: Share | undefined
+  /** As its group begins. */
+  #share: Share = 'rest'
+  /** Whether it answered a beat: before, the limit is that of its start. */
+  #answers = false
+  #isStarted = false
 
   constructor(parts: ProcessParts) {
     this.#parts = parts
@@ -86,10 +89,10 @@ export class PluginProcess {
     return this.#parts.launched.pid
   }
 
-  /** It is started: from now on others come first. */
   async started(): Promise<void> {
-    await this.#parts.group.share('tenth')
+    this.#isStarted = true
     this.#share = 'tenth'
+    await this.#parts.group.share('tenth')
   }
 
   /** Ends it and everything that it started, now. */
@@ -107,14 +110,17 @@ export class PluginProcess {
 
   /** Ticks are counted, not time: when this process stands still, so does the count. */
   #beat(): void {
-    this.#missed += 1
+    if (this.#answers) this.#missed += 1
     if (this.#missed > mostMissedBeats)
       return this.kill(because('process_busy', { seconds: (mostMissedBeats * beatMs) / 1000 }))
-    if (this.#missed === beatsUntilRest) this.#setShare('rest')
+    // Others come first while it starts, but on a processor that is never free it would not come to its start.
+    if (!this.#isStarted) this.#setShare('equal')
+    else if (this.#missed === beatsUntilRest) this.#setShare('rest')
     this.peer.call('beat', this.#parts.now()).then(
       () => {
+        this.#answers = true
         this.#missed = 0
-        this.#setShare('tenth')
+        if (this.#isStarted) this.#setShare('tenth')
       },
       // The channel closed, which is told by the end of the process.
       () => undefined,
@@ -123,7 +129,7 @@ export class PluginProcess {
   }
 
   #setShare(share: Share): void {
-    if (this.#share === undefined || this.#share === share) return
+    if (this.#share === share) return
     this.#share = share
     this.#parts.group.share(share).catch((error: unknown) => {
       if (!this.#isOver)

@@ -115,7 +115,7 @@ describe('a plugin in a process of its own', () => {
   })
 
   it('refuses who finds its socket without the key', async () => {
-    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith('dcesop-run-'))
+    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`dcesop-run-${process.pid}-`))
     const statuses = await Promise.all(folders.map((folder) => statusOf(join(tmpdir(), folder, 'http.sock'))))
     const answered = statuses.filter((status) => status !== undefined)
     expect(answered.length).toBeGreaterThan(0)
