@@ -1,10 +1,12 @@
-import { closeSync, fstatSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, write, writeSync } from 'node:fs'
+import { promisify } from 'node:util'
 
 /** What a file grows by: an eighth of itself, so that a small one stays small and a large one seldom grows. */
 const SHARE = 8
 const LEAST_BYTES = 256 * 1024
 const MOST_BYTES = 8 * 1024 * 1024
 const ZEROS = Buffer.alloc(LEAST_BYTES)
+const writeLater = promisify(write)
 /** LMDB's header of an entry, and the entry's place in its page (mdb.c, MDB_node). */
 const ENTRY_BYTES = 16
 /** More pages than this change only where neighbours change together, and they share pages: a bound for what is written ahead. */
@@ -36,34 +38,63 @@ export class HeadRoom {
   }
 
   /**
-   * Makes room for a commit that changes so many entries of so many bytes.
+   * Makes room for a commit that changes so many entries of so many bytes, at once.
    * @throws the system's error where there is none; what room there is stays for smaller commits
    */
   ensure(entries: number, bytes: number): void {
-    const { pages, pageSize } = this.used()
-    const needed = pages * pageSize + mostBytes(entries, bytes, pages, pageSize)
-    if (needed <= this.size) return
-    // LMDB may have written further than was reckoned with.
-    this.size = fstatSync(this.handle).size
-    const step = Math.min(Math.max(this.size / SHARE, LEAST_BYTES), MOST_BYTES)
-    const end = needed + step
+    const needed = this.missing(entries, bytes)
+    if (needed === undefined) return
+    const end = this.endFor(needed)
     try {
-      this.extend(end)
+      while (this.size < end) this.size += writeSync(this.handle, ZEROS, 0, this.lengthTo(end), this.size)
     } catch (error) {
-      // Short of the step alone: this commit has its room, a later one is told.
-      if (this.size < needed) throw error
+      this.settle(needed, error)
     }
+  }
+
+  /**
+   * The same beside other work: megabytes take the disk longer than a request may wait for its turn. Undefined where there is room;
+   * nothing may be committed meanwhile, as what it wrote could be written over.
+   */
+  prepare(entries: number, bytes: number): Promise<void> | undefined {
+    const needed = this.missing(entries, bytes)
+    return needed === undefined ? undefined : this.extend(needed)
   }
 
   close(): void {
     closeSync(this.handle)
   }
 
-  private extend(end: number): void {
-    while (this.size < end) {
-      const length = Math.min(ZEROS.length, Math.ceil(end - this.size))
-      this.size += writeSync(this.handle, ZEROS, 0, length, this.size)
+  private async extend(needed: number): Promise<void> {
+    const end = this.endFor(needed)
+    try {
+      while (this.size < end)
+        this.size += (await writeLater(this.handle, ZEROS, 0, this.lengthTo(end), this.size)).bytesWritten
+    } catch (error) {
+      this.settle(needed, error)
     }
+  }
+
+  /** Where the file has to end, unless it does. */
+  private missing(entries: number, bytes: number): number | undefined {
+    const { pages, pageSize } = this.used()
+    const needed = pages * pageSize + mostBytes(entries, bytes, pages, pageSize)
+    return needed <= this.size ? undefined : needed
+  }
+
+  private endFor(needed: number): number {
+    // LMDB may have written further than was reckoned with.
+    this.size = fstatSync(this.handle).size
+    return needed + Math.min(Math.max(this.size / SHARE, LEAST_BYTES), MOST_BYTES)
+  }
+
+  private lengthTo(end: number): number {
+    return Math.min(ZEROS.length, Math.ceil(end - this.size))
+  }
+
+  /** Short of the step alone, this commit has its room, and a later one is told. */
+  private settle(needed: number, error: unknown): void {
+    if (this.size < needed) throw error
   }
 }
 

@@ -227,13 +227,12 @@ export class LmdbStore extends LmdbReader implements Store {
     const writer = new BufferedWriter(this)
     const result = action(writer)
     if (writer.empty) return result
-    this.makeRoom(writer.weight)
     this.underWay = writer
     try {
-      await this.store(writer)
-    } catch (error) {
-      this.failed = true
-      throw storeErrorOf(await reasonOf(error), this.folder)
+      const { entries, bytes } = writer.weight
+      const room = this.room?.prepare(entries, bytes)
+      if (room) await this.roomFor(room)
+      await this.commit(writer)
     } finally {
       this.underWay = undefined
       this.db.resetReadTxn()
@@ -241,11 +240,20 @@ export class LmdbStore extends LmdbReader implements Store {
     return result
   }
 
-  private makeRoom({ entries, bytes }: Overlay['weight']): void {
+  private async roomFor(room: Promise<void>): Promise<void> {
     try {
-      this.room?.ensure(entries, bytes)
+      await room
     } catch (error) {
       throw storeErrorOf(error, this.folder)
+    }
+  }
+
+  private async commit(writer: Overlay): Promise<void> {
+    try {
+      await this.store(writer)
+    } catch (error) {
+      this.failed = true
+      throw storeErrorOf(await reasonOf(error), this.folder)
     }
   }
 
