@@ -3,15 +3,15 @@ import { CommandError, during } from '../errors.ts'
 import { ListSource } from '../engine/query/batch.ts'
 import { runAggregation } from '../engine/query/aggregation.ts'
 import { PipelineSource } from '../engine/query/document-stream.ts'
-import { compileCollation } from '../values/collation.ts'
 import { isObject } from '../values/types.ts'
-import { collectionName, flag, optionalDocument, requiredArray } from './arguments.ts'
+import { collectionName, flag, optionalDocument, queryCollator, requiredArray } from './arguments.ts'
 import { aggregateWriters } from './aggregate-write.ts'
 import { openChangeStream, opensChangeStream } from './change-stream.ts'
 import type { Command, CommandContext } from './command.ts'
 import { replyWithCursor } from './cursor-reply.ts'
 import { cursorBatchSize } from './list-indexes.ts'
 import { specialSource } from './special-source.ts'
+import { viewCollator } from './views.ts'
 
 /** The stages of a command. */
 export function pipelineOf(context: CommandContext): Document[] {
@@ -91,10 +91,7 @@ export const aggregate: Command = {
       )
     const collection = context.source.collection(namespace)
     const view = context.source.view(namespace)
-    const collation =
-      optionalDocument(context, 'collation') ??
-      view?.collation ??
-      (collection?.options.collation as Document | undefined)
+    const collator = view ? viewCollator(context, view) : queryCollator(context.body.collation, collection)
     const { documents, pipeline } = runAggregation(stages, {
       engine: context.engine,
       source: context.source,
@@ -102,7 +99,7 @@ export const aggregate: Command = {
       database: context.database,
       collection: name,
       let: optionalDocument(context, 'let'),
-      collator: compileCollation(collation),
+      collator,
       hint: context.body.hint,
       allowDiskUse: flag(context.body.allowDiskUse),
       write: aggregateWriters(context),

@@ -110,7 +110,7 @@ function viewOf(context: CommandContext, name: string): View {
   const { viewOn, pipeline, collation } = context.body
   if (typeof viewOn !== 'string' || viewOn === '') throw new CommandError(2, 'BadValue', "'viewOn' cannot be empty")
   const stages = (pipeline ?? []) as Document[]
-  checkViewPipeline(context, stages)
+  checkViewPipeline(context, stages, `${context.database}.${name}`)
   return {
     database: context.database,
     name,

@@ -119,11 +119,7 @@ export const find: Command = {
     if (optionalNumber(context, 'limit') !== undefined && given < 0)
       throw new CommandError(51024, 'Location51024', `BSON field 'limit' value must be >= 0, actual value '${given}'`)
     const view = context.source.view(namespace)
-    if (view) {
-      if (flag(context.body.tailable))
-        throw new CommandError(168, 'InvalidPipelineOperator', 'Option tailable not supported in aggregation.')
-      return findOnView(context, view)
-    }
+    if (view) return findOnView(context, view)
     const collection = context.source.collection(namespace)
     const options: FindOptions = {
       filter: optionalDocument(context, 'filter') ?? {},

@@ -6,6 +6,7 @@ import type { DirectWrite } from './direct-write.ts'
 import type { Engine } from './engine.ts'
 import { checkNamespace } from './engine.ts'
 import { tableRange } from './keyspace.ts'
+import { checkViewGraph } from './view-graph.ts'
 
 /** Removes a collection's definition; its records and entries are cleared afterwards, in slices. */
 export function dropCollection(engine: Engine, context: DirectWrite, collection: Collection): number[] {
@@ -20,8 +21,9 @@ export function dropCollection(engine: Engine, context: DirectWrite, collection:
   return [collection.table, ...collection.indexes.map((index) => index.table)]
 }
 
-/** Stores a view that is new, or one in place of another. */
+/** Stores a view that is new, or one in place of another. @throws as {@link checkViewGraph} */
 export function putView(engine: Engine, context: DirectWrite, view: View, change: 'create' | 'modify'): void {
+  checkViewGraph(engine.catalogue.views.values(), view)
   engine.catalogue.addView(context, view)
   const { viewOn, pipeline, collation } = view
   logView(context, view, change, { viewOn, pipeline, ...(collation && { collation }) })

@@ -6,6 +6,7 @@ import type { Collator } from '../../values/collation.ts'
 import type { View } from '../collection.ts'
 import type { Engine } from '../engine.ts'
 import type { Interrupt } from '../interrupt.ts'
+import { MAX_VIEW_DEPTH } from '../view-graph.ts'
 import { countMatching } from './count.ts'
 import { documentsOf } from './document-stream.ts'
 import { compileFind } from './open-find.ts'
@@ -14,8 +15,6 @@ import type { Plan } from '../planner/plan.ts'
 import { countingResult, pipelineFields } from './pipeline-fields.ts'
 import { compileQuery } from './query.ts'
 import type { ReadSource } from './read-source.ts'
-
-const MAX_VIEW_DEPTH = 20
 
 export interface AggregationOptions {
   engine: Engine
@@ -53,7 +52,7 @@ export function resolveView(
     if (!next) return { name, stages: all, collation: view.collation }
     if (depth > MAX_VIEW_DEPTH)
       throw new CommandError(
-        167,
+        165,
         'ViewDepthLimitExceeded',
         `View depth too deep or view cycle detected; maximum depth is ${MAX_VIEW_DEPTH}`,
       )
