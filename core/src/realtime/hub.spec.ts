@@ -1,6 +1,7 @@
 import type { Identity } from '@dcesop/sdk-plugin'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { PassThrough } from 'node:stream'
 import { io, type Socket } from 'socket.io-client'
 import { createLog } from '../observability/log.ts'
 import type { AuditRecord } from '../ports.ts'
@@ -108,6 +109,13 @@ const join = (socket: Socket, input: object): Promise<Ack> => socket.emitWithAck
 const publish = (key: string, payload: unknown) => hub.publish(topic, { region: 'br', key, payload })
 /** An answered round trip: everything sent before it has arrived. */
 const settle = (socket: Socket) => join(socket, {})
+
+it('survives that whose upgrade it refuses resets the connection', () => {
+  const socket = new PassThrough()
+  listener.emit('upgrade', { headers: { host: 'x', origin: 'http://evil.example' } }, socket, Buffer.alloc(0))
+  expect(String(socket.read())).toMatch(/^HTTP\/1.1 403 /)
+  expect(() => socket.emit('error', new Error('read ECONNRESET'))).not.toThrow()
+})
 
 describe('realtime', () => {
   it('delivers to those who joined, in order, and to nobody else', async () => {

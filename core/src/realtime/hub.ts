@@ -39,7 +39,6 @@ type HubSocket = Socket<
   SocketData
 >
 
-const path = '/socket.io/'
 const mostChannels = 200
 const largestMessage = 8 * 1024
 
@@ -83,11 +82,12 @@ export class SocketHub implements RealtimeHub {
     this.#timer.unref()
   }
 
-  /** Takes the upgrades of `/socket.io/`; any other upgrade is refused. */
+  /** Takes the upgrades, which the listener leaves to it below `/socket.io/` only. */
   attach(listener: HttpServer): void {
     listener.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      if (!request.url?.startsWith(path)) refuse(socket, '404 Not Found')
-      else if (!isSameOrigin(request, this.#deps.publicOrigin)) refuse(socket, '403 Forbidden')
+      // Node has let go of it: an error that nobody hears ends the process.
+      socket.on('error', () => socket.destroy())
+      if (!isSameOrigin(request, this.#deps.publicOrigin)) refuse(socket, '403 Forbidden')
       else this.#engine.handleUpgrade(request as Parameters<Engine['handleUpgrade']>[0], socket, head)
     })
   }
