@@ -159,6 +159,24 @@ describe('a publish document', () => {
   }
 })
 
+it.each([
+  ['no host', 'GET /-/ping HTTP/1.1\r\n\r\n', '400'],
+  ['two hosts', 'GET /-/ping HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', '400'],
+  [
+    'an encoding that a proxy may skip',
+    'POST /-/v1/login HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: identity, chunked\r\n\r\n0\r\n\r\nGET /-/ping HTTP/1.1\r\nHost: x\r\n\r\n',
+    '400',
+  ],
+  ['an expectation', 'PUT /x HTTP/1.1\r\nHost: x\r\nExpect: tea\r\n\r\n', '417'],
+  ['a proxy’s method', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n', '405'],
+])('answers %s once, with a problem', async (_what, bytes, status) => {
+  const text = await raw(bytes, 'wait')
+  expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+  expect(text).toContain('application/problem+json')
+  expect(text).toContain("content-security-policy: default-src 'none'")
+  expect(text.match(/^HTTP/gm)).toHaveLength(1)
+})
+
 /** A document whose tarball is the byte 0. */
 function published({ attachment = {}, dist = {} }: { attachment?: object; dist?: object }): string {
   return JSON.stringify({

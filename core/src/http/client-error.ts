@@ -7,13 +7,28 @@ import { problemBody } from './problem-response.ts'
 import { titleOf } from './problems.ts'
 
 const statusByCode: Readonly<Record<string, number>> = {
+  DCESOP_CONNECT: 405,
+  DCESOP_EXPECT: 417,
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 }
 
-/** Answers what never became a request (bad framing, oversized or stalled headers, stalled body) on the raw socket and closes it. */
-export function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
+/** What Node hands to nobody who answers requests. */
+export const unserved = {
+  connect: Object.assign(new Error('This is no proxy.'), { code: 'DCESOP_CONNECT' }),
+  expectation: Object.assign(new Error('Only 100-continue may be expected.'), { code: 'DCESOP_EXPECT' }),
+}
+
+/**
+ * Answers what never became a request (bad framing, oversized or stalled headers, stalled body) on the raw socket and closes it.
+ * @param headers that every answer has
+ */
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Duplex,
+  headers: readonly (readonly [string, string])[],
+): void {
   if (error.code === 'ECONNRESET' || !socket.writable || ('bytesWritten' in socket && midAnswer(socket))) {
     socket.destroy()
     return
@@ -26,8 +41,9 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
     'content-type: application/problem+json',
     `content-length: ${Buffer.byteLength(body)}`,
     'cache-control: no-store',
-    'x-content-type-options: nosniff',
     'connection: close',
+    ...(status === 405 ? ['allow: '] : []),
+    ...headers.map(([name, value]) => `${name}: ${value}`),
   ].join('\r\n')
   socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy())
 }

@@ -6,6 +6,10 @@ beforeAll(async () => {
 })
 afterAll(() => door.stop())
 
+/** With a second request that another reader could take for the body of the first. */
+const encoded = (encoding: string) =>
+  `POST /api/upload HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: ${encoding}\r\n\r\n2\r\n{}\r\n0\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n`
+
 describe('connections', () => {
   it.each([
     ['garbage', 'NOT HTTP\r\n\r\n', '400'],
@@ -19,11 +23,40 @@ describe('connections', () => {
       'POST /api/limited HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
       '400',
     ],
+    ['no host', 'GET / HTTP/1.1\r\n\r\n', '400'],
+    ['two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', '400'],
+    ['a host that is none', 'GET / HTTP/1.1\r\nHost: x/y?z\r\n\r\n', '400'],
+    ['an encoding below the chunks', encoded('gzip, chunked'), '400'],
+    ['an encoding that a proxy may skip', encoded('identity, chunked'), '400'],
+    ['chunks of HTTP/1.0', encoded('chunked').replace('HTTP/1.1', 'HTTP/1.0'), '400'],
+    ['an expectation', 'PUT /api/notes/7 HTTP/1.1\r\nHost: x\r\nExpect: tea\r\nContent-Length: 2\r\n\r\n{}', '417'],
+    ['a proxy’s method', 'CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n', '405'],
     ['headers without end', `GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(20_000)}\r\n\r\n`, '431'],
   ])('answer %s with a problem and close', async (_name, bytes, status) => {
     const text = await door.raw(bytes)
     expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
     expect(text).toContain('application/problem+json')
+    expect(text).toContain("content-security-policy: default-src 'none'")
+    expect(text.match(/^HTTP/gm)).toHaveLength(1)
+  })
+
+  it('outlive who asks for a proxy and resets the connection', async () => {
+    for (let n = 0; n < 5; n += 1)
+      await door.raw('CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n', (socket) =>
+        socket.resetAndDestroy(),
+      )
+    expect((await fetch(door.url)).status).toBe(200)
+  })
+
+  it.each(['h2c', 'websocket'])('answer who offers %s as anybody else', async (protocol) => {
+    const text = await door.raw(
+      `GET / HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: ${protocol}\r\n\r\n`,
+    )
+    expect(text).toMatch(/^HTTP\/1.1 200 [\s\S]*<title>shell/)
+  })
+
+  it.each(['x', 'x:80', '[::1]:8080', 'a_b.example', ''])('take %j as a host', async (host) => {
+    expect(await door.raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 200 /)
   })
 
   it('close stalled headers and stalled bodies', async () => {

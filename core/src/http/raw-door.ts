@@ -1,4 +1,5 @@
 import type { Problem } from '@dcesop/sdk-plugin'
+import { headProblem } from '@dcesop/sdk-plugin/http'
 import { Router } from '@hapi/call'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Log, RawRoutes } from '../ports.ts'
@@ -21,7 +22,10 @@ export function splitListener(
   const inner = createServer()
   for (const event of ['request', 'checkContinue'] as const) {
     listener.on(event, (request: IncomingMessage, response: ServerResponse) => {
-      const refused = refusal?.(request)
+      const wrong = headProblem(request)
+      // What comes after it on this connection may be a part of it.
+      if (wrong) response.shouldKeepAlive = false
+      const refused = wrong ?? refusal?.(request)
       if (refused) return void sendProblem(request, response, refused)
       const path = raw && rawPath(request.url ?? '', raw.prefix)
       if (raw === undefined || path === undefined) return void inner.emit(event, request, response)

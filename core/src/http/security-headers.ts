@@ -1,5 +1,3 @@
-import type { ServerResponse } from 'node:http'
-
 const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -25,8 +23,7 @@ const always: readonly (readonly [string, string])[] = [
   ['permissions-policy', 'camera=(), geolocation=(), microphone=(), payment=(), usb=()'],
 ]
 
-/** Sets the headers of every answer on the raw response, before any server sees the request: no answer can be without them. */
-export function setSecurityHeaders(response: ServerResponse, https: boolean): void {
-  for (const [name, value] of always) response.setHeader(name, value)
-  if (https) response.setHeader('strict-transport-security', 'max-age=63072000; includeSubDomains')
+/** The headers of every answer. */
+export function securityHeaders(https: boolean): readonly (readonly [string, string])[] {
+  return https ? [...always, ['strict-transport-security', 'max-age=63072000; includeSubDomains']] : always
 }

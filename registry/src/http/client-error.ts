@@ -6,13 +6,28 @@ import type { Duplex } from 'node:stream'
 import { problems } from './problems.ts'
 
 const statusByCode: Readonly<Record<string, number>> = {
+  DCESOP_CONNECT: 405,
+  DCESOP_EXPECT: 417,
   HPE_HEADER_OVERFLOW: 431,
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 }
 
-/** Answers what never became a request, or stalled in the midst of one, on the raw socket and closes it. */
-export function answerClientError(error: Error & { code?: string }, socket: Duplex): void {
+/** What Node hands to nobody who answers requests. */
+export const unserved = {
+  connect: Object.assign(new Error('This is no proxy.'), { code: 'DCESOP_CONNECT' }),
+  expectation: Object.assign(new Error('Only 100-continue may be expected.'), { code: 'DCESOP_EXPECT' }),
+}
+
+/**
+ * Answers what never became a request, or stalled in the midst of one, on the raw socket and closes it.
+ * @param headers that every answer has
+ */
+export function answerClientError(
+  error: Error & { code?: string },
+  socket: Duplex,
+  headers: readonly (readonly [string, string])[],
+): void {
   const { _httpMessage } = socket as Duplex & { _httpMessage?: { headersSent: boolean } | null }
   // A second answer in the midst of one would be read as part of it.
   if (error.code === 'ECONNRESET' || !socket.writable || _httpMessage?.headersSent === true) {
@@ -29,8 +44,9 @@ export function answerClientError(error: Error & { code?: string }, socket: Dupl
     'content-type: application/problem+json',
     `content-length: ${Buffer.byteLength(body)}`,
     'cache-control: no-store',
-    'x-content-type-options: nosniff',
     'connection: close',
+    ...(status === 405 ? ['allow: '] : []),
+    ...headers.map(([name, value]) => `${name}: ${value}`),
   ].join('\r\n')
   socket.end(`${head}\r\n\r\n${body}`, () => socket.destroy())
 }

@@ -1,4 +1,5 @@
 import { type Log, Problem } from '@dcesop/sdk-plugin'
+import { headProblem } from '@dcesop/sdk-plugin/http'
 import Hapi, { type Request, type Server } from '@hapi/hapi'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -53,6 +54,12 @@ export class RegistryServer {
       },
     })
     server.ext('onRequest', (request, h) => {
+      const wrong = headProblem(request.raw.req)
+      if (wrong) {
+        // What comes after it on this connection may be a part of it.
+        request.raw.res.shouldKeepAlive = false
+        throw wrong
+      }
       const { pathname, search } = addressOf(request)
       const escaped = withEscapedScope(pathname)
       if (escaped !== pathname) request.setUrl(escaped + search)

@@ -35,6 +35,11 @@ export const routeProblems = {
     remedy:
       'Its author lists the host under `permissions.requests` of the manifest as `http:egress`, `name` or `name:port`; an address inside the operator’s network has to be granted as that address.',
   },
+  expectation_failed: {
+    status: 417,
+    title: 'The request expects what this server does not do.',
+    remedy: 'Send `Expect: 100-continue`, or no such header.',
+  },
   forbidden: {
     status: 403,
     title: 'Your role does not allow this.',
@@ -146,6 +151,7 @@ const byStatus: Readonly<Record<number, RouteProblemCode>> = {
   412: 'precondition_failed',
   413: 'payload_too_large',
   415: 'unsupported_media_type',
+  417: 'expectation_failed',
   428: 'precondition_required',
   429: 'too_many_requests',
   431: 'request_headers_too_large',

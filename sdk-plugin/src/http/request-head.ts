@@ -1,0 +1,20 @@
+import type { IncomingMessage } from 'node:http'
+import { Problem } from '../backend/problem.ts'
+
+/** A name or address, and a port; nothing where the address of the request has none (RFC 9110, 7.2). */
+const host = /^(?:[\w.~!$&'()*+,;=%-]*|\[[\da-f:.]+\])(?::\d{0,5})?$/i
+
+/**
+ * What is wrong with a request that Node took: another reader of the same bytes, a proxy for example, could see another host in it or
+ * another end. RFC 9112 wants such refused, and Node does not (3.2, 6.1).
+ */
+export function headProblem({ headers, rawHeaders, httpVersion }: IncomingMessage): Problem | undefined {
+  const hosts = rawHeaders.filter(
+    (name, at) => at % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host',
+  ).length
+  if (hosts > 1 || (hosts === 0 && httpVersion === '1.1') || !host.test(headers.host ?? ''))
+    return new Problem(400, 'invalid_request', 'The request needs one Host header, with a name or address and a port.')
+  const encoding = headers['transfer-encoding']
+  if (encoding === undefined || (encoding.toLowerCase() === 'chunked' && httpVersion === '1.1')) return undefined
+  return new Problem(400, 'invalid_request', 'The only transfer encoding is "chunked", of HTTP/1.1.')
+}
