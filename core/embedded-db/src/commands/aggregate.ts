@@ -1,4 +1,5 @@
 import type { Document } from 'bson'
+import { sourceStages } from '../aggregate/stages.ts'
 import { CommandError, during } from '../errors.ts'
 import { ListSource } from '../engine/query/batch.ts'
 import { runAggregation } from '../engine/query/aggregation.ts'
@@ -32,6 +33,19 @@ function refuseSearch(stages: readonly Document[]): void {
       31082,
       'SearchNotEnabled',
       `Using Atlas Search Database Commands and the ${stage} aggregation stage requires additional configuration: connect to Atlas by MONGODB_URI`,
+    )
+}
+
+/** What reports on the server or writes has no part in a transaction. */
+function refuseInTransaction(stages: readonly Document[]): void {
+  const stage = stages
+    .flatMap((one) => Object.keys(one))
+    .find((name) => name === '$out' || name === '$merge' || sourceStages.has(name))
+  if (stage)
+    throw new CommandError(
+      263,
+      'OperationNotSupportedInTransaction',
+      `Operation not permitted in transaction :: caused by :: Aggregation stage ${stage} cannot run within a multi-document transaction`,
     )
 }
 
@@ -82,6 +96,7 @@ export const aggregate: Command = {
       )
     const batchSize = cursorBatchSize(context)
     refuseSearch(stages)
+    if (context.inTransaction) refuseInTransaction(stages)
     if (opensChangeStream(stages)) return openChangeStream(context, name, stages, batchSize)
     if (name !== undefined && stages[0] && '$documents' in stages[0])
       throw new CommandError(
@@ -111,12 +126,6 @@ export const aggregate: Command = {
           72,
           'InvalidOptions',
           "$out and $merge cannot be used with a 'linearizable' read concern level",
-        )
-      if (context.inTransaction)
-        throw new CommandError(
-          263,
-          'OperationNotSupportedInTransaction',
-          '$out and $merge cannot be used in a transaction',
         )
       const running = special ? pipeline.run(special) : documents
       await runToEnd(running)

@@ -49,8 +49,6 @@ export async function openChangeStream(
   stages: Document[],
   batchSize: number | undefined,
 ): Promise<Reply> {
-  if (context.inTransaction)
-    throw new CommandError(263, 'OperationNotSupportedInTransaction', '$changeStream cannot be used in a transaction')
   const level: unknown = (context.body.readConcern as Document | undefined)?.level
   if (level !== undefined && level !== 'majority')
     throw new CommandError(72, 'InvalidOptions', 'Only majority read concern is supported for change streams')

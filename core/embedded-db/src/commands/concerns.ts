@@ -57,6 +57,12 @@ export function readConcernOf(command: Command, body: Document): ReadAt {
   if (body.autocommit !== undefined) {
     if (body.startTransaction !== true)
       throw new CommandError(72, 'InvalidOptions', 'Only the first command in a transaction may specify a readConcern')
+    if (level === 'linearizable' || level === 'available')
+      throw new CommandError(
+        72,
+        'InvalidOptions',
+        "The readConcern level must be either 'local' (default), 'majority' or 'snapshot' in order to run in a transaction",
+      )
     if (at) throw notImplemented('a transaction at a chosen cluster time')
     return { snapshot: false, at: undefined }
   }

@@ -159,7 +159,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (error instanceof CloseConnection) throw error
     const failure = asCommandError(error)
     const endsTransaction = TRANSACTION_ENDS.has(name)
-    if (entry.kind === 'transaction' && !endsTransaction && failure.code !== 251 && failure.code !== 263) {
+    if (entry.kind === 'transaction' && !endsTransaction && failure.code !== 251) {
       server.sessions.end([entry.session.name])
     }
     if (failure.code === 1 || failure instanceof CommitFailed) server.sessions.forget(entry.session?.name)

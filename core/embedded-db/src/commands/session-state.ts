@@ -16,6 +16,9 @@ export type SessionEntry =
   /** A statement of a transaction, or its end. */
   | { kind: 'transaction'; session: Session }
 
+/** The commands that a driver may send again under a transaction number. */
+const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite'])
+
 function numberOf(value: unknown): bigint {
   if (value instanceof Long) return value.toBigInt()
   if (isNumeric(value) && Number.isSafeInteger(toNumber(value))) return BigInt(toNumber(value))
@@ -66,6 +69,12 @@ export function enterSession(server: Server, command: Command, name: string, bod
       `Cannot start transaction with { txnNumber: ${number} } on session ${session.name} because a newer transaction with txnNumber ${session.txnNumber} has already started on this session.`,
     )
   }
+  if (body.autocommit === undefined && !RETRYABLE.has(command.name))
+    throw new CommandError(
+      50768,
+      'NotARetryableWriteCommand',
+      `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
+    )
   if (body.autocommit === undefined) return enterRetryable(server, session, number)
   if (body.autocommit !== false) throw new CommandError(72, 'InvalidOptions', "'autocommit' must be false")
   if (name === 'commitTransaction' || name === 'abortTransaction') return enterEnd(session, number, body)
@@ -74,6 +83,12 @@ export function enterSession(server: Server, command: Command, name: string, bod
       263,
       'OperationNotSupportedInTransaction',
       `Cannot run '${name}' in a multi-document transaction.`,
+    )
+  if (body.$db === 'local' || body.$db === 'config')
+    throw new CommandError(
+      263,
+      'OperationNotSupportedInTransaction',
+      `Cannot run command against the '${body.$db}' database in a transaction.`,
     )
   return body.startTransaction === true
     ? startTransaction(server, session, number)

@@ -1,6 +1,8 @@
+import { Long, UUID } from 'bson'
 import type { ClientSession, Collection, Document } from 'mongodb'
 import { startTestDatabase } from '../testing/database.ts'
 import type { TestDatabase } from '../testing/database.ts'
+import { startInProcess } from '../testing/in-process.ts'
 
 jest.setTimeout(60_000)
 
@@ -109,6 +111,21 @@ describe('transactions over the wire', () => {
     await rival.endSession()
   })
 
+  it('ends with the statement that cannot be part of it', async () => {
+    const session = await begin()
+    await accounts.updateOne(id('a'), { $inc: { sum: 1 } }, { session })
+    await expect(accounts.createIndex({ sum: 1 }, { session })).rejects.toMatchObject({ code: 263 })
+    await expect(session.commitTransaction()).rejects.toMatchObject({ code: 251 })
+    await session.endSession()
+  })
+
+  it.each(['local', 'config'])('leaves the database %s alone', async (name) => {
+    const session = await begin()
+    const rows = database.client.db(name).collection('rows')
+    await expect(rows.insertOne({}, { session })).rejects.toMatchObject({ code: 263 })
+    await session.endSession()
+  })
+
   it('moves money under contention without making or losing any', async () => {
     const names = ['a', 'b']
     await Promise.all(
@@ -177,5 +194,31 @@ describe('transactions over the wire', () => {
       await expect(accounts.updateOne(id('a'), { $inc: { sum: 1 } })).rejects.toThrow(/connection/)
       expect(await accounts.findOne(id('a'))).toMatchObject({ sum: 100 })
     })
+  })
+})
+
+describe('what no transaction takes', () => {
+  const server = startInProcess()
+  afterAll(() => server.stop())
+  const send = (command: Document): Promise<Document> =>
+    server.command({ ...command, $db: 'bank', lsid: { id: new UUID() }, txnNumber: Long.fromNumber(1) })
+
+  it.each<[string, Document, number]>([
+    [
+      'what reports on the server',
+      { aggregate: 'accounts', pipeline: [{ $collStats: { count: {} } }], cursor: {} },
+      263,
+    ],
+    ['what writes by an aggregation', { aggregate: 'accounts', pipeline: [{ $out: 'copy' }], cursor: {} }, 263],
+    ['a change stream', { aggregate: 'accounts', pipeline: [{ $changeStream: {} }], cursor: {} }, 263],
+    ['a level of reading that no transaction has', { find: 'accounts', readConcern: { level: 'linearizable' } }, 72],
+  ])('refuses %s', async (_, command, code) => {
+    expect(await send({ ...command, autocommit: false, startTransaction: true })).toMatchObject({ ok: 0, code })
+  })
+
+  it('takes a transaction number without a transaction only with writes that can be sent again', async () => {
+    const refusal = { code: 50768, codeName: 'NotARetryableWriteCommand' }
+    expect(await send({ find: 'accounts' })).toMatchObject(refusal)
+    expect(await send({ insert: 'accounts', documents: [{}] })).toMatchObject({ ok: 1, n: 1 })
   })
 })
