@@ -1,6 +1,7 @@
 import { hostname, totalmem, cpus, type as osType, release } from 'node:os'
 import type { Document } from 'bson'
-import type { Command, CommandContext } from './command.ts'
+import { compileMatch } from '../match/index.ts'
+import type { Command } from './command.ts'
 import type { Server } from './server.ts'
 import { MAX_BSON_OBJECT_SIZE } from '../wire/limits.ts'
 import { long } from './arguments.ts'
@@ -70,28 +71,25 @@ export const getCmdLineOpts: Command = {
   run: () => ({ argv: ['embedded-db'], parsed: {} }),
 }
 
-/** The operation that asks; others are not told apart. */
-export function ownOperation({ server, connection, name, database, body }: CommandContext): Document {
-  return {
-    type: 'op',
-    host: server.host,
-    desc: `conn${connection.id}`,
-    connectionId: connection.id,
-    client: connection.remote,
-    appName: connection.appName,
-    clientMetadata: connection.clientMetadata,
-    active: true,
-    currentOpTime: new Date().toISOString(),
-    op: 'command',
-    ns: `${database}.$cmd${name === 'aggregate' ? '.aggregate' : ''}`,
-    command: body,
-  }
-}
+/** Every field but these describes the operations that are asked for. */
+const NO_CONDITION = new Set([
+  'currentOp',
+  '$all',
+  '$ownOps',
+  '$db',
+  'lsid',
+  '$clusterTime',
+  '$readPreference',
+  'comment',
+])
 
 export const currentOp: Command = {
   name: 'currentOp',
   adminOnly: true,
-  run: (context) => ({ inprog: [ownOperation(context)] }),
+  run: ({ server, body }) => {
+    const wanted = compileMatch(Object.fromEntries(Object.entries(body).filter(([name]) => !NO_CONDITION.has(name))))
+    return { inprog: server.operations.list().filter((operation) => wanted(operation)) }
+  },
 }
 
 export const replSetGetStatus: Command = {
@@ -145,6 +143,7 @@ export const serverStatus: Command = {
         totalCreated: long(server.totalConnections),
       },
       mem: { bits: 64, resident: Math.floor(memory.rss / 2 ** 20), supported: true },
+      opcounters: server.operations.counters(),
       metrics: { cursor: { open: { total: long(server.cursors.size) } } },
       logicalSessionRecordCache: { activeSessionsCount: server.sessions.size },
       repl: {

@@ -129,6 +129,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
   let name = ''
   let injected: InjectedWriteConcernError | undefined
   let endTurn: (() => void) | undefined
+  let opid: number | undefined
   try {
     const found = commandOf(body)
     name = found.name
@@ -151,6 +152,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     const beforeWrite = (): void => void (closes = server.failPoints.onRetryableWrite() || closes)
     const context = contextOf(server, connection, request, name, entry, read, beforeWrite)
     connection.current = context.interrupt
+    opid = server.operations.begin(context)
     const reply = await command.run(context)
     if (closes) throw new CloseConnection()
     if (awaitsFlush(body)) await server.engine.store.flushed()
@@ -180,6 +182,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
       ...times(server),
     }
   } finally {
+    if (opid !== undefined) server.operations.end(opid)
     endTurn?.()
   }
 }

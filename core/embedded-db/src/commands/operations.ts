@@ -44,9 +44,9 @@ function sizeOfNamespace(context: CommandContext): Document {
   return { size: long(collection?.size ?? 0), numObjects: long(collection?.count ?? 0), millis: 0, estimate: false }
 }
 
-/** Operations have no numbers by which one could be ended; their cursors and sessions have. */
-function killOperation(context: CommandContext): Document {
-  if (!isNumeric(context.body.op)) throw new CommandError(9, 'FailedToParse', 'Expected field "op" of type number')
+function killOperation({ server, body }: CommandContext): Document {
+  if (!isNumeric(body.op)) throw new CommandError(9, 'FailedToParse', 'Expected field "op" of type number')
+  server.operations.kill(toNumber(body.op))
   return { info: 'attempting to kill op' }
 }
 

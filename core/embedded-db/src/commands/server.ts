@@ -7,6 +7,7 @@ import { noRecovery } from '../engine/recovery.ts'
 import type { Recovery } from '../engine/recovery.ts'
 import { SnapshotHistory } from '../engine/snapshot-history.ts'
 import { FailPoints } from './fail-points.ts'
+import { RunningOperations } from './running-operations.ts'
 
 /** One line on standard error; standard output is for the ready line. */
 export function log(message: string): void {
@@ -20,6 +21,7 @@ export class Server {
   readonly sessions: SessionRegistry
   readonly snapshots: SnapshotHistory
   readonly failPoints = new FailPoints()
+  readonly operations = new RunningOperations()
   readonly processId = new ObjectId()
   readonly started = Date.now()
   readonly parameters = new Map<string, unknown>()

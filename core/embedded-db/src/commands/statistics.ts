@@ -1,38 +1,41 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
-import type { Collection } from '../engine/collection.ts'
+import type { Collection, Index } from '../engine/collection.ts'
 import { tableRange } from '../engine/keyspace.ts'
 import { verifyCollection } from '../engine/verify.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName, long } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 
+/** The bytes of an index, by the size of its first entries. */
+function indexSize({ engine }: CommandContext, collection: Collection, index: Index): number {
+  let bytes = 0
+  let sampled = 0
+  for (const { key, value } of engine.store.range(tableRange(index.table))) {
+    bytes += key.length + value.length
+    if (++sampled >= 100) break
+  }
+  return sampled === 0 ? 0 : Math.round((bytes / sampled) * (sampled < 100 ? sampled : collection.count))
+}
+
 /** Sizes of a collection and its indexes, as collStats and $collStats give them. */
 export function collectionStatistics(context: CommandContext, collection: Collection, scale: number): Document {
-  const { store } = context.engine
   const sizes: Document = {}
   let total = 0
   for (const index of collection.indexes) {
-    const { start, end } = tableRange(index.table)
-    let bytes = 0
-    let sampled = 0
-    for (const { key, value } of store.range({ start, end })) {
-      bytes += key.length + value.length
-      if (++sampled >= 100) break
-    }
-    const estimate = sampled === 0 ? 0 : Math.round((bytes / sampled) * (sampled < 100 ? sampled : collection.count))
-    sizes[index.name] = long(Math.floor(estimate / scale))
-    total += estimate
+    const size = indexSize(context, collection, index)
+    sizes[index.name] = long(Math.floor(size / scale))
+    total += size
   }
   return {
     ns: collection.namespace,
     size: long(Math.floor(collection.size / scale)),
     count: long(collection.count),
-    avgObjSize: collection.count === 0 ? undefined : Math.floor(collection.size / collection.count),
+    ...(collection.count > 0 && { avgObjSize: Math.floor(collection.size / collection.count) }),
     storageSize: long(Math.floor(collection.size / scale)),
     freeStorageSize: long(0),
     capped: collection.options.capped === true,
-    max: collection.options.max as unknown,
+    ...(collection.options.max !== undefined && { max: collection.options.max as unknown }),
     nindexes: collection.indexes.length,
     indexSizes: sizes,
     totalIndexSize: long(Math.floor(total / scale)),
@@ -41,8 +44,8 @@ export function collectionStatistics(context: CommandContext, collection: Collec
   }
 }
 
-function scaleOf(context: CommandContext): number {
-  const scale: unknown = context.body.scale
+/** A divisor of sizes as it was given; 1 when it is none. */
+export function scaleOf(scale: unknown): number {
   return isNumeric(scale) && toNumber(scale) >= 1 ? Math.floor(toNumber(scale)) : 1
 }
 
@@ -53,7 +56,7 @@ export const collStats: Command = {
   run(context) {
     const namespace = `${context.database}.${collectionName(context)}`
     const collection = context.engine.collection(namespace)
-    if (collection) return collectionStatistics(context, collection, scaleOf(context))
+    if (collection) return collectionStatistics(context, collection, scaleOf(context.body.scale))
     return {
       ns: namespace,
       size: 0,
@@ -64,7 +67,7 @@ export const collStats: Command = {
       totalIndexSize: 0,
       indexSizes: {},
       indexDetails: {},
-      scaleFactor: scaleOf(context),
+      scaleFactor: scaleOf(context.body.scale),
     }
   },
 }
@@ -74,12 +77,16 @@ export const dbStats: Command = {
   aliases: ['dbstats'],
   fields: ['dbStats', 'dbstats', 'scale', 'freeStorage'],
   run(context) {
-    const scale = scaleOf(context)
+    const scale = scaleOf(context.body.scale)
     const collections = [...context.engine.catalogue.collections.values()].filter(
       (one) => one.database === context.database,
     )
     const objects = collections.reduce((sum, one) => sum + one.count, 0)
     const size = collections.reduce((sum, one) => sum + one.size, 0)
+    const ofIndexes = collections.reduce(
+      (sum, one) => one.indexes.reduce((all, index) => all + indexSize(context, one, index), sum),
+      0,
+    )
     return {
       db: context.database,
       collections: long(collections.length),
@@ -91,8 +98,8 @@ export const dbStats: Command = {
       dataSize: size / scale,
       storageSize: size / scale,
       indexes: long(collections.reduce((sum, one) => sum + one.indexes.length, 0)),
-      indexSize: 0,
-      totalSize: size / scale,
+      indexSize: ofIndexes / scale,
+      totalSize: (size + ofIndexes) / scale,
       scaleFactor: long(scale),
       fsUsedSize: context.engine.store.fileSize() / scale,
     }

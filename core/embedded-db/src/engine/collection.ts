@@ -28,6 +28,8 @@ export interface Index {
   builtThrough: number
   /** The commit that completed it is done, so that queries may use it. */
   ready: boolean
+  /** How many operations have read by it since the start. */
+  uses: number
 }
 
 export interface Collection {

@@ -218,5 +218,6 @@ export function buildIndex(
     clipped: state.clipped ?? false,
     builtThrough: state.builtThrough ?? Number.POSITIVE_INFINITY,
     ready: state.builtThrough === undefined,
+    uses: 0,
   }
 }

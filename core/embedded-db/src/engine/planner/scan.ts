@@ -27,6 +27,7 @@ export class Scan {
     else if (plan.stage === 'EOF') this.steps = []
     else {
       const scans = plan.stage === 'OR' ? plan.branches : [plan]
+      for (const { index } of scans) index.uses++
       this.steps = scans.map((scan) => ({
         ranges: scan.reverse ? scan.ranges.toReversed() : scan.ranges,
         scan,

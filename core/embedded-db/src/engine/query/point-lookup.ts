@@ -57,6 +57,7 @@ export function pointLookup(
   if (field === undefined) return undefined
   const index = collection.indexes.find((one) => serves(one, field))
   if (!index) return undefined
+  index.uses++
   scratch.reset()
   appendField(scratch, filter[field], index.pattern.descending[0] === true, undefined)
   const key = scratch.slice()

@@ -1,0 +1,77 @@
+import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
+import { long } from './arguments.ts'
+import type { CommandContext } from './command.ts'
+
+/** What each command counts as, and the field of its statements. */
+const KINDS = {
+  find: { kind: 'query', statements: undefined },
+  getMore: { kind: 'getmore', statements: undefined },
+  insert: { kind: 'insert', statements: 'documents' },
+  update: { kind: 'update', statements: 'updates' },
+  delete: { kind: 'remove', statements: 'deletes' },
+} as const
+const COMMAND = { kind: 'command', statements: undefined } as const
+type Kind = (typeof KINDS)[keyof typeof KINDS]['kind'] | 'command'
+
+function kindOf(name: string): { kind: Kind; statements: string | undefined } {
+  return Object.hasOwn(KINDS, name) ? KINDS[name as keyof typeof KINDS] : COMMAND
+}
+
+/** The operations at work, by the numbers that killOp takes. */
+export class RunningOperations {
+  private readonly running = new Map<number, { context: CommandContext; since: number }>()
+  private readonly counts: Record<Kind, number> = { insert: 0, query: 0, update: 0, remove: 0, getmore: 0, command: 0 }
+  private last = 0
+
+  /** Its number, for {@link end}. */
+  begin(context: CommandContext): number {
+    const { kind, statements } = kindOf(context.name)
+    const listed: unknown = statements && (context.sequences.get(statements) ?? context.body[statements])
+    this.counts[kind] += Array.isArray(listed) ? listed.length : 1
+    this.running.set(++this.last, { context, since: performance.now() })
+    return this.last
+  }
+
+  end(opid: number): void {
+    this.running.delete(opid)
+  }
+
+  kill(opid: number): void {
+    this.running.get(opid)?.context.interrupt.kill(new CommandError(11601, 'Interrupted', 'operation was interrupted'))
+  }
+
+  /** How many of each kind since the start, as serverStatus gives them. */
+  counters(): Document {
+    const { remove, ...counts } = this.counts
+    return Object.fromEntries(Object.entries({ ...counts, delete: remove }).map(([kind, n]) => [kind, long(n)]))
+  }
+
+  list(): Document[] {
+    return [...this.running].map(([opid, { context, since }]) => {
+      const { server, connection, name, database, body } = context
+      const target: unknown = name === 'getMore' ? body.collection : body[name]
+      const { kind, statements = '' } = kindOf(name)
+      const { [statements]: _, ...command } = body
+      const time = performance.now() - since
+      return {
+        type: 'op',
+        host: server.host,
+        desc: `conn${connection.id}`,
+        connectionId: connection.id,
+        client: connection.remote,
+        ...(connection.appName !== undefined && { appName: connection.appName }),
+        ...(connection.clientMetadata && { clientMetadata: connection.clientMetadata }),
+        active: true,
+        currentOpTime: new Date().toISOString(),
+        opid,
+        ...(body.lsid !== undefined && { lsid: body.lsid as Document }),
+        secs_running: long(Math.floor(time / 1000)),
+        microsecs_running: long(Math.floor(time * 1000)),
+        op: kind,
+        ns: `${database}.${typeof target === 'string' ? target : name === 'aggregate' ? '$cmd.aggregate' : '$cmd'}`,
+        command,
+      }
+    })
+  }
+}
