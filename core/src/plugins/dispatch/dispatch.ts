@@ -1,4 +1,4 @@
-import { Problem } from '@dcesop/sdk-plugin'
+import { notFound, Problem } from '@dcesop/sdk-plugin'
 import { Cancellation, clientGone, mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
 import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -42,6 +42,7 @@ const preflighted = [
 ]
 
 const prefix = '/api/plugins/'
+const regionId = /^[a-z][a-z0-9-]{0,19}$/
 
 /** `/api/plugins/{id}/…`: who, may they, is there room; then the raw request goes to the plugin's active generation. */
 export function createDispatch(parts: DispatchParts): RawRoutes {
@@ -87,7 +88,17 @@ async function accept(
   const context = contextOf(request)
   Object.assign(context, { identity, plugin: slot.id, route: route.path })
   const { permission } = declaration
-  if (!parts.policy.allows(identity, { permission })) await deny(identity, permission, arrival, slot.id, parts)
+  if (!parts.policy.allows(identity, { permission })) {
+    await recordDenial(identity, { reason: permission }, arrival, slot.id, parts)
+    throw new Problem(403, 'forbidden', 'Your role does not allow this.')
+  }
+  const region = regionNamed(route.path, path)
+  if (region !== undefined && !identity.regions.includes(region)) {
+    // What the caller made up is not put on record.
+    const known = regionId.test(region) ? { region } : {}
+    await recordDenial(identity, { reason: 'region', ...known }, arrival, slot.id, parts)
+    throw notFound()
+  }
   mediaTypeAllowed(request, declaration)
   const cancellation = new Cancellation()
   visit.cancellation = cancellation
@@ -130,14 +141,13 @@ function matchOf(generation: Generation, { request, path }: Arrival): RequestRou
   }
 }
 
-/** @throws Problem 403, once the denial is on record */
-async function deny(
+async function recordDenial(
   identity: Identity,
-  permission: string,
+  why: { readonly reason: string; readonly region?: string },
   { request }: Arrival,
   plugin: string,
   { audit }: DispatchParts,
-): Promise<never> {
+): Promise<void> {
   const { traceId, route } = contextOf(request)
   const { subject, kind, sessionId } = identity
   await audit.append({
@@ -145,11 +155,10 @@ async function deny(
     outcome: 'denied',
     actor: { subject, kind, sessionId },
     resource: `${request.method} ${route}`,
-    reason: permission,
+    ...why,
     traceId,
     plugin,
   })
-  throw new Problem(403, 'forbidden', 'Your role does not allow this.')
 }
 
 /** The region of the data that the request is about, where its route has `{region}`. */

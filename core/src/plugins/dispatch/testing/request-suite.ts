@@ -11,6 +11,7 @@ const say = (method, path, handler, more = {}) => context.route({ method, path, 
 say('POST', '/echo', (request) => request.payload, { body })
 say('GET', '/list', (request) => request.query, { query })
 say('GET', '/items/{id}', (request) => ({ id: request.params.id }))
+say('GET', '/of/{region}/x', (request) => request.params)
 say('GET', '/data', () => ({ text: 'ação', list: [1, null], at: new Date(0) }))
 say('GET', '/built', (request, h) => h.response({ text: 'ação', list: [1, null], at: new Date(0) }))
 say('GET', '/large', () => Array.from({ length: 500 }, (_, n) => ({ n })))
@@ -38,6 +39,7 @@ export function requestSuite(change: Partial<PluginHostDeps>): void {
       route('POST', '/echo', { maxBytes: 1000 }),
       route('GET', '/list'),
       route('GET', '/items/{id}'),
+      route('GET', '/of/{region}/x'),
       ...['/data', '/built', '/large', '/text', '/nothing-to-say', '/circle'].map((path) => route('GET', path)),
       route('GET', '/secret', { permission: 'demo:secret' }),
       route('GET', '/throws'),
@@ -77,6 +79,21 @@ export function requestSuite(change: Partial<PluginHostDeps>): void {
         resource: 'GET /api/plugins/demo/secret',
         plugin: 'demo',
       })
+    })
+
+    it('knows no region of others, and records who asks for one', async () => {
+      expect(await harness.call('GET', at('/of/br/x'))).toMatchObject({ status: 200, json: { region: 'br' } })
+      const denial = { action: 'access.denied', outcome: 'denied', reason: 'region', plugin: 'demo' }
+      for (const [region, known] of [
+        ['co', 'co'],
+        ['%63o', 'co'],
+        ['BR', undefined],
+      ]) {
+        const answer = await harness.call('GET', at(`/of/${region}/x`))
+        expect(answer).toMatchObject({ status: 404, json: { code: 'not_found' } })
+        expect(harness.audit.records.at(-1)).toMatchObject(denial)
+        expect(harness.audit.records.at(-1)?.region).toBe(known)
+      }
     })
 
     it('counts a request as activity unless the client or the route says otherwise', async () => {
