@@ -22,7 +22,9 @@ describe('the page of limits', () => {
 
   it.each(rows)('%s is refused as it says', async (_feature, command, code) => {
     const name = Object.keys(JSON.parse(command) as Document)[0] as string
-    const db = database.client.db(/^(replSet|saslStart)/.test(name) ? 'admin' : 'limits')
+    const db = database.client.db(
+      /^(replSet|saslStart)/.test(name) ? 'admin' : command.includes('oplog.rs') ? 'local' : 'limits',
+    )
     const error = await db.command(JSON.parse(command) as Document).then(
       () => undefined,
       (refusal: MongoServerError) => refusal,

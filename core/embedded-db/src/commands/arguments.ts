@@ -1,6 +1,6 @@
 import { Long } from 'bson'
 import type { Document } from 'bson'
-import { CommandError } from '../errors.ts'
+import { CommandError, notImplemented } from '../errors.ts'
 import { compileCollation } from '../values/collation.ts'
 import type { Collator } from '../values/collation.ts'
 import type { Collection } from '../engine/collection.ts'
@@ -23,6 +23,8 @@ export function collectionName(context: CommandContext, field = context.name): s
     throw new CommandError(73, 'InvalidNamespace', `collection name has invalid type ${typeName(value)}`)
   if (value === '' || value.includes('\0'))
     throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${context.database}.${value}'`)
+  if (value === 'oplog.rs' && context.database === 'local')
+    throw notImplemented('the collection local.oplog.rs (open a change stream instead)')
   return value
 }
 

@@ -20,7 +20,21 @@ export function applyNode(node: UpdateNode, current: unknown, context: ApplyCont
   if (Array.isArray(current)) return applyToArray(node, current as unknown[], context, path)
   if (isObject(current)) return applyToDocument(node, asDocument(current), context, path, current)
   if (current === undefined) return applyToMissing(node, context, path)
-  return refuseScalar(node, current, path)
+  return refuseScalar(node, current, context, path)
+}
+
+/** The position that `$` stands for; what is no array has a field of that name. */
+function matchedPosition(context: ApplyContext, path: readonly string[]): number {
+  const at = context.position(path)
+  if (at === undefined)
+    throw new CommandError(2, 'BadValue', 'The positional operator did not find the match needed from the query.')
+  return at
+}
+
+/** The field of something other than an array that a component of the path names; undefined when it asks for an array. */
+function fieldNamed(name: string, context: ApplyContext, path: readonly string[]): string | undefined {
+  if (name === '$') return String(matchedPosition(context, path))
+  return isPositional(name) ? undefined : name
 }
 
 function isExtended(before: unknown, after: unknown): boolean {
@@ -40,8 +54,9 @@ function applyToDocument(
   same: unknown,
 ): unknown {
   let copy: Document | undefined
-  for (const [name, child] of node.children) {
-    if (isPositional(name)) throw notAnArray(path, document)
+  for (const [given, child] of node.children) {
+    const name = fieldNamed(given, context, path)
+    if (name === undefined) throw notAnArray(path, document)
     const old = getField(copy ?? document, name)
     const next = applyNode(child, old, context, [...path, name])
     if (next === old) continue
@@ -54,7 +69,7 @@ function applyToDocument(
 
 function applyToMissing(node: UpdateNode, context: ApplyContext, path: readonly string[]): unknown {
   for (const name of node.children.keys())
-    if (isPositional(name))
+    if (fieldNamed(name, context, path) === undefined)
       throw new CommandError(
         2,
         'BadValue',
@@ -66,11 +81,13 @@ function applyToMissing(node: UpdateNode, context: ApplyContext, path: readonly 
   return result === created ? undefined : result
 }
 
-function refuseScalar(node: UpdateNode, current: unknown, path: readonly string[]): unknown {
-  const [name, child] = [...node.children].find(([each, below]) => isPositional(each) || below.creates) ?? []
-  if (name === undefined || !child) return current
-  if (isPositional(name)) throw notAnArray(path, current)
-  throw pathNotViable(name, path, current)
+function refuseScalar(node: UpdateNode, current: unknown, context: ApplyContext, path: readonly string[]): unknown {
+  for (const [given, { creates }] of node.children) {
+    const name = fieldNamed(given, context, path)
+    if (name === undefined) throw notAnArray(path, current)
+    if (creates) throw pathNotViable(name, path, current)
+  }
+  return current
 }
 
 function notAnArray(path: readonly string[], current: unknown): CommandError {
@@ -96,12 +113,7 @@ function positionsOf(
   context: ApplyContext,
   path: readonly string[],
 ): number[] | undefined {
-  if (name === '$') {
-    const at = context.position(path)
-    if (at === undefined)
-      throw new CommandError(2, 'BadValue', 'The positional operator did not find the match needed from the query.')
-    return [at]
-  }
+  if (name === '$') return [matchedPosition(context, path)]
   const identifier = filterIdentifier(name)
   if (identifier === '') return [...items.keys()]
   if (identifier !== undefined) return [...items.keys()].filter((i) => context.passes(identifier, items[i]))

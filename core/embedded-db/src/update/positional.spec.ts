@@ -55,6 +55,13 @@ describe('the positional operators', () => {
       '{"a":[{"b":1},{"b":2,"q":1}]}',
     ],
     [
+      '$ as the name of a field where there is no array',
+      { $set: { 'b.$': 'x', 'c.d.$': 'y' } },
+      { a: [1, 2], b: {} },
+      { filter: { a: 2 } },
+      '{"a":[1,2],"b":{"1":"x"},"c":{"d":{"1":"y"}}}',
+    ],
+    [
       '$ by the other array’s match for a parallel array',
       { $set: { 'b.$': 'x' } },
       { a: [1, 2], b: ['p', 'q'] },
@@ -128,6 +135,16 @@ describe('a pipeline update', () => {
   })
 })
 
+it.each<[Document, Document]>([
+  [{ a: 1 }, { a: 1 }],
+  [{ a: { b: 1 } }, { 'a.b': 1 }],
+  [{ c: 1 }, { c: 1 }],
+])('refuses $ in %j, where the filter %j has matched no element', (document, filter) => {
+  expect(() => update({ $set: { 'a.$': 5 } }, document, { filter })).toThrow(
+    'The positional operator did not find the match needed from the query.',
+  )
+})
+
 describe('insert', () => {
   function insert(change: Document | Document[], filter: Document, id?: unknown): string {
     return relaxed(
@@ -159,6 +176,10 @@ describe('insert', () => {
     expect(Object.keys(inserted)).toEqual(['_id', 'a'])
     expect(inserted._id).toBeInstanceOf(ObjectId)
     expect(insert({ $set: { a: 1 } }, {}, new Int32(3))).toBe('{"_id":3,"a":1}')
+  })
+
+  it('has no position to insert at', () => {
+    expect(() => insert({ $set: { 'a.$': 5 } }, { a: 1 })).toThrow('The positional operator did not find the match')
   })
 
   it('refuses equalities that meet', () => {
