@@ -1,4 +1,4 @@
-import type { Collection, Document } from 'mongodb'
+import type { Collection, FindCursor, Document } from 'mongodb'
 import { startTestDatabase } from '../testing/database.ts'
 import type { TestDatabase } from '../testing/database.ts'
 
@@ -89,6 +89,21 @@ describe('explain, and finds that tell how documents were found', () => {
     expect(await rows.find({ a: 2 }).showRecordId(true).toArray()).toMatchObject([{ _id: 2, $recordId: 2 }])
     expect(await rows.find({ a: { $gt: 1 } }, { returnKey: true }).toArray()).toEqual([{ a: 2 }, { a: 3 }])
     expect(await rows.find({ b: 2 }, { returnKey: true }).toArray()).toEqual([{}])
+  })
+
+  it.each<[string, Document]>([
+    ['of arrays', { key: { list: 1 } }],
+    ['with a collation', { key: { list: 1 }, collation: { locale: 'en', strength: 2 } }],
+    ['of arrays that some lack', { key: { list: 1 }, sparse: true }],
+  ])('reads a hinted index %s, between min and max too', async (_, spec) => {
+    const lists = database.client.db('lists').collection<Document & { _id: number }>('lists')
+    await lists.drop()
+    await lists.insertMany([{ _id: 1, list: [3, 1] }, { _id: 2, list: [2, 5] }, { _id: 3, list: 4 }, { _id: 4 }])
+    await lists.createIndex(spec.key as { list: 1 }, { ...spec, name: 'i' } as object)
+    const ids = async (find: FindCursor<{ _id: number }>): Promise<number[]> =>
+      (await find.toArray()).map(({ _id }) => _id)
+    expect(await ids(lists.find({}).hint('i'))).toEqual(spec.sparse ? [1, 2, 3] : [4, 1, 2, 3])
+    expect(await ids(lists.find({}).hint('i').min({ list: 2 }).max({ list: 4 }))).toEqual([2, 1])
   })
 
   it('reads the keys of a hinted index between min and max', async () => {

@@ -7,7 +7,7 @@ import { isNumeric, toNumber } from '../../values/number.ts'
 import { isObject } from '../../values/types.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Collection, Index } from '../collection.ts'
-import { planIndex } from './index-plan.ts'
+import { planIndex, wholeIndex } from './index-plan.ts'
 import type { Wanted } from './index-plan.ts'
 import { conditionCount, coversPartial } from './partial.ts'
 import type { IndexScan, Plan } from './plan.ts'
@@ -141,15 +141,8 @@ function hinted(collection: Collection, request: PlanRequest, wanted: Wanted, sc
       'BadValue',
       'error processing query: planner returned error :: caused by :: hint provided does not correspond to an existing index',
     )
-  const plan =
-    planIndex(index, wanted) ??
-    planIndex(
-      { ...index, pattern: { ...index.pattern, sparse: false } },
-      { ...wanted, predicates: [], sort: index.spec.key as Document },
-    )
-  if (!plan) return scan
-  const sorted = plan.sorted && wanted.sort !== undefined && planIndex(index, wanted)?.sorted === true
-  return { ...plan, index, sorted: wanted.sort === undefined || sorted, reverse: sorted && plan.reverse }
+  const plan = planIndex(index, wanted) ?? wholeIndex(index)
+  return { ...plan, sorted: wanted.sort === undefined || plan.sorted }
 }
 
 const NO_READER: Reader = { get: () => undefined, range: () => [], count: () => 0 }

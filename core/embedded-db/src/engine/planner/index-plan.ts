@@ -107,6 +107,22 @@ export function planIndex(index: Index, wanted: Wanted): IndexScan | undefined {
   }
 }
 
+/** All of an index, as a hint asks for it: what is not in it is not found. */
+export function wholeIndex(index: Index): IndexScan {
+  return {
+    stage: 'IXSCAN',
+    index,
+    ranges: toKeyRanges(index.table, [Buffer.alloc(0)], undefined),
+    reverse: false,
+    sorted: false,
+    exact: false,
+    repeats: index.multikey.includes(true),
+    bounds: () => Object.fromEntries(index.fields.map((path) => [path, ['[MinKey, MaxKey]']])),
+    points: 0,
+    bounded: false,
+  }
+}
+
 /** Whether reading the index gives the order asked for: its fields after those bound to one value, in one direction. */
 function sortOrder(index: Index, wanted: Wanted, points: number, prefixes: number): { reverse: boolean } | undefined {
   const { sort } = wanted
