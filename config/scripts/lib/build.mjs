@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { node, root } from './paths.mjs'
 import { inParallel } from './parallel.mjs'
 import { mustRun } from './run.mjs'
@@ -9,7 +10,8 @@ const shared = ['package-lock.json', 'sdk-plugin']
 
 /** Builds what changed: the shell, every plugin's package into dist/packages, and whatever else is wanted. */
 export async function build(more = []) {
-  const built = await inParallel([buildShell, ...pluginIds().map((id) => () => buildPlugin(id)), ...more])
+  const plugins = pluginIds().map((id) => () => buildPlugin(id))
+  const built = await inParallel([buildShell, ...plugins, compileRunner, ...more])
   return built.some(Boolean)
 }
 
@@ -27,6 +29,14 @@ function buildPlugin(id) {
     console.log(`Building plugin ${id} ${version}…`)
     await mustRun(node, ['sdk-plugin/bin/dcesop.mjs', 'pack', `plugins/${id}`, '--out', 'dist/packages'])
   })
+}
+
+/** Plugins' processes find the code of their runner compiled: they may not write it down themselves. */
+function compileRunner() {
+  const runner = path.join(root, 'core/src/plugins/process/child/hosted-plugin.ts')
+  return whenChanged('node_modules/.cache/node/.runner.stamp', [...shared, 'core/src'], () =>
+    mustRun(node, ['--input-type=module', '--eval', `await import(${JSON.stringify(pathToFileURL(runner).href)})`]),
+  )
 }
 
 /** The SDK as partners install it, packed into dist/sdk; only tests and releases need it. */
