@@ -215,6 +215,7 @@ describe('writing stages', () => {
       return list
     }
     const write = {
+      checkMerge: (): void => undefined,
       out: async (target: Target, documents: AsyncIterable<Document>): Promise<void> => {
         expect([target, (await collect(documents)).length]).toEqual([{ db: 'other', coll: 'o' }, 1])
       },

@@ -25,6 +25,8 @@ export interface PipelineOptions {
 export interface PipelineWriters {
   /** $out: replaces the target collection at once with the documents, when the last has come. */
   out(target: Target, documents: AsyncIterable<Document>): Promise<void>
+  /** @throws when the target cannot be merged into */
+  checkMerge(target: Target, spec: MergeSpec): void
   /** $merge: writes the documents one by one or in batches. */
   merge(target: Target, spec: MergeSpec, documents: AsyncIterable<Document>): Promise<void>
 }

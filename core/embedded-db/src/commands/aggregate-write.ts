@@ -171,7 +171,6 @@ async function merge(
   documents: AsyncIterable<Document>,
 ): Promise<void> {
   checkNamespace(target.db, target.coll)
-  checkMergeTarget(context, target, spec)
   for await (const document of documents) await mergeOne(context, target, spec, document)
 }
 
@@ -179,6 +178,7 @@ async function merge(
 export function aggregateWriters(context: CommandContext): PipelineWriters {
   return {
     out: (target, documents) => out(context, target, documents),
+    checkMerge: (target, spec) => checkMergeTarget(context, target, spec),
     merge: (target, spec, documents) => merge(context, target, spec, documents),
   }
 }

@@ -127,6 +127,8 @@ export const rename: Command = {
   async run(context) {
     const { engine, body } = context
     splitNamespace(body.renameCollection)
+    if (body.to === undefined)
+      throw new CommandError(40414, 'Location40414', "BSON field 'renameCollection.to' is missing but a required field")
     const to = splitNamespace(body.to)
     const cleared = await engine.write((write) =>
       renameCollection(engine, write, String(body.renameCollection), to, flag(body.dropTarget)),

@@ -77,27 +77,24 @@ function checkOptions(body: Document): Document {
       'InvalidOptions',
       "the 'capped' field needs to be true when either the 'size' or 'max' fields are present",
     )
-  if (
-    options.validationLevel !== undefined &&
-    !['off', 'strict', 'moderate'].includes(options.validationLevel as string)
-  )
-    throw new CommandError(
-      2,
-      'BadValue',
-      `Enumeration value '${String(options.validationLevel)}' for field 'validationLevel' is not a valid value.`,
-    )
-  if (
-    options.validationAction !== undefined &&
-    !['error', 'warn', 'errorAndLog'].includes(options.validationAction as string)
-  )
-    throw new CommandError(
-      2,
-      'BadValue',
-      `Enumeration value '${String(options.validationAction)}' for field 'validationAction' is not a valid value.`,
-    )
+  checkRules(options)
   dropDisabledImages(options)
   compileValidator(options)
   return options
+}
+
+/** @throws CommandError 2 for a level or an action of validation that does not exist */
+function checkRules(options: Document): void {
+  for (const [field, values] of Object.entries({
+    validationLevel: ['off', 'strict', 'moderate'],
+    validationAction: ['error', 'warn', 'errorAndLog'],
+  }))
+    if (options[field] !== undefined && !values.includes(options[field] as string))
+      throw new CommandError(
+        2,
+        'BadValue',
+        `Enumeration value '${String(options[field])}' for field '${field}' is not a valid value.`,
+      )
 }
 
 /** Images that are switched off are no option of the collection. */
@@ -220,17 +217,21 @@ export const collMod: Command = {
     }
     const ofView = ['viewOn', 'pipeline'].find((field) => body[field] !== undefined)
     if (ofView) throw new CommandError(72, 'InvalidOptions', `option only supported on a view: ${ofView}`)
+    if (body.index !== undefined) checkIndexChange(existing().indexes, body.index)
     if (isObject(body.index) && flag(body.index.unique)) return makeUnique(context, existing(), body.index)
     return engine.write((write): Document => {
       const collection = existing()
       const options = { ...collection.options }
       for (const field of MODIFIABLE) if (body[field] !== undefined) options[field] = body[field]
+      if (options.capped !== true && (body.cappedSize !== undefined || body.cappedMax !== undefined))
+        throw new CommandError(72, 'InvalidOptions', 'Collection must be capped.')
+      checkRules(options)
       if (body.cappedSize !== undefined) options.size = body.cappedSize
       if (body.cappedMax !== undefined) options.max = body.cappedMax
       if (isObject(options.validator) && Object.keys(options.validator).length === 0) delete options.validator
       dropDisabledImages(options)
       compileValidator(options)
-      const reply = body.index === undefined ? {} : modifyIndex(collection.indexes, body.index)
+      const reply = isObject(body.index) ? modifyIndex(collection.indexes, body.index) : {}
       collection.options = options
       engine.catalogue.redefine(write, collection)
       const detail: Document = {
@@ -277,9 +278,33 @@ function indexToChange(indexes: readonly Index[], change: Document): Index {
   return index
 }
 
-function modifyIndex(indexes: Index[], change: unknown): Document {
+const CHANGES = ['expireAfterSeconds', 'hidden', 'unique', 'prepareUnique']
+
+/** @throws CommandError for a change that cannot be read, or that the index does not take */
+function checkIndexChange(indexes: readonly Index[], change: unknown): void {
   if (!isObject(change))
     throw new CommandError(14, 'TypeMismatch', "BSON field 'collMod.index' is the wrong type, expected type 'object'")
+  const unknown = Object.keys(change).find((field) => !['name', 'keyPattern', ...CHANGES].includes(field))
+  if (unknown)
+    throw new CommandError(40415, 'Location40415', `BSON field 'collMod.index.${unknown}' is an unknown field.`)
+  const invalid = (message: string): CommandError => new CommandError(72, 'InvalidOptions', message)
+  if (change.name !== undefined && change.keyPattern !== undefined)
+    throw invalid('Cannot specify both key pattern and name.')
+  if (change.name === undefined && change.keyPattern === undefined)
+    throw invalid('Must specify either index name or key pattern.')
+  if (!CHANGES.some((field) => change[field] !== undefined))
+    throw invalid('no expireAfterSeconds, hidden, unique, or prepareUnique field')
+  const { name, fields } = indexToChange(indexes, change)
+  if (flag(change.hidden) && name === '_id_') throw new CommandError(2, 'BadValue', "can't hide _id index")
+  const lifetime: unknown = change.expireAfterSeconds
+  if (lifetime === undefined) return
+  if (name === '_id_') throw invalid('the _id field does not support TTL indexes')
+  if (fields.length > 1) throw invalid('TTL indexes are single-field indexes, compound indexes do not support TTL')
+  if (!isNumeric(lifetime) || !(toNumber(lifetime) >= 0 && toNumber(lifetime) < 2 ** 31))
+    throw invalid("TTL index 'expireAfterSeconds' option must be within an acceptable range, from 0 to 2147483647")
+}
+
+function modifyIndex(indexes: Index[], change: Document): Document {
   const index = indexToChange(indexes, change)
   const reply: Document = {}
   if (isNumeric(change.expireAfterSeconds)) {

@@ -47,6 +47,31 @@ describe('definitions and administration', () => {
     expect(await shop.collection('rows').countDocuments()).toBe(1)
   })
 
+  it.each<[string, Document, number]>([
+    ['by two names', { name: 'a_1', keyPattern: { a: 1 }, hidden: true }, 72],
+    ['by none', { hidden: true }, 72],
+    ['in nothing', { name: 'a_1' }, 72],
+    ['in what no index has', { name: 'a_1', foo: true }, 40415],
+    ['to hide _id', { name: '_id_', hidden: true }, 2],
+    ['to let _id expire', { name: '_id_', expireAfterSeconds: 5 }, 72],
+    ['to expire by two fields', { name: 'two', expireAfterSeconds: 5 }, 72],
+    ['to expire before its time', { name: 'a_1', expireAfterSeconds: -5 }, 72],
+    ['that does not exist', { name: 'none', hidden: true }, 27],
+  ])('refuses to change an index %s', async (_, change, code) => {
+    await shop.command(index({ key: { a: 1, b: 1 }, name: 'two' }))
+    await expect(shop.command({ collMod: 'rows', index: change })).rejects.toMatchObject({ code })
+  })
+
+  it.each<[string, Document, number]>([
+    ['a level of validation', { collMod: 'rows', validationLevel: 'some' }, 2],
+    ['an action of validation', { collMod: 'rows', validationAction: 'cry' }, 2],
+    ['a bound of what is not capped', { collMod: 'rows', cappedMax: 5 }, 72],
+    ['a name without the other', { renameCollection: 'shop.rows' }, 40414],
+  ])('refuses %s', async (_, command, code) => {
+    const db = 'renameCollection' in command ? database.client.db('admin') : shop
+    await expect(db.command(command)).rejects.toMatchObject({ code })
+  })
+
   it('builds an index once for requests at the same time', async () => {
     const rows = shop.collection('rows')
     await rows.insertMany(Array.from({ length: 2000 }, (_, x) => ({ x })))

@@ -9,26 +9,23 @@ import { collectionName } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
 import { statementNumber, statementRun, targetOf, writeErrors, writeStatements } from './write-arguments.ts'
+import type { StatementShape } from './write-arguments.ts'
 
-const STATEMENT_FIELDS = new Set(['q', 'limit', 'collation', 'hint'])
+const STATEMENT: StatementShape = { known: new Set(['q', 'limit', 'collation', 'hint']), required: ['q', 'limit'] }
+
+/** Whether a statement deletes all that it finds, and not one. */
+function deletesAll({ limit }: Document): boolean {
+  if (isNumeric(limit) && (toNumber(limit) === 0 || toNumber(limit) === 1)) return toNumber(limit) === 0
+  throw new CommandError(9, 'FailedToParse', `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`)
+}
 
 function compileOne(context: CommandContext, namespace: string, one: Document, statement: number): Statement<number> {
-  const unknown = Object.keys(one).find((field) => !STATEMENT_FIELDS.has(field))
-  if (unknown)
-    throw new CommandError(40415, 'Location40415', `BSON field 'delete.deletes.${unknown}' is an unknown field.`)
-  const limit = isNumeric(one.limit) ? toNumber(one.limit) : Number.NaN
-  if (limit !== 0 && limit !== 1)
-    throw new CommandError(
-      9,
-      'FailedToParse',
-      `The limit field in delete objects must be 0 or 1. Got ${String(one.limit)}`,
-    )
   const target = targetOf(context, namespace, one.q, {
     collation: one.collation,
     hint: one.hint,
     let: context.body.let,
   })
-  return deleteStatement(context.mode, target, limit === 0, context.statements, statement, context.interrupt)
+  return deleteStatement(context.mode, target, deletesAll(one), context.statements, statement, context.interrupt)
 }
 
 export const deleteCommand: Command = {
@@ -40,7 +37,8 @@ export const deleteCommand: Command = {
     const statement = statementNumber(context)
     const errors: WriteError[] = []
     let n = 0
-    const statements = writeStatements(context, 'deletes')
+    const statements = writeStatements(context, 'deletes', STATEMENT)
+    statements.forEach(deletesAll)
     await runStatements({
       ...statementRun(context),
       count: statements.length,

@@ -127,6 +127,12 @@ describe('the text of an error', () => {
       86,
       'An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: { v: 2, key: { n: -1 }, name: "mail_1" }, existing index: { v: 2, key: { mail: 1 }, name: "mail_1", unique: true }',
     ],
+    [
+      'a $merge by fields that are not unique',
+      aggregate({ $merge: { into: 'towns', on: 'k' } }),
+      51183,
+      'Cannot find index to verify that join fields will be unique',
+    ],
   ])('is that of MongoDB for %s', async (_, command, code, errmsg) => {
     expect(await send(command)).toMatchObject({ ok: 0, code, errmsg })
   })

@@ -1,5 +1,4 @@
 import type { Document } from 'bson'
-import { CommandError } from '../errors.ts'
 import type { WriteError } from '../engine/writes/insert.ts'
 import { runStatements } from '../engine/writes/statements.ts'
 import type { Statement } from '../engine/writes/statements.ts'
@@ -9,19 +8,12 @@ import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
 import { compileUpdateStatement } from './update-statement.ts'
 import { statementNumber, statementRun, writeErrors, writeStatements } from './write-arguments.ts'
+import type { StatementShape } from './write-arguments.ts'
 
-const STATEMENT_FIELDS = new Set([
-  'q',
-  'u',
-  'c',
-  'multi',
-  'upsert',
-  'arrayFilters',
-  'collation',
-  'hint',
-  'sort',
-  'upsertSupplied',
-])
+const STATEMENT: StatementShape = {
+  known: new Set(['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sort', 'upsertSupplied']),
+  required: ['q', 'u'],
+}
 
 function compileOne(
   context: CommandContext,
@@ -29,11 +21,6 @@ function compileOne(
   one: Document,
   statement: number,
 ): Statement<UpdateResult> {
-  const unknown = Object.keys(one).find((field) => !STATEMENT_FIELDS.has(field))
-  if (unknown)
-    throw new CommandError(40415, 'Location40415', `BSON field 'update.updates.${unknown}' is an unknown field.`)
-  if (one.u === undefined)
-    throw new CommandError(40414, 'Location40414', `BSON field 'update.updates.u' is missing but a required field`)
   return compileUpdateStatement(context, {
     database: context.database,
     collection,
@@ -73,7 +60,7 @@ export const update: Command = {
     const upserted: Document[] = []
     let n = 0
     let nModified = 0
-    const statements = writeStatements(context, 'updates')
+    const statements = writeStatements(context, 'updates', STATEMENT)
     await runStatements({
       ...statementRun(context),
       count: statements.length,

@@ -10,7 +10,7 @@ import { compileQuery } from '../engine/query/query.ts'
 import type { Statements } from '../engine/writes/statements.ts'
 import type { Target } from '../engine/writes/target.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { isObject } from '../values/types.ts'
+import { isObject, typeName } from '../values/types.ts'
 import { flag, queryCollator } from './arguments.ts'
 import type { CommandContext } from './command.ts'
 import type { WriteError } from '../engine/writes/insert.ts'
@@ -25,8 +25,28 @@ function checkBatch(length: number): void {
   }
 }
 
-/** The statements of a write command as typed documents, from its body or its document sequence. */
-export function writeStatements(context: CommandContext, field: string): Document[] {
+/** The fields that statements of a kind may have, and those that they must. */
+export interface StatementShape {
+  known: ReadonlySet<string>
+  required: readonly string[]
+}
+
+function checkShape(name: string, statement: Document, { known, required }: StatementShape): void {
+  const unknown = Object.keys(statement).find((field) => !known.has(field))
+  if (unknown) throw new CommandError(40415, 'Location40415', `BSON field '${name}.${unknown}' is an unknown field.`)
+  const missing = required.find((field) => statement[field] === undefined)
+  if (missing)
+    throw new CommandError(40414, 'Location40414', `BSON field '${name}.${missing}' is missing but a required field`)
+  if (!isObject(statement.q))
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      `BSON field '${name}.q' is the wrong type '${typeName(statement.q)}', expected type 'object'`,
+    )
+}
+
+/** The statements of a write command as typed documents, from its body or its document sequence. @throws for the whole command when one of them is malformed */
+export function writeStatements(context: CommandContext, field: string, shape?: StatementShape): Document[] {
   const sequence = context.sequences.get(field)
   const statements = sequence ? sequence.map((bytes) => decode(bytes)) : (context.body[field] as Document[] | undefined)
   if (!Array.isArray(statements))
@@ -36,6 +56,7 @@ export function writeStatements(context: CommandContext, field: string): Documen
       `BSON field '${context.name}.${field}' is missing but a required field`,
     )
   checkBatch(statements.length)
+  if (shape) for (const statement of statements) checkShape(`${context.name}.${field}`, statement, shape)
   return statements
 }
 

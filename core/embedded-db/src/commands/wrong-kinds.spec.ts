@@ -32,4 +32,21 @@ describe('an argument of a kind that the command does not take', () => {
     const [error] = (reply.writeErrors ?? [reply]) as Document[]
     expect(error).toMatchObject({ code })
   })
+
+  it.each<[string, Document, number]>([
+    ['an unknown field', update({ foo: 1 }), 40415],
+    ['no filter', { update: 'c', updates: [{ u: { $set: { b: 1 } } }] }, 40414],
+    ['no update', { update: 'c', updates: [{ q: {} }] }, 40414],
+    ['a number for a filter', update({ q: 5 }), 14],
+    ['no limit', { delete: 'c', deletes: [{ q: {} }] }, 40414],
+    ['another limit', { delete: 'c', deletes: [{ q: {}, limit: 2 }] }, 9],
+  ])('does nothing at all for a statement with %s', async (_name, body, code) => {
+    const [field = ''] = Object.keys(body).filter((name) => name.endsWith('s'))
+    const good: Document = field === 'updates' ? { q: {}, u: { $set: { x: 1 } } } : { q: {}, limit: 0 }
+    const statements = [good, ...(body[field] as Document[])]
+    expect(await database.command({ ...body, [field]: statements, $db: 'kinds' })).toMatchObject({ ok: 0, code })
+    expect(await database.command({ count: 'c', query: { x: { $exists: false } }, $db: 'kinds' })).toMatchObject({
+      n: 1,
+    })
+  })
 })

@@ -127,6 +127,7 @@ export const compileMergeStage: StageCompiler = (spec, context) => {
   const to = target(full.into, '$merge', context)
   const merge = mergeSpec(full, context)
   const write = writers(context)
+  write.checkMerge(to, merge)
   return async function* run(input) {
     await write.merge(to, merge, flatten(input))
     yield* []

@@ -90,6 +90,14 @@ export function compileWindow(spec: unknown, sortFields: number): CompiledWindow
     if (!whole && sortFields === 0) throw fail(5339901, 'Document-based bounds require a sortBy')
     return { window: documentWindow(pair), fromStart: pair[0] === 'unbounded', whole }
   }
+  if (!('range' in spec)) {
+    if ('unit' in spec) throw fail(9, "Window bounds can only specify 'unit' with range-based bounds.")
+    if (Object.keys(spec).length > 0)
+      throw fail(
+        9,
+        "'window' field can only contain 'documents' as the only argument or 'range' with an optional 'unit' field",
+      )
+  }
   const pair = bounds('range' in spec ? spec.range : ['unbounded', 'unbounded'])
   const whole = pair[0] === 'unbounded' && pair[1] === 'unbounded'
   if (!whole && sortFields !== 1) throw fail(5339902, 'Range-based bounds require sortBy a single field')

@@ -71,6 +71,8 @@ function compileOverWindow(
     default:
   }
   const window = compileWindow(windowSpec, sortFields)
+  // The whole partition would be a surprising default.
+  if (name === '$derivative' && windowSpec === undefined) throw fail(9, '$derivative requires explicit window bounds')
   if (name === '$derivative') return derivative(operand, scope, window)
   if (name === '$integral') return integral(operand, scope, window)
   if (name === '$covariancePop' || name === '$covarianceSamp')

@@ -56,6 +56,12 @@ describe('$setWindowFields', () => {
     await expect(windowed({ $sum: '$v', window: { range: [-1, 0] } }, { t: 1, v: 1 })).rejects.toMatchObject({
       code: 5339902,
     })
-    await expect(windowed({ $nope: '$v' })).rejects.toMatchObject({ code: 9 })
+    for (const output of [
+      { $nope: '$v' },
+      { $derivative: { input: '$v' } },
+      { $sum: '$v', window: { rows: [-1, 0] } },
+      { $sum: '$v', window: { unit: 'day' } },
+    ])
+      await expect(windowed(output)).rejects.toMatchObject({ code: 9 })
   })
 })
