@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { outageProblem } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '../ports.ts'
 import { problemBody } from './problem-response.ts'
@@ -10,7 +11,7 @@ export function answerProblem(request: IncomingMessage, response: ServerResponse
   const problem =
     thrown instanceof Problem
       ? thrown
-      : new Problem(500, 'internal_error', titleOf('internal_error'), { cause: thrown })
+      : (outageProblem(thrown) ?? new Problem(500, 'internal_error', titleOf('internal_error'), { cause: thrown }))
   const { traceId, route, plugin } = contextOf(request)
   const { status, code, options } = problem
   if (status >= 500) log.error({ err: options.cause ?? problem, traceId, route, plugin, code }, 'request failed')

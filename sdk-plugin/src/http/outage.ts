@@ -1,3 +1,5 @@
+import { Problem } from '../backend/problem.ts'
+
 /** The driver's and mongoose's errors of a database that is away, by name: a plugin may have been packed with its own copy of them. */
 const outages =
   /^Mongo(ose)?(ServerSelection|Network|TopologyClosed|ServerClosed|ClientClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout)/
@@ -10,6 +12,12 @@ const socketEnded = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED'])
 
 /** The system has no room or no handles left: ENOSPC, EDQUOT, EROFS of a disk; EMFILE, ENFILE of open files. */
 const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EROFS', 'EMFILE', 'ENFILE'])
+
+/** The answer to a request that may succeed a little later, undefined where the error says nothing of the kind. */
+export function outageProblem(error: unknown): Problem | undefined {
+  const outage = error instanceof Error ? outageOf(error) : undefined
+  return outage === undefined ? undefined : new Problem(503, 'unavailable', outage, { retryAfter: 5, cause: error })
+}
 
 /** One sentence when the error says that the same request may succeed a little later, undefined otherwise. */
 export function outageOf(error: Error): string | undefined {

@@ -2,7 +2,7 @@ import type { Boom } from '@hapi/boom'
 import type { Request, ResponseObject, Server } from '@hapi/hapi'
 import { Problem } from '../backend/problem.ts'
 import { allowedMethods } from './allowed-methods.ts'
-import { outageOf } from './outage.ts'
+import { outageProblem } from './outage.ts'
 import { codeOfStatus } from './problems.ts'
 
 /** Members of an `application/problem+json` answer (RFC 9457). */
@@ -65,8 +65,8 @@ function withHeaders(reply: ResponseObject, { status, options }: Problem, reques
 /** hapi's own errors keep their status and get the stable code of that status; anything unforeseen is a 500 that tells nothing. */
 function toProblem(error: Error, request: Request, { titleOf }: ProblemHost): Problem {
   if (isProblem(error)) return error
-  const outage = outageOf(error)
-  if (outage) return new Problem(503, 'unavailable', outage, { retryAfter: 5, cause: error })
+  const outage = outageProblem(error)
+  if (outage) return outage
   const status = (error as Boom).isBoom ? (error as Boom).output.statusCode : 500
   if (status === 404 && allowedMethods(request).length > 0)
     return new Problem(405, 'method_not_allowed', 'This address does not answer that method.')
