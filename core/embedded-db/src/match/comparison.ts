@@ -62,7 +62,8 @@ function orderPredicate(name: string, accept: OrderTest, inclusive: boolean) {
       return leafPredicate((value) => inclusive && (value === null || value === undefined))
     if (isNaNValue(operand)) return leafPredicate((value) => inclusive && isNaNValue(value))
     if (type === bsonType.minKey || type === bsonType.maxKey)
-      return leafPredicate((value) => value !== undefined && accept(compareValues(value, operand)))
+      // A missing field stands between the two as any other value does.
+      return leafPredicate((value) => accept(compareValues(value ?? null, operand)))
     const bracket = typeBracket(operand)
     if (bracket === 10)
       return leafPredicate((value) => isNumeric(value) && accept(compareValues(value, operand)) && !isNaNValue(value))

@@ -73,13 +73,23 @@ function checkPositional(entries: readonly Entry[]): void {
     throw new CommandError(31255, 'Location31255', 'Cannot specify positional operator and $elemMatch.')
 }
 
+function checkPath(path: string): void {
+  if (path.includes('.$.'))
+    throw new CommandError(
+      31394,
+      'Location31394',
+      `As of 4.4, it's illegal to specify positional operator in the middle of a path. Positional projection may only be used at the end, for example: a.b.$. If the query previously used a form like a.b.$.d, remove the parts following the '$' and the results will be equivalent.`,
+    )
+  checkFieldPath(path)
+}
+
 function isInclusive(entry: Entry): boolean {
   return entry.leaf.kind === 'include' || entry.leaf.kind === 'compute'
 }
 
 /**
- * Reads a projection. Errors: 31253, 31254 for a mix of inclusion and exclusion, 31252, 31249, 31250, 16410; 31255, 31276
- * and 31395 for a positional projection beside what it does not go with.
+ * Reads a projection. Errors: 31253, 31254 for a mix of inclusion and exclusion, 31252, 31249, 31250, 16410; 31255, 31276,
+ * 31394 and 31395 for a positional projection beside what it does not go with.
  */
 export function parseProjection(
   spec: Document,
@@ -89,7 +99,7 @@ export function parseProjection(
   const entries: Entry[] = []
   for (const [path, value] of Object.entries(spec)) collect(path, value, options, entries)
   checkPositional(entries)
-  for (const { path } of entries) checkFieldPath(path)
+  for (const { path } of entries) checkPath(path)
   const others = entries.filter(({ path }) => path !== '_id')
   const inclusive = others.find((entry) => isInclusive(entry) || includesAlways(entry.path))
   const exclusive = others.find(({ leaf }) => leaf.kind === 'exclude')

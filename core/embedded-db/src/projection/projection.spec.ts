@@ -52,6 +52,7 @@ describe('compileProjection', () => {
     [{ a: { $nope: 1 } }, 168, "Unrecognized expression '$nope'"],
     [{ 'n.$': 1, 's.$': 1 }, 31276, 'more than one positional projection'],
     [{ 'n.$': 1, s: { $elemMatch: { a: 1 } } }, 31255, 'positional operator and $elemMatch'],
+    [{ 'n.$.x': 1 }, 31394, 'in the middle of a path'],
     [{ 'n.$': 0 }, 31395, 'cannot be used with exclusion'],
     [{ 'a.': 1 }, 40353, "must not end with a '.'"],
   ])('refuses %j with %i', (spec, code, message) => {

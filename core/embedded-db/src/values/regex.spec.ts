@@ -18,6 +18,7 @@ describe('compileRegex', () => {
     ['a\\-b\\_c', '', 'a-b_c', true],
     ['[]a]', '', ']', true],
     ['a{,2', '', 'a{,2', true],
+    ['[*+]+\\\\K{', '', '+\\K{', true],
   ])('/%s/%s on %j is %s', (pattern, options, text, expected) => {
     expect(compileRegex(pattern, options).test(text)).toBe(expected)
   })
@@ -27,6 +28,13 @@ describe('compileRegex', () => {
     expect(() => compileRegex('a', 'g')).toThrow(expect.objectContaining({ code: 51108 }))
   })
 })
+
+it.each(['a++$', '(?>a)b', '^(\\((?1)*\\))$', '(?R)', '(?(1)a|b)', 'a\\Kb', 'a\\Rb'])(
+  'refuses /%s/ as its own lack',
+  (pattern) => {
+    expect(() => compileRegex(pattern, '')).toThrow(expect.objectContaining({ code: 238 }))
+  },
+)
 
 describe('literalPrefix', () => {
   it.each([

@@ -1,5 +1,5 @@
 import type { BSONRegExp } from 'bson'
-import { CommandError } from '../errors.ts'
+import { CommandError, notImplemented } from '../errors.ts'
 import { regexParts } from './compare.ts'
 
 const posixClasses: Record<string, string> = {
@@ -105,7 +105,9 @@ export function compileRegex(pattern: string, options: string): RegExp {
     flags = [...new Set(flags + inline[1].replace('x', ''))].join('')
   }
   const source = translate(body, { extended, dotAll: flags.includes('s'), multiline: flags.includes('m') })
-  return tryRegExp(source, `${flags}u`) ?? tryRegExp(source, flags) ?? failPattern(pattern)
+  const strict = tryRegExp(source, `${flags}u`)
+  if (!strict && PCRE_ESCAPES.test(pattern)) throw onlyPcre(pattern)
+  return strict ?? tryRegExp(source, flags) ?? failPattern(pattern)
 }
 
 function tryRegExp(source: string, flags: string): RegExp | undefined {
@@ -117,7 +119,17 @@ function tryRegExp(source: string, flags: string): RegExp | undefined {
   }
 }
 
+/** Possessive quantifiers, atomic groups, recursion, conditions, and verbs, which JavaScript has no form of. */
+const PCRE_ONLY = /(?<!\\)[*+?}]\+|\(\?>|\(\?(?:R|&|P>|[+-]?\d|\()|\(\*[A-Z]/
+/** Escapes that JavaScript would take for the letter itself. */
+const PCRE_ESCAPES = /(?<!\\)(?:\\\\)*\\[KGRX]/
+
+function onlyPcre(pattern: string): CommandError {
+  return notImplemented(`a regular expression of a kind that only PCRE has (${pattern})`)
+}
+
 function failPattern(pattern: string): never {
+  if (PCRE_ONLY.test(pattern)) throw onlyPcre(pattern)
   throw new CommandError(51091, 'Location51091', `Regular expression is invalid: ${pattern}`)
 }
 
