@@ -30,9 +30,13 @@ export function limitsOf({ backend }: PluginManifest): ProcessLimits {
 export const mostProcesses = 6
 export const memoryCheckMs = 250
 export const beatMs = 1_000
-/** Beats without an answer until a process counts as stuck. */
+/** Beats without an answer until a process counts as stuck that has had the processor to answer. */
 export const mostMissedBeats = 6
-/** Beats, the one at hand among them, until a process that does not answer gets only what nobody else wants of a processor. */
+/** Beats without an answer until one counts as stuck that has not had it: it may wait for what does not come. */
+export const mostSilentBeats = 30
+/** What a process spends of a processor that computes instead of answering, ms; a beat costs it less than one. */
+export const spentMs = { untilRest: 200, untilStuck: 1_000 } as const
+/** Beats, the one at hand among them, until a process that computes instead of answering gets only what nobody else wants of a processor. */
 export const beatsUntilRest = 2
 /** Bytes of one answer, event streams excepted. */
 export const mostAnswerBytes = 64 * 1024 * 1024

@@ -6,7 +6,7 @@ import type { Log } from '@dcesop/sdk-plugin'
 import { because } from '../journal/reasons.ts'
 import { Peer } from './channel/peer.ts'
 import type { Share } from './control-groups.ts'
-import { beatMs, fromHost, limitsOf, mostMissedBeats } from './limits.ts'
+import { beatMs, fromHost, limitsOf, mostMissedBeats, mostSilentBeats, spentMs } from './limits.ts'
 import { PluginProcess } from './plugin-process.ts'
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -17,6 +17,8 @@ function begin() {
   const child = spawn('sleep', ['60'], { detached: true, stdio: 'ignore' })
   const [channel, far] = duplexPair()
   const shares: Share[] = []
+  let spent = 0
+  const spend = (ms: number) => (spent += ms)
   const plugin = new PluginProcess({
     launched: { pid: child.pid as number, channel: channel as Socket, exited: once(child, 'exit').then(String) },
     group: { join: [], share: async (share) => void shares.push(share), remove: async () => undefined },
@@ -25,6 +27,7 @@ function begin() {
     log: { warn: () => undefined } as unknown as Log,
     now: () => new Date(0),
     beat: () => undefined,
+    usage: () => ({ processes: 1, residentMb: 1, spentMs: spent }),
   })
   let stuck = false
   const beat = () => (stuck ? new Promise(() => undefined) : undefined)
@@ -41,7 +44,7 @@ function begin() {
     await plugin.ended
     jest.useRealTimers()
   }
-  return { plugin, shares, answer, getStuck, beats, end }
+  return { plugin, shares, answer, getStuck, spend, beats, end }
 }
 
 describe('the processor that a plugin’s process gets', () => {
@@ -60,17 +63,50 @@ describe('the processor that a plugin’s process gets', () => {
   })
 })
 
-it('does not call a process stuck that has not come to its first answer, and does afterwards', async () => {
-  const { plugin, answer, getStuck, beats, end } = begin()
-  let why: unknown
-  void plugin.ended.then((reason) => (why = reason))
-  await beats(mostMissedBeats + 3)
-  answer()
-  await beats(1)
-  expect(why).toBeUndefined()
-  getStuck()
-  await beats(mostMissedBeats + 2)
-  await plugin.ended
-  expect(why).toMatchObject(because('process_busy', { seconds: (mostMissedBeats * beatMs) / 1000 }))
-  await end()
+describe('a plugin’s process that does not answer', () => {
+  it('is left alone before its first answer: the limit is that of its start', async () => {
+    const { plugin, spend, beats, end } = begin()
+    let why: unknown
+    void plugin.ended.then((reason) => (why = reason))
+    spend(60_000)
+    await beats(mostSilentBeats + 3)
+    expect(why).toBeUndefined()
+    await end()
+  })
+
+  it('gets the rest of the processor and is ended when it computes, and neither while it has none to answer', async () => {
+    const { plugin, shares, answer, getStuck, spend, beats, end } = begin()
+    let why: unknown
+    void plugin.ended.then((reason) => (why = reason))
+    answer()
+    await plugin.started()
+    await beats(2)
+    getStuck()
+    await beats(mostMissedBeats + 2)
+    expect([why, shares]).toEqual([undefined, ['tenth']])
+    spend(spentMs.untilRest)
+    await beats(2)
+    expect([why, shares]).toEqual([undefined, ['tenth', 'rest']])
+    spend(spentMs.untilStuck)
+    await beats(2)
+    await plugin.ended
+    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
+    await end()
+  })
+
+  it('is ended in the end also when it does nothing at all', async () => {
+    const { plugin, answer, getStuck, beats, end } = begin()
+    let why: unknown
+    void plugin.ended.then((reason) => (why = reason))
+    answer()
+    await plugin.started()
+    await beats(1)
+    getStuck()
+    await beats(mostSilentBeats - 1)
+    expect(why).toBeUndefined()
+    await beats(3)
+    await plugin.ended
+    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
+    await end()
+  })
 })

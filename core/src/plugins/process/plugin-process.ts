@@ -11,10 +11,12 @@ import {
   memoryCheckMs,
   mostMissedBeats,
   mostProcesses,
+  mostSilentBeats,
   type ProcessLimits,
+  spentMs,
 } from './limits.ts'
 import type { Sandbox } from './sandbox.ts'
-import { usageOf } from './usage.ts'
+import { type Usage, usageOf } from './usage.ts'
 
 const runner = join(import.meta.dirname, 'child/main.ts')
 const farewellMs = 500
@@ -47,6 +49,7 @@ export interface ProcessParts {
   now(): Date
   /** With each beat. */
   beat(): void
+  usage?(pid: number): Usage | undefined
 }
 
 /** A plugin's operating system process: kept within its limits, and killed when it leaves them. */
@@ -59,6 +62,9 @@ export class PluginProcess {
   #why: Reason | undefined
   #isOver = false
   #missed = 0
+  /** Of a processor, as last measured and when it last answered, ms. */
+  #spent = Infinity
+  #spentAtAnswer = 0
   /** As its group begins. */
   #share: Share = 'rest'
   /** Whether it answered a beat: before, the limit is that of its start. */
@@ -111,15 +117,18 @@ export class PluginProcess {
   /** Ticks are counted, not time: when this process stands still, so does the count. */
   #beat(): void {
     if (this.#answers) this.#missed += 1
-    if (this.#missed > mostMissedBeats)
-      return this.kill(because('process_busy', { seconds: (mostMissedBeats * beatMs) / 1000 }))
+    // One that gets no processor, as the machine is busy, cannot answer. Where the system does not tell, this is NaN: not less.
+    const spent = this.#spent - this.#spentAtAnswer
+    if (this.#missed > (spent < spentMs.untilStuck ? mostSilentBeats : mostMissedBeats))
+      return this.kill(because('process_busy', { seconds: ((this.#missed - 1) * beatMs) / 1000 }))
     // Others come first while it starts, but on a processor that is never free it would not come to its start.
     if (!this.#isStarted) this.#setShare('equal')
-    else if (this.#missed === beatsUntilRest) this.#setShare('rest')
+    else if (this.#missed >= beatsUntilRest && !(spent < spentMs.untilRest)) this.#setShare('rest')
     this.peer.call('beat', this.#parts.now()).then(
       () => {
         this.#answers = true
         this.#missed = 0
+        this.#spentAtAnswer = this.#spent
         if (this.#isStarted) this.#setShare('tenth')
       },
       // The channel closed, which is told by the end of the process.
@@ -138,8 +147,10 @@ export class PluginProcess {
   }
 
   #measure(): void {
-    const usage = usageOf(this.pid)
+    const { usage: measure = usageOf } = this.#parts
+    const usage = measure(this.pid)
     if (!usage) return
+    this.#spent = usage.spentMs
     const { residentMb } = this.#parts.limits
     if (usage.residentMb > residentMb)
       this.kill(because('process_memory', { usedMb: Math.round(usage.residentMb), mostMb: residentMb }))

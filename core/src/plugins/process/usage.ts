@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 export interface Usage {
   readonly processes: number
   readonly residentMb: number
+  /** Of a processor, by the main threads; Infinity where the system does not say. */
+  readonly spentMs: number
 }
 
 /** Reads proc(5); undefined where the system has none or the process is gone. */
@@ -12,10 +14,12 @@ export function usageOf(pid: number): Usage | undefined {
   if (status === undefined) return undefined
   const own = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1024
   const children = (read(`/proc/${pid}/task/${pid}/children`) ?? '').split(' ').filter((child) => child.trim() !== '')
-  const below = children.map((child) => usageOf(Number(child)) ?? { processes: 0, residentMb: 0 })
+  const below = children.flatMap((child) => usageOf(Number(child)) ?? [])
+  const spent = read(`/proc/${pid}/schedstat`)?.split(' ')[0]
   return {
     processes: below.reduce((sum, { processes }) => sum + processes, 1),
     residentMb: below.reduce((sum, { residentMb }) => sum + residentMb, own),
+    spentMs: below.reduce((sum, { spentMs }) => sum + spentMs, spent === undefined ? Infinity : Number(spent) / 1e6),
   }
 }
 
