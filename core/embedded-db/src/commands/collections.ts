@@ -87,7 +87,6 @@ export const drop: Command = {
       return collection ? dropCollection(engine, write, collection) : undefined
     })
     if (tables === undefined) return {}
-    context.server.cursors.closeWhere((cursor) => cursor.namespace === namespace && !cursor.resumeToken)
     await clearTables(engine, tables)
     return { nIndexesWas: indexes === undefined ? undefined : new Int32(indexes), ns: namespace }
   },

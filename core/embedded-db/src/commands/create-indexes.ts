@@ -65,6 +65,18 @@ function options({ expireAfterSeconds }: Document): unknown {
   return expireAfterSeconds === undefined ? null : Number(expireAfterSeconds)
 }
 
+/** What a collection has at most, that on `_id` among them. */
+const MAX_INDEXES = 64
+
+function checkRoom({ namespace, indexes }: Collection, spec: Document): void {
+  if (indexes.length >= MAX_INDEXES)
+    throw new CommandError(
+      67,
+      'CannotCreateIndex',
+      `add index fails, too many indexes for ${namespace} key:${shellText(spec.key as Document)}`,
+    )
+}
+
 const building = new WeakMap<Collection, Promise<unknown>>()
 
 /** One at a time for each collection, so that a second request for an index waits for the first instead of building another. */
@@ -104,7 +116,11 @@ export const createIndexes: Command = {
     const collection = existing ?? (await engine.write((write) => write.ensureCollection(database, name)))
     return inTurn(collection, async () => {
       const before = collection.indexes.length
-      for (const spec of specs) if (!exists(collection, spec)) await buildIndexOnline(engine, collection, spec)
+      for (const spec of specs) {
+        if (exists(collection, spec)) continue
+        checkRoom(collection, spec)
+        await buildIndexOnline(engine, collection, spec)
+      }
       const after = collection.indexes.length
       return {
         numIndexesBefore: before,

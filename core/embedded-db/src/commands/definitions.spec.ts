@@ -34,6 +34,7 @@ describe('definitions and administration', () => {
     ['an option of the wrong type', index({ unique: 'yes' }), 14],
     ['another version', index({ v: 3 }), 67],
     ['a sparse _id', index({ key: { _id: 1 }, sparse: true }), 197],
+    ['33 fields', index({ key: Object.fromEntries(Array.from({ length: 33 }, (_, i) => [`f${i}`, 1])) }), 13103],
     ['two hashed fields', index({ key: { x: 'hashed', y: 'hashed' } }), 31303],
     ['a filter with sparse', index({ sparse: true, partialFilterExpression: { a: 1 } }), 67],
   ])('refuses an index with %s', async (_, command, code) => {
@@ -70,6 +71,21 @@ describe('definitions and administration', () => {
   ])('refuses %s', async (_, command, code) => {
     const db = 'renameCollection' in command ? database.client.db('admin') : shop
     await expect(db.command(command)).rejects.toMatchObject({ code })
+  })
+
+  it('makes 64 indexes and no more', async () => {
+    const indexes = Array.from({ length: 62 }, (_, i) => ({ key: { [`f${i}`]: 1 }, name: `f${i}` }))
+    await shop.command({ createIndexes: 'rows', indexes })
+    await expect(shop.command(index({}))).rejects.toMatchObject({ code: 67 })
+  })
+
+  it('takes no second database of a name that differs in case only', async () => {
+    const other = database.client.db('Shop')
+    await expect(other.createCollection('x')).rejects.toMatchObject({ code: 13297, codeName: 'DatabaseDifferCase' })
+    await expect(other.collection('x').insertOne({})).rejects.toMatchObject({ code: 13297 })
+    await shop.dropDatabase()
+    await other.createCollection('x')
+    await other.dropDatabase()
   })
 
   it('builds an index once for requests at the same time', async () => {

@@ -35,3 +35,37 @@ describe('maxTimeMS of a cursor', () => {
     expect(cursorOf(next).nextBatch).toHaveLength(1)
   })
 })
+
+describe('a cursor whose ground is taken away', () => {
+  const database = startInProcess()
+  const send = (body: Document) => database.command({ ...body, $db: 'test' })
+  afterAll(() => database.stop())
+  beforeEach(async () => {
+    await send({ dropDatabase: 1 })
+    await send({ insert: 'c', documents: Array.from({ length: 20 }, (_, n) => ({ n })) })
+    await send({ insert: 'other', documents: [{}] })
+    await send({ createIndexes: 'c', indexes: [{ key: { n: 1 }, name: 'n' }] })
+  })
+
+  const byIndex = { filter: { n: { $gte: 0 } } }
+
+  it.each<[string, Document, Document]>([
+    ['a dropped index', byIndex, { dropIndexes: 'c', index: 'n' }],
+    ['a dropped collection', {}, { drop: 'c' }],
+    ['a dropped database', {}, { dropDatabase: 1 }],
+    ['a collection that $out has replaced', {}, { aggregate: 'other', pipeline: [{ $out: 'c' }], cursor: {} }],
+  ])('answers 175 for %s instead of ending early', async (_, find, change) => {
+    const { cursor } = (await send({ find: 'c', ...find, batchSize: 1 })) as { cursor: Document }
+    await send(change)
+    const more = { getMore: cursor.id as unknown, collection: 'c' }
+    expect(await send(more)).toMatchObject({ ok: 0, code: 175, codeName: 'QueryPlanKilled' })
+    expect(await send(more)).toMatchObject({ ok: 0, code: 43 })
+  })
+
+  it('goes on when another index is dropped', async () => {
+    const { cursor } = (await send({ find: 'c', batchSize: 1 })) as { cursor: Document }
+    await send({ dropIndexes: 'c', index: 'n' })
+    const more = await send({ getMore: cursor.id as unknown, collection: 'c' })
+    expect((more.cursor as Document).nextBatch).toHaveLength(19)
+  })
+})

@@ -52,6 +52,7 @@ const FEATURES: Record<string, string> = {
   getClusterParameter: 'a cluster parameter',
   setClusterParameter: 'a cluster parameter',
   setUserWriteBlockMode: 'blocking the writes of users',
+  shutdown: 'the shutdown command (stop its process)',
   compact: 'the compact command (stop the server and use --compact)',
 }
 

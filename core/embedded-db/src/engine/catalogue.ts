@@ -69,8 +69,20 @@ export class Catalogue {
     return this.nextTable++
   }
 
-  /** Makes a collection with its `_id` index, not yet visible or stored. */
+  /** @throws CommandError 13297 when there is a database whose name differs in case only */
+  private checkCase(database: string): void {
+    for (const other of [...this.collections.values(), ...this.views.values()])
+      if (other.database !== database && other.database.toLowerCase() === database.toLowerCase())
+        throw new CommandError(
+          13297,
+          'DatabaseDifferCase',
+          `db already exists with different case already have: [${other.database}] trying to create [${database}]`,
+        )
+  }
+
+  /** Makes a collection with its `_id` index, not yet visible or stored. @throws as {@link checkCase} */
   define(database: string, name: string, options: Document): Collection {
+    this.checkCase(database)
     const collection = openCollection({
       ns: `${database}.${name}`,
       // Node keeps random bytes for these at hand; bson asks the system for each.
@@ -120,6 +132,7 @@ export class Catalogue {
 
   remove(writer: Writer, collection: Collection): void {
     this.collections.delete(collection.namespace)
+    collection.dropped = true
     collection.version = this.step()
     writer.remove(nameKey(collection.namespace))
     writer.remove(statisticsKey(collection.table))

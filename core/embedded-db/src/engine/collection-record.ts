@@ -48,6 +48,7 @@ export function openCollection(record: Document): Collection {
     version: 0,
     validate: undefined,
     keepsImages: false,
+    dropped: false,
   }
   applyOptions(collection)
   return collection

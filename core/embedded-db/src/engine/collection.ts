@@ -51,6 +51,8 @@ export interface Collection {
   version: number
   validate: ((document: Document, before?: Document) => void) | undefined
   keepsImages: boolean
+  /** Nothing of it can be read any more. */
+  dropped: boolean
 }
 
 /** A stored aggregation that reads as a collection. */

@@ -48,9 +48,12 @@ function wrongType(field: string, expected: string): CommandError {
 
 const isSet = (value: unknown): boolean => value === true || (isNumeric(value) && toNumber(value) !== 0)
 
+const MAX_FIELDS = 32
+
 function checkKeyPattern(key: Document): void {
   const entries = Object.entries(key)
   if (entries.length === 0) throw cannotCreate('Index keys cannot be empty.')
+  if (entries.length > MAX_FIELDS) throw new CommandError(13103, 'Location13103', 'too many compound keys')
   for (const [path, direction] of entries) {
     if (path === '' || path.split('.').includes('')) throw cannotCreate('Index keys cannot contain an empty field.')
     if (path === '$**' || path.endsWith('.$**')) throw notImplemented('a wildcard index')

@@ -1,3 +1,4 @@
+import { CommandError } from '../../errors.ts'
 import { successor } from '../../keys/ranges.ts'
 import type { KeyRange } from '../../keys/ranges.ts'
 import type { Reader } from '../../store/store.ts'
@@ -40,8 +41,10 @@ export class Scan {
   /**
    * The documents that follow those already given. Leave it only after the last value was used.
    * @param lent the bytes of a hit may be lost when the next is taken
+   * @throws CommandError 175 when the collection or the index has been dropped meanwhile
    */
   *resume(reader: Reader, lent = false): Generator<Hit> {
+    this.checkDropped()
     for (; this.step < this.steps.length; this.step++, this.range = 0) {
       const { ranges, scan, reverse } = this.steps[this.step] as (typeof this.steps)[number]
       for (; this.range < ranges.length; this.range++, this.lastKey = undefined) {
@@ -56,6 +59,20 @@ export class Scan {
       }
     }
     this.done = true
+  }
+
+  private checkDropped(): void {
+    const { dropped, uuid, indexes } = this.collection
+    if (dropped) throw new CommandError(175, 'QueryPlanKilled', `collection dropped. UUID ${String(uuid)}`)
+    const lost = this.steps
+      .slice(this.step)
+      .find(({ scan }) => scan && !indexes.some(({ table }) => table === scan.index.table))
+    if (lost)
+      throw new CommandError(
+        175,
+        'QueryPlanKilled',
+        `query plan killed :: caused by :: index '${lost.scan?.index.name}' dropped`,
+      )
   }
 
   private remaining(range: KeyRange, reverse: boolean): KeyRange {
