@@ -94,10 +94,32 @@ describe('POST /oauth/token', () => {
       400,
       'unsupported_grant_type',
     ],
-    ['an unknown field', { ...grant, admin: '1' }, 400, 'invalid_request'],
+    ['no grant', { client_id: 'metrics' }, 400, 'invalid_request'],
+    ['an empty grant', { grant_type: '', client_id: 'metrics' }, 400, 'invalid_request'],
+    ['another grant with its own fields', { grant_type: 'password', username: 'a' }, 400, 'unsupported_grant_type'],
   ])('refuses %s', async (_name, fields, status, code) => {
     const response = await ask(form(fields as Record<string, string>))
-    expect([response.status, await response.json()]).toEqual([status, expect.objectContaining({ code })])
+    expect([response.status, await response.json()]).toEqual([status, expect.objectContaining({ code, error: code })])
+  })
+
+  it('ignores fields that it does not know, and those without a value', async () => {
+    const { clientId, clientSecret } = metrics as NonNullable<typeof metrics>
+    const fields = {
+      ...grant,
+      client_id: clientId,
+      client_secret: clientSecret,
+      scope: '',
+      audience: 'x',
+      resource: '',
+    }
+    const response = await ask(form(fields))
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      expect.objectContaining({ scope: 'platform.metrics:read' }),
+    ])
+    // Of JSON, which is no form of the RFC, every member is known.
+    const json = await ask(JSON.stringify(fields), { 'content-type': 'application/json' })
+    expect(await json.json()).toMatchObject({ code: 'invalid_request', error: 'invalid_request' })
   })
 
   it('refuses fields that are sent twice and broken Basic credentials', async () => {

@@ -20,12 +20,13 @@ export interface OauthDeps {
 
 const form = 'application/x-www-form-urlencoded'
 const text = { type: 'string', minLength: 1, maxLength: 512 }
+const parameters = { grant_type: text, client_id: text, client_secret: text, scope: text }
 const check = compileCheck(
   {
     type: 'object',
     additionalProperties: false,
     required: ['grant_type'],
-    properties: { grant_type: text, client_id: text, client_secret: text, scope: text },
+    properties: parameters,
   },
   'body',
 )
@@ -44,7 +45,7 @@ export function oauthRoutes({ tokens, audit, limitSignIn }: OauthDeps): CoreRout
         async handler(request, h) {
           const raw = request.raw.req
           await limitSignIn(raw)
-          const input = check(parse(raw, request.payload)) as TokenRequest
+          const input = inputOf(raw, request.payload)
           if (input.grant_type !== 'client_credentials') {
             throw new Problem(400, 'unsupported_grant_type', 'Only the client_credentials grant is offered.', {
               extensions: { error: 'unsupported_grant_type' },
@@ -63,6 +64,17 @@ export function oauthRoutes({ tokens, audit, limitSignIn }: OauthDeps): CoreRout
         },
       })
     },
+  }
+}
+
+/** @throws Problem 400 `invalid_request`, which RFC 6749 (5.2) wants to be said in `error` */
+function inputOf(raw: IncomingMessage, body: Buffer): TokenRequest {
+  try {
+    return check(parse(raw, body)) as TokenRequest
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    const { status, code, detail, options } = error
+    throw new Problem(status, code, detail, { ...options, extensions: { error: 'invalid_request' } })
   }
 }
 
@@ -95,7 +107,8 @@ function parse(raw: IncomingMessage, body: Buffer): unknown {
   const fields = [...new URLSearchParams(body.toString('utf8'))]
   if (new Set(fields.map(([name]) => name)).size !== fields.length)
     throw new Problem(400, 'duplicate_key', 'The body names the same member twice.')
-  return Object.fromEntries(fields)
+  // RFC 6749 (3.2): a parameter without a value was not sent, and one that nobody knows is ignored.
+  return Object.fromEntries(fields.filter(([name, value]) => value !== '' && Object.hasOwn(parameters, name)))
 }
 
 function credentialsOf(raw: IncomingMessage, input: TokenRequest): [string, string] {
