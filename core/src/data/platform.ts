@@ -39,6 +39,8 @@ export class MongoPlatform implements DataPlatform {
         autoIndex: false,
         autoCreate: false,
         serverSelectionTimeoutMS: 15_000,
+        // With the ten seconds between two signs of life: what hangs is known after twenty, and nobody waits for it any more.
+        connectTimeoutMS: 10_000,
         socketTimeoutMS: 60_000,
         maxPoolSize: poolSize,
         writeConcern: { w: 'majority', journal: true },

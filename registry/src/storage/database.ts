@@ -40,6 +40,8 @@ export class Database {
       writeConcern: { w: 'majority', journal: true },
       readConcern: { level: 'majority' },
       serverSelectionTimeoutMS: 5000,
+      // With the ten seconds between two signs of life: what hangs is known after twenty, and nobody waits for it any more.
+      connectTimeoutMS: 10_000,
       ignoreUndefined: true,
     }).catch((error: unknown) => {
       if (!(error instanceof MongoServerSelectionError)) throw error
