@@ -34,8 +34,8 @@ export const beatMs = 1_000
 export const mostMissedBeats = 6
 /** Beats without an answer until one counts as stuck that has not had it: it may wait for what does not come. */
 export const mostSilentBeats = 30
-/** What a process spends of a processor that computes instead of answering, ms; a beat costs it less than one. */
-export const spentMs = { untilRest: 200, untilStuck: 1_000 } as const
+/** What a process has spent of a processor that computes instead of answering, ms: an answer costs a tenth of it. */
+export const computesMs = 100
 /** Beats, the one at hand among them, until a process that computes instead of answering gets only what nobody else wants of a processor. */
 export const beatsUntilRest = 2
 /** Bytes of one answer, event streams excepted. */

@@ -6,7 +6,7 @@ import type { Log } from '@dcesop/sdk-plugin'
 import { because } from '../journal/reasons.ts'
 import { Peer } from './channel/peer.ts'
 import type { Share } from './control-groups.ts'
-import { beatMs, fromHost, limitsOf, mostMissedBeats, mostSilentBeats, spentMs } from './limits.ts'
+import { beatMs, computesMs, fromHost, limitsOf, mostMissedBeats, mostSilentBeats } from './limits.ts'
 import { PluginProcess } from './plugin-process.ts'
 
 const settle = () => new Promise<void>((resolve) => setImmediate(resolve))
@@ -74,7 +74,7 @@ describe('a plugin’s process that does not answer', () => {
     await end()
   })
 
-  it('gets the rest of the processor and is ended when it computes, and neither while it has none to answer', async () => {
+  it('is left alone while it has no processor to answer with, and ended once it computes instead', async () => {
     const { plugin, shares, answer, getStuck, spend, beats, end } = begin()
     let why: unknown
     void plugin.ended.then((reason) => (why = reason))
@@ -84,11 +84,25 @@ describe('a plugin’s process that does not answer', () => {
     getStuck()
     await beats(mostMissedBeats + 2)
     expect([why, shares]).toEqual([undefined, ['tenth']])
-    spend(spentMs.untilRest)
+    spend(computesMs)
     await beats(2)
+    await plugin.ended
+    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
+    await end()
+  })
+
+  it('gets the rest of the processor while it computes, before it is ended', async () => {
+    const { plugin, shares, answer, getStuck, spend, beats, end } = begin()
+    let why: unknown
+    void plugin.ended.then((reason) => (why = reason))
+    answer()
+    await plugin.started()
+    await beats(2)
+    getStuck()
+    spend(computesMs)
+    await beats(mostMissedBeats - 1)
     expect([why, shares]).toEqual([undefined, ['tenth', 'rest']])
-    spend(spentMs.untilStuck)
-    await beats(2)
+    await beats(3)
     await plugin.ended
     expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
     await end()

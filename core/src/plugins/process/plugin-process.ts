@@ -7,13 +7,13 @@ import type { Launched, Launcher } from './launcher/launcher.ts'
 import {
   beatMs,
   beatsUntilRest,
+  computesMs,
   fromChild,
   memoryCheckMs,
   mostMissedBeats,
   mostProcesses,
   mostSilentBeats,
   type ProcessLimits,
-  spentMs,
 } from './limits.ts'
 import type { Sandbox } from './sandbox.ts'
 import { type Usage, usageOf } from './usage.ts'
@@ -118,12 +118,12 @@ export class PluginProcess {
   #beat(): void {
     if (this.#answers) this.#missed += 1
     // One that gets no processor, as the machine is busy, cannot answer. Where the system does not tell, this is NaN: not less.
-    const spent = this.#spent - this.#spentAtAnswer
-    if (this.#missed > (spent < spentMs.untilStuck ? mostSilentBeats : mostMissedBeats))
+    const computes = !(this.#spent - this.#spentAtAnswer < computesMs)
+    if (this.#missed > (computes ? mostMissedBeats : mostSilentBeats))
       return this.kill(because('process_busy', { seconds: ((this.#missed - 1) * beatMs) / 1000 }))
     // Others come first while it starts, but on a processor that is never free it would not come to its start.
     if (!this.#isStarted) this.#setShare('equal')
-    else if (this.#missed >= beatsUntilRest && !(spent < spentMs.untilRest)) this.#setShare('rest')
+    else if (this.#missed >= beatsUntilRest && computes) this.#setShare('rest')
     this.peer.call('beat', this.#parts.now()).then(
       () => {
         this.#answers = true

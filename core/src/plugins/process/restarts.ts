@@ -1,4 +1,6 @@
 const firstPauseMs = 250
+/** Each start costs the neighbours some of the processor: soon once, then seldom. */
+const growth = 4
 const longestPauseMs = 300_000
 /** Ends of a process within the window until it is given up. */
 const mostEnds = 5
@@ -13,7 +15,7 @@ export class Restarts {
   next(now: number): number | undefined {
     this.#ends = [...this.#ends.filter((end) => end > now - windowMs), now]
     if (this.#ends.length >= mostEnds) return undefined
-    return Math.min(firstPauseMs * 2 ** (this.#ends.length - 1), longestPauseMs)
+    return Math.min(firstPauseMs * growth ** (this.#ends.length - 1), longestPauseMs)
   }
 
   after(pauseMs: number, again: () => Promise<void>): void {
