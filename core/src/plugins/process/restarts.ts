@@ -1,6 +1,6 @@
 const firstPauseMs = 250
 /** Each start costs the neighbours some of the processor: soon once, then seldom. */
-const growth = 4
+const growth = 3
 const longestPauseMs = 300_000
 /** Ends of a process within the window until it is given up. */
 const mostEnds = 5
