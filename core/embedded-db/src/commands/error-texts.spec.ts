@@ -137,6 +137,19 @@ describe('the text of an error', () => {
     expect(await send(command)).toMatchObject({ ok: 0, code, errmsg })
   })
 
+  it('is that of MongoDB for more distinct values than one document holds', async () => {
+    const documents = Array.from({ length: 1700 }, (_, i) => ({ s: `${i}`.padStart(10_000) }))
+    await send({ insert: 'long', documents })
+    expect(await send({ distinct: 'long', key: 's' })).toMatchObject({
+      ok: 0,
+      code: 17217,
+      errmsg: 'distinct too big, 16mb cap',
+    })
+    expect(await send({ distinct: 'long', key: 's', query: { s: { $lt: '9'.padStart(10_000) } } })).toMatchObject({
+      ok: 1,
+    })
+  })
+
   it('says what a getMore was doing', async () => {
     const filter = { $expr: { $gt: [{ $divide: [1, { $subtract: ['$n', 1] }] }, -5] } }
     const { cursor } = (await send({ find: 'people', filter, batchSize: 1 })) as { cursor: Document }

@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { compileMatch, type MatchOptions } from '../match/index.ts'
+import { compileMatch, matchContext, type MatchOptions } from '../match/index.ts'
 import { compileFieldPath } from '../values/paths.ts'
 import { isObject, typeName } from '../values/types.ts'
 import { compileSchema } from './compile.ts'
@@ -42,6 +42,8 @@ function explainClause(name: string, operand: unknown, document: Document, optio
       : '$eq'
   const reason = reasons[operator] ?? 'comparison failed'
   const detail: Document = { operatorName: operator, specifiedAs: { [name]: operand }, reason }
+  if (name === '$expr')
+    return { ...detail, expressionResult: matchContext(options).compileExpression(operand)(document) }
   if (name.startsWith('$')) return detail
   const value = compileFieldPath(name)(document)
   if (value === undefined) return { ...detail, reason: 'field was missing' }

@@ -81,6 +81,10 @@ describe('the details of error 121', () => {
     expect(relaxed(explainValidator(typed({ a: { $gt: 5 } }), typed({ a: 3 })))).toBe(
       '{"operatorName":"$gt","specifiedAs":{"a":{"$gt":5}},"reason":"comparison failed","consideredValue":3}',
     )
+    expect(explainValidator(typed({ $expr: { $gt: ['$a', '$b'] } }), typed({ a: 1, b: 2 }))).toMatchObject({
+      reason: 'expression did not match',
+      expressionResult: false,
+    })
     expect(explainValidator(typed({ a: 1, b: 1 }), typed({}))).toMatchObject({
       operatorName: '$and',
       clausesNotSatisfied: [{ details: { reason: 'field was missing' } }, {}],

@@ -1,13 +1,20 @@
+import { calculateObjectSize } from 'bson'
 import { slicedSort } from '../../aggregate/sliced-sort.ts'
 import type { Rests } from '../../aggregate/pacer.ts'
+import { CommandError } from '../../errors.ts'
 import type { Collator } from '../../values/collation.ts'
 import { compareValues } from '../../values/compare.ts'
 import { hashKey } from '../../values/hash-key.ts'
 import { keyValues } from '../../values/paths.ts'
+import { MAX_BSON_OBJECT_SIZE } from '../../wire/limits.ts'
+
+/** The bytes of a document without fields. */
+const EMPTY = 5
 
 /** The different values at a path of documents; of values that are equal the first stands for all. */
 export class DistinctValues {
   private readonly found = new Map<string, unknown>()
+  private bytes = 0
   private readonly names: readonly string[]
   private readonly collator: Collator | undefined
 
@@ -16,10 +23,15 @@ export class DistinctValues {
     this.collator = collator
   }
 
+  /** @throws CommandError 17217 when the values are more than one document holds */
   add(document: Record<string, unknown>): void {
     for (const value of presentValues(document, this.names)) {
       const key = hashKey(value, this.collator)
-      if (!this.found.has(key)) this.found.set(key, value)
+      if (this.found.has(key)) continue
+      this.found.set(key, value)
+      this.bytes += calculateObjectSize({ [this.found.size]: value }) - EMPTY
+      if (this.bytes > MAX_BSON_OBJECT_SIZE)
+        throw new CommandError(17217, 'Location17217', 'distinct too big, 16mb cap')
     }
   }
 
