@@ -10,9 +10,27 @@ import { aggregateWriters } from './aggregate-write.ts'
 import { openChangeStream, opensChangeStream } from './change-stream.ts'
 import type { Command, CommandContext } from './command.ts'
 import { replyWithCursor } from './cursor-reply.ts'
+import { explainCommand } from './explain.ts'
 import { cursorBatchSize } from './list-indexes.ts'
 import { specialSource } from './special-source.ts'
 import { viewCollator } from './views.ts'
+
+const FIELDS = [
+  'aggregate',
+  'pipeline',
+  'explain',
+  'allowDiskUse',
+  'cursor',
+  'bypassDocumentValidation',
+  'collation',
+  'hint',
+  'let',
+  'fromMongos',
+  'needsMerge',
+  'exchange',
+  'isMapReduceCommand',
+  'collectionUUID',
+]
 
 /** The stages of a command. */
 export function pipelineOf(context: CommandContext): Document[] {
@@ -49,6 +67,18 @@ function refuseInTransaction(stages: readonly Document[]): void {
     )
 }
 
+/** What the option `explain` asks for: the plan, in place of the documents. */
+function explained(context: CommandContext): Promise<Document> {
+  if (context.inTransaction)
+    throw new CommandError(
+      263,
+      'OperationNotSupportedInTransaction',
+      'Operation not permitted in transaction :: caused by :: Explain for the aggregate command cannot run within a multi-document transaction',
+    )
+  const own = Object.entries(context.body).filter(([field]) => FIELDS.includes(field) && field !== 'explain')
+  return explainCommand(context, Object.fromEntries(own), 'queryPlanner')
+}
+
 const AGGREGATING = 'PlanExecutor error during aggregation'
 
 async function runToEnd(documents: AsyncGenerator<Document, void, void>): Promise<void> {
@@ -61,22 +91,7 @@ async function runToEnd(documents: AsyncGenerator<Document, void, void>): Promis
 
 export const aggregate: Command = {
   name: 'aggregate',
-  fields: [
-    'aggregate',
-    'pipeline',
-    'explain',
-    'allowDiskUse',
-    'cursor',
-    'bypassDocumentValidation',
-    'collation',
-    'hint',
-    'let',
-    'fromMongos',
-    'needsMerge',
-    'exchange',
-    'isMapReduceCommand',
-    'collectionUUID',
-  ],
+  fields: FIELDS,
   transactional: true,
   async run(context) {
     const name = typeof context.body.aggregate === 'string' ? collectionName(context) : undefined
@@ -96,6 +111,7 @@ export const aggregate: Command = {
       )
     const batchSize = cursorBatchSize(context)
     refuseSearch(stages)
+    if (flag(context.body.explain)) return explained(context)
     if (context.inTransaction) refuseInTransaction(stages)
     if (opensChangeStream(stages)) return openChangeStream(context, name, stages, batchSize)
     if (name !== undefined && stages[0] && '$documents' in stages[0])

@@ -106,6 +106,15 @@ describe('explain, and finds that tell how documents were found', () => {
     expect(await ids(lists.find({}).hint('i').min({ list: 2 }).max({ list: 4 }))).toEqual([2, 1])
   })
 
+  it('explains an aggregation that is sent with the option', async () => {
+    const pipeline = [{ $match: { a: 1 } }, { $group: { _id: '$b' } }]
+    const sent = await inShop({ aggregate: 'rows', pipeline, explain: true })
+    expect(sent).not.toHaveProperty('cursor')
+    expect(sent).toMatchObject({ command: { aggregate: 'rows', pipeline } })
+    const asked = await inShop({ explain: { aggregate: 'rows', pipeline }, verbosity: 'queryPlanner' })
+    expect(sent.stages).toEqual(asked.stages)
+  })
+
   it('reads the keys of a hinted index between min and max', async () => {
     const between = rows.find({}).hint({ a: 1 }).min({ a: 2 }).max({ a: 3 })
     expect(await between.toArray()).toMatchObject([{ _id: 2 }])

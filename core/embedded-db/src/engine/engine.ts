@@ -156,7 +156,7 @@ export function checkNamespace(database: string, name: string): void {
   if (!/^[^/\\. "$*<>:|?\0]{1,63}$/.test(database)) throw bad(`Invalid database name: '${database}'`)
   if (name === '' || name.includes('\0') || name.startsWith('.') || name.includes('$'))
     throw bad(`Invalid collection name: ${name}`)
-  if (name.startsWith('system.') && !['system.views', 'system.js', 'system.profile', 'system.users'].includes(name))
+  if (name.startsWith('system.') && !['system.js', 'system.profile', 'system.users'].includes(name))
     throw bad(`Invalid system namespace: ${database}.${name}`)
   if (Buffer.byteLength(`${database}.${name}`) > NAMESPACE_LIMIT)
     throw bad(`Fully qualified namespace is too long. Namespace: ${database}.${name} Max: ${NAMESPACE_LIMIT}`)
