@@ -1,5 +1,6 @@
 import type { Document, Timestamp } from 'bson'
 import type { Collator } from '../values/collation.ts'
+import { CommandError } from '../errors.ts'
 import { compileExpression } from './expression.ts'
 import { checkVariableName, extendScope, type Scope, type Variables } from './scope.ts'
 
@@ -10,7 +11,21 @@ export interface ScopeOptions {
   collator?: Collator | undefined
 }
 
-/** The outermost scope: NOW, CLUSTER_TIME and the command's `let`, whose expressions are constants. */
+function refuse(): never {
+  throw new CommandError(
+    4890500,
+    'Location4890500',
+    'Command let Expression tried to access a field, but this is not allowed because Command let Expressions run before the query examines any documents.',
+  )
+}
+
+/** Stands for the document that there is none of yet. */
+const NO_DOCUMENT = new Proxy<Document>(
+  {},
+  { get: refuse, has: refuse, getOwnPropertyDescriptor: refuse, ownKeys: refuse },
+)
+
+/** The outermost scope: NOW, CLUSTER_TIME and the command's `let`, whose expressions are constants. @throws CommandError 4890500 for one that reads a field */
 export function compileConstantScope(options: ScopeOptions): { scope: Scope; variables: Variables } {
   let next = 0
   const base: Scope = {
@@ -25,7 +40,7 @@ export function compileConstantScope(options: ScopeOptions): { scope: Scope; var
   names.forEach(checkVariableName)
   const user = extendScope(system.scope, names)
   names.forEach((name, i) => {
-    variables[user.slots[i] as number] = compileExpression(options.let?.[name], system.scope)({}, variables)
+    variables[user.slots[i] as number] = compileExpression(options.let?.[name], system.scope)(NO_DOCUMENT, variables)
   })
   return { scope: user.scope, variables }
 }

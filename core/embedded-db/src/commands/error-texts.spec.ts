@@ -128,6 +128,12 @@ describe('the text of an error', () => {
       'An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: { v: 2, key: { n: -1 }, name: "mail_1" }, existing index: { v: 2, key: { mail: 1 }, name: "mail_1", unique: true }',
     ],
     [
+      'a variable that reads a field',
+      { ...aggregate({ $match: {} }), let: { x: { $add: ['$n', 1] } } },
+      4890500,
+      'Command let Expression tried to access a field, but this is not allowed because Command let Expressions run before the query examines any documents.',
+    ],
+    [
       'a $merge by fields that are not unique',
       aggregate({ $merge: { into: 'towns', on: 'k' } }),
       51183,
