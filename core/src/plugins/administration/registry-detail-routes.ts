@@ -43,9 +43,6 @@ interface Decision {
   /** Of the person's own account of the registry; passed on once, kept nowhere. */
   readonly token: string
 }
-interface RegistryVersion {
-  readonly approvals?: readonly { readonly region: string }[]
-}
 interface Target {
   readonly id: string
   readonly version: string
@@ -80,9 +77,10 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
         async handler(request) {
           const { against } = request.query
           const path = `${pathOf(request.params)}${against === undefined ? '' : `?against=${encodeURIComponent(against)}`}`
-          const body = await ask<RegistryVersion>(registry, path)
+          const body = await ask<{ approvals?: unknown }>(registry, path)
           const { regions } = identityOf(request)
-          return { ...body, approvals: (body.approvals ?? []).filter(({ region }) => regions.includes(region)) }
+          const approvals = listOf(body.approvals).filter(({ region }) => regions.includes(region as string))
+          return { ...body, approvals }
         },
       })
       addRoute<{ Params: Target; Payload: Decision }>(server, {
@@ -144,10 +142,15 @@ async function advisories({ registry, catalogue, desired }: RegistryDetailParts)
   )
   if (known.length === 0) return []
   const body = Object.fromEntries(known.map(({ name, version }) => [name, [version]]))
-  const found = await ask<Record<string, object[]>>(registry, '/-/npm/v1/security/advisories/bulk', { body })
+  const found = await ask<Record<string, unknown>>(registry, '/-/npm/v1/security/advisories/bulk', { body })
   return known.flatMap(({ name, plugin, version }) =>
-    (found[name] ?? []).map((advisory) => ({ plugin, version, ...advisory })),
+    listOf(found[name]).map((advisory) => ({ plugin, version, ...advisory })),
   )
+}
+
+/** The objects of what should be a list of them. */
+function listOf(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'object' && one !== null) : []
 }
 
 /** @throws Problem 409 `registry_missing`, 502, 503 */

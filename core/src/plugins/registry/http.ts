@@ -57,11 +57,7 @@ export class RegistryHttp {
     })
     if (response.status === 304) return { body: undefined, etag }
     const content = await this.#read(response, path, 64 * mebibyte)
-    try {
-      return { body: JSON.parse(content.toString('utf8')) as T, etag: response.headers.get('etag') ?? undefined }
-    } catch (error) {
-      throw new Unreachable(`The registry's answer to ${path} is not JSON`, error)
-    }
+    return { body: objectIn(content, path) as T, etag: response.headers.get('etag') ?? undefined }
   }
 
   /** A file with the SHA-512 that it has in fact, in hex; stopped at the limit while it arrives. */
@@ -103,6 +99,18 @@ export class RegistryHttp {
     }
     return Buffer.concat(chunks)
   }
+}
+
+/** Whatever a registry answers is an object. @throws Unreachable */
+function objectIn(content: Buffer, path: string): object {
+  let value: unknown
+  try {
+    value = JSON.parse(content.toString('utf8'))
+  } catch (error) {
+    throw new Unreachable(`The registry's answer to ${path} is not JSON`, error)
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new Unreachable(`The registry's answer to ${path} is not an object.`)
 }
 
 function problemIn(text: string): { detail?: string; code?: string } {

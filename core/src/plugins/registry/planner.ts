@@ -87,6 +87,6 @@ function isPlan(value: unknown): value is Plan {
 
 function isStep(value: unknown): boolean {
   const { action, plugin, version } = (value ?? {}) as Record<string, unknown>
-  const known = ['keep', 'install', 'upgrade', 'downgrade', 'remove'].includes(String(action))
+  const known = ['keep', 'install', 'upgrade', 'downgrade', 'remove'].includes(action as string)
   return known && typeof version === 'string' && typeof plugin === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(plugin)
 }

@@ -1,0 +1,61 @@
+import { newPublisherKey, readPublicKeys } from '@dcesop/sdk-plugin/signing'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Harness, startData } from '../testing/harness.ts'
+
+let answer = '{}'
+const registry = createServer((_request, response) => response.end(answer))
+let data: Awaited<ReturnType<typeof startData>>
+let host: Harness
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
+  data = await startData()
+  host = await Harness.start(data.data, {
+    registry: {
+      url: `http://127.0.0.1:${(registry.address() as AddressInfo).port}`,
+      roots: readPublicKeys([newPublisherKey().publicKey]),
+      regions: ['br'],
+      channel: 'stable',
+      refreshMs: 86_400_000,
+      bundleMaxAgeDays: 30,
+      react: { security: 'act', legal: 'act', defect: 'tell', withdrawn: 'tell', flagged: 'act', unapproved: 'act' },
+    },
+  })
+}, 60_000)
+
+afterAll(async () => {
+  await host?.stop()
+  await data?.stop()
+  registry.close()
+}, 60_000)
+
+const version = '/api/admin/registry/plugins/notes/versions/1.0.0'
+
+it.each(['null', '[]', '7', '"text"', '', '{'])('takes %j for no answer of a registry', async (text) => {
+  answer = text
+  expect(await host.call('GET', version, { as: 'admin' })).toMatchObject({
+    status: 503,
+    json: { code: 'registry_unreachable' },
+  })
+})
+
+it('shows the page of a version without approvals that are none', async () => {
+  for (const approvals of ['null', '7', '[null, 1, {"region": {}}]']) {
+    answer = `{"checks": [], "approvals": ${approvals}}`
+    expect(await host.call('GET', version, { as: 'admin' })).toMatchObject({ status: 200, json: { approvals: [] } })
+  }
+  answer = '{"approvals": [null, {"region": "br", "state": "approved"}]}'
+  expect((await host.call('GET', version, { as: 'admin' })).json).toEqual({
+    approvals: [{ region: 'br', state: 'approved' }],
+  })
+})
+
+it('follows no plan whose steps are none', async () => {
+  answer = '{"ok": true, "steps": [{"action": {"toString": 1}, "plugin": "notes", "version": "1.0.0"}]}'
+  const body = { install: [{ plugin: 'notes' }] }
+  expect(await host.call('POST', '/api/admin/registry/resolve', { as: 'admin', body })).toMatchObject({
+    status: 502,
+    json: { code: 'registry_declined' },
+  })
+})
