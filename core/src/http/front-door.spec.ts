@@ -173,6 +173,8 @@ describe('answers', () => {
       const etag = page.headers.get('etag') as string
       const again = await fetch(url + path, { headers: { 'accept-encoding': encoding, 'if-none-match': etag } })
       expect([again.status, again.headers.get('etag')]).toEqual([304, etag])
+      const weak = await fetch(url + path, { headers: { 'accept-encoding': encoding, 'if-none-match': `W/${etag}` } })
+      expect(weak.status).toBe(304)
       expect((await fetch(url + path, { headers: { 'if-none-match': '"another"' } })).status).toBe(200)
     }
     expect((await fetch(`${url}/index.html.br`)).status).toBe(404)

@@ -1,3 +1,4 @@
+import { compareWeakly } from '@dcesop/sdk-plugin/http'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { HttpConfig } from '../config/config.ts'
 import type { Duplex } from 'node:stream'
@@ -41,6 +42,7 @@ export function createListener(
   })
   bodies.watch(server)
   const prepare = (request: IncomingMessage, response: ServerResponse) => {
+    compareWeakly(request)
     for (const [name, value] of headers) response.setHeader(name, value)
     // While it drains, a connection is not kept for another request.
     if (!server.listening) response.shouldKeepAlive = false

@@ -1,3 +1,4 @@
+import { compareWeakly } from '@dcesop/sdk-plugin/http'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { HttpConfig } from '../config/config.ts'
 import type { Duplex } from 'node:stream'
@@ -33,6 +34,7 @@ export function createListener(config: HttpConfig): Server {
     answerError(Object.assign(new Error('The body stalled.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
   )
   const prepare = (request: IncomingMessage, response: ServerResponse) => {
+    compareWeakly(request)
     for (const [name, value] of headers) response.setHeader(name, value)
     response.setHeader('x-trace-id', contextOf(request).traceId)
     // While it drains, a connection is not kept for another request.

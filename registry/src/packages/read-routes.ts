@@ -21,6 +21,8 @@ import {
 } from './packument.ts'
 
 const abbreviatedType = 'application/vnd.npm.install-v1+json'
+/** Not where it is named to be left out. */
+const abbreviatedAsked = /application\/vnd\.npm\.install-v1\+json(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i
 
 export interface ReadRoutesDeps {
   readonly database: Database
@@ -146,7 +148,7 @@ function versionOfFile(text: string, file: string): { name: string; version: str
 
 /** npm sends both types with weights; whoever does not name the short one gets the full document. */
 function formOf(accept: string | undefined): PackumentForm {
-  return accept?.includes(abbreviatedType) ? 'abbreviated' : 'full'
+  return abbreviatedAsked.test(accept ?? '') ? 'abbreviated' : 'full'
 }
 
 function etagOf(rev: string, form: PackumentForm, ...rest: readonly string[]): string {

@@ -37,12 +37,26 @@ describe('reading', () => {
     expect((body['versions'] as Json)['1.0.0']).not.toHaveProperty('description')
   })
 
+  it.each([
+    [short.toUpperCase(), true],
+    ['application/vnd.npm.install-v1+json;q=0, application/json', false],
+    ['application/vnd.npm.install-v1+json; q=0.0', false],
+    ['application/vnd.npm.install-v1+json; q=0.5', true],
+  ])('reads Accept: %s', async (accept, abbreviated) => {
+    const { body } = await registry.send('GET', '/@eva%2flib', { headers: { accept } })
+    expect('readme' in body).toBe(!abbreviated)
+  })
+
   it('compresses, and answers 304 until the package changes', async () => {
     const first = await registry.send('GET', '/@eva%2flib', { headers: { 'accept-encoding': 'gzip' } })
     expect(first.headers.get('content-encoding')).toBe('gzip')
     const etag = first.headers.get('etag') ?? ''
     const again = { headers: { 'if-none-match': etag, 'accept-encoding': 'gzip' } }
     expect((await registry.send('GET', '/@eva%2flib', again)).status).toBe(304)
+    for (const tags of [`W/${etag}`, `"x", W/${etag}`, `"x",${etag}`])
+      expect(
+        (await registry.send('GET', '/@eva%2flib', { headers: { ...again.headers, 'if-none-match': tags } })).status,
+      ).toBe(304)
     // The other form is another document.
     const other = { headers: { ...again.headers, accept: short } }
     expect((await registry.send('GET', '/@eva%2flib', other)).status).toBe(200)

@@ -18,3 +18,9 @@ export function headProblem({ headers, rawHeaders, httpVersion }: IncomingMessag
   if (encoding === undefined || (encoding.toLowerCase() === 'chunked' && httpVersion === '1.1')) return undefined
   return new Problem(400, 'invalid_request', 'The only transfer encoding is "chunked", of HTTP/1.1.')
 }
+
+/** `If-None-Match` compares weakly (RFC 9110, 13.1.2), which hapi does not: a proxy that packs answers makes their tags weak. */
+export function compareWeakly({ headers }: IncomingMessage): void {
+  const tags = headers['if-none-match']
+  if (tags?.includes('W/')) headers['if-none-match'] = tags.replace(/(^|,)\s*W\/(?=")/g, '$1')
+}
