@@ -91,6 +91,20 @@ describe('a plugin’s process that does not answer', () => {
     await end()
   })
 
+  it('is ended when it computes from its first moment on', async () => {
+    const { plugin, answer, getStuck, spend, beats, end } = begin()
+    let why: unknown
+    void plugin.ended.then((reason) => (why = reason))
+    getStuck()
+    answer()
+    await plugin.started()
+    spend(computesMs)
+    await beats(mostMissedBeats + 2)
+    await plugin.ended
+    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
+    await end()
+  })
+
   it('gets the rest of the processor while it computes, before it is ended', async () => {
     const { plugin, shares, answer, getStuck, spend, beats, end } = begin()
     let why: unknown

@@ -67,7 +67,7 @@ export class PluginProcess {
   #spentAtAnswer = 0
   /** As its group begins. */
   #share: Share = 'rest'
-  /** Whether it answered a beat: before, the limit is that of its start. */
+  /** Whether it answered a beat: before, and until it is started, the limit is that of its start. */
   #answers = false
   #isStarted = false
 
@@ -116,7 +116,7 @@ export class PluginProcess {
 
   /** Ticks are counted, not time: when this process stands still, so does the count. */
   #beat(): void {
-    if (this.#answers) this.#missed += 1
+    if (this.#answers || this.#isStarted) this.#missed += 1
     // One that gets no processor, as the machine is busy, cannot answer. Where the system does not tell, this is NaN: not less.
     const computes = !(this.#spent - this.#spentAtAnswer < computesMs)
     if (this.#missed > (computes ? mostMissedBeats : mostSilentBeats))
