@@ -64,6 +64,25 @@ describe('the processor that a plugin’s process gets', () => {
 })
 
 describe('a plugin’s process that does not answer', () => {
+  /** Started, and stuck after so many beats that it answered. */
+  async function stuckAfter(answered: number) {
+    const process = begin()
+    const { plugin, answer, getStuck, beats } = process
+    let why: unknown
+    void plugin.ended.then((reason) => (why = reason))
+    if (answered === 0) getStuck()
+    answer()
+    await plugin.started()
+    await beats(answered)
+    getStuck()
+    const endsAsBusy = async () => {
+      await plugin.ended
+      expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
+      await process.end()
+    }
+    return { ...process, why: () => why, endsAsBusy }
+  }
+
   it('is left alone before its first answer: the limit is that of its start', async () => {
     const { plugin, spend, beats, end } = begin()
     let why: unknown
@@ -75,66 +94,35 @@ describe('a plugin’s process that does not answer', () => {
   })
 
   it('is left alone while it has no processor to answer with, and ended once it computes instead', async () => {
-    const { plugin, shares, answer, getStuck, spend, beats, end } = begin()
-    let why: unknown
-    void plugin.ended.then((reason) => (why = reason))
-    answer()
-    await plugin.started()
-    await beats(2)
-    getStuck()
+    const { why, shares, spend, beats, endsAsBusy } = await stuckAfter(2)
     await beats(mostMissedBeats + 2)
-    expect([why, shares]).toEqual([undefined, ['tenth']])
+    expect([why(), shares]).toEqual([undefined, ['tenth']])
     spend(computesMs)
     await beats(2)
-    await plugin.ended
-    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
-    await end()
+    await endsAsBusy()
   })
 
   it('is ended when it computes from its first moment on', async () => {
-    const { plugin, answer, getStuck, spend, beats, end } = begin()
-    let why: unknown
-    void plugin.ended.then((reason) => (why = reason))
-    getStuck()
-    answer()
-    await plugin.started()
+    const { spend, beats, endsAsBusy } = await stuckAfter(0)
     spend(computesMs)
     await beats(mostMissedBeats + 2)
-    await plugin.ended
-    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
-    await end()
+    await endsAsBusy()
   })
 
   it('gets the rest of the processor while it computes, before it is ended', async () => {
-    const { plugin, shares, answer, getStuck, spend, beats, end } = begin()
-    let why: unknown
-    void plugin.ended.then((reason) => (why = reason))
-    answer()
-    await plugin.started()
-    await beats(2)
-    getStuck()
+    const { why, shares, spend, beats, endsAsBusy } = await stuckAfter(2)
     spend(computesMs)
     await beats(mostMissedBeats - 1)
-    expect([why, shares]).toEqual([undefined, ['tenth', 'rest']])
+    expect([why(), shares]).toEqual([undefined, ['tenth', 'rest']])
     await beats(3)
-    await plugin.ended
-    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
-    await end()
+    await endsAsBusy()
   })
 
   it('is ended in the end also when it does nothing at all', async () => {
-    const { plugin, answer, getStuck, beats, end } = begin()
-    let why: unknown
-    void plugin.ended.then((reason) => (why = reason))
-    answer()
-    await plugin.started()
-    await beats(1)
-    getStuck()
+    const { why, beats, endsAsBusy } = await stuckAfter(1)
     await beats(mostSilentBeats - 1)
-    expect(why).toBeUndefined()
+    expect(why()).toBeUndefined()
     await beats(3)
-    await plugin.ended
-    expect(why).toMatchObject({ causes: [{ code: 'process_busy' }] })
-    await end()
+    await endsAsBusy()
   })
 })

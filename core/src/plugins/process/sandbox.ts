@@ -134,7 +134,7 @@ export async function findSandbox(launcher: Launcher, log: Log): Promise<Sandbox
       if (candidate.name !== 'none' && !(await inside(undefined, ['--version']))) continue
       report(log, candidate.name)
       const cache = candidate.lends && compiledCode()
-      const lent = cache && (await inside(cache, ['--eval', refused, join(cache, `${randomUUID()}.trial`)]))
+      const lent = cache && (await inside(cache, ['--eval', refusesWriting, join(cache, `${randomUUID()}.trial`)]))
       return sandboxOf(candidate, lent ? cache : undefined)
     }
     throw new Error('No way to run a process was found.')
@@ -143,9 +143,15 @@ export async function findSandbox(launcher: Launcher, log: Log): Promise<Sandbox
   }
 }
 
-/** Succeeds where a file cannot be written. */
-const refused =
-  "try { fs.writeFileSync(process.argv[1], '') } catch ({ code }) { process.exit(code === 'EROFS' ? 0 : 1) } process.exit(1)"
+/** Succeeds where the kernel lets nobody write the file that it is given. */
+const refusesWriting = `
+  process.exitCode = 1
+  try {
+    fs.writeFileSync(process.argv[1], '')
+    fs.rmSync(process.argv[1])
+  } catch ({ code }) {
+    if (code === 'EROFS') process.exitCode = 0
+  }`
 
 function compiledCode(): string | undefined {
   const folder = process.env['NODE_COMPILE_CACHE']
