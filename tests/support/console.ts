@@ -86,6 +86,15 @@ export async function goToCustomers(page: Page): Promise<void> {
 
 /** Sets the theme as a person's preference does, and waits until it is applied. */
 export async function useTheme(page: Page, theme: 'light' | 'dark' | 'contrast'): Promise<void> {
-  await page.evaluate((value) => void (document.documentElement.dataset['theme'] = value), theme)
+  // Held against the person's own theme, which may arrive from the server after this.
+  await page.evaluate((value) => {
+    const root = document.documentElement
+    const hold = () => root.dataset['theme'] === value || (root.dataset['theme'] = value)
+    const page = window as { holdsTheme?: MutationObserver }
+    page.holdsTheme?.disconnect()
+    page.holdsTheme = new MutationObserver(hold)
+    page.holdsTheme.observe(root, { attributeFilter: ['data-theme'] })
+    hold()
+  }, theme)
   await expect(page.locator('html')).toHaveAttribute('data-theme', theme)
 }
