@@ -89,7 +89,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)
       await registry?.refreshWithin(bootPatienceMs)
       const waiting = await begin(assembly, deps.firstInstall)
-      running.push(assembly.follower.start(), assembly.safeMode.addOneByOne(waiting), assembly.safeMode.watchGood())
+      running.push(assembly.follower.start(), assembly.safeMode.addOneByOne(waiting), assembly.safeMode.watch())
       running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
       running.push(watchPlugins(enforcer, registry, deps.log))
       if (assembly.reports) running.push(assembly.reports.start(deps.reportsMs))

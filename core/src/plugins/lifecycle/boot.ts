@@ -71,9 +71,12 @@ export async function boot(
     const first = atOnce.has(id) || isShownOnly ? await safeMode.firstVersion(state) : undefined
     if (first) await startWithCanary(parts, exclusive, slot, first)
     else slot.show(state.version, 'STOPPED', because('safe_mode_waits'))
-    if (!first) waiting.push({ plugin: id, add: () => startWithCanary(parts, exclusive, slot, state) })
-    else if (!sameGeneration(first, state))
-      waiting.push({ plugin: id, add: () => replace(parts, exclusive, slot, state) })
+    if (first && sameGeneration(first, state)) continue
+    const { manifest } = enabled.find((entry) => entry.manifest.id === id) as CatalogueEntry
+    const add = first
+      ? () => replace(parts, exclusive, slot, state)
+      : () => startWithCanary(parts, exclusive, slot, state)
+    waiting.push({ plugin: id, key: keyOf(state), manifest, add })
   }
   await parts.changed()
   return waiting

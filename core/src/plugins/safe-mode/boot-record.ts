@@ -1,3 +1,4 @@
+import { renameSync, writeFileSync } from 'node:fs'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { Clock } from '../../ports.ts'
@@ -9,7 +10,7 @@ export interface SafeModeRules {
   readonly crashes: number
   /** … within this time, put the next start into safe mode. */
   readonly withinMinutes: number
-  /** How long the host must outlive a generation that is added, ms. */
+  /** How long the host must outlive what it began with, and each generation that is added, ms. */
   readonly watchMs: number
   /** How long a generation must have served for it to be known as good, ms. */
   readonly settleMs: number
@@ -29,7 +30,11 @@ interface Content {
   /** ISO times of starts after an end that nothing explains. */
   crashes: string[]
   /** There from a start to a stop in order: found at a start, the host went down. */
-  running?: { since: string; mode: Mode; suspect?: GenerationKey }
+  running?: { since: string; mode: Mode; suspect?: GenerationKey; outlived?: true }
+  /** Digests of those during which the host went down in safe mode, once each. */
+  fell?: string[]
+  /** Ends in safe mode so far. */
+  ends?: number
   /** By plugin, the last generation that served for long enough. */
   good: Record<string, GenerationKey>
 }
@@ -37,7 +42,9 @@ interface Content {
 /** What a start finds out about the last run. */
 export interface Findings {
   readonly mode: Mode
-  /** Was being added when the host went down. */
+  /** The host went down with no plugin in it: somebody ended it. */
+  readonly outside?: true
+  /** Was being added both times that the host went down. */
   readonly culprit?: GenerationKey
 }
 
@@ -70,26 +77,66 @@ export class BootRecord {
     return this.#content.running?.mode ?? 'normal'
   }
 
-  /** Judges the last run and notes that this one has begun. */
+  /** Whether the host went down in safe mode while it was added. */
+  fell({ digest }: GenerationKey): boolean {
+    return this.#content.fell?.includes(digest) ?? false
+  }
+
+  /** Ends in safe mode so far. */
+  get ends(): number {
+    return this.#content.ends ?? 0
+  }
+
+  /**
+   * Judges the last run and notes that this one has begun. Who is killed from outside looks like who falls over a plugin; so an
+   * end counts only soon after a start, and a plugin is at fault when the host goes down twice while just that one is added.
+   */
   async begin({ crashes, withinMinutes }: SafeModeRules): Promise<Findings> {
     const now = this.#clock.now()
     const oldest = now.getTime() - withinMinutes * 60_000
-    const { running: last } = this.#content
-    if (last && !last.suspect) this.#content.crashes.push(now.toISOString())
-    this.#content.crashes = this.#content.crashes.filter((at) => Date.parse(at) >= oldest)
-    const mode = modeAfter(last, this.#content.crashes.length >= crashes)
-    this.#content.running = { since: now.toISOString(), mode }
+    const content = this.#content
+    const { running: last } = content
+    const inSafeMode = last !== undefined && last.mode !== 'normal'
+    if (last && !inSafeMode && !last.outlived) content.crashes.push(now.toISOString())
+    content.crashes = content.crashes.filter((at) => Date.parse(at) >= oldest)
+    const outside = last?.mode === 'bare' && !last.suspect
+    const culprit = last?.suspect && this.fell(last.suspect) ? last.suspect : undefined
+    if (outside) this.#forget()
+    else if (inSafeMode) {
+      content.ends = this.ends + 1
+      if (last.suspect && !culprit) content.fell = [...(content.fell ?? []), last.suspect.digest]
+    }
+    const mode = outside ? 'normal' : modeAfter(last, content.crashes.length >= crashes)
+    content.running = { since: now.toISOString(), mode }
     await this.#save()
-    return last?.suspect ? { mode, culprit: last.suspect } : { mode }
+    return { mode, ...(culprit && { culprit }), ...(outside && { outside }) }
   }
 
-  /** Before a generation is added on trial, and with nothing once the host has outlived it. */
-  async suspect(key: GenerationKey | undefined): Promise<void> {
+  /** Before a generation is added on trial. */
+  async suspect(key: GenerationKey): Promise<void> {
     const { running } = this.#content
     if (!running) return
-    const { suspect: _, ...rest } = running
-    this.#content.running = key ? { ...rest, suspect: key } : rest
+    running.suspect = key
     await this.#save()
+  }
+
+  /** Whether what serves has done so for long enough that an end is nothing of its start. */
+  async outlives(does: boolean): Promise<void> {
+    const { running } = this.#content
+    if (!running || (running.outlived ?? false) === does) return
+    if (does) running.outlived = true
+    else delete running.outlived
+    await this.#save()
+  }
+
+  /** The process ends by itself, which is nobody's doing from outside: last words, so nothing waits. */
+  endsByItself(): void {
+    const { running } = this.#content
+    if (!running?.outlived) return
+    delete running.outlived
+    const temporary = `${this.#file}.last`
+    writeFileSync(temporary, JSON.stringify(this.#content, null, 2))
+    renameSync(temporary, this.#file)
   }
 
   async knowAsGood(keys: readonly GenerationKey[]): Promise<void> {
@@ -101,7 +148,7 @@ export class BootRecord {
 
   /** Everything has been added: the next crash is the first again. */
   async back(): Promise<void> {
-    this.#content.crashes = []
+    this.#forget()
     if (this.#content.running) this.#content.running = { since: this.#content.running.since, mode: 'normal' }
     await this.#save()
   }
@@ -110,6 +157,12 @@ export class BootRecord {
   async end(): Promise<void> {
     delete this.#content.running
     await this.#save()
+  }
+
+  #forget(): void {
+    this.#content.crashes = []
+    delete this.#content.fell
+    delete this.#content.ends
   }
 
   /** One after the other, each whole. */

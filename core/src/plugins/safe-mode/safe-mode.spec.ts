@@ -76,8 +76,8 @@ describe('a plugin that takes the whole process with it', () => {
     await arm()
     await bundle('calm', '1.0.0')
     for (let run = 1; run <= 3; run += 1) await crash()
-    // In safe mode, while it is added.
-    await crash()
+    // In safe mode, while it is added; then after the others.
+    for (let run = 4; run <= 5; run += 1) await crash()
     await boot()
     // What it cannot do without serves while the others are added.
     expect(await version('anchor')).toBe('1.0.0')
@@ -115,11 +115,61 @@ describe('a plugin that takes the whole process with it', () => {
     await arm()
     expect(await host?.ended).toBe('SIGKILL')
     await crash()
-    // In safe mode, which begins with 1.0.0 and adds 1.1.0.
-    await crash()
+    // In safe mode, which begins with 1.0.0 and adds 1.1.0, twice.
+    for (let run = 4; run <= 5; run += 1) await crash()
     await boot()
     expect(await view('demo')).toMatchObject({ version: '1.0.0', state: 'ACTIVE', desired: { version: '1.0.0' } })
     await untilNormal()
     expect(await version('demo')).toBe('1.0.0')
+  }, 120_000)
+})
+
+describe('a host that is killed from outside', () => {
+  const states = async (...ids: string[]) => Promise.all(ids.map(async (id) => (await view(id))['state']))
+  const rows = async (id: string) =>
+    JSON.stringify((await (host as HostProcess).request('GET', `/api/admin/plugins/${id}/journal`, 'admin')).json)
+
+  beforeEach(async () => {
+    await bundle('anchor', '1.0.0', '', 'mandatory')
+    await bundle('calm', '1.0.0')
+    await bundle('still', '1.0.0')
+  })
+
+  it('blames no plugin, whenever after its starts that is', async () => {
+    // At once, while what it begins with is watched, and while plugins are added.
+    for (const afterMs of [0, 0, 0, 2500, 500, 500, 0, 0, 0, 2500]) {
+      await boot()
+      await new Promise((resolve) => setTimeout(resolve, afterMs))
+      await host?.kill()
+    }
+    await boot()
+    await untilNormal()
+    expect(await states('anchor', 'calm', 'still')).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE'])
+    expect((await rows('calm')) + (await rows('still'))).not.toContain('QUARANTINED')
+  }, 240_000)
+
+  it('is in normal operation afterwards when its plugins had served for a while', async () => {
+    const outlived = async () =>
+      (await readFile(join(folder, 'plugins/boot-record.json'), 'utf8')).includes('"outlived": true')
+    for (let run = 1; run <= 4; run += 1) {
+      await boot()
+      while (!(await outlived())) await new Promise((resolve) => setTimeout(resolve, 100))
+      await host?.kill()
+    }
+    await boot()
+    expect(await mode()).toBeNull()
+    expect(await states('anchor', 'calm', 'still')).toEqual(['ACTIVE', 'ACTIVE', 'ACTIVE'])
+  }, 120_000)
+})
+
+describe('a plugin that ends the process after a while', () => {
+  it('is told from somebody outside: it counts', async () => {
+    await bundle('quitter', '1.0.0', 'setTimeout(() => process.exit(3), 4000);')
+    for (let run = 1; run <= 3; run += 1) {
+      await boot()
+      await host?.ended
+    }
+    await boot()
+    expect(await mode()).toEqual({ mode: 'safe', waiting: ['quitter'] })
   }, 120_000)
 })

@@ -2,25 +2,29 @@ import { type Disposable, toDisposable } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DesiredState } from '../journal/desired.ts'
+import type { GenerationKey } from '../journal/journal.ts'
 import { because } from '../journal/reasons.ts'
 import { mayFollow } from '../journal/states.ts'
 import { rollbackBlock } from '../lifecycle/data-version.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import { keyOf, sameGeneration } from '../lifecycle/lookup.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import type { Slot } from '../lifecycle/slot.ts'
 import { providerOf, required } from '../resolver/dependencies.ts'
 import type { BootRecord, Findings, SafeModeRules } from './boot-record.ts'
 
 /** A generation that waits for its turn. */
 export interface Waiting {
   readonly plugin: string
+  readonly key: GenerationKey
+  readonly manifest: PluginManifest
   /** Starts it, or lets it take over from the one known as good. */
   add(): Promise<void>
 }
 
 /**
- * Starts after the host went down again and again: first what it cannot do without, then the others one by one. The one during
- * which it goes down is in quarantine at the next start.
+ * Starts after the host went down again and again: first what it cannot do without, then, when it outlives that, the others one by
+ * one. The one during which it goes down comes last at the next start, and is in quarantine when it goes down during that one again.
  */
 export class SafeMode {
   readonly #parts: LifecycleParts
@@ -45,7 +49,8 @@ export class SafeMode {
   /** Before anything starts: judges the last run, and puts the one that brought it down aside. */
   async begin(): Promise<void> {
     this.#findings = await this.#record.begin(this.#rules)
-    const { mode, culprit } = this.#findings
+    const { mode, culprit, outside } = this.#findings
+    if (outside) this.#parts.log.warn({}, 'the host went down with no plugin in it: no plugin is at fault')
     if (mode !== 'normal')
       this.#parts.log.error({ mode, culprit }, 'the host went down too often: it begins in safe mode')
     if (!culprit) return
@@ -105,8 +110,9 @@ export class SafeMode {
   /** Adds the others one after the other, each watched for a time; then the host is as it was. Runs until disposed. */
   addOneByOne(waiting: readonly Waiting[]): Disposable {
     const stop = new AbortController()
-    this.#waiting = waiting.map(({ plugin }) => plugin)
-    const done = this.#addAll(waiting, stop.signal).catch((error: unknown) => {
+    const turns = this.#fallenLast(waiting)
+    this.#waiting = turns.map(({ plugin }) => plugin)
+    const done = this.#addAll(turns, stop.signal).catch((error: unknown) => {
       if (!stop.signal.aborted) this.#parts.log.error({ err: error }, 'safe mode could not go on')
     })
     return toDisposable(async () => {
@@ -115,11 +121,17 @@ export class SafeMode {
     })
   }
 
-  /** Notes what has served for long enough. Runs until disposed. */
-  watchGood(): Disposable {
-    const timer = setInterval(() => void this.#noteGood(), Math.min(this.#rules.settleMs, 10_000))
+  /** Notes what has served for long enough, and whether the process ends by itself. Runs until disposed. */
+  watch(): Disposable {
+    const { settleMs, watchMs } = this.#rules
+    const timer = setInterval(() => void this.#note(), Math.min(settleMs, watchMs, 1000))
     timer.unref()
-    return toDisposable(() => clearInterval(timer))
+    const byItself = () => this.#record.endsByItself()
+    process.on('exit', byItself)
+    return toDisposable(() => {
+      clearInterval(timer)
+      process.off('exit', byItself)
+    })
   }
 
   async end(): Promise<void> {
@@ -128,26 +140,46 @@ export class SafeMode {
 
   async #addAll(waiting: readonly Waiting[], signal: AbortSignal): Promise<void> {
     if (this.#record.mode === 'normal') return
-    for (const { plugin, add } of waiting) {
-      const desired = await this.#parts.desired.get(plugin)
-      if (desired) await this.#record.suspect(keyOf(desired))
+    // Longer each time: who ends the host so long after each start meets another plugin, or none.
+    await sleep(this.#rules.watchMs * (1 + this.#record.ends), undefined, { signal })
+    for (const { plugin, key, add } of waiting) {
+      await this.#record.suspect(key)
       await add()
       await sleep(this.#rules.watchMs, undefined, { signal })
-      await this.#record.suspect(undefined)
       this.#waiting = this.#waiting.filter((one) => one !== plugin)
     }
     await this.#record.back()
     this.#parts.log.info({}, 'the host has outlived every plugin: safe mode is over')
   }
 
-  async #noteGood(): Promise<void> {
-    const before = this.#parts.clock.now().getTime() - this.#rules.settleMs
-    const keys = [...this.#parts.slots.values()].flatMap(({ active, state, since, trial }) =>
-      active && state === 'ACTIVE' && !trial && since.getTime() <= before ? [active.key] : [],
-    )
-    await this.#record
-      .knowAsGood(keys)
-      .catch((error: unknown) => this.#parts.log.error({ err: error }, 'the record of this run could not be written'))
+  async #note(): Promise<void> {
+    const slots = [...this.#parts.slots.values()].filter(({ active }) => active)
+    const now = this.#parts.clock.now().getTime()
+    const forLong = ({ since }: Slot, ms: number) => since.getTime() <= now - ms
+    const keys = slots.flatMap((slot) => {
+      const { active, state, trial } = slot
+      return active && state === 'ACTIVE' && !trial && forLong(slot, this.#rules.settleMs) ? [active.key] : []
+    })
+    try {
+      await this.#record.knowAsGood(keys)
+      await this.#record.outlives(slots.every((slot) => forLong(slot, this.#rules.watchMs)))
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'the record of this run could not be written')
+    }
+  }
+
+  /** After those with which the host has not gone down yet, and with what needs them. */
+  #fallenLast(waiting: readonly Waiting[]): readonly Waiting[] {
+    const manifests = waiting.map(({ manifest }) => manifest)
+    const late = new Set<string>()
+    for (const { key, manifest } of waiting) {
+      const needsOne = required(manifest).some(({ capability }) =>
+        late.has(providerOf(capability, manifests)?.manifest.id ?? ''),
+      )
+      if (this.#record.fell(key) || needsOne) late.add(manifest.id)
+    }
+    const isLate = ({ plugin }: Waiting) => late.has(plugin)
+    return [...waiting.filter((one) => !isLate(one)), ...waiting.filter(isLate)]
   }
 
   #isGood({ id }: PluginManifest): boolean {
