@@ -52,6 +52,32 @@ describe('POST /oauth/token', () => {
     }
   })
 
+  it('takes one way to authenticate, and asks for Basic again from who used it', async () => {
+    const { clientId, clientSecret } = metrics as NonNullable<typeof metrics>
+    const basic = (secret: string) => ({
+      authorization: `Basic ${Buffer.from(`${clientId}:${secret}`).toString('base64')}`,
+    })
+    for (const also of [
+      { client_id: clientId, client_secret: clientSecret },
+      { client_secret: 'x' },
+      { client_id: 'other' },
+    ]) {
+      const both = await ask(form({ ...grant, ...also }), basic(clientSecret))
+      expect([both.status, await both.json()]).toMatchObject([
+        400,
+        { error: 'invalid_request', code: 'invalid_request' },
+      ])
+    }
+    expect((await ask(form({ ...grant, client_id: clientId }), basic(clientSecret))).status).toBe(200)
+    const challenge = async (body: object, headers = {}) => {
+      const refused = await ask(form({ ...grant, ...body }), headers)
+      return [refused.status, refused.headers.get('www-authenticate')]
+    }
+    expect(await challenge({}, basic('wrong'))).toEqual([401, 'Basic realm="dcesop", charset="UTF-8"'])
+    expect(await challenge({}, { authorization: 'Basic !' })).toEqual([401, 'Basic realm="dcesop", charset="UTF-8"'])
+    expect(await challenge({ client_id: clientId, client_secret: 'wrong' })).toEqual([401, 'Bearer realm="dcesop"'])
+  })
+
   it('lets a machine do what its scopes say, and nothing else, until the time is over', async () => {
     const token = await tokenOf(metrics)
     const answer = await read('/metrics', token)

@@ -51,6 +51,8 @@ export function oauthRoutes({ tokens, audit, limitSignIn }: OauthDeps): CoreRout
               extensions: { error: 'unsupported_grant_type' },
             })
           }
+          // Who tries Basic authentication is told so (RFC 6749, 5.2).
+          if (isBasic(raw)) request.raw.res.setHeader('www-authenticate', 'Basic realm="dcesop", charset="UTF-8"')
           const [id, secret] = credentialsOf(raw, input)
           const issued = await record(audit, id, traceIdOf(request), () => tokens.issue(id, secret, input.scope))
           return h
@@ -72,10 +74,12 @@ function inputOf(raw: IncomingMessage, body: Buffer): TokenRequest {
   try {
     return check(parse(raw, body)) as TokenRequest
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
-    const { status, code, detail, options } = error
-    throw new Problem(status, code, detail, { ...options, extensions: { error: 'invalid_request' } })
+    throw error instanceof Problem ? invalidRequest(error) : error
   }
+}
+
+function invalidRequest({ status, code, detail, options }: Problem): Problem {
+  return new Problem(status, code, detail, { ...options, extensions: { error: 'invalid_request' } })
 }
 
 /** A refusal is recorded without the id that was sent: it may be anything. */
@@ -111,12 +115,20 @@ function parse(raw: IncomingMessage, body: Buffer): unknown {
   return Object.fromEntries(fields.filter(([name, value]) => value !== '' && Object.hasOwn(parameters, name)))
 }
 
+const isBasic = ({ headers }: IncomingMessage) => /^Basic(?: |$)/i.test(headers.authorization ?? '')
+
+/** @throws Problem 400 for two ways at once, of which a client must use one (RFC 6749, 2.3) */
 function credentialsOf(raw: IncomingMessage, input: TokenRequest): [string, string] {
+  if (!isBasic(raw)) return [input.client_id ?? '', input.client_secret ?? '']
   const basic = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(raw.headers.authorization ?? '')?.[1]
-  if (basic === undefined) return [input.client_id ?? '', input.client_secret ?? '']
-  const pair = Buffer.from(basic, 'base64').toString('utf8')
+  const pair = Buffer.from(basic ?? '', 'base64').toString('utf8')
   const colon = pair.indexOf(':')
-  return [formDecode(pair.slice(0, Math.max(colon, 0))), formDecode(pair.slice(colon + 1))]
+  const id = formDecode(pair.slice(0, Math.max(colon, 0)))
+  if (input.client_secret !== undefined || (input.client_id ?? id) !== id)
+    throw invalidRequest(
+      new Problem(400, 'invalid_request', 'The client authenticates by Basic authentication or in the body, not both.'),
+    )
+  return [id, formDecode(pair.slice(colon + 1))]
 }
 
 function formDecode(value: string): string {

@@ -58,7 +58,9 @@ function withHeaders(reply: ResponseObject, { status, options }: Problem, reques
   if (options.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(options.retryAfter)))
   if (status === 405) reply.header('allow', allowedMethods(request).join(', '))
   if (status === 416) reply.header('content-range', `bytes */${String(options.extensions?.['size'])}`)
-  if (status === 401) reply.header('www-authenticate', 'Bearer realm="dcesop"')
+  // A route that takes something else has said so on the raw answer.
+  if (status === 401 && !request.raw.res.hasHeader('www-authenticate'))
+    reply.header('www-authenticate', 'Bearer realm="dcesop"')
   return reply
 }
 
