@@ -14,12 +14,16 @@ import type { Call } from '../generation/call.ts'
 import { callHeader, encodeCall } from './call-header.ts'
 import { mostAnswerBytes, pacedAnswer } from './limits.ts'
 import { PacedAnswer } from './paced-answer.ts'
+import { startingAgain } from './starting-again.ts'
 
 export interface Target {
+  readonly plugin: string
   readonly agent: Agent
   readonly socketPath: string
   readonly key: string
   readonly log: Log
+  /** Whether the process has ended or does so in this moment. A plugin that only closed its socket fails. */
+  ends(): Promise<boolean>
 }
 
 /** About one connection only (RFC 9110, 7.6.1), or the host's own. */
@@ -54,7 +58,7 @@ export function forward(
   declaration: RouteDeclaration | undefined,
   target: Target,
 ): void {
-  const { agent, socketPath, key, log } = target
+  const { plugin, agent, socketPath, key, log } = target
   const headers = headersFor(request, encodeCall(key, call))
   const outgoing = httpRequest({
     agent,
@@ -85,7 +89,10 @@ export function forward(
     request.off('end', wait)
     answer(incoming, response, call.traceId, end)
   })
-  outgoing.on('error', (cause) => end(new Error('The process of the plugin did not answer.', { cause })))
+  outgoing.on('error', async (cause: NodeJS.ErrnoException) => {
+    const isAway = isRefused(cause) && (await target.ends())
+    end(isAway ? startingAgain(plugin) : new Error('The process of the plugin did not answer.', { cause }))
+  })
   response.once('close', () => {
     ended = true
     clearTimeout(timer)
@@ -100,6 +107,11 @@ export function forward(
     else request.once('end', wait)
     request.pipe(outgoing)
   }
+}
+
+/** Nobody listens: the request reached nobody. */
+function isRefused({ code }: NodeJS.ErrnoException): boolean {
+  return code === 'ECONNREFUSED' || code === 'ENOENT'
 }
 
 function answer(

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getCACertificates } from 'node:tls'
 import { runAs } from '../generation/attribution.ts'
 import type { Call } from '../generation/call.ts'
@@ -44,6 +45,8 @@ const launchMs = 30_000
 /** What the plugin has for its own disposables. */
 const farewellMs = 8_000
 const turnBeats = 30
+/** Between the end of a process and the news of it. */
+const endMs = 1_000
 
 /** One run of a plugin's process, with everything that the host holds for it. A process that ended is followed by another one. */
 export class Incarnation {
@@ -103,6 +106,11 @@ export class Incarnation {
     }
   }
 
+  /** False as soon as the process has ended, while what the host holds for it is still given back. */
+  get isRunning(): boolean {
+    return this.#process.isRunning
+  }
+
   get pid(): number {
     return this.#process.pid
   }
@@ -110,12 +118,14 @@ export class Incarnation {
   forward(request: IncomingMessage, response: ServerResponse, call: Call, declaration: RouteDeclaration): void {
     this.#calls.add(call)
     response.once('close', () => this.#calls.end(call))
-    const { log } = this.#parts
+    const { log, opened } = this.#parts
     forward(request, response, call, declaration, {
+      plugin: opened.manifest.id,
       agent: this.#agent,
       socketPath: this.#requests,
       key: this.#key,
       log,
+      ends: () => Promise.race([this.#process.ended.then(() => true), sleep(endMs, false, { ref: false })]),
     })
   }
 

@@ -91,6 +91,10 @@ export class PluginProcess {
     ]
   }
 
+  get isRunning(): boolean {
+    return !this.#isOver
+  }
+
   get pid(): number {
     return this.#parts.launched.pid
   }

@@ -1,4 +1,4 @@
-import { type Log, Problem } from '@dcesop/sdk-plugin'
+import type { Log } from '@dcesop/sdk-plugin'
 import { pairRoutes } from '@dcesop/sdk-plugin/http'
 import type { PluginManifest, RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import Hapi, { type RequestRoute, type Server } from '@hapi/hapi'
@@ -16,6 +16,7 @@ import { because, type Reason, ReasonedError, reasonOf, together } from '../jour
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Incarnation, type IncarnationParts } from './incarnation.ts'
 import { Restarts } from './restarts.ts'
+import { startingAgain } from './starting-again.ts'
 
 /** Told when a process ended too often; the generation does not serve any more. */
 export type GaveUp = (key: GenerationKey, why: Reason) => void
@@ -94,12 +95,11 @@ export class ProcessGeneration implements Generation {
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const declaration = this.#declarations.get(`${method} ${contextOf(request).route}`)
     const incarnation = this.#incarnation
-    if (incarnation && declaration) return incarnation.forward(request, response, call, declaration)
+    if (incarnation?.isRunning && declaration) return incarnation.forward(request, response, call, declaration)
     // A failure, so that whoever compares versions by their failures sees it.
     if (this.#hasGivenUp)
       return answerProblem(request, response, new Error('The process of the plugin ended too often.'), this.#log)
-    const detail = `The process of plugin "${this.key.plugin}" is being started again.`
-    answerProblem(request, response, new Problem(503, 'plugin_unavailable', detail, { retryAfter: 2 }), this.#log)
+    answerProblem(request, response, startingAgain(this.key.plugin), this.#log)
   }
 
   async activate(): Promise<void> {

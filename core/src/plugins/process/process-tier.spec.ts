@@ -69,12 +69,13 @@ describe('a plugin in a process of its own', () => {
   const slow = (version: string): Fixture => ({
     id: 'away',
     version,
-    routes: [route('GET', '/slow'), route('GET', '/now'), route('GET', '/steps'), route('GET', '/headers')],
+    routes: ['/slow', '/now', '/steps', '/headers', '/fall'].map((path) => route('GET', path)),
     manifest: { realtime: [{ topic: 'away.tile', permission: 'demo:use' }] },
     start: `
       const say = (path, handler) => context.route({ method: 'GET', path, summary: 'x', handler })
       say('/now', () => ({ version: context.version }))
       say('/slow', () => new Promise((resolve) => setTimeout(resolve, 1500, { version: context.version })))
+      say('/fall', () => process.abort())
       say('/headers', (request, h) => h.response({ sent: request.headers['x-dcesop-call'] ?? null, who: request.identity.subject, may: request.identity.permissions.has('demo:use') }).header('set-cookie', 'session=mine').header('x-frame-options', 'ALLOWALL'))
       const { PassThrough } = require('node:stream')
       say('/steps', (request, h) => {
@@ -115,9 +116,7 @@ describe('a plugin in a process of its own', () => {
   })
 
   it('refuses who finds its socket without the key', async () => {
-    const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`dcesop-run-${process.pid}-`))
-    const statuses = await Promise.all(folders.map((folder) => statusOf(join(tmpdir(), folder, 'http.sock'))))
-    const answered = statuses.filter((status) => status !== undefined)
+    const answered = await answeredBySockets()
     expect(answered.length).toBeGreaterThan(0)
     expect(new Set(answered)).toEqual(new Set([403]))
   })
@@ -132,6 +131,15 @@ describe('a plugin in a process of its own', () => {
       await new Promise((resolve) => setTimeout(resolve, 10))
   })
 
+  it('fails the request that ended its process, and has the next ones wait until it is there again', async () => {
+    expect(await harness.call('GET', at('/fall'))).toMatchObject({ status: 500, json: { code: 'internal_error' } })
+    while ((await answeredBySockets()).length > 0);
+    const codes = new Set<unknown>()
+    let answer = await harness.call('GET', at('/now'))
+    for (; answer.status !== 200; answer = await harness.call('GET', at('/now'))) codes.add(answer.json['code'])
+    expect(codes).toEqual(new Set(['plugin_unavailable']))
+  }, 60_000)
+
   it('publishes to browsers on its own topics', () => {
     expect(harness.hub.published).toContainEqual({
       topic: 'away.tile',
@@ -142,7 +150,14 @@ describe('a plugin in a process of its own', () => {
   })
 })
 
-/** Undefined when there is no such socket. */
+/** What the processes answer to who asks them directly. */
+async function answeredBySockets(): Promise<number[]> {
+  const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(`dcesop-run-${process.pid}-`))
+  const statuses = await Promise.all(folders.map((folder) => statusOf(join(tmpdir(), folder, 'http.sock'))))
+  return statuses.filter((status) => status !== undefined)
+}
+
+/** Undefined when nobody listens. */
 function statusOf(socketPath: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     const outgoing = httpRequest({ socketPath, path: '/api/plugins/away/now' }, (incoming) => {
