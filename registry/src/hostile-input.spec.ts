@@ -118,6 +118,12 @@ describe('a publish document', () => {
     expect(answer.body['code']).toBe(code)
   })
 
+  it('that is announced as far too large is refused at once, and the connection closed', async () => {
+    const text = await raw(head(65 * 1024 * 1024), 'wait')
+    expect(text).toMatch(/^HTTP\/1.1 413 [\s\S]*payload_too_large/)
+    expect(text).toMatch(/connection: close/i)
+  }, 3000)
+
   it('of ten megabytes beside its tarball is refused', async () => {
     const answer = await put(JSON.stringify({ name: '@eve/x', readme: 'x'.repeat(10 * 1024 * 1024) }))
     expect([answer.status, answer.body['code']]).toEqual([413, 'payload_too_large'])

@@ -29,6 +29,7 @@ export interface HttpConfig {
     readonly requestsPerMinutePerIdentity: number
     readonly requestsPerMinutePerAddress: number
     readonly signInsPerMinutePerAddress: number
+    readonly connectionsPerAddress: number
   }
 }
 

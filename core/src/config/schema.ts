@@ -26,6 +26,7 @@ export const configSchema = closed({
       requestsPerMinutePerIdentity: perMinute,
       requestsPerMinutePerAddress: perMinute,
       signInsPerMinutePerAddress: perMinute,
+      connectionsPerAddress: { type: 'integer', minimum: 1 },
     }),
   }),
   data: closed({

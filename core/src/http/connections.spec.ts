@@ -1,4 +1,11 @@
+import type { Socket } from 'node:net'
 import { startTestDoor, type TestDoor } from './testing/test-door.ts'
+
+const unlimited = {
+  requestsPerMinutePerIdentity: 1e6,
+  requestsPerMinutePerAddress: 1e6,
+  signInsPerMinutePerAddress: 1e6,
+}
 
 let door: TestDoor
 beforeAll(async () => {
@@ -57,6 +64,52 @@ describe('connections', () => {
 
   it.each(['x', 'x:80', '[::1]:8080', 'a_b.example', ''])('take %j as a host', async (host) => {
     expect(await door.raw(`GET / HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1.1 200 /)
+  })
+
+  it.each([
+    ['a route of the core', 'PUT', '/api/notes/7'],
+    ['one that reads a stream', 'POST', '/api/upload'],
+  ])('answer who announces too large a body for %s without waiting for it, and close', async (_what, method, path) => {
+    const started = Date.now()
+    const head = `${method} ${path} HTTP/1.1\r\nHost: x\r\nX-Test-User: 1\r\nContent-Type: application/json\r\nContent-Length: 1000001\r\n`
+    const [silent, asking] = await Promise.all([
+      door.raw(`${head}\r\n`),
+      door.raw(`${head}Expect: 100-continue\r\n\r\n`),
+    ])
+    for (const text of [silent, asking]) {
+      expect(text).toMatch(/^HTTP\/1.1 413 /)
+      expect(text).toMatch(/connection: close/i)
+    }
+    expect(Date.now() - started).toBeLessThan(800)
+  })
+
+  it('do not reset the connection of who sends the body all the same: the answer arrives', async () => {
+    const body = Buffer.alloc(8_000_000, 32)
+    const patient = await startTestDoor({ headersTimeoutMs: 10_000 })
+    for (let n = 0; n < 5; n += 1) {
+      const response = await fetch(`${patient.url}/api/notes/7`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'x-test-user': '1' },
+        body,
+      })
+      expect([response.status, (await response.json()) as object]).toMatchObject([413, { code: 'payload_too_large' }])
+    }
+    await patient.stop()
+  })
+
+  it('are closed when one address has too many, and taken again when it has fewer', async () => {
+    const few = await startTestDoor({ limits: { ...unlimited, connectionsPerAddress: 3 } })
+    const held: Socket[] = []
+    const hold = () => few.raw('GET / HTTP/1.1\r\nHost: x\r\n', (socket) => held.push(socket))
+    const three = [hold(), hold(), hold()]
+    while (held.length < 3) await new Promise((resolve) => setTimeout(resolve, 10))
+    const get = () => few.raw('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+    expect(await get()).toBe('')
+    for (const socket of held) socket.destroy()
+    await Promise.all(three)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(await get()).toMatch(/^HTTP\/1.1 200 /)
+    await few.stop()
   })
 
   it('close stalled headers and stalled bodies', async () => {

@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { announcedWithin } from '@dcesop/sdk-plugin/http'
 import type { Request, Server } from '@hapi/hapi'
 import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
 import { contextOf } from './request-context.ts'
@@ -35,6 +36,7 @@ export function installGate(server: Server, deps: GateDeps): void {
     contextOf(raw).route = request.route.path
     if (policyOf(request)?.access === 'public') await deps.limits.request(raw, undefined)
     checkStateChange(raw, policyOf(request)?.contentTypes ?? jsonOnly, deps.publicOrigin)
+    announcedWithin(raw, request.route.settings.payload?.maxBytes ?? Infinity)
     return h.continue
   })
 

@@ -1,4 +1,4 @@
-import { compareWeakly } from '@dcesop/sdk-plugin/http'
+import { closeInSteps, compareWeakly, limitConnections } from '@dcesop/sdk-plugin/http'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { HttpConfig } from '../config/config.ts'
 import type { Duplex } from 'node:stream'
@@ -34,6 +34,8 @@ export function createListener(
   })
   const answerError = (error: Error & { code?: string }, socket: Duplex) => answerClientError(error, socket, headers)
   server.maxHeadersCount = 100
+  closeInSteps(server)
+  limitConnections(server, config.limits.connectionsPerAddress)
   server.maxRequestsPerSocket = 0
   const bodies = new StalledBodies(config.bodyTimeoutMs, config.connectionsCheckingIntervalMs, (request, response) => {
     if (response.headersSent) request.socket.destroy()

@@ -29,6 +29,8 @@ export function sendProblem(request: IncomingMessage, response: ServerResponse, 
   response.setHeader('content-type', 'application/problem+json; charset=utf-8')
   response.setHeader('cache-control', 'no-store')
   response.setHeader('content-length', body.length)
+  // What is on its way is read for a while and no longer.
+  if (status === 413) response.shouldKeepAlive = false
   if (options.retryAfter !== undefined) response.setHeader('retry-after', Math.ceil(options.retryAfter))
   if (status === 401) response.setHeader('www-authenticate', 'Bearer realm="dcesop"')
   response.end(body)

@@ -26,6 +26,7 @@ export interface HttpConfig {
     readonly requestsPerMinutePerAddress: number
     readonly publishesPerMinutePerAccount: number
     readonly signInsPerMinutePerAddress: number
+    readonly connectionsPerAddress: number
     readonly reportsPerHourPerInstance: number
   }
 }

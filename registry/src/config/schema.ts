@@ -29,6 +29,7 @@ export function configSchema(checkIds: readonly string[]): object {
         requestsPerMinutePerAddress: rate,
         publishesPerMinutePerAccount: rate,
         signInsPerMinutePerAddress: rate,
+        connectionsPerAddress: { type: 'integer', minimum: 1 },
         reportsPerHourPerInstance: rate,
       }),
     }),

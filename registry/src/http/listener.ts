@@ -1,4 +1,4 @@
-import { compareWeakly } from '@dcesop/sdk-plugin/http'
+import { closeInSteps, compareWeakly, limitConnections } from '@dcesop/sdk-plugin/http'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { HttpConfig } from '../config/config.ts'
 import type { Duplex } from 'node:stream'
@@ -30,6 +30,8 @@ export function createListener(config: HttpConfig): Server {
     requireHostHeader: false,
   })
   server.maxHeadersCount = 100
+  closeInSteps(server)
+  limitConnections(server, config.limits.connectionsPerAddress)
   const follow = watchBodies(server, config.bodyPatienceMs, config.connectionsCheckingIntervalMs, ({ socket }) =>
     answerError(Object.assign(new Error('The body stalled.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }), socket),
   )

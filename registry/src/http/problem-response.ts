@@ -20,7 +20,8 @@ export function applyProblems(server: Server, log: Log): void {
     const body = response.source as unknown as ProblemBody | undefined
     if (response.statusCode < 400 || typeof body?.code !== 'string') return h.continue
     Object.assign(body, { error: printed(body) })
-    await readAway(raw.req)
+    // After 413 the connection is closed; until then what comes is read, and nobody waits for it.
+    if (response.statusCode !== 413) await readAway(raw.req)
     return h.continue
   })
 }

@@ -1,5 +1,5 @@
 import { type Log, Problem } from '@dcesop/sdk-plugin'
-import { headProblem } from '@dcesop/sdk-plugin/http'
+import { announcedWithin, headProblem } from '@dcesop/sdk-plugin/http'
 import Hapi, { type Request, type Server } from '@hapi/hapi'
 import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -63,6 +63,10 @@ export class RegistryServer {
       const { pathname, search } = addressOf(request)
       const escaped = withEscapedScope(pathname)
       if (escaped !== pathname) request.setUrl(escaped + search)
+      return h.continue
+    })
+    server.ext('onPreAuth', (request, h) => {
+      announcedWithin(request.raw.req, request.route.settings.payload?.maxBytes ?? Infinity)
       return h.continue
     })
     applyProblems(server, log)

@@ -11,6 +11,7 @@ import type { Check } from './validators.ts'
  * @throws Problem 400, 413 or 415
  */
 export async function readJson(request: IncomingMessage, maxBytes: number, check: Check | undefined): Promise<unknown> {
+  announcedWithin(request, maxBytes)
   const plain = request.headers['content-encoding'] === undefined
   const bytes = await collect(plain ? request : limitedStream(request, maxBytes), maxBytes)
   if (check && bytes.length > 0) return check(parseStrictJson(bytes))
@@ -35,6 +36,11 @@ function collect(source: Readable, maxBytes: number): Promise<Buffer> {
   })
 }
 
+/** Who says beforehand that the body is too large need not send it: hapi would read it all before it answers. @throws Problem 413 */
+export function announcedWithin({ headers }: IncomingMessage, maxBytes: number): void {
+  if (Number(headers['content-length'] ?? 0) > maxBytes) throw tooLarge(maxBytes)
+}
+
 function tooLarge(maxBytes: number): Problem {
   return new Problem(413, 'payload_too_large', `The body is larger than the ${maxBytes} bytes that this route accepts.`)
 }
@@ -48,6 +54,7 @@ function incomplete(): Problem {
  * @throws Problem 415 for another content encoding
  */
 export function limitedStream(request: IncomingMessage, maxBytes: number): Readable {
+  announcedWithin(request, maxBytes)
   const encoding = request.headers['content-encoding'] ?? 'identity'
   const counter = byteLimit(maxBytes)
   if (encoding === 'identity') {

@@ -137,6 +137,7 @@ export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<T
       requestsPerMinutePerIdentity: 100_000,
       requestsPerMinutePerAddress: 100_000,
       signInsPerMinutePerAddress: 3,
+      connectionsPerAddress: 100,
     },
     ...change,
   }

@@ -1,5 +1,5 @@
 import { notFound, Problem } from '@dcesop/sdk-plugin'
-import { Cancellation, clientGone, mediaTypeAllowed } from '@dcesop/sdk-plugin/http'
+import { announcedWithin, Cancellation, clientGone, mediaTypeAllowed, routeDefaults } from '@dcesop/sdk-plugin/http'
 import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { contextOf } from '../../http/request-context.ts'
@@ -7,6 +7,7 @@ import { checkStateChange } from '../../http/state-change.ts'
 import type { AuditPort, Authenticator, Identity, PolicyPort, RawRoutes } from '../../ports.ts'
 import type { Call } from '../generation/call.ts'
 import type { Generation } from '../generation/generation.ts'
+import { regionId } from '../generation/region-id.ts'
 import type { RequestSample } from '../host-types.ts'
 import type { Serving } from '../lifecycle/serving.ts'
 import type { Slot } from '../lifecycle/slot.ts'
@@ -42,7 +43,6 @@ const preflighted = [
 ]
 
 const prefix = '/api/plugins/'
-const regionId = /^[a-z][a-z0-9-]{0,19}$/
 
 /** `/api/plugins/{id}/…`: who, may they, is there room; then the raw request goes to the plugin's active generation. */
 export function createDispatch(parts: DispatchParts): RawRoutes {
@@ -100,6 +100,7 @@ async function accept(
     throw notFound()
   }
   mediaTypeAllowed(request, declaration)
+  announcedWithin(request, declaration.maxBytes ?? routeDefaults.maxBytes)
   const cancellation = new Cancellation()
   visit.cancellation = cancellation
   const leave = await admit(slot, serving)

@@ -82,6 +82,7 @@ const noLimits = {
   requestsPerMinutePerIdentity: 1e6,
   requestsPerMinutePerAddress: 1e6,
   signInsPerMinutePerAddress: 1e6,
+  connectionsPerAddress: 1e6,
 }
 
 /** A plugin host behind a real listener, with the front door's own gate and problems. */
