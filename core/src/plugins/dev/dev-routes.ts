@@ -34,8 +34,8 @@ export function devRoutes(sessions: DevSessions | undefined): CoreRoutes {
           'Begins a development session; its code is typed into the shell of the person who tries the plugin out.',
         access: 'public',
         activity: false,
-        handler(_request, h) {
-          const { session, token } = allowed().begin()
+        handler({ raw }, h) {
+          const { session, token } = allowed().begin(raw.req.socket.remoteAddress ?? 'unknown')
           return h.response({ code: session.code, token }).code(201)
         },
       })

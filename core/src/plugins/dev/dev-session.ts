@@ -21,19 +21,23 @@ export class DevSession {
   /** Who claimed it; requests and screens of their session alone get the override. */
   owner: Identity | undefined
   override: DevOverride | undefined
+  /** The last sign of its command; until it is claimed, its beginning. */
   beatAt: number
+  /** Of the command. */
+  readonly address: string
   readonly #digest: Buffer
   #events: DevEvent[] = []
 
-  private constructor(token: string, now: number) {
+  private constructor(token: string, now: number, address: string) {
     this.#digest = digestOf(token)
+    this.address = address
     this.beatAt = now
   }
 
   /** @returns with the secret by which the command is known; only its digest is kept */
-  static begin(now: number): { session: DevSession; token: string } {
+  static begin(now: number, address: string): { session: DevSession; token: string } {
     const token = randomBytes(32).toString('base64url')
-    return { session: new DevSession(token, now), token }
+    return { session: new DevSession(token, now, address), token }
   }
 
   isOf(token: string): boolean {

@@ -7,7 +7,10 @@ import type { Slot } from '../lifecycle/slot.ts'
 import { DevOverride } from './dev-override.ts'
 import { DevSession } from './dev-session.ts'
 
+/** That wait for somebody to type their code, and as many that somebody typed. */
 const mostSessions = 20
+/** Of them, from one address while they wait, and of one person then: nobody fills the host alone. */
+const mostOfOne = 5
 /** A command that is silent for so long is gone. */
 const silenceMs = 15_000
 /** A code that nobody types. */
@@ -38,20 +41,36 @@ export class DevSessions {
     })
   }
 
-  /** @throws Problem 503 when there are too many */
-  begin(): { session: DevSession; token: string } {
-    if (this.#sessions.size >= mostSessions)
+  /** @throws Problem 503 when there are too many, 429 when the address has too many of them */
+  begin(address: string): { session: DevSession; token: string } {
+    const waiting = [...this.#sessions].filter(({ owner }) => owner === undefined)
+    if (waiting.length >= mostSessions)
       throw new Problem(503, 'plugin_busy', 'Too many development sessions are open.', { retryAfter: 60 })
-    const begun = DevSession.begin(this.#now())
+    if (waiting.filter((one) => one.address === address).length >= mostOfOne)
+      throw new Problem(
+        429,
+        'too_many_requests',
+        'Too many development sessions of your address wait for their code.',
+        {
+          retryAfter: 60,
+        },
+      )
+    const begun = DevSession.begin(this.#now(), address)
     this.#sessions.add(begun.session)
     return begun
   }
 
-  /** Makes the session that of the person who typed its code. @throws Problem 404 */
+  /** Makes the session that of the person who typed its code. @throws Problem 404; 503 and 429 when there are too many */
   async claim(code: string, owner: Identity, traceId: string): Promise<void> {
     const session = [...this.#sessions].find((one) => one.code === code && one.owner === undefined)
     if (!session) throw new Problem(404, 'dev_code_unknown', 'No "dcesop dev" waits with this code.')
+    const claimed = [...this.#sessions].flatMap((one) => (one.owner ? [one.owner.subject] : []))
+    if (claimed.length >= mostSessions)
+      throw new Problem(503, 'plugin_busy', 'Too many development sessions are open.', { retryAfter: 60 })
+    if (claimed.filter((subject) => subject === owner.subject).length >= mostOfOne)
+      throw new Problem(429, 'too_many_requests', 'You have too many development sessions open.', { retryAfter: 60 })
     session.owner = owner
+    session.beatAt = this.#now()
     await this.#record(session, 'dev.override.begin', {}, traceId)
     session.tell({ level: 'info', message: `connected to the session of ${owner.displayName}` })
   }
@@ -60,7 +79,8 @@ export class DevSessions {
   byToken(token: string): DevSession {
     const found = [...this.#sessions].find((session) => session.isOf(token))
     if (!found) throw new Problem(401, 'dev_session_over', 'This development session is over.')
-    found.beatAt = this.#now()
+    // Until it is claimed its time is that of its code, however long the command asks.
+    if (found.owner) found.beatAt = this.#now()
     return found
   }
 
