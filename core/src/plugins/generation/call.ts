@@ -1,7 +1,7 @@
 import type { AuditEntry, Identity } from '@dcesop/sdk-plugin'
 import type { Cancellation } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
-import type { AuditPort } from '../../ports.ts'
+import type { AuditPort, AuditRecord } from '../../ports.ts'
 
 /** What dispatch hands to the generation beside the raw request. */
 export interface Call {
@@ -33,4 +33,24 @@ export function auditOf(
 ): (entry: AuditEntry) => Promise<void> {
   const actor = { subject: identity.subject, kind: identity.kind, sessionId: identity.sessionId }
   return (entry) => audit.append({ ...entry, actor, outcome: 'allowed', traceId, plugin })
+}
+
+/** That the plugin knew nothing of a region that the request named, which is none of the caller's. */
+export function regionDenied(
+  plugin: string,
+  { identity, traceId }: Call,
+  region: string,
+  resource: string,
+): AuditRecord {
+  const { subject, kind, sessionId } = identity
+  return {
+    action: 'access.denied',
+    outcome: 'denied',
+    actor: { subject, kind, sessionId },
+    resource,
+    reason: 'region',
+    region,
+    traceId,
+    plugin,
+  }
 }

@@ -1,4 +1,4 @@
-import type { PluginRequest } from '@dcesop/sdk-plugin'
+import { type Identity, type PluginRequest, Problem } from '@dcesop/sdk-plugin'
 import {
   asError,
   limitedStream,
@@ -13,8 +13,9 @@ import {
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, ServerRoute } from '@hapi/hapi'
 import type { AuditPort } from '../../ports.ts'
+import { regionId } from './region-id.ts'
 import { runAs } from './attribution.ts'
-import { auditOf, callOf } from './call.ts'
+import { auditOf, callOf, regionDenied } from './call.ts'
 import { answerPlain } from './plain-answer.ts'
 
 export interface RouteOwner {
@@ -48,6 +49,7 @@ export function toHapiRoute(
   const query = validators.compile(definition.query ?? noInput, 'query', name)
   const body = definition.body && validators.compile(definition.body, 'body', name)
   const { timeoutMs = routeDefaults.timeoutMs, maxBytes = routeDefaults.maxBytes, streaming = false } = declaration
+  const prefix = `/api/plugins/${owner.plugin}`
   const attribution = { plugin: owner.plugin, version: owner.version }
   const payloadOf = async ({ method, raw: { req } }: Request): Promise<unknown> => {
     if (method === 'get') return null
@@ -69,16 +71,35 @@ export function toHapiRoute(
       const value = await runAs({ ...attribution, traceId, call }, () => within(timeoutMs, cancellation, run))
       return answerPlain(request, h, traceId, value as Lifecycle.ReturnValueTypes)
     } catch (thrown) {
+      const region = isUnknown(thrown) ? foreignRegion(identity, input) : undefined
+      // Of a path the host itself knows which part is the region.
+      if (region !== undefined)
+        await owner.audit.append(
+          regionDenied(owner.plugin, call, region, `${definition.method} ${prefix}${definition.path}`),
+        )
       throw asError(thrown)
     }
   }
-  const prefix = `/api/plugins/${owner.plugin}`
   return {
     method: definition.method,
     path: definition.path === '/' ? prefix : prefix + definition.path,
     handler: handler as Lifecycle.Method,
     options: { app: { declaration }, ...payloadOptions(definition.method, declaration) },
   }
+}
+
+const isUnknown = (thrown: unknown) => thrown instanceof Problem && thrown.status === 404
+
+/** A region in the query or body that is none of the caller's; what they made up is not put on record. */
+function foreignRegion(
+  { regions }: Identity,
+  { query, payload }: { readonly query: unknown; readonly payload: unknown },
+): string | undefined {
+  return [query, payload]
+    .map((part) => (part as { readonly region?: unknown } | null | undefined)?.region)
+    .find((region) => typeof region === 'string' && regionId.test(region) && !regions.includes(region)) as
+    | string
+    | undefined
 }
 
 function payloadOptions(method: string, declaration: RouteDeclaration): Pick<RouteOptions, 'payload'> {

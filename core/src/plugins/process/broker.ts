@@ -2,7 +2,7 @@ import type { AuditEntry, Disposable, DomainEvent, Log } from '@dcesop/sdk-plugi
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { ServiceIdentifier } from 'inversify'
 import { runAs } from '../generation/attribution.ts'
-import { auditOf } from '../generation/call.ts'
+import { auditOf, type Call, regionDenied } from '../generation/call.ts'
 import { handles, type HostPorts, type Scope } from '../generation/handles.ts'
 import type { Handlers, Peer } from './channel/peer.ts'
 import { decodeError, type SentError } from './channel/sent-error.ts'
@@ -53,6 +53,9 @@ export class Broker {
       checked('register', (id: number, registration: Registration) => this.#register(id, registration)),
       checked('unregister', (id: number) => this.#unregister(id)),
       checked('audit', (traceId: string, entry: AuditEntry) => this.#audit(traceId, entry)),
+      checked('regionDenied', (traceId: string, region: string, resource: string) =>
+        this.#regionDenied(traceId, region, resource),
+      ),
       checked('capability', (name: string, method: string, params: unknown[]) => this.#consume(name, method, params)),
       checked('log', (level: keyof Log, fields: object, message: string) => this.#log(level, fields, message)),
       checked('published', (topic: string) => this.#published(topic)),
@@ -138,9 +141,19 @@ export class Broker {
   }
 
   async #audit(traceId: string, entry: AuditEntry): Promise<void> {
+    await auditOf(this.#parts.ports.audit, this.#parts.manifest.id, this.#callOf(traceId))(entry)
+  }
+
+  async #regionDenied(traceId: string, region: string, resource: string): Promise<void> {
+    const call = this.#callOf(traceId)
+    if (call.identity.regions.includes(region)) throw new Error('The region is one of the caller.')
+    await this.#parts.ports.audit.append(regionDenied(this.#parts.manifest.id, call, region, resource))
+  }
+
+  #callOf(traceId: string): Call {
     const call = this.#parts.calls.find(traceId)
     if (!call) throw new Error('There is no such request; an audit entry belongs to a request.')
-    await auditOf(this.#parts.ports.audit, this.#parts.manifest.id, call)(entry)
+    return call
   }
 
   #secret(name: string, traceId: string | undefined): Promise<string> {

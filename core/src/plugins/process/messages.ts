@@ -1,4 +1,5 @@
 import { createAjv } from '@dcesop/sdk-plugin/http'
+import { regionId } from '../generation/region-id.ts'
 
 const text = (maxLength: number) => ({ type: 'string', maxLength })
 const closed = (properties: Record<string, object>, required = Object.keys(properties)) => ({
@@ -38,6 +39,7 @@ const schemas = {
   }),
   unregister: tuple(number),
   audit: tuple(name, closed({ action: name, ...optionalAudit }, ['action'])),
+  regionDenied: tuple(name, { ...name, pattern: regionId.source }, name),
   capability: tuple(name, { ...name, pattern: '^[a-z][A-Za-z0-9]*$' }, { type: 'array', maxItems: 50 }),
   log: tuple({ enum: ['debug', 'info', 'warn', 'error'] }, { type: 'object' }, text(4000)),
   published: tuple(name),

@@ -97,7 +97,8 @@ export class HostedPlugin {
   /** Who did it is not told: the host knows which request has this trace id. */
   get #audit(): AuditPort {
     return {
-      append: async ({ traceId, action, region, resource, reason, details }) => {
+      append: async ({ traceId, action, outcome, region, resource, reason, details }) => {
+        if (outcome === 'denied') return void (await this.#peer.call('regionDenied', traceId, region, resource))
         const entry: AuditEntry = {
           action,
           ...(region !== undefined && { region }),
