@@ -6,6 +6,7 @@ export const checkIds = [
   'install-scripts',
   'malware',
   'secrets',
+  'lower-case-name',
   'reserved-name',
   'similar-name',
   'compatibility',
