@@ -49,8 +49,14 @@ export class RegistryServer {
         cache: { otherwise: 'no-store' },
         state: { parse: false, failAction: 'ignore' },
         response: { emptyStatusCode: 204 },
-        // Every body is read by the route that wants it, in the way it wants it.
-        payload: { parse: false, output: 'stream', maxBytes: 64 * 1024 * 1024, timeout: false },
+        // Every body is read by the route that wants it, in the way it wants it; what its type is, too, hapi need not understand.
+        payload: {
+          override: 'application/octet-stream',
+          parse: false,
+          output: 'stream',
+          maxBytes: 64 * 1024 * 1024,
+          timeout: false,
+        },
       },
     })
     server.ext('onRequest', (request, h) => {

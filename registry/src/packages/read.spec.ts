@@ -136,11 +136,28 @@ describe('reading', () => {
     ['GET', '/constructor', 400],
     ['GET', `/${'x'.repeat(300)}`, 400],
     ['PATCH', '/@eva%2flib', 405],
-    ['POST', '/-/whoami', 404],
+    ['POST', '/-/whoami', 405],
+    ['GET', '/-/unknown', 404],
+    ['GET', '/-/npm/v1/security/advisories/bulk', 405],
   ])('answers %s %s with %i as a problem', async (method, path, status) => {
     const answer = await registry.send(method, path, { token: eva })
     expect([answer.status, answer.headers.get('content-type')]).toEqual([status, 'application/problem+json'])
     expect(answer.body).toMatchObject({ status, code: expect.any(String), error: expect.any(String) })
+  })
+
+  it('names the methods of an address that does not answer this one', async () => {
+    const allowed = async (method: string, path: string) => (await registry.send(method, path)).headers.get('allow')
+    expect(await allowed('OPTIONS', '/-/ping')).toBe('GET, HEAD')
+    expect(await allowed('PUT', '/-/v1/login')).toBe('POST')
+    expect(await allowed('PATCH', '/-/package/@eva%2flib/dist-tags/latest')).toBe('POST, PUT, DELETE')
+  })
+
+  it.each(['text/plain', 'multipart/form-data', 'none', ''])('answers a body of type %j with 415', async (type) => {
+    const answer = await registry.send('POST', '/-/npm/v1/security/advisories/bulk', {
+      body: '{}',
+      headers: { 'content-type': type },
+    })
+    expect([answer.status, answer.body['code']]).toEqual([415, 'unsupported_media_type'])
   })
 
   it.each([

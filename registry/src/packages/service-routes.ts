@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { allowedMethods } from '@dcesop/sdk-plugin/http'
 import { addRoute } from '../http/json-route.ts'
 import type { Routes } from '../http/server.ts'
 import type { Database } from '../storage/database.ts'
@@ -40,11 +41,16 @@ export function serviceRoutes(database: Database, keys: () => Promise<readonly P
       },
     })
     server.route({
-      method: '*',
+      // Of GET as well: the name of a package and a version would match.
+      method: ['*', 'GET'],
       path: '/-/{path*}',
       options: { auth: false, tags: ['fallback'] },
-      handler({ method, path }) {
-        throw new Problem(404, 'not_found', `This registry does not offer ${method.toUpperCase()} ${path}.`)
+      handler(request) {
+        const { method, path } = request
+        const offered = `This registry does not offer ${method.toUpperCase()} ${path}.`
+        throw allowedMethods(request).length > 0
+          ? new Problem(405, 'method_not_allowed', offered)
+          : new Problem(404, 'not_found', offered)
       },
     })
   }
