@@ -40,18 +40,18 @@ export function serviceRoutes(database: Database, keys: () => Promise<readonly P
         return { ready: true }
       },
     })
-    server.route({
-      // Of GET as well: the name of a package and a version would match.
-      method: ['*', 'GET'],
-      path: '/-/{path*}',
-      options: { auth: false, tags: ['fallback'] },
-      handler(request) {
-        const { method, path } = request
-        const offered = `This registry does not offer ${method.toUpperCase()} ${path}.`
-        throw allowedMethods(request).length > 0
-          ? new Problem(405, 'method_not_allowed', offered)
-          : new Problem(404, 'not_found', offered)
-      },
-    })
+    // Of GET as well: the name of a package and a version would match.
+    for (const method of ['*', 'GET'] as const)
+      server.route({
+        method,
+        path: '/-/{path*}',
+        options: { auth: false, tags: ['fallback'] },
+        handler(request) {
+          const offered = `This registry does not offer ${request.method.toUpperCase()} ${request.path}.`
+          throw allowedMethods(request).length > 0
+            ? new Problem(405, 'method_not_allowed', offered)
+            : new Problem(404, 'not_found', offered)
+        },
+      })
   }
 }
