@@ -63,6 +63,8 @@ export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute
       const input = request as unknown as { params: unknown; query: unknown; payload: unknown }
       if (params) input.params = params({ ...request.params })
       input.query = query({ ...request.query })
+      if (body && request.raw.req.headers['content-encoding'])
+        throw new Problem(415, 'unsupported_media_type', 'Send the body without a content encoding.')
       if (body)
         input.payload = body(
           jsonOf(

@@ -59,6 +59,8 @@ describe('input', () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '']) {
       expect(await codeOf(await put('{"text":"a"}', { 'content-type': type }))).toBe('unsupported_media_type')
     }
+    for (const encoding of ['gzip', 'br', 'none'])
+      expect(await codeOf(await put('{"text":"a"}', { 'content-encoding': encoding }))).toBe('unsupported_media_type')
   })
 })
 
