@@ -1,10 +1,7 @@
-import { Problem } from '@dcesop/sdk-plugin'
-import { codeOfStatus } from '@dcesop/sdk-plugin/http'
-import { randomBytes } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { problemBody } from './problem-response.ts'
-import { titleOf } from './problems.ts'
+import { Problem } from '../backend/problem.ts'
+import { codeOfStatus } from './problems.ts'
 
 const statusByCode: Readonly<Record<string, number>> = {
   DCESOP_CONNECT: 405,
@@ -14,28 +11,33 @@ const statusByCode: Readonly<Record<string, number>> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
 }
 
+type ClientError = Error & { code?: string }
+
 /** What Node hands to nobody who answers requests. */
-export const unserved = {
+export const unserved: Readonly<Record<'connect' | 'expectation' | 'stalled', ClientError>> = {
   connect: Object.assign(new Error('This is no proxy.'), { code: 'DCESOP_CONNECT' }),
   expectation: Object.assign(new Error('Only 100-continue may be expected.'), { code: 'DCESOP_EXPECT' }),
+  stalled: Object.assign(new Error('The body stalled.'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' }),
 }
 
-/**
- * Answers what never became a request (bad framing, oversized or stalled headers, stalled body) on the raw socket and closes it.
- * @param headers that every answer has
- */
-export function answerClientError(
-  error: Error & { code?: string },
-  socket: Duplex,
-  headers: readonly (readonly [string, string])[],
-): void {
-  if (error.code === 'ECONNRESET' || !socket.writable || ('bytesWritten' in socket && midAnswer(socket))) {
+export interface RawAnswers {
+  /** That every answer has. */
+  readonly headers: readonly (readonly [string, string])[]
+  /** The catalogue's sentence for a code. */
+  titleOf(code: string): string
+  /** The members of the answer to a request that has no trace yet. */
+  bodyOf(problem: Problem): object
+}
+
+/** Answers what never became a request, or stalled in the midst of one, on the raw socket and closes it. */
+export function answerClientError(error: ClientError, socket: Duplex, { headers, titleOf, bodyOf }: RawAnswers): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || midAnswer(socket)) {
     socket.destroy()
     return
   }
   const status = statusByCode[error.code ?? ''] ?? 400
   const code = codeOfStatus(status)
-  const body = JSON.stringify(problemBody(new Problem(status, code, titleOf(code)), randomBytes(16).toString('hex')))
+  const body = JSON.stringify(bodyOf(new Problem(status, code, titleOf(code))))
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? 'Error'}`,
     'content-type: application/problem+json',

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 
 interface Upload {
+  /** ms during which bytes were wanted; time in which none were does not count. */
   waitedMs: number
   /** Bytes of the connection when the upload began. */
   readonly from: number
@@ -9,9 +10,10 @@ interface Upload {
 const leastBytesPerSecond = 1024
 
 /**
- * Ends requests whose body does not arrive: after `patienceMs` of waiting at less than 1 KiB/s. Time in which the registry did
- * not want bytes does not count, which Node's own `requestTimeout` does not distinguish.
+ * Ends requests whose body does not arrive: after `patienceMs` of waiting at less than 1 KiB/s. Node's own `requestTimeout` counts the
+ * whole time instead, so it would also end an upload that is held back because what came before is still being stored.
  * @param stalled answers and closes the connection
+ * @returns watches a request from now on
  */
 export function watchBodies(
   server: Server,
@@ -20,8 +22,9 @@ export function watchBodies(
   stalled: (request: IncomingMessage) => void,
 ): (request: IncomingMessage) => void {
   const uploads = new Map<IncomingMessage, Upload>()
-  const timer = setInterval(() => {
+  const look = () => {
     for (const [request, upload] of uploads) {
+      if (request.complete) uploads.delete(request)
       if (request.complete || request.readableLength > 0) continue
       upload.waitedMs += everyMs
       const bytesPerSecond = ((request.socket.bytesRead - upload.from) / upload.waitedMs) * 1000
@@ -29,12 +32,13 @@ export function watchBodies(
       uploads.delete(request)
       stalled(request)
     }
-  }, everyMs)
+  }
+  const timer = setInterval(look, everyMs)
   timer.unref()
   server.once('close', () => clearInterval(timer))
   return (request) => {
-    const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
-    if (length === undefined && encoding === undefined) return
+    const { complete, headers } = request
+    if (complete || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)) return
     uploads.set(request, { waitedMs: 0, from: request.socket.bytesRead })
     request.once('close', () => uploads.delete(request))
   }
