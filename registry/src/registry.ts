@@ -1,6 +1,6 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
-import { makeFolder } from '@dcesop/sdk-plugin/host'
+import { lockFolder, makeFolder } from '@dcesop/sdk-plugin/host'
 import { join } from 'node:path'
 import { checkPageRoutes } from './checks/check-page-routes.ts'
 import { ContentChecks } from './checks/content/content-checks.ts'
@@ -64,6 +64,12 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
   const running = new DisposableStore()
   try {
     makeFolder(config.data.directory)
+    const lock = await lockFolder(config.data.directory)
+    if (!lock)
+      throw new StartRefused(
+        `The data folder ${config.data.directory} is in use by another registry: stop it, or choose another folder with --dir.`,
+      )
+    running.add(lock)
     const database = await openDatabase(config, log, running)
     const spool = await Spool.open(join(config.data.directory, 'spool'))
     const blobs = await openBlobs(config.data, database)

@@ -50,7 +50,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     return stopping
   }
   try {
-    claimDataDirectory(config.data.directory)
+    started.add(await claimDataDirectory(config.data.directory))
     const data = await openData(config, log, started)
     const container = createContainer({ config, log, clock, data, policyTable: readPolicyTable(root) })
     started.add(part('sessions', log, () => container.get(tokens.sessions).close()))
@@ -91,7 +91,13 @@ async function openData(config: Config, log: HostLog, started: DisposableStore):
       'on the embedded database: one process, no replication; not for production',
     )
   }
-  const data = await MongoPlatform.connect({ uri, regions: config.regions, prefix: config.data.databasePrefix })
+  const data = await MongoPlatform.connect({ uri, regions: config.regions, prefix: config.data.databasePrefix }).catch(
+    (error: unknown) => {
+      if (config.data.mongodbUri === null) throw error
+      const said = error instanceof Error ? error.message : String(error)
+      throw new StartRefused(`The MongoDB that MONGODB_URI names cannot be used: ${said}`)
+    },
+  )
   started.add(part('data', log, () => data.close()))
   return data
 }

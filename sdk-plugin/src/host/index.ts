@@ -1,4 +1,5 @@
 export { capabilityHandle, type Provided } from './capability-handle.ts'
+export { lockFolder } from './lock-folder.ts'
 export { makeFolder } from './make-folder.ts'
 export { checkedConfig } from './plugin-config.ts'
 export { requireSecretDeclared, secretUnavailable } from './secrets.ts'
