@@ -11,8 +11,8 @@ import { createPageApplications, type PageApplications } from '../routing/page-a
 import { type KnownPage, knownPages } from '../routing/pages.ts'
 import { createPlacements, type Placements } from '../supervisor/placements.ts'
 import { createSlots, type Slots, type SlotTools } from '../supervisor/slots.ts'
-import { withTimeLimit } from '../supervisor/time-limit.ts'
 import type { SupervisorTools } from '../supervisor/supervised-unit.ts'
+import { loadUpdate } from './load-update.ts'
 
 /** The composed product of one signed-in person: everything here ends with the session. */
 export interface Console {
@@ -144,10 +144,7 @@ export function createConsole(parts: ConsoleParts): Console {
     if (plugin === undefined) return
     const exposed = new Set([...plugin.pages, ...plugin.extensions].map(({ expose }) => expose))
     const onScreen = placements.exposesOf(id).filter((expose) => exposed.has(expose))
-    await Promise.all(
-      onScreen.map((expose) => withTimeLimit(parts.supervision.limits.loadMs, () => loader.load(plugin, expose))),
-    )
-    await catalogues.load(plugin, locale.value)
+    await loadUpdate(plugin, onScreen, locale.value, parts)
     await change(acceptOffer(composition.value, id))
   }
 
