@@ -16,7 +16,7 @@ export const problems = {
   dev_session_over: {
     status: 401,
     title: 'The development session is over.',
-    remedy: 'Start `dcesop dev` again: a session ends with its command, or after 15 seconds without a sign of it.',
+    remedy: 'Start `dcesop dev` again: a session ends with its command, or after a minute without a sign of it.',
   },
   foreign_origin: {
     status: 403,

@@ -11,8 +11,8 @@ import { DevSession } from './dev-session.ts'
 const mostSessions = 20
 /** Of them, from one address while they wait, and of one person then: nobody fills the host alone. */
 const mostOfOne = 5
-/** A command that is silent for so long is gone. */
-const silenceMs = 15_000
+/** A command that is silent for so long is gone; one that builds on a busy machine may miss many signs. */
+const silenceMs = 60_000
 /** A code that nobody types. */
 const unclaimedMs = 10 * 60_000
 const lookMs = 1000
