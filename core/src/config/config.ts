@@ -17,6 +17,8 @@ export interface HttpConfig {
   readonly port: number
   /** Origin under which browsers see the host, for example `https://console.example.net`; null when it is the listening address. */
   readonly publicOrigin: string | null
+  /** Networks of the proxies in front, whose word on who asks is believed. */
+  readonly trustedProxies: readonly string[]
   readonly headersTimeoutMs: number
   /** How long the host waits for a body that does not arrive. */
   readonly bodyTimeoutMs: number

@@ -5,6 +5,7 @@ type Reader = (text: string) => unknown
 const text: Reader = (value) => value
 const number: Reader = (value) => (/^-?\d+$/.test(value) ? Number(value) : value)
 const none: Reader = (value) => (value === 'none' ? [] : value)
+const list: Reader = (value) => value.split(',').map((each) => each.trim())
 const flag: Reader = (value) =>
   value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value
 
@@ -13,6 +14,7 @@ export const variables: Readonly<Record<string, { readonly key: string; readonly
   PORT: { key: 'http.port', read: number },
   DCESOP_HOST: { key: 'http.host', read: text },
   DCESOP_PUBLIC_ORIGIN: { key: 'http.publicOrigin', read: text },
+  DCESOP_TRUSTED_PROXIES: { key: 'http.trustedProxies', read: list },
   DCESOP_SHELL_DIR: { key: 'http.shellDirectory', read: text },
   DCESOP_DATA_DIR: { key: 'data.directory', read: text },
   MONGODB_URI: { key: 'data.mongodbUri', read: text },

@@ -44,6 +44,14 @@ describe('loadConfig', () => {
     ])
   })
 
+  it('believes proxies that are named by address or network only', () => {
+    const { trustedProxies } = loadConfig({ DCESOP_TRUSTED_PROXIES: '10.0.0.0/8, ::1' }, repository).http
+    expect(trustedProxies).toEqual(['10.0.0.0/8', '::1'])
+    expect(mistakesOf({ DCESOP_TRUSTED_PROXIES: 'proxy.example' })).toEqual([
+      '"http.trustedProxies.0" is "proxy.example" (from environment), but it must be an address, a network such as 10.0.0.0/8, or loopback.',
+    ])
+  })
+
   it('reports every mistake at once, each naming key, value, source and what is allowed', () => {
     const mistakes = mistakesOf({ PORT: 'eighty', DCESOP_LOG_LEVEL: 'loud', MONGODB_URI: 'http://user:secret@db' })
     expect(mistakes).toContain('"http.port" is "eighty" (environment variable PORT), but it must be a whole number.')

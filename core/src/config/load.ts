@@ -1,4 +1,4 @@
-import { createAjv } from '@dcesop/sdk-plugin/http'
+import { createAjv, isNetwork } from '@dcesop/sdk-plugin/http'
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
@@ -29,6 +29,7 @@ interface Layer {
 }
 
 const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
+ajv.addFormat('network', isNetwork)
 const validate = ajv.compile(configSchema)
 const validateRegion = ajv.compile(regionSchema)
 

@@ -15,6 +15,7 @@ export const configSchema = closed({
     host: { type: 'string', minLength: 1 },
     port: { type: 'integer', minimum: 0, maximum: 65_535 },
     publicOrigin: { type: ['string', 'null'], pattern: '^https?://[^/]+$' },
+    trustedProxies: { type: 'array', uniqueItems: true, items: { type: 'string', format: 'network' } },
     headersTimeoutMs: milliseconds,
     bodyTimeoutMs: milliseconds,
     connectionsCheckingIntervalMs: milliseconds,

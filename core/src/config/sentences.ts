@@ -38,6 +38,8 @@ function allowed(error: ErrorObject): string {
       return `must be ${JSON.stringify(params['allowedValue'])}`
     case 'pattern':
       return `must match the pattern ${String(params['pattern'])}`
+    case 'format':
+      return 'must be an address, a network such as 10.0.0.0/8, or loopback'
     case 'minLength':
       return 'must not be empty'
     default:

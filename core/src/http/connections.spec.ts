@@ -112,6 +112,22 @@ describe('connections', () => {
     await few.stop()
   })
 
+  it('of a trusted proxy are not counted, and limits hold for who is behind it', async () => {
+    const behind = await startTestDoor({
+      trustedProxies: ['loopback'],
+      limits: { ...unlimited, connectionsPerAddress: 1, signInsPerMinutePerAddress: 3 },
+    })
+    const ask = (address: string) =>
+      behind.raw(
+        `POST /api/limited HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: ${address}\r\nContent-Length: 0\r\n\r\n`,
+      )
+    const statuses = async (address: string) =>
+      (await Promise.all([1, 2, 3, 4].map(() => ask(address)))).map((text) => text.slice(9, 12)).sort()
+    expect(await statuses('203.0.113.7')).toEqual(['200', '200', '200', '429'])
+    expect(await statuses('203.0.113.8')).toEqual(['200', '200', '200', '429'])
+    await behind.stop()
+  })
+
   it('close stalled headers and stalled bodies', async () => {
     const [header, body] = await Promise.all([
       door.raw('GET / HTTP/1.1\r\nHost: x\r\nX-Slow: '),

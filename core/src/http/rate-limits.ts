@@ -1,4 +1,5 @@
 import { Problem, type Identity } from '@dcesop/sdk-plugin'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
 import type { HttpConfig } from '../config/config.ts'
@@ -18,18 +19,13 @@ export class RateLimits {
 
   /** @throws Problem 429 `too_many_requests` with the seconds to wait */
   request(request: IncomingMessage, identity: Identity | undefined): Promise<void> {
-    return identity ? take(this.#byIdentity, identity.subject) : take(this.#byAddress, addressOf(request))
+    return identity ? take(this.#byIdentity, identity.subject) : take(this.#byAddress, clientAddress(request))
   }
 
   /** Sign-ins and token requests. @throws Problem 429 */
   signIn(request: IncomingMessage): Promise<void> {
-    return take(this.#signIns, addressOf(request))
+    return take(this.#signIns, clientAddress(request))
   }
-}
-
-/** The peer of the connection; what a client says in `X-Forwarded-For` is ignored. */
-function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown'
 }
 
 async function take(limiter: RateLimiterMemory, key: string): Promise<void> {

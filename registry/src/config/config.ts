@@ -16,6 +16,8 @@ export interface HttpConfig {
   readonly port: number
   /** Address under which clients reach the registry, without a slash at the end; null takes each request's own host. */
   readonly publicUrl: string | null
+  /** Networks of the proxies in front, whose word on who asks is believed. */
+  readonly trustedProxies: readonly string[]
   readonly headersTimeoutMs: number
   /** How long the registry waits for a body that does not arrive. */
   readonly bodyPatienceMs: number

@@ -4,6 +4,7 @@ export type Json = Record<string, unknown>
 type Reader = (text: string) => unknown
 const text: Reader = (value) => value
 const number: Reader = (value) => (/^\d+$/.test(value) ? Number(value) : value)
+const list: Reader = (value) => value.split(',').map((each) => each.trim())
 const flag: Reader = (value) => (['true', '1'].includes(value) ? true : ['false', '0'].includes(value) ? false : value)
 
 /** Environment variables that set a configuration key; a text that cannot be read stays as it is, for the schema to refuse. */
@@ -11,6 +12,7 @@ export const variables: Readonly<Record<string, { readonly key: string; readonly
   DCESOP_REGISTRY_HOST: { key: 'http.host', read: text },
   DCESOP_REGISTRY_PORT: { key: 'http.port', read: number },
   DCESOP_REGISTRY_PUBLIC_URL: { key: 'http.publicUrl', read: text },
+  DCESOP_REGISTRY_TRUSTED_PROXIES: { key: 'http.trustedProxies', read: list },
   DCESOP_REGISTRY_DATA_DIR: { key: 'data.directory', read: text },
   DCESOP_REGISTRY_DATABASE: { key: 'data.database', read: text },
   DCESOP_REGISTRY_BLOBS: { key: 'data.blobs', read: text },

@@ -1,4 +1,4 @@
-import { createAjv } from '@dcesop/sdk-plugin/http'
+import { createAjv, isNetwork } from '@dcesop/sdk-plugin/http'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { checkIds } from '../checks/check-ids.ts'
@@ -9,6 +9,7 @@ import { sentence } from './sentences.ts'
 import { StartRefused } from './start-refused.ts'
 
 const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
+ajv.addFormat('network', isNetwork)
 const validate = ajv.compile(configSchema(checkIds))
 
 /**

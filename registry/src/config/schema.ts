@@ -20,6 +20,7 @@ export function configSchema(checkIds: readonly string[]): object {
       host: { type: 'string', minLength: 1 },
       port: { type: 'integer', minimum: 0, maximum: 65_535 },
       publicUrl: { type: ['string', 'null'], pattern: '^https?://[^\\s/]+(/[^\\s]*[^\\s/])?$' },
+      trustedProxies: { type: 'array', uniqueItems: true, items: { type: 'string', format: 'network' } },
       headersTimeoutMs: milliseconds,
       bodyPatienceMs: milliseconds,
       connectionsCheckingIntervalMs: milliseconds,

@@ -19,6 +19,7 @@ function allowed({ keyword, params, message }: ErrorObject): string {
   if (keyword === 'minimum') return `must be ${String(params['limit'])} or more`
   if (keyword === 'maximum') return `must be ${String(params['limit'])} or less`
   if (keyword === 'pattern') return `must match the pattern ${String(params['pattern'])}`
+  if (keyword === 'format') return 'must be an address, a network such as 10.0.0.0/8, or loopback'
   if (keyword === 'type') return `must be ${[params['type']].flat().map(String).join(' or ')}`
   return message ?? 'is not accepted'
 }

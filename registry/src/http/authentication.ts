@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import type { Request, Server } from '@hapi/hapi'
 import type { IncomingMessage } from 'node:http'
 import type { Caller } from '../identity/caller.ts'
@@ -21,7 +22,7 @@ export function installAuthentication(server: Server, tokens: Tokens, limits: Ra
   server.auth.strategy('token', 'token')
   server.auth.default('token')
   server.ext('onRequest', async (request, h) => {
-    await limits.request(addressOf(request.raw.req))
+    await limits.request(clientAddress(request.raw.req))
     return h.continue
   })
   server.ext('onCredentials', (request, h) => {
@@ -34,7 +35,7 @@ export function installAuthentication(server: Server, tokens: Tokens, limits: Ra
 
 async function callerOf(request: IncomingMessage, tokens: Tokens): Promise<Caller | undefined> {
   const secret = bearerOf(request)
-  return secret === undefined ? undefined : tokens.callerOf(secret, addressOf(request))
+  return secret === undefined ? undefined : tokens.callerOf(secret, clientAddress(request))
 }
 
 /** The token that was sent, whoever may have made it. */
@@ -52,9 +53,4 @@ export function signedIn(request: Request): Caller {
   const caller = contextOf(request.raw.req).caller
   if (!caller) throw new Problem(401, 'not_signed_in', 'Sign in first: npm login.')
   return caller
-}
-
-/** The peer of the connection; what a client says in `X-Forwarded-For` is ignored. */
-export function addressOf(request: IncomingMessage): string {
-  return request.socket.remoteAddress ?? 'unknown'
 }

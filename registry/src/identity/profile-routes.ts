@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { addressOf } from '../http/authentication.ts'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { addRoute } from '../http/json-route.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
@@ -53,7 +53,7 @@ export function profileRoutes(accounts: Accounts, tokens: Tokens, limits: RateLi
         const { email, password } = body as ProfileBody
         const { user, token } = caller()
         if (password) {
-          await limits.signIn(addressOf(request.raw.req))
+          await limits.signIn(clientAddress(request.raw.req))
           await accounts.check(user, password.old)
           await accounts.setPassword(user, password.new)
           // Whoever knew the old password may have made tokens with it.

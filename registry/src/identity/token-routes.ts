@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { addressOf } from '../http/authentication.ts'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { addRoute } from '../http/json-route.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
@@ -59,7 +59,7 @@ export function tokenRoutes(accounts: Accounts, tokens: Tokens, limits: RateLimi
         const wrong = cidr.find((network) => !isNetwork(network))
         if (wrong !== undefined)
           throw new Problem(400, 'invalid_request', `${JSON.stringify(wrong)} is not a network such as 192.0.2.0/24.`)
-        await limits.signIn(addressOf(request.raw.req))
+        await limits.signIn(clientAddress(request.raw.req))
         await accounts.check(caller().user, wish.password)
         const { token, stored } = await tokens.create(caller().user, {
           name: wish.name || wish.description || '',

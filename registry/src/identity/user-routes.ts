@@ -1,6 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Routes } from '../http/server.ts'
-import { addressOf } from '../http/authentication.ts'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { addRoute, type Call } from '../http/json-route.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import type { AccountsConfig } from '../config/config.ts'
@@ -35,7 +35,7 @@ export function userRoutes({ accounts, tokens, limits, signUp }: UserRoutesDeps)
     const { name, password, email } = body as LoginBody
     if (params['user'] !== `${prefix}${name}`)
       throw new Problem(400, 'invalid_request', 'The name in the address and in the body differ.')
-    await limits.signIn(addressOf(request.raw.req))
+    await limits.signIn(clientAddress(request.raw.req))
     const present = await accounts.find(name)
     if (!present && signUp === 'open') await accounts.create({ name, password, email: email ?? '' })
     else await accounts.check(name, password)

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { answerClientError, type RawAnswers, unserved } from './client-error.ts'
+import { trustProxies } from './client-address.ts'
 import { closeInSteps } from './close-in-steps.ts'
 import { limitConnections } from './limit-connections.ts'
 import { compareWeakly } from './request-head.ts'
@@ -14,6 +15,8 @@ export interface GuardedServerOptions extends RawAnswers {
   readonly keepAliveTimeoutMs: number
   readonly maxHeaderBytes: number
   readonly connectionsPerAddress: number
+  /** Networks of the proxies in front; see `trustProxies`. */
+  readonly trustedProxies: readonly string[]
   /** Which requests become another protocol. */
   shouldUpgrade(request: IncomingMessage): boolean
   /** Called for each request before any handler. */
@@ -37,7 +40,8 @@ export function createGuardedServer(options: GuardedServerOptions): Server {
   })
   server.maxHeadersCount = 100
   closeInSteps(server)
-  limitConnections(server, options.connectionsPerAddress)
+  const isProxy = trustProxies(server, options.trustedProxies)
+  limitConnections(server, options.connectionsPerAddress, isProxy)
   const answerError = (error: Error & { code?: string }, socket: Duplex) => answerClientError(error, socket, options)
   const { bodyTimeoutMs, connectionsCheckingIntervalMs } = options
   const follow = watchBodies(server, bodyTimeoutMs, connectionsCheckingIntervalMs, ({ socket }) =>

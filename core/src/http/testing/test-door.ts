@@ -126,6 +126,7 @@ export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<T
     host: '127.0.0.1',
     port: 0,
     publicOrigin: null,
+    trustedProxies: [],
     headersTimeoutMs: 400,
     bodyTimeoutMs: 900,
     connectionsCheckingIntervalMs: 100,

@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { packageLimits, readPackage } from '@dcesop/sdk-plugin/package'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
@@ -35,7 +36,7 @@ export function devRoutes(sessions: DevSessions | undefined): CoreRoutes {
         access: 'public',
         activity: false,
         handler({ raw }, h) {
-          const { session, token } = allowed().begin(raw.req.socket.remoteAddress ?? 'unknown')
+          const { session, token } = allowed().begin(clientAddress(raw.req))
           return h.response({ code: session.code, token }).code(201)
         },
       })
