@@ -1,4 +1,5 @@
 import { startTestServer } from '@dcesop/embedded-db/testing'
+import { claimFolder } from '@dcesop/sdk-plugin/host'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -151,6 +152,21 @@ describe('the host process', () => {
     await expect(host.ready).rejects.toThrow('The data folder /dev/null/data cannot be written (ENOTDIR)')
     expect(await host.exited).toBe(1)
   })
+
+  it('says at once that another process has the data folder, and that no MongoDB answers', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'dcesop-taken-'))
+    const taken = await claimFolder(folder, (what) => new Error(what))
+    const second = run({ DCESOP_DATA_DIR: folder })
+    if (process.platform === 'linux')
+      await expect(second.ready).rejects.toThrow(`The data folder ${folder} is in use by another process`)
+    await taken.dispose()
+    const alone = run({ DCESOP_DATA_DIR: folder, MONGODB_URI: 'mongodb://u:hidden@127.0.0.1:1/' })
+    const told = await alone.ready.catch((error: Error) => error.message)
+    expect(told).toContain('The MongoDB that MONGODB_URI names cannot be used: connect ECONNREFUSED 127.0.0.1:1')
+    expect(told).not.toMatch(/hidden|^ +at /m)
+    expect(await alone.exited).toBe(1)
+    rmSync(folder, { recursive: true })
+  }, 60_000)
 
   it('refuses the embedded engine in production', async () => {
     const host = run({ DCESOP_PROFILE: 'production' })

@@ -88,7 +88,7 @@ describe('the registry process', () => {
     [{}, ['--prot', '1'], 'usage: npm run registry'],
     [{}, ['--port', 'eighty'], '"http.port" is "eighty"'],
     [{ DCESOP_PROFILE: 'production' }, [], 'The production profile needs a MongoDB'],
-    [{}, ['--dir', import.meta.filename], `already exists, mkdir '${import.meta.filename}'`],
+    [{}, ['--dir', import.meta.filename], `The data folder ${import.meta.filename} cannot be written (EEXIST)`],
     [{ MONGODB_URI: 'mongodb://127.0.0.1:1/' }, [], 'The database does not answer: '],
   ])('with %j %j says why it does not start', async (env, args, sentence) => {
     const registry = run(env, ...args)

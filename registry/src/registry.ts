@@ -1,6 +1,6 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
-import { lockFolder, makeFolder } from '@dcesop/sdk-plugin/host'
+import { claimFolder } from '@dcesop/sdk-plugin/host'
 import { join } from 'node:path'
 import { checkPageRoutes } from './checks/check-page-routes.ts'
 import { ContentChecks } from './checks/content/content-checks.ts'
@@ -63,15 +63,14 @@ export interface RegistryDeps {
 export async function startRegistry({ config, root, env, log }: RegistryDeps): Promise<Registry> {
   const running = new DisposableStore()
   try {
-    makeFolder(config.data.directory)
-    const lock = await lockFolder(config.data.directory)
-    if (!lock)
-      throw new StartRefused(
-        `The data folder ${config.data.directory} is in use by another registry: stop it, or choose another folder with --dir.`,
+    const { directory } = config.data
+    const refuse = (what: string) =>
+      new StartRefused(
+        `The data folder ${directory} ${what}: make room there, stop what uses it, or choose another folder with --dir.`,
       )
-    running.add(lock)
+    running.add(await claimFolder(directory, refuse))
     const database = await openDatabase(config, log, running)
-    const spool = await Spool.open(join(config.data.directory, 'spool'))
+    const spool = await Spool.open(join(directory, 'spool'))
     const blobs = await openBlobs(config.data, database)
     const accounts = new Accounts(database, new Passwords(config.accounts.argon2))
     const tokens = new Tokens(database)

@@ -1,6 +1,6 @@
 export { capabilityHandle, type Provided } from './capability-handle.ts'
-export { lockFolder } from './lock-folder.ts'
 export { makeFolder } from './make-folder.ts'
+export { claimFolder } from './claim-folder.ts'
 export { checkedConfig } from './plugin-config.ts'
 export { requireSecretDeclared, secretUnavailable } from './secrets.ts'
 export { stopOnSignals } from './stop-on-signals.ts'
