@@ -4,6 +4,7 @@ import { Accounts } from '../identity/accounts.ts'
 import { HostAuthenticator } from '../identity/authenticator.ts'
 import { Cookies } from '../identity/cookies.ts'
 import { MachineTokens } from '../identity/machine-tokens.ts'
+import { neverBack } from '../identity/never-back.ts'
 import { Passwords } from '../identity/passwords.ts'
 import { Preferences } from '../identity/preferences.ts'
 import { Proof } from '../identity/proof.ts'
@@ -40,7 +41,7 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
         store,
         accounts,
         policy,
-        clock,
+        clock: neverBack(clock),
         log,
         limits: { idleMs: identity.idleMinutes * minute, absoluteMs: identity.absoluteHours * 60 * minute },
         cacheMs: identity.sessionCacheMs,
@@ -59,7 +60,7 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
       new MachineTokens({
         connection: data.core,
         accounts,
-        clock,
+        clock: neverBack(clock),
         lifetimeMs: identity.machineTokenMinutes * minute,
         cacheMs: identity.sessionCacheMs,
       }),
@@ -85,7 +86,7 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
         proof,
         slowDown,
         audit,
-        clock,
+        clock: neverBack(clock),
         grantMs: identity.stepUpMinutes * minute,
       }),
     [tokens.data, tokens.accounts, tokens.proof, tokens.slowDown, tokens.audit, tokens.clock],

@@ -139,6 +139,17 @@ describe('session', () => {
     expect((await client.send('GET', '/api/auth/session')).status).toBe(401)
   })
 
+  it('lasts no longer when the clock of the machine is put back', async () => {
+    const client = await signedIn(host, 'agent3.mx')
+    host.clock.advance(-3600)
+    const { body } = await client.send('GET', '/api/auth/session')
+    expect(body['idleSecondsLeft']).toBeLessThanOrEqual(900)
+    expect(body['absoluteSecondsLeft']).toBeLessThanOrEqual(43_200)
+    // The case before left it a minute behind.
+    host.clock.advance(3600 + 60 + 901)
+    expect((await client.send('GET', '/api/auth/session')).status).toBe(401)
+  })
+
   it('counts an ordinary request as activity', async () => {
     const client = await signedIn(host, 'agent2.mx')
     for (let n = 0; n < 3; n += 1) {
