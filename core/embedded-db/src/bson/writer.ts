@@ -1,4 +1,4 @@
-import { Int32, Long, serialize, Timestamp } from 'bson'
+import { Double, Int32, Long, serialize, Timestamp } from 'bson'
 import { BsonType } from './types.ts'
 import type { RawDocument } from './types.ts'
 
@@ -87,6 +87,7 @@ export class BsonWriter {
     else if (typeof value === 'number') this.double(name, value)
     else if (value === null) this.head(BsonType.null, name, 0)
     else if (value instanceof Int32) this.int32(name, value.value)
+    else if (value instanceof Double) this.double(name, value.value)
     else if (typeof value === 'boolean') {
       this.head(BsonType.bool, name, 1)
       this.buffer[this.position++] = value ? 1 : 0

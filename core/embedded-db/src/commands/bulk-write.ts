@@ -1,3 +1,4 @@
+import { Double } from 'bson'
 import type { Document } from 'bson'
 import { encode } from '../bson/raw.ts'
 import { stampRaw } from '../bson/stamp.ts'
@@ -191,11 +192,11 @@ export const bulkWrite: Command = {
       count: operations.length,
       compile: (index) => compileOperation(context, operations[index] as Document, namespaces, index, totals),
       done(idx, row) {
-        if (!flag(context.body.errorsOnly)) rows.push({ ok: 1, idx, ...row })
+        if (!flag(context.body.errorsOnly)) rows.push({ ok: new Double(1), idx, ...row })
       },
       failed(idx, { code, codeName, message: errmsg, extra }) {
         totals.nErrors++
-        rows.push({ ok: 0, idx, code, codeName, errmsg, ...extra, n: 0 })
+        rows.push({ ok: new Double(0), idx, code, codeName, errmsg, ...extra, n: 0 })
       },
     })
     if (isUnacknowledged(context.body)) return {}

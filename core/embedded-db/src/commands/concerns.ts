@@ -86,7 +86,7 @@ export function awaitsFlush({ writeConcern: concern }: Document): boolean {
   return isObject(concern) && concern.j === true
 }
 
-/** @throws CommandError 9 for a malformed write concern, 79 for a mode that is not defined */
+/** @throws CommandError 9 for a malformed write concern */
 export function checkWriteConcern(body: Document): void {
   const concern: unknown = body.writeConcern
   if (concern === undefined) return
@@ -95,15 +95,26 @@ export function checkWriteConcern(body: Document): void {
   const { w } = concern
   if (body.autocommit === false && body.commitTransaction === undefined && body.abortTransaction === undefined)
     throw new CommandError(72, 'InvalidOptions', 'writeConcern is not allowed within a multi-statement transaction')
-  if (w === undefined || w === 'majority') return
-  if (isNumeric(w)) {
-    if (toNumber(w) < 0 || toNumber(w) > 50)
-      throw new CommandError(9, 'FailedToParse', 'w has to be a non-negative number and not greater than 50')
-    return
-  }
-  throw new CommandError(
-    79,
-    'UnknownReplWriteConcern',
-    `No write concern mode named '${String(w)}' found in replica set configuration`,
-  )
+  if (isNumeric(w) && (toNumber(w) < 0 || toNumber(w) > 50))
+    throw new CommandError(9, 'FailedToParse', 'w has to be a non-negative number and not greater than 50')
+}
+
+/** Why a write that is done cannot be acknowledged as its write concern asks: one node, and no modes of its own. */
+export function unmetConcern({ writeConcern: concern }: Document): Document | undefined {
+  const w: unknown = isObject(concern) ? concern.w : undefined
+  if (isNumeric(w) && toNumber(w) > 1)
+    return {
+      code: 100,
+      codeName: 'UnsatisfiableWriteConcern',
+      errmsg: 'Not enough data-bearing nodes',
+      errInfo: { writeConcern: concern as Document },
+    }
+  if (typeof w === 'string' && w !== 'majority')
+    return {
+      code: 79,
+      codeName: 'UnknownReplWriteConcern',
+      errmsg: `No write concern mode named '${w}' found in replica set configuration`,
+      errInfo: { writeConcern: concern as Document },
+    }
+  return undefined
 }

@@ -10,7 +10,7 @@ import type { Collection, Index, View } from '../engine/collection.ts'
 import { convertToUnique } from '../engine/convert-index.ts'
 import { putView } from '../engine/definitions.ts'
 import { normalizeCollation } from '../values/collation.ts'
-import { isNumeric, toNumber } from '../values/number.ts'
+import { count, isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import { collectionName, flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -68,7 +68,8 @@ function checkOptions(body: Document): Document {
     if (flag(body.capped)) throw notImplemented('a capped clustered collection')
     options.clusteredIndex = clusteredIndex(body.clusteredIndex)
   }
-  if (options.capped !== undefined && !flag(options.capped)) delete options.capped
+  if (flag(options.capped)) options.capped = true
+  else delete options.capped
   if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0))
     throw new CommandError(72, 'InvalidOptions', "the 'size' field is required when 'capped' is true")
   if (options.capped === undefined && options.max !== undefined)
@@ -77,6 +78,8 @@ function checkOptions(body: Document): Document {
       'InvalidOptions',
       "the 'capped' field needs to be true when either the 'size' or 'max' fields are present",
     )
+  for (const limit of ['size', 'max'])
+    if (isNumeric(options[limit])) options[limit] = count(Math.trunc(toNumber(options[limit])))
   checkRules(options)
   dropDisabledImages(options)
   compileValidator(options)

@@ -7,7 +7,6 @@ import { Interrupt } from '../engine/interrupt.ts'
 import { committedSource, directMode, transactionMode } from '../engine/writes/mode.ts'
 import { noStatementLog, sessionStatementLog } from '../engine/writes/retry.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { isObject } from '../values/types.ts'
 import type { Request } from '../wire/message.ts'
 import type { Reply } from '../wire/reply.ts'
 import { opensChangeStream } from './change-stream.ts'
@@ -20,7 +19,7 @@ import type { Server } from './server.ts'
 import { enterSession, sessionId } from './session-state.ts'
 import { checkApi } from './stable-api.ts'
 import type { SessionEntry } from './session-state.ts'
-import { awaitsFlush, checkWriteConcern, NO_SIGNATURE, readConcernOf } from './concerns.ts'
+import { awaitsFlush, checkWriteConcern, NO_SIGNATURE, readConcernOf, unmetConcern } from './concerns.ts'
 import type { ReadAt } from './concerns.ts'
 
 /** Fields that every command takes. */
@@ -100,7 +99,9 @@ function contextOf(
   const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
   const snapshot = read.snapshot ? server.snapshots.at(read.at) : undefined
   const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
-  const interrupt = new Interrupt(isGetMore ? undefined : timeLimit(request.body))
+  const limit = isGetMore ? undefined : timeLimit(request.body)
+  if (limit) server.failPoints.timeOut()
+  const interrupt = new Interrupt(limit)
   return {
     server,
     engine,
@@ -198,19 +199,8 @@ function writeConcernReply(injected: InjectedWriteConcernError | undefined, body
         : undefined)
     return { writeConcernError: injected.writeConcernError, errorLabels: labels }
   }
-  const concern: unknown = body.writeConcern
-  const w: unknown = isObject(concern) ? concern.w : undefined
-  if (isNumeric(w) && toNumber(w) > 1) {
-    return {
-      writeConcernError: {
-        code: 100,
-        codeName: 'UnsatisfiableWriteConcern',
-        errmsg: 'Not enough data-bearing nodes',
-        errInfo: { writeConcern: concern },
-      },
-    }
-  }
-  return {}
+  const writeConcernError = unmetConcern(body)
+  return writeConcernError ? { writeConcernError } : {}
 }
 
 /** Encoded once for all replies. */

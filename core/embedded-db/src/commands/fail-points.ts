@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
+import { timeExceeded } from '../engine/interrupt.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 
 /** Closes the connection instead of answering. */
@@ -84,6 +85,12 @@ export class FailPoints {
     }
     if (data.writeConcernError) return { writeConcernError: data.writeConcernError as Document, errorLabels }
     return undefined
+  }
+
+  /** For an operation with a time limit. @throws CommandError 50 for maxTimeAlwaysTimeOut */
+  timeOut(): void {
+    const point = this.points.get('maxTimeAlwaysTimeOut')
+    if (point && this.hit('maxTimeAlwaysTimeOut', point)) throw timeExceeded()
   }
 
   /** @throws CommandError for failGetMoreAfterCursorCheckout */

@@ -70,6 +70,7 @@ export const getMore: Command = {
     let exhausted: boolean
     try {
       context.server.failPoints.failGetMore()
+      if (cursor.timeLeft < Number.POSITIVE_INFINITY) context.server.failPoints.timeOut()
       exhausted = await filled(cursor.source, batch, context.interrupt)
     } catch (error) {
       cursor.busy = undefined

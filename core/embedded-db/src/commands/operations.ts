@@ -3,7 +3,7 @@ import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { SET_NAME } from './hello.ts'
-import { long } from './arguments.ts'
+import { flag, long } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 
 /** A command for people and tools that has one simple answer here. */
@@ -105,7 +105,7 @@ export const operations: readonly Command[] = [
 ]
 
 async function fsync(context: CommandContext): Promise<Document> {
-  if (context.body.lock === true) throw notImplemented('fsync with lock')
+  if (flag(context.body.lock)) throw notImplemented('fsync with lock')
   await context.engine.store.flushed()
   return { numFiles: 1 }
 }

@@ -6,6 +6,10 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1
 /** How long one read may run before other requests get their turn (ms); a pipeline behind it takes as long again. */
 const READ_SLICE_MS = 2
 
+export function timeExceeded(): CommandError {
+  return new CommandError(50, 'MaxTimeMSExpired', 'operation exceeded time limit')
+}
+
 /** What may end an operation before its time: its own limit, or a kill. */
 export class Interrupt {
   private deadline: number
@@ -52,8 +56,7 @@ export class Interrupt {
   /** @throws CommandError 50 past the limit, or the reason of the kill */
   check(): void {
     if (this.killed) throw this.killed
-    if (performance.now() > this.deadline)
-      throw new CommandError(50, 'MaxTimeMSExpired', 'operation exceeded time limit')
+    if (performance.now() > this.deadline) throw timeExceeded()
   }
 }
 

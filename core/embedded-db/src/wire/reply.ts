@@ -1,3 +1,4 @@
+import { Double } from 'bson'
 import { BsonWriter } from '../bson/writer.ts'
 import { HEADER_SIZE, OP_MSG, OP_QUERY, OP_REPLY, writeHeader } from './message.ts'
 import type { Request } from './message.ts'
@@ -16,7 +17,8 @@ export function encodeReply(
   const legacy = request.opCode === OP_QUERY
   const writer = new BsonWriter()
   writer.skip(HEADER_SIZE + (legacy ? REPLY_PREFIX : 5))
-  writer.document(reply)
+  // A server's `ok` is a double; strictly typed clients read it as one.
+  writer.document({ ...reply, ok: new Double(Number(reply.ok)) })
   const message = writer.pieces()
   const first = message[0] as Buffer
   if (legacy) {
