@@ -137,10 +137,23 @@ describe('a host that was killed', () => {
     expect((await installed()).regions?.['mx']?.generation?.version).toBe('1.2.0')
   })
 
-  it('three times by the same version gives that version up until somebody asks for it', async () => {
+  it('while it started what had served before starts that again, however often', async () => {
     await (await boot()).install(await pack('1.0.0'))
     await shutDown()
-    await writeRows(await installed(), ['STARTING', 'STARTING', 'STARTING'])
+    await writeRows(
+      await installed(),
+      Array.from({ length: 5 }, () => 'STARTING' as const),
+    )
+    await boot()
+    expect(await version()).toBe('1.0.0')
+  })
+
+  it('three times by the same version, which never served, gives that version up until somebody asks for it', async () => {
+    await (await boot()).install(await pack('1.0.0'))
+    await shutDown()
+    await given.data.core.collection('plugin_journal').deleteMany({ to: 'ACTIVE' })
+    // The first start is that of the installation.
+    await writeRows(await installed(), ['STARTING', 'STARTING'])
     await boot()
     const { json } = (await harness?.call('GET', '/api/admin/plugins/demo', { as: 'admin' })) as { json: object }
     const causes = [{ code: 'start_interrupted', params: { count: 3 } }]

@@ -3,7 +3,7 @@ import type { GenerationKey, JournalRow } from '../journal/journal.ts'
 import { because, type Reason } from '../journal/reasons.ts'
 import { isBeforeCode, isTransient, type State } from '../journal/states.ts'
 
-/** Starts of a generation that the host did not survive, after which it is given up. */
+/** Starts of a generation that has never served and that the host did not survive, after which it is given up. */
 export const mostInterruptedStarts = 3
 
 const starting: readonly State[] = ['STARTING', 'READY', 'CANARY']
@@ -36,9 +36,14 @@ export function recoveryOf({ pending }: DesiredState, target: State | undefined)
   return { kind: 'compensate', why }
 }
 
-/** Starts of the generation in a row that never came to an end. @param rows of its plugin, newest first */
+/**
+ * Starts of the generation in a row that never came to an end. None of one that has served: then the host is as likely killed from
+ * outside while it starts, and safe mode tells.
+ * @param rows of its plugin, newest first
+ */
 export function interruptedStarts(rows: readonly JournalRow[], key: GenerationKey): number {
   const own = rows.filter((row) => row.digest === key.digest && row.configRevision === key.configRevision)
+  if (own.some((row) => row.to === 'ACTIVE')) return 0
   const end = own.findIndex((row) => !starting.includes(row.to))
   return own.slice(0, end === -1 ? own.length : end).filter((row) => row.to === 'STARTING').length
 }

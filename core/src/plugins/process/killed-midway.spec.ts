@@ -1,0 +1,61 @@
+import { execFileSync } from 'node:child_process'
+import { request } from 'node:http'
+import { packFixture, route } from '../testing/fixture-plugin.ts'
+import { Harness, startData } from '../testing/harness.ts'
+
+const source = `
+const { Readable } = require('node:stream')
+const endless = (size) => Readable.from((async function* () { for (;;) { yield 'x'.repeat(size); await new Promise((go) => setTimeout(go, 20)) } })(), { objectMode: false })
+context.route({ method: 'GET', path: '/small', summary: 'x', handler: (request, h) => h.response(endless(10)).type('text/plain') })
+context.route({ method: 'GET', path: '/events', summary: 'x', handler: (request, h) => h.response(endless(10)).type('text/event-stream') })
+context.route({ method: 'GET', path: '/counted', summary: 'x', handler: (request, h) => h.response(endless(10)).type('text/plain').bytes(1000000) })
+context.route({ method: 'GET', path: '/pid', summary: 'x', handler: () => ({ pid: process.pid }) })
+`
+
+/** Reads until the end, one way or the other. @returns whether it ended as a whole answer does */
+function whole(url: string, begun: () => void): Promise<boolean> {
+  return new Promise((resolve) => {
+    const sent = request(url, { headers: { 'x-user': 'agent' } }, (response) => {
+      response.once('data', begun)
+      response.resume()
+      response.on('error', () => undefined)
+      response.on('close', () => resolve(response.complete))
+    })
+    sent.on('error', () => resolve(false))
+    sent.end()
+  })
+}
+
+const processesOf = () =>
+  execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes('plugins/process/child'))
+    .map((line) => Number(line.trim().split(/\s+/)[0]))
+
+it.each(['/small', '/events', '/counted'])(
+  'an answer %s in whose midst the process is killed ends as a broken one',
+  async (path) => {
+    const data = await startData()
+    const harness = await Harness.start(data.data, { isolation: { default: 'process', byPlugin: {} } })
+    const before = new Set(processesOf())
+    const routes = ['/small', '/events', '/counted', '/pid'].map((each) => route('GET', each))
+    expect((await harness.install(await packFixture({ routes, start: source }))).status).toBe(200)
+    const own = processesOf().filter((pid) => !before.has(pid))
+    expect(own.length).toBeGreaterThan(0)
+    const killed = whole(`${harness.origin}/api/plugins/demo${path}`, () => {
+      for (const pid of own) process.kill(pid, 'SIGKILL')
+    })
+    expect(await killed).toBe(false)
+    // And the plugin is back after a moment.
+    let status = 0
+    for (let n = 0; n < 100 && status !== 200; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 100))
+      ;({ status } = await harness.call('GET', '/api/plugins/demo/pid'))
+      expect([200, 503]).toContain(status)
+    }
+    expect(status).toBe(200)
+    await harness.stop()
+    await data.stop()
+  },
+  60_000,
+)
