@@ -1,6 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Clock } from '../../ports.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 
@@ -51,12 +51,15 @@ export interface Findings {
 /** A file that tells the next start how this run ended; every change is on disk before it counts, so it survives any end. */
 export class BootRecord {
   readonly #file: string
+  /** Where V8 writes what ended the process, when that was its memory. */
+  readonly fatalReport: string
   readonly #clock: Clock
   readonly #content: Content
   #writing: Promise<void> = Promise.resolve()
 
   private constructor(file: string, clock: Clock, content: Content) {
     this.#file = file
+    this.fatalReport = join(dirname(file), 'fatal-error.json')
     this.#clock = clock
     this.#content = content
   }
@@ -89,7 +92,8 @@ export class BootRecord {
 
   /**
    * Judges the last run and notes that this one has begun. Who is killed from outside looks like who falls over a plugin; so an
-   * end counts only soon after a start, and a plugin is at fault when the host goes down twice while just that one is added.
+   * end without a trace counts only soon after a start, and a plugin is at fault when the host goes down twice while just that
+   * one is added.
    */
   async begin({ crashes, withinMinutes }: SafeModeRules): Promise<Findings> {
     const now = this.#clock.now()
@@ -97,7 +101,8 @@ export class BootRecord {
     const content = this.#content
     const { running: last } = content
     const inSafeMode = last !== undefined && last.mode !== 'normal'
-    if (last && !inSafeMode && !last.outlived) content.crashes.push(now.toISOString())
+    const ranOutOfMemory = await this.#takeFatalReport()
+    if (last && !inSafeMode && (!last.outlived || ranOutOfMemory)) content.crashes.push(now.toISOString())
     content.crashes = content.crashes.filter((at) => Date.parse(at) >= oldest)
     const outside = last?.mode === 'bare' && !last.suspect
     const culprit = last?.suspect && this.fell(last.suspect) ? last.suspect : undefined
@@ -157,6 +162,14 @@ export class BootRecord {
   async end(): Promise<void> {
     delete this.#content.running
     await this.#save()
+  }
+
+  /** Puts the report of the last run aside, for the operator. @returns whether there was one */
+  async #takeFatalReport(): Promise<boolean> {
+    return rename(this.fatalReport, `${this.fatalReport}.last`).then(
+      () => true,
+      () => false,
+    )
   }
 
   #forget(): void {

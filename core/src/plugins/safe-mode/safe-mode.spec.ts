@@ -137,7 +137,7 @@ describe('a host that is killed from outside', () => {
 
   it('blames no plugin, whenever after its starts that is', async () => {
     // At once, while what it begins with is watched, and while plugins are added.
-    for (const afterMs of [0, 0, 0, 2500, 500, 500, 0, 0, 0, 2500]) {
+    for (const afterMs of [0, 0, 0, 2200, 500, 500, 0, 0, 0, 2200]) {
       await boot()
       await new Promise((resolve) => setTimeout(resolve, afterMs))
       await host?.kill()
@@ -163,13 +163,23 @@ describe('a host that is killed from outside', () => {
 })
 
 describe('a plugin that ends the process after a while', () => {
-  it('is told from somebody outside: it counts', async () => {
-    await bundle('quitter', '1.0.0', 'setTimeout(() => process.exit(3), 4000);')
-    for (let run = 1; run <= 3; run += 1) {
+  it.each([
+    ['itself', 'setTimeout(() => process.exit(3), 4000);'],
+    [
+      'by its memory',
+      'const all = []; setTimeout(() => { for (;;) all.push(new Array(1e5).fill(`${Math.random()}`)) }, 4000);',
+    ],
+  ])(
+    '%s is told from somebody outside: it counts',
+    async (_how, start) => {
+      await bundle('quitter', '1.0.0', start)
+      for (let run = 1; run <= 3; run += 1) {
+        await boot()
+        await host?.ended
+      }
       await boot()
-      await host?.ended
-    }
-    await boot()
-    expect(await mode()).toEqual({ mode: 'safe', waiting: ['quitter'] })
-  }, 120_000)
+      expect(await mode()).toEqual({ mode: 'safe', waiting: ['quitter'] })
+    },
+    120_000,
+  )
 })

@@ -1,5 +1,6 @@
 import { type Disposable, toDisposable } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { basename, dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
@@ -12,6 +13,9 @@ import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
 import { providerOf, required } from '../resolver/dependencies.ts'
 import type { BootRecord, Findings, SafeModeRules } from './boot-record.ts'
+
+/** An end without a trace that comes sooner after a plugin started may be its doing; later it is as likely somebody outside. */
+const soonMs = 2000
 
 /** A generation that waits for its turn. */
 export interface Waiting {
@@ -124,13 +128,23 @@ export class SafeMode {
   /** Notes what has served for long enough, and whether the process ends by itself. Runs until disposed. */
   watch(): Disposable {
     const { settleMs, watchMs } = this.#rules
-    const timer = setInterval(() => void this.#note(), Math.min(settleMs, watchMs, 1000))
+    const timer = setInterval(() => void this.#note(), Math.min(settleMs, watchMs, soonMs / 4))
     timer.unref()
     const byItself = () => this.#record.endsByItself()
     process.on('exit', byItself)
+    const { fatalReport } = this.#record
+    Object.assign(process.report, {
+      directory: dirname(fatalReport),
+      filename: basename(fatalReport),
+      reportOnFatalError: true,
+      compact: true,
+      excludeEnv: true,
+      excludeNetwork: true,
+    })
     return toDisposable(() => {
       clearInterval(timer)
       process.off('exit', byItself)
+      process.report.reportOnFatalError = false
     })
   }
 
@@ -162,7 +176,7 @@ export class SafeMode {
     })
     try {
       await this.#record.knowAsGood(keys)
-      await this.#record.outlives(slots.every((slot) => forLong(slot, this.#rules.watchMs)))
+      await this.#record.outlives(slots.every((slot) => forLong(slot, Math.min(soonMs, this.#rules.watchMs))))
     } catch (error) {
       this.#parts.log.error({ err: error }, 'the record of this run could not be written')
     }

@@ -16,6 +16,9 @@ export interface HostProcess {
 
 type Answer = Record<string, unknown>
 
+/** So that one which fills its memory does so soon. */
+const limits = ['--max-old-space-size=400']
+
 const program = (options: object) => `
   const { Harness, connectData } = await import(${JSON.stringify(join(import.meta.dirname, 'harness.ts'))})
   // Most of these are killed, which would leave nothing compiled for the next.
@@ -76,7 +79,7 @@ export async function startHostProcess(
 
 function spawnHost(database: { readonly uri: string; readonly prefix: string }, change: Partial<PluginHostDeps>) {
   const { uri, prefix } = database
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program({ uri, prefix, change })], {
+  const child = spawn(process.execPath, [...limits, '--input-type=module', '-e', program({ uri, prefix, change })], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const lines: string[] = []
