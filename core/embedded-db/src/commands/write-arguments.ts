@@ -18,7 +18,7 @@ import type { WriteError } from '../engine/writes/insert.ts'
 function checkBatch(length: number): void {
   if (length < 1 || length > MAX_WRITE_BATCH_SIZE) {
     throw new CommandError(
-      21,
+      16,
       'InvalidLength',
       `Write batch sizes must be between 1 and ${MAX_WRITE_BATCH_SIZE}. Got ${length} operations.`,
     )

@@ -11,6 +11,7 @@ describe('an argument of a kind that the command does not take', () => {
   beforeAll(() => database.command({ insert: 'c', documents: [{ _id: 1, a: 1 }], $db: 'kinds' }))
 
   it.each<[string, Document, number]>([
+    ['no documents to insert', { insert: 'c', documents: [] }, 16],
     ['a text as an update', update({ u: 'x' }), 9],
     ['null as an update', update({ u: null }), 9],
     ['a text as arrayFilters', update({ arrayFilters: 'x' }), 14],

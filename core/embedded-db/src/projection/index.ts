@@ -89,8 +89,10 @@ export function compileAddFields(spec: unknown, scope: Scope, stage: string): Co
   return (document, variables) => addFields(root, document, document, variables)
 }
 
-/** Compiles $unset of one or more field paths. Errors: 31002, 31120. */
+/** Compiles $unset of one or more field paths. Errors: 31002, 31119, 31120. */
 export function compileUnset(spec: unknown): CompiledProjection {
+  if (!Array.isArray(spec) && typeof spec !== 'string')
+    throw new CommandError(31002, 'Location31002', '$unset specification must be a string or an array')
   const paths: unknown[] = Array.isArray(spec) ? spec : [spec]
   if (paths.length === 0)
     throw new CommandError(

@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { checkFieldPath } from '../aggregate/expression.ts'
+import { operatorTable } from '../aggregate/operators/table.ts'
 import type { Scope } from '../aggregate/scope.ts'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isNumeric } from '../values/number.ts'
@@ -61,6 +62,7 @@ function collect(path: string, value: unknown, options: ParseOptions, entries: E
       entries.push({ path, leaf: special, operator })
       return
     }
+    if (!operatorTable.has(operator)) throw new CommandError(31325, 'Location31325', `Unknown expression ${operator}`)
   }
   entries.push({ path, leaf: { kind: 'compute', expression: options.scope.compile(value, options.scope) } })
 }

@@ -56,6 +56,10 @@ function quotient(a: unknown, b: unknown): unknown {
   return new Double(toNumber(a) / toNumber(b))
 }
 
+function isWhole32(value: number): boolean {
+  return value === (value | 0)
+}
+
 /** The remainder has the sign of the dividend; its type is the wider of the two. */
 export function remainder(a: unknown, b: unknown): unknown {
   if (isNullish(a) || isNullish(b)) return null
@@ -65,7 +69,9 @@ export function remainder(a: unknown, b: unknown): unknown {
   if (a instanceof Decimal128 || b instanceof Decimal128)
     return toDecimal128(toDecimal(a).mod(toDecimal(b)), Math.min(exponentOf(a), exponentOf(b)))
   const types = [typeOf(a), typeOf(b)]
-  if (types.includes(bsonType.double)) return new Double(toNumber(a) % toNumber(b))
+  // A double that is a whole number of 32 bits divides as an int.
+  if (types[0] === bsonType.double || (types[1] === bsonType.double && !isWhole32(toNumber(b))))
+    return new Double(toNumber(a) % toNumber(b))
   if (types.includes(bsonType.long)) return Long.fromBigInt(BigInt(a.toString()) % BigInt(b.toString()))
   return new Int32((toNumber(a) % toNumber(b)) + 0)
 }

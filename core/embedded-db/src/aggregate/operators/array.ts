@@ -145,11 +145,14 @@ function arrayToObject(value: unknown): unknown {
         )
       setField(document, keyName(item[0], 4940400), item[1])
     } else if (isObject(item)) {
-      if (Object.keys(item).length !== 2 || !('k' in item) || !('v' in item))
+      const keys = Object.keys(item)
+      if (keys.length !== 2)
         throw fail(
           40392,
-          "$arrayToObject requires an object keys of 'k' and 'v'. Found incorrect number of keys or missing ones",
+          `$arrayToObject requires an object keys of 'k' and 'v'. Found incorrect number of keys:${keys.length}`,
         )
+      if (!('k' in item) || !('v' in item))
+        throw fail(40393, "$arrayToObject requires an object with keys 'k' and 'v'. Missing either or both keys")
       if (typeof item.k !== 'string')
         throw fail(
           40394,

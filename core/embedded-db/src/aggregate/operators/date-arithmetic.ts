@@ -22,7 +22,7 @@ function shift(sign: 1 | -1) {
     const number = isNumeric(amount) ? toNumber(amount) : Number.NaN
     if (!Number.isInteger(number)) throw fail(5166405, 'expects integer amount of time units')
     const start = dateOf(startDate, 5166403).getTime()
-    const time = addUnits(start, timeUnit(unit), sign * number, zoneArgument(values, present))
+    const time = addUnits(start, timeUnit(unit, 5166404, 9), sign * number, zoneArgument(values, present))
     if (Number.isNaN(new Date(time).getTime())) throw fail(5166406, 'date overflow')
     return new Date(time)
   })

@@ -52,6 +52,8 @@ function dateFromString(operand: unknown, scope: Scope, name: string): Expressio
     const pattern = format(root, variables)
     const zone = zoneOf(timezone(root, variables), 'timezone' in given)
     if (!zone || ('format' in given && isNullish(pattern))) return null
+    if ('format' in given && typeof pattern !== 'string')
+      throw fail(40684, `$dateFromString requires that 'format' be a string, found: ${typeName(pattern)}`)
     try {
       if (typeof text !== 'string')
         throw new CommandError(

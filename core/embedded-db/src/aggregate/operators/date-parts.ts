@@ -1,7 +1,6 @@
 import { Int32, Long } from 'bson'
 import { isNumeric, toNumber } from '../../values/number.ts'
 import { isObject, typeName } from '../../values/types.ts'
-import { isTruthy } from '../../values/truthy.ts'
 import { constant } from '../constants.ts'
 import type { Expression, Scope } from '../scope.ts'
 import { dayOfYear, isoDayOfWeek, isoWeek, isoWeekTime, isoWeekYear, timeOf, weekOfYear } from './calendar.ts'
@@ -75,8 +74,10 @@ function toParts(values: Record<string, unknown>, present: Record<string, unknow
   if (isNullish(values.date)) return null
   const zone = zoneOf(values.timezone, 'timezone' in present)
   if (!zone || ('iso8601' in present && isNullish(values.iso8601))) return null
+  if ('iso8601' in present && typeof values.iso8601 !== 'boolean')
+    throw fail(40521, `iso8601 must evaluate to a bool, found ${typeName(values.iso8601)}`)
   const local = toLocal(dateOf(values.date).getTime(), zone)
-  const day = isTruthy(values.iso8601)
+  const day = values.iso8601
     ? { isoWeekYear: isoWeekYear(local), isoWeek: isoWeek(local), isoDayOfWeek: isoDayOfWeek(local) }
     : { year: local.getUTCFullYear(), month: local.getUTCMonth() + 1, day: local.getUTCDate() }
   const clock = {

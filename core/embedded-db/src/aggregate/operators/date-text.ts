@@ -1,7 +1,7 @@
 import { CommandError } from '../../errors.ts'
 import { dayOfYear, isoDayOfWeek, isoWeek, isoWeekTime, isoWeekYear, timeOf, weekOfYear } from './calendar.ts'
 import { fail } from './define.ts'
-import { fromLocal, toLocal, utc, type Zone, zoneOf } from './zone.ts'
+import { fromLocal, toLocal, utc, type Zone } from './zone.ts'
 
 const months = [
   'January',
@@ -50,14 +50,19 @@ const formatters: Record<string, Formatter> = {
   Z: (_local, offset) => String(offset),
 }
 
+function checkEnd(format: string): void {
+  if (/%$/.test(format.replaceAll('%%', ''))) throw fail(18535, "Unmatched '%' at end of format string")
+}
+
 /** Formats by MongoDB's specifiers (%Y %m %d …). Errors: 18535, 18536. */
 export function formatDate(time: number, zone: Zone, format: string): string {
   const local = toLocal(time, zone)
-  if (/%$/.test(format.replaceAll('%%', ''))) throw fail(18535, "Unmatched '%' at end of format string")
+  checkEnd(format)
   return format.replace(/%([\s\S])/g, (_match, specifier: string) => {
     const write = formatters[specifier]
     if (!write) throw fail(18536, `Invalid format character '%${specifier}' in format string`)
-    return write(local, zone.offset(time))
+    // Before standard time zones had offsets with seconds, which are left out.
+    return write(local, Math.trunc(zone.offset(time)))
   })
 }
 
@@ -65,30 +70,58 @@ function conversionFailure(text: string, why: string): CommandError {
   return new CommandError(241, 'ConversionFailure', `Error parsing date string '${text}'; ${why}`)
 }
 
-const iso =
-  /^(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ](\d{1,2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?)?\s*(Z|GMT|UTC|[+-]\d{2}(?::?\d{2})?|[A-Za-z]+\/[A-Za-z_/]+)?$/
-const compact = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2}):?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?(Z|[+-]\d{2}(?::?\d{2})?)?$/
+/** Hours east of UTC of the abbreviations that dates in texts carry. */
+const abbreviations: Record<string, number> = {
+  UTC: 0,
+  GMT: 0,
+  WET: 0,
+  WEST: 1,
+  BST: 1,
+  CET: 1,
+  CEST: 2,
+  EET: 2,
+  EEST: 3,
+  MSK: 3,
+  JST: 9,
+  EST: -5,
+  EDT: -4,
+  CST: -6,
+  CDT: -5,
+  MST: -7,
+  MDT: -6,
+  PST: -8,
+  PDT: -7,
+  AKST: -9,
+  AKDT: -8,
+  HST: -10,
+}
+
+/** The military zones from twelve hours west of UTC to twelve hours east; J stands for none. */
+const MILITARY = 'YXWVUTSRQPONZABCDEFGHIKLM'
+
+const offset = '(?:GMT|UTC)?[+-]\\d{2}(?::?\\d{2})?'
+const zoneText = `${offset}|[A-Za-z]{1,4}`
+
+/** The minutes east of UTC that the end of a text names; undefined when it names none. */
+function minutesEast(text: string): number | undefined {
+  const [, sign, hours, minutes = '0'] = /([+-])(\d{2}):?(\d{2})?$/.exec(text) ?? []
+  if (sign) return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+  const name = text.toUpperCase()
+  const hoursEast = MILITARY.includes(name) ? MILITARY.indexOf(name) - 12 : abbreviations[name]
+  return hoursEast === undefined ? undefined : hoursEast * 60
+}
+
+const clock = '(\\d{1,2})(?::?(\\d{2})(?:[:.]?(\\d{2})(?:[.,](\\d+))?)?)?'
+const iso = new RegExp(`^(\\d{4})-(\\d{1,2})(?:-(\\d{1,2}))?(?:[T ]${clock})?\\s*(${zoneText})?$`)
+const compact = new RegExp(`^(\\d{4})(\\d{2})(\\d{2})(?:T${clock})?(Z|${offset})?$`)
+const ending = new RegExp(`\\s(${offset}|[A-Za-z]{1,4})$`)
 
 /** Reads ISO 8601 and, failing that, what Date.parse reads. The text's own zone excludes a given one. Error: 241. */
 export function parseDate(text: string, zone: Zone | undefined, format: string | undefined): Date {
   if (format !== undefined) return parseByFormat(text, zone, format)
   const match = iso.exec(text) ?? compact.exec(text)
-  if (!match) {
-    const hasDate = /\d/.test(text) && /[A-Za-z]{3}/.test(text)
-    const time = hasDate ? Date.parse(`${text} UTC`) : Number.NaN
-    if (Number.isNaN(time))
-      throw conversionFailure(
-        text,
-        `0: an incomplete date/time string has been found, with elements missing: "${text}"`,
-      )
-    return new Date(fromLocal(time, zone ?? utc))
-  }
+  if (!match) return parseWords(text, zone)
   const [, year, month, day = '1', hour = '0', minute = '0', second = '0', fraction = '', own] = match
-  if (own !== undefined && zone && zone !== utc)
-    throw conversionFailure(
-      text,
-      'you cannot pass in a date/time string with time zone information together with a timezone argument',
-    )
   checkRanges(text, Number(month), Number(day), Number(hour), Number(minute), Number(second))
   const local = timeOf(
     Number(year),
@@ -99,7 +132,35 @@ export function parseDate(text: string, zone: Zone | undefined, format: string |
     Number(second),
     Number(fraction.slice(0, 3).padEnd(3, '0')),
   )
-  return new Date(fromLocal(local, own === undefined ? (zone ?? utc) : (zoneOf(own, true) ?? utc)))
+  return instant(text, local, zone, own)
+}
+
+function parseWords(text: string, zone: Zone | undefined): Date {
+  const end = ending.exec(text)
+  const own = end && minutesEast(end[1] as string) !== undefined ? end : undefined
+  const hasDate = /\d/.test(text) && /[A-Za-z]{3}/.test(text)
+  const local = hasDate ? Date.parse(`${text.slice(0, own?.index)} UTC`) : Number.NaN
+  if (Number.isNaN(local))
+    throw conversionFailure(text, `0: an incomplete date/time string has been found, with elements missing: "${text}"`)
+  return instant(text, local, zone, own?.[1])
+}
+
+/** The instant of a wall clock in its own zone, else in the one that was given. */
+function instant(text: string, local: number, zone: Zone | undefined, own: string | undefined): Date {
+  if (own === undefined) return new Date(fromLocal(local, zone ?? utc))
+  const minutes = minutesEast(own)
+  if (minutes === undefined)
+    throw conversionFailure(text, `0: The timezone could not be found in the database "${own}"`)
+  return withOffset(text, local, zone, minutes)
+}
+
+function withOffset(text: string, local: number, zone: Zone | undefined, minutes: number): Date {
+  if (zone && zone !== utc)
+    throw conversionFailure(
+      text,
+      'you cannot pass in a date/time string with time zone information together with a timezone argument',
+    )
+  return new Date(local - minutes * 60_000)
 }
 
 function checkRanges(text: string, month: number, day: number, hour: number, minute: number, second: number): void {
@@ -111,7 +172,7 @@ const patterns: Record<string, string> = {
   b: '([A-Za-z]{3})',
   B: '([A-Za-z]+)',
   d: '(\\d{1,2})',
-  G: '(\\d{4})',
+  G: '(\\d{1,4})',
   H: '(\\d{1,2})',
   j: '(\\d{1,3})',
   L: '(\\d{1,3})',
@@ -121,11 +182,12 @@ const patterns: Record<string, string> = {
   u: '([1-7])',
   V: '(\\d{1,2})',
   Y: '(\\d{4})',
-  z: '(Z|[+-]\\d{2}:?\\d{2}|[A-Za-z_/]+)',
+  z: `\\s*(${zoneText})`,
   Z: '([+-]?\\d{1,4})',
 }
 
 function parseByFormat(text: string, zone: Zone | undefined, format: string): Date {
+  checkEnd(format)
   const order: string[] = []
   const source = format.replace(/%([\s\S])|[\\^$.*+?()[\]{}|/]/g, (match, specifier: string | undefined) => {
     if (specifier === undefined) return `\\${match}`
@@ -140,6 +202,8 @@ function parseByFormat(text: string, zone: Zone | undefined, format: string): Da
   const found = new Map(order.map((specifier, i) => [specifier, match[i + 1] as string]))
   const number = (specifier: string, standard: number): number =>
     found.has(specifier) ? Number(found.get(specifier)) : standard
+  if (order.some((one) => 'GVu'.includes(one)) && order.some((one) => 'YmdbBj'.includes(one)))
+    throw conversionFailure(text, 'Mixing of ISO dates with natural dates is not allowed')
   const monthName = found.get('b') ?? found.get('B')
   const month = monthName
     ? months.findIndex((name) => name.slice(0, 3).toLowerCase() === monthName.slice(0, 3).toLowerCase()) + 1
@@ -152,8 +216,8 @@ function parseByFormat(text: string, zone: Zone | undefined, format: string): Da
     : found.has('j')
       ? timeOf(number('Y', 1970), 0, number('j', 1))
       : timeOf(number('Y', 1970), month - 1, number('d', 1))
-  const local = day + ((number('H', 0) * 60 + number('M', 0)) * 60 + number('S', 0)) * 1000 + number('L', 0)
-  if (found.has('Z')) return new Date(local - number('Z', 0) * 60_000)
-  const own = found.get('z')
-  return new Date(fromLocal(local, own === undefined ? (zone ?? utc) : (zoneOf(own, true) ?? utc)))
+  const fraction = Number((found.get('L') ?? '').padEnd(3, '0'))
+  const local = day + ((number('H', 0) * 60 + number('M', 0)) * 60 + number('S', 0)) * 1000 + fraction
+  if (found.has('Z')) return withOffset(text, local, zone, number('Z', 0))
+  return instant(text, local, zone, found.get('z'))
 }

@@ -15,11 +15,11 @@ const fixedLengths: Partial<Record<TimeUnit, number>> = {
 const monthCounts: Partial<Record<TimeUnit, number>> = { year: 12, quarter: 3, month: 1 }
 const weekdays = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday']
 
-/** Errors: 5439013 for another type, 5439014 for an unknown name. */
-export function timeUnit(value: unknown): TimeUnit {
-  if (typeof value !== 'string') throw fail(5439013, `unit must be a string, found ${typeName(value)}`)
+/** @throws CommandError with the operator's code for another type, or for an unknown name */
+export function timeUnit(value: unknown, otherType = 5439013, unknown = 5439014): TimeUnit {
+  if (typeof value !== 'string') throw fail(otherType, `unit must be a string, found ${typeName(value)}`)
   const unit = timeUnits.find((each) => each === value)
-  if (!unit) throw fail(5439014, `unknown time unit value: ${value}`)
+  if (!unit) throw fail(unknown, `unknown time unit value: ${value}`)
   return unit
 }
 

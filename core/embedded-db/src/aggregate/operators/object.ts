@@ -29,8 +29,8 @@ function fieldName(operator: string, expression: unknown, scope: Scope): string 
 }
 
 function getFieldOf(operand: unknown, scope: Scope, name: string): Expression {
-  const isNamed = isObject(operand) && 'field' in operand
-  const given = isNamed ? namedArguments(operand, name, ['field'], ['input']) : { field: operand }
+  const isNamed = isObject(operand) && !Object.keys(operand).some((key) => key.startsWith('$'))
+  const given = isNamed ? namedArguments(operand, name, ['field', 'input']) : { field: operand }
   const field = scope.compile(given.field, scope)
   const input = 'input' in given ? scope.compile(given.input, scope) : scope.compile('$$CURRENT', scope)
   return (root, variables) => {

@@ -69,7 +69,10 @@ function toPlace(name: string, mode: Decimal.Rounding): OperatorCompiler {
     const unit = new Decimal34(10).pow(-digits)
     const rounded =
       digits >= 0 ? exact.toDecimalPlaces(digits, mode) : exact.div(unit).toDecimalPlaces(0, mode).times(unit)
-    if (type === bsonType.decimal) return toDecimal128(rounded, Math.max(-digits, exponentOf(value)))
+    if (type === bsonType.decimal)
+      return digits < 0
+        ? Decimal128.fromString(`${rounded.div(unit).toFixed(0)}E${-digits}`)
+        : toDecimal128(rounded, -digits)
     if (type === bsonType.double) return new Double(rounded.toNumber())
     const whole = BigInt(rounded.toFixed(0))
     if (!fitsInt64(whole)) throw fail(51080, `Invalid conversion to long during ${name}`)

@@ -15,20 +15,21 @@ const optional = ['maxDepth', 'depthField', 'restrictSearchWithMatch']
 
 function parse(spec: unknown): Document {
   if (!isObject(spec))
-    throw new CommandError(40327, 'Location40327', 'the $graphLookup stage specification must be an object')
+    throw new CommandError(9, 'FailedToParse', 'the $graphLookup stage specification must be an object')
+  if (typeof spec.from !== 'string')
+    throw new CommandError(9, 'FailedToParse', "$graphLookup 'from' must be specified as a string")
+  if (spec.from === '') throw new CommandError(73, 'InvalidNamespace', 'invalid $graphLookup namespace')
   for (const name of Object.keys(spec)) {
     if (!required.includes(name) && !optional.includes(name))
       throw new CommandError(40104, 'Location40104', `Unknown argument to $graphLookup: ${name}`)
-    if (
-      ['from', 'connectFromField', 'connectToField', 'as', 'depthField'].includes(name) &&
-      typeof spec[name] !== 'string'
-    )
+    if (['connectFromField', 'connectToField', 'as', 'depthField'].includes(name) && typeof spec[name] !== 'string')
       throw new CommandError(40103, 'Location40103', `expected string as argument for ${name}`)
   }
   const missing = required.find((name) => !(name in spec))
   if (missing !== undefined)
     throw new CommandError(40105, 'Location40105', `$graphLookup requires '${missing}' to be specified.`)
-  for (const name of ['connectFromField', 'connectToField', 'as']) checkFieldPath(spec[name] as string)
+  for (const name of ['connectFromField', 'connectToField', 'as', 'depthField'])
+    if (name in spec) checkFieldPath(spec[name] as string)
   return spec
 }
 
@@ -36,8 +37,9 @@ function depthLimit(value: unknown): number {
   if (value === undefined) return Infinity
   const number = isNumeric(value) ? toNumber(value) : Number.NaN
   if (Number.isNaN(number)) throw new CommandError(40100, 'Location40100', 'maxDepth requires numeric argument')
-  if (!Number.isInteger(number) || number < 0)
-    throw new CommandError(40101, 'Location40101', 'maxDepth requires a nonnegative argument')
+  if (number < 0) throw new CommandError(40101, 'Location40101', 'maxDepth requires a nonnegative argument')
+  if (!Number.isInteger(number))
+    throw new CommandError(40102, 'Location40102', 'maxDepth could not be represented as a long long')
   return number
 }
 

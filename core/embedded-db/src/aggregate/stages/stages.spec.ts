@@ -184,6 +184,10 @@ describe('stages', () => {
     expect(new Set(sampled.map(({ _id: id }) => Number(id))).size).toBe(10)
   })
 
+  const graph = (more: Document): Document => ({
+    $graphLookup: { from: 'a', startWith: 1, connectFromField: 'a', connectToField: 'b', as: 'c', ...more },
+  })
+
   it.each<[Document[], number, string]>([
     [[{ $nope: 1 }], 40324, "Unrecognized pipeline stage name: '$nope'"],
     [[{ $match: {}, $limit: 1 }], 40323, 'exactly one field'],
@@ -202,6 +206,13 @@ describe('stages', () => {
       51047,
       '$merge is not allowed within a $lookup stage',
     ],
+    [[{ $unset: 1 }], 31002, 'must be a string or an array'],
+    [[{ $graphLookup: 4 }], 9, 'must be an object'],
+    [[graph({ from: 1 })], 9, "'from' must be"],
+    [[graph({ from: '' })], 73, 'namespace'],
+    [[graph({ depthField: '$depth' })], 16410, 'may not start with'],
+    [[graph({ maxDepth: -1 })], 40101, 'nonnegative'],
+    [[graph({ maxDepth: 2.5 })], 40102, 'long long'],
     [[{ $sort: {} }], 15976, 'at least one sort key'],
     [[{ $project: {} }], 51272, 'at least one field'],
     [[{ $geoNear: {} }], 238, 'MONGODB_URI'],
