@@ -98,7 +98,10 @@ describe('connections', () => {
   })
 
   it('are closed when one address has too many, and taken again when it has fewer', async () => {
-    const few = await startTestDoor({ limits: { ...unlimited, connectionsPerAddress: 3 } })
+    const few = await startTestDoor({
+      headersTimeoutMs: 10_000,
+      limits: { ...unlimited, connectionsPerAddress: 3 },
+    })
     const held: Socket[] = []
     const hold = () => few.raw('GET / HTTP/1.1\r\nHost: x\r\n', (socket) => held.push(socket))
     const three = [hold(), hold(), hold()]
@@ -114,6 +117,7 @@ describe('connections', () => {
 
   it('of a trusted proxy are not counted, and limits hold for who is behind it', async () => {
     const behind = await startTestDoor({
+      headersTimeoutMs: 10_000,
       trustedProxies: ['loopback'],
       limits: { ...unlimited, connectionsPerAddress: 1, signInsPerMinutePerAddress: 3 },
     })
