@@ -33,6 +33,8 @@ describe('connections', () => {
     ['no host', 'GET / HTTP/1.1\r\n\r\n', '400'],
     ['two hosts', 'GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', '400'],
     ['a host that is none', 'GET / HTTP/1.1\r\nHost: x/y?z\r\n\r\n', '400'],
+    ['another version of HTTP', 'GET / HTTP/2.0\r\nHost: x\r\n\r\n', '400'],
+    ['no version of HTTP', 'GET /\r\nHost: x\r\n\r\n', '400'],
     ['an encoding below the chunks', encoded('gzip, chunked'), '400'],
     ['an encoding that a proxy may skip', encoded('identity, chunked'), '400'],
     ['chunks of HTTP/1.0', encoded('chunked').replace('HTTP/1.1', 'HTTP/1.0'), '400'],

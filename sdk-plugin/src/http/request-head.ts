@@ -14,6 +14,8 @@ export function headProblem({ headers, rawHeaders, httpVersion }: IncomingMessag
   ).length
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1') || !host.test(headers.host ?? ''))
     return new Problem(400, 'invalid_request', 'The request needs one Host header, with a name or address and a port.')
+  if (httpVersion !== '1.1' && httpVersion !== '1.0')
+    return new Problem(400, 'invalid_request', 'The request is one of HTTP/1.0 or HTTP/1.1.')
   const encoding = headers['transfer-encoding']
   if (encoding === undefined || (encoding.toLowerCase() === 'chunked' && httpVersion === '1.1')) return undefined
   return new Problem(400, 'invalid_request', 'The only transfer encoding is "chunked", of HTTP/1.1.')
