@@ -1,5 +1,5 @@
 import type { Container } from 'inversify'
-import { StartRefused } from '../config/start-refused.ts'
+import { StartRefused } from '@dcesop/sdk-plugin/host'
 import { presentOf, readDemoAccounts, seedDemoAccounts } from '../identity/demo-accounts.ts'
 import { tokens } from './tokens.ts'
 

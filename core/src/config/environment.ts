@@ -1,16 +1,10 @@
-import { isObject, type Json } from './merge.ts'
+import { type Reader, readers, type Variables } from '@dcesop/sdk-plugin/host'
 
-type Reader = (text: string) => unknown
-
-const text: Reader = (value) => value
-const number: Reader = (value) => (/^-?\d+$/.test(value) ? Number(value) : value)
+const { text, number, flag, list } = readers
 const none: Reader = (value) => (value === 'none' ? [] : value)
-const list: Reader = (value) => value.split(',').map((each) => each.trim())
-const flag: Reader = (value) =>
-  value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value
 
-/** Environment variables that set a configuration key; a text that cannot be read is left as it is, for the schema to refuse. */
-export const variables: Readonly<Record<string, { readonly key: string; readonly read: Reader }>> = {
+/** Environment variables that set a configuration key. */
+export const variables: Variables = {
   PORT: { key: 'http.port', read: number },
   DCESOP_HOST: { key: 'http.host', read: text },
   DCESOP_PUBLIC_ORIGIN: { key: 'http.publicOrigin', read: text },
@@ -28,31 +22,4 @@ export const variables: Readonly<Record<string, { readonly key: string; readonly
   DCESOP_PLUGIN_REGISTRY_REPORT_TOKEN: { key: 'plugins.registry.reportToken', read: text },
   DCESOP_DEMO_PROGRAMS: { key: 'demo.programs', read: none },
   DCESOP_LOG_LEVEL: { key: 'log.level', read: text },
-}
-
-/** The layer that the environment makes; an empty variable counts as absent. */
-export function environmentLayer(env: NodeJS.ProcessEnv): Json {
-  const layer: Json = {}
-  for (const [name, { key, read }] of Object.entries(variables)) {
-    const value = env[name]
-    if (value !== undefined && value !== '') set(layer, key.split('.'), read(value))
-  }
-  return layer
-}
-
-/** Name of the variable that set a key, if the environment did. */
-export function variableOf(key: string, env: NodeJS.ProcessEnv): string | undefined {
-  return Object.entries(variables).find(([name, variable]) => variable.key === key && env[name])?.[0]
-}
-
-function set(layer: Json, [head, ...rest]: string[], value: unknown): void {
-  if (head === undefined) return
-  if (rest.length === 0) {
-    layer[head] = value
-    return
-  }
-  const next = layer[head]
-  const child: Json = isObject(next) ? next : {}
-  layer[head] = child
-  set(child, rest, value)
 }

@@ -48,7 +48,7 @@ describe('loadConfig', () => {
     const { trustedProxies } = loadConfig({ DCESOP_TRUSTED_PROXIES: '10.0.0.0/8, ::1' }, repository).http
     expect(trustedProxies).toEqual(['10.0.0.0/8', '::1'])
     expect(mistakesOf({ DCESOP_TRUSTED_PROXIES: 'proxy.example' })).toEqual([
-      '"http.trustedProxies.0" is "proxy.example" (from environment), but it must be an address, a network such as 10.0.0.0/8, or loopback.',
+      '"http.trustedProxies.0" is "proxy.example" (environment variable DCESOP_TRUSTED_PROXIES), but it must be an address, a network such as 10.0.0.0/8, or loopback.',
     ])
   })
 

@@ -1,16 +1,25 @@
 import { createAjv, isNetwork } from '@dcesop/sdk-plugin/http'
+import {
+  deepFreeze,
+  environment,
+  environmentLayer,
+  type Json,
+  type Layer,
+  merge,
+  readLayer,
+  sentence,
+  sourceOf,
+  StartRefused,
+} from '@dcesop/sdk-plugin/host'
 import type { ErrorObject } from 'ajv/dist/2020.js'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Config, Region } from './config.ts'
-import { environmentLayer, variableOf } from './environment.ts'
-import { deepFreeze, isObject, merge, type Json } from './merge.ts'
+import { variables } from './environment.ts'
 import { rootKeyMistakes } from './root-key.ts'
 import { reportTokenMistakes } from './report-token.ts'
 import { configSchema, regionSchema } from './schema.ts'
 import { secretsMistakes } from './secrets-file.ts'
-import { sentence } from './sentences.ts'
-import { StartRefused } from './start-refused.ts'
 
 /** All mistakes of a configuration, one sentence each. */
 export class ConfigError extends StartRefused {
@@ -23,11 +32,7 @@ export class ConfigError extends StartRefused {
   }
 }
 
-interface Layer {
-  readonly name: string
-  readonly values: Json
-}
-
+const secret = new Set(['data.mongodbUri', 'plugins.registry.reportToken'])
 const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
 ajv.addFormat('network', isNetwork)
 const validate = ajv.compile(configSchema)
@@ -43,7 +48,7 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
   const mistakes: string[] = []
   const layers = readLayers(profile, env, root, mistakes)
   const merged = layers.reduce<Json>((base, layer) => merge(base, layer.values), {})
-  const source = (key: string) => sourceOf(key, layers, env)
+  const source = (key: string) => sourceOf(key, layers, variables, env)
   if (!validate(merged)) mistakes.push(...sentences(validate.errors ?? [], source))
   const regions = readRegions(merged['regions'], root, mistakes)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
@@ -70,19 +75,8 @@ function readLayers(profile: string, env: NodeJS.ProcessEnv, root: string, mista
     )
   const file = env['DCESOP_CONFIG']
   if (file) layers.push(readLayer(resolve(file), file, mistakes))
-  layers.push({ name: 'environment', values: environmentLayer(env) })
+  layers.push({ name: environment, values: environmentLayer(variables, env) })
   return layers
-}
-
-function readLayer(path: string, name: string, mistakes: string[]): Layer {
-  try {
-    const values: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (isObject(values)) return { name, values }
-    mistakes.push(`${name} must hold one JSON object.`)
-  } catch (error) {
-    mistakes.push(`${name} cannot be read: ${(error as Error).message}.`)
-  }
-  return { name, values: {} }
 }
 
 function readRegions(ids: unknown, root: string, mistakes: string[]): Region[] {
@@ -105,21 +99,7 @@ function readRegions(ids: unknown, root: string, mistakes: string[]): Region[] {
 function sentences(errors: readonly ErrorObject[], source: (key: string) => string): string[] {
   return errors
     .filter((error) => error.keyword !== 'anyOf' && error.keyword !== 'propertyNames')
-    .map((error) => sentence(error, source))
-}
-
-function sourceOf(key: string, layers: readonly Layer[], env: NodeJS.ProcessEnv): string {
-  const variable = variableOf(key, env)
-  if (variable) return `environment variable ${variable}`
-  const path = key.split('.')
-  const layer = layers.findLast(({ values }) => has(values, path))
-  return layer ? `from ${layer.name}` : 'from no layer'
-}
-
-function has(value: unknown, [head, ...rest]: string[]): boolean {
-  if (head === undefined) return true
-  if (Array.isArray(value)) return has(value[Number(head)], rest)
-  return isObject(value) && head in value && has(value[head], rest)
+    .map((error) => sentence(error, { source, secret, defaults: 'config/defaults.json' }))
 }
 
 function withAbsolutePaths(config: Config, root: string): Config {

@@ -1,6 +1,5 @@
 import type { Disposable } from '@dcesop/sdk-plugin'
-import { claimFolder } from '@dcesop/sdk-plugin/host'
-import { StartRefused } from '../config/start-refused.ts'
+import { claimFolder, StartRefused } from '@dcesop/sdk-plugin/host'
 
 /** Takes the data folder for this host, until disposed. @throws StartRefused */
 export function claimDataDirectory(directory: string): Promise<Disposable> {

@@ -33,7 +33,7 @@ describe('loadConfig', () => {
     }
     const mistakes = () => loadConfig(env, root, { htp: {} })
     expect(mistakes).toThrow(
-      '"http.port" is "eighty" (environment variable DCESOP_REGISTRY_PORT), but it must be integer.',
+      '"http.port" is "eighty" (environment variable DCESOP_REGISTRY_PORT), but it must be a whole number.',
     )
     expect(mistakes).toThrow(
       '"data.blobs" is "tape" (environment variable DCESOP_REGISTRY_BLOBS), but it must be one of "files", "gridfs".',

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypt
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { keyIdOf, openBundle, readBundle, type TrustFault } from '@dcesop/sdk-plugin/signing'
-import type { Json } from '../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { pluginTarball } from '../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../testing/test-registry.ts'
 

@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { ClientSession } from 'mongodb'
 import { isDeepStrictEqual } from 'node:util'
-import { isObject, type Json } from '../config/layers.ts'
+import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import type { Caller } from '../identity/caller.ts'
 import type { Database } from '../storage/database.ts'
 import type { PackageDocument } from '../storage/documents.ts'

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Json } from '../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { libraryTarball, pluginTarball, publishBody } from '../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../testing/test-registry.ts'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { get } from 'node:http'
-import type { Json } from '../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { libraryTarball } from '../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../testing/test-registry.ts'
 

@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { type ClientSession, type Collection, type Db, MongoClient, MongoServerSelectionError } from 'mongodb'
 import pLimit from 'p-limit'
-import { StartRefused } from '../config/start-refused.ts'
+import { StartRefused } from '@dcesop/sdk-plugin/host'
 import type {
   AccountDocument,
   AdvisoryDocument,

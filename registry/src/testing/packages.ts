@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { packFiles } from '@dcesop/sdk-plugin/package'
 import { minimalManifest } from '@dcesop/sdk-plugin/testing'
 import tar, { type Header } from 'tar-stream'
-import type { Json } from '../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 
 export interface TestPackage {
   readonly name: string

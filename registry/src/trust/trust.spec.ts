@@ -18,7 +18,7 @@ import {
 } from '@dcesop/sdk-plugin/signing'
 import { packFiles, readTarball, signaturePath, writeTarball } from '@dcesop/sdk-plugin/package'
 import { MongoClient } from 'mongodb'
-import type { Json } from '../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { pluginFiles, pluginTarball } from '../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../testing/test-registry.ts'
 

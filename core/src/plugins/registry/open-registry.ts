@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { StartRefused } from '../../config/start-refused.ts'
+import { StartRefused } from '@dcesop/sdk-plugin/host'
 import type { PluginHostDeps } from '../host-types.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'

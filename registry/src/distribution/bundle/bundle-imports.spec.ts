@@ -13,7 +13,7 @@ import {
   signEnvelope,
 } from '@dcesop/sdk-plugin/signing'
 import { packFiles } from '@dcesop/sdk-plugin/package'
-import type { Json } from '../../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { pluginFiles } from '../../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'
 

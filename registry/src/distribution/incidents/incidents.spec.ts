@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { MongoClient } from 'mongodb'
-import type { Json } from '../../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { Database } from '../../storage/database.ts'
 import { pluginTarball } from '../../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'

@@ -3,7 +3,7 @@ import { type Envelope, keyIdOf, openInstanceFeed, openKeyList } from '@dcesop/s
 import { createHash, createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Json } from '../../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { pluginFiles } from '../../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'
 

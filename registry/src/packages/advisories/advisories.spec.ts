@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib'
-import type { Json } from '../../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'
 
 let registry: TestRegistry

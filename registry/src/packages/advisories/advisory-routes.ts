@@ -3,7 +3,7 @@ import type { AdvisoryDocument } from '../../storage/documents.ts'
 import { addRoute } from '../../http/json-route.ts'
 import type { Routes } from '../../http/server.ts'
 import { isAdmin } from '../../identity/caller.ts'
-import type { Json } from '../../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import type { Advisories, AdvisoryQuery } from './advisories.ts'
 import { auditReport, bulkEntry, installedIn } from './audit-report.ts'
 

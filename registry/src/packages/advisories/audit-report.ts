@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { isObject, type Json } from '../../config/layers.ts'
+import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import type { AdvisoryDocument } from '../../storage/documents.ts'
 import { isVulnerable } from './advisories.ts'
 

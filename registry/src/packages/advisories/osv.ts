@@ -1,6 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
-import { isObject, type Json } from '../../config/layers.ts'
+import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import type { AdvisoryDocument } from '../../storage/documents.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
-import { isObject, type Json } from '../../config/layers.ts'
+import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import { type PackageName, tarballName } from '../names.ts'
 import { checkTag } from '../tags.ts'
 import type { StoredAttachment } from './base64-sink.ts'

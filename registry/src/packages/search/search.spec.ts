@@ -1,4 +1,4 @@
-import type { Json } from '../../config/layers.ts'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'
 
 let registry: TestRegistry

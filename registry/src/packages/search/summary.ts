@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../../config/layers.ts'
+import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import type { SearchSummary } from '../../storage/documents.ts'
 
 export interface SummarySource {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { StartRefused } from '../../config/start-refused.ts'
+import { StartRefused } from '@dcesop/sdk-plugin/host'
 import type { Database } from '../../storage/database.ts'
 import type { TransparencyLog } from '../log/transparency-log.ts'
 import { type KeysState, trustCollections } from '../trust-documents.ts'

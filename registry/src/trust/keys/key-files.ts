@@ -2,9 +2,8 @@ import type { KeyObject } from 'node:crypto'
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmod, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder } from '@dcesop/sdk-plugin/host'
+import { makeFolder, StartRefused } from '@dcesop/sdk-plugin/host'
 import { type Envelope, envelopeOf, keyIdOf, type KeyRole } from '@dcesop/sdk-plugin/signing'
-import { StartRefused } from '../../config/start-refused.ts'
 
 const rootFile = 'root.pem'
 /** What instances pin. */

@@ -13,7 +13,7 @@ import {
   TrustError,
 } from '@dcesop/sdk-plugin/signing'
 import type { TrustConfig } from '../../config/config.ts'
-import { StartRefused } from '../../config/start-refused.ts'
+import { StartRefused } from '@dcesop/sdk-plugin/host'
 import { KeyFiles } from './key-files.ts'
 
 const dayMs = 24 * 60 * 60 * 1000

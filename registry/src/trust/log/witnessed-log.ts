@@ -2,7 +2,7 @@ import type { Log } from '@dcesop/sdk-plugin'
 import { Problem } from '@dcesop/sdk-plugin'
 import { open, readFile, rename } from 'node:fs/promises'
 import { type Envelope, type LogHead, signLogHead, verifyConsistency } from '@dcesop/sdk-plugin/signing'
-import { StartRefused } from '../../config/start-refused.ts'
+import { StartRefused } from '@dcesop/sdk-plugin/host'
 import type { RegistryKeys } from '../keys/registry-keys.ts'
 import type { TransparencyLog } from './transparency-log.ts'
 

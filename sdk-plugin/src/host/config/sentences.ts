@@ -1,26 +1,30 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 
-const secretKeys = new Set(['data.mongodbUri', 'plugins.registry.reportToken'])
+export interface Told {
+  /** Where a key's value came from, for example `environment variable PORT`. */
+  source(key: string): string
+  /** Keys whose values are not shown. */
+  readonly secret: ReadonlySet<string>
+  /** Where every key has to have a value. */
+  readonly defaults: string
+}
 
-/** One sentence for a mistake: which key, which value, what is allowed. @param source where the value came from, for example `environment variable PORT` */
-export function sentence(error: ErrorObject, source: (key: string) => string): string {
+/** One sentence for a mistake: which key, which value, what is allowed. */
+export function sentence(error: ErrorObject, { source, secret, defaults }: Told): string {
   const key = keyOf(error)
   const origin = source(key)
   if (error.keyword === 'additionalProperties')
     return `"${key}" is not a known key (${origin}): check its spelling or take it out.`
   if (error.keyword === 'required')
-    return `"${key}" is missing: every key needs a value in config/defaults.json or a layer above it.`
-  return `"${key}" is ${shown(key, error.data)} (${origin}), but it ${allowed(error)}.`
+    return `"${key}" is missing: every key needs a value in ${defaults} or a layer above it.`
+  const value = secret.has(key) ? 'set to a value that is not shown' : JSON.stringify(error.data)
+  return `"${key}" is ${value} (${origin}), but it ${allowed(error)}.`
 }
 
 function keyOf(error: ErrorObject): string {
   const parts = error.instancePath.split('/').slice(1)
   const extra = (error.params['additionalProperty'] ?? error.params['missingProperty']) as string | undefined
   return [...parts, ...(extra === undefined ? [] : [extra])].join('.') || 'configuration'
-}
-
-function shown(key: string, value: unknown): string {
-  return secretKeys.has(key) ? 'set to a value that is not shown' : JSON.stringify(value)
 }
 
 function allowed(error: ErrorObject): string {

@@ -1,7 +1,0 @@
-/** The host will not start, for a reason that its operator can act on; the message is the whole story. */
-export class StartRefused extends Error {
-  constructor(message: string) {
-    super(message)
-    this.name = 'StartRefused'
-  }
-}
