@@ -26,21 +26,26 @@ function whole(url: string, begun: () => void): Promise<boolean> {
   })
 }
 
-const processesOf = () =>
-  execFileSync('ps', ['-eo', 'pid,ppid,args'], { encoding: 'utf8' })
+/** Processes of plugins that this one started, through whichever others. */
+function ownProcesses(): number[] {
+  const rows = execFileSync('ps', ['-eo', 'pid=,ppid=,args='], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes('plugins/process/child'))
-    .map((line) => Number(line.trim().split(/\s+/)[0]))
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [])
+  const parents = new Map(rows.map(([, pid, parent]) => [Number(pid), Number(parent)]))
+  const isOurs = (pid: number): boolean => pid > 1 && (pid === process.pid || isOurs(parents.get(pid) ?? 0))
+  return rows
+    .filter(([, , , args]) => args?.includes('plugins/process/child'))
+    .flatMap(([, pid]) => (isOurs(Number(pid)) ? [Number(pid)] : []))
+}
 
 it.each(['/small', '/events', '/counted'])(
   'an answer %s in whose midst the process is killed ends as a broken one',
   async (path) => {
     const data = await startData()
     const harness = await Harness.start(data.data, { isolation: { default: 'process', byPlugin: {} } })
-    const before = new Set(processesOf())
     const routes = ['/small', '/events', '/counted', '/pid'].map((each) => route('GET', each))
     expect((await harness.install(await packFixture({ routes, start: source }))).status).toBe(200)
-    const own = processesOf().filter((pid) => !before.has(pid))
+    const own = ownProcesses()
     expect(own.length).toBeGreaterThan(0)
     const killed = whole(`${harness.origin}/api/plugins/demo${path}`, () => {
       for (const pid of own) process.kill(pid, 'SIGKILL')
