@@ -16,6 +16,7 @@ test('letters of twice the size fit a small screen', async ({ page }) => {
     ['/customers', '.recent__link'],
     ['/network', 'table'],
     ['/', '.recent__link'],
+    ['/gallery', '.dc-chart__plot svg'],
   ] as const) {
     await page.goto(url() + path)
     await expect(page.locator(ready).first()).toBeVisible()

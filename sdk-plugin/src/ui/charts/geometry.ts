@@ -7,6 +7,8 @@ import { linearScale, niceTicks, padded, timeTicks } from './scale.ts'
 export interface ChartBox {
   readonly width: number
   readonly height: number
+  /** What a label of the time takes with the space around it. */
+  readonly labelWidth: number
 }
 
 export interface Geometry {
@@ -43,7 +45,7 @@ export function chartGeometry(
       return { key, look, line: linePath(pixels), area: areaPath(pixels, box.height) }
     }),
     yTicks: niceTicks(yDomain, 5).map((tick) => ({ y: y(tick), label: format(tick) })),
-    xTicks: timeTicks(from, to, Math.max(2, Math.floor(box.width / 96))).map((tick) => ({
+    xTicks: timeTicks(from, to, Math.max(1, Math.floor(box.width / box.labelWidth))).map((tick) => ({
       x: time(tick),
       label: text.d(new Date(tick), label),
     })),
