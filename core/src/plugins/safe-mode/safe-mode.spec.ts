@@ -164,7 +164,9 @@ describe('a host that is killed from outside', () => {
 
 describe('a plugin that ends the process after a while', () => {
   it.each([
-    ['itself', 'setTimeout(() => process.exit(3), 4000);'],
+    ['by an exit', 'setTimeout(() => process.exit(3), 4000);'],
+    ['by an abort', 'setTimeout(() => process.abort(), 4000);'],
+    ['by a signal to itself', "setTimeout(() => process.kill(process.pid, 'SIGKILL'), 4000);"],
     [
       'by its memory',
       'const all = []; setTimeout(() => { for (;;) all.push(new Array(1e5).fill(`${Math.random()}`)) }, 4000);',

@@ -13,6 +13,7 @@ import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
 import { providerOf, required } from '../resolver/dependencies.ts'
 import type { BootRecord, Findings, SafeModeRules } from './boot-record.ts'
+import { onEndingItself } from './ends-itself.ts'
 
 /** An end without a trace that comes sooner after a plugin started may be its doing; later it is as likely somebody outside. */
 const soonMs = 2000
@@ -130,8 +131,7 @@ export class SafeMode {
     const { settleMs, watchMs } = this.#rules
     const timer = setInterval(() => void this.#note(), Math.min(settleMs, watchMs, soonMs / 4))
     timer.unref()
-    const byItself = () => this.#record.endsByItself()
-    process.on('exit', byItself)
+    const ending = onEndingItself(() => this.#record.endsByItself())
     const { fatalReport } = this.#record
     Object.assign(process.report, {
       directory: dirname(fatalReport),
@@ -141,9 +141,9 @@ export class SafeMode {
       excludeEnv: true,
       excludeNetwork: true,
     })
-    return toDisposable(() => {
+    return toDisposable(async () => {
       clearInterval(timer)
-      process.off('exit', byItself)
+      await ending.dispose()
       process.report.reportOnFatalError = false
     })
   }
