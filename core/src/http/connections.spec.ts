@@ -147,7 +147,7 @@ describe('connections', () => {
 
   it('close bodies that trickle, but not one that the host itself holds back', async () => {
     // How long a head takes is the machine's, not the matter here.
-    const patient = await startTestDoor({ headersTimeoutMs: 10_000 })
+    const patient = await startTestDoor({ headersTimeoutMs: 10_000, bodyTimeoutMs: 900 })
     const head = (path: string) =>
       `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: 500000\r\n\r\n`
     const trickle = patient.raw(head('/api/upload'), (socket) => {
