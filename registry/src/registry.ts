@@ -7,7 +7,6 @@ import { ContentChecks } from './checks/content/content-checks.ts'
 import { CheckPipeline } from './checks/pipeline.ts'
 import { compatibilityCheck } from './checks/registry/compatibility.ts'
 import { reservedNameCheck } from './checks/registry/reserved-name.ts'
-import { lowerCaseNameCheck } from './checks/registry/lower-case-name.ts'
 import { similarNameCheck } from './checks/registry/similar-name.ts'
 import type { RegistryConfig } from './config/config.ts'
 import { RateLimits } from './http/rate-limits.ts'
@@ -84,7 +83,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const pipeline = new CheckPipeline(
       contents,
       {
-        before: [lowerCaseNameCheck(database), reservedNameCheck(config.names, database), similarNameCheck(database)],
+        before: [reservedNameCheck(config.names, database), similarNameCheck(database)],
         after: [
           compatibilityCheck(database),
           publisherSignatureCheck(database),

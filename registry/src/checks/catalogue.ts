@@ -52,11 +52,6 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
       'Keys, tokens and passwords that were packed by mistake: once published they are known. Text files up to 8 MiB are looked through by secretlint; the answer never repeats what was found.',
     rules: { 'secret-found': 'A file holds something that looks like a secret.' },
   },
-  'lower-case-name': {
-    about:
-      'A new name is in lower case, as on the public registry: file systems and addresses that ignore case would take two names for one. Packages that have capitals already get new versions.',
-    rules: { 'name-capitals': 'The name of a new package has capital letters.' },
-  },
   'reserved-name': {
     about:
       "Names that would be taken for somebody else's belong to administrators: those of the product, of npm, of Node's modules, and what `names.reserved` lists.",

@@ -6,7 +6,6 @@ export const checkIds = [
   'install-scripts',
   'malware',
   'secrets',
-  'lower-case-name',
   'reserved-name',
   'similar-name',
   'compatibility',

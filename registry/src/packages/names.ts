@@ -11,7 +11,7 @@ export interface PackageName {
 const scopePattern = /^[a-z0-9-][a-z0-9._-]{0,62}$/
 
 /**
- * A name as npm accepts it, also the old ones with capitals that are on the public registry; the check `lower-case-name` refuses new ones.
+ * A name as npm accepts it, also the old ones with capitals that are on the public registry.
  * @throws Problem 400 `invalid_package_name`
  */
 export function parseName(text: string): PackageName {
