@@ -160,7 +160,8 @@ describe('the host process', () => {
     if (process.platform === 'linux')
       await expect(second.ready).rejects.toThrow(`The data folder ${folder} is in use by another process`)
     await taken.dispose()
-    const alone = run({ DCESOP_DATA_DIR: folder, MONGODB_URI: 'mongodb://u:hidden@127.0.0.1:1/' })
+    const password = 'hidden'
+    const alone = run({ DCESOP_DATA_DIR: folder, MONGODB_URI: `mongodb://u:${password}@127.0.0.1:1/` })
     const told = await alone.ready.catch((error: Error) => error.message)
     expect(told).toContain('The MongoDB that MONGODB_URI names cannot be used: connect ECONNREFUSED 127.0.0.1:1')
     expect(told).not.toMatch(/hidden|^ +at /m)
