@@ -44,15 +44,17 @@ export function createGuardedServer(options: GuardedServerOptions): Server {
   limitConnections(server, options.connectionsPerAddress, isProxy)
   const answerError = (error: Error & { code?: string }, socket: Duplex) => answerClientError(error, socket, options)
   const { bodyTimeoutMs, connectionsCheckingIntervalMs } = options
-  const follow = watchBodies(server, bodyTimeoutMs, connectionsCheckingIntervalMs, ({ socket }) =>
-    answerError(unserved.stalled, socket),
-  )
+  const follow = watchBodies(server, bodyTimeoutMs, connectionsCheckingIntervalMs, ({ socket }, response) => {
+    // One request has one answer, also when that came before its body.
+    if (response.headersSent) socket.destroy()
+    else answerError(unserved.stalled, socket)
+  })
   const prepare = (request: IncomingMessage, response: ServerResponse) => {
     compareWeakly(request)
     for (const [name, value] of options.headers) response.setHeader(name, value)
     // While it drains, a connection is not kept for another request.
     if (!server.listening) response.shouldKeepAlive = false
-    follow(request)
+    follow(request, response)
     options.arrived(request, response)
   }
   server.on('request', prepare)

@@ -1,6 +1,7 @@
-import type { IncomingMessage, Server } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 
 interface Upload {
+  readonly response: ServerResponse
   /** ms during which bytes were wanted; time in which none were does not count. */
   waitedMs: number
   /** Bytes of the connection when the upload began. */
@@ -19,8 +20,8 @@ export function watchBodies(
   server: Server,
   patienceMs: number,
   everyMs: number,
-  stalled: (request: IncomingMessage) => void,
-): (request: IncomingMessage) => void {
+  stalled: (request: IncomingMessage, response: ServerResponse) => void,
+): (request: IncomingMessage, response: ServerResponse) => void {
   const uploads = new Map<IncomingMessage, Upload>()
   const look = () => {
     for (const [request, upload] of uploads) {
@@ -30,16 +31,16 @@ export function watchBodies(
       const bytesPerSecond = ((request.socket.bytesRead - upload.from) / upload.waitedMs) * 1000
       if (upload.waitedMs < patienceMs || bytesPerSecond >= leastBytesPerSecond) continue
       uploads.delete(request)
-      stalled(request)
+      stalled(request, upload.response)
     }
   }
   const timer = setInterval(look, everyMs)
   timer.unref()
   server.once('close', () => clearInterval(timer))
-  return (request) => {
+  return (request, response) => {
     const { complete, headers } = request
     if (complete || (headers['content-length'] === undefined && headers['transfer-encoding'] === undefined)) return
-    uploads.set(request, { waitedMs: 0, from: request.socket.bytesRead })
+    uploads.set(request, { response, waitedMs: 0, from: request.socket.bytesRead })
     request.once('close', () => uploads.delete(request))
   }
 }
