@@ -168,7 +168,10 @@ export class BootRecord {
   async #takeFatalReport(): Promise<boolean> {
     return rename(this.fatalReport, `${this.fatalReport}.last`).then(
       () => true,
-      () => false,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return false
+        throw error
+      },
     )
   }
 
