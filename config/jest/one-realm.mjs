@@ -1,0 +1,46 @@
+import { ModernFakeTimers } from '@jest/fake-timers'
+import { ModuleMocker } from 'jest-mock'
+import { createRequire } from 'node:module'
+
+const require = createRequire(import.meta.url)
+const vm = require('node:vm')
+const { compileFunction } = vm
+/** Node has no name for its own context, and takes that where none is given. */
+const nodesOwn = {}
+vm.compileFunction = (source, parameters, { parsingContext, ...options }) =>
+  compileFunction(source, parameters, parsingContext === nodesOwn ? options : { ...options, parsingContext })
+
+const { exit, getBuiltinModule } = process
+globalThis.requireNatively = require
+
+/**
+ * Specs run in Node's own realm, as the product does: packages are loaded once for each worker instead of once for each spec, and an
+ * error that one of them throws is an `Error` for the spec too. What Jest and specs change in the process is put back.
+ */
+export default class OneRealm {
+  global = globalThis
+  fakeTimers = null
+  #environment = { ...process.env }
+
+  constructor({ projectConfig }) {
+    this.moduleMocker = new ModuleMocker(globalThis)
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis })
+  }
+
+  async setup() {}
+
+  async teardown() {
+    this.fakeTimersModern.dispose()
+    Object.assign(process, { exit, getBuiltinModule })
+    for (const name of Object.keys(process.env)) if (!(name in this.#environment)) delete process.env[name]
+    Object.assign(process.env, this.#environment)
+  }
+
+  exportConditions() {
+    return ['node', 'node-addons']
+  }
+
+  getVmContext() {
+    return nodesOwn
+  }
+}
