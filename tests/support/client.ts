@@ -17,7 +17,7 @@ export interface Client {
 }
 
 /** A client that keeps cookies, or sends a bearer token. */
-export function createClient(url: string, token?: string): Client {
+function createClient(url: string, token?: string): Client {
   let cookie = ''
   return {
     async request<T>(method: string, path: string, body?: unknown, headers: HeadersInit = {}): Promise<Answer<T>> {

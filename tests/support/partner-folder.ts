@@ -53,7 +53,7 @@ export async function openPartner(): Promise<Partner> {
  * What `npm install <packed SDK>` does, without a network: the package is unpacked, and only what its package.json names is beside it.
  * Anything that it uses without saying so is not found.
  */
-export async function installSdk(dir: string): Promise<void> {
+async function installSdk(dir: string): Promise<void> {
   const target = path.join(dir, 'node_modules/@dcesop/sdk-plugin')
   await mkdir(target, { recursive: true })
   await run('tar', ['-xzf', await packedSdk(), '--strip-components=1', '-C', target])

@@ -6,7 +6,7 @@ import { root } from './paths.mjs'
 const skipped = new Set(['node_modules', 'dist', '.data', 'coverage'])
 
 /** SHA-256 over names and contents of files and folders, so that work is repeated only when its input changed. */
-export function fingerprint(inputs) {
+function fingerprint(inputs) {
   const hash = createHash('sha256')
   for (const input of inputs) addTo(hash, path.join(root, input))
   return hash.digest('hex')

@@ -4,7 +4,7 @@ import type { Assembly } from './assemble.ts'
 const pruneMs = 3_600_000
 const keptDays = 7
 /** How often versions whose rollback window is over are looked for. */
-export const defaultWindowsMs = 60_000
+const defaultWindowsMs = 60_000
 
 /** Forgets events that every consumer had a week to read, and ends rollback windows; each on one node at a time. */
 export function housekeeping({ outbox, parts, windows }: Assembly, windowsMs = defaultWindowsMs): Disposable {

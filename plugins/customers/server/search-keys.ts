@@ -30,7 +30,7 @@ export const kindOfPrefix: Readonly<Record<string, SearchKind>> = {
 }
 
 /** Account numbers are compared without punctuation and case. */
-export function normaliseAccount(value: string): string {
+function normaliseAccount(value: string): string {
   return value.toUpperCase().replace(/[^0-9A-Z]/g, '')
 }
 

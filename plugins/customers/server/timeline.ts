@@ -4,7 +4,7 @@ import { timelineId } from './model/ids.ts'
 import { channels, type TimelineDocument } from './model/timeline.ts'
 import type { CustomerStore, CustomerStores } from './store.ts'
 
-export const timelineTopic = 'customers.timeline'
+const timelineTopic = 'customers.timeline'
 
 /** An entry as screens get it; notes carry `text` and `author`. */
 export type TimelineItem = TimelineEntry & { readonly text?: string; readonly author?: string }

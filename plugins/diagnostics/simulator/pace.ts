@@ -2,7 +2,7 @@ import { uniform } from './random.ts'
 import type { SimulatedService } from './service.ts'
 
 /** How often a service is measured: watched by somebody, in trouble, in trouble for long, or as all. */
-export const paceMs = { focused: 2_000, affected: 30_000, lasting: 5 * 60_000, background: 15 * 60_000 } as const
+const paceMs = { focused: 2_000, affected: 30_000, lasting: 5 * 60_000, background: 15 * 60_000 } as const
 export type PaceName = keyof typeof paceMs
 
 /** Remembers when each service was measured and says which are due. */

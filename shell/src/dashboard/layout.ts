@@ -62,7 +62,7 @@ export function readingOrder<T extends { readonly x: number; readonly y: number 
 }
 
 /** First free place for a widget of this size, row by row. */
-export function freePlace(items: readonly LayoutItem[], width: number, height: number): { x: number; y: number } {
+function freePlace(items: readonly LayoutItem[], width: number, height: number): { x: number; y: number } {
   const overlaps = (x: number, y: number) =>
     items.some((item) => x < item.x + item.w && item.x < x + width && y < item.y + item.h && item.y < y + height)
   for (let y = 0; ; y += 1) {

@@ -2,7 +2,7 @@ import { type Composition, extensionsOf } from '../composition/composition.ts'
 import type { FeedPoint } from '../feed/feed.ts'
 
 /** Points of the shell's own screens. */
-export const shellPoints: readonly FeedPoint[] = [{ id: 'dashboard.widget/v1' }]
+const shellPoints: readonly FeedPoint[] = [{ id: 'dashboard.widget/v1' }]
 
 /** An extension that no screen shows, because nothing that runs offers its point. */
 export interface Unplaced {

@@ -35,7 +35,7 @@ export function decode(bytes: Buffer, only?: ReadonlySet<string>): Document {
 }
 
 /** As {@link decode}, for the document that begins at `offset` of a larger buffer. */
-export function decodeDocument(bytes: Buffer, offset: number, only?: ReadonlySet<string>): Document {
+function decodeDocument(bytes: Buffer, offset: number, only?: ReadonlySet<string>): Document {
   if (only) return decodeFields(bytes, offset, filterOf(only))
   const document: Document = {}
   const end = offset + bytes.readInt32LE(offset) - 1

@@ -124,16 +124,3 @@ export function withIdFirst(bytes: RawDocument): RawDocument {
     bytes.subarray(element.end, bytes.length - 1),
   ])
 }
-
-/** The names of the top-level fields. */
-export function fieldNames(bytes: RawDocument): string[] {
-  const names: string[] = []
-  const end = bytes.readInt32LE(0) - 1
-  let position = 4
-  while (position < end) {
-    const stop = nameEnd(bytes, position + 1)
-    names.push(bytes.toString('utf8', position + 1, stop))
-    position = valueEnd(bytes, bytes[position] as number, stop + 1)
-  }
-  return names
-}

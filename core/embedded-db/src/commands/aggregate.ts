@@ -33,7 +33,7 @@ const FIELDS = [
 ]
 
 /** The stages of a command. */
-export function pipelineOf(context: CommandContext): Document[] {
+function pipelineOf(context: CommandContext): Document[] {
   return requiredArray(context, 'pipeline').map((stage) => {
     if (!isObject(stage))
       throw new CommandError(14, 'TypeMismatch', "Each element of the 'pipeline' array must be an object")

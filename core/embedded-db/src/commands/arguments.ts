@@ -55,18 +55,6 @@ export function optionalDocument(context: CommandContext, field: string): Docume
   return value
 }
 
-/** The documents of a field that may come as an array in the body or as a document sequence. */
-export function requiredDocument(context: CommandContext, field: string): Document {
-  const value = optionalDocument(context, field)
-  if (!value)
-    throw new CommandError(
-      40414,
-      'Location40414',
-      `BSON field '${context.name}.${field}' is missing but a required field`,
-    )
-  return value
-}
-
 export function requiredArray(context: CommandContext, field: string): unknown[] {
   const value: unknown = context.body[field]
   if (value === undefined)

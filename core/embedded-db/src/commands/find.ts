@@ -15,7 +15,7 @@ import { replyWithCursor } from './cursor-reply.ts'
 import { findOnView } from './views.ts'
 import { collectionOfUuid } from './collection-uuid.ts'
 
-export const FIND_FIELDS = [
+const FIND_FIELDS = [
   'find',
   'filter',
   'sort',

@@ -8,7 +8,7 @@ import { long } from './arguments.ts'
 
 export const SET_NAME = 'rs0'
 /** MongoDB 8.0's wire version. */
-export const MAX_WIRE_VERSION = 25
+const MAX_WIRE_VERSION = 25
 const ELECTION = new ObjectId('7fffffff0000000000000001')
 
 /**

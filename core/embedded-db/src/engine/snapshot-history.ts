@@ -29,7 +29,7 @@ function tooOld(time: Timestamp): CommandError {
 }
 
 /** The deployment as it was at one cluster time, for reads with readConcern snapshot outside transactions. */
-export class SnapshotSource implements ReadSource {
+class SnapshotSource implements ReadSource {
   readonly time: Timestamp
   lastUsed = Date.now()
   private readonly engine: Engine

@@ -8,7 +8,7 @@ import { valueEnd } from '../bson/walk.ts'
 import { TYPE_KEYS } from './ejson-names.ts'
 
 /** A document that Extended JSON cannot tell from a typed value. */
-export class AmbiguousDocument extends Error {}
+class AmbiguousDocument extends Error {}
 
 /**
  * Canonical Extended JSON of a stored document, straight from its bytes: every type and the order of all fields survive,

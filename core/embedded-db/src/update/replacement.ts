@@ -18,7 +18,7 @@ function checkReplacement(replacement: Document): void {
 }
 
 /** A top-level Timestamp(0, 0) asks for the time of the operation. */
-export function stampTimestamps(document: Document, clusterTime: Timestamp | undefined): Document {
+function stampTimestamps(document: Document, clusterTime: Timestamp | undefined): Document {
   const empty = Object.entries(document).filter(
     ([name, value]) => name !== '_id' && value instanceof Timestamp && value.isZero(),
   )

@@ -15,21 +15,6 @@ export function getField(source: Document, name: string): unknown {
   return typeof value === 'function' || name === '__proto__' ? (Object.hasOwn(source, name) ? value : undefined) : value
 }
 
-/** A copy whose containers are new and whose leaves are shared: leaves are immutable by convention. */
-export function cloneValue(value: unknown): unknown {
-  switch (typeOf(value)) {
-    case bsonType.array:
-      return (value as unknown[]).map(cloneValue)
-    case bsonType.object: {
-      const copy: Document = {}
-      for (const [name, item] of Object.entries(asDocument(value as Document))) setField(copy, name, cloneValue(item))
-      return copy
-    }
-    default:
-      return value
-  }
-}
-
 /** Whether a path component may address an array position. */
 export function isArrayIndex(name: string): boolean {
   return /^(0|[1-9]\d{0,9})$/.test(name)

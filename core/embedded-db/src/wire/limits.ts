@@ -1,7 +1,5 @@
 /** The limits a MongoDB server announces in hello; a client that passes them is refused. */
 export const MAX_BSON_OBJECT_SIZE = 16 * 1024 * 1024
-/** Room for the server's own fields around a document of the largest size. */
-export const MAX_INTERNAL_OBJECT_SIZE = MAX_BSON_OBJECT_SIZE + 16 * 1024
 export const MAX_MESSAGE_SIZE = 48_000_000
 export const MAX_WRITE_BATCH_SIZE = 100_000
 export const MAX_CONNECTIONS = 2_000

@@ -1,5 +1,5 @@
 /** Opens when too many requests fail. Numbers as in the operations guide: half of at least 20 within 30 s. */
-export const breakerRules = {
+const breakerRules = {
   windowMs: 30_000,
   leastRequests: 20,
   failureRatio: 0.5,

@@ -30,7 +30,7 @@ export interface KillOrder {
   readonly records: readonly Envelope[]
 }
 
-export const killRecordType = 'application/vnd.dcesop.kill-order+json'
+const killRecordType = 'application/vnd.dcesop.kill-order+json'
 
 const inForce: readonly OrderState[] = ['active', 'releasing']
 const patienceMs = 24 * 3_600_000

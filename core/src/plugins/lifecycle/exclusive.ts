@@ -2,7 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { Lease, Leases } from '../../jobs/leases.ts'
 
 /** How long a change outlives the host that made it, ms. */
-export const defaultLeaseMs = 30_000
+const defaultLeaseMs = 30_000
 
 /** Fencing tokens of the plugins that a change holds. */
 export type TokenOf = (plugin: string) => number

@@ -19,7 +19,7 @@ const kindIcons: Readonly<Record<string, IconName>> = {
   diagnosis: 'stethoscope',
 }
 const ownKinds = new Set(['note', 'bill', 'payment', 'order', 'visit', 'contact'])
-export const knownSubjects = new Set([
+const knownSubjects = new Set([
   'slow_internet',
   'no_signal',
   'bill_question',

@@ -14,7 +14,7 @@ import {
 import { Gatherer } from './gather.ts'
 import { decide } from './steps.ts'
 
-export const diagnosisTopic = 'diagnostics.diagnosis'
+const diagnosisTopic = 'diagnostics.diagnosis'
 const totalMs = 9_000
 const stoppedId = 'step.stopped'
 

@@ -10,7 +10,7 @@ export interface FocusDocument {
 }
 
 /** How long one look keeps a service in focus, and how often it is then measured. */
-export const focusMs = 60_000
+const focusMs = 60_000
 export const focusIntervalMs = 2_000
 const refreshMs = 1_000
 

@@ -29,7 +29,7 @@ export interface RowProblem {
 }
 
 /** JSON Schema of one line; every object is closed and every metric bounded by its plausible range. */
-export const telemetryRowSchema = {
+const telemetryRowSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['source', 'seq', 'serviceId', 'at', 'metrics'],

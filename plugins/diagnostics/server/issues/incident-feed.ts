@@ -1,10 +1,10 @@
 import type { RealtimePort, RegionId } from '@dcesop/sdk-plugin'
 import { incidentView, type IncidentDocument } from './incident.ts'
 
-export const incidentTopic = 'diagnostics.incidents'
+const incidentTopic = 'diagnostics.incidents'
 
 /** Key under which a region's incidents are all heard, for boards; a customer's panel listens on its cell or OLT. */
-export const allIncidents = 'all'
+const allIncidents = 'all'
 
 /** Tells boards and the panels of affected customers about an incident. */
 export function pushIncident(realtime: RealtimePort, region: RegionId, incident: IncidentDocument): void {

@@ -57,10 +57,6 @@ export const metricIds = Object.keys(metrics) as MetricId[]
 /** Metrics that sources send. */
 export const measuredIds = metricIds.filter((id) => !('derived' in metrics[id]))
 
-export function isMetricId(text: string): text is MetricId {
-  return Object.hasOwn(metrics, text)
-}
-
 /** Performance metrics of a technology, in the order in which a person reads them. */
 export function performanceMetrics(technology: Technology): MetricId[] {
   return metricIds.filter((id) => metrics[id].kind === 'performance' && supports(id, technology))

@@ -22,7 +22,7 @@ export interface ThresholdRule {
 }
 
 /** JSON Schema of one rule; the same for the shipped file and for rules in the plugin's configuration. */
-export const thresholdRuleSchema = {
+const thresholdRuleSchema = {
   type: 'object',
   additionalProperties: false,
   required: ['id', 'metric', 'technology', 'side', 'degraded', 'margin', 'validFrom', 'source', 'certainty'],

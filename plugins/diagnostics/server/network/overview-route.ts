@@ -45,7 +45,7 @@ export function overviewRoute(services: Services): RouteDefinition<{ Query: { re
 }
 
 /** Counts by site the services whose newest sample is fresh and not well. */
-export async function sitesOf(stores: Stores, since: Date): Promise<SiteState[]> {
+async function sitesOf(stores: Stores, since: Date): Promise<SiteState[]> {
   const unwell = await stores.latest
     .find({ level: { $in: ['degraded', 'critical'] }, at: { $gte: since } })
     .project<Pick<LatestDocument, 'site' | 'level' | 'metrics'>>({ site: 1, level: 1, metrics: 1, _id: 0 })

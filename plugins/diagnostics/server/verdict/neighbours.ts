@@ -41,7 +41,7 @@ export class Neighbours {
 }
 
 /** @param since values measured before it do not count */
-export function mediansOf(states: readonly LatestDocument[], since: number): NeighbourMedians {
+function mediansOf(states: readonly LatestDocument[], since: number): NeighbourMedians {
   const values = new Map<MetricId, number[]>()
   for (const state of states) {
     for (const [metric, { value, at }] of Object.entries(state.metrics) as [MetricId, { value: number; at: Date }][]) {

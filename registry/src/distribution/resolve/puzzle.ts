@@ -28,7 +28,7 @@ export interface Reason {
 
 const root = '(wish)'
 
-export function capabilityVariable(capability: string): string {
+function capabilityVariable(capability: string): string {
   return `capability ${capability}`
 }
 

@@ -9,7 +9,7 @@ import type { TransparencyLog } from '../log/transparency-log.ts'
 import { checkKeyProof, readPublisherKey } from './key-proof.ts'
 import { isActive, publisherKeyCollection, type PublisherKeyDocument } from './publisher-key-documents.ts'
 
-export const revokedKeyFlag = 'publisher-key-revoked'
+const revokedKeyFlag = 'publisher-key-revoked'
 
 export interface PublisherKeysDeps {
   readonly database: Database

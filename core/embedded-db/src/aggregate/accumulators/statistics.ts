@@ -24,7 +24,7 @@ export function standardDeviation(sample: boolean): Accumulator {
 }
 
 /** The value at rank ceil(p·n) of the sorted numbers, MongoDB's approximate percentile where the digest is exact. */
-export function percentileOf(sorted: readonly number[], p: number): Double | null {
+function percentileOf(sorted: readonly number[], p: number): Double | null {
   if (sorted.length === 0) return null
   const rank = Math.max(Math.ceil(p * sorted.length) - 1, 0)
   return new Double(sorted[rank] as number)

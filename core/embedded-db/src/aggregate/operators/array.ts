@@ -9,7 +9,7 @@ import type { Expression, Scope } from '../scope.ts'
 import { binary, compileArguments, fail, isNullish, type OperatorTable, unary, variadic } from './define.ts'
 
 /** An integer argument that fits 32 bits; any numeric type. `code` is for what is no number, `otherCode` for a number that does not fit. */
-export function integerArgument(value: unknown, code: number, message: string, otherCode = code): number {
+function integerArgument(value: unknown, code: number, message: string, otherCode = code): number {
   if (!isNumeric(value)) throw fail(code, `${message}, but got ${typeName(value)}`)
   const number = toNumber(value)
   if (!Number.isInteger(number) || number < -0x80000000 || number > 0x7fffffff)

@@ -19,7 +19,7 @@ export function timeOf(
   return date.getTime()
 }
 
-export function monthLength(year: number, month: number): number {
+function monthLength(year: number, month: number): number {
   return month === 1 && ((year % 4 === 0 && year % 100 !== 0) || year % 400 === 0) ? 29 : (daysOfMonth[month] as number)
 }
 

@@ -3,7 +3,7 @@ import { addMonths, dayLength, startOfDay, timeOf } from './calendar.ts'
 import { fail } from './define.ts'
 import { fromLocal, toLocal, type Zone } from './zone.ts'
 
-export const timeUnits = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond'] as const
+const timeUnits = ['year', 'quarter', 'month', 'week', 'day', 'hour', 'minute', 'second', 'millisecond'] as const
 export type TimeUnit = (typeof timeUnits)[number]
 
 const fixedLengths: Partial<Record<TimeUnit, number>> = {

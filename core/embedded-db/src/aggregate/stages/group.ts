@@ -82,7 +82,7 @@ export class Groups {
   }
 }
 
-export function groupRun(id: Expression, fields: readonly GroupField[], scope: Scope, memoryLimit: number): StageRun {
+function groupRun(id: Expression, fields: readonly GroupField[], scope: Scope, memoryLimit: number): StageRun {
   const constant = constantOf(id)
   return async function* run(input, { variables, pacer }) {
     const groups = new Groups(fields, scope, memoryLimit)

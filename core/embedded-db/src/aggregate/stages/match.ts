@@ -33,7 +33,7 @@ export function compileBoundFilter(filter: Document, scope: Scope): BoundFilter 
   }
 }
 
-export function filterStage({ bind, test }: BoundFilter): StageRun {
+function filterStage({ bind, test }: BoundFilter): StageRun {
   return async function* run(input, { variables, pacer }) {
     for await (const batch of input) {
       bind(variables)

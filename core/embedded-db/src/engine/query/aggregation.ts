@@ -40,7 +40,7 @@ export interface OpenAggregation {
 }
 
 /** The collection under a view, with the stages of every view on the way before the query's own. */
-export function resolveView(
+function resolveView(
   source: ReadSource,
   view: View,
   stages: readonly Document[],

@@ -5,7 +5,7 @@ import { same } from './values.ts'
 import type { Row } from './values.ts'
 
 export const DUPLICATE_KEY = 11000
-export const WRITE_CONFLICT = 112
+const WRITE_CONFLICT = 112
 
 /** A write that has to wait for an open transaction. */
 export class Waits extends Error {}
