@@ -1,5 +1,6 @@
 import { ApiProblem, useApi } from '@dcesop/sdk-plugin/ui'
 import { onMounted, ref } from 'vue'
+import { useProblems } from '../text/use-problems.ts'
 import type { Change } from './change.ts'
 
 interface Step {
@@ -17,7 +18,8 @@ type Plan =
 export function usePlan({ plugin, version, source }: Change) {
   const api = useApi()
   const others = ref<readonly Step[]>([])
-  const impossible = ref<readonly string[]>([])
+  const impossible = ref<readonly { readonly text: string; readonly lang?: 'en' }[]>([])
+  const refusalOf = useProblems()
 
   onMounted(async () => {
     if (source !== 'registry') return
@@ -25,10 +27,10 @@ export function usePlan({ plugin, version, source }: Change) {
       const wish = { install: [{ plugin, range: version }] }
       const plan = await api.post<Plan>('/admin/registry/resolve', wish)
       if (plan.ok) others.value = plan.steps.filter((step) => step.action !== 'keep' && step.plugin !== plugin)
-      else impossible.value = plan.conflict.map(({ text }) => text)
+      else impossible.value = plan.conflict.map(({ text }) => ({ text, lang: 'en' }))
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error
-      impossible.value = [error.detail]
+      impossible.value = [{ text: refusalOf(error).sentence }]
     }
   })
   return { others, impossible }

@@ -8,12 +8,12 @@ const declined = (registryCode: string) => refusalId({ code: 'registry_declined'
 describe('a refusal', () => {
   it('has a sentence in the person’s language by its code, the registry’s before the host’s', () => {
     expect(declined('second_person_required')).toBe('refusal.registry.second_person_required')
-    expect(refusalId({ code: 'second_person_required', extensions: {} })).toBe('refusal.second_person_required')
+    expect(refusalId({ code: 'plan_differs', extensions: {} })).toBe('refusal.plan_differs')
   })
 
-  it('of a code that is not known is told in the server’s own words', () => {
+  it('of another code is left to the library, and of one that only the registry knows, is told as its refusal', () => {
     expect(declined('something_new')).toBe('refusal.registry_declined')
-    expect(refusalId({ code: 'something_new', extensions: {} })).toBeUndefined()
+    expect(refusalId({ code: 'second_person_required', extensions: {} })).toBeUndefined()
   })
 
   it.each(['not_signed_in', 'own_plugin', 'decision_not_possible', 'forbidden', 'conflict'])(

@@ -20,7 +20,7 @@ export function useProblems(): (problem: ApiProblem) => Refusal {
     // Where a plugin did not start, the problem has the codes of the reason.
     const causes = problem.extensions['causes'] as ToldReason['causes']
     const { text, lang } = reasonOf({ reason: problem.detail, ...(causes && { causes }) })
-    if (id === undefined) return { sentence: lang ? problemText(problem, library) : text, detail: undefined, lang }
-    return { sentence: i18n.t(id), detail: text === '' ? undefined : text, lang }
+    const sentence = id === undefined ? problemText(problem, library) : i18n.t(id)
+    return { sentence, detail: text === '' ? undefined : text, lang }
   }
 }

@@ -67,11 +67,11 @@ test('pressing a column sorts up, pressing again down', () => {
 describe('a failed request in words', () => {
   const text = createI18n({ locale: 'en', catalogues: { en } })
 
-  test('shows the server sentence for mistakes of the request only', () => {
-    const mistake = new ApiProblem({ status: 422, code: 'invalid', detail: 'The reason is too short.' })
-    const fault = new ApiProblem({ status: 500, code: 'internal', detail: 'TypeError at line 3' })
-    expect(problemText(mistake, text)).toBe('The server says: The reason is too short.')
-    expect(problemText(fault, text)).not.toContain('TypeError')
+  test('never shows the sentence of the server', () => {
+    const mistake = new ApiProblem({ status: 422, code: 'of_a_plugin', detail: 'The reason is too short.' })
+    const fault = new ApiProblem({ status: 500, code: 'internal_error', detail: 'TypeError at line 3' })
+    expect(problemText(mistake, text)).toBe(en['ui.state.error.refused'])
+    expect(problemText(fault, text)).toBe(en['ui.state.error.text'])
   })
 
   test('has its own words, whoever asks for them', () => {
@@ -82,6 +82,7 @@ describe('a failed request in words', () => {
     expect(said('not_found', 404)).toBe(es['ui.state.missing.text'])
     expect(said('forbidden', 403)).toBe(es['ui.state.forbidden.text'])
     expect(said('invalid_request', 400)).toBe(es['ui.state.error.refused'])
+    expect(said('precondition_failed', 412)).toBe(es['ui.problem.precondition_failed'])
   })
 
   test('says when to try again', () => {
