@@ -1,3 +1,4 @@
+import { createI18n } from '@dcesop/sdk-plugin/i18n'
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import manifest from '../dcesop.plugin.json' with { type: 'json' }
@@ -20,8 +21,46 @@ const emitted = [
 
 describe('message ids that the backend emits', () => {
   it.each(['es', 'pt-BR', 'en'])('all have a text in %s', (locale) => {
-    const file = path.resolve(import.meta.dirname, '..', manifest.i18n.path, `${locale}.json`)
-    const catalogue = JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+    const catalogue = catalogueOf(locale)
     expect(emitted.filter((id) => !catalogue[id])).toEqual([])
   })
 })
+
+describe('numbers in sentences', () => {
+  const catalogues = Object.fromEntries(manifest.i18n.locales.map((locale) => [locale, catalogueOf(locale)]))
+  const say = (locale: string, id: string, values: Record<string, unknown>) =>
+    createI18n({ locale, catalogues }).t(id, values).replaceAll('\u00a0', ' ')
+
+  it.each([
+    ['es', 0, '0 servicios afectados, comenzó ayer.'],
+    ['es-CO', 1, '1 servicio afectado, comenzó ayer.'],
+    ['es-MX', 1_000_000, '1,000,000 de servicios afectados, comenzó ayer.'],
+    ['pt-BR', 0, '0 serviço afetado, começou ontem.'],
+    ['pt-BR', 2, '2 serviços afetados, começou ontem.'],
+    ['pt-BR', 1_000_000, '1.000.000 de serviços afetados, começou ontem.'],
+  ])('agree with what they count, in %s for %d', (locale, affected, said) => {
+    expect(say(locale, 'ui.incident.text', { affected, time: locale === 'pt-BR' ? 'ontem' : 'ayer' })).toBe(said)
+  })
+
+  it.each([
+    ['es', 'Usó el 85 % del paquete.'],
+    ['es-MX', 'Usó el 85% del paquete.'],
+    ['pt-BR', 'Usou 85% do pacote.'],
+    ['en', '85% of the allowance is used.'],
+  ])('have the percent sign as in %s', (locale, said) => {
+    expect(say(locale, 'step.allowance.ok', { percent: 85 })).toBe(said)
+  })
+
+  it('have their unit and the decimal mark of the language', () => {
+    const values = { metric: 'down', services: 12, median: 45.2 }
+    expect(say('pt-BR', 'step.congestion.ok.cell', values)).toBe(
+      'Os vizinhos da célula estão bem (mediana de 12 vizinhos: 45,2 Mbps).',
+    )
+    expect(say('es-MX', 'step.congestion.ok.olt', { ...values, metric: 'latency' })).toMatch(/: 45\.2 ms\)\.$/)
+  })
+})
+
+function catalogueOf(locale: string): Record<string, string> {
+  const file = path.resolve(import.meta.dirname, '..', manifest.i18n.path, `${locale}.json`)
+  return JSON.parse(readFileSync(file, 'utf8')) as Record<string, string>
+}

@@ -96,6 +96,14 @@ test('relative time takes the largest whole unit, past and future', () => {
   ]) // oxfmt-ignore
 })
 
+test('months are written out, since "m" reads as minutes', () => {
+  const past = (locale: string, days: number): string =>
+    i18n(locale).relTime(new Date(Date.parse('2026-03-01T12:00:00Z') - days * 86_400_000))
+  expect([past('es', 150), past('es-CO', 400), past('en', 150)]).toEqual([
+    'hace 5 meses', 'el año pasado', '5 months ago',
+  ]) // oxfmt-ignore
+})
+
 test('lists are joined as the language does', () => {
   expect(i18n('es').list(['línea', 'Wi-Fi', 'DNS'])).toBe('línea, Wi-Fi y DNS')
   expect(i18n('en').list(['line', 'Wi-Fi', 'DNS'])).toBe('line, Wi-Fi, and DNS')

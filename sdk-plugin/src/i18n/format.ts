@@ -55,11 +55,15 @@ const steps: readonly (readonly [limit: number, seconds: number, unit: Intl.Rela
   [Number.POSITIVE_INFINITY, 365 * 86_400, 'year'],
 ]
 
-/** "hace 40 s", "in 3 min.": distance from `now` in its largest whole unit. */
+/**
+ * "hace 40 s", "in 3 min.": distance from `now` in its largest whole unit. Months and years are written out: in Spanish the
+ * short month is "m", which reads as minutes.
+ */
 export function formatRelative(locale: string, at: Date, now: Date): string {
   const seconds = (at.getTime() - now.getTime()) / 1000
   const [, size, unit] = steps.find(([limit]) => Math.abs(seconds) < limit) ?? [0, 1, 'second' as const]
-  return relativeFormat(locale, { style: 'short', numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
+  const style = unit === 'month' || unit === 'year' ? 'long' : 'short'
+  return relativeFormat(locale, { style, numeric: 'auto' }).format(Math.trunc(seconds / size), unit)
 }
 
 /**

@@ -79,9 +79,11 @@ function congestion(facts: Facts): StepOutcome {
   if (judged.length === 0) return { status: 'skipped', messageId: 'step.congestion.skipped' }
   const shared = judged.find(({ own, neighbours }) => isBad(own) && neighbours.level !== 'ok')
   const [shown = judged[0]] = shared === undefined ? judged : [shared]
+  const metric = shown?.metric ?? 'down'
   const values = {
-    median: round(facts.neighbours[shown?.metric ?? 'down']?.median ?? 0),
-    services: facts.neighbours[shown?.metric ?? 'down']?.services ?? 0,
+    metric,
+    median: round(facts.neighbours[metric]?.median ?? 0),
+    services: facts.neighbours[metric]?.services ?? 0,
   }
   const measured = judged.map(({ own }) => own.measured)
   if (shared === undefined) return { status: 'ok', messageId: `step.congestion.ok.${kind}`, values, measured }
