@@ -1,10 +1,16 @@
+import { createAjv } from '../http/ajv.ts'
 import { checkManifest } from './check.ts'
+import { manifestSchema } from './schema/index.ts'
 import { minimalManifest } from '../testing/manifest.ts'
 
 const findingsOf = (change: Record<string, unknown>) => {
   const result = checkManifest({ ...minimalManifest(), ...change })
   return result.ok ? [] : result.findings.map((finding) => `${finding.rule} ${finding.message}`)
 }
+
+it('checks by a schema that is a JSON Schema', () => {
+  expect(createAjv({ strict: true }).validateSchema(manifestSchema)).toBe(true)
+})
 
 describe('checkManifest', () => {
   it('accepts a minimal manifest and notes of the author', () => {
