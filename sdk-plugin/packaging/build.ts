@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process'
 import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { compileSource } from './compile.ts'
+import { compileSource, declarationOf } from './compile.ts'
 import { packedPackageJson } from './package-json.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
+const source = path.join(root, 'src')
 const run = promisify(execFile)
 
 /**
@@ -15,14 +16,11 @@ const run = promisify(execFile)
 export async function buildPackage(target: string): Promise<void> {
   await rm(target, { recursive: true, force: true })
   await mkdir(target, { recursive: true })
-  await Promise.all([compileAll(path.join(target, 'dist')), declare(path.join(target, 'dist')), copyRest(target)])
+  await Promise.all([compileAll(path.join(target, 'dist')), declareAll(path.join(target, 'dist')), copyRest(target)])
 }
 
 async function compileAll(out: string): Promise<void> {
-  const source = path.join(root, 'src')
-  for await (const entry of glob('**/*', { cwd: source, withFileTypes: true })) {
-    if (!entry.isFile() || /\.spec\.ts$|^test-server\.ts$|\.md$/.test(entry.name)) continue
-    const file = path.relative(source, path.join(entry.parentPath, entry.name))
+  for (const file of await sources()) {
     const text = await readFile(path.join(source, file), 'utf8')
     const { file: name, code } = (await compileSource(file, text)) ?? { file, code: text }
     await mkdir(path.dirname(path.join(out, name)), { recursive: true })
@@ -30,19 +28,34 @@ async function compileAll(out: string): Promise<void> {
   }
 }
 
-async function declare(out: string): Promise<void> {
+/** Into a folder that stays, where only what changed is compiled again, and from there those of the sources that there are. */
+async function declareAll(out: string): Promise<void> {
   const compiler = path.resolve(import.meta.dirname, '../../node_modules/vue-tsc/bin/vue-tsc.js')
   const config = path.join(import.meta.dirname, 'tsconfig.json')
-  await run(process.execPath, [compiler, '-p', config, '--outDir', out]).catch((error: { stdout?: string }) => {
+  await run(process.execPath, [compiler, '-p', config]).catch((error: { stdout?: string }) => {
     throw new Error(`Declarations could not be written:\n${error.stdout ?? String(error)}`)
   })
+  for (const file of await sources()) {
+    const name = declarationOf(file)
+    if (name) await cp(path.join(root, 'dist/declarations', name), path.join(out, name))
+  }
+}
+
+/** Paths below `src` of what the package is made of. */
+async function sources(): Promise<string[]> {
+  const files: string[] = []
+  for await (const entry of glob('**/*', { cwd: source, withFileTypes: true })) {
+    if (!entry.isFile() || /\.spec\.ts$|^test-server\.ts$|\.md$/.test(entry.name)) continue
+    files.push(path.relative(source, path.join(entry.parentPath, entry.name)))
+  }
+  return files
 }
 
 async function copyRest(target: string): Promise<void> {
-  const source = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Parameters<
+  const ours = JSON.parse(await readFile(path.join(root, 'package.json'), 'utf8')) as Parameters<
     typeof packedPackageJson
   >[0]
-  await writeFile(path.join(target, 'package.json'), `${JSON.stringify(packedPackageJson(source), null, 2)}\n`)
+  await writeFile(path.join(target, 'package.json'), `${JSON.stringify(packedPackageJson(ours), null, 2)}\n`)
   const program = await readFile(path.join(root, 'bin/dcesop.mjs'), 'utf8')
   await mkdir(path.join(target, 'bin'))
   await writeFile(path.join(target, 'bin/dcesop.mjs'), program.replace('../src/cli/main.ts', '../dist/cli/main.js'), {

@@ -27,6 +27,13 @@ export function compiledPath(file: string): string {
   return /\.(vue|json)$/.test(file) ? `${file}.js` : file
 }
 
+/** What the compiler names the declarations of a source file, where it writes any. */
+export function declarationOf(file: string): string | undefined {
+  if (file.endsWith('.d.ts')) return undefined
+  if (file.endsWith('.ts')) return `${file.slice(0, -'.ts'.length)}.d.ts`
+  return file.endsWith('.vue') ? `${file}.d.ts` : undefined
+}
+
 async function toModule(typescript: string): Promise<string> {
   const { code } = await transform(typescript, { loader: 'ts', format: 'esm', target: 'es2023' })
   await init
