@@ -4,6 +4,7 @@ const Sequencer = SequencerModule.default ?? SequencerModule
 
 /** Specs that take longest. A fresh clone has no times of earlier runs, so they are named: the last to start would run alone. */
 const longest = [
+  'core/src/plugins/safe-mode/safe-mode.spec.ts',
   'core/embedded-db/src/model.spec.ts',
   'tests/conformance/registry-e2e-cli.spec.ts',
   'tests/conformance/tutorial.spec.ts',

@@ -1,4 +1,3 @@
-import { startTestServer } from '@dcesop/embedded-db/testing'
 import Hapi from '@hapi/hapi'
 import mongoose, { type Connection, type ConnectOptions } from 'mongoose'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -47,6 +46,8 @@ export interface CallOptions {
  * @param options of the driver, for example a shorter heartbeat
  */
 export async function startData(options: ConnectOptions = {}) {
+  // Not needed, and not loaded, by the processes that only use these databases.
+  const { startTestServer } = await import('@dcesop/embedded-db/testing')
   const server = await startTestServer()
   const { uri, prefix } = server
   const { data, close } = await connectData(uri, prefix, options)
