@@ -66,6 +66,8 @@ for (const { locale, region, document } of people) {
     await page.keyboard.press('Control+Enter')
     const note = page.locator('.dc-timeline__detail').filter({ hasText: lines[1] as string })
     expect(await note.innerText()).toBe(lines.join('\n'))
+    await page.reload()
+    await expect(page.locator('.dc-timeline')).toContainText(diagnostics('timeline.diagnosis.optical-low'))
 
     for (const nobody of ['c_00000000000000000000', 'abc']) {
       await page.goto(`${url()}/customers/${region}/${nobody}`)

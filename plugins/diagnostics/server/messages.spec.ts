@@ -15,7 +15,7 @@ const emitted = [
   ...['ok', 'degraded', 'critical', 'stale', 'unknown'].map((state) => `health.${state}`),
   ...stepIds.map((id) => `step.${id}`),
   ...resultMessageIds,
-  ...['none', ...causes].map((cause) => `timeline.diagnosis.${cause}`),
+  ...['none', 'incomplete', ...causes].map((cause) => `timeline.diagnosis.${cause}`),
   ...incidentCauses.map((cause) => `incident.cause.${cause}`),
 ]
 

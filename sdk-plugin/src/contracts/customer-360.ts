@@ -18,9 +18,9 @@ export interface Customer360Context {
 export interface TimelineEntry {
   readonly id: string
   readonly at: string
-  /** Message id in the providing plugin's catalogue, already resolved per locale by the provider's UI. */
   readonly kind: string
   readonly channel: 'call' | 'chat' | 'email' | 'sms' | 'portal' | 'store' | 'system'
+  /** Message id in the providing plugin's catalogue. */
   readonly titleKey: string
   readonly values?: Readonly<Record<string, string | number>>
   /** The title by locale (es, pt-BR, en, deltas if any): screens of other plugins do not have the provider's catalogue. */

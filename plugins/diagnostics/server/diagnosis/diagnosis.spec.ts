@@ -2,6 +2,8 @@ import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { MetricValues } from '../metrics/catalogue.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
+import { resultMessageIds } from './conclude.ts'
+import { historyTitle } from './history-title.ts'
 import { agent, machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 
 // A database and a plugin start in hooks; how long that takes is the machine's affair.
@@ -146,9 +148,21 @@ describe('POST /diagnoses', () => {
         topic: 'customers.timeline-entry/v1',
         region: 'br',
         key: 'c_one',
-        payload: { customerId: 'c_one', entry: expect.objectContaining({ id, titleKey: 'timeline.diagnosis.none' }) },
+        payload: {
+          customerId: 'c_one',
+          entry: expect.objectContaining({
+            id,
+            titleKey: 'timeline.diagnosis.none',
+            title: expect.objectContaining({ 'pt-BR': 'Diagnóstico: nenhuma falha encontrada' }),
+          }),
+        },
       }),
     ])
+  })
+
+  it.each(resultMessageIds.filter((id) => id.startsWith('result.')))('has a title in the history for %s', (id) => {
+    const { titleKey, title } = historyTitle(id)
+    expect(Object.values(title)).not.toContain(titleKey)
   })
 
   it.each([

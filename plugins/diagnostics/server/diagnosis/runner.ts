@@ -12,6 +12,7 @@ import {
   type StepOutcome,
 } from './document.ts'
 import { Gatherer } from './gather.ts'
+import { historyTitle } from './history-title.ts'
 import { decide } from './steps.ts'
 
 const diagnosisTopic = 'diagnostics.diagnosis'
@@ -92,7 +93,7 @@ export class DiagnosisRunner implements Disposable {
       at: endedAt.toISOString(),
       kind: 'diagnosis',
       channel: 'system' as const,
-      titleKey: `timeline.diagnosis.${result.cause ?? 'none'}`,
+      ...historyTitle(result.messageId),
     }
     await this.#services.context.events.publish<TimelineEntryAdded>({
       topic: 'customers.timeline-entry/v1',
