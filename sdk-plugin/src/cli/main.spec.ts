@@ -173,10 +173,29 @@ describe('dcesop', () => {
       expect(await dcesop('dev', plugin, '--host', url)).toMatchObject({
         status: 1,
         out: expect.stringContaining('ABC') as string,
-        err: 'The host does not answer any more.',
+        err: expect.stringMatching(/^The host does not answer any more \(.+\)\.$/) as string,
       })
     } finally {
       host.close()
+    }
+  })
+
+  it('tells why there is no host for dcesop dev', async () => {
+    const page = createServer((_request, response) => response.end('<html>'))
+    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve))
+    const at = `127.0.0.1:${(page.address() as AddressInfo).port}`
+    try {
+      for (const [url, why] of [
+        [`http://${at}`, 'it sent no JSON'],
+        [`https://${at}`, 'The host does not answer any more ('],
+        ['nonsense', 'Invalid URL'],
+      ])
+        expect(await dcesop('dev', plugin, '--host', url as string)).toMatchObject({
+          status: 2,
+          err: expect.stringContaining(why as string) as string,
+        })
+    } finally {
+      page.close()
     }
   })
 })

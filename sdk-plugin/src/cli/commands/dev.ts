@@ -14,7 +14,8 @@ export const devCommand: Command = {
     const pluginDir = path.resolve(typed.target)
     const host = textOf(typed, 'host') ?? process.env['DCESOP_HOST'] ?? 'http://127.0.0.1:8080'
     const client = await openDevClient(host).catch((error: unknown) => {
-      throw new UsageError(error instanceof DevRefused ? error.message : `There is no host at ${host}.`)
+      if (error instanceof HostAway) throw new UsageError(`There is no host at ${host}. ${error.message}`)
+      throw error instanceof DevRefused ? new UsageError(error.message) : error
     })
     const stopped = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort())

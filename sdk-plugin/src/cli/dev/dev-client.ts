@@ -47,7 +47,7 @@ export async function openDevClient(url: string): Promise<DevClient> {
 
 async function call<T>(url: string, init: RequestInit): Promise<T> {
   const { answer, text } = await exchange(url, init)
-  if (answer.ok) return (text === '' ? undefined : JSON.parse(text)) as T
+  if (answer.ok) return (text === '' ? undefined : dataIn(text)) as T
   throw new DevRefused(answer.status, sentenceOf(text) ?? `The host answered ${answer.status}.`)
 }
 
@@ -55,8 +55,18 @@ async function exchange(url: string, init: RequestInit): Promise<{ answer: Respo
   try {
     const answer = await fetch(url, init)
     return { answer, text: await answer.text() }
-  } catch {
-    throw new HostAway('The host does not answer any more.')
+  } catch (error) {
+    // fetch says "fetch failed"; why, such as a certificate that is not trusted, is its cause.
+    const why = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
+    throw new HostAway(`The host does not answer any more${why}.`, { cause: error })
+  }
+}
+
+function dataIn(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new HostAway('What answers is no host: it sent no JSON.', { cause })
   }
 }
 
