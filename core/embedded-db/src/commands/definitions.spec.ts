@@ -156,6 +156,7 @@ describe('definitions and administration', () => {
     [{ dropAllUsersFromDatabase: 1 }, { n: 0 }],
     [{ profile: -1 }, { was: 0 }],
     [{ dataSize: 'shop.rows' }, { numObjects: 1 }],
+    [{ datasize: 'shop.rows' }, { numObjects: 1 }],
     [{ replSetGetConfig: 1 }, { config: { _id: 'rs0', members: [{ votes: 1 }] } }],
     [{ getDefaultRWConcern: 1 }, { defaultReadConcern: { level: 'local' } }],
     [{ currentOp: 1 }, { inprog: [{ command: { currentOp: 1 } }] }],

@@ -8,10 +8,13 @@ import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
-import { statementNumber, statementRun, targetOf, writeErrors, writeStatements } from './write-arguments.ts'
+import { checkHint, statementNumber, statementRun, targetOf, writeErrors, writeStatements } from './write-arguments.ts'
 import type { StatementShape } from './write-arguments.ts'
 
-const STATEMENT: StatementShape = { known: new Set(['q', 'limit', 'collation', 'hint']), required: ['q', 'limit'] }
+const STATEMENT: StatementShape = {
+  fields: { q: 'object', limit: 'any', collation: 'object', hint: checkHint },
+  required: ['q', 'limit'],
+}
 
 /** Whether a statement deletes all that it finds, and not one. */
 function deletesAll({ limit }: Document): boolean {

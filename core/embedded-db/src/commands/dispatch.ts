@@ -93,6 +93,7 @@ function contextOf(
   name: string,
   entry: SessionEntry,
   read: ReadAt,
+  arrived: number,
   beforeWrite: () => void,
 ): CommandContext {
   const { engine } = server
@@ -101,7 +102,7 @@ function contextOf(
   const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
   const limit = isGetMore ? undefined : timeLimit(request.body)
   if (limit) server.failPoints.timeOut()
-  const interrupt = new Interrupt(limit)
+  const interrupt = new Interrupt(limit, arrived)
   return {
     server,
     engine,
@@ -126,6 +127,7 @@ const TRANSACTION_ENDS = new Set(['commitTransaction', 'abortTransaction'])
 /** Runs one request and returns its reply, errors included. @throws CloseConnection for injected network faults */
 export async function dispatch(server: Server, connection: Connection, request: Request): Promise<Reply> {
   const { body } = request
+  const arrived = performance.now()
   let entry: SessionEntry = { kind: 'none', session: undefined }
   let name = ''
   let injected: InjectedWriteConcernError | undefined
@@ -151,9 +153,11 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (read.at) await server.engine.idle()
     let closes = false
     const beforeWrite = (): void => void (closes = server.failPoints.onRetryableWrite() || closes)
-    const context = contextOf(server, connection, request, name, entry, read, beforeWrite)
+    const context = contextOf(server, connection, request, name, entry, read, arrived, beforeWrite)
     connection.current = context.interrupt
     opid = server.operations.begin(context)
+    // It may have waited for an earlier statement of its session until it is too late.
+    context.interrupt.check()
     const reply = await command.run(context)
     if (closes) throw new CloseConnection()
     if (awaitsFlush(body)) await server.engine.store.flushed()

@@ -89,6 +89,7 @@ describe('explain, and finds that tell how documents were found', () => {
     expect(await rows.find({ a: 2 }).showRecordId(true).toArray()).toMatchObject([{ _id: 2, $recordId: 2 }])
     expect(await rows.find({ a: { $gt: 1 } }, { returnKey: true }).toArray()).toEqual([{ a: 2 }, { a: 3 }])
     expect(await rows.find({ b: 2 }, { returnKey: true }).toArray()).toEqual([{}])
+    expect(await rows.find({ a: 2 }, { returnKey: true, showRecordId: true }).toArray()).toEqual([{ a: 2 }])
   })
 
   it.each<[string, Document]>([

@@ -36,6 +36,19 @@ describe('maxTimeMS of a cursor', () => {
   })
 })
 
+describe('maxTimeMS of a write', () => {
+  const database = startInProcess()
+  const send = (body: Document, $db = 'late') => database.command({ ...body, $db })
+  afterAll(() => database.stop())
+
+  it('counts from when the command came', async () => {
+    const data = { failCommands: ['insert'], blockConnection: true, blockTimeMS: 60 }
+    await send({ configureFailPoint: 'failCommand', mode: { times: 1 }, data }, 'admin')
+    expect(await send({ insert: 'c', documents: [{ _id: 1 }], maxTimeMS: 30 })).toMatchObject({ ok: 0, code: 50 })
+    expect(await send({ count: 'c' })).toMatchObject({ n: 0 })
+  })
+})
+
 describe('a cursor whose ground is taken away', () => {
   const database = startInProcess()
   const send = (body: Document) => database.command({ ...body, $db: 'test' })

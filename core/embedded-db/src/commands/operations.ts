@@ -37,7 +37,7 @@ function configuration(context: CommandContext): Document {
 }
 
 function sizeOfNamespace(context: CommandContext): Document {
-  const namespace: unknown = context.body.dataSize
+  const namespace: unknown = context.body[context.name]
   if (typeof namespace !== 'string' || !namespace.includes('.'))
     throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${String(namespace)}'`)
   const collection = context.engine.collection(namespace)
@@ -88,7 +88,7 @@ export const operations: readonly Command[] = [
   answer('logRotate', () => ({}), true),
   answer('killOp', killOperation, true),
   answer('lockInfo', () => ({ lockInfo: [] }), true),
-  answer('dataSize', sizeOfNamespace),
+  { ...answer('dataSize', sizeOfNamespace), aliases: ['datasize'] },
   answer('planCacheClear', () => ({})),
   answer('invalidateUserCache', () => ({}), true),
   answer('dropConnections', () => ({}), true),

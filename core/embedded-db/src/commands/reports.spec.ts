@@ -72,7 +72,15 @@ describe('reports on the server', () => {
       storageStats: { totalIndexSize: Math.floor((totalIndexSize as number) / 2) },
     })
     expect(row.storageStats).not.toHaveProperty('max')
+    expect(row.storageStats).not.toHaveProperty('maxSize')
     expect(await shop.command({ dbStats: 1 })).toMatchObject({ indexSize: totalIndexSize as number })
+  })
+
+  it('tells how much a capped collection holds', async () => {
+    await shop.createCollection('log', { capped: true, size: 4096, max: 5 })
+    const limits = { capped: true, max: 5, maxSize: 4096 }
+    expect(await report({ $collStats: { storageStats: {} } }, 'log')).toMatchObject([{ storageStats: limits }])
+    expect(await shop.command({ collStats: 'log', scale: 1024 })).toMatchObject({ ...limits, maxSize: 4 })
   })
 
   it.each<[string, Document, Document]>([

@@ -36,6 +36,7 @@ export function collectionStatistics(context: CommandContext, collection: Collec
     freeStorageSize: long(0),
     capped: collection.options.capped === true,
     ...(collection.options.max !== undefined && { max: collection.options.max as unknown }),
+    ...(collection.options.capped === true && { maxSize: long(Math.floor(Number(collection.options.size) / scale)) }),
     nindexes: collection.indexes.length,
     indexSizes: sizes,
     totalIndexSize: long(Math.floor(total / scale)),

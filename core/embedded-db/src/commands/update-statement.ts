@@ -27,12 +27,16 @@ export interface UpdateStatement {
   statement: number
 }
 
-/** @throws CommandError for an update or arrayFilters that are of no such kind */
-function checkKinds(one: UpdateStatement): void {
-  if (!Array.isArray(one.update) && !isObject(one.update))
+/** @throws CommandError for what is neither an update nor a pipeline */
+export function checkUpdate(update: unknown): void {
+  if (!Array.isArray(update) && !isObject(update))
     throw new CommandError(9, 'FailedToParse', 'Update argument must be either an object or an array')
-  const filters = one.arrayFilters
-  if (filters !== undefined && !(Array.isArray(filters) && filters.every(isObject)))
+  if (Array.isArray(update) && !update.every(isObject))
+    throw new CommandError(14, 'TypeMismatch', "Each element of the 'pipeline' array must be an object")
+}
+
+export function checkArrayFilters(filters: unknown): void {
+  if (filters !== undefined && filters !== null && !(Array.isArray(filters) && filters.every(isObject)))
     throw new CommandError(
       14,
       'TypeMismatch',
@@ -56,7 +60,8 @@ export function compileUpdateStatement(
 ): Statement<UpdateResult> {
   const done = context.statements.done(one.statement)
   if (done) return repeated(done)
-  checkKinds(one)
+  checkUpdate(one.update)
+  checkArrayFilters(one.arrayFilters)
   if (one.upsert) checkNamespace(one.database, one.collection)
   const namespace = `${one.database}.${one.collection}`
   const target = targetOf(context, namespace, one.filter, {

@@ -1,4 +1,5 @@
 import type { Document } from 'bson'
+import { stageOf } from '../aggregate/stages/stage-name.ts'
 import type { WriteError } from '../engine/writes/insert.ts'
 import { runStatements } from '../engine/writes/statements.ts'
 import type { Statement } from '../engine/writes/statements.ts'
@@ -6,12 +7,23 @@ import type { UpdateResult } from '../engine/writes/update.ts'
 import { collectionName, flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
-import { compileUpdateStatement } from './update-statement.ts'
-import { statementNumber, statementRun, writeErrors, writeStatements } from './write-arguments.ts'
+import { checkArrayFilters, checkUpdate, compileUpdateStatement } from './update-statement.ts'
+import { checkHint, statementNumber, statementRun, writeErrors, writeStatements } from './write-arguments.ts'
 import type { StatementShape } from './write-arguments.ts'
 
 const STATEMENT: StatementShape = {
-  known: new Set(['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'collation', 'hint', 'sort', 'upsertSupplied']),
+  fields: {
+    q: 'object',
+    u: checkUpdate,
+    c: 'object',
+    multi: 'bool',
+    upsert: 'bool',
+    arrayFilters: checkArrayFilters,
+    collation: 'object',
+    hint: checkHint,
+    sort: 'object',
+    upsertSupplied: 'bool',
+  },
   required: ['q', 'u'],
 }
 
@@ -72,6 +84,8 @@ export const update: Command = {
       },
       failed: (index, error) => errors.push({ index, error }),
     })
+    // The server reads the stages of all pipelines again, to count them: what it cannot read there fails the command.
+    for (const { u } of statements) if (Array.isArray(u)) (u as Document[]).forEach(stageOf)
     if (isUnacknowledged(context.body)) return { n: 0, nModified: 0 }
     return { n, nModified, upserted: upserted.length > 0 ? upserted : undefined, writeErrors: writeErrors(errors) }
   },

@@ -25,24 +25,36 @@ function checkBatch(length: number): void {
   }
 }
 
-/** The fields that statements of a kind may have, and those that they must. */
+/** The fields that statements may have, each with the kind that it must be of, and those that they must have. */
 export interface StatementShape {
-  known: ReadonlySet<string>
+  fields: Readonly<Record<string, FieldKind>>
   required: readonly string[]
 }
 
-function checkShape(name: string, statement: Document, { known, required }: StatementShape): void {
-  const unknown = Object.keys(statement).find((field) => !known.has(field))
-  if (unknown) throw new CommandError(40415, 'Location40415', `BSON field '${name}.${unknown}' is an unknown field.`)
-  const missing = required.find((field) => statement[field] === undefined)
+/** A kind that null passes for as a missing field does, or a check of its own. */
+export type FieldKind = 'bool' | 'object' | 'any' | ((value: unknown) => void)
+
+/** @throws CommandError 9 for a hint that is neither a name nor a key, null included */
+export function checkHint(hint: unknown): void {
+  if (typeof hint !== 'string' && !isObject(hint))
+    throw new CommandError(9, 'FailedToParse', 'Hint must be a string or an object')
+}
+
+function checkShape(name: string, statement: Document, { fields, required }: StatementShape): void {
+  for (const [field, value] of Object.entries(statement) as [string, unknown][]) {
+    const kind = fields[field]
+    if (!kind) throw new CommandError(40415, 'Location40415', `BSON field '${name}.${field}' is an unknown field.`)
+    if (typeof kind === 'function') kind(value)
+    else if (value !== null && kind !== 'any' && !(kind === 'bool' ? typeof value === 'boolean' : isObject(value)))
+      throw new CommandError(
+        14,
+        'TypeMismatch',
+        `BSON field '${name}.${field}' is the wrong type '${typeName(value)}', expected type '${kind}'`,
+      )
+  }
+  const missing = required.find((field) => statement[field] === undefined || (field === 'q' && statement.q === null))
   if (missing)
     throw new CommandError(40414, 'Location40414', `BSON field '${name}.${missing}' is missing but a required field`)
-  if (!isObject(statement.q))
-    throw new CommandError(
-      14,
-      'TypeMismatch',
-      `BSON field '${name}.q' is the wrong type '${typeName(statement.q)}', expected type 'object'`,
-    )
 }
 
 /** The statements of a write command as typed documents, from its body or its document sequence. @throws for the whole command when one of them is malformed */

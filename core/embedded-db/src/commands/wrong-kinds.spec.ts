@@ -39,6 +39,13 @@ describe('an argument of a kind that the command does not take', () => {
     ['no filter', { update: 'c', updates: [{ u: { $set: { b: 1 } } }] }, 40414],
     ['no update', { update: 'c', updates: [{ q: {} }] }, 40414],
     ['a number for a filter', update({ q: 5 }), 14],
+    ['a text for an update', update({ u: 'x' }), 9],
+    ['a pipeline of numbers', update({ u: [1] }), 14],
+    ['a number for arrayFilters', update({ arrayFilters: 1 }), 14],
+    ['a number for multi', update({ multi: 1 }), 14],
+    ['a text for upsert', update({ upsert: 'x' }), 14],
+    ['null for a hint', update({ hint: null }), 9],
+    ['a number for a collation', { delete: 'c', deletes: [{ q: {}, limit: 0, collation: 5 }] }, 14],
     ['no limit', { delete: 'c', deletes: [{ q: {} }] }, 40414],
     ['another limit', { delete: 'c', deletes: [{ q: {}, limit: 2 }] }, 9],
   ])('does nothing at all for a statement with %s', async (_name, body, code) => {
@@ -48,6 +55,32 @@ describe('an argument of a kind that the command does not take', () => {
     expect(await database.command({ ...body, [field]: statements, $db: 'kinds' })).toMatchObject({ ok: 0, code })
     expect(await database.command({ count: 'c', query: { x: { $exists: false } }, $db: 'kinds' })).toMatchObject({
       n: 1,
+    })
+  })
+
+  it('takes null for what a statement leaves out', async () => {
+    const nothing = { multi: null, upsert: null, collation: null, sort: null, c: null, arrayFilters: null }
+    expect(await database.command({ ...update(nothing), $db: 'kinds' })).toMatchObject({ ok: 1, n: 1 })
+  })
+
+  it.each<[string, Document[], number]>([
+    ['an unknown stage', [{ $foo: 1 }], 40324],
+    ['two names in a stage', [{ $set: { y: 1 }, $unset: 'a' }], 40323],
+  ])('fails an update as a whole for %s, and keeps what was done before', async (_name, u, code) => {
+    const updates = [
+      { q: {}, u: { $inc: { done: 1 } } },
+      { q: {}, u },
+    ]
+    expect(await database.command({ update: 'c', updates, $db: 'kinds' })).toMatchObject({ ok: 0, code })
+    const { value } = await database.command({ findAndModify: 'c', update: { $unset: { done: 1 } }, $db: 'kinds' })
+    expect(value).toMatchObject({ done: 1 })
+  })
+
+  it('fails only the statement for a stage that updates do not allow', async () => {
+    const updates = [{ q: {}, u: [{ $match: {} }] }]
+    expect(await database.command({ update: 'c', updates, $db: 'kinds' })).toMatchObject({
+      ok: 1,
+      writeErrors: [{ index: 0, code: 72 }],
     })
   })
 })

@@ -16,8 +16,9 @@ export class Interrupt {
   private killed: CommandError | undefined
   private wake: () => void = () => undefined
 
-  constructor(maxTimeMS: number | undefined) {
-    this.deadline = maxTimeMS ? performance.now() + maxTimeMS : Number.POSITIVE_INFINITY
+  /** @param since when the limit began to count, on the clock of `performance` */
+  constructor(maxTimeMS: number | undefined, since = performance.now()) {
+    this.deadline = maxTimeMS ? since + maxTimeMS : Number.POSITIVE_INFINITY
   }
 
   /** Milliseconds that are left; Infinity without a limit. */

@@ -16,7 +16,7 @@ import type { FindRequest } from './find-source.ts'
 
 /** What some tools ask a find for besides documents. */
 export interface KeyedOptions {
-  /** Only the keys by which the index found each document. */
+  /** Only the keys by which the index found each document, whatever else is asked for. */
   returnKey: boolean
   /** Each document's place, as $recordId. */
   showRecordId: boolean
@@ -71,11 +71,8 @@ export class KeyedFindSource {
 
   private show(document: Document, hit: Hit): Document {
     const { plan, project } = this.request
-    const shown = this.options.returnKey
-      ? keyOf(document, plan.stage === 'IXSCAN' ? plan.index : undefined)
-      : project
-        ? project(document)
-        : document
+    if (this.options.returnKey) return keyOf(document, plan.stage === 'IXSCAN' ? plan.index : undefined)
+    const shown = project ? project(document) : document
     if (this.options.showRecordId) setField(shown, '$recordId', Long.fromNumber(hit.record))
     return shown
   }
