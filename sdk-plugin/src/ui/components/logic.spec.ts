@@ -4,7 +4,7 @@ import en from '../locales/en.json'
 import es from '../locales/es.json'
 import { filterCommands } from './command-filter.ts'
 import { nextSort } from './data-table.ts'
-import { problemText } from './problem-text.ts'
+import { codeText, problemText } from './problem-text.ts'
 import { createToasts } from './toast-store.ts'
 
 describe('notices', () => {
@@ -83,6 +83,12 @@ describe('a failed request in words', () => {
     expect(said('forbidden', 403)).toBe(es['ui.state.forbidden.text'])
     expect(said('invalid_request', 400)).toBe(es['ui.state.error.refused'])
     expect(said('precondition_failed', 412)).toBe(es['ui.problem.precondition_failed'])
+  })
+
+  test('is told by its code alone, where that is one of the host', () => {
+    expect(codeText('forbidden', text)).toBe(en['ui.state.forbidden.text'])
+    expect(codeText('plugin_has_dependants', { locale: 'pt-BR' })).toMatch(/^Outros plugins/)
+    expect(codeText('it was slow', text)).toBeUndefined()
   })
 
   test('says when to try again', () => {
