@@ -42,6 +42,13 @@ describe('numbers in sentences', () => {
     expect(say(locale, 'ui.incident.text', { affected, time: locale === 'pt-BR' ? 'ontem' : 'ayer' })).toBe(said)
   })
 
+  it('say none where a naught would stand alone', () => {
+    expect(say('pt-BR', 'ui.network.counts', { critical: 35, degraded: 0 })).toBe(
+      '35 serviços críticos, nenhum degradado',
+    )
+    expect(say('es-CO', 'ui.network.counts', { critical: 0, degraded: 1 })).toBe('ningún servicio crítico, 1 degradado')
+  })
+
   it.each([
     ['es', 'Usó el 85 % del paquete.'],
     ['es-MX', 'Usó el 85% del paquete.'],
