@@ -1,5 +1,5 @@
 import { installIntegrity } from '../integrity/global.ts'
-import { createIntegrityRegistry } from '../integrity/registry.ts'
+import { createIntegrityRegistry } from '../integrity/integrity-registry.ts'
 import { installTrustedTypes } from '../integrity/trusted-types.ts'
 import { applyAppearance, loadAppearance } from '../preferences/appearance.ts'
 

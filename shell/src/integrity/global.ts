@@ -1,4 +1,4 @@
-import type { IntegrityRegistry } from './registry.ts'
+import type { IntegrityRegistry } from './integrity-registry.ts'
 
 declare global {
   /** Called by the loaders inside the shell's and the plugins' bundles; throws for an unknown URL. */

@@ -1,4 +1,4 @@
-import type { IntegrityRegistry } from './registry.ts'
+import type { IntegrityRegistry } from './integrity-registry.ts'
 
 interface TrustedTypesFactory {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): unknown

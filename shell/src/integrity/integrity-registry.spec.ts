@@ -1,4 +1,4 @@
-import { createIntegrityRegistry } from './registry.ts'
+import { createIntegrityRegistry } from './integrity-registry.ts'
 
 const hash = (letter: string) => `sha384-${letter.repeat(64)}`
 
