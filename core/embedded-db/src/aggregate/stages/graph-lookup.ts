@@ -6,7 +6,7 @@ import { isObject } from '../../values/types.ts'
 import { checkFieldPath } from '../expression.ts'
 import { collect, MemoryBound, type RunContext, toBatches } from '../stream.ts'
 import type { StageCompiler, StageContext } from './compiler.ts'
-import { joinFilter, localKeys } from './join.ts'
+import { joinFilter, valuesAt } from './join.ts'
 import { compileBoundFilter } from './match.ts'
 import { withValue } from './unwind.ts'
 
@@ -50,7 +50,7 @@ export const compileGraphLookupStage: StageCompiler = (rawSpec, context) => {
   const { from, connectToField, as } = spec as Record<string, string>
   context.reads.add(from as string)
   const start = scope.compile(spec.startWith, scope)
-  const next = localKeys(spec.connectFromField as string)
+  const next = valuesAt(spec.connectFromField as string)
   const maxDepth = depthLimit(spec.maxDepth)
   const depthNames = typeof spec.depthField === 'string' ? spec.depthField.split('.') : undefined
   const restriction: unknown = spec.restrictSearchWithMatch
@@ -58,6 +58,12 @@ export const compileGraphLookupStage: StageCompiler = (rawSpec, context) => {
     throw new CommandError(40185, 'Location40185', 'restrictSearchWithMatch must be an object')
   // Compiled for its errors, and to restrict by variables; the engine gets the filter too.
   const bound = restriction === undefined ? undefined : compileBoundFilter(restriction as Document, scope)
+
+  /** The filter of what a set of values connects to; a missing field is connected to by none, null included. */
+  function connected(values: readonly unknown[]): Document {
+    const filter = joinFilter(connectToField as string, values)
+    return values.includes(null) ? { $and: [filter, { [connectToField as string]: { $exists: true } }] } : filter
+  }
 
   async function search(document: Document, { variables, pacer }: RunContext): Promise<Document[]> {
     const first = start(document, variables)
@@ -72,14 +78,14 @@ export const compileGraphLookupStage: StageCompiler = (rawSpec, context) => {
       frontier = []
       bound?.bind(variables)
       for (const each of await collect(
-        toBatches(options.lookup(from as string, { match: joinFilter(connectToField as string, fresh) }), pacer),
+        toBatches(options.lookup(from as string, { match: connected(fresh) }), pacer),
         memory,
       )) {
         const id = hashKey(each._id)
         if (visited.has(id) || bound?.test(each) === false) continue
         visited.add(id)
         found.push(depthNames ? withValue(each, depthNames, Long.fromInt(depth)) : each)
-        frontier.push(...next(each).filter((value) => value !== null))
+        frontier.push(...next(each))
       }
     }
     return found

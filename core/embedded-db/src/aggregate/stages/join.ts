@@ -7,25 +7,37 @@ import { mapSliced } from '../pacer.ts'
 import type { Rests } from '../pacer.ts'
 import { asDocument, bsonType, isObject, typeOf } from '../../values/types.ts'
 
-/** The values by which a document joins: each element of an array at the path's end, null for a missing field. */
-export function localKeys(path: string): (document: Document) => unknown[] {
+/** The values at the end of a path, the elements of an array there one by one. */
+export function valuesAt(path: string): (document: Document) => unknown[] {
   const names = path.split('.')
   return (document) => {
-    const keys: unknown[] = []
-    collectKeys(document, names, 0, keys)
-    return keys
+    const values: unknown[] = []
+    collectValues(document, names, values)
+    return values
   }
 }
 
-function collectKeys(value: unknown, names: readonly string[], at: number, keys: unknown[]): void {
-  if (Array.isArray(value)) {
-    for (const item of value as unknown[]) {
-      if (at === names.length) keys.push(item ?? null)
-      else if (isObject(item)) collectKeys(item, names, at, keys)
-    }
-  } else if (at === names.length) keys.push(value ?? null)
-  else if (isObject(value)) collectKeys(getField(asDocument(value), names[at] as string), names, at + 1, keys)
-  else keys.push(null)
+/** The values by which a document joins: null where there is none at all, not even in an empty array. */
+export function localKeys(path: string): (document: Document) => unknown[] {
+  const read = valuesAt(path)
+  return (document) => {
+    const values = read(document)
+    return values.length === 0 ? [null] : values
+  }
+}
+
+function collectValues(document: Document, [name, ...rest]: readonly string[], values: unknown[]): void {
+  let value: unknown = getField(document, name as string)
+  let names = rest
+  // A number is a position in an array, and a name in a document.
+  while (Array.isArray(value) && /^\d+$/.test(names[0] ?? '')) {
+    value = value[Number(names[0])]
+    names = names.slice(1)
+  }
+  const items = Array.isArray(value) ? (value as unknown[]) : value === undefined ? [] : [value]
+  for (const item of items)
+    if (names.length === 0) values.push(item ?? null)
+    else if (isObject(item)) collectValues(asDocument(item), names, values)
 }
 
 /** The filter of foreign documents with one of the values; regular expressions are compared, not searched for. */

@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { relaxed } from '../../values/typed-testing.ts'
-import { results } from '../pipeline-testing.ts'
+import { aggregate, results } from '../pipeline-testing.ts'
 
 const collections = {
   items: [
@@ -102,6 +102,39 @@ describe('$lookup', () => {
     ])
   })
 
+  // The cases and their answers are those of the server's own tests of equality joins.
+  it.each<[string, Document, boolean]>([
+    ['x', { x: [] }, true],
+    ['x', { x: [null, 1] }, true],
+    ['x', { x: [[]] }, false],
+    ['x', { x: 1 }, false],
+    ['a.x', { a: [{ y: 1 }, { y: 2 }] }, true],
+    ['a.x', { a: [{ y: 1 }, { x: 1 }] }, false],
+    ['a.x', { a: [{ x: null }, { x: 1 }] }, true],
+    ['a.x', { a: [{ x: [] }, { x: 1 }] }, false],
+    ['a.x', { a: [1] }, true],
+    ['a.b.c', { a: { b: [{ y: 1 }, { c: [] }] } }, true],
+    ['a.b.c', { a: { b: [{ c: [] }, { c: [[]] }] } }, false],
+    ['a.0.x', { a: [{ y: 1 }, { x: 1 }] }, true],
+    ['a.0.x', { a: [{ x: 1 }, { y: 1 }] }, false],
+    ['a.0.x', { a: { x: 1 } }, true],
+  ])('joins what is null, missing or empty at %s of %j with null: %s', async (localField, document, joins) => {
+    const lookup = { from: 'nulls', localField, foreignField: 'b', as: 'o' }
+    const nulls = [{ _id: 0, b: null }, { _id: 1 }]
+    for (const stage of [{ $lookup: lookup }, { $lookup: { ...lookup, pipeline: [{ $match: {} }] } }]) {
+      const [found = {}] = await aggregate([stage], [document], { collections: { nulls } })
+      expect(found.o).toHaveLength(joins ? 2 : 0)
+    }
+  })
+
+  it('joins by a position in the local path', async () => {
+    const stage = { $lookup: { from: 'items', localField: 'a.1.x', foreignField: 'r', as: 'o' } }
+    const documents = [{ a: [{ x: 1 }, { x: 2 }] }]
+    expect(await results([stage, { $project: { 'o._id': 1 } }], documents, { collections })).toEqual([
+      '{"o":[{"_id":11},{"_id":13}]}',
+    ])
+  })
+
   it('needs no collection with $documents', async () => {
     expect(
       await results(
@@ -140,6 +173,23 @@ describe('$graphLookup', () => {
     ])
     expect(await run({ maxDepth: 0 })).toEqual(['{"_id":4,"chain":[{"_id":3}]}'])
     expect(await run({ restrictSearchWithMatch: { name: { $ne: 'B' } } })).toEqual(['{"_id":4,"chain":[{"_id":3}]}'])
+  })
+
+  it('connects null with null, and a missing field with nothing', async () => {
+    const chain = [
+      { _id: 1, name: 'A', boss: null },
+      { _id: 2, name: null, boss: 'C' },
+      { _id: 3, name: 'C' },
+      { _id: 4, boss: 'A' },
+    ]
+    const spec = { from: 'chain', connectFromField: 'boss', connectToField: 'name', as: 'o' }
+    const ids = async (startWith: string): Promise<string[]> =>
+      results([{ $graphLookup: { ...spec, startWith } }, { $project: { 'o._id': 1 } }], [{ start: 'A', nil: null }], {
+        collections: { chain },
+      })
+    expect(await ids('$start')).toEqual(['{"o":[{"_id":1},{"_id":2},{"_id":3}]}'])
+    expect(await ids('$nil')).toEqual(['{"o":[{"_id":2},{"_id":3}]}'])
+    expect(await ids('$none')).toEqual(['{"o":[]}'])
   })
 })
 
