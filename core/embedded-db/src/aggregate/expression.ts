@@ -24,8 +24,6 @@ export function checkFieldPath(path: string): void {
   }
 }
 
-const keepMarks: Record<string, string> = { DESCEND: 'descend', PRUNE: 'prune', KEEP: 'keep' }
-
 function compileVariable(text: string, scope: Scope): Expression {
   const dot = text.indexOf('.')
   const name = dot < 0 ? text : text.slice(0, dot)
@@ -39,7 +37,6 @@ function compileVariable(text: string, scope: Scope): Expression {
   }
   if (name === 'ROOT' || name === 'CURRENT') return read ? (root) => read(root) : (root) => root
   if (name === 'REMOVE') return constant(undefined)
-  if (name in keepMarks) return constant(keepMarks[name])
   if (name === 'SEARCH_META') throw notImplemented('$$SEARCH_META')
   throw new CommandError(17276, 'Location17276', `Use of undefined variable: ${name}`)
 }

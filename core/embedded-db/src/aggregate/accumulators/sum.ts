@@ -81,10 +81,15 @@ class MixedSum {
   }
 
   private asDecimal(): Decimal {
-    const doubles = this.doubles()
     const base = (this.decimal ?? new Decimal34(0)).plus(this.integers().toString())
-    return doubles === 0 ? base : base.plus(toDecimal(doubles))
+    if (!Number.isFinite(this.double)) return base.plus(this.double)
+    return base.plus(exactly(this.double).plus(exactly(this.compensation)))
   }
+}
+
+/** A double in 34 digits: a sum takes all that it holds, where other operators take 15. */
+function exactly(value: number): Decimal {
+  return new Decimal34(value.toPrecision(34))
 }
 
 export function sum(): Accumulator {

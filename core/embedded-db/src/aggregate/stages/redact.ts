@@ -12,6 +12,9 @@ function redactValue(value: unknown, decide: (document: Document) => Document | 
   return isObject(value) ? decide(asDocument(value)) : value
 }
 
+/** The decisions: values of their own, which no document and no literal can be. */
+const DECISIONS = { DESCEND: Symbol('DESCEND'), PRUNE: Symbol('PRUNE'), KEEP: Symbol('KEEP') }
+
 function redact(
   root: Document,
   current: Document,
@@ -21,9 +24,9 @@ function redact(
 ): Document | undefined {
   variables[slot] = current
   const decision = expression(root, variables)
-  if (decision === 'keep') return current
-  if (decision === 'prune') return undefined
-  if (decision !== 'descend')
+  if (decision === DECISIONS.KEEP) return current
+  if (decision === DECISIONS.PRUNE) return undefined
+  if (decision !== DECISIONS.DESCEND)
     throw new CommandError(17053, 'Location17053', '$redact must return one of $$DESCEND, $$PRUNE, or $$KEEP')
   const result: Document = {}
   for (const [name, value] of Object.entries(current)) {
@@ -35,8 +38,12 @@ function redact(
 
 /** $redact: the expression decides for the document and, on $$DESCEND, for each embedded one, as $$CURRENT. */
 export const compileRedactStage: StageCompiler = (spec, { scope }) => {
-  const inner = extendScope(scope, ['CURRENT'])
+  const decisions = extendScope(scope, Object.keys(DECISIONS))
+  const inner = extendScope(decisions.scope, ['CURRENT'])
   const expression = scope.compile(spec, inner.scope)
   const slot = inner.slots[0] as number
-  return eachDocument((document, variables) => redact(document, document, slot, expression, variables))
+  return eachDocument((document, variables) => {
+    Object.values(DECISIONS).forEach((decision, i) => (variables[decisions.slots[i] as number] = decision))
+    return redact(document, document, slot, expression, variables)
+  })
 }

@@ -1,4 +1,4 @@
-import type { Document } from 'bson'
+import { Decimal128, type Document } from 'bson'
 import { aggregate, results } from '../pipeline-testing.ts'
 
 const sales = [
@@ -193,6 +193,7 @@ describe('stages', () => {
     [[{ $match: {}, $limit: 1 }], 40323, 'exactly one field'],
     [[{ $limit: 0 }], 15958, 'the limit must be positive'],
     [[{ $group: { n: { $sum: 1 } } }], 15955, 'must include an _id'],
+    [[{ $project: { a: '$$KEEP' } }], 17276, 'Use of undefined variable: KEEP'],
     [[{ $group: { _id: 1, n: 5 } }], 40234, "'n' must be an accumulator object"],
     [[{ $group: { _id: 1, n: { $nope: 1 } } }], 15952, "unknown group operator '$nope'"],
     [[{ $bucket: { groupBy: '$a', boundaries: [2, 1] } }], 40194, 'must be sorted'],
@@ -223,6 +224,22 @@ describe('stages', () => {
       code,
       message: expect.stringContaining(message) as unknown,
     })
+  })
+
+  it('takes no stored text for a decision of $redact', async () => {
+    for (const text of ['keep', '$$KEEP'])
+      await expect(results([{ $redact: '$tag' }], [{ tag: text }])).rejects.toMatchObject({ code: 17053 })
+    expect(await results([{ $redact: '$$KEEP' }], [{ a: 1 }])).toEqual(['{"a":1}'])
+  })
+
+  it('adds doubles to decimals with all that they hold', async () => {
+    const documents = [{ v: Decimal128.fromString('0') }, { v: 0.1 }, { v: 0.2 }]
+    const group = { _id: null, sum: { $sum: '$v' }, average: { $avg: '$v' } }
+    const [{ sum, average } = {}] = await aggregate([{ $group: group }], documents)
+    expect([sum, average].map(String)).toEqual([
+      '0.3000000000000000166533453693773481',
+      '0.1000000000000000055511151231257827',
+    ])
   })
 
   it('fails when the replacement is no document', async () => {
