@@ -7,6 +7,7 @@ import { Interrupt } from '../engine/interrupt.ts'
 import { committedSource, directMode, transactionMode } from '../engine/writes/mode.ts'
 import { noStatementLog, sessionStatementLog } from '../engine/writes/retry.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
+import { typeName } from '../values/types.ts'
 import type { Request } from '../wire/message.ts'
 import type { Reply } from '../wire/reply.ts'
 import { opensChangeStream } from './change-stream.ts'
@@ -78,12 +79,24 @@ function checkFields(command: Command, name: string, body: Document): void {
   }
 }
 
-function timeLimit(body: Document): number | undefined {
-  const limit: unknown = body.maxTimeMS
-  if (limit === undefined) return undefined
-  if (!isNumeric(limit) || toNumber(limit) < 0)
-    throw new CommandError(2, 'BadValue', `maxTimeMS must be a non-negative number`)
-  return toNumber(limit)
+const LONGEST_LIMIT_MS = 2 ** 31 - 1
+
+function timeLimit(name: string, body: Document): number | undefined {
+  const value: unknown = body.maxTimeMS
+  if (value === undefined || value === null) return undefined
+  if (!isNumeric(value))
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      `BSON field '${name}.maxTimeMS' is the wrong type '${typeName(value)}', expected types '[decimal, int, double, long]'`,
+    )
+  const limit = toNumber(value)
+  if (!Number.isInteger(limit) || Math.abs(limit) >= 2 ** 63)
+    throw new CommandError(9, 'FailedToParse', `Expected an integer: maxTimeMS: ${limit}`)
+  const bound = limit < 0 ? '>= 0' : limit > LONGEST_LIMIT_MS ? `<= ${LONGEST_LIMIT_MS}` : undefined
+  if (bound !== undefined)
+    throw new CommandError(2, 'BadValue', `BSON field 'maxTimeMS' value must be ${bound}, actual value '${limit}'`)
+  return limit
 }
 
 function contextOf(
@@ -100,7 +113,7 @@ function contextOf(
   const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
   const snapshot = read.snapshot ? server.snapshots.at(read.at) : undefined
   const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
-  const limit = isGetMore ? undefined : timeLimit(request.body)
+  const limit = isGetMore ? undefined : timeLimit(name, request.body)
   if (limit) server.failPoints.timeOut()
   const interrupt = new Interrupt(limit, arrived)
   return {
