@@ -11,8 +11,6 @@ const typescript = {
 const common = {
   rootDir: import.meta.dirname,
   modulePathIgnorePatterns: ['/dist/', '<rootDir>/.data/'],
-  // A limit for what hangs, not for what is slow: a machine may be busy.
-  testTimeout: 60_000,
 }
 
 const notHere = ['/node_modules/', '/dist/', '/sdk-plugin/templates/', '<rootDir>/partners/', '<rootDir>/tests/e2e/']
@@ -26,6 +24,8 @@ export default {
   // Specs start processes, and each start costs a worker the more the larger it has grown: fork(2) shares all of its pages.
   workerIdleMemoryLimit: '400MB',
   testSequencer: '<rootDir>/config/jest/sequencer.mjs',
+  // A limit for what hangs, not for what is slow: a machine may be busy.
+  testTimeout: 60_000,
   projects: [
     {
       ...common,
