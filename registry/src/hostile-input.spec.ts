@@ -72,7 +72,7 @@ describe('a tarball', () => {
   ])('that %s is refused', async (_what, make, rule) => {
     const answer = await registry.publish(eve, { name: '@eve/x', tarball: await make() })
     expect(answer.status).toBe(422)
-    expect(answer.body['errors']).toEqual([expect.objectContaining({ code: rule, page: 'docs/checks/package.md' })])
+    expect(answer.body['errors']).toEqual([expect.objectContaining({ code: rule, page: `docs/rules/${rule}.md` })])
   })
 
   it('beyond 16 MiB is refused while it arrives', async () => {

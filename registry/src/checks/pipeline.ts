@@ -1,5 +1,6 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { Problem } from '@dcesop/sdk-plugin'
+import { ruleOf } from '@dcesop/sdk-plugin/package'
 import type { CheckConfig } from '../config/config.ts'
 import { checkIds } from './check-ids.ts'
 import type { Check, CheckResult, Finding, Judged, Submission } from './check.ts'
@@ -66,7 +67,7 @@ export class CheckPipeline {
         message: evidence,
         fix,
         check: result.check,
-        page: pageOf(result.check),
+        page: pageOf(result.check, rule),
       })),
     )
     throw new Problem(422, 'package_refused', `${name}@${version} does not pass the checks of this registry.`, {
@@ -96,9 +97,9 @@ export class CheckPipeline {
   }
 }
 
-/** Page of a check in the project's documentation. */
-export function pageOf(check: string): string {
-  return `docs/checks/${check}.md`
+/** Page of a rule in the project's documentation: one of the SDK's has its own, one of the registry's that of its check. */
+export function pageOf(check: string, rule: string): string {
+  return ruleOf(rule) ? `docs/rules/${rule}.md` : `docs/checks/${check}.md`
 }
 
 function findingsOf({ check, state, findings }: CheckResult): readonly Finding[] {

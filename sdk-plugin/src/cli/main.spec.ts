@@ -42,6 +42,18 @@ describe('dcesop', () => {
     expect(await dcesop('help')).toMatchObject({ status: 0, out: expect.stringContaining('dcesop publish') as string })
   })
 
+  it('explains a rule by which it refused', async () => {
+    await writeFile(path.join(plugin, 'dcesop.plugin.json'), '{}')
+    const refused = await dcesop('check', plugin)
+    expect(refused).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/\nMore: dcesop explain manifest-shape$/) as string,
+    })
+    const { status, out } = await dcesop('explain', 'manifest-shape')
+    expect([status, out]).toEqual([0, expect.stringMatching(/^manifest-shape, .*\n\n.*\n\nWhy: .*\n\nWhat to do: /)])
+    expect(await dcesop('explain', 'no-such-rule')).toMatchObject({ status: 2 })
+  })
+
   it('does nothing when there is a word too many', async () => {
     const { status, err } = await dcesop('new', path.join(dir, 'one'), 'two')
     expect([status, err]).toEqual([2, 'dcesop new: "two" is one word too many.'])
@@ -123,6 +135,8 @@ describe('dcesop', () => {
         '  Make manifest and package agree, then pack again.',
         'package-name: package.json says name "@acme/dcesop-other"; it must be "@<publisher>/dcesop-radio".',
         '  Make manifest and package agree, then pack again.',
+        'More: dcesop explain package-version',
+        'More: dcesop explain package-name',
       ].join('\n'),
     })
   })

@@ -11,6 +11,7 @@ const usage = `dcesop: build, try, check and publish a DCESOP plugin
   dcesop build [DIR]   bundle backend and remote into DIR/dist
   dcesop test  [DIR]   run its specs on the SDK's test host
   dcesop check [DIR]   manifest, catalogues, user interface
+  dcesop explain RULE  why a rule refuses, and what to do
   dcesop pack  [DIR]   [--out DIR] [--key FILE.pem]; build, check, and write <id>-<version>.tgz
 
   dcesop update [DIR]  [--dry-run]; change the sources as this SDK needs them
@@ -36,6 +37,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import('./commands/build.ts')).buildCommand,
   test: async () => (await import('./commands/test.ts')).testCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
+  explain: async () => (await import('./commands/explain.ts')).explainCommand,
   pack: async () => (await import('./commands/pack.ts')).packCommand,
   update: async () => (await import('./commands/update.ts')).updateCommand,
   keygen: async () => (await import('./commands/keygen.ts')).keygenCommand,
@@ -72,6 +74,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 function refuse({ findings }: PackageError): number {
   for (const { rule, evidence, fix } of findings) console.error(`${rule}: ${evidence}\n  ${fix}`)
+  for (const rule of new Set(findings.map((finding) => finding.rule))) console.error(`More: dcesop explain ${rule}`)
   return 1
 }
 

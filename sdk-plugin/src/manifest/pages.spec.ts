@@ -8,7 +8,7 @@ const folder = path.resolve(import.meta.dirname, '../../../docs/manifest')
 const bare = (text: string) => text.replaceAll(/-{2,}|[\s\\]+/g, '')
 
 describe('the pages of the manifest', () => {
-  it('say what the schema says (npm run docs:manifest writes them)', async () => {
+  it('say what the schema says (npm run docs:sdk writes them)', async () => {
     const pages = manifestPages()
     expect((await readdir(folder)).sort()).toEqual([...pages.keys()].sort())
     for (const [name, text] of pages) {

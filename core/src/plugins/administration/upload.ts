@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { PackageError, packageLimits } from '@dcesop/sdk-plugin/package'
+import { PackageError, packageLimits, ruleOf } from '@dcesop/sdk-plugin/package'
 import type { Readable } from 'node:stream'
 
 /** The bytes of a package that is sent. @throws Problem 413 */
@@ -21,7 +21,11 @@ export async function refusedAsProblem<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!(error instanceof PackageError)) throw error
-    const errors = error.findings.map(({ rule, evidence, fix }) => ({ code: rule, message: `${evidence} ${fix}` }))
+    const errors = error.findings.map(({ rule, evidence, fix }) => ({
+      code: rule,
+      message: `${evidence} ${fix}`,
+      ...(ruleOf(rule) && { page: `/docs/rules/${rule}.html` }),
+    }))
     throw new Problem(422, 'package_refused', 'The package does not pass the checks.', { errors, cause: error })
   }
 }

@@ -48,7 +48,10 @@ describe('packages of the release', () => {
     await withHost({}, async (harness) => {
       expect(await harness.upload(Buffer.from('no tarball'))).toMatchObject({
         status: 422,
-        json: { code: 'package_refused', errors: [{ code: 'package-unreadable' }] },
+        json: {
+          code: 'package_refused',
+          errors: [{ code: 'package-unreadable', page: '/docs/rules/package-unreadable.html' }],
+        },
       })
       await harness.upload(await packFixture())
       expect(await harness.upload(await packFixture({ start: '// other' }))).toMatchObject({
