@@ -11,7 +11,7 @@ const shared = ['package-lock.json', 'sdk-plugin']
 /** Builds what changed: the shell, every plugin's package into dist/packages, and whatever else is wanted. */
 export async function build(more = []) {
   const plugins = pluginIds().map((id) => () => buildPlugin(id))
-  const built = await inParallel([buildShell, ...plugins, compileRunner, ...more])
+  const built = await inParallel([buildShell, ...plugins, compileRunner, buildDocs, ...more])
   return built.some(Boolean)
 }
 
@@ -37,6 +37,14 @@ function compileRunner() {
   return whenChanged('node_modules/.cache/node/.runner.stamp', [...shared, 'core/src'], () =>
     mustRun(node, ['--input-type=module', '--eval', `await import(${JSON.stringify(pathToFileURL(runner).href)})`]),
   )
+}
+
+/** The documentation site, which the host serves. */
+function buildDocs() {
+  return whenChanged('dist/docs/.stamp', ['package-lock.json', 'README.md', 'docs', 'sdk-plugin'], async () => {
+    console.log('Building the documentation…')
+    await mustRun(node, ['docs/site/main.mjs'])
+  })
 }
 
 /** The SDK as partners install it, packed into dist/sdk; only tests and releases need it. */

@@ -2,6 +2,7 @@ import type { Container } from 'inversify'
 import { auditRoutes } from '../audit/routes.ts'
 import { type Accepting, healthRoutes } from '../http/health.ts'
 import { openApiRoutes } from '../http/openapi.ts'
+import { docsRoutes } from '../http/docs-site.ts'
 import { shellRoutes } from '../http/static-shell.ts'
 import { authRoutes } from '../identity/auth-routes.ts'
 import { oauthRoutes } from '../identity/oauth-route.ts'
@@ -37,6 +38,7 @@ export function coreRoutesOf(container: Container, accepting: Accepting): CoreRo
     preferenceRoutes(container.get(tokens.preferences)),
     auditRoutes(audit, container.get(tokens.accounts)),
     ...plugins.routes,
+    ...(config.http.docsDirectory === null ? [] : [docsRoutes(config.http.docsDirectory)]),
     shellRoutes(config.http.shellDirectory, plugins.feedKey),
   ]
 }

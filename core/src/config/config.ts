@@ -27,6 +27,8 @@ export interface HttpConfig {
   readonly maxHeaderBytes: number
   readonly drainMs: number
   readonly shellDirectory: string
+  /** The documentation site, which `null` leaves out. */
+  readonly docsDirectory: string | null
   readonly limits: {
     readonly requestsPerMinutePerIdentity: number
     readonly requestsPerMinutePerAddress: number

@@ -108,7 +108,11 @@ function withAbsolutePaths(config: Config, root: string): Config {
   const orNull = (path: string | null) => (path === null ? null : at(path))
   return {
     ...config,
-    http: { ...config.http, shellDirectory: at(config.http.shellDirectory) },
+    http: {
+      ...config.http,
+      shellDirectory: at(config.http.shellDirectory),
+      docsDirectory: orNull(config.http.docsDirectory),
+    },
     data: { ...config.data, directory: resolve(config.data.directory) },
     plugins: {
       ...config.plugins,

@@ -23,6 +23,7 @@ export const configSchema = closed({
     maxHeaderBytes: { type: 'integer', minimum: 4096, maximum: 65_536 },
     drainMs: milliseconds,
     shellDirectory: { type: 'string', minLength: 1 },
+    docsDirectory: { type: ['string', 'null'], minLength: 1 },
     limits: closed({
       requestsPerMinutePerIdentity: perMinute,
       requestsPerMinutePerAddress: perMinute,

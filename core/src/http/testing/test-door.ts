@@ -113,7 +113,10 @@ export interface TestDoor {
 }
 
 /** A front door with short limits, a few routes and a stub for who calls: `x-test-user` or any bearer token is an agent. */
-export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<TestDoor> {
+export async function startTestDoor(
+  change: Partial<HttpConfig> = {},
+  more: readonly CoreRoutes[] = [],
+): Promise<TestDoor> {
   const shell = mkdtempSync(join(tmpdir(), 'dcesop-shell-'))
   // Long enough to be worth packing.
   const page = `<!doctype html><title>shell</title><meta name="dcesop-feed-key" content="" />${' '.repeat(2000)}`
@@ -134,6 +137,7 @@ export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<T
     maxHeaderBytes: 8192,
     drainMs: 2000,
     shellDirectory: shell,
+    docsDirectory: null,
     limits: {
       requestsPerMinutePerIdentity: 100_000,
       requestsPerMinutePerAddress: 100_000,
@@ -156,7 +160,7 @@ export async function startTestDoor(change: Partial<HttpConfig> = {}): Promise<T
     authenticator: {
       authenticate: async ({ headers }) => (headers['x-test-user'] || headers.authorization ? agent : undefined),
     },
-    routes: [notes, limited(limits), shellRoutes(shell, feedKey)],
+    routes: [notes, limited(limits), ...more, shellRoutes(shell, feedKey)],
   })
   const port = await door.listen()
   return {
