@@ -62,7 +62,8 @@ function linked(href, { source, file }, fileOfSource, links) {
   const page = fileOfSource.get(target) ?? fileOfSource.get(path.posix.join(target, 'README.md'))
   if (page === undefined) {
     if (!existsSync(path.join(root, target))) links.dead.push(`${source}: ${href}`)
-    return outside
+    // The manifest's schema is read by editors as it is.
+    return /^docs\/.*\.json$/.test(target) ? copied(target, file, links) : outside
   }
   if (fragment !== undefined) links.to.push({ source, page, fragment })
   const relative = path.posix.relative(path.posix.dirname(file), page)
@@ -73,8 +74,12 @@ function shownFile(src, { source, file }, links) {
   if (/^[a-z]+:/i.test(src)) return src
   const target = path.posix.join(path.posix.dirname(source), src)
   if (!existsSync(path.join(root, target))) links.dead.push(`${source}: ${src}`)
-  const place = `files/${path.posix.basename(target)}`
-  links.files.push({ from: target, to: place })
+  return copied(target, file, links)
+}
+
+function copied(target, file, { files }) {
+  const place = target.replace(/^docs\//, '')
+  files.push({ from: target, to: place })
   return path.posix.relative(path.posix.dirname(file), place)
 }
 

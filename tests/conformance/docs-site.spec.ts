@@ -19,7 +19,7 @@ const pages = () => readdirSync(site, { recursive: true, encoding: 'utf8' }).fil
 const read = (file: string) => readFileSync(path.join(site, file), 'utf8')
 
 describe('the documentation site', () => {
-  it('has a page for every error code and for every rule of a package', () => {
+  it('has a page for every error code and every rule of a package, and the schema of the manifest', () => {
     const wanted = [
       ...Object.keys(problems).map((code) => `errors/${code}.html`),
       ...Object.keys(registryProblems).map((code) => `errors/registry/${code}.html`),
@@ -27,6 +27,7 @@ describe('the documentation site', () => {
     ]
     const there = new Set(pages())
     expect(wanted.filter((file) => !there.has(file))).toEqual([])
+    expect(JSON.parse(read('manifest/plugin-manifest.v1.schema.json'))).toMatchObject({ type: 'object' })
   })
 
   it('leads from each page only to files and headings that there are', () => {
