@@ -10,7 +10,7 @@ import { fieldOperators } from './field-operators.ts'
 import { type CompileContext, removed } from './mutation.ts'
 import { createNode, insertLeaf, sortTree, type UpdateNode } from './tree.ts'
 import { filterIdentifier, isPositional, parseUpdatePath } from './update-path.ts'
-import { sourceValue } from './rename.ts'
+import { checkDestination, sourceValue } from './rename.ts'
 
 const operators = new Map(Object.entries({ ...fieldOperators, ...arrayOperators }))
 
@@ -76,7 +76,9 @@ function compileRename(root: UpdateNode, path: string, names: string[], target: 
     creates: true,
     apply: (current, context) => {
       const value = sourceValue(context.original, names)
-      return value === undefined ? current : value
+      if (value === undefined) return current
+      checkDestination(context.original, to)
+      return value
     },
   })
 }

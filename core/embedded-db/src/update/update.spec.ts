@@ -24,6 +24,12 @@ const values: [name: string, change: Document, document: Document, expected: str
     { a: 1, b: [1, 2, 3], d: 5 },
     '{"b":[1,null,3],"d":5}',
   ],
+  [
+    'renames nothing that is not there',
+    { $rename: { 'a.9': 'x', 'a.0.z': 'y' } },
+    { a: [{ b: 1 }] },
+    '{"a":[{"b":1}]}',
+  ],
   ['renames across depths', { $rename: { a: 'z.y', m: 'n' } }, { a: 1, n: 2 }, '{"n":2,"z":{"y":1}}'],
   [
     'takes the least and the greatest',
@@ -196,7 +202,15 @@ describe('compileUpdate', () => {
     [{ $set: { 'a.$.b': 1 } }, { a: [{ b: 0 }] }, 2, 'did not find the match needed'],
     [{ $set: { 'a.$[]': 1 } }, {}, 2, "The path 'a' must exist in the document in order to apply array updates."],
     [{ $set: { 'a.$[]': 1 } }, { a: 1 }, 2, 'Cannot apply array updates to non-array element a: 1'],
-    [{ $rename: { 'a.b': 'c' } }, { _id: 1, a: [{ b: 1 }] }, 2, 'cannot be an array element'],
+    [{ $rename: { 'a.0.b': 'c' } }, { _id: 1, a: [{ b: 1 }] }, 2, "has an array field called 'a'"],
+    [
+      { $rename: { c: 'a.0.b' } },
+      { _id: 1, a: [{ b: 1 }], c: 1 },
+      2,
+      'The destination field cannot be an array element',
+    ],
+    [{ $rename: { 'a.b': 'c' } }, { _id: 1, a: [{ b: 1 }] }, 28, 'Cannot use the part (b) of (a.b) to traverse'],
+    [{ $rename: { 'a.b': 'c' } }, { _id: 1, a: 'x' }, 28, 'to traverse the element ({a: "x"})'],
   ])('%j on %j fails with %i', (change, document, code, message) => {
     expect(() => update(change, document)).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),
