@@ -92,6 +92,13 @@ async function runToEnd(documents: AsyncGenerator<Document, void, void>): Promis
 export const aggregate: Command = {
   name: 'aggregate',
   fields: FIELDS,
+  kinds: {
+    let: 'object',
+    collation: 'object',
+    allowDiskUse: 'flag',
+    bypassDocumentValidation: 'flag',
+    explain: 'flag',
+  },
   transactional: true,
   async run(context) {
     const name = typeof context.body.aggregate === 'string' ? collectionName(context) : undefined

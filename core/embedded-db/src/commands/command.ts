@@ -6,6 +6,7 @@ import type { ReadSource } from '../engine/query/read-source.ts'
 import type { Session } from '../engine/sessions.ts'
 import type { StatementLog } from '../engine/writes/retry.ts'
 import type { WriteMode } from '../engine/writes/mode.ts'
+import type { Kind } from './kinds.ts'
 import type { Server } from './server.ts'
 import type { Reply } from '../wire/reply.ts'
 
@@ -47,6 +48,8 @@ export interface Command {
   aliases?: readonly string[]
   /** The fields it knows besides the generic ones; undefined accepts any. */
   fields?: readonly string[]
+  /** What some of them hold. */
+  kinds?: Readonly<Record<string, Kind>>
   /** It must be sent to the admin database. */
   adminOnly?: boolean
   /** It may be a statement of a transaction. */

@@ -33,6 +33,7 @@ function compileOne(context: CommandContext, namespace: string, one: Document, s
 
 export const deleteCommand: Command = {
   name: 'delete',
+  kinds: { ordered: 'bool', let: 'object' },
   fields: ['delete', 'deletes', 'ordered', 'let', 'stmtId', 'stmtIds', 'collectionUUID'],
   transactional: true,
   async run(context) {

@@ -15,6 +15,7 @@ import type { Command, CommandContext, Connection } from './command.ts'
 import { isRetryableCode, labelsOf } from './error-labels.ts'
 import { CloseConnection } from './fail-points.ts'
 import type { InjectedWriteConcernError } from './fail-points.ts'
+import { checkKind } from './kinds.ts'
 import { commandTable } from './registry.ts'
 import type { Server } from './server.ts'
 import { enterSession, sessionId } from './session-state.ts'
@@ -76,6 +77,8 @@ function checkFields(command: Command, name: string, body: Document): void {
   for (const field of Object.keys(body)) {
     if (!GENERIC.has(field) && !command.fields.includes(field) && field !== name)
       throw new CommandError(40415, 'Location40415', `BSON field '${command.name}.${field}' is an unknown field.`)
+    const kind = command.kinds?.[field]
+    if (kind) checkKind(`${command.name}.${field}`, kind, body[field])
   }
 }
 

@@ -86,6 +86,17 @@ async function change(context: CommandContext, collection: string): Promise<Outc
 export const findAndModify: Command = {
   name: 'findAndModify',
   aliases: ['findandmodify'],
+  kinds: {
+    query: 'object',
+    sort: 'object',
+    fields: 'object',
+    collation: 'object',
+    let: 'object',
+    remove: 'flag',
+    new: 'flag',
+    upsert: 'flag',
+    bypassDocumentValidation: 'flag',
+  },
   fields: [
     'findAndModify',
     'findandmodify',

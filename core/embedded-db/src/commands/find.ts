@@ -108,6 +108,7 @@ function openTail(context: CommandContext, collection: Collection, options: Find
 export const find: Command = {
   name: 'find',
   fields: FIND_FIELDS,
+  kinds: { collation: 'object', singleBatch: 'bool', allowDiskUse: 'flag', tailable: 'flag', awaitData: 'flag' },
   transactional: true,
   async run(context) {
     const name =

@@ -7,6 +7,7 @@ import { insertedDocuments, statementNumber, writeErrors } from './write-argumen
 
 export const insert: Command = {
   name: 'insert',
+  kinds: { ordered: 'bool', bypassDocumentValidation: 'flag' },
   fields: [
     'insert',
     'documents',

@@ -52,6 +52,7 @@ function compileOne(
 
 export const update: Command = {
   name: 'update',
+  kinds: { ordered: 'bool', bypassDocumentValidation: 'flag', let: 'object' },
   fields: [
     'update',
     'updates',

@@ -10,10 +10,12 @@ import { compileQuery } from '../engine/query/query.ts'
 import type { Statements } from '../engine/writes/statements.ts'
 import type { Target } from '../engine/writes/target.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { isObject, typeName } from '../values/types.ts'
+import { isObject } from '../values/types.ts'
 import { flag, queryCollator } from './arguments.ts'
 import type { CommandContext } from './command.ts'
 import type { WriteError } from '../engine/writes/insert.ts'
+import { checkKind } from './kinds.ts'
+import type { Kind } from './kinds.ts'
 
 function checkBatch(length: number): void {
   if (length < 1 || length > MAX_WRITE_BATCH_SIZE) {
@@ -31,8 +33,7 @@ export interface StatementShape {
   required: readonly string[]
 }
 
-/** A kind that null passes for as a missing field does, or a check of its own. */
-export type FieldKind = 'bool' | 'object' | 'any' | ((value: unknown) => void)
+export type FieldKind = Kind | 'any' | ((value: unknown) => void)
 
 /** @throws CommandError 9 for a hint that is neither a name nor a key, null included */
 export function checkHint(hint: unknown): void {
@@ -45,12 +46,7 @@ function checkShape(name: string, statement: Document, { fields, required }: Sta
     const kind = fields[field]
     if (!kind) throw new CommandError(40415, 'Location40415', `BSON field '${name}.${field}' is an unknown field.`)
     if (typeof kind === 'function') kind(value)
-    else if (value !== null && kind !== 'any' && !(kind === 'bool' ? typeof value === 'boolean' : isObject(value)))
-      throw new CommandError(
-        14,
-        'TypeMismatch',
-        `BSON field '${name}.${field}' is the wrong type '${typeName(value)}', expected type '${kind}'`,
-      )
+    else if (kind !== 'any') checkKind(`${name}.${field}`, kind, value)
   }
   const missing = required.find((field) => statement[field] === undefined || (field === 'q' && statement.q === null))
   if (missing)

@@ -19,6 +19,15 @@ describe('an argument of a kind that the command does not take', () => {
     ['null as a hint', update({ hint: null }), 9],
     ['a number as the hint of a find', { find: 'c', hint: 5 }, 9],
     ['a number as the update of findAndModify', { findAndModify: 'c', update: 5 }, 9],
+    ['a text for ordered', { insert: 'c', documents: [{}], ordered: 'x' }, 14],
+    ['a text for whether validation is left out', { ...update({}), bypassDocumentValidation: 'x' }, 14],
+    ['a number as the sort of findAndModify', { findAndModify: 'c', update: {}, sort: 5 }, 14],
+    ['a text for new', { findAndModify: 'c', update: {}, new: 'yes' }, 14],
+    ['a text for remove', { findAndModify: 'c', remove: 'yes' }, 14],
+    ['a list for upsert', { findAndModify: 'c', update: {}, upsert: [1] }, 14],
+    ['a text for singleBatch', { find: 'c', singleBatch: 'x' }, 14],
+    ['a number for a collation', { find: 'c', collation: 5 }, 14],
+    ['a text for allowDiskUse', { aggregate: 'c', pipeline: [], cursor: {}, allowDiskUse: 'x' }, 14],
     ['a session without id', { endSessions: [{}] }, 14],
     ['a text as maxTimeMS', { ping: 1, maxTimeMS: 'x' }, 14],
     ['a part of a millisecond', { find: 'c', maxTimeMS: 1.5 }, 9],
@@ -60,6 +69,11 @@ describe('an argument of a kind that the command does not take', () => {
     expect(await database.command({ count: 'c', query: { x: { $exists: false } }, $db: 'kinds' })).toMatchObject({
       n: 1,
     })
+  })
+
+  it('takes numbers for the flags of findAndModify', async () => {
+    const change = { findAndModify: 'c', query: { _id: 1 }, update: { $set: { a: 1 } }, new: 1, upsert: 0 }
+    expect(await database.command({ ...change, $db: 'kinds' })).toMatchObject({ ok: 1, value: { _id: 1 } })
   })
 
   it('takes null for what a statement leaves out', async () => {
