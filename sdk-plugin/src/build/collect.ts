@@ -8,7 +8,14 @@ import { sbomPath } from './sbom.ts'
 /** The files of a built plugin that belong into its package, by POSIX path. Source maps of the UI stay out: they are not for browsers. */
 export async function collectPackageFiles(pluginDir: string, manifest: PluginManifest): Promise<Map<string, Buffer>> {
   const sbom = await readFile(path.join(pluginDir, 'dist', sbomPath))
-  const patterns = [manifestPath, 'dist/ui/**/*', `${manifest.i18n.path}/*.json`, 'LICENSE', 'CHANGELOG.md']
+  const patterns = [
+    manifestPath,
+    'dist/ui/**/*',
+    `${manifest.i18n.path}/*.json`,
+    'contracts/*',
+    'LICENSE',
+    'CHANGELOG.md',
+  ]
   if (manifest.backend) patterns.push(manifest.backend.entry, `${manifest.backend.entry}.map`)
   if (manifest.data?.migrations) patterns.push(`${manifest.data.migrations}/**/*`)
   const files = new Map<string, Buffer>([

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { PluginManifest } from '../manifest/types.ts'
 import { contentFindings, parseObject } from './content-rules.ts'
+import { contractFindings } from './contracts.ts'
 import { type FileList, fileListFindings, fileListPath } from './file-list.ts'
 import { PackageError, type PackageFinding } from './findings.ts'
 import { manifestFindings } from './manifest-rules.ts'
@@ -39,6 +40,7 @@ export function checkFiles(
   const all: PackageFinding[] = [
     ...contentFindings(files),
     ...findings,
+    ...(manifest ? contractFindings(files, manifest) : []),
     ...(list ? fileListFindings(files, list) : [noFileList]),
     ...(development ? [] : uiSizeFindings(files)),
     ...signatureFindings(files),

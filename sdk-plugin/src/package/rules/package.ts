@@ -134,6 +134,16 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     why: 'Migrations run in the order of their numbers, each once; the order must be the same everywhere.',
     mend: 'Number them anew, and keep the number of every one that was ever published.',
   },
+  'contract-shape': {
+    refuses: 'A file in `contracts/` that is no contract.',
+    why: 'Providers run these files in their own specs; one that cannot be read holds nobody to anything.',
+    mend: 'Write it as a `Contract` of `@dcesop/sdk-plugin/testing`, as JSON, and use it in your own specs by `contractDouble`.',
+  },
+  'contract-manifest': {
+    refuses: 'A contract of another plugin, or about a capability or range that the manifest does not consume.',
+    why: 'Providers would hold on to what nobody needs, or break what somebody does.',
+    mend: 'Give it the plugin’s id as `consumer`, and the capability and range of `consumes`.',
+  },
   'ui-entry-size': {
     refuses: 'A `remoteEntry.js` of more than 16 KiB after gzip.',
     why: 'The shell loads the entry of every plugin before the first page; somebody on a call waits for it.',
