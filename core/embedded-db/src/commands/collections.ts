@@ -30,6 +30,7 @@ function describeView(view: View): Document {
 
 export const listCollections: Command = {
   name: 'listCollections',
+  kinds: { nameOnly: 'flag', authorizedCollections: 'flag' },
   fields: ['listCollections', 'filter', 'nameOnly', 'authorizedCollections', 'cursor'],
   run(context) {
     const { catalogue } = context.engine
@@ -52,6 +53,7 @@ export const listCollections: Command = {
 export const listDatabases: Command = {
   name: 'listDatabases',
   adminOnly: true,
+  kinds: { nameOnly: 'flag', authorizedDatabases: 'flag' },
   fields: ['listDatabases', 'filter', 'nameOnly', 'authorizedDatabases'],
   run(context) {
     // The databases that every replica set has.

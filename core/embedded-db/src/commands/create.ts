@@ -130,6 +130,7 @@ function createView(engine: Engine, write: DirectWrite, view: View): void {
 
 export const create: Command = {
   name: 'create',
+  kinds: { capped: 'flag', collation: 'object' },
   fields: [
     ...STORED,
     'create',

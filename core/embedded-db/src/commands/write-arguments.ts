@@ -10,7 +10,7 @@ import { compileQuery } from '../engine/query/query.ts'
 import type { Statements } from '../engine/writes/statements.ts'
 import type { Target } from '../engine/writes/target.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { isObject } from '../values/types.ts'
+import { isObject, typeName } from '../values/types.ts'
 import { flag, queryCollator } from './arguments.ts'
 import type { CommandContext } from './command.ts'
 import type { WriteError } from '../engine/writes/insert.ts'
@@ -57,11 +57,17 @@ function checkShape(name: string, statement: Document, { fields, required }: Sta
 export function writeStatements(context: CommandContext, field: string, shape?: StatementShape): Document[] {
   const sequence = context.sequences.get(field)
   const statements = sequence ? sequence.map((bytes) => decode(bytes)) : (context.body[field] as Document[] | undefined)
-  if (!Array.isArray(statements))
+  if (statements === undefined || statements === null)
     throw new CommandError(
       40414,
       'Location40414',
       `BSON field '${context.name}.${field}' is missing but a required field`,
+    )
+  if (!Array.isArray(statements))
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      `BSON field '${context.name}.${field}' is the wrong type '${typeName(statements)}', expected type 'array'`,
     )
   checkBatch(statements.length)
   if (shape) for (const statement of statements) checkShape(`${context.name}.${field}`, statement, shape)
