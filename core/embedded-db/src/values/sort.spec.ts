@@ -35,6 +35,39 @@ describe('compileSort', () => {
     ).toEqual([1, 2])
   })
 
+  it('takes what a position names as it is, and what a name leads to apart', () => {
+    const items = [{ x: [[5]] }, { x: [6] }, { x: ['zz'] }, { x: [[4]] }].map((item, _id) => ({ _id, ...item }))
+    expect(sorted({ 'x.0': 1 }, items)).toEqual([1, 2, 3, 0])
+    expect(sorted({ 'x.0': -1 }, items)).toEqual([0, 3, 2, 1])
+    const inner = items.map(({ _id, x }) => ({ _id, y: { x } }))
+    expect(sorted({ 'y.x.0': 1 }, inner)).toEqual([1, 2, 3, 0])
+    const named = [{ x: [{ y: [1, 2] }] }, { x: { y: 6 } }, { x: { y: 'zz' } }, { x: [{ y: [4] }] }]
+    expect(
+      sorted(
+        { 'x.0.y': 1, _id: 1 },
+        named.map((item, _id) => ({ _id, ...item })),
+      ),
+    ).toEqual([1, 2, 0, 3])
+  })
+
+  it('refuses a number that is a position and a field', () => {
+    const ambiguous = [{ x: [{ 0: 5 }] }, { x: [{ a: 5 }, { 0: 6 }] }]
+    for (const document of ambiguous)
+      expect(() => sorted({ 'x.0': 1 }, [document, document])).toThrow(expect.objectContaining({ code: 16746 }))
+    expect(
+      sorted({ 'x.1': 1 }, [
+        { _id: 1, x: [{ 1: 5 }] },
+        { _id: 2, x: [{ 1: 4 }] },
+      ]),
+    ).toEqual([2, 1])
+    expect(
+      sorted({ 'x.0': 1 }, [
+        { _id: 1, x: [{ '00': 5 }] },
+        { _id: 2, x: [1] },
+      ]),
+    ).toEqual([2, 1])
+  })
+
   it('refuses directions other than 1 and -1, and $meta', () => {
     expect(() => compileSort({ a: 2 })).toThrow(expect.objectContaining({ code: 15975 }))
     expect(() => compileSort({ a: { $meta: 'textScore' } })).toThrow(expect.objectContaining({ code: 238 }))

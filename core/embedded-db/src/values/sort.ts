@@ -2,10 +2,10 @@ import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import type { Collator } from './collation.ts'
 import { compareValues } from './compare.ts'
-import { getField } from './document.ts'
+import { getField, isArrayIndex } from './document.ts'
 import { isNumeric, toNumber } from './number.ts'
 import { keyValues } from './paths.ts'
-import { isObject } from './types.ts'
+import { asDocument, isObject } from './types.ts'
 
 /** A compiled sort pattern: take each document's key once with keyOf and order the keys with compareKeys. */
 export interface Sorter {
@@ -29,16 +29,42 @@ function direction(value: unknown): 1 | -1 {
   return number
 }
 
+/**
+ * The keys along a path with numbers: what a position names is one key, even an array.
+ * @throws CommandError 16746 where a number is a position and also a field of an element
+ */
+function sortedByPosition(value: unknown, names: readonly string[]): unknown[] {
+  const [name, ...rest] = names as [string, ...string[]]
+  if (!Array.isArray(value)) {
+    const next = isObject(value) ? getField(asDocument(value), name) : undefined
+    return rest.length === 0 ? keyValues({ next }, ['next']) : sortedByPosition(next, rest)
+  }
+  const items = value as unknown[]
+  if (!isArrayIndex(name) || Number(name) >= items.length)
+    return items.length === 0
+      ? [null]
+      : items.flatMap((item) => (Array.isArray(item) ? [null] : sortedByPosition(item, names)))
+  if (items.some((item) => isObject(item) && getField(asDocument(item), name) !== undefined))
+    throw new CommandError(
+      16746,
+      'Location16746',
+      `Ambiguous field name found in array (do not use numeric field names in embedded elements in an array), field: '${name}'`,
+    )
+  const item = items[Number(name)]
+  return rest.length === 0 ? [item ?? null] : sortedByPosition(item, rest)
+}
+
 /** Ascending takes the smallest element of an array, descending the largest; an empty array sorts before null. */
 function compileKey(path: string, order: 1 | -1, collator: Collator | undefined): (document: Document) => unknown {
   const names = path.split('.')
   const simple = names.length === 1
+  const positionals = names.slice(1).some(isArrayIndex)
   return (document) => {
     if (simple) {
       const value = getField(document, path)
       if (!Array.isArray(value)) return value === undefined ? null : value
     }
-    const values = keyValues(document, names)
+    const values = positionals ? sortedByPosition(document, names) : keyValues(document, names)
     let best = values[0]
     for (let i = 1; i < values.length; i++) if (compareValues(values[i], best, collator) * order < 0) best = values[i]
     return best
