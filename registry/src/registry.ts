@@ -6,6 +6,7 @@ import { checkPageRoutes } from './checks/check-page-routes.ts'
 import { ContentChecks } from './checks/content/content-checks.ts'
 import { CheckPipeline } from './checks/pipeline.ts'
 import { compatibilityCheck } from './checks/registry/compatibility.ts'
+import { knownAdvisoriesCheck } from './checks/registry/known-advisories.ts'
 import { reservedNameCheck } from './checks/registry/reserved-name.ts'
 import { similarNameCheck } from './checks/registry/similar-name.ts'
 import type { RegistryConfig } from './config/config.ts'
@@ -78,7 +79,10 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     running.add(await sweepDaily('tarballs that belong to no version', () => sweepBlobs(blobs, database), log))
     await prepareAccounts({ config, root, env, accounts, database })
 
-    const contents = new ContentChecks(config.checks, log)
+    const trust = await openTrust({ config, database, scopes, transparency, log })
+    running.add(trust)
+    const advisories = new Advisories(database, trust.log)
+    const contents = new ContentChecks(config.checks, config.licences, log)
     running.add(toDisposable(() => contents.close()))
     const pipeline = new CheckPipeline(
       contents,
@@ -86,6 +90,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         before: [reservedNameCheck(config.names, database), similarNameCheck(database)],
         after: [
           compatibilityCheck(database),
+          knownAdvisoriesCheck(advisories),
           publisherSignatureCheck(database),
           signedByPublisherCheck(database),
           mandatoryGrantCheck(database, config.governance),
@@ -94,9 +99,6 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       config.checks,
       log,
     )
-    const trust = await openTrust({ config, database, scopes, transparency, log })
-    running.add(trust)
-    const advisories = new Advisories(database, trust.log)
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
     const changes = new PackageChanges(database, transparency)
     const limits = new RateLimits(config.http.limits)

@@ -33,7 +33,8 @@ it('tells whoever audits a plugin about what the plugin bundles, and logs each i
     specVersion: '1.6',
     components: [{ type: 'library', name: 'leaky', version: '1.2.3', purl: 'pkg:npm/leaky@1.2.3' }],
   }
-  const files = new Map([...pluginFiles(name), ['sbom.cdx.json', Buffer.from(JSON.stringify(sbom))] as const])
+  const bill = ['sbom.cdx.json', Buffer.from(JSON.stringify(sbom))] as const
+  const files = new Map([...pluginFiles(name), bill])
   expect((await registry.publish(ana, { name, tarball: await packFiles(files) })).status).toBe(201)
   const ranges = [{ type: 'SEMVER', events: [{ introduced: '0' }, { fixed: '2.0.0' }] }]
   const affected = [{ package: { ecosystem: 'npm', name: 'leaky' }, ranges }]
@@ -44,9 +45,17 @@ it('tells whoever audits a plugin about what the plugin bundles, and logs each i
   expect(body[name]).toEqual([
     expect.objectContaining({ vulnerable_versions: '1.0.0', title: expect.stringContaining('Bundles leaky') }),
   ])
+  const grave = [{ ...records[0], id: 'OSV-2026-2', database_specific: { severity: 'CRITICAL' } }]
+  await registry.send('POST', '/-/dcesop/v1/advisories', { token: admin, body: { records: grave } })
+  const later = await packFiles(new Map([...pluginFiles(name, '1.0.1'), bill]))
+  expect(await registry.publish(ana, { name, version: '1.0.1', tarball: later })).toMatchObject({
+    status: 422,
+    body: { errors: [{ code: 'advisory-known', message: expect.stringContaining('"leaky" 1.2.3') as string }] },
+  })
   const history = await registry.send('GET', '/-/dcesop/v1/log/history?subject=advisories', { token: ana })
   expect(history.body['entries']).toEqual([
     expect.objectContaining({ actor: 'registry-admin', body: expect.objectContaining({ records: 1 }) }),
+    expect.objectContaining({ actor: 'registry-admin' }),
   ])
   await registry.stop()
 }, 60_000)

@@ -52,6 +52,23 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
       'Keys, tokens and passwords that were packed by mistake: once published they are known. Text files up to 8 MiB are looked through by secretlint; the answer never repeats what was found.',
     rules: { 'secret-found': 'A file holds something that looks like a secret.' },
   },
+  sbom: {
+    about:
+      'What a plugin bundles is told whole, as CycloneDX: advisories and licences are looked up by it. The packages in the backend’s source map are held against it. The demo only reports this.',
+    rules: {
+      'sbom-missing': 'There is no sbom.cdx.json.',
+      'sbom-form': 'It is no CycloneDX document with a list of components, each with a name.',
+      'sbom-incomplete': 'The backend bundles a package that it does not name.',
+    },
+  },
+  licence: {
+    about:
+      'Whoever installs a plugin passes on what it bundles, so that must be under a licence that the operator accepts: `licences` in `config/registry/defaults.json`, SPDX ids. Of a choice (OR) one is enough. The demo only reports this.',
+    rules: {
+      'licence-missing': 'A bundled package states no licence.',
+      'licence-refused': 'A bundled package is under a licence that is not accepted.',
+    },
+  },
   'reserved-name': {
     about:
       "Names that would be taken for somebody else's belong to administrators: those of the product, of npm, of Node's modules, and what `names.reserved` lists.",
@@ -66,6 +83,11 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
     about:
       'Routes, events, capabilities, pages, extension points and permissions of a plugin stay until its next major version (below 1.0.0: the next minor one), compared with the newest older release.',
     rules: { 'compatibility-removed': 'Something that others may rely on is gone.' },
+  },
+  'known-advisories': {
+    about:
+      'A plugin does not come out with a grave weakness of which the registry knows, from the OSV files that its administrators imported. Of lesser ones, and of those that become known later, its instances are told.',
+    rules: { 'advisory-known': 'A bundled package has an advisory of severity high or critical.' },
   },
   'publisher-signature': {
     about:

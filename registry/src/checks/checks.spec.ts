@@ -25,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true }))
 async function run(tarball: Buffer, settings: Record<string, CheckConfig>, check?: Check<Submission>): Promise<Passed> {
   const path = join(folder, 'x.tgz')
   await writeFile(path, tarball)
-  const contents = new ContentChecks(settings, silent)
+  const contents = new ContentChecks(settings, ['MIT', 'Apache-2.0'], silent)
   try {
     return await new CheckPipeline(contents, { before: check ? [check] : [], after: [] }, settings, silent).run(
       path,
@@ -61,6 +61,8 @@ describe('the pipeline', () => {
       'install-scripts failed',
       'malware passed',
       'secrets passed',
+      'sbom passed',
+      'licence passed',
     ])
   })
 

@@ -6,6 +6,8 @@ export interface RegistryConfig {
   readonly accounts: AccountsConfig
   readonly names: NamesConfig
   readonly checks: Readonly<Record<string, CheckConfig>>
+  /** SPDX ids of those that what a plugin bundles may have. */
+  readonly licences: readonly string[]
   readonly trust: TrustConfig
   readonly governance: GovernanceConfig
   readonly log: { readonly level: string }

@@ -79,6 +79,7 @@ export function configSchema(checkIds: readonly string[]): object {
       },
       approvals: closed({ usual: people, mandatory: people, inlinePartner: people, newPermissions: people }),
     }),
+    licences: { type: 'array', uniqueItems: true, minItems: 1, items: { type: 'string', minLength: 1 } },
     checks: closed(Object.fromEntries(checkIds.map((id) => [id, check]))),
     log: closed({ level: { enum: ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] } }),
   })

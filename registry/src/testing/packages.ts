@@ -67,6 +67,7 @@ export function pluginFiles(name: string, version = '1.0.0', manifest: Json = {}
   const locales = ['es', 'pt-BR', 'en'].map((locale): [string, Buffer] => [`locales/${locale}.json`, json({})])
   return new Map([
     ['package.json', json({ name, version })],
+    ['sbom.cdx.json', json({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [] })],
     ['dcesop.plugin.json', json({ ...minimalManifest(), id, version, ...manifest })],
     ...locales,
   ])

@@ -18,10 +18,13 @@ export interface Judgement {
 export class ContentChecks {
   readonly #pool: Piscina
   readonly #config: Readonly<Record<string, CheckConfig>>
+  readonly #licences: readonly string[]
   readonly #log: Log
 
-  constructor(config: Readonly<Record<string, CheckConfig>>, log: Log) {
+  /** @param licences SPDX ids of those that bundled packages may have */
+  constructor(config: Readonly<Record<string, CheckConfig>>, licences: readonly string[], log: Log) {
     this.#config = config
+    this.#licences = licences
     this.#log = log
     this.#pool = new Piscina({
       filename: join(import.meta.dirname, 'worker.ts'),
@@ -42,7 +45,7 @@ export class ContentChecks {
       clearTimeout(timer)
       timer = setTimeout(() => abort.abort(), this.#config[begun]?.timeLimitMs)
     })
-    const task: ContentTask = { path, submission, enabled: this.#enabled(), port: port2 }
+    const task: ContentTask = { path, submission, enabled: this.#enabled(), licences: this.#licences, port: port2 }
     try {
       const options = { transferList: [port2], signal: abort.signal }
       const { facts, endings } = (await this.#pool.run(task, options)) as ContentReport

@@ -2,7 +2,7 @@ import { type FileList, fileListPath, PackageError } from '@dcesop/sdk-plugin/pa
 import { type Envelope, publisherEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { PackageKind } from '../../storage/documents.ts'
 import type { Contents } from '../check.ts'
-import { type Component, componentsOf } from './components.ts'
+import { type Component, componentsOf, sbomPath } from './components.ts'
 
 /** What the registry keeps of a package beside its bytes, all read from the tarball itself. */
 export interface PackageFacts {
@@ -58,7 +58,7 @@ export function factsOf({ kind, files, packageJson }: Contents): PackageFacts {
     readme: (readme === undefined ? '' : (files.get(readme) as Buffer).toString('utf8')).slice(0, longestReadme),
     plugin: kind === 'plugin' ? (files.get('dcesop.plugin.json') as Buffer).toString('utf8') : null,
     signature: kind === 'plugin' ? (publisherEnvelope(files) ?? null) : null,
-    components: componentsOf(files.get('sbom.cdx.json')),
+    components: componentsOf(files.get(sbomPath)).map(({ name, version }) => ({ name, version })),
     ui: kind === 'plugin' ? uiFiles(files) : {},
     fileCount: files.size,
     unpackedSize: [...files.values()].reduce((total, { length }) => total + length, 0),

@@ -6,7 +6,9 @@ import { factsOf, type PackageFacts } from './facts.ts'
 import { identityCheck } from './identity.ts'
 import { installScriptsCheck } from './install-scripts.ts'
 import { kindCheck } from './kind.ts'
+import { licenceCheck } from './licence.ts'
 import { malwareCheck } from './malware.ts'
+import { sbomCheck } from './sbom.ts'
 import { secretsCheck } from './secrets.ts'
 import { unpack } from './unpack.ts'
 
@@ -14,6 +16,8 @@ export interface ContentTask {
   readonly path: string
   readonly submission: Submission
   readonly enabled: readonly CheckId[]
+  /** SPDX ids of those that are accepted. */
+  readonly licences: readonly string[]
   /** Gets the id of each check as it begins, so that the other side knows which one hangs. */
   readonly port: MessagePort
 }
@@ -31,10 +35,23 @@ export interface ContentReport {
   readonly endings: readonly Ending[]
 }
 
-const checks: readonly Check<Contents>[] = [identityCheck, kindCheck, installScriptsCheck, malwareCheck, secretsCheck]
+const checks: readonly Check<Contents>[] = [
+  identityCheck,
+  kindCheck,
+  installScriptsCheck,
+  malwareCheck,
+  secretsCheck,
+  sbomCheck,
+]
 
 /** Runs in a worker: unpacks a package and judges its contents, one check after the other. */
-export default async function judgeContents({ path, submission, enabled, port }: ContentTask): Promise<ContentReport> {
+export default async function judgeContents({
+  path,
+  submission,
+  enabled,
+  licences,
+  port,
+}: ContentTask): Promise<ContentReport> {
   let contents: Contents | undefined
   let facts: PackageFacts | undefined
   port.postMessage('package' satisfies CheckId)
@@ -44,7 +61,7 @@ export default async function judgeContents({ path, submission, enabled, port }:
     return []
   })
   const endings = [unpacked]
-  for (const check of checks) {
+  for (const check of [...checks, licenceCheck(licences)]) {
     if (!contents || !enabled.includes(check.id)) continue
     const subject = contents
     port.postMessage(check.id)

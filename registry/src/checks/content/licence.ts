@@ -1,0 +1,42 @@
+import type { Check, Contents, Finding } from '../check.ts'
+import { componentsOf, sbomPath } from './components.ts'
+
+/**
+ * What a plugin bundles may be passed on under the licences that the operator accepts.
+ * @param accepted SPDX ids
+ */
+export function licenceCheck(accepted: readonly string[]): Check<Contents> {
+  return {
+    id: 'licence',
+    run({ kind, files }): Finding[] {
+      if (kind !== 'plugin') return []
+      return componentsOf(files.get(sbomPath)).flatMap(({ name, version, licences }): Finding[] => {
+        const which = `"${name}" ${version}`
+        if (licences.length === 0)
+          return [
+            {
+              rule: 'licence-missing',
+              evidence: `${which} states no licence.`,
+              fix: 'Use a package that states one, or ask its author to.',
+            },
+          ]
+        if (licences.some((licence) => isAccepted(licence, accepted))) return []
+        return [
+          {
+            rule: 'licence-refused',
+            evidence: `${which} is under ${licences.join(', ')}.`,
+            fix: `Use another package. Accepted are ${accepted.join(', ')}.`,
+          },
+        ]
+      })
+    },
+  }
+}
+
+/** Of a choice one is enough; of what holds together, or is nested, each must be accepted. */
+function isAccepted(expression: string, accepted: readonly string[]): boolean {
+  const bare = expression.replaceAll(/[()]/g, ' ').trim()
+  const choice = !/\sAND\s/.test(bare)
+  const ids = bare.split(/\s+(?:OR|AND)\s+/).map((id) => id.trim())
+  return choice ? ids.some((id) => accepted.includes(id)) : ids.every((id) => accepted.includes(id))
+}

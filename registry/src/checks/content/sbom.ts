@@ -1,0 +1,53 @@
+import { parseStrictJson } from '@dcesop/sdk-plugin/http'
+import type { Check, Contents, Finding } from '../check.ts'
+import { packageName, sbomPath } from './components.ts'
+
+/** What a plugin bundles is told whole: advisories and licences are looked up by it. */
+export const sbomCheck: Check<Contents> = {
+  id: 'sbom',
+  run({ kind, files }): Finding[] {
+    if (kind !== 'plugin') return []
+    const bill = files.get(sbomPath)
+    if (!bill) return [finding('sbom-missing', `There is no ${sbomPath}.`)]
+    const components = componentsIn(bill)
+    if (!components) return [finding('sbom-form', `${sbomPath} is no CycloneDX document with a list of components.`)]
+    const told = new Set(components.map(packageName))
+    return bundledPackages(files)
+      .filter((name) => !told.has(name))
+      .map((name) => finding('sbom-incomplete', `The backend bundles "${name}", which ${sbomPath} does not name.`))
+  },
+}
+
+function componentsIn(bill: Buffer): object[] | undefined {
+  try {
+    const { bomFormat, components } = parseStrictJson(bill.toString('utf8')) as Record<string, unknown>
+    if (bomFormat !== 'CycloneDX' || !Array.isArray(components)) return undefined
+    const named = components.every((one) => typeof one === 'object' && one !== null && packageName(one as object))
+    return named ? (components as object[]) : undefined
+  } catch {
+    // Not JSON is not CycloneDX.
+    return undefined
+  }
+}
+
+/** Names of the packages in the backend's bundle, by its source map; none where it has no map. */
+function bundledPackages(files: Contents['files']): string[] {
+  const maps = [...files].filter(([path]) => path.endsWith('.cjs.map') && !path.startsWith('dist/ui/'))
+  const sources = maps.flatMap(([, map]) => sourcesIn(map))
+  const names = sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/.][^/]*)\//.exec(source)?.[1] ?? [])
+  return [...new Set(names)].sort()
+}
+
+function sourcesIn(map: Buffer): string[] {
+  try {
+    const { sources } = JSON.parse(map.toString('utf8')) as { sources?: unknown }
+    return Array.isArray(sources) ? sources.filter((source) => typeof source === 'string') : []
+  } catch {
+    // A broken map tells debuggers nothing either.
+    return []
+  }
+}
+
+function finding(rule: string, evidence: string): Finding {
+  return { rule, evidence, fix: 'Pack it with "dcesop pack", which writes the list.' }
+}
