@@ -2,16 +2,19 @@ import { checkCatalogues, createI18n } from '@dcesop/sdk-plugin/i18n'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { because, reasonCodes } from '../../core/src/plugins/journal/reasons.ts'
+import { because as noPlan, reasonCodes as planCodes } from '../../registry/src/distribution/resolve/reasons.ts'
 import { toldCauses } from '../../shell/src/supervisor/card-message.ts'
 
-const folder = join(import.meta.dirname, '../../sdk-plugin/src/ui/reasons/locales')
+const root = join(import.meta.dirname, '../..')
 const locales = ['es', 'pt-BR', 'en'] as const
-const catalogues = Object.fromEntries(
-  locales.map((locale) => [
-    locale,
-    JSON.parse(readFileSync(join(folder, `${locale}.json`), 'utf8')) as Record<string, string>,
-  ]),
-)
+const cataloguesIn = (folder: string) =>
+  Object.fromEntries(
+    locales.map((locale) => [
+      locale,
+      JSON.parse(readFileSync(join(root, folder, `${locale}.json`), 'utf8')) as Record<string, string>,
+    ]),
+  )
+const catalogues = cataloguesIn('sdk-plugin/src/ui/reasons/locales')
 
 /** Something for each parameter of a message; what is not named here does with a number. */
 function samples(message: string): Record<string, unknown> {
@@ -41,5 +44,31 @@ describe('the reasons that the host can give', () => {
 
   it('are all that the fallback card of the shell knows', () => {
     expect(reasonCodes).toEqual(expect.arrayContaining(Object.keys(toldCauses)))
+  })
+})
+
+describe('the reasons for which the registry has no plan', () => {
+  const ofConsole = cataloguesIn('plugins/registry-admin/locales')
+  const idOf = (code: string) => `objection.${code}`
+
+  it.each(locales)('have each a message in %s, and every message is of one of them', (locale) => {
+    const ids = Object.keys(ofConsole[locale] ?? {}).filter((id) => id.startsWith(idOf('')))
+    // How versions are told in all of them.
+    expect(ids.sort()).toEqual([...planCodes, 'versions'].map(idOf).sort())
+  })
+
+  it.each(planCodes)('%s has the same values in its sentence and in its messages', (code) => {
+    const names = Object.keys(samples(ofConsole['en']?.[idOf(code)] ?? ''))
+    const shown = Object.fromEntries(names.map((name) => [name, `<${name}>`]))
+    const isList = (name: string) => /versions$|^(providers|flags|loop)$/i.test(name)
+    const params = Object.fromEntries(names.map((name) => [name, isList(name) ? [shown[name]] : shown[name]]))
+    const { text } = (noPlan as (code: string, params: object) => { text: string })(code, params)
+    expect(text).not.toMatch(/undefined/)
+    // The message names engines in words.
+    const valuesIn = (sentence: string) => new Set(sentence.match(/<(?!engine>)\w+>/g))
+    for (const locale of locales) {
+      const i18n = createI18n({ locale, catalogues: ofConsole })
+      expect(valuesIn(i18n.t(idOf(code), shown))).toEqual(valuesIn(text))
+    }
   })
 })

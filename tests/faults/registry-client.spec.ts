@@ -133,7 +133,21 @@ describe('a plugin of the registry', () => {
     const impossible = await pinned.admin('POST', '/api/admin/registry/resolve', {
       install: [{ plugin: 'monitor', range: '^9' }],
     })
-    expect(impossible.json).toMatchObject({ ok: false, conflict: [{ text: expect.any(String) }] })
+    const params = { plugin: 'monitor', range: '^9' }
+    const text = 'The wish is "monitor" in version ^9, and there is none.'
+    expect(impossible.json).toMatchObject({ ok: false, conflict: [{ rule: 'wish', code: 'wish_none', params, text }] })
+  })
+
+  it('is refused with what stands in the way, as sentences and by codes', async () => {
+    const consumes = [{ capability: 'nobody.has', range: '^1' }]
+    await pinned.release('hermit', '1.0.0', { manifest: { consumes } })
+    const refused = await pinned.fromRegistry('install', 'hermit')
+    expect(said(refused)).toEqual([409, 'plan_impossible'])
+    const params = { plugin: 'hermit', versions: ['1.0.0'], capability: 'nobody.has', range: '^1' }
+    expect(refused.json['conflict']).toContainEqual({
+      ...{ rule: 'consumes', plugin: 'hermit', versions: ['1.0.0'], code: 'consumes_unknown', params },
+      text: '"hermit" 1.0.0 needs capability "nobody.has" ^1, which nobody provides.',
+    })
   })
 })
 

@@ -138,7 +138,8 @@ export const problems = {
   plan_impossible: {
     status: 409,
     title: 'No set of versions fulfils the wish on this instance.',
-    remedy: '`conflict` holds the sentences that together exclude every plan; change one of the things they name.',
+    remedy:
+      '`conflict` holds the sentences that together exclude every plan, each with a code for texts in other languages; change one of the things they name.',
   },
   publisher_changed: {
     status: 409,

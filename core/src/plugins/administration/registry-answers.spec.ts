@@ -51,11 +51,25 @@ it('shows the page of a version without approvals that are none', async () => {
   })
 })
 
-it('follows no plan whose steps are none', async () => {
-  answer = '{"ok": true, "steps": [{"action": {"toString": 1}, "plugin": "notes", "version": "1.0.0"}]}'
+it.each([
+  '{"ok": true, "steps": [{"action": {"toString": 1}, "plugin": "notes", "version": "1.0.0"}]}',
+  '{"ok": false, "conflict": [null]}',
+  '{"ok": false, "conflict": [{"rule": "wish", "text": "No.", "code": "wish", "params": null}]}',
+  '{"ok": false, "conflict": [{"rule": "wish", "text": "No.", "code": "wish", "params": {"range": {"a": 1}}}]}',
+])('follows no plan that is none: %s', async (text) => {
+  answer = text
   const body = { install: [{ plugin: 'notes' }] }
   expect(await host.call('POST', '/api/admin/registry/resolve', { as: 'admin', body })).toMatchObject({
     status: 502,
     json: { code: 'registry_declined' },
   })
+})
+
+it('passes on why a plan is impossible: with the codes, or of an older registry without', async () => {
+  const old = { rule: 'wish', plugin: 'notes', text: 'The wish is "notes" in version *.' }
+  const conflict = [old, { ...old, code: 'wish', params: { plugin: 'notes', range: '*' } }]
+  answer = JSON.stringify({ ok: false, conflict, unknown: [] })
+  const body = { install: [{ plugin: 'notes' }] }
+  const { status, json } = await host.call('POST', '/api/admin/registry/resolve', { as: 'admin', body })
+  expect([status, json]).toEqual([200, { ok: false, conflict, unknown: [] }])
 })

@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { EngineVersions } from '../host-types.ts'
+import type { Cause } from '../journal/reasons.ts'
 import type { RegistryClient } from './client.ts'
 import type { RegistryHttp } from './http.ts'
 import { asProblem } from './problems.ts'
@@ -18,6 +19,14 @@ export interface PlanStep {
   readonly size?: number
 }
 
+/** A sentence of the registry's, and the same by its code; an older registry has only the sentence. */
+export interface Objection {
+  readonly rule: string
+  readonly text: string
+  readonly code?: string
+  readonly params?: Cause['params']
+}
+
 /** The registry's answer. It decides nothing: each version of it is verified before it is installed. */
 export type Plan =
   | {
@@ -30,7 +39,7 @@ export type Plan =
   | {
       readonly ok: false
       /** Sentences that together exclude every plan. */
-      readonly conflict: readonly { readonly rule: string; readonly text: string }[]
+      readonly conflict: readonly Objection[]
       readonly unknown: readonly string[]
     }
 
@@ -82,11 +91,24 @@ export class Planner {
 
 function isPlan(value: unknown): value is Plan {
   const { ok, steps, conflict } = (value ?? {}) as Record<string, unknown>
-  return (ok === true && Array.isArray(steps) && steps.every(isStep)) || (ok === false && Array.isArray(conflict))
+  if (ok === true) return Array.isArray(steps) && steps.every(isStep)
+  return ok === false && Array.isArray(conflict) && conflict.every(isObjection)
 }
 
 function isStep(value: unknown): boolean {
   const { action, plugin, version } = (value ?? {}) as Record<string, unknown>
   const known = ['keep', 'install', 'upgrade', 'downgrade', 'remove'].includes(action as string)
   return known && typeof version === 'string' && typeof plugin === 'string' && /^[a-z][a-z0-9-]{0,39}$/.test(plugin)
+}
+
+function isObjection(value: unknown): boolean {
+  const { text, code, params } = (value ?? {}) as Record<string, unknown>
+  if (typeof text !== 'string') return false
+  if (code === undefined) return true
+  return typeof code === 'string' && params instanceof Object && Object.values(params).every(isParam)
+}
+
+function isParam(value: unknown): boolean {
+  const isText = (one: unknown) => typeof one === 'string'
+  return isText(value) || typeof value === 'number' || (Array.isArray(value) && value.every(isText))
 }

@@ -1,5 +1,6 @@
-import { ApiProblem, useApi } from '@dcesop/sdk-plugin/ui'
+import { ApiProblem, type ReasonText, useApi, useI18n } from '@dcesop/sdk-plugin/ui'
 import { onMounted, ref } from 'vue'
+import { type Objection, objectionText } from '../text/objection.ts'
 import { useProblems } from '../text/use-problems.ts'
 import type { Change } from './change.ts'
 
@@ -12,13 +13,14 @@ interface Step {
 
 type Plan =
   | { readonly ok: true; readonly steps: readonly Step[] }
-  | { readonly ok: false; readonly conflict: readonly { readonly text: string }[] }
+  | { readonly ok: false; readonly conflict: readonly Objection[] }
 
 /** What a version of the registry brings with it, or why it cannot be had; nothing for one that is in the store. */
 export function usePlan({ plugin, version, source }: Change) {
   const api = useApi()
+  const i18n = useI18n()
   const others = ref<readonly Step[]>([])
-  const impossible = ref<readonly { readonly text: string; readonly lang?: 'en' }[]>([])
+  const impossible = ref<readonly ReasonText[]>([])
   const refusalOf = useProblems()
 
   onMounted(async () => {
@@ -27,10 +29,10 @@ export function usePlan({ plugin, version, source }: Change) {
       const wish = { install: [{ plugin, range: version }] }
       const plan = await api.post<Plan>('/admin/registry/resolve', wish)
       if (plan.ok) others.value = plan.steps.filter((step) => step.action !== 'keep' && step.plugin !== plugin)
-      else impossible.value = plan.conflict.map(({ text }) => ({ text, lang: 'en' }))
+      else impossible.value = plan.conflict.map((one) => objectionText(one, i18n))
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error
-      impossible.value = [{ text: refusalOf(error).sentence }]
+      impossible.value = [{ text: refusalOf(error).sentence, lang: undefined }]
     }
   })
   return { others, impossible }

@@ -1,4 +1,5 @@
 import { type ApiProblem, problemText, type ToldReason, useI18n, useReasonText, useUiText } from '@dcesop/sdk-plugin/ui'
+import { type Objection, objectionText } from './objection.ts'
 import { refusalId } from './refusal.ts'
 
 export interface Refusal {
@@ -19,7 +20,13 @@ export function useProblems(): (problem: ApiProblem) => Refusal {
     const id = refusalId(problem)
     // Where a plugin did not start, the problem has the codes of the reason.
     const causes = problem.extensions['causes'] as ToldReason['causes']
-    const { text, lang } = reasonOf({ reason: problem.detail, ...(causes && { causes }) })
+    // Where there is no plan, it has what stands in the way.
+    const objections = (problem.extensions['conflict'] as readonly Objection[] | undefined)?.map((one) =>
+      objectionText(one, i18n),
+    )
+    const { text, lang } = objections?.every((one) => one.lang === undefined)
+      ? { text: objections.map((one) => one.text).join(' '), lang: undefined }
+      : reasonOf({ reason: problem.detail, ...(causes && { causes }) })
     const sentence = id === undefined ? problemText(problem, library) : i18n.t(id)
     return { sentence, detail: text === '' ? undefined : text, lang }
   }

@@ -1,13 +1,20 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
 
+/** Why nobody may choose a version: the code of the reason, and what it is about besides the version. */
+export type Barrier =
+  | { readonly code: 'barred_yanked'; readonly kind: string; readonly why: string }
+  | { readonly code: 'barred_flagged'; readonly flags: readonly string[] }
+  | { readonly code: 'barred_channel'; readonly channel: string; readonly wanted: string }
+  | { readonly code: 'barred_excluded' | 'barred_unapproved'; readonly region: string }
+
 /** A version that could be chosen. */
 export interface Candidate {
   readonly plugin: string
   readonly version: string
   readonly manifest: PluginManifest
   /** Why nobody may choose it, for example that it is yanked. */
-  readonly barred: string | undefined
+  readonly barred: Barrier | undefined
   /** Whether not even those who have it may keep it. */
   readonly expelled?: boolean
 }

@@ -1,5 +1,5 @@
 import type { CatalogueState, CatalogueVersion } from '../catalogue/catalogue.ts'
-import { type Candidate, Candidates } from './candidates.ts'
+import { type Barrier, type Candidate, Candidates } from './candidates.ts'
 
 export interface Audience {
   readonly regions: readonly string[]
@@ -43,17 +43,17 @@ export class Offered {
   }
 
   /** Why a version is not offered; a plugin that nobody approved is nobody's provider, whatever it says that it provides. */
-  #barrier({ yank, governance, manifest }: CatalogueVersion, { regions, channel }: Audience): string | undefined {
-    if (yank) return `is yanked (${yank.class}): ${yank.reason}`
-    if (governance.flags.length > 0) return `is flagged: ${governance.flags.join(', ')}`
+  #barrier({ yank, governance, manifest }: CatalogueVersion, { regions, channel }: Audience): Barrier | undefined {
+    if (yank) return { code: 'barred_yanked', kind: yank.class, why: yank.reason }
+    if (governance.flags.length > 0) return { code: 'barred_flagged', flags: governance.flags }
     if (this.#channels.indexOf(governance.channel) < this.#channels.indexOf(channel))
-      return `is in channel "${governance.channel}", and not in "${channel}"`
+      return { code: 'barred_channel', channel: governance.channel, wanted: channel }
     const { allow, deny = [] } = manifest?.regions ?? {}
     const unmeant = regions.find((region) => deny.includes(region) || allow?.includes(region) === false)
-    if (unmeant !== undefined) return `is not meant for region "${unmeant}"`
+    if (unmeant !== undefined) return { code: 'barred_excluded', region: unmeant }
     const open = regions.find(
       (region) => !governance.regions.some((one) => one.region === region && one.state === 'approved'),
     )
-    return open === undefined ? undefined : `is not approved for region "${open}"`
+    return open === undefined ? undefined : { code: 'barred_unapproved', region: open }
   }
 }

@@ -1,7 +1,8 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
 import type { Candidate, Candidates } from './candidates.ts'
-import { PluginPuzzle, type Question, type Reason } from './puzzle.ts'
+import { PluginPuzzle, type Question } from './puzzle.ts'
+import { because, type Reason } from './reasons.ts'
 import { type Incompatibility, reasonsOf, Solver } from './solver.ts'
 
 export interface Step {
@@ -53,7 +54,6 @@ function loopIn(chosen: readonly Candidate[], candidates: Candidates): Incompati
   for (const candidate of startOrder(chosen)) waiting.delete(candidate.plugin)
   if (waiting.size === 0) return undefined
   const loop = [...waiting.values()]
-  const names = loop.map(({ plugin, version }) => `"${plugin}" ${version}`)
   return {
     terms: new Map(
       loop.map(({ plugin, version }) => {
@@ -61,7 +61,7 @@ function loopIn(chosen: readonly Candidate[], candidates: Candidates): Incompati
         return [plugin, { positive: true, choices: 1n << BigInt(index) }]
       }),
     ),
-    cause: { rule: 'cycle', text: `${names.join(', ')} wait for each other.` },
+    cause: because('cycle', { loop: loop.map(({ plugin, version }) => `${plugin} ${version}`) }),
   }
 }
 

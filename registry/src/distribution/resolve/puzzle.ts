@@ -1,5 +1,6 @@
 import semver from 'semver'
 import type { Candidate, Candidates, PluginChoices } from './candidates.ts'
+import { because, type Reason } from './reasons.ts'
 import type { Incompatibility, Puzzle } from './solver.ts'
 import { both, type Choices, choicesOf, type Term } from './term.ts'
 
@@ -18,13 +19,8 @@ export interface Question {
   readonly remove: readonly string[]
 }
 
-/** One sentence, and what it is about. */
-export interface Reason {
-  readonly rule: string
-  readonly plugin?: string
-  readonly versions?: readonly string[]
-  readonly text: string
-}
+/** Whether a version fits, a plugin has none that does, or there is no such plugin: the ending of a reason's code. */
+type Fitting = '' | '_none' | '_unknown'
 
 const root = '(wish)'
 
@@ -73,19 +69,20 @@ export class PluginPuzzle implements Puzzle<Reason> {
   #wishes(): Incompatibility<Reason>[] {
     const { installed, install, remove } = this.#question
     const wish: [string, Term] = [root, { positive: true, choices: 1n }]
-    const wanted = install.map(({ plugin, range }) => {
-      const text = `The wish is "${plugin}" in version ${range}`
-      return this.#needs([wish], plugin, range, { rule: 'wish', plugin, text })
-    })
+    const wanted = install.map(({ plugin, range }) =>
+      this.#needs([wish], plugin, range, (fitting) => because(`wish${fitting}`, { plugin, range })),
+    )
     const kept = [...installed.keys()]
       .filter((plugin) => !remove.includes(plugin) && !install.some((entry) => entry.plugin === plugin))
       .map((plugin) =>
-        this.#needs([wish], plugin, '*', { rule: 'installed', plugin, text: `"${plugin}" is installed and stays` }),
+        this.#needs([wish], plugin, '*', (fitting) =>
+          because(fitting === '' ? 'installed' : 'installed_unknown', { plugin }),
+        ),
       )
     const removed = remove.flatMap((plugin) => {
       const all = this.#candidates.find(plugin)
       if (!all) return []
-      const cause = { rule: 'removed', plugin, text: `The wish is to remove "${plugin}".` }
+      const cause = because('removed', { plugin })
       return [{ terms: new Map([wish, [plugin, { positive: true, choices: allOf(all.versions) }]]), cause }]
     })
     return [...wanted, ...kept, ...removed]
@@ -94,75 +91,78 @@ export class PluginPuzzle implements Puzzle<Reason> {
   #rulesOfPlugin({ plugin, versions }: PluginChoices): Incompatibility<Reason>[] {
     const rules: Incompatibility<Reason>[] = []
     /** One rule for all versions that say the same. */
-    const each = (
-      sayings: (candidate: Candidate) => readonly string[],
-      rule: (saying: string, term: [string, Term], numbers: readonly string[]) => Incompatibility<Reason>[],
+    const each = <Saying>(
+      sayings: (candidate: Candidate) => readonly Saying[],
+      rule: (saying: Saying, term: [string, Term], numbers: readonly string[]) => Incompatibility<Reason>[],
     ) => {
       const said = new Map<string, number[]>()
       versions.forEach((candidate, index) => {
-        for (const saying of sayings(candidate)) said.set(saying, [...(said.get(saying) ?? []), index])
+        for (const saying of sayings(candidate)) {
+          const key = JSON.stringify(saying)
+          said.set(key, [...(said.get(key) ?? []), index])
+        }
       })
-      for (const [saying, at] of said)
+      for (const [key, at] of said)
         rules.push(
           ...rule(
-            saying,
+            JSON.parse(key) as Saying,
             [plugin, { positive: true, choices: choicesOf(at) }],
             at.map((index) => versions[index]?.version as string),
           ),
         )
     }
-    const never = (rule: string) => (text: string, term: [string, Term], numbers: readonly string[]) => [
-      {
-        terms: new Map([term]),
-        cause: { rule, plugin, versions: numbers, text: `"${plugin}" ${spell(numbers)} ${text}.` },
-      },
-    ]
     // What is installed may stay, unless it is dangerous or unlawful.
     const stays = ({ version, expelled }: Candidate) =>
       expelled !== true && this.#question.installed.get(plugin) === version
-    each((candidate) => (candidate.barred === undefined || stays(candidate) ? [] : [candidate.barred]), never('barred'))
-    each((candidate) => this.#engineFaults(candidate), never('engine'))
+    each(
+      (candidate) => (candidate.barred === undefined || stays(candidate) ? [] : [candidate.barred]),
+      ({ code, ...barrier }, term, numbers) => [
+        { terms: new Map([term]), cause: because(code, { ...barrier, plugin, versions: numbers }) },
+      ],
+    )
+    each(
+      (candidate) => this.#engineFaults(candidate),
+      (fault, term, numbers) => [
+        { terms: new Map([term]), cause: because('engine', { ...fault, plugin, versions: numbers }) },
+      ],
+    )
     each(
       ({ manifest }) =>
         (manifest.consumes ?? [])
           .filter(({ optional }) => optional !== true)
-          .map(({ capability, range }) => JSON.stringify([capability, range])),
-      (saying, term, numbers) => {
-        const [capability, range] = JSON.parse(saying) as [string, string]
-        return this.#consumption(plugin, term, numbers, capability, range)
-      },
+          .map(({ capability, range }) => ({ capability, range })),
+      ({ capability, range }, term, numbers) => this.#consumption(plugin, term, numbers, capability, range),
     )
     each(
       ({ manifest }) => [...(manifest.regions?.requires ?? [])],
       (saying, term, numbers) => {
         const [, other = saying, range = '*'] = /^([^@]+)@(.+)$/.exec(saying) ?? []
-        const text = `"${plugin}" ${spell(numbers)} needs "${other}" in version ${range} beside it`
-        return [this.#needs([term], other, range, { rule: 'requires', plugin, versions: numbers, text })]
+        const params = { plugin, versions: numbers, other, range }
+        return [this.#needs([term], other, range, (fitting) => because(`requires${fitting}`, params))]
       },
     )
     each(
       ({ manifest }) => Object.keys(manifest.provides ?? {}),
       (capability, term, numbers) => {
         const provider = this.#candidates.providers(capability).indexOf(plugin)
-        const text = `"${plugin}" ${spell(numbers)} provides "${capability}", which has one provider.`
         const other: Term = { positive: false, choices: 1n << BigInt(provider) }
-        const cause = { rule: 'provides', plugin, versions: numbers, text }
+        const cause = because('provides_once', { plugin, versions: numbers, capability })
         return [{ terms: new Map([term, [capabilityVariable(capability), other]]), cause }]
       },
     )
     each(
-      ({ manifest }) => (manifest.conflicts ?? []).map((conflict) => JSON.stringify(conflict)),
-      (saying, term, numbers) => this.#conflict(plugin, term, numbers, JSON.parse(saying) as Conflict),
+      ({ manifest }) => manifest.conflicts ?? [],
+      (conflict, term, numbers) => this.#conflict(plugin, term, numbers, conflict),
     )
     return rules
   }
 
-  #engineFaults({ manifest }: Candidate): string[] {
+  #engineFaults({ manifest }: Candidate): { engine: string; range: string; present: string }[] {
     const { engines } = this.#question
     return (['dcesop', 'sdk', 'node'] as const).flatMap((engine) => {
       const range = manifest.engines[engine]
       if (range === undefined || semver.satisfies(engines[engine], range, { includePrerelease: true })) return []
-      return [`needs ${engine} ${range}, and the instance has ${engines[engine]}`]
+      return [{ engine, range, present: engines[engine] }]
     })
   }
 
@@ -177,39 +177,41 @@ export class PluginPuzzle implements Puzzle<Reason> {
     const providers = this.#candidates.providers(capability)
     const fitting = providers.map((provider) => this.#providing(provider, capability, range))
     const able = indexes(providers).filter((index) => fitting[index] !== 0n)
-    const need = `"${plugin}" ${spell(numbers)} needs capability "${capability}" ${range}`
-    const about = { rule: 'consumes', plugin, versions: numbers }
+    const need = { plugin, versions: numbers, capability, range }
     const offered =
       able.length > 0
-        ? `${need}, which ${able.map((index) => `"${providers[index]}"`).join(' or ')} can provide.`
+        ? because('consumes', { ...need, providers: able.map((index) => providers[index] as string) })
         : providers.length > 0
-          ? `${need}, but no version of ${providers.map((id) => `"${id}"`).join(', ')} provides that.`
-          : `${need}, which nobody provides.`
+          ? because('consumes_none', { ...need, providers })
+          : because('consumes_unknown', need)
     const some: [string, Term] = [capabilityVariable(capability), { positive: false, choices: choicesOf(able) }]
     const terms = able.length > 0 ? new Map([term, some]) : new Map([term])
     const each = able.map((index): Incompatibility<Reason> => {
       const provider = providers[index] as string
       const choices = fitting[index] as Choices
-      const text = `${need}; of "${provider}" ${spell(this.#numbers(provider, choices))} provides that.`
       const chosen: [string, Term] = [capabilityVariable(capability), { positive: true, choices: 1n << BigInt(index) }]
       return {
         // A plugin may consume what it provides itself.
         terms: merged([term, chosen, [provider, { positive: false, choices }]]),
-        cause: { ...about, text },
+        cause: because('consumes_from', {
+          ...need,
+          provider,
+          providerVersions: this.#numbers(provider, choices),
+        }),
       }
     })
-    return [{ terms, cause: { ...about, text: offered } }, ...each]
+    return [{ terms, cause: offered }, ...each]
   }
 
   /** Whoever is chosen to provide a capability is there, in a version that does. */
   #provision(capability: string): Incompatibility<Reason>[] {
     return this.#candidates.providers(capability).map((provider, index) => {
       const choices = this.#providing(provider, capability, '*')
-      const text = `"${provider}" ${spell(this.#numbers(provider, choices))} provides "${capability}".`
+      const versions = this.#numbers(provider, choices)
       const chosen: [string, Term] = [capabilityVariable(capability), { positive: true, choices: 1n << BigInt(index) }]
       return {
         terms: new Map([chosen, [provider, { positive: false, choices }]]),
-        cause: { rule: 'provides', plugin: provider, text },
+        cause: because('provides', { plugin: provider, versions, capability }),
       }
     })
   }
@@ -230,22 +232,24 @@ export class PluginPuzzle implements Puzzle<Reason> {
             )
           : this.#providing(id, capability as string, range)
       if (id === plugin || choices === 0n) return []
-      const text = `"${plugin}" ${spell(numbers)} cannot run beside "${id}" ${spell(this.#numbers(id, choices))}: ${reason}`
-      const cause = { rule: 'conflict', plugin, versions: numbers, text }
+      const about = { other: id, otherVersions: this.#numbers(id, choices), why: reason }
+      const cause = because('conflict', { plugin, versions: numbers, ...about })
       return [{ terms: new Map([term, [id, { positive: true, choices }]]), cause }]
     })
   }
 
-  #needs(when: [string, Term][], plugin: string, range: string, reason: Reason): Incompatibility<Reason> {
+  #needs(
+    when: [string, Term][],
+    plugin: string,
+    range: string,
+    reason: (fitting: Fitting) => Reason,
+  ): Incompatibility<Reason> {
     const versions = this.#candidates.find(plugin)?.versions ?? []
     const choices = choicesOf(
       indexes(versions).filter((index) => this.#candidates.fits(versions[index]?.version as string, range)),
     )
-    const ending =
-      choices === 0n ? (versions.length === 0 ? ', which the registry does not have.' : ', and there is none.') : '.'
-    const cause = { ...reason, text: `${reason.text}${ending}` }
-    if (choices === 0n) return { terms: new Map(when), cause }
-    return { terms: merged([...when, [plugin, { positive: false, choices }]]), cause }
+    if (choices === 0n) return { terms: new Map(when), cause: reason(versions.length === 0 ? '_unknown' : '_none') }
+    return { terms: merged([...when, [plugin, { positive: false, choices }]]), cause: reason('') }
   }
 
   #providing(provider: string, capability: string, range: string): Choices {
@@ -287,11 +291,4 @@ function indexes(list: readonly unknown[]): number[] {
 
 function allOf(list: readonly unknown[]): Choices {
   return (1n << BigInt(list.length)) - 1n
-}
-
-/** `1.0.0`, or `1.0.0 … 1.9.0` for many: newest first comes in. */
-function spell(numbers: readonly string[]): string {
-  if (numbers.length === 0) return 'no version'
-  if (numbers.length <= 2) return numbers.toReversed().join(' and ')
-  return `${numbers.at(-1)} … ${numbers[0]} (${numbers.length} versions)`
 }

@@ -2,12 +2,17 @@ import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { minimalManifest } from '@dcesop/sdk-plugin/testing'
 import semver from 'semver'
 import { generatedRegistry, seeded } from '../../testing/generated-registry.ts'
-import { type Candidate, Candidates } from './candidates.ts'
+import { type Barrier, type Candidate, Candidates } from './candidates.ts'
 import { resolvePlan } from './plan.ts'
 import type { Question } from './puzzle.ts'
 
 const engines = { dcesop: '0.1.0', sdk: '0.1.0', node: '24.0.0' }
-const version = (plugin: string, number: string, change: Partial<PluginManifest> = {}, barred?: string): Candidate => ({
+const version = (
+  plugin: string,
+  number: string,
+  change: Partial<PluginManifest> = {},
+  barred?: Barrier,
+): Candidate => ({
   plugin,
   version: number,
   manifest: minimalManifest({ id: plugin, version: number, ...change }),
@@ -105,6 +110,8 @@ describe('a plan', () => {
       rule: 'conflict',
       plugin: 'one',
       versions: ['1.0.0'],
+      code: 'conflict',
+      params: { plugin: 'one', versions: ['1.0.0'], other: 'two', otherVersions: ['1.0.0'], why: 'Both write.' },
       text: '"one" 1.0.0 cannot run beside "two" 1.0.0: Both write.',
     })
     expect(stepsOf(ask([...rivals, version('two', '2.0.0')], both))).toEqual(['install one 1.0.0', 'install two 2.0.0'])
@@ -112,7 +119,12 @@ describe('a plan', () => {
       version('one', '1.0.0', { ...provides('a.a', '1.0.0'), ...consumes('b.b', '*') }),
       version('two', '1.0.0', { ...provides('b.b', '1.0.0'), ...consumes('a.a', '*') }),
     ]
-    expect(stepsOf(ask(loop, wish('one')))).toContainEqual(expect.objectContaining({ rule: 'cycle' }))
+    expect(stepsOf(ask(loop, wish('one')))).toContainEqual({
+      rule: 'cycle',
+      code: 'cycle',
+      params: { loop: ['one 1.0.0', 'two 1.0.0'] },
+      text: '"one" 1.0.0, "two" 1.0.0 wait for each other.',
+    })
     const older = version('one', '0.9.0', provides('a.a', '0.9.0'))
     expect(stepsOf(ask([...loop, older], wish('one')))).toEqual(['install one 0.9.0'])
   })
@@ -141,8 +153,13 @@ describe('an explanation', () => {
   })
 
   it.each([
-    ['wish', [], wish('nobody'), 'The wish is "nobody" in version *, which the registry does not have.'],
-    ['wish', directory, wish('customers', '^3.0.0'), 'The wish is "customers" in version ^3.0.0, and there is none.'],
+    ['wish_unknown', [], wish('nobody'), 'The wish is "nobody" in version *, which the registry does not have.'],
+    [
+      'wish_none',
+      directory,
+      wish('customers', '^3.0.0'),
+      'The wish is "customers" in version ^3.0.0, and there is none.',
+    ],
     [
       'engine',
       [version('new', '1.0.0', { engines: { dcesop: '^9.0.0', sdk: '*' } })],
@@ -150,26 +167,50 @@ describe('an explanation', () => {
       '"new" 1.0.0 needs dcesop ^9.0.0, and the instance has 0.1.0.',
     ],
     [
-      'barred',
-      [version('bad', '1.0.0', {}, 'is yanked (security): steals')],
+      'barred_yanked',
+      [version('bad', '1.0.0', {}, { code: 'barred_yanked', kind: 'security', why: 'steals' })],
       wish('bad'),
       '"bad" 1.0.0 is yanked (security): steals.',
     ],
     [
       'consumes',
+      [
+        version('needy', '1.0.0', consumes('x.y', '^1.0.0')),
+        ...['1.0.0', '1.1.0', '1.2.0'].map((number) =>
+          version('able', number, provides('x.y', number), { code: 'barred_unapproved', region: 'br' }),
+        ),
+      ],
+      wish('needy'),
+      '"needy" 1.0.0 needs capability "x.y" ^1.0.0, which "able" can provide.',
+    ],
+    [
+      'barred_unapproved',
+      [1, 2, 3].map((major) => version('new', `${major}.0.0`, {}, { code: 'barred_unapproved', region: 'br' })),
+      wish('new'),
+      '"new" 1.0.0 … 3.0.0 (3 versions) is not approved for region "br".',
+    ],
+    [
+      'consumes_none',
+      [version('needy', '1.0.0', consumes('customers.directory', '^3.0.0')), ...directory],
+      wish('needy'),
+      '"needy" 1.0.0 needs capability "customers.directory" ^3.0.0, but no version of "customers" provides that.',
+    ],
+    [
+      'consumes_unknown',
       [version('needy', '1.0.0', consumes('x.y', '^1.0.0'))],
       wish('needy'),
       '"needy" 1.0.0 needs capability "x.y" ^1.0.0, which nobody provides.',
     ],
     [
-      'requires',
+      'requires_unknown',
       [version('br', '1.0.0', { regions: { requires: ['regional-compliance@^2'] } })],
       wish('br'),
       '"br" 1.0.0 needs "regional-compliance" in version ^2 beside it, which the registry does not have.',
     ],
-  ] as const)('of rule %s', (rule, candidates, question, text) => {
+  ] as const)('of code %s', (code, candidates, question, text) => {
+    const rule = code.split('_')[0]
     expect(stepsOf(ask(candidates as readonly Candidate[], question))).toContainEqual(
-      expect.objectContaining({ rule, text }),
+      expect.objectContaining({ rule, code, text }),
     )
   })
 })
