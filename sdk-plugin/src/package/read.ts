@@ -7,6 +7,7 @@ import { PackageError, type PackageFinding } from './findings.ts'
 import { manifestFindings } from './manifest-rules.ts'
 import { readTarball } from './tarball.ts'
 import { signatureFindings } from '../signing/publisher-signature.ts'
+import { uiExposeFindings } from './ui-exposes.ts'
 import { uiSizeFindings } from './ui-size.ts'
 
 /** A package that passed every check. */
@@ -40,7 +41,7 @@ export function checkFiles(
   const all: PackageFinding[] = [
     ...contentFindings(files),
     ...findings,
-    ...(manifest ? contractFindings(files, manifest) : []),
+    ...(manifest ? [...contractFindings(files, manifest), ...uiExposeFindings(files, manifest)] : []),
     ...(list ? fileListFindings(files, list) : [noFileList]),
     ...(development ? [] : uiSizeFindings(files)),
     ...signatureFindings(files),

@@ -144,6 +144,16 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     why: 'Providers would hold on to what nobody needs, or break what somebody does.',
     mend: 'Give it the plugin’s id as `consumer`, and the capability and range of `consumes`.',
   },
+  'ui-expose-missing': {
+    refuses: 'A page or extension whose unit the built remote does not expose.',
+    why: 'The shell would offer it and then show that it cannot be loaded.',
+    mend: 'Build the user interface from the manifest that is packed; the SDK’s configuration exposes what the manifest names.',
+  },
+  'ui-expose-undeclared': {
+    refuses: 'A unit that the built remote exposes and the manifest does not name.',
+    why: 'What can be mounted is what was reviewed: its permission, its place and its size.',
+    mend: 'Declare it, or do not expose it.',
+  },
   'ui-entry-size': {
     refuses: 'A `remoteEntry.js` of more than 16 KiB after gzip.',
     why: 'The shell loads the entry of every plugin before the first page; somebody on a call waits for it.',
