@@ -1,9 +1,24 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Launcher } from './launcher.ts'
 
 const silent = () => undefined
+
+/** Prints its launcher's pid, and is killed before it reads what the launcher sent. */
+const killedInTheMidst = `
+  import { readFileSync, writeSync } from 'node:fs'
+  import { Launcher } from ${JSON.stringify(join(import.meta.dirname, 'launcher.ts'))}
+  void new Launcher().launch('sleep', ['60'], () => undefined)
+  setImmediate(() => {
+    const [pid] = readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').trim().split(' ')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500)
+    writeSync(1, pid)
+    process.kill(process.pid, 'SIGKILL')
+  })
+`
 
 describe('the launcher of processes', () => {
   const launcher = new Launcher()
@@ -81,5 +96,13 @@ describe('the launcher of processes', () => {
     expect(next).not.toBe(pid)
     launcher.close()
     await gone(next)
+  })
+
+  it('ends with a host that is killed while it is handed a descriptor', async () => {
+    const host = spawn(process.execPath, ['--input-type=module', '-e', killedInTheMidst])
+    const [printed] = (await once(host.stdout, 'data')) as [Buffer]
+    const [, signal] = (await once(host, 'exit')) as [null, string]
+    expect(signal).toBe('SIGKILL')
+    await gone(Number(printed))
   })
 })

@@ -6,11 +6,15 @@ import type { Order, Told } from './orders.ts'
 
 /** Of what one process prints in a second. */
 const mostOutputBytes = 16_384
+/** How long it outlives the host at most. */
+const goneCheckMs = 500
 
 /** The launcher's program: it starts what the host orders, and ends with the host. */
 function main(): void {
   process.on('message', (order: Order) => launch(order))
   process.on('disconnect', () => process.exit())
+  // Node does not tell of it where a descriptor was on its way.
+  setInterval(() => process.connected || process.exit(), goneCheckMs).unref()
   // Who stops the host means the host, which first lets plugins finish what they have begun.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 }
