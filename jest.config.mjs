@@ -21,8 +21,9 @@ export default {
   rootDir: import.meta.dirname,
   // More than there are processors: many specs wait for processes that they started.
   maxWorkers: 3,
-  // Specs start processes, and each start costs a worker the more the larger it has grown: fork(2) shares all of its pages.
-  workerIdleMemoryLimit: '400MB',
+  // Specs start processes, and each start costs a worker the more the larger it has grown: fork(2) shares all of its pages. Not less:
+  // Jest ends a worker in the midst of the next spec, and begins that one anew.
+  workerIdleMemoryLimit: '1GB',
   testSequencer: '<rootDir>/config/jest/sequencer.mjs',
   // A limit for what hangs, not for what is slow: a machine may be busy.
   testTimeout: 60_000,

@@ -36,7 +36,8 @@ async function checks() {
 
 async function jest() {
   const file = `${results}/jest.json`
-  const status = await run(node, [bin('jest'), '--silent=passed-only', '--json', `--outputFile=${file}`])
+  // A process that a spec left behind has its output still open, and would hold up the run for good.
+  const status = await run(node, [bin('jest'), '--silent=passed-only', '--forceExit', '--json', `--outputFile=${file}`])
   const report = readReport(file)
   if (!report) return count(status || 1)
   // A suite that did not even load has no tests to count, but it failed.
