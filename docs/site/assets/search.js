@@ -44,6 +44,8 @@ function itemOf({ id, title }) {
 }
 
 input.addEventListener('input', () => void show())
+// Somebody may have been quicker than this script.
+if (input.value !== '') void show()
 document.addEventListener('keydown', (event) => {
   const typing = event.target instanceof HTMLInputElement
   if (event.key === '/' && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
