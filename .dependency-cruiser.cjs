@@ -96,7 +96,7 @@ module.exports = {
       comment: 'Else Node modules would end in the shell.',
       severity: 'error',
       from: { path: '^sdk-plugin/src/(ui|i18n|contracts)/', pathNot: '\\.spec\\.ts$|/test-server\\.ts$' },
-      to: { path: '^sdk-plugin/src/(host|http|testing|package|build|cli)/', dependencyTypesNot: ['type-only'] },
+      to: { path: '^sdk-plugin/src/(host|http|sign-in|testing|package|build|cli)/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'only-tests-import-test-code',

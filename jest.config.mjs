@@ -1,6 +1,15 @@
 /** Packages of ES modules only, compiled to CommonJS with our own source where it is not Node that loads them. */
 const esmPackages = ['intl-messageformat', '@formatjs', 'reka-ui', '@internationalized', 'single-spa', 'canonicalize']
 
+// What the command line says is held against its English; specs of other languages name them.
+process.env.DCESOP_LANG = 'en'
+
+const packages = '/node_modules/.*\\.[cm]?js$'
+/** The server side's own, which keep nothing but caches; neither screens, nor what specs are written with, which speaks to Jest. */
+const modules = '/(core|embedded-db|registry|sdk-plugin)/src/(?!(.*/)?(testing|ui)/)(?!.*\\.spec\\.ts$).*\\.ts$'
+/** Node loads a module once for good, and who watches edits them. */
+const native = process.argv.some((word) => word.startsWith('--watch')) ? packages : `${packages}|${modules}`
+
 const typescript = {
   '\\.(ts|m?js)$': [
     '@swc/jest',
@@ -34,8 +43,10 @@ export default {
       testMatch: ['<rootDir>/**/*.spec.ts'],
       testPathIgnorePatterns: [...notHere, ...browser],
       testEnvironment: '<rootDir>/config/jest/one-realm.mjs',
-      transform: { '/node_modules/.*\\.[cm]?js$': '<rootDir>/config/jest/native-package.mjs', ...typescript },
+      transform: { [native]: '<rootDir>/config/jest/native.mjs', ...typescript },
       transformIgnorePatterns: [],
+      // The product's modules import it, which is not what a `require` finds: specs make values for them.
+      moduleNameMapper: { '^bson$': '<rootDir>/node_modules/bson/lib/bson.node.mjs' },
     },
     {
       ...common,

@@ -100,7 +100,9 @@ describe('the walls', () => {
   })
 
   it('have each a breach here that they stop', async () => {
-    const { default: walls } = (await import('../.dependency-cruiser.cjs')) as {
+    // By a name that the compiler does not follow: it has no types.
+    const file: string = '../.dependency-cruiser.cjs'
+    const { default: walls } = (await import(file)) as {
       default: { forbidden: { name: string }[] }
     }
     const seen = new Set(violations.map(({ rule }) => rule.name))

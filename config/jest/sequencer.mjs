@@ -2,7 +2,7 @@ import SequencerModule from '@jest/test-sequencer'
 
 const Sequencer = SequencerModule.default ?? SequencerModule
 
-/** Specs that take longest. A fresh clone has no times of earlier runs, so they are named: the last to start would run alone. */
+/** Specs that take longest. A fresh clone has no times of earlier runs, so they are named: Jest goes by the size of files then. */
 const longest = [
   'core/src/plugins/safe-mode/safe-mode.spec.ts',
   'core/embedded-db/src/model.spec.ts',
@@ -18,6 +18,19 @@ const longest = [
   'core/src/plugins/upgrade.spec.ts',
   'tests/faults/registry-trust.spec.ts',
   'core/src/plugins/recover.spec.ts',
+  'core/src/plugins/handles.spec.ts',
+  'tests/conformance/hostile-input.spec.ts',
+  'core/src/main.spec.ts',
+  'core/src/plugins/incidents/incidents.spec.ts',
+  'core/src/plugins/secrets/secrets.spec.ts',
+  'tests/conformance/first-party-publish.spec.ts',
+  'registry/src/main.spec.ts',
+  'registry/src/http/limits.spec.ts',
+  'core/src/plugins/process/requests.spec.ts',
+  'core/src/plugins/process/killed-midway.spec.ts',
+  'core/src/plugins/dispatch/dispatch.spec.ts',
+  'tests/conformance/plugin-contracts.spec.ts',
+  'core/src/plugins/readiness.spec.ts',
 ]
 
 /** The longest first, the rest as jest has them. */

@@ -5,5 +5,5 @@ import { node } from './lib/paths.mjs'
 import { become } from './lib/run.mjs'
 
 await ensureInstalled()
-await build()
+await build({ release: false })
 await become(node, ['core/src/main.ts', ...process.argv.slice(2)])

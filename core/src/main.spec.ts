@@ -1,11 +1,12 @@
 import { startTestServer } from '@dcesop/embedded-db/testing'
 import { claimFolder } from '@dcesop/sdk-plugin/host'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { credentials, TestClient, TestClock } from './composition/testing/test-host.ts'
+import { packFixture } from './plugins/testing/fixture-plugin.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'dcesop-main-'))
 const root = join(import.meta.dirname, '../..')
@@ -93,7 +94,7 @@ async function eventually(check: () => Promise<boolean> | boolean): Promise<void
 }
 
 describe('the host process', () => {
-  it('prints one ready line, keeps what it has through kill -9, and exits 0 on SIGTERM', async () => {
+  it('prints one ready line, keeps what it has through kill -9 and the death of its database, and exits 0 on SIGTERM', async () => {
     const first = run({})
     const url = await first.ready
     expect(first.out()).toBe(`DCESOP ready on ${url}\n`)
@@ -108,10 +109,19 @@ describe('the host process', () => {
     expect(await second.ready).toBe(url)
     // The session is as it was, and so is what it kept.
     expect((await client.send('GET', '/api/me/preferences/theme')).body).toEqual({ value: 'contrast' })
+
+    // It lives through the death of its database, too.
     const [present] = enginesOf(second.child)
+    process.kill(present as number, 'SIGKILL')
+    await eventually(async () => (await fetch(`${url}/readyz`)).status === 503)
+    expect((await fetch(`${url}/healthz`)).status).toBe(200)
+    await eventually(async () => (await fetch(`${url}/readyz`)).status === 200)
+    expect((await client.send('GET', '/api/auth/session')).status).toBe(200)
+
+    const [next] = enginesOf(second.child)
     second.child.kill('SIGTERM')
     expect(await second.exited).toBe(0)
-    await eventually(() => !alive(present as number))
+    await eventually(() => !alive(next as number))
   }, 300_000)
 
   it('ends once, and its database last, when a terminal interrupts all of its processes and npm does it again', async () => {
@@ -125,20 +135,6 @@ describe('the host process', () => {
     expect(await host.exited).toBe(0)
     await eventually(() => !alive(engine as number))
     expect(host.out() + host.err()).not.toContain('starting it again')
-  }, 300_000)
-
-  it('lives through the death of the database engine', async () => {
-    const host = run({})
-    const url = await host.ready
-    const client = await signIn(url, 'agent.mx')
-    const [engine] = enginesOf(host.child)
-    process.kill(engine as number, 'SIGKILL')
-    await eventually(async () => (await fetch(`${url}/readyz`)).status === 503)
-    expect((await fetch(`${url}/healthz`)).status).toBe(200)
-    await eventually(async () => (await fetch(`${url}/readyz`)).status === 200)
-    expect((await client.send('GET', '/api/auth/session')).status).toBe(200)
-    host.child.kill('SIGTERM')
-    expect(await host.exited).toBe(0)
   }, 300_000)
 
   it('says every mistake of its configuration and exits 1', async () => {
@@ -168,6 +164,27 @@ describe('the host process', () => {
     expect(await alone.exited).toBe(1)
     rmSync(folder, { recursive: true })
   }, 60_000)
+
+  it('shows plugins in its own process nothing of its secrets in the environment', async () => {
+    const server = await startTestServer()
+    const packages = mkdtempSync(join(tmpdir(), 'dcesop-spy-'))
+    const names = 'Object.keys(process.env).filter((name) => /MONGODB_URI|TOKEN/.test(name))'
+    const start = `context.log.info({}, 'the spy sees ' + JSON.stringify(${names}) + ' and ' + process.env.DCESOP_HOST)`
+    writeFileSync(join(packages, 'spy-1.0.0.tgz'), await packFixture({ id: 'spy', start }))
+    const host = run({
+      MONGODB_URI: server.uri,
+      DCESOP_DATABASE_PREFIX: server.prefix,
+      DCESOP_HOST: '127.0.0.1',
+      DCESOP_PACKAGES_DIR: packages,
+      DCESOP_LOG_LEVEL: 'info',
+    })
+    await host.ready
+    expect(host.out() + host.err()).toContain('the spy sees [] and 127.0.0.1')
+    host.child.kill('SIGTERM')
+    await host.exited
+    await server.stop()
+    rmSync(packages, { recursive: true })
+  }, 300_000)
 
   it('refuses the embedded engine in production', async () => {
     const host = run({ DCESOP_PROFILE: 'production' })

@@ -3,6 +3,7 @@ import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { startHost, type Host } from './composition/start-host.ts'
+import { forgetSecrets } from './config/environment.ts'
 import { loadConfig } from './config/load.ts'
 import { installLastResort } from './observability/last-resort.ts'
 import { createLog } from './observability/log.ts'
@@ -16,6 +17,7 @@ setFlagsFromString('--heap-growing-percent=300')
 async function main(): Promise<void> {
   const root = join(import.meta.dirname, '../..')
   const config = loadConfig(process.env, root)
+  forgetSecrets(process.env)
   const log = createLog(config.log.level)
   const running: { host?: Host } = {}
   installLastResort(log, pluginOf)

@@ -18,8 +18,11 @@ export interface AccessRequest {
 /** The one policy table's answer. */
 export interface PolicyPort {
   allows(identity: Identity, request: AccessRequest): boolean
-  /** Adds permissions that a plugin defines, with the roles that its manifest suggests, unless the table already rules them. */
-  define(owner: string, permissions: readonly PermissionDefinition[]): Disposable
+  /**
+   * Adds permissions that a plugin defines, with the roles that its manifest suggests, unless the table already rules them.
+   * @param standsIn of a build in development: what is installed rules before it
+   */
+  define(owner: string, permissions: readonly PermissionDefinition[], standsIn?: boolean): Disposable
 }
 
 export interface PermissionDefinition {

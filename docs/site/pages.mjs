@@ -14,6 +14,7 @@ const navigation = [
       'docs/tutorial.md',
       'sdk-plugin/README.md',
       'sdk-plugin/src/ui/README.md',
+      'docs/testing.md',
       'docs/plugin-package.md',
       'docs/isolation.md',
     ],

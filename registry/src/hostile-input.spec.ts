@@ -65,6 +65,14 @@ describe('a tarball', () => {
       'package-json',
     ],
     [
+      'has a package.json of megabytes',
+      () =>
+        tarballOf([
+          [{ name: packageJson[0] }, JSON.stringify({ name: '@eve/x', version: '1.0.0', x: 'k'.repeat(20_000_000) })],
+        ]),
+      'package-json',
+    ],
+    [
       'has dependencies that are none',
       () => tarballOf([[{ name: packageJson[0] }, '{"name":"@eve/x","version":"1.0.0","dependencies":"all"}']]),
       'package-json',

@@ -1,10 +1,12 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
 import { claimFolder, StartRefused } from '@dcesop/sdk-plugin/host'
+import { Passwords, SlowDown } from '@dcesop/sdk-plugin/sign-in'
 import { join } from 'node:path'
 import { checkPageRoutes } from './checks/check-page-routes.ts'
 import { ContentChecks } from './checks/content/content-checks.ts'
 import { CheckPipeline } from './checks/pipeline.ts'
+import { consumerContractsCheck } from './checks/registry/consumer-contracts.ts'
 import { compatibilityCheck } from './checks/registry/compatibility.ts'
 import { knownAdvisoriesCheck } from './checks/registry/known-advisories.ts'
 import { reservedNameCheck } from './checks/registry/reserved-name.ts'
@@ -13,8 +15,8 @@ import type { RegistryConfig } from './config/config.ts'
 import { RateLimits } from './http/rate-limits.ts'
 import { RegistryServer } from './http/server.ts'
 import { Accounts } from './identity/accounts.ts'
-import { Passwords } from './identity/passwords.ts'
 import { Scopes } from './identity/scopes.ts'
+import { SignIn } from './identity/sign-in.ts'
 import { orgRoutes } from './identity/org-routes.ts'
 import { profileRoutes } from './identity/profile-routes.ts'
 import { tokenRoutes } from './identity/token-routes.ts'
@@ -31,6 +33,7 @@ import { searchRoutes } from './packages/search/search-routes.ts'
 import { tagRoutes } from './packages/tag-routes.ts'
 import { writeRoutes } from './packages/write-routes.ts'
 import { serviceRoutes } from './packages/service-routes.ts'
+import { contractRoutes } from './governance/contract-routes.ts'
 import { mandatoryGrantCheck } from './governance/mandatory-grant.ts'
 import { publisherSignatureCheck, signedByPublisherCheck } from './trust/publisher-keys/publisher-signature-checks.ts'
 import { openIncidents } from './distribution/incidents/open-incidents.ts'
@@ -90,6 +93,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         before: [reservedNameCheck(config.names, database), similarNameCheck(database)],
         after: [
           compatibilityCheck(database),
+          consumerContractsCheck(database, trust.catalogue),
           knownAdvisoriesCheck(advisories),
           publisherSignatureCheck(database),
           signedByPublisherCheck(database),
@@ -100,8 +104,11 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       log,
     )
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
-    const changes = new PackageChanges(database, transparency)
+    const changes = new PackageChanges(database, scopes, transparency)
     const limits = new RateLimits(config.http.limits)
+    const slowDown = new SlowDown(database.signInAttempts, { now: () => new Date() })
+    await slowDown.prepare()
+    const signIn = new SignIn({ accounts, limits, slowDown, log })
     const incidents = await openIncidents({ database, scopes, limits, transparency, log })
     running.add(incidents)
 
@@ -112,9 +119,9 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       log,
       routes: [
         serviceRoutes(database, trust.npmKeys),
-        userRoutes({ accounts, tokens, limits, signUp: config.accounts.signUp }),
-        tokenRoutes(accounts, tokens, limits),
-        profileRoutes(accounts, tokens, limits),
+        userRoutes({ accounts, tokens, signIn, signUp: config.accounts.signUp }),
+        tokenRoutes(accounts, tokens, signIn),
+        profileRoutes(accounts, tokens, signIn),
         orgRoutes(database, scopes),
         accessRoutes(database, scopes),
         searchRoutes(database, config.http.publicUrl),
@@ -124,6 +131,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         writeRoutes({ spool, scopes, limits, publisher, changes }),
         ...trust.routes,
         checkPageRoutes(),
+        contractRoutes(database),
         ...openDistribution({ config, database, blobs, trust, advisories, scopes, spool, publisher }),
         incidents.routes,
         openGovernance({ config: config.governance, database, scopes, limits, trust }),

@@ -11,6 +11,12 @@ interface SourcePackage {
 
 /** Only the packaging itself uses these; what else the workspace has for development is what `dcesop build` runs. */
 const packagingOnly = new Set(['es-module-lexer', '@vue/compiler-sfc'])
+/** What only servers use that let people sign in, and no partner installs. */
+export const serversOnly = {
+  door: './sign-in',
+  folder: 'sign-in/',
+  packages: new Set(['@node-rs/argon2', '@zxcvbn-ts/language-common', 'p-limit', 'rate-limiter-flexible']),
+}
 const kept = ['name', 'version', 'description', 'license', 'type', 'bin']
 
 /** package.json of the packed SDK: compiled files at its doors, and the build's packages as dependencies. */
@@ -18,13 +24,15 @@ export function packedPackageJson(source: SourcePackage): Record<string, unknown
   const build = Object.entries(source.devDependencies).filter(
     ([name]) => !packagingOnly.has(name) && !name.startsWith('@types/'),
   )
-  const dependencies = { ...source.dependencies, ...Object.fromEntries(build) }
+  const own = Object.entries(source.dependencies).filter(([name]) => !serversOnly.packages.has(name))
+  const dependencies = Object.fromEntries([...own, ...build])
+  const doors = Object.entries(source.exports).filter(([door]) => door !== serversOnly.door)
   return {
     ...Object.fromEntries(kept.map((field) => [field, source[field]])),
     // Node takes types away from the author's own TypeScript from here on.
     engines: { node: '>=22.18' },
     exports: {
-      ...Object.fromEntries(Object.entries(source.exports).map(([door, file]) => [door, doorOf(file)])),
+      ...Object.fromEntries(doors.map(([door, file]) => [door, doorOf(file)])),
       './package.json': './package.json',
     },
     // For `./testing/playwright` alone: who has no browser specs needs no browser.

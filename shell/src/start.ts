@@ -16,6 +16,7 @@ import { createSessionStore, endReasonOf } from './session/session-store.ts'
 import { createStepUpQueue } from './session/step-up.ts'
 import { createShortcutStore } from './shortcuts/shortcut-store.ts'
 import { shellShortcuts } from './shortcuts/shell-shortcuts.ts'
+import { unitShortcuts } from './shortcuts/unit-shortcuts.ts'
 import { provideShell, type Shell } from './state/shell.ts'
 import { createFailureLog } from './supervisor/failures.ts'
 import { supervisorNotices } from './supervisor/notices.ts'
@@ -31,7 +32,7 @@ export async function start(): Promise<void> {
     },
   })
   const session = createSessionStore(api)
-  const announcer = createAnnouncer(createLiveRegions(document.body))
+  const announcer = createAnnouncer(createLiveRegions(document.body), () => appearance.appearance.value.announcements)
   const toasts = createToasts()
   const stepUp = createStepUpQueue()
   const { current: location, navigate } = createLocation()
@@ -89,6 +90,7 @@ export async function start(): Promise<void> {
           announcer.announce(notice.text, { priority: notice.tone === 'danger' ? 'assertive' : 'polite' })
         },
         stepUp: stepUp.ask,
+        addShortcuts: unitShortcuts(shell.shortcuts),
       },
       onSessionEnded: (reason) => session.lost(endReasonOf(reason)),
       onOwnError: (error, where) => console.error(`[shell] ${where}`, error),

@@ -6,6 +6,7 @@ import { MongoClient } from 'mongodb'
 import { driverBackend } from '../../core/embedded-db/src/testing/model/driver-backend.ts'
 import { operations } from '../../core/embedded-db/src/testing/model/operations.ts'
 import { FreshNames, replay } from '../../core/embedded-db/src/testing/model/replay.ts'
+import { dropDatabases } from '../../core/embedded-db/src/testing/server.ts'
 import { endDatabases, startDatabase } from '../support/database-process.ts'
 
 const times = Number(process.env.DATABASE_FUZZ_TIMES ?? 1)
@@ -14,15 +15,18 @@ const seed = Number(process.env.DATABASE_SEED ?? 20_260_101)
 // With MONGODB_URI the model is held against a MongoDB, which tells whether the model itself is right.
 describe('command sequences through the driver', () => {
   const dir = mkdtempSync(path.join(tmpdir(), 'database-model-'))
+  const prefix = `model_${process.pid}_`
+  let uri: string
   let client: MongoClient
 
   beforeAll(async () => {
-    const uri = process.env.MONGODB_URI ?? (await startDatabase({ dir }))?.uri
-    client = await new MongoClient(String(uri)).connect()
+    uri = String(process.env.MONGODB_URI ?? (await startDatabase({ dir }))?.uri)
+    client = await new MongoClient(uri).connect()
   }, 60_000)
 
   afterAll(async () => {
     await client.close()
+    await dropDatabases(uri, prefix)
     await endDatabases()
     rmSync(dir, { recursive: true, force: true })
   }, 60_000)
@@ -30,7 +34,7 @@ describe('command sequences through the driver', () => {
   it(
     'come to what a plain model of the manual comes to, from a process of its own',
     async () => {
-      const names = new FreshNames(`model_${process.pid}_`)
+      const names = new FreshNames(prefix)
       await fc.assert(
         fc.asyncProperty(fc.array(operations, { maxLength: 14 }), async (sequence) => {
           const backend = driverBackend(client)

@@ -10,7 +10,9 @@ const folders = [
   'sdk-plugin/src/ui/*',
   'sdk-plugin/templates/*',
 ]
-const texts = folders
+/** Of `dcesop` and of what is refused of a package. */
+const modules = 'sdk-plugin/src/{cli,package,signing,package/rules}/locales/{es,pt-BR}{.ts,/*.ts}'
+const inJson = folders
   .flatMap((folder) => globSync(`${folder}/locales/{es,es-MX,es-CO,pt-BR}.json`, { cwd: root }))
   .flatMap((file) =>
     Object.entries(JSON.parse(readFileSync(join(root, file), 'utf8')) as Record<string, string>).map(([id, text]) => ({
@@ -20,6 +22,20 @@ const texts = folders
       text: text.replace(/\{\w+|\w+\.\w[\w.]*|dcesop dev/g, ''),
     })),
   )
+
+const inModules = globSync(modules, { cwd: root }).flatMap((file) => {
+  const language = /\/locales\/(es|pt)/.exec(file)?.[1] as string
+  return readFileSync(join(root, file), 'utf8')
+    .split('\n')
+    .filter((line) => !/^(import|export|const)/.test(line))
+    .map((line, index) => ({
+      language,
+      id: `${file}:${index + 1}`,
+      // Besides, what stands in quotation marks is what an author types.
+      text: line.replace(/^\s*'[\w.-]+':|`[^`]*`|"[\w-]*"|\{\w+|\w+\.\w[\w.]*|\w+\|[\w|]+/g, ''),
+    }))
+})
+const texts = [...inJson, ...inModules]
 
 /** Words that the last column of the glossary names, by language. */
 const avoided = readFileSync(join(root, 'docs/glossary.md'), 'utf8')
@@ -48,4 +64,5 @@ it('Portuguese prepositions and articles are contracted', () => {
 it('there are words to look for, and texts', () => {
   expect(avoided.length).toBeGreaterThan(10)
   expect(texts.length).toBeGreaterThan(1000)
+  expect(inModules.length).toBeGreaterThan(1000)
 })

@@ -30,7 +30,7 @@ const providers: Readonly<Record<string, { provider(): object; states: Record<st
 
 it('providers keep what the contracts of the plugins rely on', async () => {
   const files: string[] = []
-  for await (const file of glob('{plugins,partners}/*/contracts/*.json', { cwd: root })) files.push(file)
+  for await (const file of glob('{plugins,partners}/*/{contracts,consumers}/*.json', { cwd: root })) files.push(file)
   expect(files).toContain('plugins/diagnostics/contracts/customers.directory.json')
   for (const file of files) {
     const contract = JSON.parse(await readFile(path.join(root, file), 'utf8')) as Contract

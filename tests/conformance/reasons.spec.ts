@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { because, reasonCodes } from '../../core/src/plugins/journal/reasons.ts'
 import { because as noPlan, reasonCodes as planCodes } from '../../registry/src/distribution/resolve/reasons.ts'
+import { capabilities } from '../../sdk-plugin/src/manifest/schema/permissions.ts'
 import { toldCauses } from '../../shell/src/supervisor/card-message.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -71,4 +72,10 @@ describe('the reasons for which the registry has no plan', () => {
       expect(valuesIn(i18n.t(idOf(code), shown))).toEqual(valuesIn(text))
     }
   })
+})
+
+it.each(locales)('what a plugin may ask for has each a message in %s', (locale) => {
+  const texts = Object.keys(cataloguesIn('plugins/registry-admin/locales')[locale] ?? {})
+  const named = capabilities.map((capability) => `cap.${capability.replace(':', '-')}`)
+  expect(texts.filter((id) => id.startsWith('cap.')).sort()).toEqual(named.sort())
 })

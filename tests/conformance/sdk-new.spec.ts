@@ -65,7 +65,7 @@ describe('dcesop new', () => {
     ['dcesop new Wrong_Name', 'is no plugin id'],
     ['dcesop new x --template desktop', 'there are page, panel, backend, integration'],
     ['dcesop new node_modules --id fine', 'is not empty'],
-    ['dcesop new x --colour red', 'Unknown option'],
+    ['dcesop new x --colour red', '--colour is none of its options'],
   ])('says what is wrong with "%s"', async (command, sentence) => {
     expect(await partner.sh(command)).toMatchObject({ status: 2, out: expect.stringContaining(sentence) })
   })

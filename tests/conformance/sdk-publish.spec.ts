@@ -84,8 +84,8 @@ describe('a publisher', () => {
     const answer = await fetch(`${registry.url}${own}/plugins/radio/versions/0.1.0`)
     expect(answer.status).toBe(200)
     const again = await partner.sh('dcesop publish radio --key publisher.pem')
-    expect(again.status).not.toBe(0)
-    expect(again.out).toMatch(/previously published|409/)
+    expect(again).toMatchObject({ status: 2, out: expect.stringContaining('Raise "version"') })
+    expect(again.out).toContain('@acme/dcesop-radio@0.1.0 is published already')
   })
 })
 
@@ -180,10 +180,9 @@ describe('dcesop verify', () => {
   })
 
   it('checks a bundle without the registry', async () => {
-    for (const reviewer of ['reviewer.br', 'registry-admin.br']) {
-      const token = await registry.token(reviewer, `demo ${reviewer} only`)
-      await send(token, `${own}/plugins/radio/versions/0.1.0/decisions`, { region: 'br', decision: 'approve' })
-    }
+    // It runs in a process of its own, as a new plugin does: one reviewer is enough.
+    const reviewer = await registry.token('reviewer.br', 'demo reviewer.br only')
+    await send(reviewer, `${own}/plugins/radio/versions/0.1.0/decisions`, { region: 'br', decision: 'approve' })
     const token = await registry.token('acme')
     const answer = await send(token, `${own}/bundle`, { plugins: [{ plugin: 'radio', version: '0.1.0' }] })
     await writeFile(at('radio.bundle'), Buffer.from(await answer.arrayBuffer()))

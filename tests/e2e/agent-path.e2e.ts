@@ -82,7 +82,7 @@ test('a measurement that a machine posts is on the tile in the open page', async
   // The simulator leaves this line to what others post, so that nothing overtakes the row.
   const story = storyOf('trace-replay', 'br')
   const service = mobileOf(story)
-  await signInByKeyboard(page, 'agent', 'br', 'en')
+  await openConsole(page, 'agent', 'br', 'en')
   await openByPhone(page, story, 'en')
   const tile = page.locator(`[data-service="${service}"] [data-metric="rsrp"]`)
   await expect(tile).toBeVisible()
@@ -110,7 +110,7 @@ test('a real radio trace replayed through the public route moves the tiles', asy
   test.skip(!existsSync(trace), 'the public 5G traces are not beside this clone')
   const story = storyOf('trace-replay', 'mx')
   const service = mobileOf(story)
-  await signInByKeyboard(page, 'agent', 'mx', 'es-MX')
+  await openConsole(page, 'agent', 'mx', 'es-MX')
   await openByPhone(page, story, 'es-MX')
   const tiles = page.locator(`[data-service="${service}"] [data-metric="rsrp"]`)
   await expect(tiles).toBeVisible()

@@ -70,3 +70,35 @@ async function placeOf(page: Page, title: string): Promise<Record<string, string
   const values = await Promise.all(names.map((name) => widget.getAttribute(name)))
   return Object.fromEntries(names.map((name, index) => [name, values[index] ?? null]))
 }
+
+test('a widget that comes late shows so without a gap until its data is there', async ({ page }) => {
+  await openConsole(page, 'service-delivery', 'co', 'en')
+  const code = Promise.withResolvers<void>()
+  await page.route('**/ui/diagnostics/**/remoteEntry.js', async (route) => {
+    await code.promise
+    await route.continue()
+  })
+  // Nothing answers: what the widget shows first is what it shows.
+  await page.route('**/api/plugins/diagnostics/overview*', () => undefined)
+  await page.reload()
+  const widget = page.locator('.sh-widget', { hasText: textsOf('diagnostics', 'en')('widget.network.title') })
+  await expect(widget.locator('.sh-loading .dc-skeleton')).toBeVisible()
+  await page.evaluate(watchSkeletons)
+  code.resolve()
+  await expect(widget.locator('.dc-boundary .dc-skeleton')).toBeVisible()
+  const gaps = await page.evaluate(() => (window as unknown as { gaps: boolean[] }).gaps)
+  expect(gaps.length).toBeGreaterThan(0)
+  expect(gaps).not.toContain(true)
+})
+
+/** In the page: whether each skeleton of a unit that comes from now on is still held back in its first frame. */
+function watchSkeletons(): void {
+  const gaps: boolean[] = []
+  Object.assign(window, { gaps })
+  const look = (skeleton: Element) =>
+    requestAnimationFrame(() => gaps.push((skeleton as HTMLElement).dataset['pending'] !== undefined))
+  new MutationObserver((records) => {
+    const added = records.flatMap(({ addedNodes }) => [...addedNodes]).filter((node) => node instanceof Element)
+    for (const element of added) element.querySelectorAll('.dc-boundary .dc-skeleton').forEach(look)
+  }).observe(document.body, { childList: true, subtree: true })
+}

@@ -11,6 +11,7 @@ let partner: Partner
 let command: ChildProcess | undefined
 test.beforeAll(async () => {
   process.env['DCESOP_HOST'] = url()
+  process.env['DCESOP_LANG'] = 'en'
   partner = await openPartner()
 })
 test.afterAll(async () => {
@@ -63,9 +64,21 @@ test('an author sees each build in their own session, and nobody else does', asy
   await expect(page.getByRole('heading', { level: 1, name: 'Radio links' })).toBeVisible()
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
 
+  // As CSS-in-JS libraries do it: rules by script, which no file of the build has.
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet()
+    sheet.insertRule('h1.made-by-script { color: red }')
+    document.adoptedStyleSheets.push(sheet)
+  })
+  await expect(page.locator('.dc-toast', { hasText: 'h1.made-by-script' })).toBeVisible()
+  await expect.poll(dev.printed).toContain('[warn] styles (style): ui-global-selector: ')
+
   const other = await signIn(url(), 'agent', 'co')
   expect((await other.request('GET', '/api/plugins/radio/estimate?people=1&streams=1')).status).toBe(404)
 
+  // The shell shows it all the same; a text that nobody could read is told at once.
+  await writeFile(path.join(partner.dir, 'radio/locales/en.json'), '{')
+  await expect.poll(dev.printed).toContain('locales/en.json:1: source-json: ')
   await writeFile(domain, 'export const broken =')
   await expect.poll(dev.printed).toContain('estimate.ts')
   await expect(page.getByText('45 Mb')).toBeVisible()

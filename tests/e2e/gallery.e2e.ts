@@ -102,6 +102,8 @@ async function overlaysLookRight(page: Page, locale: Locale, theme: Theme): Prom
     await expect.soft(page.getByRole(role)).toHaveScreenshot(`${role}-${locale}-${theme}.png`, tolerance)
     await page.keyboard.press('Escape')
     await expect(page.getByRole(role)).toHaveCount(0)
+    // What is pressed next before the focus is back is pressed elsewhere.
+    await expect(button(opener)).toBeFocused()
   }
 }
 

@@ -23,7 +23,13 @@ test('letters of twice the size fit a small screen', async ({ page }) => {
     await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
     // Also inside of widgets: a table may be wider than they are, text may not.
     await expect.poll(() => page.evaluate(scrollers), { message: path }).toEqual([])
+    expect(await page.evaluate(unseen), path).toEqual([])
+    expect(await page.evaluate(slivers), path).toEqual([])
   }
+  const preferences = page.locator('.dc-popover')
+  await page.getByRole('button', { name: textsOf('shell', 'es-MX')('shell.preferences') }).press('Enter')
+  await expect(preferences).toBeVisible()
+  expect(await page.evaluate(unseen)).toEqual([])
 })
 
 test('letters of twice the size fit a small screen of an administrator', async ({ page }) => {
@@ -34,6 +40,8 @@ test('letters of twice the size fit a small screen of an administrator', async (
     await expect(page.locator('table').first()).toBeVisible()
     await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'))
     await expect.poll(() => page.evaluate(scrollers), { message: path }).toEqual([])
+    expect(await page.evaluate(unseen), path).toEqual([])
+    expect(await page.evaluate(slivers), path).toEqual([])
   }
 })
 
@@ -84,6 +92,39 @@ function scrollers(): string[] {
     .filter((element) => !element.matches('.dc-table-wrap, [class*=tabs]'))
     .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth)
     .map((element) => `${element.className || element.tagName}: ${element.scrollWidth} in ${element.clientWidth}`)
+}
+
+/** Words that have room for a letter a line. */
+function slivers(): string[] {
+  return [...document.querySelectorAll<HTMLElement>('main *')]
+    .filter((element) =>
+      [...element.childNodes].some((node) => node.nodeType === 3 && /\p{L}{4}/u.test(node.nodeValue ?? '')),
+    )
+    .filter((element) => !element.closest('.dc-hidden, svg, option') && element.checkVisibility())
+    .filter((element) => {
+      const { width, height } = element.getBoundingClientRect()
+      const letter = Number.parseFloat(getComputedStyle(element).fontSize)
+      return width > 1 && width < 2 * letter && height > 3 * letter
+    })
+    .map((element) => `${element.className || element.tagName}: ${element.innerText.replaceAll('\n', '')}`)
+}
+
+/** What takes the focus and is not seen then: clipped, covered or outside of the screen. */
+function unseen(): string[] {
+  const inside = document.querySelector('.dc-popover') ?? document
+  const forwards = [...inside.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea')]
+  // Down the page and up again: the bar at the top is in the way only of those who come from below.
+  return [...forwards, ...forwards.toReversed()]
+    .filter((element) => element.tabIndex >= 0 && element.checkVisibility({ visibilityProperty: true }))
+    .filter((element) => {
+      element.focus()
+      if (document.activeElement !== element) return false
+      const { x, y, width, height } = element.getBoundingClientRect()
+      const hit = document.elementFromPoint(x + width / 2, y + height / 2)
+      const label = document.querySelector(`label[for="${element.id}"]`)
+      return !(hit !== null && (element.contains(hit) || label?.contains(hit)))
+    })
+    .map((element) => `${element.className}: ${element.ariaLabel ?? element.textContent}`)
 }
 
 async function colours(page: Page, element: ReturnType<Page['locator']>): Promise<string[]> {

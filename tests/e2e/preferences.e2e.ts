@@ -38,6 +38,28 @@ test('single-key shortcuts stay off at the next visit and in another browser', a
   await restored
 })
 
+test('larger text and no motion are there before a page is painted', async ({ page }) => {
+  await openConsole(page, 'service-delivery', 'mx', 'en')
+  const html = page.locator('html')
+  const size = page.getByLabel(shell('shell.textSize'))
+  const still = page.getByRole('switch', { name: shell('shell.motion.none') })
+  await page.getByRole('button', { name: shell('shell.preferences') }).press('Enter')
+  await size.selectOption('150')
+  await still.press('Space')
+  // Nothing but what the browser keeps: the host cannot be asked.
+  await page.route('**/api/**', (route) => route.abort())
+  await page.reload()
+  await expect(html).toHaveCSS('font-size', '24px')
+  await expect(html).toHaveAttribute('data-motion', 'none')
+
+  await page.unroute('**/api/**')
+  await page.reload()
+  await page.getByRole('button', { name: shell('shell.preferences') }).press('Enter')
+  await size.selectOption('100')
+  await still.press('Space')
+  await expect(html).toHaveCSS('font-size', '16px')
+})
+
 /** Resolves when the host keeps whether single letters are shortcuts. */
 async function isStored(page: Page, letters: boolean): Promise<void> {
   await page.waitForResponse((response) => {

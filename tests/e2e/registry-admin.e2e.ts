@@ -46,6 +46,10 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
   await page.getByLabel(t('filter.search')).fill(id)
   const line = page.getByRole('row', { name: id })
   await expect(line).toContainText(after)
+  // What it is made of, how sure it is who made it, and where it runs.
+  for (const fact of ['list.signature.uploaded', 'list.kinds.backend', 'region.br'] as const)
+    await expect(line).toContainText(t(fact))
+  await expect(line).toContainText(/\d\skB/)
   await line.getByRole('button').press('Enter')
 
   await expect(page.getByRole('heading', { level: 1, name: id })).toBeVisible()
@@ -75,7 +79,15 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
 
   await page.getByRole('tab', { name: t('tab.history') }).click()
   const audit = page.getByRole('table', { name: t('history.audit') })
-  for (const action of ['upgrade', 'promote', 'rollback']) await expect(audit).toContainText(`plugin.${action}`)
+  for (const action of ['upgrade', 'promote', 'rollback']) {
+    await expect(audit).toContainText(`plugin.${action}`)
+    await expect(audit).toContainText(t(`audit.action.plugin.${action}`))
+  }
+  await expect(audit).toContainText(
+    `${t('audit.detail.canary')}: ${t('canary.who.regions', { regions: t('region.br') })}`,
+  )
+  // A step back has nothing to note.
+  await expect(audit).not.toContainText('[object')
   // By name, as it is a colleague.
   await expect(audit.getByTitle(/^a_/).first()).not.toHaveText(/^a_/)
   // In the person's language, by the codes of the reasons.

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { machine, signIn } from '../support/client.ts'
-import { withRegion } from '../support/databases.ts'
+import { hasOwnDatabase, withRegion } from '../support/databases.ts'
 import { type Product, startProduct } from '../support/product.ts'
 
 const source = 'kill-test'
@@ -10,7 +10,7 @@ const enough = 4000
 /** What a client may be told while the database is away: come back later, or more slowly. */
 const whileAway = ['503,unavailable,5', '429,ingest_busy,1']
 
-describe('kill -9 of the database, then of the host, during ingest', () => {
+describe(`kill -9 of ${hasOwnDatabase ? 'the database, then of ' : ''}the host during ingest`, () => {
   let product: Product | undefined
 
   afterAll(async () => {
@@ -61,7 +61,7 @@ async function ingestUntilKilled(product: Product, services: readonly string[]):
   const reading = readUntil(() => !alive, product.url, refused)
   for (const share of [1 / 3, 2 / 3, 1]) {
     while (acknowledged.size < enough * share) await new Promise((resolve) => setTimeout(resolve, 20))
-    if (share < 1) process.kill(databaseOf(product), 'SIGKILL')
+    if (share < 1 && hasOwnDatabase) process.kill(databaseOf(product), 'SIGKILL')
   }
   await product.kill()
   alive = false

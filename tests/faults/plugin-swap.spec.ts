@@ -11,6 +11,7 @@ describe('changing a plugin while others work', () => {
   let product: Product
   let registry: Client
   let agent: Client
+  let load: ReturnType<typeof startSteadyLoad> | undefined
 
   beforeAll(async () => {
     product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' } })
@@ -21,13 +22,16 @@ describe('changing a plugin while others work', () => {
     expect(installed).toMatchObject({ status: 200 })
   }, 240_000)
 
+  // Also of a test that failed: it would go on to the end of the run.
+  afterEach(async () => void (await load?.stop()))
+
   afterAll(async () => {
     await product?.dispose()
   }, 60_000)
 
   it('disables, upgrades and rolls back one plugin without an error in the other', async () => {
     await uploadPackage(registry, await packVersion('plugins/diagnostics', '1.0.1'))
-    const load = startSteadyLoad(perSecond, async (index) => {
+    load = startSteadyLoad(perSecond, async (index) => {
       const answer = await agent.request('GET', `/api/plugins/echo/records/r${index}`)
       return answer.status === 200 ? undefined : `${answer.status} ${JSON.stringify(answer.body)}`
     })
@@ -48,7 +52,7 @@ describe('changing a plugin while others work', () => {
     await uploadPackage(registry, await packVersion('tests/fixtures/echo', '1.1.0'))
     const versions = new Set<string>()
     const inFlight = agent.request<{ version: string }>('GET', '/api/plugins/echo/slow/3000')
-    const load = startSteadyLoad(perSecond, async (index) => {
+    load = startSteadyLoad(perSecond, async (index) => {
       const answer = await agent.request<{ version: string }>('GET', `/api/plugins/echo/records/r${index}`)
       versions.add(answer.body.version)
       return answer.status === 200 ? undefined : `${answer.status} ${JSON.stringify(answer.body)}`

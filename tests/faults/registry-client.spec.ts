@@ -118,6 +118,7 @@ describe('a plugin of the registry', () => {
     const more = await pinned.fromRegistry('install', 'monitor')
     expect(said(more)).toEqual([409, 'plan_differs'])
     expect(more.json['steps']).toMatchObject([{ plugin: 'sensor' }, { plugin: 'monitor' }])
+    expect(more.json['unconfirmed']).toMatchObject([{ action: 'install', plugin: 'sensor' }])
     const inOneRegion = { region: 'br', with: [{ plugin: 'sensor', version: '1.0.0' }] }
     expect(said(await pinned.fromRegistry('install', 'monitor', '1.0.0', inOneRegion))).toEqual([
       400,

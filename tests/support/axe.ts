@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import axe, { type AxeResults, type RunOptions } from 'axe-core'
 
 const everything = {
   type: 'tag' as const,
@@ -16,11 +16,10 @@ const obscured = new Set(['bgOverlap', 'elmPartiallyObscured', 'elmPartiallyObsc
  */
 export async function accessibilityProblems(page: Page, what: 'all' | 'colours' = 'all'): Promise<string[]> {
   await settled(page)
-  const { violations, incomplete } = await new AxeBuilder({ page })
-    .options({ runOnly: what === 'all' ? everything : colours, resultTypes: ['violations', 'incomplete'] })
-    // The other mode opens a page at each look, to put together what it found in frames; there are none.
-    .setLegacyMode()
-    .analyze()
+  const { violations, incomplete } = await run(page, {
+    runOnly: what === 'all' ? everything : colours,
+    resultTypes: ['violations', 'incomplete'],
+  })
   const undecided = incomplete
     .filter((rule) => rule.id === 'color-contrast')
     .map((rule) => ({ ...rule, nodes: rule.nodes.filter((node) => !node.any.some(isObscured)) }))
@@ -29,6 +28,15 @@ export async function accessibilityProblems(page: Page, what: 'all' | 'colours' 
       (node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary?.replaceAll('\n', ' ') ?? ''}`,
     ),
   )
+}
+
+/** Not by `AxeBuilder`: that brings all of axe into the page again for each look. */
+async function run(page: Page, options: RunOptions): Promise<Pick<AxeResults, 'violations' | 'incomplete'>> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source)
+  return page.evaluate(async (given) => {
+    const { violations, incomplete } = await (window as unknown as { axe: typeof axe }).axe.run(document, given)
+    return { violations, incomplete }
+  }, options)
 }
 
 /** Colours on their way from one theme to the next are neither's. */

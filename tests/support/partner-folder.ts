@@ -36,7 +36,13 @@ export async function openPartner(): Promise<Partner> {
         const PATH = `${path.dirname(node)}:${process.env['PATH'] ?? ''}`
         const child = spawn('sh', ['-c', command], {
           cwd: dir,
-          env: { PATH: `${path.join(dir, 'node_modules/.bin')}:${PATH}`, HOME: dir, CI: 'true', ...env },
+          env: {
+            PATH: `${path.join(dir, 'node_modules/.bin')}:${PATH}`,
+            HOME: dir,
+            CI: 'true',
+            DCESOP_LANG: 'en',
+            ...env,
+          },
           stdio: ['ignore', 'pipe', 'pipe'],
         })
         let out = ''

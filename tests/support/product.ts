@@ -39,6 +39,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     env: {
       ...process.env,
       NODE_OPTIONS: '',
+      // To browser specs of authors it is the address of a host, and to a host the interface that it listens on.
+      DCESOP_HOST: undefined,
       PORT: String(port),
       DCESOP_DATA_DIR: dataDir,
       DCESOP_DEMO_CUSTOMERS: '300',

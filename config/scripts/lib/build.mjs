@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { contractRecord, recordContracts } from './contracts.mjs'
 import { node, root } from './paths.mjs'
 import { inParallel } from './parallel.mjs'
 import { mustRun } from './run.mjs'
@@ -8,11 +9,19 @@ import { whenChanged } from './stamp.mjs'
 
 const shared = ['package-lock.json', 'sdk-plugin']
 
-/** Builds what changed: the shell, every plugin's package into dist/packages, and whatever else is wanted. */
-export async function build(more = []) {
-  const plugins = pluginIds().map((id) => () => buildPlugin(id))
-  const built = await inParallel([buildShell, ...plugins, compileRunner, buildDocs, ...more])
+/**
+ * Builds what changed: the shell, the documentation, and every plugin's package into dist/packages.
+ * @param release whether the packages are to carry what a registry asks for and no host does, see `recordContracts`
+ */
+export async function build({ release = true } = {}) {
+  const built = await inParallel(buildJobs({ release }))
   return built.some(Boolean)
+}
+
+/** The same as jobs, for who has more to do at the same time. */
+export function buildJobs({ release = true } = {}) {
+  const plugins = pluginIds().map((id) => () => buildPlugin(id, release))
+  return [buildShell, ...plugins, compileRunner, buildDocs]
 }
 
 function buildShell() {
@@ -22,10 +31,14 @@ function buildShell() {
   })
 }
 
-function buildPlugin(id) {
-  const { version } = JSON.parse(readFileSync(path.join(root, 'plugins', id, 'dcesop.plugin.json'), 'utf8'))
+async function buildPlugin(id, release) {
+  const manifest = JSON.parse(readFileSync(path.join(root, 'plugins', id, 'dcesop.plugin.json'), 'utf8'))
+  const { version } = manifest
+  const inputs = [...shared, `plugins/${id}`]
+  if (release) await recordContracts(id, manifest, inputs)
+  const record = [contractRecord(id)].filter((file) => existsSync(path.join(root, file)))
   // The version is in the stamp's name: one stamp for each package that exists.
-  return whenChanged(`dist/packages/.${id}-${version}.stamp`, [...shared, `plugins/${id}`], async () => {
+  return whenChanged(`dist/packages/.${id}-${version}.stamp`, [...inputs, ...record], async () => {
     console.log(`Building plugin ${id} ${version}…`)
     await mustRun(node, ['sdk-plugin/bin/dcesop.mjs', 'pack', `plugins/${id}`, '--out', 'dist/packages'])
   })

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from './paths.mjs'
+import { inTurn } from './turn.mjs'
 
 const skipped = new Set(['node_modules', 'dist', '.data', 'coverage'])
 
@@ -23,13 +24,20 @@ function addTo(hash, file) {
   }
 }
 
-/** Runs `work` unless `stampFile` already holds the fingerprint of the inputs; says which. */
+/**
+ * Runs `work` unless `stampFile` already holds the fingerprint of the inputs; says which. Of processes that want the same at once, one
+ * works and the others wait for it. Work that answers false is to be done again the next time.
+ */
 export async function whenChanged(stampFile, inputs, work) {
   const file = path.join(root, stampFile)
   const wanted = fingerprint(inputs)
-  if (existsSync(file) && readFileSync(file, 'utf8') === wanted) return false
-  await work()
-  mkdirSync(path.dirname(file), { recursive: true })
-  writeFileSync(file, wanted)
-  return true
+  const isDone = () => existsSync(file) && readFileSync(file, 'utf8') === wanted
+  if (isDone()) return false
+  return inTurn(file, async () => {
+    if (isDone()) return false
+    if ((await work()) === false) return true
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, wanted)
+    return true
+  })
 }

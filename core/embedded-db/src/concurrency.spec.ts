@@ -35,6 +35,13 @@ describe('clients beside each other', () => {
     return session
   }
 
+  /** Resolves when the server is at an update of the collection; it tells it by the one or the other. */
+  const updateUnderWay = async (name: string): Promise<void> => {
+    const named = { active: true, $or: [{ 'command.update': name }, { op: 'update', ns: `beside.${name}` }] }
+    const running = [{ $currentOp: {} }, { $match: named }]
+    while ((await database.client.db('admin').aggregate(running).toArray()).length === 0) await delay(5)
+  }
+
   it('a transaction reads neither what others have not committed nor what they commit later', async () => {
     const name = await fresh({ _id: 1, n: 1 }, { _id: 2, n: 2 })
     const [reader, writer] = [begin(clients[0] as MongoClient), begin(clients[1] as MongoClient)]
@@ -153,6 +160,18 @@ describe('clients beside each other', () => {
     await session.endSession()
   })
 
+  it('a writer that waits goes on before that transaction ends, when another document has come before the one that it holds', async () => {
+    const name = await fresh({ _id: 5, n: 5 })
+    const holder = begin(clients[0] as MongoClient)
+    await rows(clients[0] as MongoClient, name).updateOne({ _id: 5 }, { $inc: { n: 1 } }, { session: holder })
+    const taken = rows(clients[1] as MongoClient, name).findOneAndDelete({}, { sort: { _id: 1 } })
+    expect(await Promise.race([taken, delay(50, 'waits')])).toBe('waits')
+    await rows(clients[2] as MongoClient, name).insertOne({ _id: 3, n: 3 })
+    expect(await taken).toEqual({ _id: 3, n: 3 })
+    await holder.commitTransaction()
+    await holder.endSession()
+  })
+
   it('a writer that waits gives up at its time limit, and when its client is gone', async () => {
     const name = await fresh({ _id: 1, n: 1 })
     const session = begin(clients[0] as MongoClient)
@@ -162,7 +181,8 @@ describe('clients beside each other', () => {
     const leaving = await database.connect()
     const left = rows(leaving, name).updateOne({ _id: 1 }, { $inc: { n: 1 } })
     left.catch(() => undefined)
-    await delay(50)
+    // One that is not under way yet would be sent again by the client, on a new connection.
+    await updateUnderWay(name)
     await leaving.close(true)
     await expect(left).rejects.toThrow()
     await delay(50)

@@ -13,8 +13,12 @@ afterAll(() => {
 })
 
 /** Runs the command until it says that it is ready, or ends. */
-async function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], {
+function run(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  return start(process.execPath, [join(import.meta.dirname, 'main.ts'), ...args], env)
+}
+
+async function start(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(command, args, {
     env: { PATH: process.env.PATH, ...COMPILED, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -53,6 +57,24 @@ describe('npm run db', () => {
     expect(server.uri).toMatch(/^mongodb:\/\/127\.0\.0\.1:\d+\/\?replicaSet=rs0$/)
     await useWithDriver(server.uri)
     expect(await server.stop()).toBe(0)
+  }, 60_000)
+
+  it('ends in order when a supervisor stops npm, whose shell would pass no signal on', async () => {
+    const words = [
+      '--prefix',
+      join(import.meta.dirname, '../../..'),
+      'run',
+      'db',
+      '--',
+      '--dir',
+      folder('npm'),
+      '--port',
+      '0',
+    ]
+    const server = await start('npm', words)
+    await useWithDriver(server.uri)
+    expect(await server.stop()).toBe(0)
+    await expect(MongoClient.connect(server.uri, { serverSelectionTimeoutMS: 500 })).rejects.toThrow()
   }, 60_000)
 
   it('serves on a Unix socket that only its owner may open', async () => {

@@ -45,6 +45,7 @@ export function createContainer({ config, log, clock, data, policyTable }: Found
         publicOrigin: config.http.publicOrigin,
         log,
         recheckMs: recheckSocketsMs,
+        socketsPerAddress: config.http.limits.connectionsPerAddress,
       }),
     [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit],
   )

@@ -1,5 +1,6 @@
 import type { Container } from 'inversify'
 import { auditRoutes } from '../audit/routes.ts'
+import { cspReportRoutes } from '../http/csp-reports.ts'
 import { type Accepting, healthRoutes } from '../http/health.ts'
 import { openApiRoutes } from '../http/openapi.ts'
 import { docsRoutes } from '../http/docs-site.ts'
@@ -8,7 +9,7 @@ import { authRoutes } from '../identity/auth-routes.ts'
 import { oauthRoutes } from '../identity/oauth-route.ts'
 import { preferenceRoutes } from '../identity/preference-routes.ts'
 import { metricsRoutes } from '../observability/metrics-route.ts'
-import type { CoreRoutes } from '../ports.ts'
+import type { CoreRoutes, ReadinessProbe } from '../ports.ts'
 import { tokens } from './tokens.ts'
 
 /** Every route of the front door; the plugin host brings its own. */
@@ -17,14 +18,13 @@ export function coreRoutesOf(container: Container, accepting: Accepting): CoreRo
   const audit = container.get(tokens.audit)
   const limits = container.get(tokens.limits)
   const plugins = container.get(tokens.plugins)
-  const probes = [
-    container.get(tokens.data).readiness(config.data.mongodbUri === null ? 'embedded' : 'mongodb'),
-    plugins.readiness,
-  ]
+  const metrics = container.get(tokens.metrics)
+  const probes = [databaseProbe(container), plugins.readiness]
   const limitSignIn = limits.signIn.bind(limits)
   return [
     healthRoutes(accepting, probes),
-    metricsRoutes(container.get(tokens.metrics)),
+    metricsRoutes(metrics),
+    cspReportRoutes(container.get(tokens.log), (directive) => metrics.countCspReport(directive)),
     openApiRoutes(() => plugins.servedRoutes()),
     authRoutes({
       cookies: container.get(tokens.cookies),
@@ -39,6 +39,11 @@ export function coreRoutesOf(container: Container, accepting: Accepting): CoreRo
     auditRoutes(audit, container.get(tokens.accounts)),
     ...plugins.routes,
     ...(config.http.docsDirectory === null ? [] : [docsRoutes(config.http.docsDirectory)]),
-    shellRoutes(config.http.shellDirectory, plugins.feedKey),
+    shellRoutes(config.http.shellDirectory, plugins.feedKey, () => plugins.pageSources()),
   ]
+}
+
+export function databaseProbe(container: Container): ReadinessProbe {
+  const { mongodbUri } = container.get(tokens.config).data
+  return container.get(tokens.data).readiness(mongodbUri === null ? 'embedded' : 'mongodb')
 }

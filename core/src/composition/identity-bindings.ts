@@ -1,17 +1,17 @@
+import { type Attempts, Passwords, SlowDown } from '@dcesop/sdk-plugin/sign-in'
 import type { Container } from 'inversify'
 import type { Config } from '../config/config.ts'
+import { collectionOf } from '../data/core-db.ts'
 import { Accounts } from '../identity/accounts.ts'
 import { HostAuthenticator } from '../identity/authenticator.ts'
 import { Cookies } from '../identity/cookies.ts'
 import { MachineTokens } from '../identity/machine-tokens.ts'
 import { neverBack } from '../identity/never-back.ts'
-import { Passwords } from '../identity/passwords.ts'
 import { Preferences } from '../identity/preferences.ts'
 import { Proof } from '../identity/proof.ts'
 import { SessionStore } from '../identity/session-store.ts'
 import { Sessions } from '../identity/sessions.ts'
 import { SignIn } from '../identity/sign-in.ts'
-import { SlowDown } from '../identity/slow-down.ts'
 import { StepUp } from '../identity/step-up.ts'
 import { tokens } from './tokens.ts'
 
@@ -25,7 +25,10 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
   container.bind(tokens.sessionStore).toResolvedValue((data) => new SessionStore(data.core), [tokens.data])
   container
     .bind(tokens.slowDown)
-    .toResolvedValue((data, clock) => new SlowDown(data.core, clock), [tokens.data, tokens.clock])
+    .toResolvedValue(
+      (data, clock) => new SlowDown(collectionOf<Attempts>(data.core, 'sign_in_attempts'), clock),
+      [tokens.data, tokens.clock],
+    )
   container
     .bind(tokens.preferences)
     .toResolvedValue((data, clock) => new Preferences(data.core, clock), [tokens.data, tokens.clock])

@@ -5,10 +5,11 @@ import type { EngineVersions, PluginHostDeps } from '../plugins/host-types.ts'
 import type { SafeModeConfig } from '../config/config.ts'
 import type { SafeModeRules } from '../plugins/safe-mode/boot-record.ts'
 import { registrySettings } from '../plugins/registry/settings.ts'
+import type { Clock } from '../ports.ts'
 import { tokens } from './tokens.ts'
 
 /** What the plugin host is given of the core. */
-export function pluginHostDeps(container: Container, root: string): PluginHostDeps {
+export function pluginHostDeps(container: Container, root: string, sharedClock: Clock): PluginHostDeps {
   const { data, http, plugins, regions } = container.get(tokens.config)
   const limits = container.get(tokens.limits)
   const metrics = container.get(tokens.metrics)
@@ -30,12 +31,14 @@ export function pluginHostDeps(container: Container, root: string): PluginHostDe
     data: container.get(tokens.data),
     realtime: container.get(tokens.realtime),
     clock: container.get(tokens.clock),
+    sharedClock,
     log: container.get(tokens.log),
     devOverrides: plugins.devOverrides,
     publicOrigin: http.publicOrigin,
     rateLimit: (request, identity) => limits.request(request, identity),
     observe: (sample) => metrics.observePlugin(sample),
     observeUiIncident: (sample) => metrics.countUiIncident(sample),
+    observeLoop: (plugin, seconds) => metrics.addLoopTime(plugin, seconds),
   }
 }
 

@@ -3,6 +3,7 @@ import type { Container } from 'inversify'
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { StartRefused } from '@dcesop/sdk-plugin/host'
+import { DatabaseClock } from '../data/database-clock.ts'
 import { claimDataDirectory } from '../data/data-directory.ts'
 import { EmbeddedEngine } from '../data/embedded-engine.ts'
 import { MongoPlatform } from '../data/platform.ts'
@@ -14,7 +15,7 @@ import type { PluginHost, PluginHostDeps } from '../plugins/host-types.ts'
 import { readPolicyTable } from '../policy/read-table.ts'
 import type { Clock } from '../ports.ts'
 import { createContainer } from './container.ts'
-import { coreRoutesOf } from './core-routes.ts'
+import { coreRoutesOf, databaseProbe } from './core-routes.ts'
 import { startDemoPrograms } from './demo-programs.ts'
 import { part } from './part.ts'
 import { pluginHostDeps } from './plugin-host-deps.ts'
@@ -55,7 +56,8 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const container = createContainer({ config, log, clock, data, policyTable: readPolicyTable(root) })
     started.add(part('sessions', log, () => container.get(tokens.sessions).close()))
     await prepareDirectory(container, root)
-    const plugins = await options.createPluginHost(pluginHostDeps(container, root))
+    const shared = started.add(await DatabaseClock.follow(data.core, log))
+    const plugins = await options.createPluginHost(pluginHostDeps(container, root, shared))
     container.bind(tokens.plugins).toConstantValue(plugins)
     started.add(part('plugins', log, () => plugins.stop()))
     const door = await openDoor(container, accepting, started)
@@ -111,6 +113,7 @@ async function openDoor(container: Container, accepting: Accepting, started: Dis
     policy: container.get(tokens.policy),
     audit: container.get(tokens.audit),
     limits: container.get(tokens.limits),
+    database: databaseProbe(container),
     metrics: container.get(tokens.metrics),
     log,
     routes: coreRoutesOf(container, accepting),

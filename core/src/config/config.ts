@@ -1,3 +1,4 @@
+import type { Argon2Config } from '@dcesop/sdk-plugin/sign-in'
 /** The validated configuration: frozen, all paths absolute, all durations in the unit of their name. */
 export interface Config {
   readonly profile: string
@@ -54,16 +55,6 @@ export interface IdentityConfig {
   readonly sessionCacheMs: number
   readonly argon2: Argon2Config
   readonly demoAccounts: boolean
-}
-
-export interface Argon2Config {
-  readonly memoryKib: number
-  readonly timeCost: number
-  readonly parallelism: number
-  /** Hashes computed at the same time. */
-  readonly concurrent: number
-  /** Sign-ins that may wait for their turn before the rest is refused. */
-  readonly waiting: number
 }
 
 export interface PluginsConfig {

@@ -3,6 +3,9 @@ import { type Reader, readers, type Variables } from '@dcesop/sdk-plugin/host'
 const { text, number, flag, list } = readers
 const none: Reader = (value) => (value === 'none' ? [] : value)
 
+/** Keys whose value nobody is shown. */
+export const secretKeys: ReadonlySet<string> = new Set(['data.mongodbUri', 'plugins.registry.reportToken'])
+
 /** Environment variables that set a configuration key. */
 export const variables: Variables = {
   PORT: { key: 'http.port', read: number },
@@ -22,4 +25,9 @@ export const variables: Variables = {
   DCESOP_PLUGIN_REGISTRY_REPORT_TOKEN: { key: 'plugins.registry.reportToken', read: text },
   DCESOP_DEMO_PROGRAMS: { key: 'demo.programs', read: none },
   DCESOP_LOG_LEVEL: { key: 'log.level', read: text },
+}
+
+/** Takes secrets out of an environment once they are read: plugins in the same process have no use for them. */
+export function forgetSecrets(env: NodeJS.ProcessEnv): void {
+  for (const [name, { key }] of Object.entries(variables)) if (secretKeys.has(key)) delete env[name]
 }

@@ -1,8 +1,10 @@
+import { createAjv } from '@dcesop/sdk-plugin/http'
 import { generateKeyPairSync } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ConfigError, loadConfig } from './load.ts'
+import { configSchema, regionSchema } from './schema.ts'
 
 const repository = join(import.meta.dirname, '../../..')
 
@@ -15,6 +17,10 @@ function mistakesOf(env: NodeJS.ProcessEnv, root = repository): readonly string[
   }
   return []
 }
+
+it.each([configSchema, regionSchema])('checks by a schema that is a JSON Schema', (schema) => {
+  expect(createAjv({ strict: true }).validateSchema(schema)).toBe(true)
+})
 
 describe('loadConfig', () => {
   it('gives the demo profile when nothing is set, with absolute paths and frozen', () => {

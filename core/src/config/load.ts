@@ -15,7 +15,7 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import { existsSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Config, Region } from './config.ts'
-import { variables } from './environment.ts'
+import { secretKeys, variables } from './environment.ts'
 import { rootKeyMistakes } from './root-key.ts'
 import { reportTokenMistakes } from './report-token.ts'
 import { configSchema, regionSchema } from './schema.ts'
@@ -32,8 +32,16 @@ export class ConfigError extends StartRefused {
   }
 }
 
-const secret = new Set(['data.mongodbUri', 'plugins.registry.reportToken'])
-const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
+// As fast as it can be compiled, since each start waits for it: a spec checks the schema itself.
+const ajv = createAjv({
+  allErrors: true,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  verbose: true,
+  validateSchema: false,
+  code: { optimize: false },
+})
 ajv.addFormat('network', isNetwork)
 const validate = ajv.compile(configSchema)
 const validateRegion = ajv.compile(regionSchema)
@@ -99,7 +107,7 @@ function readRegions(ids: unknown, root: string, mistakes: string[]): Region[] {
 function sentences(errors: readonly ErrorObject[], source: (key: string) => string): string[] {
   return errors
     .filter((error) => error.keyword !== 'anyOf' && error.keyword !== 'propertyNames')
-    .map((error) => sentence(error, { source, secret, defaults: 'config/defaults.json' }))
+    .map((error) => sentence(error, { source, secret: secretKeys, defaults: 'config/defaults.json' }))
 }
 
 function withAbsolutePaths(config: Config, root: string): Config {

@@ -1,7 +1,7 @@
 import { createAjv } from '@dcesop/sdk-plugin/http'
 import { readFileSync } from 'node:fs'
 
-/** Secrets by plugin and name. */
+/** Secrets by plugin and name; those of a plugin's configuration by their JSON pointers in it. */
 export type SecretValues = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 /** Shorter ones could not be told from ordinary words where they must not appear. */
@@ -12,7 +12,7 @@ const schema = {
   propertyNames: { pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' },
   additionalProperties: {
     type: 'object',
-    propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$' },
+    propertyNames: { pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$|^/.{0,199}$' },
     additionalProperties: { type: 'string', minLength: leastLength, maxLength: 16_384 },
   },
 }
@@ -28,7 +28,7 @@ export function readSecrets(file: string): SecretValues {
   const names = keyword === 'propertyNames' || keyword === 'pattern'
   throw new Error(
     names
-      ? `${where} has a key that is not the id of a plugin or the name of a secret`
+      ? `${where} has a key that is not the id of a plugin, the name of a secret or its pointer in the configuration`
       : instancePath.split('/').length > 2
         ? `${where} must be a text of ${leastLength} to 16384 characters`
         : `${where} must be an object: secrets by name, by the id of the plugin that gets them`,

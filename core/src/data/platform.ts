@@ -2,6 +2,7 @@ import { notFound, type RegionId } from '@dcesop/sdk-plugin'
 import type { Document } from 'mongodb'
 import mongoose, { type Connection } from 'mongoose'
 import type { DataPlatform, ReadinessProbe } from '../ports.ts'
+import { answeredSoon } from './core-db.ts'
 
 export interface MongoPlatformOptions {
   readonly uri: string
@@ -72,7 +73,7 @@ export class MongoPlatform implements DataPlatform {
         const reply: Document = await this.core
           .getClient()
           .db('admin')
-          .command(command, { timeoutMS: 2000 })
+          .command(command, answeredSoon(2000))
           .catch(() => ({ ok: 0 }))
         return { ready: reply['ok'] === 1, detail: { engine, regions: this.regions, ...dataFileOf(reply) } }
       },

@@ -22,7 +22,7 @@ export function consume(subscription: Subscription, parts: ConsumerParts): Dispo
 
 function consumeRegion(subscription: Subscription, region: string, parts: ConsumerParts): Disposable {
   const { plugin, topic } = subscription
-  const { outbox, log, clock, leases } = parts
+  const { outbox, log, leases } = parts
   const group = `${plugin}|${topic}`
   const inbox = new Inbox(outbox.connection(region), group)
   const scanner = new Scanner(subscription, region, inbox, parts)
@@ -35,8 +35,7 @@ function consumeRegion(subscription: Subscription, region: string, parts: Consum
     signals.wake()
   }
   const round = async () => {
-    const left = (lease?.until.getTime() ?? 0) - clock.now().getTime()
-    if (left < leaseMs / 2) lease = await leases.acquire(`events:${group}:${region}`, leaseMs)
+    if (leases.leftMs(lease) < leaseMs / 2) lease = await leases.acquire(`events:${group}:${region}`, leaseMs)
     if (lease) await scanner.scan(stop.signal)
   }
   const pause = (ms: number) =>

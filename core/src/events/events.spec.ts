@@ -118,6 +118,24 @@ describe('events between plugins', () => {
     await subscription.dispose()
   }, 30_000)
 
+  it('published by the dozen in one transaction arrive, and leave one listener on its session', async () => {
+    const { outbox, subscribe } = bus()
+    const seen: unknown[] = []
+    const subscription = subscribe(({ payload }) => Promise.resolve(void seen.push(payload)))
+    const session = await store.data.region('br').startSession()
+    const before = session.listenerCount('ended')
+    await session.withTransaction(async () => {
+      for (let i = 0; i < 12; i += 1) {
+        const event = { topic: 'demo.changed/v1', region: 'br', key: 'k', payload: i }
+        await outbox.append('publisher', event, session as never)
+      }
+    })
+    expect(session.listenerCount('ended')).toBe(before + 1)
+    await session.endSession()
+    await until(() => seen.length === 12)
+    await subscription.dispose()
+  }, 30_000)
+
   it('are consumed by one node at a time', async () => {
     const [a, b] = [bus('node-a'), bus('node-b')]
     const counts = new Map<string, number>()

@@ -19,6 +19,8 @@ export interface OutboxDocument {
 export class Outbox {
   readonly #data: DataPlatform
   readonly #clock: Clock
+  /** Topics of what open sessions published. */
+  readonly #published = new WeakMap<ClientSession, Set<string>>()
   /** `published` with the topic: wakes the consumers of this node; the others find it by polling. */
   readonly wake = new EventEmitter()
 
@@ -49,8 +51,19 @@ export class Outbox {
     const { region, topic, key, payload } = event
     const document: OutboxDocument = { _id: new ObjectId(), topic, key, at: this.#clock.now(), publisher, payload }
     await this.events(region).insertOne(document, session ? { session: session as unknown as mongo.ClientSession } : {})
-    if (session) session.once('ended', () => this.wake.emit('published', topic))
+    if (session) this.#wakeAfter(session, topic)
     else this.wake.emit('published', topic)
+  }
+
+  /** Once for each topic, however many events the session publishes. */
+  #wakeAfter(session: ClientSession, topic: string): void {
+    const known = this.#published.get(session)
+    if (known) return void known.add(topic)
+    const topics = new Set([topic])
+    this.#published.set(session, topics)
+    session.once('ended', () => {
+      for (const one of topics) this.wake.emit('published', one)
+    })
   }
 
   /** Forgets events older than `before`. */

@@ -1,4 +1,6 @@
 import type { Socket } from 'node:net'
+import type { CoreRoutes } from '../ports.ts'
+import { addRoute } from './core-route.ts'
 import { startTestDoor, type TestDoor } from './testing/test-door.ts'
 
 const unlimited = {
@@ -175,5 +177,52 @@ describe('a door that is told to stop', () => {
     await expect(fetch(stopping.url)).rejects.toThrow()
     expect(await (await slow).json()).toEqual({ bytes: 2 })
     await stopped
+  })
+
+  it('answers what a proxy sends before it knows, on connections that were idle and on new ones, and keeps none of them', async () => {
+    const stopping = await startTestDoor({ trustedProxies: ['loopback'] })
+    let stopped: Promise<void> | undefined
+    const change = 'POST /api/upload HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n'
+    const answers = await stopping.raw(change, (socket) =>
+      socket.once('data', () => {
+        stopped = stopping.stop()
+        setImmediate(() => socket.write(change))
+      }),
+    )
+    const connections = [...answers.matchAll(/HTTP\/1\.1 200[^]*?^connection: (\S+)/gim)].map(([, how]) => how)
+    expect(connections).toEqual(['keep-alive', 'close'])
+    const late = await fetch(`${stopping.url}/api/upload`, { method: 'POST' })
+    expect([late.status, late.headers.get('connection')]).toEqual([200, 'close'])
+    await stopped
+    await expect(fetch(stopping.url)).rejects.toThrow()
+  })
+
+  it('answers the checks of a proxy while something is under way, which that would end otherwise', async () => {
+    const { promise: finished, resolve: finish } = Promise.withResolvers<string>()
+    const { promise: begun, resolve: begin } = Promise.withResolvers<void>()
+    const held: CoreRoutes = {
+      register: (server) =>
+        addRoute(server, {
+          method: 'GET',
+          path: '/api/held',
+          summary: 'Waits.',
+          access: 'public',
+          handler: () => {
+            begin()
+            return finished
+          },
+        }),
+    }
+    const stopping = await startTestDoor({ trustedProxies: ['loopback'], drainMs: 60_000 }, [held])
+    const answer = fetch(`${stopping.url}/api/held`)
+    await begun
+    const stopped = stopping.stop()
+    // Longer than a proxy takes to notice.
+    await new Promise((resolve) => setTimeout(resolve, 2000))
+    expect((await fetch(`${stopping.url}/api/upload`, { method: 'POST' })).status).toBe(200)
+    finish('done')
+    expect(await (await answer).text()).toBe('done')
+    await stopped
+    await expect(fetch(stopping.url)).rejects.toThrow()
   })
 })

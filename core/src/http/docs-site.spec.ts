@@ -39,6 +39,18 @@ describe('the documentation at /docs/', () => {
     expect(again.status).toBe(304)
   })
 
+  it.each([
+    '/docs/https:elsewhere.example.',
+    '/docs/rules/http:elsewhere',
+    '/docs/%68ttps:elsewhere',
+    '/docs//elsewhere.',
+  ])('leads from %s to no other site', async (path) => {
+    const answer = await door.raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    const location = /^location: (.*)\r$/im.exec(answer)?.[1] ?? ''
+    for (const site of ['http://host.example', 'https://host.example'])
+      expect(new URL(location, site + path).origin).toBe(site)
+  })
+
   it.each(['/docs/nothing.html', '/docs/.stamp', '/docs/..%2fsecret.txt', '/docs/%2e%2e/secret.txt'])(
     'has nothing at %s',
     async (path) => {

@@ -1,4 +1,4 @@
-import { audited, feedKey, handed, startTestDoor, type TestDoor } from './testing/test-door.ts'
+import { audited, feedKey, handed, pageSources, startTestDoor, type TestDoor } from './testing/test-door.ts'
 
 let door: TestDoor
 let url: string
@@ -124,6 +124,31 @@ describe('answers', () => {
     }
   })
 
+  it('let the page reach what plugins were granted, nothing else any more, and nobody keep a page with more', async () => {
+    const granted = 'https://maps.example:8443'
+    const page = async (etag = '""') => {
+      const { status, headers } = await fetch(`${url}/map`, { headers: { 'if-none-match': etag } })
+      return { status, etag: headers.get('etag') ?? '', policy: headers.get('content-security-policy') ?? '' }
+    }
+    const plain = await page()
+    expect(plain.policy).not.toContain('https:')
+    try {
+      pageSources.connect = [granted]
+      const wider = await page(plain.etag)
+      expect([wider.status, wider.policy]).toEqual([
+        200,
+        plain.policy.replace("connect-src 'self'", `connect-src 'self' ${granted}`),
+      ])
+      expect(await page(wider.etag)).toMatchObject({ status: 304, policy: wider.policy })
+      const elsewhere = await fetch(`${url}/api/nothing`)
+      expect(elsewhere.headers.get('content-security-policy')).toBe(plain.policy)
+      pageSources.connect = []
+      expect(await page(wider.etag)).toEqual(plain)
+    } finally {
+      pageSources.connect = []
+    }
+  })
+
   it('are whole, whatever range is asked for', async () => {
     for (const range of ['items=0-9', 'bytes=0-1', 'bytes=9999999-'])
       expect((await fetch(`${url}/`, { headers: { range } })).status).toBe(200)
@@ -132,8 +157,22 @@ describe('answers', () => {
   it('name the methods of a known path, and only of a known one', async () => {
     const known = await fetch(`${url}/api/notes/7`, { method: 'DELETE' })
     expect([known.status, known.headers.get('allow'), await codeOf(known)]).toEqual([405, 'PUT', 'method_not_allowed'])
+    const read = await fetch(`${url}/api/notes/7`)
+    expect([read.status, read.headers.get('allow'), await codeOf(read)]).toEqual([405, 'PUT', 'method_not_allowed'])
     expect((await fetch(`${url}/api/nothing`, { method: 'DELETE' })).status).toBe(404)
     expect((await fetch(`${url}/api/nothing`)).status).toBe(404)
+  })
+
+  it.each(['POST', 'PUT', 'DELETE', 'OPTIONS'])('refuse %s for a page, and know no missing file', async (method) => {
+    for (const path of ['/', '/customers/br/c_1']) {
+      const page = await fetch(url + path, { method, headers: { origin: url } })
+      expect([page.status, page.headers.get('allow'), await codeOf(page)]).toEqual([
+        405,
+        'GET, HEAD',
+        'method_not_allowed',
+      ])
+    }
+    expect((await fetch(`${url}/assets/nothing.js`, { method, headers: { origin: url } })).status).toBe(404)
   })
 
   it('tell nothing about a failure of our own', async () => {

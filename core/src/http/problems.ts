@@ -76,6 +76,12 @@ export const problems = {
     remedy: 'Choose a version that reads the present data, as the answer says.',
   },
   plugin_disabled: { status: 409, title: 'The plugin is disabled already.', remedy: 'Nothing is to be done.' },
+  plugin_ended: {
+    status: 502,
+    title: 'The plugin ended while it answered.',
+    remedy:
+      'What was only to be read can be asked for again. Whether a change was made is not known: look first, or send it again with the same Idempotency-Key where the route takes one.',
+  },
   plugin_enabled: { status: 409, title: 'The plugin is enabled already.', remedy: 'Nothing is to be done.' },
   plugin_has_dependants: {
     status: 409,
@@ -121,7 +127,8 @@ export const problems = {
   plugin_unavailable: {
     status: 503,
     title: 'The plugin does not serve at the moment.',
-    remedy: 'Wait for `Retry-After` seconds; an administrator sees the reason in `/readyz`.',
+    remedy:
+      'Wait for `Retry-After` seconds; an administrator sees the reason in the console, or in `GET /api/admin/plugins`.',
   },
   plugin_version_active: { status: 409, title: 'That version is active already.', remedy: 'Nothing is to be done.' },
   bundle_refused: {
@@ -133,7 +140,8 @@ export const problems = {
   plan_differs: {
     status: 409,
     title: 'The plan of the registry does more than what you confirmed.',
-    remedy: 'Look at `steps`, and repeat the request with the other steps in `with`.',
+    remedy:
+      '`unconfirmed` names the steps that you did not confirm, `steps` the whole plan. Look at them, and repeat the request with the other steps in `with`.',
   },
   plan_impossible: {
     status: 409,

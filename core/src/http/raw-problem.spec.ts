@@ -1,9 +1,12 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createLog } from '../observability/log.ts'
 import { answerProblem } from './raw-problem.ts'
 
-const server = createServer((request, response) => answerProblem(request, response, thrown, createLog('silent')))
+const lines: string[] = []
+const log = createLog('info', { write: (line: string) => void lines.push(line) })
+const server = createServer((request, response) => answerProblem(request, response, thrown, log))
 let thrown: unknown
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)))
 afterAll(() => server.close())
@@ -18,4 +21,14 @@ it.each([
   const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)
   expect([answer.status, await answer.json()]).toEqual([status, expect.objectContaining({ code, status })])
   expect(answer.headers.get('retry-after')).toBe(status === 503 ? '5' : null)
+})
+
+it.each([
+  ['a failure', new Problem(503, 'unavailable', 'x', { retryAfter: 5, cause: new Error('disk') }), 1],
+  ['no refusal for a while', new Problem(503, 'plugin_busy', 'x', { retryAfter: 1 }), 0],
+])('of each request is logged %s', async (_what, problem, count) => {
+  lines.length = 0
+  thrown = problem
+  expect((await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`)).status).toBe(503)
+  expect(lines).toHaveLength(count)
 })

@@ -2,7 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { outageProblem } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Log } from '../ports.ts'
-import { problemBody } from './problem-response.ts'
+import { logProblem, problemBody } from './problem-response.ts'
 import { titleOf } from './problems.ts'
 import { contextOf } from './request-context.ts'
 
@@ -12,9 +12,7 @@ export function answerProblem(request: IncomingMessage, response: ServerResponse
     thrown instanceof Problem
       ? thrown
       : (outageProblem(thrown) ?? new Problem(500, 'internal_error', titleOf('internal_error'), { cause: thrown }))
-  const { traceId, route, plugin } = contextOf(request)
-  const { status, code, options } = problem
-  if (status >= 500) log.error({ err: options.cause ?? problem, traceId, route, plugin, code }, 'request failed')
+  if (problem.status >= 500) logProblem(log, problem, request)
   sendProblem(request, response, problem)
 }
 

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose'
-import { collectionOf } from '../data/core-db.ts'
+import { answeredSoon, collectionOf } from '../data/core-db.ts'
 
 /** A person's account in the built-in directory. */
 export interface Account {
@@ -51,7 +51,7 @@ export class Accounts {
   }
 
   byId(id: string): Promise<Account | null> {
-    return this.#accounts.findOne({ _id: id })
+    return this.#accounts.findOne({ _id: id }, answeredSoon())
   }
 
   byIds(ids: readonly string[]): Promise<Account[]> {
@@ -68,11 +68,11 @@ export class Accounts {
   }
 
   byUsername(username: string): Promise<Account | null> {
-    return this.#accounts.findOne({ username: username.toLowerCase() })
+    return this.#accounts.findOne({ username: username.toLowerCase() }, answeredSoon())
   }
 
   clientById(id: string): Promise<MachineClient | null> {
-    return this.#clients.findOne({ _id: id })
+    return this.#clients.findOne({ _id: id }, answeredSoon())
   }
 
   /** Adds what is not there yet; an account that exists is left as it is. */

@@ -1,8 +1,8 @@
+import type { Passwords } from '@dcesop/sdk-plugin/sign-in'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Account, Accounts, MachineClient } from './accounts.ts'
-import type { Passwords } from './passwords.ts'
 import { digest } from './secrets.ts'
 
 /** `config/demo/accounts.json`: the fixed accounts of the demo profile. */
@@ -10,6 +10,8 @@ export interface DemoAccounts {
   readonly accounts: readonly {
     readonly username: string
     readonly password: string
+    /** Made once, since making all of them takes a second, for which each first start would wait. */
+    readonly passwordHash: string
     readonly totpSecret: string | null
     readonly role: string
     readonly region: string
@@ -35,7 +37,9 @@ export async function seedDemoAccounts(demo: DemoAccounts, accounts: Accounts, p
   const present = new Set(await presentOf(demo, accounts))
   const missing = demo.accounts.filter(({ username }) => !present.has(username))
   const clients = demo.machineClients.filter(({ clientId }) => !present.has(clientId))
-  const rows = await Promise.all(missing.map(async (entry) => toAccount(entry, await passwords.hash(entry.password))))
+  const rows = await Promise.all(
+    missing.map(async (entry) => toAccount(entry, await passwords.hash(entry.password, entry.passwordHash))),
+  )
   await accounts.add(rows, clients.map(toClient))
 }
 

@@ -1,6 +1,7 @@
 import { Problem, type Clock, type Identity } from '@dcesop/sdk-plugin'
 import type { Connection } from 'mongoose'
-import { collectionOf } from '../data/core-db.ts'
+import { answeredSoon, collectionOf } from '../data/core-db.ts'
+import { mostSkewMs } from './clock-skew.ts'
 import type { Accounts, MachineClient } from './accounts.ts'
 import { digest, newSecret, sameDigest } from './secrets.ts'
 
@@ -80,11 +81,12 @@ export class MachineTokens {
     const id = digest(token)
     const known = this.#entries.get(id)
     const entry = known && performance.now() - known.loadedAt < this.#options.cacheMs ? known : await this.#load(id)
-    return entry.expiresAt > this.#options.clock.now().getTime() ? entry.identity : undefined
+    const leftMs = entry.expiresAt - this.#options.clock.now().getTime()
+    return leftMs > 0 && leftMs <= this.#options.lifetimeMs + mostSkewMs ? entry.identity : undefined
   }
 
   async #load(id: string): Promise<Entry> {
-    const token = await this.#tokens.findOne({ _id: id })
+    const token = await this.#tokens.findOne({ _id: id }, answeredSoon())
     const client = token && (await this.#options.accounts.clientById(token.clientId))
     const identity = token && client && !client.disabled ? identityOf(client, token) : undefined
     const entry = { identity, expiresAt: token?.expiresAt.getTime() ?? 0, loadedAt: performance.now() }

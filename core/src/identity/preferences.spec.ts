@@ -1,4 +1,7 @@
+import { startTestServer } from '@dcesop/embedded-db/testing'
+import mongoose from 'mongoose'
 import { signedIn, startTestHost, type TestClient, type TestHost } from '../composition/testing/test-host.ts'
+import { Preferences } from './preferences.ts'
 
 let host: TestHost
 let client: TestClient
@@ -39,6 +42,34 @@ describe('preferences', () => {
       ['a', 'b', 'c', 'd'].map((value) => client.send('PUT', key, { value }, { 'if-none-match': '*' })),
     )
     expect(replies.map(({ status }) => status).sort()).toEqual([200, 412, 412, 412])
+  })
+
+  it('take many writers at once in a few steps each: one that tries again until it is first would keep all others busy', async () => {
+    const server = await startTestServer()
+    const connection = await mongoose
+      .createConnection(server.uri, { dbName: `${server.prefix}core`, monitorCommands: true })
+      .asPromise()
+    const preferences = new Preferences(connection, { now: () => new Date() })
+    let commands = 0
+    connection.getClient().on('commandStarted', () => (commands += 1))
+    const writers = Array.from({ length: 60 }, (_, n) => preferences.write('me', 'theme', n, undefined))
+    const revisions = (await Promise.all(writers)).map(({ revision }) => revision)
+    await connection.close()
+    await server.stop()
+    expect(revisions.toSorted((a, b) => a - b)).toEqual(writers.map((_, n) => n + 1))
+    expect(commands).toBeLessThan(writers.length * 5)
+  })
+
+  it('are at most 50, also when they are kept at once', async () => {
+    const keys = Array.from({ length: 80 }, (_, n) => `/api/me/preferences/at-once.${n}`)
+    const manager = await signedIn(host, 'manager.br')
+    const replies = await Promise.all(keys.map((key) => manager.send('PUT', key, { value: 1 })))
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 409]))
+    const kept = await Promise.all(keys.map((key) => manager.send('GET', key)))
+    const found = kept.filter(({ status }) => status === 200).length
+    expect(found).toBeLessThanOrEqual(50)
+    // Nobody was told that something is kept which is not.
+    expect(found).toBe(replies.filter(({ status }) => status === 200).length)
   })
 
   it('refuse what is too large, unknown or not a key', async () => {

@@ -12,6 +12,8 @@ interface StoredPreference {
   readonly changedAt: Date
 }
 
+type Change = Omit<StoredPreference, '_id' | 'revision'>
+
 export interface Preference {
   readonly value: unknown
   readonly revision: number
@@ -48,30 +50,43 @@ export class Preferences {
     const present = await this.#stored.findOne({ _id })
     const revision = present?.revision ?? 0
     if (expected !== undefined && expected !== revision) throw changed()
-    if (!present && (await this.#stored.countDocuments({ owner })) >= mostKeys)
-      throw new Problem(409, 'conflict', `At most ${mostKeys} preferences can be kept.`)
-    const next: StoredPreference = {
-      _id,
-      owner,
-      json: JSON.stringify(value),
-      revision: revision + 1,
-      changedAt: this.#clock.now(),
+    if (!present && (await this.#stored.countDocuments({ owner })) >= mostKeys) throw tooMany()
+    const change = { owner, json: JSON.stringify(value), changedAt: this.#clock.now() }
+    const kept = expected === undefined ? await this.#put(_id, change) : await this.#replace(_id, change, revision)
+    if (kept === undefined) throw changed()
+    if (!present && (await this.#stored.countDocuments({ owner })) > mostKeys) {
+      // Others were added since it was counted before.
+      await this.#stored.deleteOne({ _id, revision: 1 })
+      throw tooMany()
     }
-    if (!(await this.#replace(next, revision))) {
-      if (expected !== undefined) throw changed()
-      return this.write(owner, key, value, undefined)
-    }
-    return { value, revision: next.revision }
+    return { value, revision: kept }
   }
 
-  /** @returns false when somebody was faster */
-  async #replace(next: StoredPreference, revision: number): Promise<boolean> {
-    const { _id, ...change } = next
-    if (revision > 0) return (await this.#stored.updateOne({ _id, revision }, { $set: change })).matchedCount === 1
-    return (await this.#stored.updateOne({ _id }, { $setOnInsert: change }, { upsert: true })).upsertedCount === 1
+  /** In one step: of many at once none has to try again. @returns the revision */
+  async #put(_id: string, change: Change): Promise<number | undefined> {
+    const kept = await this.#stored.findOneAndUpdate(
+      { _id },
+      { $set: change, $inc: { revision: 1 } },
+      { upsert: true, returnDocument: 'after' },
+    )
+    return kept?.revision
+  }
+
+  /** @returns the revision, undefined when somebody was faster */
+  async #replace(_id: string, change: Change, revision: number): Promise<number | undefined> {
+    const next = { ...change, revision: revision + 1 }
+    const done =
+      revision > 0
+        ? (await this.#stored.updateOne({ _id, revision }, { $set: next })).matchedCount
+        : (await this.#stored.updateOne({ _id }, { $setOnInsert: next }, { upsert: true })).upsertedCount
+    return done === 1 ? next.revision : undefined
   }
 }
 
 function changed(): Problem {
   return new Problem(412, 'precondition_failed', 'The preference has changed since you read it.')
+}
+
+function tooMany(): Problem {
+  return new Problem(409, 'conflict', `At most ${mostKeys} preferences can be kept.`)
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '@dcesop/sdk-plugin'
+import type { Passwords } from '@dcesop/sdk-plugin/sign-in'
 import type { Account, Accounts } from './accounts.ts'
-import type { Passwords } from './passwords.ts'
 import { totpCounter } from './totp.ts'
 
 /** Checks what a person offers as proof against the account. */

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose'
-import { collectionOf } from '../data/core-db.ts'
+import { answeredSoon, collectionOf } from '../data/core-db.ts'
 import type { StoredSession } from './session.ts'
 
 /** Sessions in `sessions`. */
@@ -23,7 +23,7 @@ export class SessionStore {
   }
 
   byDigest(tokenDigest: string): Promise<StoredSession | null> {
-    return this.#sessions.findOne({ tokenDigest })
+    return this.#sessions.findOne({ tokenDigest }, answeredSoon())
   }
 
   byIds(ids: readonly string[]): Promise<StoredSession[]> {

@@ -1,4 +1,5 @@
 import type { RegionId } from '@dcesop/sdk-plugin'
+import { mostSkewMs } from './clock-skew.ts'
 
 /** A session as stored in `sessions`. The token itself is nowhere: only its SHA-256. */
 export interface StoredSession {
@@ -44,6 +45,7 @@ export function endOf(
   limits: SessionLimits,
 ): EndReason | undefined {
   if (now.getTime() - session.createdAt.getTime() >= limits.absoluteMs) return 'absolute_limit'
+  if (Math.max(session.createdAt.getTime(), lastUserActivityMs) - now.getTime() > mostSkewMs) return 'absolute_limit'
   if (now.getTime() - lastUserActivityMs >= limits.idleMs) return 'idle'
   return undefined
 }

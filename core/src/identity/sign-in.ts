@@ -1,10 +1,10 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import type { SlowDown } from '@dcesop/sdk-plugin/sign-in'
 import type { AuditPort } from '../ports.ts'
 import type { Account, Accounts } from './accounts.ts'
 import type { Proof } from './proof.ts'
 import { digest, newSecret } from './secrets.ts'
 import type { Sessions } from './sessions.ts'
-import type { SlowDown } from './slow-down.ts'
 
 export interface SignInInput {
   readonly username: string

@@ -102,6 +102,15 @@ describe('step-up', () => {
     expect(codes.filter((code) => code === 'step_up_failed').length).toBeLessThan(10)
   })
 
+  it('checks no more guesses in parallel than one after another', async () => {
+    const client = await signedIn(host, 'manager.br')
+    const guesses = Array.from({ length: 60 }, (_, n) => ({ operation, parameters, totp: String(100_000 + n) }))
+    const replies = await Promise.all(guesses.map((guess) => client.send('POST', '/api/auth/step-up', guess)))
+    const codes = replies.map(({ body }) => body['code'])
+    expect(codes.filter((code) => code === 'step_up_failed')).toHaveLength(9)
+    expect(codes.filter((code) => code === 'too_many_requests')).toHaveLength(51)
+  })
+
   it.each([
     [{ operation, parameters }],
     [{ operation, parameters, password: 'x', totp: '123456' }],

@@ -1,12 +1,13 @@
 import { Problem, type Clock, type Identity } from '@dcesop/sdk-plugin'
+import type { SlowDown } from '@dcesop/sdk-plugin/sign-in'
 import canonicalizeModule from 'canonicalize'
 import type { Connection } from 'mongoose'
 import { collectionOf } from '../data/core-db.ts'
 import type { AuditPort, StepUpPort } from '../ports.ts'
 import type { Accounts } from './accounts.ts'
+import { mostSkewMs } from './clock-skew.ts'
 import type { Proof } from './proof.ts'
 import { digest } from './secrets.ts'
-import type { SlowDown } from './slow-down.ts'
 
 // The package is CommonJS with a default: depending on the loader the function is the module or its default.
 const canonicalize = canonicalizeModule as unknown as ((input: unknown) => string | undefined) & {
@@ -71,7 +72,8 @@ export class StepUp implements StepUpPort {
 
   async require(identity: Identity, operation: string, parameters: Readonly<Record<string, unknown>>): Promise<void> {
     const grant = await this.#grants.findOneAndDelete({ _id: grantId(identity, operation, parameters) })
-    if (grant && grant.expiresAt.getTime() > this.#deps.clock.now().getTime()) return
+    const leftMs = grant ? grant.expiresAt.getTime() - this.#deps.clock.now().getTime() : 0
+    if (leftMs > 0 && leftMs <= this.#deps.grantMs + mostSkewMs) return
     throw new Problem(403, 'step_up_required', 'Confirm that it is you before this operation.', {
       extensions: { operation, parameters },
     })

@@ -1,5 +1,4 @@
 import { type Disposable, type Log, toDisposable } from '@dcesop/sdk-plugin'
-import type { Clock } from '../ports.ts'
 import type { Lease, Leases } from './leases.ts'
 
 /** A piece of background work of one plugin. */
@@ -15,7 +14,6 @@ const shortestLeaseMs = 30_000
 /** Runs jobs on one node at a time, never a job beside itself. */
 export class JobScheduler {
   readonly #leases: Leases
-  readonly #clock: Clock
   readonly #log: Log
   readonly #failed: (plugin: string, error: unknown) => void
   readonly #lane: string
@@ -24,9 +22,8 @@ export class JobScheduler {
    * @param failed told of every run that threw, to count it against the plugin
    * @param lane part of the leases' names: jobs in different lanes do not exclude each other
    */
-  constructor(leases: Leases, clock: Clock, log: Log, failed: (plugin: string, error: unknown) => void, lane = '') {
+  constructor(leases: Leases, log: Log, failed: (plugin: string, error: unknown) => void, lane = '') {
     this.#leases = leases
-    this.#clock = clock
     this.#log = log
     this.#failed = failed
     this.#lane = lane
@@ -34,7 +31,7 @@ export class JobScheduler {
 
   /** The same scheduler for versions that serve some regions only: each of them works for its own. */
   in(regions: readonly string[]): JobScheduler {
-    return new JobScheduler(this.#leases, this.#clock, this.#log, this.#failed, `:${regions.join('+')}`)
+    return new JobScheduler(this.#leases, this.#log, this.#failed, `:${regions.join('+')}`)
   }
 
   /** First run after `everyMs`. Disposing aborts the signal, waits for the run under way and gives the lease back. */
@@ -85,8 +82,7 @@ export class JobScheduler {
 
   /** Renews only in the last half of the lease, so that a frequent job does not write for each run. */
   async #hold(job: Job, held: Held): Promise<void> {
-    const left = (held.lease?.until.getTime() ?? 0) - this.#clock.now().getTime()
-    if (left <= ttlOf(job) / 2)
+    if (this.#leases.leftMs(held.lease) <= ttlOf(job) / 2)
       held.lease = await this.#leases.acquire(`job:${job.plugin}:${job.name}${this.#lane}`, ttlOf(job))
   }
 }

@@ -18,7 +18,7 @@ const leases = (node: string) => new Leases(store.data.core, node, clock)
 
 function scheduler(node: string) {
   const failed: string[] = []
-  return { failed, jobs: new JobScheduler(leases(node), clock, recordingLog(), (plugin) => void failed.push(plugin)) }
+  return { failed, jobs: new JobScheduler(leases(node), recordingLog(), (plugin) => void failed.push(plugin)) }
 }
 
 async function until(condition: () => boolean): Promise<void> {

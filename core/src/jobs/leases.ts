@@ -51,6 +51,11 @@ export class Leases {
     }
   }
 
+  /** How long it still holds, by the clock that it was dated by, ms. */
+  leftMs(lease: Lease | undefined): number {
+    return (lease?.until.getTime() ?? 0) - this.#clock.now().getTime()
+  }
+
   /** Holds on to a lease with the same token. @returns false when it changed hands */
   async renew({ name, token }: Lease, ttlMs: number): Promise<boolean> {
     const until = new Date(this.#clock.now().getTime() + ttlMs)

@@ -18,6 +18,8 @@ export class RequestMetrics {
   readonly #pluginSeconds
   readonly #open
   readonly #uiIncidents
+  readonly #loopSeconds
+  readonly #cspReports
   readonly requests = { underWay: 0, answered: 0 }
 
   constructor(pluginStates: () => readonly PluginState[]) {
@@ -48,6 +50,18 @@ export class RequestMetrics {
       labelNames: ['plugin', 'version', 'kind'],
       registers,
     })
+    this.#cspReports = new Counter({
+      name: 'dcesop_csp_reports_total',
+      help: 'What browsers say that the content security policy kept from a page',
+      labelNames: ['directive'],
+      registers,
+    })
+    this.#loopSeconds = new Counter({
+      name: 'dcesop_plugin_event_loop_held_seconds_total',
+      help: 'Time for which a plugin kept the event loop from everybody else, 50 ms and more at a time',
+      labelNames: ['plugin'],
+      registers,
+    })
     new Gauge({
       name: 'dcesop_plugin_state',
       help: '1 for the state that a plugin is in',
@@ -75,6 +89,14 @@ export class RequestMetrics {
 
   countUiIncident(labels: { plugin: string; version: string; kind: string }): void {
     this.#uiIncidents.inc(labels)
+  }
+
+  countCspReport(directive: string): void {
+    this.#cspReports.inc({ directive })
+  }
+
+  addLoopTime(plugin: string, seconds: number): void {
+    this.#loopSeconds.inc({ plugin }, seconds)
   }
 
   /** Time that a plugin took. */

@@ -14,6 +14,7 @@ import { FeedRevision } from './feed/revision.ts'
 import { currentAttribution } from './generation/attribution.ts'
 import { Capabilities } from './generation/capabilities.ts'
 import { handles, type HostPorts } from './generation/handles.ts'
+import { Leftovers } from './generation/leftovers.ts'
 import { Topics } from './generation/topics.ts'
 import type { PluginHostDeps, PluginStatus } from './host-types.ts'
 import { DesiredStates } from './journal/desired.ts'
@@ -23,6 +24,7 @@ import { Exclusive } from './lifecycle/exclusive.ts'
 import { Operations } from './lifecycle/operations.ts'
 import type { LifecycleParts } from './lifecycle/parts.ts'
 import { Permissions } from './lifecycle/permissions.ts'
+import { pluginConfig } from './lifecycle/plugin-config.ts'
 import { RollbackWindows } from './lifecycle/rollback-window.ts'
 import { Slot } from './lifecycle/slot.ts'
 import { UiIncidents, type UiIncidentsDeps } from './incidents/ui-incidents.ts'
@@ -45,6 +47,7 @@ import { Secrets } from './secrets/secrets.ts'
 import { BootRecord, defaultSafeModeRules } from './safe-mode/boot-record.ts'
 import { SafeMode } from './safe-mode/safe-mode.ts'
 import { Catalogue } from './store/catalogue.ts'
+import { NotSwappable } from './store/not-swappable.ts'
 
 /** The plugin host's parts, wired. */
 export interface Assembly {
@@ -79,16 +82,19 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const log = hidingLog(deps.log, secrets.hide)
   const audit: AuditPort = { append: (record) => deps.audit.append(secrets.hide(record)) }
   const node = await nodeId(folder)
-  const leases = new Leases(data.core, node, clock)
+  const shared = deps.sharedClock ?? clock
+  const leases = new Leases(data.core, node, shared)
   const outbox = new Outbox(data, clock)
   const slots = new Map<string, Slot>()
+  const notSwappable = new NotSwappable(data.core, clock, log)
   const failed = (plugin: string) => slots.get(plugin)?.charge(currentAttribution()?.version)
   const ports: HostPorts = {
     data,
     events: { outbox, leases, clock, log, failed },
-    jobs: new JobScheduler(leases, clock, log, failed),
+    jobs: new JobScheduler(leases, log, failed),
     topics: new Topics(realtime),
     capabilities: new Capabilities(),
+    leftovers: new Leftovers(deps.leftoversMs ?? defaultLeftoversMs, (key, left) => notSwappable.mark(key, left)),
     audit,
     secrets,
     clock,
@@ -110,7 +116,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     desired,
     leases,
     figures: new CanaryFigures(data.core, node),
-    nodes: new Nodes(data.core, node, clock, deps.hostSilenceMs),
+    nodes: new Nodes(data.core, node, shared, deps.hostSilenceMs),
     ports,
     container,
     engines: deps.engines,
@@ -119,7 +125,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     clock,
     log,
     slots,
-    configOf: (plugin) => deps.pluginConfig?.[plugin],
+    configOf: (manifest) => pluginConfig(manifest, deps.pluginConfig?.[manifest.id], secrets.ofConfig(manifest)),
     barrierOf: (entry) => enforcer.barrierOf(entry),
     async changed() {
       realtime.broadcast('feed-changed', { revision: await revision.next() })
@@ -166,7 +172,16 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     safeMode,
     follower: new Follower(parts, exclusive, newSlot),
     incidents,
-    views: new AdminViews({ parts, incidents, canaries, safeMode, registry, reporter: reports?.reporter, status }),
+    views: new AdminViews({
+      parts,
+      incidents,
+      canaries,
+      safeMode,
+      registry,
+      reporter: reports?.reporter,
+      notSwappable,
+      status,
+    }),
     assets: new AssetCache(store, catalogue),
     revision,
     signer: await loadFeedSigner(join(folder, 'feed-key.pem')),
@@ -195,6 +210,9 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     },
   }
 }
+
+/** Connections that Node keeps alive for the next request end after five seconds. */
+const defaultLeftoversMs = 10_000
 
 function statusOf({ id, version, state, since, why }: Slot, enabled: boolean): PluginStatus {
   return { id, version, state, enabled, since: since.toISOString(), ...(why && { reason: why.reason }) }

@@ -165,3 +165,54 @@ describe.each(['inline', 'process'] as const)('what a plugin of tier "%s" is giv
     expect(json['degradations']).toEqual([expect.objectContaining({ capability: 'demo.gate', degrade: 'hide' })])
   })
 })
+
+it('the database is told for whom each command of a plugin is, with the trace of its request', async () => {
+  const data = await startData({ monitorCommands: true })
+  const harness = await Harness.start(data.data)
+  try {
+    const start = `
+    const { Schema } = require('mongoose')
+    const schema = new Schema({ _id: String, n: Number })
+    const model = () => context.data.region('br').model('demo_things', schema)
+    const plain = () => context.data.region('br').collection('demo_things')
+    context.route({ method: 'POST', path: '/', summary: 'x', handler: async () => {
+      await model().create({ _id: 'a', n: 1 }); await model().updateOne({ _id: 'a' }, { n: 2 }); await model().find().lean()
+      await model().aggregate([{ $match: {} }]); await model().countDocuments({}); await model().distinct('n')
+      await plain().findOneAndUpdate({ _id: 'a' }, { $set: { n: 3 } }); await plain().bulkWrite([{ deleteOne: { filter: { _id: 'b' } } }])
+      await plain().insertMany([{ _id: 'c' }]); await plain().deleteOne({ _id: 'a' }); await plain().findOne({}, { comment: 'my own' })
+      return null } })`
+    const manifest = { data: { collections: ['demo_things'], schemaVersion: 1 } }
+    expect((await harness.install(await packFixture({ routes: [route('POST', '/')], manifest, start }))).status).toBe(
+      200,
+    )
+    const comments: string[] = []
+    const hear = ({ command }: { command: Record<string, unknown> }) => {
+      if (Object.values(command)[0] === 'demo_things')
+        comments.push(`${Object.keys(command)[0]} ${String(command['comment'])}`)
+    }
+    const client = data.data.core.getClient()
+    client.on('commandStarted', hear)
+    const { status, headers } = await harness.call('POST', '/api/plugins/demo')
+    client.off('commandStarted', hear)
+    expect(status).toBe(204)
+    const whose = `demo@1.0.0 ${String(headers['x-trace-id'])}`
+    expect(comments).toEqual([
+      ...[
+        'insert',
+        'update',
+        'find',
+        'aggregate',
+        'aggregate',
+        'distinct',
+        'findAndModify',
+        'delete',
+        'insert',
+        'delete',
+      ].map((name) => `${name} ${whose}`),
+      'find my own',
+    ])
+  } finally {
+    await harness.stop()
+    await data.stop()
+  }
+}, 30_000)

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
+import type { PageSources } from '../http/security-headers.ts'
 import type {
   AuditPort,
   Authenticator,
@@ -67,6 +68,8 @@ export interface PluginHostDeps {
   readonly data: DataPlatform
   readonly realtime: RealtimeHub
   readonly clock: Clock
+  /** The time that all hosts of the database have in common; `clock` when left out. */
+  readonly sharedClock?: Clock
   readonly log: Log
   /** Throws a Problem 429 when this caller has used up its share; called after authentication, before the permission check. */
   readonly rateLimit?: (request: IncomingMessage, identity: Identity | undefined) => Promise<void>
@@ -76,6 +79,8 @@ export interface PluginHostDeps {
   readonly publicOrigin: string | null
   readonly observe?: (sample: RequestSample) => void
   readonly observeUiIncident?: (sample: UiIncidentSample) => void
+  /** A plugin in this process held the event loop for so long. */
+  readonly observeLoop?: (plugin: string, seconds: number) => void
   /** Time between two looks for rollback windows that are over; a minute when left out. */
   readonly rollbackWindowsMs?: number
   /** Time between two looks for incidents that the registry is to be told of; 15 s when left out. */
@@ -84,6 +89,8 @@ export interface PluginHostDeps {
   readonly leaseMs?: number
   /** After how much silence another host is taken for gone; 10 s when left out. */
   readonly hostSilenceMs?: number
+  /** How long after its stop a version is asked whether it left something behind; 10 s when left out. */
+  readonly leftoversMs?: number
   /** When to begin in safe mode; what is left out is as in docs/lifecycle.md. */
   readonly safeMode?: Partial<SafeModeRules>
 }
@@ -105,7 +112,7 @@ export interface ServedRoute {
   readonly responses?: Readonly<Record<number, JsonSchema>>
 }
 
-/** State of one installed plugin, for `/readyz` and the administration. */
+/** State of one installed plugin, for the administration; `/readyz` leaves out what is not public. */
 export interface PluginStatus {
   readonly id: string
   readonly version: string
@@ -131,4 +138,6 @@ export interface PluginHost {
   stop(): Promise<void>
   status(): readonly PluginStatus[]
   servedRoutes(): readonly ServedRoute[]
+  /** What the screens of the plugins that serve may reach besides this host. */
+  pageSources(): PageSources
 }

@@ -70,3 +70,14 @@ describe('a plugin from upload to removal', () => {
     ])
   })
 })
+
+it('tells everybody the state of a plugin that failed, and administrators alone its version and the reason', async () => {
+  const start = `throw new Error('no way to mongodb://inside:27017')`
+  expect((await harness.install(await packFixture({ start }))).status).toBe(422)
+  const told = await harness.host.readiness.check()
+  expect(told.detail).toEqual({
+    plugins: [{ id: 'demo', state: 'FAILED', enabled: expect.any(Boolean), since: expect.any(String) }],
+  })
+  const view = await harness.view('demo')
+  expect([view['version'], String(view['reason'])]).toEqual(['1.0.0', expect.stringContaining('mongodb://inside')])
+})

@@ -1,4 +1,5 @@
 import type { Disposable, Identity } from '@dcesop/sdk-plugin'
+import { uiDirectory } from '@dcesop/sdk-plugin/contracts'
 import { join } from 'node:path'
 import { assembleHost, type Assembly } from './assemble.ts'
 import { adminRoutes } from './administration/admin-routes.ts'
@@ -14,14 +15,18 @@ import { createDispatch } from './dispatch/dispatch.ts'
 import { assetRoutes } from './feed/asset-routes.ts'
 import { buildFeed, type UiSource } from './feed/build-feed.ts'
 import { feedRoutes, mayOf } from './feed/feed-routes.ts'
+import { pageSources } from './feed/page-sources.ts'
 import { incidentRoutes } from './incidents/incident-routes.ts'
 import { currentAttribution } from './generation/attribution.ts'
+import { watchLoop } from './generation/loop-time.ts'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { PluginHost, PluginHostDeps, PluginStatus, ServedRoute } from './host-types.ts'
 import { boot, join as joinOthers } from './lifecycle/boot.ts'
 import type { Waiting } from './safe-mode/safe-mode.ts'
+import type { CatalogueEntry } from './store/catalogue.ts'
 import { directorySource } from './store/package-source.ts'
 import { containUncaught } from './uncaught.ts'
+import { watchHealth } from './health/watch-health.ts'
 import { housekeeping } from './housekeeping.ts'
 import { layoutRegionOf, layoutRoutes } from './layout/layout-routes.ts'
 import { Layouts } from './layout/layouts.ts'
@@ -60,7 +65,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       killSwitchRoutes({ killSwitch, enforcer, operations, parts, audit: deps.audit, stepUp: deps.stepUp }),
       feedRoutes(() => signer, feedFor),
       layoutRoutes({ layouts, policy: deps.policy, audit: deps.audit, changed: () => parts.changed() }),
-      incidentRoutes(assembly.incidents),
+      incidentRoutes(assembly.incidents, (incident, identity) => dev?.tellAuthor(incident, identity)),
       assetRoutes({
         find: async (plugin, slug) => dev?.assets(`/ui/${plugin}/${slug}/`) ?? assets.find(plugin, slug),
       }),
@@ -70,20 +75,33 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       name: 'plugins',
       check: () =>
         Promise.resolve({
-          ready: started && assembly.status().every(isSettled),
-          detail: { plugins: assembly.status(), ...(registry ? { registry: toldToAll(registry) } : {}) },
+          // The host serves what it has while a plugin is added, fails or waits.
+          ready: started,
+          detail: {
+            plugins: assembly.status().map(toldOfPlugin),
+            ...(registry ? { registry: toldToAll(registry) } : {}),
+          },
         }),
     },
     feedKey: signer.publicKey,
     status: () => assembly.status(),
+    pageSources: () => pageSources(parts.slots.values()),
     servedRoutes: () =>
       [...parts.slots.values()].flatMap(({ active }) => {
         if (!active) return []
-        return active.routes.map(({ definition, declaration }) => served(active.key, definition, declaration))
+        const open = active.routes.filter(({ declaration }) => !declaration.path.startsWith('/_'))
+        return open.map(({ definition, declaration }) => served(active.key, definition, declaration))
       }),
     async start() {
       running.push(
         containUncaught(parts.log, (plugin) => parts.slots.get(plugin)?.charge(currentAttribution()?.version)),
+      )
+      running.push(
+        parts.ports.leftovers.watch(),
+        watchLoop((plugin, heldMs, version) => {
+          chargeLoop(deps, plugin, heldMs)
+          parts.slots.get(plugin)?.held(heldMs, version)
+        }),
       )
       await assembly.prepare()
       if (deps.packagesDir !== undefined) await putBundled(assembly, deps.packagesDir)
@@ -91,6 +109,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       const waiting = await begin(assembly, deps.firstInstall)
       running.push(assembly.follower.start(), assembly.safeMode.addOneByOne(waiting), assembly.safeMode.watch())
       running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
+      running.push(watchHealth(parts.slots, parts.log))
       running.push(watchPlugins(enforcer, registry, deps.log))
       if (assembly.reports) running.push(assembly.reports.start(deps.reportsMs))
       if (dev) running.push(dev.watch())
@@ -118,18 +137,26 @@ async function begin(
   return []
 }
 
-/** A plugin that failed, or that safe mode adds later, is settled too: the host serves without it. */
-function isSettled({ enabled, state }: PluginStatus): boolean {
-  return !enabled || ['ACTIVE', 'DEGRADED', 'FAILED', 'REJECTED', 'QUARANTINED', 'DRAINING', 'STOPPED'].includes(state)
-}
-
 /** How long a start waits for news of the registry; without any, it goes by what was known. */
 const bootPatienceMs = 3000
 
-/** Readiness is public: no address, no reason. */
+/** Readiness is public: no version, no address, no reason. */
+function toldOfPlugin({ id, state, enabled, since }: PluginStatus) {
+  return { id, state, enabled, since }
+}
+
 function toldToAll({ client }: Registry) {
   const { reachable, snapshot, age, stale } = client.status()
   return { reachable, snapshot, age, stale }
+}
+
+/** Long enough for people to notice. */
+const noticedMs = 200
+
+function chargeLoop({ log, observeLoop }: PluginHostDeps, plugin: string, heldMs: number): void {
+  observeLoop?.(plugin, heldMs / 1000)
+  if (heldMs >= noticedMs)
+    log.warn({ plugin, heldMs: Math.round(heldMs) }, 'a plugin held the event loop: nobody else was served meanwhile')
 }
 
 type Key = { readonly plugin: string; readonly version: string }
@@ -180,16 +207,22 @@ function withOverrides(sources: UiSource[], identity: Identity, dev: DevSessions
   return [...sources.filter(({ manifest }) => !replaced.has(manifest.id)), ...own]
 }
 
+const directoryOf = ({ manifest: { id, version }, digest }: CatalogueEntry) => uiDirectory(id, version, digest)
+
 /** The generation that serves this person is also the one whose screens they get. */
-async function uiSources({ parts, assets }: Assembly, identity: Identity): Promise<UiSource[]> {
+async function uiSources({ parts, assets, enforcer }: Assembly, identity: Identity): Promise<UiSource[]> {
   const slots = [...parts.slots.values()]
+  const outOfUse = await enforcer.withdrawn()
   return (
     await Promise.all(
       slots.map(async (slot): Promise<UiSource[]> => {
         const { id, state } = slot
         const since = slot.since.toISOString()
         const serving = slot.servingFor(identity)?.generation
-        if (serving) return [{ manifest: serving.manifest, state, since, assets: await assets.add(serving.opened) }]
+        if (serving) {
+          const withdrawn = outOfUse.filter(({ manifest }) => manifest.id === id).map(directoryOf)
+          return [{ manifest: serving.manifest, state, since, assets: await assets.add(serving.opened), withdrawn }]
+        }
         const desired = await parts.desired.get(id)
         const entry = desired && (await parts.catalogue.byDigest(desired.digest))
         // It runs, but not in the person's region.

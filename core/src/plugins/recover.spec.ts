@@ -51,7 +51,7 @@ describe('a host that was killed', () => {
     await boot()
     expect(await version()).toBe('1.0.0')
     expect((await harness?.host.readiness.check())?.detail).toMatchObject({
-      plugins: [{ id: 'demo', version: '1.0.0', state: 'ACTIVE' }],
+      plugins: [{ id: 'demo', state: 'ACTIVE' }],
     })
   })
 
@@ -188,6 +188,16 @@ describe('the journal', () => {
   it('refuses a writer whose lease is not the newest', async () => {
     await journal().append(key, 'RESOLVED', 7)
     await expect(journal().append(key, 'FETCHED', 6)).rejects.toThrow(StaleToken)
+  })
+
+  it('refuses a writer that has written before when a newer lease has written since', async () => {
+    const [before, since] = [journal(), journal()]
+    await before.append(key, 'RESOLVED', 1)
+    await before.append({ ...key, version: '1.1.0' }, 'RESOLVED', 1)
+    await since.append(key, 'FETCHED', 2)
+    await expect(before.append(key, 'FETCHED', 1)).rejects.toThrow(StaleToken)
+    await expect(before.append({ ...key, version: '1.1.0' }, 'FETCHED', 1)).rejects.toThrow(StaleToken)
+    expect(await since.state(key)).toBe('FETCHED')
   })
 
   it('lets one of two writers at the same moment through', async () => {

@@ -3,7 +3,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { packFixture, route } from './testing/fixture-plugin.ts'
+import { dataForEach } from './testing/host-for-each.ts'
 
+// Of the spec, because the process ends without clearing up.
+const given = dataForEach()
 let folder: string
 
 beforeEach(async () => {
@@ -23,16 +26,19 @@ async function run(path: string, afterwards: string): Promise<{ output: string; 
   )
   const testing = join(import.meta.dirname, 'testing/harness.ts')
   const script = `
-    const { Harness, startData } = await import(${JSON.stringify(testing)})
-    const data = await startData()
-    const harness = await Harness.start(data.data, { packagesDir: ${JSON.stringify(folder)} })
+    const { Harness, connectData } = await import(${JSON.stringify(testing)})
+    const { data } = await connectData(${JSON.stringify(given.uri)}, ${JSON.stringify(given.prefix)})
+    const harness = await Harness.start(data, { packagesDir: ${JSON.stringify(folder)} })
     await harness.call('GET', '/api/plugins/demo${path}')
     await new Promise((resolve) => setTimeout(resolve, 200))
     for (const { level, fields, message } of harness.log.lines) console.log(level, fields.plugin, message, fields.err?.message)
     ${afterwards}
     console.log('alive', (await harness.call('GET', '/api/plugins/demo${path}')).status)
     process.exit(0)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, TMPDIR: folder },
+  })
   const chunks: Buffer[] = []
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))

@@ -162,27 +162,55 @@ describe('an upgrade', () => {
     )
   })
 
+  it('whose version fails at once is shown as degraded, although the version before was still finishing', async () => {
+    await host.harness.install(await demo('1.0.0', { drainMs: 2000 }))
+    const held = host.harness.call('GET', '/api/plugins/demo/held')
+    await pause(50)
+    const failing = `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => { throw new Error('no') } });
+      context.capabilities.provide('demo.gate', { async release() {}, async version() { return '2' } });
+      context.route({ method: 'GET', path: '/held', summary: 'x', handler: () => null })`
+    await host.harness.upload(
+      await packFixture({
+        version: '1.2.0',
+        routes: [route('GET', '/version'), route('GET', '/held', { timeoutMs: 60_000 })],
+        manifest: { provides: { 'demo.gate': '1.0.0' } },
+        start: failing,
+      }),
+    )
+    const upgraded = host.harness.change('upgrade', 'demo', { version: '1.2.0' })
+    const version = async () => (await host.harness.call('GET', '/api/plugins/demo/version')).status
+    while ((await version()) !== 500) await pause(5)
+    for (let i = 0; i < 20; i += 1) await version()
+    expect(await version()).toBe(503)
+    expect((await upgraded).status).toBe(200)
+    await host.harness.until(async () => (await host.harness.view('demo'))['state'] === 'DEGRADED')
+    await held
+  })
+
   // DCESOP_UPGRADES=500 for a long run.
   const upgrades = Number(process.env['DCESOP_UPGRADES'] ?? 25)
 
-  it(`done ${upgrades} times leaves memory about where it was`, async () => {
-    const ballast = `const ballast = Buffer.alloc(2_000_000, context.version); context.onStop({ dispose: () => ballast.length });`
-    await host.harness.install(await demo('1.0.0', { start: ballast }))
-    const upgradeTo = async (version: string) => {
-      await host.harness.upload(await demo(version, { start: ballast }))
-      const { status, text } = await host.harness.change('upgrade', 'demo', { version })
-      if (status !== 200) throw new Error(text)
-    }
-    const used = () => {
-      collectGarbage()
-      const { heapUsed, external, arrayBuffers } = process.memoryUsage()
-      return heapUsed + external + arrayBuffers
-    }
-    for (let i = 1; i <= 5; i += 1) await upgradeTo(`1.0.${i}`)
-    const before = used()
-    for (let i = 6; i < 6 + upgrades; i += 1) await upgradeTo(`1.0.${i}`)
-    await pause(100)
-    // Kept versions would cost 2 MB of ballast each.
-    expect(used() - before).toBeLessThan(upgrades * 1_200_000)
-  }, 3_600_000)
+  it(
+    `done ${upgrades} times leaves memory about where it was`,
+    async () => {
+      const ballast = `const ballast = Buffer.alloc(2_000_000, context.version); context.onStop({ dispose: () => ballast.length });`
+      await host.harness.install(await demo('1.0.0', { start: ballast }))
+      const upgradeTo = async (version: string) => {
+        await host.harness.upload(await demo(version, { start: ballast }))
+        const { status, text } = await host.harness.change('upgrade', 'demo', { version })
+        if (status !== 200) throw new Error(text)
+      }
+      const used = () => {
+        collectGarbage()
+        const { heapUsed, external } = process.memoryUsage()
+        return heapUsed + external
+      }
+      for (let i = 1; i <= 5; i += 1) await upgradeTo(`1.0.${i}`)
+      const before = used()
+      for (let i = 6; i < 6 + upgrades; i += 1) await upgradeTo(`1.0.${i}`)
+      // Kept versions would cost 2 MB of ballast each. V8 gives buffers back on a thread of its own, in its own time.
+      await host.harness.until(async () => used() - before < upgrades * 600_000)
+    },
+    60_000 + upgrades * 7_000,
+  )
 })

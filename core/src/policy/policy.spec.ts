@@ -1,11 +1,13 @@
 import type { Identity } from '@dcesop/sdk-plugin'
+import { roles } from '@dcesop/sdk-plugin/contracts'
+import { createAjv } from '@dcesop/sdk-plugin/http'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createLog } from '../observability/log.ts'
 import { policyDocument } from './document.ts'
 import { Policy } from './policy.ts'
 import { readPolicyTable } from './read-table.ts'
-import { parsePolicyTable } from './table.ts'
+import { parsePolicyTable, policySchema } from './table.ts'
 
 const root = join(import.meta.dirname, '../../..')
 const table = readPolicyTable(root)
@@ -26,6 +28,10 @@ function identity(role: string, permissions: string[] = []): Identity {
   }
 }
 
+it('reads the table by a schema that is a JSON Schema', () => {
+  expect(createAjv({ strict: true }).validateSchema(policySchema)).toBe(true)
+})
+
 /** The whole matrix, written by hand from the mission's P1 to P3 and the architecture page. */
 const expected: Record<string, string[]> = {
   'dev:override': ['regional-manager', 'system-admin'],
@@ -38,6 +44,10 @@ const expected: Record<string, string[]> = {
 }
 
 describe('policy', () => {
+  it('has the roles that manifests may name', () => {
+    expect(Object.keys(table.roles)).toEqual(roles)
+  })
+
   it.each(Object.entries(expected))('%s is held by exactly %j', (permission, holders) => {
     const policy = newPolicy()
     const actual = Object.keys(table.roles).filter((role) => policy.allows(identity(role), { permission }))
@@ -86,6 +96,42 @@ describe('policy', () => {
     expect(held()).toEqual(['executive'])
     await second.dispose()
     expect(held()).toEqual([])
+  })
+
+  it('lets no plugin say who may do what in another one, whichever starts first', () => {
+    const policy = newPolicy()
+    const view = (role: string) => [
+      { id: 'offers:view', labelKey: 'x', sensitivity: 'low' as const, defaultRoles: [role] },
+    ]
+    policy.define('stranger', view('agent'))
+    policy.define('offers', view('executive'))
+    policy.define('offers-too', view('agent'))
+    policy.define('offers', view('agent'), true)
+    expect(policy.allows(identity('executive'), { permission: 'offers:view' })).toBe(true)
+    expect(policy.allows(identity('agent'), { permission: 'offers:view' })).toBe(false)
+  })
+
+  it('takes no name of another plugin or of the platform, also where nobody has it yet', () => {
+    const policy = newPolicy()
+    const before = policy.inForce()
+    for (const id of ['offers:view', 'stranger.more:view', 'platform.keys:read', 'platform.audit:read'])
+      policy.define('stranger', [{ id, labelKey: 'x', sensitivity: 'low', defaultRoles: ['agent'] }])
+    expect(policy.inForce()).toEqual(before)
+  })
+
+  it('lets a build in development rule what is not installed, and nothing else, whichever comes first', async () => {
+    const policy = newPolicy()
+    const view = (role: string) => [
+      { id: 'offers:view', labelKey: 'x', sensitivity: 'low' as const, defaultRoles: [role] },
+    ]
+    const held = () =>
+      ['agent', 'executive'].filter((role) => policy.allows(identity(role), { permission: 'offers:view' }))
+    policy.define('offers', view('agent'), true)
+    expect(held()).toEqual(['agent'])
+    const installed = policy.define('offers', view('executive'))
+    expect(held()).toEqual(['executive'])
+    await installed.dispose()
+    expect(held()).toEqual(['agent'])
   })
 
   it('keeps a plugin below the ceiling of the sensitivity and below the table', () => {

@@ -11,6 +11,7 @@ export interface PermissionInForce extends PermissionRule {
 
 interface Definition {
   readonly owner: string
+  readonly standsIn: boolean
   readonly rule: PermissionRule
 }
 
@@ -18,7 +19,7 @@ interface Definition {
 export class Policy implements PolicyPort {
   readonly table: PolicyTable
   readonly #log: Log
-  /** By permission, oldest first: the first rules, and the others wait until it is taken back. */
+  /** By permission, what is installed first: it rules, and a build in development waits until that is taken back. */
   readonly #defined = new Map<string, Definition[]>()
   readonly #byRole = new Map<string, ReadonlySet<string>>()
   #version = 0
@@ -45,9 +46,15 @@ export class Policy implements PolicyPort {
     return new Set(roles.flatMap((role) => [...this.#ofRole(role)]))
   }
 
-  /** A role above the ceiling of the sensitivity is left out and logged: a manifest suggests, the table rules. */
-  define(owner: string, permissions: readonly PermissionDefinition[]): Disposable {
-    const added = permissions.map(({ id, sensitivity, defaultRoles }): [string, Definition] => {
+  /**
+   * A role above the ceiling of the sensitivity is left out and logged: a manifest suggests, the table rules. So is a permission that
+   * is not named after the plugin: nobody says who may do what in another one.
+   */
+  define(owner: string, permissions: readonly PermissionDefinition[], standsIn = false): Disposable {
+    const foreign = permissions.map(({ id }) => id).filter((id) => !id.startsWith(`${owner}:`))
+    if (foreign.length > 0) this.#log.warn({ owner, permissions: foreign }, 'permissions of others were left out')
+    const own = permissions.filter(({ id }) => !foreign.includes(id))
+    const added = own.map(({ id, sensitivity, defaultRoles }): [string, Definition] => {
       const ceiling = ceilingOf(this.table, sensitivity)
       const refused = defaultRoles.filter((role) => !ceiling.includes(role))
       if (refused.length > 0)
@@ -55,9 +62,18 @@ export class Policy implements PolicyPort {
           { owner, permission: id, sensitivity, refused },
           'roles above the ceiling of the sensitivity were left out',
         )
-      return [id, { owner, rule: { sensitivity, roles: defaultRoles.filter((role) => ceiling.includes(role)) } }]
+      return [
+        id,
+        { owner, standsIn, rule: { sensitivity, roles: defaultRoles.filter((role) => ceiling.includes(role)) } },
+      ]
     })
-    for (const [id, definition] of added) this.#defined.set(id, [...(this.#defined.get(id) ?? []), definition])
+    for (const [id, definition] of added) {
+      const all = [...(this.#defined.get(id) ?? []), definition]
+      this.#defined.set(
+        id,
+        all.sort((one, other) => Number(one.standsIn) - Number(other.standsIn)),
+      )
+    }
     this.#changed()
     return toDisposable(() => {
       for (const [id, definition] of added) {

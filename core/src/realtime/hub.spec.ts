@@ -1,7 +1,9 @@
 import type { Identity } from '@dcesop/sdk-plugin'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { PassThrough } from 'node:stream'
+import { promisify } from 'node:util'
 import { io, type Socket } from 'socket.io-client'
 import { createLog } from '../observability/log.ts'
 import type { AuditRecord } from '../ports.ts'
@@ -29,11 +31,14 @@ function person(sessionId: string, permissions: string[] = ['diagnostics:view'],
 }
 
 const activities: boolean[] = []
+/** Who somebody is, is looked up as slowly as the spec likes. */
+let lookedUp: Promise<void> | undefined
 const listener = createServer()
 const hub = new SocketHub({
   authenticator: {
     authenticate: async (request, { activity }) => {
       activities.push(activity)
+      await lookedUp
       return living.get(request.headers.cookie ?? '')
     },
   },
@@ -53,6 +58,7 @@ const hub = new SocketHub({
   publicOrigin: null,
   log: createLog('silent'),
   recheckMs: 3_600_000,
+  socketsPerAddress: 60,
 })
 const sockets: Socket[] = []
 let url: string
@@ -107,6 +113,7 @@ async function open(
 
 const join = (socket: Socket, input: object): Promise<Ack> => socket.emitWithAck('subscribe', input) as Promise<Ack>
 const publish = (key: string, payload: unknown) => hub.publish(topic, { region: 'br', key, payload })
+const connections = promisify((told: (error: Error | null, count: number) => void) => listener.getConnections(told))
 /** An answered round trip: everything sent before it has arrived. */
 const settle = (socket: Socket) => join(socket, {})
 
@@ -234,3 +241,97 @@ describe('realtime', () => {
     expect(await heard).toEqual({ revision: 3 })
   })
 })
+
+describe('how many sockets there may be', () => {
+  it('is bounded for each person, however fast they come, and a closed one makes room', async () => {
+    person('tabs')
+    const asked = await Promise.allSettled(Array.from({ length: 55 }, () => open('tabs')))
+    const refused = asked.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+    expect(refused).toEqual(Array.from({ length: 5 }, () => 'Error: too_many_requests'))
+    person('neighbour')
+    expect((await open('neighbour')).socket.connected).toBe(true)
+    for (const socket of sockets.splice(0)) socket.disconnect()
+    for (let is = false; !is;)
+      is = await open('tabs').then(
+        ({ socket }) => socket.connected,
+        () => false,
+      )
+  })
+
+  it('does not count those who left before it was known who they are', async () => {
+    person('hasty')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    lookedUp = promise
+    const before = activities.length
+    const raw = Array.from({ length: 55 }, () => upgrade('hasty'))
+    for (const socket of raw) {
+      await once(socket, 'data')
+      socket.write(frame('40'))
+    }
+    while (activities.length < before + raw.length) await new Promise((go) => setTimeout(go, 5))
+    for (const socket of raw) socket.destroy()
+    while ((await connections()) > 0) await new Promise((go) => setTimeout(go, 5))
+    lookedUp = undefined
+    resolve()
+    expect((await open('hasty')).socket.connected).toBe(true)
+  })
+
+  it('is bounded for each address, with a session or without', async () => {
+    const raw = Array.from({ length: 70 }, () => upgrade('nobody'))
+    const answers = await Promise.all(
+      raw.map(async (socket) => String(await once(socket, 'data').then(([data]) => data as Buffer))),
+    )
+    const count = (status: string) => answers.filter((answer) => answer.startsWith(`HTTP/1.1 ${status}`)).length
+    expect(count('429')).toBeGreaterThanOrEqual(10)
+    expect(count('101') + count('429')).toBe(70)
+    for (const socket of raw) socket.destroy()
+    // Their places are free again once the server has noticed.
+    for (let is = false; !is;) {
+      const socket = upgrade('nobody')
+      is = String((await once(socket, 'data'))[0]).startsWith('HTTP/1.1 101')
+      socket.destroy()
+    }
+  })
+})
+
+it('does not keep more and more for who never reads', async () => {
+  person('deaf')
+  const socket = upgrade('deaf')
+  let heard = ''
+  socket.on('data', (data: Buffer) => (heard += data))
+  const says = async (text: string) => {
+    while (!heard.includes(text)) await once(socket, 'data')
+  }
+  await says('"sid"')
+  socket.write(frame('40'))
+  await says('40{')
+  socket.write(frame(`420["subscribe",${JSON.stringify({ topic, region: 'br', key: 'flood' })}]`))
+  while (hub.subscribers(topic, 'br', 'flood') === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  socket.pause()
+  for (let n = 0; n < 400; n += 1) publish('flood', 'x'.repeat(100_000))
+  await hub.recheck()
+  expect(hub.subscribers(topic, 'br', 'flood')).toBe(0)
+  socket.destroy()
+})
+
+/** A WebSocket by hand, so that it can be left unread. */
+function upgrade(cookie: string) {
+  const socket = connect(Number(new URL(url).port), '127.0.0.1')
+  const lines = [
+    'GET /socket.io/?EIO=4&transport=websocket HTTP/1.1',
+    'host: x',
+    `cookie: ${cookie}`,
+    'connection: upgrade',
+  ]
+  const key = 'dGhlIHNhbXBsZSBub25jZQ=='
+  socket.write(
+    [...lines, 'upgrade: websocket', 'sec-websocket-version: 13', `sec-websocket-key: ${key}`, '', ''].join('\r\n'),
+  )
+  return socket
+}
+
+/** A masked text frame. */
+function frame(text: string): Buffer {
+  const payload = Buffer.from(text)
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload])
+}

@@ -1,4 +1,5 @@
 import type { Disposable, Identity, RegionId } from '@dcesop/sdk-plugin'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { Server as Engine } from 'engine.io'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
@@ -7,6 +8,7 @@ import type { AuditPort, Authenticator, Log, PolicyPort, RealtimeHub } from '../
 import { isSameOrigin } from '../http/same-origin.ts'
 import { Channels, channelOf, roomOf } from './channels.ts'
 import { isSubscribeRequest, isUnsubscribeRequest, type SubscribeAck } from './requests.ts'
+import { Places } from './places.ts'
 import { TokenBucket } from './token-bucket.ts'
 import { type JoinCheck, type TopicOptions, Topics } from './topics.ts'
 
@@ -25,6 +27,8 @@ export interface HubDeps {
   readonly log: Log
   /** Every how many ms each socket's session is looked at again. */
   readonly recheckMs: number
+  /** Sockets of one client's address, also behind a proxy, whose own connections are not limited. */
+  readonly socketsPerAddress: number
 }
 
 interface SocketData {
@@ -40,6 +44,10 @@ type HubSocket = Socket<
 >
 
 const mostChannels = 200
+/** Tabs of one person, on all of their devices. */
+const mostSockets = 50
+/** What may wait for a socket whose reader is slow, characters; one that does not read at all would fill the memory. */
+const mostUnread = 4 * 1024 * 1024
 const largestMessage = 8 * 1024
 
 /** socket.io over WebSocket only. Socket traffic is never the person's activity. */
@@ -49,6 +57,8 @@ export class SocketHub implements RealtimeHub {
   readonly #io: Server
   readonly #channels = new Channels()
   readonly #topics: Topics
+  readonly #perAddress = new Places()
+  readonly #perPerson = new Places()
   readonly #sessionEnds: Disposable
   readonly #timer: NodeJS.Timeout
 
@@ -88,6 +98,8 @@ export class SocketHub implements RealtimeHub {
       // Node has let go of it: an error that nobody hears ends the process.
       socket.on('error', () => socket.destroy())
       if (!isSameOrigin(request, this.#deps.publicOrigin)) refuse(socket, '403 Forbidden')
+      else if (!this.#perAddress.take(clientAddress(request), socket, this.#deps.socketsPerAddress))
+        refuse(socket, '429 Too Many Requests')
       else this.#engine.handleUpgrade(request as Parameters<Engine['handleUpgrade']>[0], socket, head)
     })
   }
@@ -129,6 +141,7 @@ export class SocketHub implements RealtimeHub {
     for (const socket of sockets) {
       const identity = living.get(socket.data.identity.sessionId)
       if (!identity) end(socket, 'signed_out')
+      else if (unreadOf(socket) > mostUnread) socket.disconnect(true)
       else {
         socket.data.identity = identity
         this.#leaveForbidden(socket)
@@ -154,6 +167,9 @@ export class SocketHub implements RealtimeHub {
   async #admit(socket: HubSocket): Promise<void> {
     const identity = await this.#deps.authenticator.authenticate(socket.request, { activity: false })
     if (!identity || identity.kind === 'machine') throw new Error('not_signed_in')
+    // One that has closed meanwhile would never give its place back.
+    if (socket.conn.readyState !== 'open') throw new Error('gone')
+    if (!this.#perPerson.take(identity.subject, socket.conn, mostSockets)) throw new Error('too_many_requests')
     socket.data.identity = identity
     Object.assign(socket.data, { bucket: new TokenBucket(20, 100) })
   }
@@ -217,6 +233,12 @@ export class SocketHub implements RealtimeHub {
 function end(socket: HubSocket, reason: string): void {
   socket.emit('session-ended', { reason })
   socket.disconnect(true)
+}
+
+/** Characters that the socket has not been able to send. */
+function unreadOf({ conn }: HubSocket): number {
+  const { writeBuffer } = conn as unknown as { writeBuffer: readonly { data?: unknown }[] }
+  return writeBuffer.reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0)
 }
 
 function refuse(socket: Duplex, status: string): void {

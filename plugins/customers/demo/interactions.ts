@@ -13,11 +13,11 @@ const subjects = [
 const channels = ['call', 'chat', 'portal', 'store', 'email'] as const
 const months = 3
 
-/** Bills and payments of the last three months before `month`, and up to three contacts in them. */
+/** Bills, payments and a few contacts of the last three months and of this one, up to `today`. */
 export function interactionsOf(
   row: ImportRow,
   country: DemoCountry,
-  month: Date,
+  today: Date,
   random: () => number,
 ): ImportInteraction[] {
   const [account] = row.accounts
@@ -25,13 +25,13 @@ export function interactionsOf(
   const price = row.services.length * (country.prices[row.segment === 'mass' ? 0 : 1] ?? 0)
   const time = (monthsBack: number, dayOfMonth: number): string =>
     new Date(
-      Date.UTC(month.getUTCFullYear(), month.getUTCMonth() - monthsBack, dayOfMonth, 12, Math.floor(random() * 60)),
+      Date.UTC(today.getUTCFullYear(), today.getUTCMonth() - monthsBack, dayOfMonth, 12, Math.floor(random() * 60)),
     )
       .toISOString()
       .replace('.000Z', 'Z')
   const money = { amount: price, currency: account.currency }
   const entries: ImportInteraction[] = []
-  for (let back = months; back >= 1; back--) {
+  for (let back = months; back >= 0; back--) {
     const issued = time(back, account.cycleDay)
     const paid = time(back, account.cycleDay + 5 + Math.floor(random() * 10))
     const name = issued.slice(0, 7)
@@ -49,5 +49,5 @@ export function interactionsOf(
       })
     }
   }
-  return entries
+  return entries.filter(({ at }) => new Date(at) <= today)
 }

@@ -5,11 +5,11 @@ import { regionProfile, type RegionProfile } from '../server/regions.ts'
 import { demoPeople } from './people.ts'
 import { storiesOf } from './stories.ts'
 
-const month = new Date('2026-11-10T00:00:00Z')
+const today = new Date('2026-11-10T00:00:00Z')
 
 describe.each(['br', 'mx', 'co'])('demo people of %s', (region) => {
   const profile = regionProfile(region) as RegionProfile
-  const rows = [...demoPeople(region, 1800, month)]
+  const rows = [...demoPeople(region, 1800, today)]
   const results = rows.map((row, index) => {
     const parsed = parseRow(index + 1, JSON.stringify(row))
     return 'row' in parsed ? toRecords(index + 1, parsed.row, region, profile) : parsed
@@ -22,7 +22,7 @@ describe.each(['br', 'mx', 'co'])('demo people of %s', (region) => {
   })
 
   it('are the same people each time', () => {
-    const again = demoPeople(region, 1800, month)
+    const again = demoPeople(region, 1800, today)
     for (const row of rows.slice(0, 100)) expect(again.next().value).toEqual(row)
   })
 
@@ -40,6 +40,16 @@ describe.each(['br', 'mx', 'co'])('demo people of %s', (region) => {
     }
     expect(Math.min(...neighbours.values())).toBeGreaterThanOrEqual(40)
     expect(Math.max(...neighbours.values())).toBeLessThanOrEqual(80)
+  })
+
+  it('have the bills of this month that were due, and nothing of the future', () => {
+    const interactions = rows.flatMap(({ interactions = [] }) => interactions)
+    expect(interactions.filter(({ at }) => new Date(at) > today)).toEqual([])
+    const billed = rows.filter(({ interactions = [] }) =>
+      interactions.some(({ at, kind }) => kind === 'bill' && at > '2026-11'),
+    )
+    const due = rows.filter(({ accounts }) => accounts.some(({ cycleDay }) => cycleDay < 10))
+    expect(billed).toEqual(due)
   })
 
   it('tell the stories that stories.json lists, under the ids that it lists', () => {

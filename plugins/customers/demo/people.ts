@@ -46,8 +46,8 @@ function documentsOf(
   ]
 }
 
-/** The customer of this index: the same for the same region, index, count and month. */
-export function demoRow(region: string, index: number, network: DemoNetwork, month: Date): ImportRow {
+/** The customer of this index: the same for the same region, index, count and day. */
+export function demoRow(region: string, index: number, network: DemoNetwork, today: Date): ImportRow {
   const country = demoCountries[region]
   if (country === undefined) throw new Error(`There are no demo people for region ${region}.`)
   const random = randomOf(`${region}/${index}`)
@@ -83,20 +83,20 @@ export function demoRow(region: string, index: number, network: DemoNetwork, mon
     services,
     interactions: [],
   }
-  return { ...row, interactions: interactionsOf(row, country, month, random) }
+  return { ...row, interactions: interactionsOf(row, country, today, random) }
 }
 
 /**
  * `count` customers of a demo region; the first ones are its stories. Their services hang on cells and OLTs of about 60 services each.
- * @param month any time of the month up to which bills and contacts reach
+ * @param today up to when bills and contacts reach
  */
-export function* demoPeople(region: string, count: number, month: Date): Generator<ImportRow> {
+export function* demoPeople(region: string, count: number, today: Date): Generator<ImportRow> {
   const country = demoCountries[region]
   if (country === undefined) throw new Error(`There are no demo people for region ${region}.`)
   const network = networkOf(region, country, count)
   const stories = storiesOf(region)
   for (let index = 0; index < count; index++) {
-    const row = demoRow(region, index, network, month)
+    const row = demoRow(region, index, network, today)
     const story = stories[index]
     yield story === undefined ? row : tellStory(row, story, network.homeOf(index))
   }

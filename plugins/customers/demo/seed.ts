@@ -3,7 +3,7 @@ import { accessToken, importRows, type MachineClient } from './api-client.ts'
 import { demoPeople } from './people.ts'
 
 /**
- * Fills a running host with the demo customers through its public API; a second run changes nothing.
+ * Fills a running host with the demo customers through its public API; a second run on the same day changes nothing.
  * DCESOP_URL; DCESOP_CLIENTS as JSON list of {clientId, clientSecret, region}, or DCESOP_CLIENT_ID, DCESOP_CLIENT_SECRET and
  * DCESOP_REGION for one; `--count` or DCESOP_DEMO_CUSTOMERS is the number over all regions (default 5400).
  */
@@ -36,7 +36,7 @@ async function seedRegion(url: string, client: MachineClient, count: number): Pr
       throw new Error(`${report.rejected} rows of ${client.region} were rejected, the first: ${first.message}`)
     changed += report.created + report.updated
   }
-  for (const row of demoPeople(client.region, count, new Date())) {
+  for (const row of demoPeople(client.region, count, today)) {
     rows.push(row)
     if (rows.length === rowsPerRequest) await send()
   }
@@ -50,6 +50,8 @@ const clients = clientsOf(process.env)
 const total = Number(values.count ?? process.env['DCESOP_DEMO_CUSTOMERS'] ?? 5400)
 if (!Number.isInteger(total) || total < clients.length)
   throw new Error('The number of customers must be a whole number, at least one per region.')
+const today = new Date()
+today.setUTCHours(0, 0, 0, 0)
 const started = performance.now()
 const changed = await Promise.all(clients.map((client) => seedRegion(url, client, Math.ceil(total / clients.length))))
 const seconds = ((performance.now() - started) / 1000).toFixed(1)

@@ -156,6 +156,8 @@ describe('customers', () => {
       const again = await request(agent, 'POST', `${customer}/notes`, { body, headers })
       expect([first.status, again.status]).toEqual([201, 200])
       expect(again.body).toEqual(first.body)
+      const other = await request(agent, 'POST', `${customer}/notes`, { body: { text: 'Something else' }, headers })
+      expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused'])
       const page = await request(agent, 'GET', `${customer}/timeline`)
       expect(page.body.entries[0]).toEqual(
         expect.objectContaining({ kind: 'note', text: body.text, author: 'Ana Agente' }),

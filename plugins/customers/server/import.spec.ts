@@ -1,7 +1,13 @@
 import type { TestHost, TestRequest } from '@dcesop/sdk-plugin/testing'
 import type { CustomersDirectory } from '@dcesop/sdk-plugin/contracts'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import stories from '../demo/stories.json' with { type: 'json' }
+import { importRowSchema } from './import/row-schema.ts'
 import { agent, crm, importPeople, startCustomers } from './testing/customers-host.ts'
+
+it('takes rows by a schema that is a JSON Schema', () => {
+  expect(new Ajv2020().validateSchema(importRowSchema)).toBe(true)
+})
 
 describe('import', () => {
   let host: TestHost

@@ -11,8 +11,10 @@ const performance = metricIds.filter((id) => metrics[id].kind === 'performance')
 const emitted = [
   ...performance.flatMap((id) => ['name', 'ok', 'degraded', 'critical'].map((part) => `metric.${id}.${part}`)),
   'metric.opticalRx.high',
-  ...['unknown', 'stale', 'unjudged'].map((state) => `metric.state.${state}`),
-  ...['ok', 'degraded', 'critical', 'stale', 'unknown'].map((state) => `health.${state}`),
+  ...['unknown', 'stale', 'unjudged', 'held'].map((state) => `metric.state.${state}`),
+  ...['ok', 'degraded', 'critical', 'stale', 'unknown', 'suspended', 'exhausted', 'runningOut'].map(
+    (state) => `health.${state}`,
+  ),
   ...stepIds.map((id) => `step.${id}`),
   ...resultMessageIds,
   ...['none', 'incomplete', ...causes].map((cause) => `timeline.diagnosis.${cause}`),

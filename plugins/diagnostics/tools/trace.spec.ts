@@ -81,6 +81,30 @@ describe('readTrace', () => {
     await expect(pointsOf(await write(header, line('yesterday', '-92')))).rejects.toThrow(/Line 2.*yesterday/)
   })
 
+  it('names the line of a time that no calendar has', async () => {
+    const file = await write(header, line('2019.99.12_10.00.00', '-92'), line('2019.12.12_10.00.00', '-92'))
+    await expect(pointsOf(file)).rejects.toThrow('Line 2: "2019.99.12_10.00.00" is not a time')
+  })
+
+  it('tells nothing to the terminal that reads like its own commands', async () => {
+    const told = await pointsOf(await write(header, line('\u001b[2J\u0007', '-92'))).catch(String)
+    expect(told).toBe('Error: Line 2: "\\u001b[2J\\u0007" is not a time like 2019.12.01_12.11.21')
+  })
+
+  it('does not take the rest of a file into memory for a quote that is never closed', async () => {
+    const file = await write(header, `"${'x'.repeat(300_000)}`, line('2019.12.12_10.00.00', '-92'))
+    await expect(pointsOf(file)).rejects.toThrow(/maximum|max record/i)
+  })
+
+  it('takes columns for names only, whatever they are called', async () => {
+    const file = await write(
+      `${header},__proto__,constructor`,
+      `${line('2019.12.12_10.00.00', '-92')},polluted,polluted`,
+    )
+    expect((await pointsOf(file)).map(({ metrics }) => metrics.rsrp)).toEqual([-92])
+    expect(({} as { polluted?: unknown }).polluted).toBeUndefined()
+  })
+
   it('refuses times in another form', () => {
     expect(() => traceTime('2019-12-01 12:11:21')).toThrow(/2019\.12\.01_12\.11\.21/)
   })

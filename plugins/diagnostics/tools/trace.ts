@@ -47,12 +47,18 @@ export function metricsOf(record: Record): MetricValues {
   return values
 }
 
+/** Of one row, bytes: a quote that is never closed would take the rest of the file for one value. */
+const longestRow = 64 * 1024
+
 /** `2019.12.01_12.11.21` as milliseconds; the traces name no zone, only differences count. @throws Error for another form */
 export function traceTime(text: string | undefined): number {
   const match = /^(\d{4})\.(\d{2})\.(\d{2})_(\d{2})\.(\d{2})\.(\d{2})$/.exec(text ?? '')
-  if (match === null) throw new Error(`"${text ?? ''}" is not a time like 2019.12.01_12.11.21`)
-  const [, year, month, day, hour, minute, second] = match
-  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  const [, year, month, day, hour, minute, second] = match ?? []
+  const time = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)
+  // Quoted as JSON, so that a file writes no control codes to the terminal.
+  if (Number.isNaN(time))
+    throw new Error(`${JSON.stringify((text ?? '').slice(0, 40))} is not a time like 2019.12.01_12.11.21`)
+  return time
 }
 
 /**
@@ -62,7 +68,9 @@ export function traceTime(text: string | undefined): number {
  */
 export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
   const source = createReadStream(file)
-  const parser = source.pipe(parse({ columns: checkHeader, info: true, bom: true, skip_empty_lines: true }))
+  const parser = source.pipe(
+    parse({ columns: checkHeader, info: true, bom: true, skip_empty_lines: true, max_record_size: longestRow }),
+  )
   // A pipe does not pass errors on: a file that cannot be read would be nobody's.
   source.on('error', (error) => parser.destroy(error))
   let start: number | undefined

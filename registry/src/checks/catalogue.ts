@@ -13,7 +13,8 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
     about:
       'The tarball can be unpacked within the limits of packages: 16 MiB packed, 64 MiB unpacked, 2,000 plain files below `package/`. A plugin passes everything that `dcesop pack` and the host check, by the same code; [the plugin package](../plugin-package.md) lists those rules. This check cannot be switched off.',
     rules: {
-      'package-json': 'package.json is missing, is no JSON object, or has a member of the wrong type.',
+      'package-json':
+        'package.json is missing, is no JSON object, has a member of the wrong type, or more than 512 KiB.',
       'package-size': 'The tarball is too large.',
       'package-unpacked-size': 'The unpacked files are too large.',
       'package-file-count': 'There are too many files.',
@@ -81,8 +82,17 @@ export const checkCatalogue: Readonly<Record<CheckId, CheckDescription>> = {
   },
   compatibility: {
     about:
-      'Routes, events, capabilities, pages, extension points and permissions of a plugin stay until its next major version (below 1.0.0: the next minor one), compared with the newest older release.',
+      'Routes, events, capabilities, pages, extensions, what the remote exposes, extension points and permissions of a plugin stay until its next major version (below 1.0.0: the next minor one), compared with the newest older release. The version of a capability does not go back.',
     rules: { 'compatibility-removed': 'Something that others may rely on is gone.' },
+  },
+  'consumer-contracts': {
+    about:
+      'A plugin that provides a capability keeps what its consumers rely on. Counted are the contracts in `contracts/` of published versions that are approved for a region, neither yanked nor flagged, and whose range has the version of the capability. The registry runs no plugin: that contracts were kept is the word of the publisher, who ran them in the specs of this very backend (`contracts.kept.json`, which `dcesop test` writes) and signs it with all files. `dcesop contracts` fetches them, or `GET /-/dcesop/v1/capabilities/{capability}/contracts?version=…`. A contract may come before the version that it is about; one whose range the approved versions of the capability have left behind is about nothing, and is refused.',
+    rules: {
+      'contract-not-kept': 'The package does not say that its specs kept the contract of a consumer.',
+      'contract-without-provider':
+        'A contract of the package is about versions of a capability that nobody provides, and newer ones are there.',
+    },
   },
   'known-advisories': {
     about:

@@ -11,6 +11,7 @@ export const checkIds = [
   'reserved-name',
   'similar-name',
   'compatibility',
+  'consumer-contracts',
   'known-advisories',
   'publisher-signature',
   'signed-by-publisher',

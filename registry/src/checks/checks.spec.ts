@@ -66,6 +66,17 @@ describe('the pipeline', () => {
     ])
   })
 
+  it('keeps no more of what is found than somebody reads', async () => {
+    const chatty: Check<Submission> = {
+      id: 'similar-name',
+      run: () => Array.from({ length: 5000 }, () => ({ rule: 'r', evidence: 'e'.repeat(10_000), fix: 'f' })),
+    }
+    const soft = config({ 'similar-name': { enforced: false } })
+    const { results } = await run(await plain(), soft, chatty)
+    const findings = results.find(({ check }) => check === 'similar-name')?.findings ?? []
+    expect([findings.length, findings[0]?.evidence.length]).toEqual([100, 2000])
+  })
+
   it('takes a check that hangs or breaks for failed, unless it is not enforced', async () => {
     const hangs: Check<Submission> = { id: 'similar-name', run: () => new Promise<never>(() => undefined) }
     const breaks: Check<Submission> = { id: 'similar-name', run: () => Promise.reject(new Error('boom')) }

@@ -22,6 +22,9 @@ export interface RegistryChecks {
 /** Without these a version could be what nobody can use, or seem to be of somebody else. */
 const alwaysOn: readonly string[] = ['package', 'publisher-signature']
 
+const mostFindings = 100
+const longestText = 2000
+
 /** All checks of a publish: those against the registry's data, and those of the contents. */
 export class CheckPipeline {
   readonly #contents: ContentChecks
@@ -52,9 +55,9 @@ export class CheckPipeline {
     const later = await Promise.all(
       after.map((check) => this.#runOne(check, { submission, facts: facts as PackageFacts })),
     )
-    const results = [...judgement.results, ...others, ...later].sort(
-      (left, right) => checkIds.indexOf(left.check) - checkIds.indexOf(right.check),
-    )
+    const results = [...judgement.results, ...others, ...later]
+      .map(bounded)
+      .sort((left, right) => checkIds.indexOf(left.check) - checkIds.indexOf(right.check))
     return this.#decide(judgement, results, submission)
   }
 
@@ -95,6 +98,16 @@ export class CheckPipeline {
       clearTimeout(timer)
     }
   }
+}
+
+/** They are kept with the version, and shown on a terminal: what is hostile has as many as it likes. */
+function bounded(result: CheckResult): CheckResult {
+  const findings = result.findings.slice(0, mostFindings).map(({ rule, evidence, fix }) => ({
+    rule,
+    evidence: evidence.slice(0, longestText),
+    fix: fix.slice(0, longestText),
+  }))
+  return { ...result, findings }
 }
 
 /** Page of a rule in the project's documentation: one of the SDK's has its own, one of the registry's that of its check. */

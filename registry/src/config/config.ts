@@ -1,3 +1,4 @@
+import type { Argon2Config } from '@dcesop/sdk-plugin/sign-in'
 /** The validated configuration: frozen, paths absolute, durations in the unit of their name. */
 export interface RegistryConfig {
   readonly profile: string
@@ -50,16 +51,6 @@ export interface AccountsConfig {
   /** Whether the accounts of `config/registry/accounts.json` are made. */
   readonly demo: boolean
   readonly argon2: Argon2Config
-}
-
-export interface Argon2Config {
-  readonly memoryKib: number
-  readonly timeCost: number
-  readonly parallelism: number
-  /** Hashes computed at the same time. */
-  readonly concurrent: number
-  /** Sign-ins that may wait for their turn before the rest is refused. */
-  readonly waiting: number
 }
 
 export interface NamesConfig {

@@ -1,9 +1,15 @@
+import { createAjv } from '@dcesop/sdk-plugin/http'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadConfig } from './load.ts'
+import { configSchema } from './schema.ts'
 
 const root = join(import.meta.dirname, '../../..')
+
+it('checks by a schema that is a JSON Schema', () => {
+  expect(createAjv({ strict: true }).validateSchema(configSchema(['one']))).toBe(true)
+})
 
 describe('loadConfig', () => {
   it('gives the demo profile when nothing is set, frozen', () => {

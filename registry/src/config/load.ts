@@ -19,7 +19,16 @@ import { variables } from './environment.ts'
 import { configSchema } from './schema.ts'
 
 const secret = new Set(['data.mongodbUri'])
-const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, allowUnionTypes: true, verbose: true })
+// As fast as it can be compiled, since each start waits for it: a spec checks the schema itself.
+const ajv = createAjv({
+  allErrors: true,
+  strict: true,
+  strictRequired: false,
+  allowUnionTypes: true,
+  verbose: true,
+  validateSchema: false,
+  code: { optimize: false },
+})
 ajv.addFormat('network', isNetwork)
 const validate = ajv.compile(configSchema(checkIds))
 

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { keyIdOf, openBundle, readBundle, type TrustFault } from '@dcesop/sdk-plugin/signing'
 import type { Json } from '@dcesop/sdk-plugin/host'
-import { pluginTarball } from '../testing/packages.ts'
+import { packFiles } from '@dcesop/sdk-plugin/package'
+import { pluginFiles, pluginTarball } from '../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../testing/test-registry.ts'
 
 const own = '/-/dcesop/v1'
@@ -51,6 +52,23 @@ const stepsOf = ({ body }: { body: Json }) =>
   ((body['steps'] ?? []) as Json[]).map(({ action, plugin, version }) => `${action} ${plugin} ${version}`)
 const textsOf = ({ body }: { body: Json }) => ((body['conflict'] ?? []) as Json[]).map(({ text }) => text)
 
+it('tells of many versions at once what they bring, and nothing of what it has not', async () => {
+  const name = '@ana/dcesop-radio'
+  const files = pluginFiles(name, '1.0.0', { backend: { entry: 'dist/server.cjs', isolation: 'inline', routes: [] } })
+  files.set('dist/server.cjs', Buffer.from('exports.start = () => {}'))
+  const { status } = await registry.publish(ana, { name, tarball: await packFiles(files) })
+  expect(status).toBe(201)
+  const versions = [`${name}@1.0.0`, '@ana/dcesop-billing@2.0.0', `${name}@9.9.9`, '__proto__', '']
+  const { body } = await registry.send('POST', `${own}/versions`, { body: { versions } })
+  const sizes = { packed: expect.any(Number) as number, unpacked: expect.any(Number) as number }
+  expect(body).toEqual({
+    versions: {
+      [`${name}@1.0.0`]: { kinds: ['backend'], ...sizes },
+      '@ana/dcesop-billing@2.0.0': { kinds: [], ...sizes },
+    },
+  })
+})
+
 describe('resolve', () => {
   it('plans with what the region approved, and says where it is', async () => {
     const answer = await ask({ install: [{ plugin: 'billing' }] })
@@ -69,6 +87,12 @@ describe('resolve', () => {
     expect(textsOf(await ask({ install: [{ plugin: 'billing' }] }, { regions: ['mx'] }))).toContain(
       '"billing" 1.0.0 and 2.0.0 is not approved for region "mx".',
     )
+  })
+
+  it('is not asked about a plugin that is installed in two versions', async () => {
+    const installed = ['1.0.0', '2.0.0'].map((version) => ({ plugin: 'panel', version }))
+    const { status, body } = await ask({}, { installed })
+    expect([status, body['code']]).toEqual([400, 'invalid_request'])
   })
 
   it('never takes a provider that nobody approved, however new it says that it is', async () => {

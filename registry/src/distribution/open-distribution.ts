@@ -19,6 +19,7 @@ import { InstanceFeeds } from './instances/instance-feeds.ts'
 import { instanceRoutes } from './instances/instance-routes.ts'
 import { Instances } from './instances/instances.ts'
 import { pluginRoutes } from './plugins/plugin-routes.ts'
+import { versionRoutes } from './plugins/version-routes.ts'
 import { Offered } from './resolve/offered.ts'
 import { resolveRoutes } from './resolve/resolve-routes.ts'
 
@@ -42,6 +43,7 @@ export function openDistribution(deps: DistributionDeps): Routes[] {
   const origins = new Origins(database)
   return [
     pluginRoutes({ database, catalogue, log, advisories, channels, origins }),
+    versionRoutes(catalogue),
     resolveRoutes({ catalogue, offered, channels, publicUrl: config.http.publicUrl }),
     bundleRoutes({ database, blobs, keys, log, snapshots }),
     importRoutes(

@@ -3,6 +3,7 @@ import type { Catalogue } from '../distribution/catalogue/catalogue.ts'
 import { addRoute, type Call } from '../http/json-route.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
+import { missing } from '../packages/read-routes.ts'
 import type { Database } from '../storage/database.ts'
 import { snapshotPackage } from '../trust/snapshot/snapshot-content.ts'
 import type { Channels } from './channels.ts'
@@ -119,8 +120,9 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       query: closed(['plugin'], { plugin: text(214) }),
       async handler({ query }) {
         const name = await packageOf(database, query['plugin'] as string)
-        const { packages } = await catalogue.current()
-        return { package: name, channels: snapshotPackage(packages.get(name) ?? [], deps.channelNames).channels }
+        const versions = (await catalogue.current()).packages.get(name)
+        if (!versions) throw missing(`There is no package ${name}.`)
+        return { package: name, channels: snapshotPackage(versions, deps.channelNames).channels }
       },
     })
     addRoute(server, {

@@ -202,6 +202,13 @@ describe('a yank', () => {
 })
 
 describe('channels', () => {
+  it('are those of a package that is there', async () => {
+    for (const plugin of ['nowhere', '@ana/dcesop-nowhere']) {
+      const { status, body } = await registry.send('GET', `${own}/channels?plugin=${encodeURIComponent(plugin)}`)
+      expect([status, body['code']]).toEqual([404, 'package_not_found'])
+    }
+  })
+
   it('hold prereleases apart until they are promoted', async () => {
     await publish('moving')
     await publish('moving', '2.0.0-rc.1')

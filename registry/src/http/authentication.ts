@@ -40,8 +40,7 @@ async function callerOf(request: IncomingMessage, tokens: Tokens): Promise<Calle
 
 /** The token that was sent, whoever may have made it. */
 export function bearerOf(request: IncomingMessage): string | undefined {
-  const [scheme, secret] = request.headers.authorization?.split(' ') ?? []
-  return scheme?.toLowerCase() === 'bearer' && secret ? secret : undefined
+  return /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1]
 }
 
 function reading(request: Request): boolean {

@@ -101,8 +101,9 @@ export const registryProblems = {
   },
   weak_password: {
     status: 400,
-    title: 'The password is too short or too long.',
-    remedy: 'Use 8 to 256 characters; a sentence is a good choice.',
+    title: 'The password is too easy to guess, or too short or too long.',
+    remedy:
+      '`reason` says why: `length` (8 to 256 characters), `common` (one of those that are tried first) or `guessable` (made of the account, of the product or of another usual word). A sentence of your own is a good choice.',
   },
   web_login_unsupported: {
     status: 401,

@@ -1,4 +1,4 @@
-const plain = /^((?:\/-\/package)?\/@[^/?]+)\/([^/?]+)/
+const plain = /^((?:\/-\/package|\/-\/dcesop\/v1\/plugins)?\/@[^/?]+)\/([^/?]+)/
 const escaped = /%2f/i
 
 /** `/@scope/name/…` as `/@scope%2fname/…`, the form that most clients send: one spelling reaches the routes. */

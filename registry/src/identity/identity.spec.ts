@@ -25,11 +25,23 @@ describe('accounts and tokens', () => {
   })
 
   it.each([
-    ['short', 'weak_password'],
-    ['x'.repeat(257), 'weak_password'],
-  ])('refuses the password %s', async (weak, code) => {
-    const answer = await registry.send('PUT', '/-/user/org.couchdb.user:new', { body: { name: 'new', password: weak } })
-    expect([answer.status, answer.body['code']]).toEqual([400, code])
+    ['short', 'length'],
+    ['x'.repeat(257), 'length'],
+    ['Password1', 'common'],
+    ['newcomer-2026', 'guessable'],
+    ['acme.dcesop', 'guessable'],
+  ])('refuses the password %s and says why', async (password, reason) => {
+    const body = { name: 'newcomer', password, email: 'someone@acme.example' }
+    const answer = await registry.send('PUT', '/-/user/org.couchdb.user:newcomer', { body })
+    expect([answer.status, answer.body['code'], answer.body['reason']]).toEqual([400, 'weak_password', reason])
+  })
+
+  it('refuses such a password, too, when somebody changes to it, and keeps the one before', async () => {
+    const eva = await registry.token('eva')
+    const change = { password: { old: password('eva'), new: 'trustno1' } }
+    const answer = await registry.send('POST', '/-/npm/v1/user', { token: eva, body: change })
+    expect([answer.status, answer.body['code'], answer.body['reason']]).toEqual([400, 'weak_password', 'common'])
+    expect(await registry.token('eva')).toMatch(/^dcesop_/)
   })
 
   it.each(['Ana', '../ana', '$where', 'constructor', ''])('refuses the user name "%s"', async (name) => {
@@ -73,6 +85,14 @@ describe('accounts and tokens', () => {
     expect((await registry.send('DELETE', `/-/npm/v1/tokens/token/${key}`, { token: bob })).status).toBe(404)
     expect((await registry.send('DELETE', `/-/npm/v1/tokens/token/${key}`, { token: ana })).status).toBe(204)
     expect((await registry.send('GET', '/-/whoami', { token })).status).toBe(401)
+  })
+
+  it('takes a token only in the form in which it is sent', async () => {
+    const said = async (authorization: string) =>
+      (await registry.send('GET', '/-/whoami', { headers: { authorization } })).status
+    expect([await said(`Bearer ${ana}`), await said(`bearer  ${ana}`)]).toEqual([200, 200])
+    for (const wrong of [`Bearer ${ana} x`, `Bearer ${ana},Bearer x`, `Basic ${ana}`, 'Bearer', ana])
+      expect(await said(wrong)).toBe(401)
   })
 
   it('takes a token only from its networks', async () => {
@@ -196,4 +216,11 @@ it('has one administrator from the start where there is no demo, with the passwo
   })
   await expect(plain.token('partner', 'demo partner only')).rejects.toThrow('invalid_credentials')
   await plain.stop()
+}, 60_000)
+
+it('does not start with a password of the administrator that everybody tries first', async () => {
+  const accounts = { demo: false, signUp: 'closed' }
+  await expect(startTestRegistry({ accounts }, { DCESOP_REGISTRY_ADMIN_PASSWORD: 'administrator' })).rejects.toThrow(
+    'DCESOP_REGISTRY_ADMIN_PASSWORD is not taken. The password is',
+  )
 }, 60_000)

@@ -10,6 +10,8 @@ import type { Accounts } from './accounts.ts'
 interface DemoAccount {
   readonly username: string
   readonly password: string
+  /** Made once, for each first start would wait while it is made. */
+  readonly passwordHash: string
   readonly roles: readonly Grant[]
   /** Scopes that it owns from the start. */
   readonly scopes: readonly string[]
@@ -32,16 +34,24 @@ export async function prepareAccounts({ config, root, env, accounts, database }:
       `The database holds accounts of the demo, whose passwords everybody knows: ${demo.map(({ _id }) => _id).join(', ')}. Start this profile on a database of its own.`,
     )
   const password = env['DCESOP_REGISTRY_ADMIN_PASSWORD']
-  if (password && !(await accounts.find('admin')))
+  if (password && !(await accounts.find('admin'))) await makeAdministrator(accounts, password)
+}
+
+async function makeAdministrator(accounts: Accounts, password: string): Promise<void> {
+  try {
     await accounts.create({ name: 'admin', password, roles: [{ role: 'admin' }] })
+  } catch (error) {
+    if (!(error instanceof Problem && error.code === 'weak_password')) throw error
+    throw new StartRefused(`DCESOP_REGISTRY_ADMIN_PASSWORD is not taken. ${error.message}`)
+  }
 }
 
 async function makeDemoAccounts(file: string, accounts: Accounts, database: Database): Promise<void> {
   const { accounts: list } = JSON.parse(await readFile(file, 'utf8')) as { accounts: DemoAccount[] }
-  for (const { username, password, roles } of list) {
+  for (const { username, password, passwordHash, roles } of list) {
     if (await accounts.find(username)) continue
     try {
-      await accounts.create({ name: username, password, roles, demo: true })
+      await accounts.create({ name: username, password, roles, demo: { passwordHash } })
     } catch (error) {
       // Another process on the same database was faster.
       if (!(error instanceof Problem && error.code === 'account_exists')) throw error

@@ -1,10 +1,9 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { addRoute } from '../http/json-route.ts'
-import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
 import type { AccountDocument } from '../storage/documents.ts'
 import type { Accounts } from './accounts.ts'
+import { originOf, type SignIn } from './sign-in.ts'
 import type { Tokens } from './tokens.ts'
 
 interface ProfileBody {
@@ -29,7 +28,7 @@ const profileBody = {
 }
 
 /** `npm profile get` and `set` for e-mail and password. */
-export function profileRoutes(accounts: Accounts, tokens: Tokens, limits: RateLimits): Routes {
+export function profileRoutes(accounts: Accounts, tokens: Tokens, signIn: SignIn): Routes {
   const own = async (user: string) => {
     const account = await accounts.find(user)
     if (!account) throw new Problem(404, 'not_found', `There is no account "${user}".`)
@@ -53,9 +52,8 @@ export function profileRoutes(accounts: Accounts, tokens: Tokens, limits: RateLi
         const { email, password } = body as ProfileBody
         const { user, token } = caller()
         if (password) {
-          await limits.signIn(clientAddress(request.raw.req))
-          await accounts.check(user, password.old)
-          await accounts.setPassword(user, password.new)
+          const account = await signIn.check(user, password.old, originOf(request, caller()))
+          await accounts.setPassword(account, password.new)
           // Whoever knew the old password may have made tokens with it.
           await tokens.revokeAllBut(user, token)
         }

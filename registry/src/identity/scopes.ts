@@ -7,6 +7,9 @@ import type { LogWish, TransparencyLog } from '../trust/log/transparency-log.ts'
 import type { MemberRole, ScopeDocument } from '../storage/documents.ts'
 import { type Caller, isAdmin } from './caller.ts'
 
+/** Whoever asks for a package of such a name gets something else. */
+const ownAddresses: ReadonlySet<string> = new Set(['healthz', 'readyz'])
+
 /** Publishers: each owns its scope, and its members publish there. */
 export class Scopes {
   readonly #database: Database
@@ -29,6 +32,8 @@ export class Scopes {
 
   /** Whether the caller may publish and change packages of that name. @throws Problem 403 with what to do */
   async mayWrite(caller: Caller, { scope, full }: PackageName): Promise<void> {
+    if (ownAddresses.has(full))
+      throw new Problem(403, 'reserved_name', `/${full} is an address of the registry itself; choose another name.`)
     if (scope !== null) {
       const publisher = await this.find(scope)
       if (publisher?.members.some(({ user }) => user === caller.user)) return

@@ -1,11 +1,10 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { addRoute } from '../http/json-route.ts'
-import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
 import type { TokenDocument } from '../storage/documents.ts'
 import type { Accounts } from './accounts.ts'
 import { isNetwork } from './networks.ts'
+import { originOf, type SignIn } from './sign-in.ts'
 import type { Tokens } from './tokens.ts'
 
 interface TokenBody {
@@ -36,7 +35,7 @@ const tokenBody = {
 }
 
 /** `npm token list`, `create`, `revoke`. */
-export function tokenRoutes(accounts: Accounts, tokens: Tokens, limits: RateLimits): Routes {
+export function tokenRoutes(accounts: Accounts, tokens: Tokens, signIn: SignIn): Routes {
   return (server) => {
     addRoute(server, {
       method: 'GET',
@@ -59,8 +58,7 @@ export function tokenRoutes(accounts: Accounts, tokens: Tokens, limits: RateLimi
         const wrong = cidr.find((network) => !isNetwork(network))
         if (wrong !== undefined)
           throw new Problem(400, 'invalid_request', `${JSON.stringify(wrong)} is not a network such as 192.0.2.0/24.`)
-        await limits.signIn(clientAddress(request.raw.req))
-        await accounts.check(caller().user, wish.password)
+        await signIn.check(caller().user, wish.password, originOf(request, caller()))
         const { token, stored } = await tokens.create(caller().user, {
           name: wish.name || wish.description || '',
           readonly: wish.readonly === true || wish.packages_and_scopes_permission === 'read-only',

@@ -1,16 +1,15 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Routes } from '../http/server.ts'
-import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { addRoute, type Call } from '../http/json-route.ts'
-import type { RateLimits } from '../http/rate-limits.ts'
 import type { AccountsConfig } from '../config/config.ts'
 import type { Accounts } from './accounts.ts'
+import { originOf, type SignIn } from './sign-in.ts'
 import { loginToken, type Tokens } from './tokens.ts'
 
 export interface UserRoutesDeps {
   readonly accounts: Accounts
   readonly tokens: Tokens
-  readonly limits: RateLimits
+  readonly signIn: SignIn
   readonly signUp: AccountsConfig['signUp']
 }
 
@@ -30,15 +29,15 @@ const loginBody = {
 const prefix = 'org.couchdb.user:'
 
 /** `npm login`, `npm adduser`, `npm logout`, `npm whoami`. */
-export function userRoutes({ accounts, tokens, limits, signUp }: UserRoutesDeps): Routes {
-  const signIn = async ({ request, params, body }: Call): Promise<object> => {
+export function userRoutes({ accounts, tokens, signIn, signUp }: UserRoutesDeps): Routes {
+  const logIn = async ({ request, params, body, callerOrNone }: Call): Promise<object> => {
     const { name, password, email } = body as LoginBody
     if (params['user'] !== `${prefix}${name}`)
       throw new Problem(400, 'invalid_request', 'The name in the address and in the body differ.')
-    await limits.signIn(clientAddress(request.raw.req))
-    const present = await accounts.find(name)
-    if (!present && signUp === 'open') await accounts.create({ name, password, email: email ?? '' })
-    else await accounts.check(name, password)
+    const origin = originOf(request, callerOrNone?.user === name ? callerOrNone : undefined)
+    if (signUp === 'open' && !(await accounts.find(name)))
+      await signIn.signUp({ name, password, email: email ?? '' }, origin.address)
+    else await signIn.check(name, password, origin)
     const { token } = await tokens.create(name, loginToken)
     return { ok: true, id: `${prefix}${name}`, rev: '1-0', token }
   }
@@ -52,7 +51,7 @@ export function userRoutes({ accounts, tokens, limits, signUp }: UserRoutesDeps)
         access: 'anyone',
         reading: true,
         body: loginBody,
-        handler: async (call, h) => h.response(await signIn(call)).code(201),
+        handler: async (call, h) => h.response(await logIn(call)).code(201),
       })
 
     addRoute(server, {

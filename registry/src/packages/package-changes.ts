@@ -3,15 +3,18 @@ import type { ClientSession } from 'mongodb'
 import { isDeepStrictEqual } from 'node:util'
 import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import type { Caller } from '../identity/caller.ts'
+import type { Scopes } from '../identity/scopes.ts'
 import type { Database } from '../storage/database.ts'
 import type { PackageDocument } from '../storage/documents.ts'
 import type { LogWish, TransparencyLog } from '../trust/log/transparency-log.ts'
 import type { PackageName } from './names.ts'
-import { manifestText, type ShownVersion, shownVersions } from './packument.ts'
+import { maintainersOf, packumentSource } from './packument-source.ts'
+import { manifestText, type PackumentSource, packumentText, type ShownVersion } from './packument.ts'
 import { sourceOf } from './publish/publisher.ts'
 import { findPackage } from './read-routes.ts'
 import { nextRevision } from './revision.ts'
 import { summaryOf } from './search/summary.ts'
+import { checkTagCount } from './tags.ts'
 import { unpublishRefused } from './unpublish-refused.ts'
 
 const longestMessage = 1024
@@ -19,18 +22,23 @@ const longestMessage = 1024
 /** What clients change by putting a package document without a tarball: `deprecated` of versions, and owners of unscoped packages. */
 export class PackageChanges {
   readonly #database: Database
+  readonly #scopes: Scopes
   readonly #log: TransparencyLog
 
-  constructor(database: Database, log: TransparencyLog) {
+  constructor(database: Database, scopes: Scopes, log: TransparencyLog) {
     this.#database = database
+    this.#scopes = scopes
     this.#log = log
   }
 
-  /** @throws Problem 403 for any other change, 409 `stale_revision` when the document was read before another change */
-  async apply({ user }: Caller, name: PackageName, document: Json): Promise<void> {
+  /**
+   * @param rev as the address names it, if it does
+   * @throws Problem 403 for any other change, 409 `stale_revision` when the document was read before another change
+   */
+  async apply({ user }: Caller, name: PackageName, document: Json, rev?: string): Promise<void> {
     const found = await findPackage(this.#database, name.full)
     const { _rev, versions, users, maintainers } = document
-    if (_rev !== undefined && _rev !== found.rev) throw stale(name.full)
+    if ([_rev, rev].some((read) => read !== undefined && read !== found.rev)) throw stale(name.full)
     if (isObject(versions)) return this.#deprecate(user, found, document, versions)
     if (isObject(users)) throw new Problem(403, 'not_supported', 'This registry keeps no stars.')
     if (Array.isArray(maintainers)) return this.#setOwners(user, found, maintainers)
@@ -55,6 +63,7 @@ export class PackageChanges {
         throw new Problem(404, 'package_not_found', `There is no version ${JSON.stringify(version)} of ${name}.`)
       const others = found.tags.filter((present) => present.tag !== tag)
       const tags = version === null ? others : [...others, { tag, version }]
+      checkTagCount(tags)
       const search = tag === 'latest' && target ? summaryOf(sourceOf(target)) : found.search
       const kind = version === null ? 'tag.removed' : 'tag.moved'
       await this.#replace(found, { tags, search }, { kind, actor: user, body: { tag, version, before } }, session)
@@ -62,8 +71,10 @@ export class PackageChanges {
   }
 
   async #deprecate(actor: string, found: PackageDocument, document: Json, sent: Json): Promise<void> {
-    const stored = await shownVersions(this.#database, found._id)
-    checkNothingElse(found, stored, document, sent)
+    const maintainers = await maintainersOf(found, this.#scopes)
+    const source = await packumentSource(this.#database, found, maintainers, 'full')
+    checkNothingElse(source, document, sent)
+    const stored = source.versions
     const changed = stored.flatMap((version) => {
       const message = messageOf(version, (sent[version.version] as Json)['deprecated'])
       return message === version.deprecated ? [] : [{ id: version._id, version: version.version, message }]
@@ -124,7 +135,8 @@ export class PackageChanges {
 }
 
 /** @throws Problem 403 for anything that a published version does not allow to change */
-function checkNothingElse(found: PackageDocument, stored: readonly ShownVersion[], document: Json, sent: Json): void {
+function checkNothingElse(source: PackumentSource, document: Json, sent: Json): void {
+  const { versions: stored } = source
   const gone = stored.find(({ version }) => !isObject(sent[version]))
   if (gone) throw unpublishRefused(gone._id)
   const known = new Set(stored.map(({ version }) => version))
@@ -140,9 +152,23 @@ function checkNothingElse(found: PackageDocument, stored: readonly ShownVersion[
       `Of ${version._id} only "deprecated" can be changed; publish a new version.`,
     )
   }
-  const tags = Object.fromEntries(found.tags.map(({ tag, version }) => [tag, version]))
-  if (document['dist-tags'] !== undefined && !isDeepStrictEqual({ ...(document['dist-tags'] as Json) }, tags))
+  const served = JSON.parse(packumentText(source, 'full', '')) as Json
+  const changed = Object.keys(document).find((member) => !same(member, document[member], served[member]))
+  if (changed === 'dist-tags')
     throw new Problem(403, 'not_supported', 'Tags are changed by "npm dist-tag", not in the document.')
+  if (changed !== undefined)
+    throw new Problem(
+      403,
+      'not_supported',
+      `${JSON.stringify(changed.slice(0, 100))} cannot be changed in the document, only "deprecated" of its versions.`,
+    )
+}
+
+/** Versions are looked at one by one; what begins with an underscore, except for the id, is between client and registry. */
+function same(member: string, sent: unknown, served: unknown): boolean {
+  if (member === 'versions' || (member.startsWith('_') && member !== '_id')) return true
+  // Readers of the stream make objects without a prototype.
+  return isDeepStrictEqual(JSON.parse(JSON.stringify(sent ?? null)), served ?? null)
 }
 
 /** Without what may change, and without the address, which depends on how the reader came here. */

@@ -5,12 +5,15 @@ import { parseName, tarballName } from './names.ts'
 export type PackumentForm = 'full' | 'abbreviated'
 
 /** What of a version the packuments show. */
-export type ShownVersion = Omit<VersionDocument, 'readme' | 'plugin' | 'checks' | 'components' | 'ui'>
+export type ShownVersion = Omit<VersionDocument, 'readme' | 'plugin' | 'checks' | 'components' | 'contracts' | 'ui'>
 
 /** The versions that everybody may see, oldest first. */
 export function shownVersions(database: Database, name: string): Promise<ShownVersion[]> {
   return database.versions
-    .find({ package: name, yank: null }, { projection: { readme: 0, plugin: 0, checks: 0, components: 0, ui: 0 } })
+    .find(
+      { package: name, yank: null },
+      { projection: { readme: 0, plugin: 0, checks: 0, components: 0, contracts: 0, ui: 0 } },
+    )
     .sort({ publishedAt: 1 })
     .toArray() as Promise<ShownVersion[]>
 }

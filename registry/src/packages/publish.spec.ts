@@ -44,31 +44,6 @@ describe('publishing', () => {
     expect(codesOf(wrong)).toEqual(['identity-name'])
   })
 
-  it('keeps what others rely on until the next major version', async () => {
-    const name = '@ana/dcesop-kept'
-    const plugin = (version: string, paths: readonly string[]) =>
-      pluginTarball(name, version, {
-        id: 'kept',
-        provides: { 'kept.list': version },
-        realtime: paths.map((path) => ({ topic: `kept.${path}`, permission: 'kept:view' })),
-      })
-    const publish = async (version: string, paths: readonly string[]) =>
-      registry.publish(ana, { name, version, tarball: await plugin(version, paths) })
-    expect((await publish('1.0.0', ['a', 'b'])).status).toBe(201)
-    expect((await publish('1.1.0', ['a', 'b', 'c'])).status).toBe(201)
-    const broken = await publish('1.2.0', ['a', 'c'])
-    expect(broken.body['errors']).toEqual([
-      expect.objectContaining({
-        code: 'compatibility-removed',
-        message: expect.stringContaining('realtime topic kept.b'),
-        fix: expect.stringContaining('2.0.0'),
-      }),
-    ])
-    expect((await publish('2.0.0', ['a', 'c'])).status).toBe(201)
-    // A repair of the older line is held against that line.
-    expect((await publish('1.1.1', ['a', 'b', 'c'])).status).toBe(201)
-  })
-
   it('refuses with the findings of every check at once, and shows nothing', async () => {
     const refused = await registry.publish(ana, {
       name: '@ana/dcesop-bad',
@@ -153,6 +128,34 @@ describe('publishing', () => {
     expect(await readdir(join(registry.directory, 'spool'))).toEqual([])
   })
 
+  it.each([{}, { data: 5 }, { data: null }, { data: '' }, { stub: true }])(
+    'is told what is missing of a tarball that is %j',
+    async (attachment) => {
+      const name = '@ana/empty'
+      const body = { ...(await publishBody({ name })), _attachments: { 'empty-1.0.0.tgz': attachment } }
+      const { status, body: refused } = await registry.send('PUT', '/@ana%2fempty', { token: ana, body })
+      expect([status, refused['detail']]).toEqual([400, expect.stringContaining('"_attachments/empty-1.0.0.tgz/data"')])
+    },
+  )
+
+  it('takes no more tags than installers should have to read', async () => {
+    const name = '@ana/often'
+    const body = await publishBody({ name })
+    const tags = Array.from({ length: 100 }, (_, index) => `t${index}`)
+    const put = (wanted: readonly string[]) =>
+      registry.send('PUT', '/@ana%2foften', {
+        token: ana,
+        body: { ...body, 'dist-tags': Object.fromEntries(wanted.map((tag) => [tag, '1.0.0'])) },
+      })
+    expect(await put(tags)).toMatchObject({ status: 400, body: { code: 'invalid_tag' } })
+    expect((await registry.send('GET', '/@ana%2foften')).status).toBe(404)
+    expect((await put(tags.slice(1))).status).toBe(201)
+    const one = (tag: string) =>
+      registry.send('PUT', `/-/package/@ana%2foften/dist-tags/${tag}`, { token: ana, body: '"1.0.0"' })
+    expect(await one('more')).toMatchObject({ status: 400, body: { code: 'invalid_tag' } })
+    expect((await one('t5')).status).toBe(201)
+  })
+
   it('changes only "deprecated" when a whole document is put', async () => {
     await registry.publish(ana, { name: '@ana/old' })
     const read = async () => JSON.parse(JSON.stringify(await packument('@ana%2fold'))) as Record<string, Json>
@@ -166,11 +169,39 @@ describe('publishing', () => {
     const tampered = await read()
     ;(tampered['versions']?.['1.0.0'] as Json)['main'] = 'evil.js'
     expect((await put(tampered)).body['code']).toBe('not_supported')
+    expect(
+      (await registry.send('PUT', '/@ana%2fold/-rev/1-other', { token: ana, body: await read() })).body['code'],
+    ).toBe('stale_revision')
     const emptied = { ...(await read()), versions: {} }
     expect((await put(emptied)).body).toMatchObject({
       code: 'unpublish_refused',
       detail: expect.stringContaining('dcesop yank'),
     })
+  })
+
+  it.each([
+    ['readme', '# Another'],
+    ['time', {}],
+    ['maintainers', []],
+    ['description', 'another'],
+    ['name', '@ana/other'],
+    ['_id', '@ana/other'],
+    ['dist-tags', { latest: '9.9.9' }],
+    ['access', 'restricted'],
+  ])('does not say that it took another "%s" in such a document', async (member, value) => {
+    await registry.publish(ana, { name: '@ana/whole', files: { 'README.md': '# One' } })
+    const document = (await registry.send('GET', '/@ana%2fwhole')).body
+    const put = (body: Json) => registry.send('PUT', '/@ana%2fwhole', { token: ana, body })
+    expect((await put(document)).status).toBe(200)
+    const { status, body } = await put({ ...document, [member]: value })
+    expect([status, body['code']]).toEqual([403, 'not_supported'])
+  })
+
+  it('takes no name that is an address of the registry itself: nobody could read it', async () => {
+    for (const name of ['healthz', 'readyz']) {
+      const { status, body } = await registry.publish(ana, { name })
+      expect([status, body['code']]).toEqual([403, 'reserved_name'])
+    }
   })
 
   it('publishes nothing to all that somebody asked npm or pnpm to restrict', async () => {

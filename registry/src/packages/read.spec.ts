@@ -28,6 +28,16 @@ describe('reading', () => {
     expect([lower?.body, upper?.body]).toEqual([plain?.body, plain?.body])
   })
 
+  it('resolves a range as a person writes one, and none that would keep it busy', async () => {
+    const range = (alternatives: number) =>
+      encodeURIComponent(Array.from({ length: alternatives }, () => '>=1').join('||'))
+    expect(await registry.send('GET', `/@eva%2flib/${range(10)}`)).toMatchObject({
+      status: 200,
+      body: { version: '1.1.0' },
+    })
+    expect(await registry.send('GET', `/@eva%2flib/${range(1000)}`)).toMatchObject({ status: 404 })
+  })
+
   it('serves installers the short form, told apart for caches', async () => {
     const { headers, body } = await registry.send('GET', '/@eva%2flib', { headers: { accept: short } })
     expect(headers.get('content-type')).toContain('application/vnd.npm.install-v1+json')
@@ -45,6 +55,24 @@ describe('reading', () => {
   ])('reads Accept: %s', async (accept, abbreviated) => {
     const { body } = await registry.send('GET', '/@eva%2flib', { headers: { accept } })
     expect('readme' in body).toBe(!abbreviated)
+  })
+
+  it('says 304 under the tag that it gave, also of what is too short to be compressed', async () => {
+    await registry.publish(await registry.token('eva'), { name: '@eva/short' })
+    for (const [name, compressed] of [
+      ['@eva%2fshort', null],
+      ['@eva%2flib', 'gzip'],
+    ] as const) {
+      const headers = { 'accept-encoding': 'gzip' }
+      const first = await registry.send('GET', `/${name}`, { headers })
+      const etag = first.headers.get('etag') as string
+      const again = await registry.send('GET', `/${name}`, { headers: { ...headers, 'if-none-match': etag } })
+      expect([first.headers.get('content-encoding'), again.status, again.headers.get('etag')]).toEqual([
+        compressed,
+        304,
+        etag,
+      ])
+    }
   })
 
   it('compresses, and answers 304 until the package changes', async () => {

@@ -49,8 +49,9 @@ export function writeRoutes({ spool, scopes, limits, publisher, changes }: Write
             throw new Problem(415, 'unsupported_media_type', 'Send the document without a content encoding.')
           const sent = await readDocument(request.payload as Readable, spool)
           try {
-            if (sent.attachments.size === 0) {
-              await changes.apply(caller, name, sent.document)
+            // One without its data is a publish that went wrong.
+            if (Object.keys((sent.document['_attachments'] ?? {}) as object).length === 0) {
+              await changes.apply(caller, name, sent.document, (request.params as Record<string, string>)['rev'])
               return h.response({ ok: true, id: name.full }).code(200)
             }
             refuseRestricted(sent.document, request.headers['user-agent'] as string | undefined)

@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { type ClientSession, type Collection, type Db, MongoClient, MongoServerSelectionError } from 'mongodb'
 import pLimit from 'p-limit'
 import { StartRefused } from '@dcesop/sdk-plugin/host'
+import type { Attempts } from '@dcesop/sdk-plugin/sign-in'
 import type {
   AccountDocument,
   AdvisoryDocument,
@@ -16,6 +17,7 @@ export class Database {
   readonly db: Db
   readonly accounts: Collection<AccountDocument>
   readonly tokens: Collection<TokenDocument>
+  readonly signInAttempts: Collection<Attempts>
   readonly scopes: Collection<ScopeDocument>
   readonly packages: Collection<PackageDocument>
   readonly versions: Collection<VersionDocument>
@@ -28,6 +30,7 @@ export class Database {
     this.db = client.db(name)
     this.accounts = this.db.collection('accounts')
     this.tokens = this.db.collection('tokens')
+    this.signInAttempts = this.db.collection('sign_in_attempts')
     this.scopes = this.db.collection('scopes')
     this.packages = this.db.collection('packages')
     this.versions = this.db.collection('versions')
@@ -82,6 +85,7 @@ export class Database {
     await this.packages.createIndex({ 'search.terms': 1 })
     await this.versions.createIndex({ package: 1, publishedAt: 1 })
     await this.versions.createIndex({ blob: 1 })
+    await this.versions.createIndex({ 'contracts.capability': 1 })
     await this.advisories.createIndex({ package: 1 })
   }
 }

@@ -17,6 +17,8 @@ export interface AccountDocument {
   readonly roles: readonly Grant[]
   readonly createdAt: Date
   readonly updatedAt: Date
+  /** Digests of the network addresses from which its owner signed in, newest last. */
+  readonly addresses?: readonly string[]
   /** Listed with its password in the repository: production refuses to start beside it. */
   readonly demo?: true
 }
@@ -86,6 +88,17 @@ export interface Dist {
   readonly signatures?: readonly PackageSignature[]
 }
 
+/** A file in a package's `contracts/`. */
+export interface StoredContract {
+  readonly capability: string
+  readonly range: string
+  readonly consumer: string
+  /** However its JSON is written. */
+  readonly sha256: string
+  /** The contract as JSON text: its members are no field names for a database. */
+  readonly text: string
+}
+
 export interface VersionDocument {
   /** `name@version`. */
   readonly _id: string
@@ -112,6 +125,8 @@ export interface VersionDocument {
   readonly signedBy: readonly string[]
   /** Set when it is offered to nobody any more. */
   readonly yank: Yank | null
+  /** What it relies on in capabilities of others. Versions of before this was kept have none. */
+  readonly contracts?: readonly StoredContract[]
   /** JSON text of SHA-256 in hex by path below `dist/ui/`: paths are no field names for a database. Versions of before this was kept have none. */
   readonly ui?: string
   readonly checks: readonly CheckResult[]

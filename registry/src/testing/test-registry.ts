@@ -42,7 +42,15 @@ export async function startTestRegistry(overrides: Json = {}, env: NodeJS.Proces
   const database = `${server.prefix}registry`
   const data = { directory, mongodbUri: server.uri, database }
   const config = loadConfig({}, root, merge({ http: { port: 0 }, data, log: { level: 'fatal' } }, overrides))
-  const registry = await startRegistry({ config, root, env, log: createLog(config.log.level) })
+  const removeAll = async () => {
+    await server.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+  const starting = startRegistry({ config, root, env, log: createLog(config.log.level) })
+  const registry = await starting.catch(async (error: unknown) => {
+    await removeAll()
+    throw error
+  })
 
   const send = async (method: string, path: string, { token, body, headers }: SendOptions = {}): Promise<Answer> => {
     const response = await fetch(registry.url + path, {
@@ -78,8 +86,7 @@ export async function startTestRegistry(overrides: Json = {}, env: NodeJS.Proces
       send('PUT', `/${wish.name.replace('/', '%2f')}`, { token, body: await publishBody(wish) }),
     async stop() {
       await registry.stop()
-      await server.stop()
-      await rm(directory, { recursive: true, force: true })
+      await removeAll()
     },
   }
 }

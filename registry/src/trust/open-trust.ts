@@ -15,6 +15,7 @@ import { announceKeys } from './keys/announce-keys.ts'
 import { RegistryKeys } from './keys/registry-keys.ts'
 import { resignVersions } from './keys/resign-versions.ts'
 import { logRoutes } from './log/log-routes.ts'
+import { LoggedState } from './log/logged-state.ts'
 import type { TransparencyLog } from './log/transparency-log.ts'
 import { WitnessedLog } from './log/witnessed-log.ts'
 import { PublisherKeys } from './publisher-keys/publisher-keys.ts'
@@ -56,8 +57,9 @@ export async function openTrust({ config, database, scopes, transparency, log }:
   await publisherKeys.prepare()
   await announceKeys(keys, database, transparency, 'registry')
   await resignVersions(database, keys, transparency)
-  const catalogue = new Catalogue(database, transparency, () => witnessed.head())
-  const snapshots = new Snapshots({ database, catalogue, witnessed, keys, trust, governance })
+  const logged = new LoggedState(transparency)
+  const catalogue = new Catalogue({ database, logged, head: () => witnessed.head(), log })
+  const snapshots = new Snapshots({ database, catalogue, witnessed, logged, keys, trust, governance })
 
   const refresh = async () => {
     await keys.reload()
@@ -65,6 +67,7 @@ export async function openTrust({ config, database, scopes, transparency, log }:
     await keys.renew().catch((err: unknown) => log.error({ err }, 'the list of keys could not be renewed'))
     await announceKeys(keys, database, transparency, 'registry')
     await resignVersions(database, keys, transparency)
+    await logged.again(await witnessed.head())
     await snapshots.current()
   }
   const timers = new DisposableStore()

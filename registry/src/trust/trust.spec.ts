@@ -186,6 +186,14 @@ describe('the log', () => {
     await expect(verifyLog(await wholeLog(), [head])).resolves.toMatchObject({ size: head.size })
   })
 
+  it('can be checked by whoever doubts it, without an account', async () => {
+    for (const path of ['/log?limit=1000', '/log/history?limit=10'])
+      expect(await registry.send('GET', own + path)).toMatchObject({
+        status: 200,
+        body: { entries: expect.any(Array) as object },
+      })
+  })
+
   it.each(['?from=-1', '?limit=0', '?limit=1001', '?from=x', '?other=1'])('refuses %s', async (query) => {
     expect((await registry.send('GET', `${own}/log${query}`, { token: ana })).status).toBe(400)
   })

@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module'
 import path from 'node:path'
-import { build, type BuildFailure, type BuildOptions, formatMessages } from 'esbuild'
+import { build, type BuildFailure, type BuildOptions, formatMessages, type Message } from 'esbuild'
+import { t } from '../cli/text/text.ts'
 import { BuildError } from './build-error.ts'
 
 /** What a backend may require at run time: the host hands these in, everything else is bundled. */
@@ -31,7 +32,14 @@ export async function buildBackend(pluginDir: string, outFile: string): Promise<
   } as const satisfies BuildOptions
   const { metafile } = await build(options).catch(async (error: Partial<BuildFailure>) => {
     if (!error.errors) throw error
-    throw new BuildError((await formatMessages(error.errors, { kind: 'error' })).join('').trimEnd())
+    throw new BuildError((await formatMessages(error.errors.map(forAuthors), { kind: 'error' })).join('').trimEnd())
   })
   return Object.keys(metafile.inputs).map((file) => path.resolve(pluginDir, file))
+}
+
+/** esbuild proposes to leave out a package that is not there, which a host would not have either. */
+function forAuthors(error: Message): Message {
+  const [, name] = /^Could not resolve "((?:@[^/"]+\/)?[^./"][^/"]*)/.exec(error.text) ?? []
+  if (name === undefined) return error
+  return { ...error, notes: [{ text: t('build.install', { name }), location: null }] }
 }

@@ -2,6 +2,8 @@ import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { PluginManifest } from '../manifest/types.ts'
 import { manifestPath } from '../package/file-list.ts'
+import { contractRecordPath } from '../package/contract-record.ts'
+import { readContractRecord } from './contract-record-file.ts'
 import { readSourceJson } from './read-source.ts'
 import { sbomPath } from './sbom.ts'
 
@@ -29,6 +31,8 @@ export async function collectPackageFiles(pluginDir: string, manifest: PluginMan
     if (name.startsWith('dist/ui/') && name.endsWith('.map')) continue
     files.set(name, await readFile(file))
   }
+  const record = await readContractRecord(pluginDir, manifest.backend && files.get(manifest.backend.entry))
+  if (record) files.set(contractRecordPath, record)
   return files
 }
 

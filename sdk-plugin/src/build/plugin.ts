@@ -7,7 +7,8 @@ import { PackageError } from '../package/findings.ts'
 import { manifestPath } from '../package/file-list.ts'
 import { buildBackend } from './backend.ts'
 import { packagesOf } from './bundled-packages.ts'
-import { readSourceJson } from './read-source.ts'
+import { lineOf } from './json-line.ts'
+import { readSourceJson, textOfSource } from './read-source.ts'
 import { sbomOf, sbomPath } from './sbom.ts'
 import { uiConfig } from './ui-config.ts'
 import { runWebpack, sourcesOf } from './webpack-run.ts'
@@ -16,7 +17,13 @@ import { runWebpack, sourcesOf } from './webpack-run.ts'
 export async function readSourceManifest(pluginDir: string): Promise<PluginManifest> {
   const checked = checkManifest(await readSourceJson(pluginDir, manifestPath))
   if (checked.ok) return checked.manifest
-  throw new PackageError(checked.findings.map(({ rule, message, fix }) => ({ rule, evidence: message, fix })))
+  const text = await textOfSource(pluginDir, manifestPath)
+  throw new PackageError(
+    checked.findings.map(({ message, pointer, ...rest }) => {
+      const at = `${manifestPath}:${lineOf(text, pointer)}`
+      return { ...rest, evidence: message, at }
+    }),
+  )
 }
 
 export interface BuildOptions {

@@ -44,8 +44,9 @@ export function remoteConfig(
       crossOriginLoading: 'anonymous',
     },
     resolve: { extensions: ['.ts', '.vue', '.mjs', '.js', '.json'] },
-    module: { rules: sourceRules() },
-    optimization: { minimizer: [minimizer()], chunkIds: 'named' },
+    module: { rules: sourceRules(manifest.id) },
+    // By use: numbers made of paths would differ with the folder that the plugin and its packages are in.
+    optimization: { minimizer: [minimizer()], chunkIds: 'named', moduleIds: 'natural' },
     performance: { hints: false },
     cache: mode === 'development' && developmentCache(pluginDir, manifest),
     plugins: [
@@ -98,7 +99,7 @@ function modulesFolder(pluginDir: string): string {
   return folders.find((folder) => existsSync(folder)) ?? path.join(pluginDir, 'node_modules')
 }
 
-function sourceRules(): webpack.RuleSetRule[] {
+function sourceRules(id: string): webpack.RuleSetRule[] {
   return [
     {
       test: /\.vue$/,
@@ -116,7 +117,7 @@ function sourceRules(): webpack.RuleSetRule[] {
       use: [
         MiniCssExtractPlugin.loader,
         require.resolve('css-loader'),
-        path.join(import.meta.dirname, 'plugin-layer-loader.cjs'),
+        { loader: path.join(import.meta.dirname, 'plugin-layer-loader.cjs'), options: { id } },
       ],
     },
   ]

@@ -17,8 +17,14 @@ export async function runWebpack(configuration: webpack.Configuration): Promise<
     })
   })
   await new Promise<void>((resolve, reject) => compiler.close((error) => (error ? reject(error) : resolve())))
-  if (stats.hasErrors()) throw new BuildError(stats.toString({ all: false, errors: true, errorDetails: true }))
+  if (stats.hasErrors()) throw new BuildError(sentencesOf(stats))
   return stats
+}
+
+/** Without where the resolver looked: that the file is not there, and which one is, stands before it. */
+function sentencesOf(stats: webpack.Stats): string {
+  const text = stats.toString({ all: false, errors: true, errorDetails: true })
+  return text.replace(/^resolve '.*' in '.*'\n(?: .*\n?)*/gm, '').trimEnd()
 }
 
 /** The source files that a build contains, absolute; modules that webpack joined into one are named one by one. */

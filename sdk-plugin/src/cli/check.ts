@@ -1,79 +1,63 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { glob, readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readSourceManifest } from '../build/plugin.ts'
-import { readSourceJson } from '../build/read-source.ts'
-import { checkCatalogues } from '../i18n/index.ts'
-import type { PackageFinding } from '../package/findings.ts'
-import { identityFindings } from '../package/manifest-rules.ts'
+import { lineOf } from '../build/json-line.ts'
+import { readSourceJson, textOfSource } from '../build/read-source.ts'
 import type { PluginManifest } from '../manifest/types.ts'
+import { finding, type PackageFinding } from '../package/findings.ts'
+import { identityFindings } from '../package/manifest-rules.ts'
+import { accessibilityFindings } from './accessibility.ts'
+import { backendFindings } from './backend-findings.ts'
+import { type Catalogue, catalogueFindings, readCatalogues } from './catalogue-findings.ts'
 import { globalSelectors } from './selectors.ts'
+import { sourceFindings } from './source-findings.ts'
+import { literalFindings, messageFindings } from './text-findings.ts'
 
-/** Everything that can be said of a plugin's source and build without running it. */
-export async function checkPlugin(pluginDir: string): Promise<PackageFinding[]> {
+/**
+ * Everything that can be said of a plugin's source and build without running it.
+ * @param options.built whether to look at what was built last, too
+ */
+export async function checkPlugin(pluginDir: string, { built = true } = {}): Promise<PackageFinding[]> {
   const manifest = await readSourceManifest(pluginDir)
   const catalogues = await readCatalogues(pluginDir, manifest)
   return [
-    ...identityFindings(manifest, await readSourceJson(pluginDir, 'package.json')),
-    ...catalogueFindings(manifest, catalogues),
-    ...(await styleFindings(path.join(pluginDir, 'dist/ui'))),
+    ...(await packageJsonFindings(pluginDir, manifest)),
+    ...(await catalogueFindings(pluginDir, manifest, catalogues)),
+    ...(await sourceFindings(pluginDir, manifest)),
+    ...(await backendFindings(pluginDir, manifest)),
+    ...(built ? await styleFindings(path.join(pluginDir, 'dist/ui'), manifest.id) : []),
+    ...(await uiFindings(pluginDir, catalogues[manifest.i18n.default] ?? {})),
   ]
 }
 
-async function readCatalogues(
-  pluginDir: string,
-  manifest: PluginManifest,
-): Promise<Record<string, Record<string, string>>> {
-  const entries = manifest.i18n.locales.map(async (locale) => {
-    const catalogue = await readSourceJson(pluginDir, `${manifest.i18n.path}/${locale}.json`)
-    return [locale, catalogue as Record<string, string>] as const
-  })
-  return Object.fromEntries(await Promise.all(entries))
+async function packageJsonFindings(pluginDir: string, manifest: PluginManifest): Promise<PackageFinding[]> {
+  const found = identityFindings(manifest, await readSourceJson(pluginDir, 'package.json'))
+  const text = await textOfSource(pluginDir, 'package.json')
+  return found.map((one) => ({ ...one, at: `package.json:${lineOf(text, one.rule.replace('package-', '/'))}` }))
 }
 
-function catalogueFindings(
-  manifest: PluginManifest,
-  catalogues: Record<string, Record<string, string>>,
-): PackageFinding[] {
-  const source = catalogues[manifest.i18n.default] ?? {}
-  const unknownKeys = manifestKeys(manifest).filter((key) => !(key in source))
-  return [
-    ...checkCatalogues(catalogues, { locales: manifest.i18n.locales }).map(({ rule, locale, id, detail }) => ({
-      rule: `i18n-${rule}`,
-      evidence: `${locale}.json, "${id}": ${detail}.`,
-      fix: 'Complete the catalogue.',
-    })),
-    ...unknownKeys.map((key) => ({
-      rule: 'i18n-manifest-key',
-      evidence: `The manifest names message "${key}", which its default catalogue does not have.`,
-      fix: 'Add it to every catalogue.',
-    })),
-  ]
-}
-
-function manifestKeys(manifest: PluginManifest): string[] {
-  return [
-    manifest.titleKey,
-    ...(manifest.ui?.pages ?? []).map((page) => page.titleKey),
-    ...(manifest.ui?.extensions ?? []).map((extension) => extension.titleKey),
-    ...(manifest.permissions?.defines ?? []).map((permission) => permission.labelKey),
-    ...(manifest.permissions?.requests ?? []).map((request) => request.reasonKey),
-  ]
-}
-
-async function styleFindings(uiDir: string): Promise<PackageFinding[]> {
+async function styleFindings(uiDir: string, id: string): Promise<PackageFinding[]> {
   const files = await readdir(uiDir).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return []
     throw error
   })
   const found: PackageFinding[] = []
   for (const file of files.filter((name) => name.endsWith('.css'))) {
-    for (const selector of globalSelectors(await readFile(path.join(uiDir, file), 'utf8'))) {
-      found.push({
-        rule: 'ui-global-selector',
-        evidence: `${file} has the selector "${selector}", which reaches beyond the plugin.`,
-        fix: 'Use <style scoped>, or start the selector with [data-plugin="<id>"].',
-      })
+    for (const selector of globalSelectors(await readFile(path.join(uiDir, file), 'utf8'), id)) {
+      found.push(finding('ui-global-selector', { file, selector, id }))
     }
   }
   return found
+}
+
+async function uiFindings(pluginDir: string, texts: Catalogue): Promise<PackageFinding[]> {
+  const files: string[] = []
+  for await (const file of glob('ui/**/*.{vue,ts}', { cwd: pluginDir })) files.push(file.split(path.sep).join('/'))
+  const found = files.sort().map(async (file) => {
+    const source = await readFile(path.join(pluginDir, file), 'utf8')
+    if (file.endsWith('.ts')) return file.endsWith('.spec.ts') ? [] : messageFindings(file, source, texts)
+    const inTemplate = [...accessibilityFindings(file, source), ...literalFindings(file, source)]
+    return [...inTemplate, ...messageFindings(file, source, texts)]
+  })
+  return (await Promise.all(found)).flat()
 }

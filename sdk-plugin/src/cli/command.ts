@@ -5,11 +5,15 @@ export interface Typed {
   /** The first word that is no option; `.` without one. */
   readonly target: string
   readonly values: Readonly<Record<string, string | boolean | undefined>>
+  /** What stood behind `--`: a program to run, with its words. */
+  readonly program?: readonly string[]
 }
 
 /** One command of `dcesop`. */
 export interface Command {
   readonly options: NonNullable<ParseArgsConfig['options']>
+  /** Whether it runs a program that is named behind `--`. */
+  readonly runsProgram?: boolean
   /**
    * @returns exit status: 0 done, 1 refused
    * @throws PackageError with findings, BuildError with the compiler's text, or UsageError

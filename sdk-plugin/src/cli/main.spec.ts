@@ -47,11 +47,48 @@ describe('dcesop', () => {
     const refused = await dcesop('check', plugin)
     expect(refused).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/\nMore: dcesop explain manifest-shape$/) as string,
+      err: expect.stringMatching(
+        /\nMore: dcesop explain manifest-shape \(docs\/rules\/manifest-shape\.md\)$/,
+      ) as string,
     })
     const { status, out } = await dcesop('explain', 'manifest-shape')
     expect([status, out]).toEqual([0, expect.stringMatching(/^manifest-shape, .*\n\n.*\n\nWhy: .*\n\nWhat to do: /)])
     expect(await dcesop('explain', 'no-such-rule')).toMatchObject({ status: 2 })
+  })
+
+  it.each([
+    [['pubish'], 'dcesop: "pubish" is not a command. Did you mean publish? dcesop --help tells all.'],
+    [['xyzzy'], 'dcesop: "xyzzy" is not a command. dcesop --help tells all.'],
+    [['new', 'x', '--tempalte', 'page'], 'dcesop new: --tempalte is none of its options. Did you mean --template?'],
+    [['check', '-x'], 'dcesop check: -x is none of its options. There are: --help.'],
+    [['explain', 'manifst-shape'], expect.stringContaining('Did you mean manifest-shape?') as string],
+  ])('says of %j what was meant', async (words, said) => {
+    expect(await dcesop(...words)).toMatchObject({ status: 2, err: said })
+  })
+
+  it('tells of one command what belongs to it', async () => {
+    const { status, out } = await dcesop('yank', '--help')
+    expect([status, out.split('\n').length]).toEqual([0, 2])
+    expect(out).toMatch(/^ {2}dcesop yank NAME@VERSION .*\n +--undo/)
+    expect((await dcesop('test', '-h')).out.match(/dcesop/g)).toHaveLength(2)
+  })
+
+  it.each([
+    ['pnpm/11.28.10 npm/? node/v24.21.0 linux x64', 'pnpm', true],
+    ['yarn/4.18.1 npm/? node/v24.21.0 linux x64', 'yarn', false],
+    ['npm/11.19.1 node/v24.21.0 linux x64 workspaces/false', 'npm', false],
+  ])('goes on with what called it: %s', async (agent, manager, asksForScripts) => {
+    const before = process.env['npm_config_user_agent']
+    process.env['npm_config_user_agent'] = agent
+    try {
+      const { out } = await dcesop('new', path.join(dir, 'fresh'), '--publisher', 'acme')
+      expect(out).toContain(`\n  ${manager} install\n  ${manager} test\n  ${manager} run dev`)
+      // Without it pnpm ends each installation with an error.
+      expect((await readdir(path.join(dir, 'fresh'))).includes('pnpm-workspace.yaml')).toBe(asksForScripts)
+    } finally {
+      if (before === undefined) delete process.env['npm_config_user_agent']
+      else process.env['npm_config_user_agent'] = before
+    }
   })
 
   it('does nothing when there is a word too many', async () => {
@@ -60,7 +97,7 @@ describe('dcesop', () => {
     expect(await readdir(dir)).toEqual(['radio'])
   })
 
-  it.each(['build', 'check', 'pack', 'update', 'publish'])(
+  it.each(['build', 'check', 'pack', 'update', 'publish', 'test', 'dev'])(
     '%s says of a folder that it holds no plugin',
     async (name) => {
       const key = name === 'publish' ? ['--unsigned'] : []
@@ -80,7 +117,10 @@ describe('dcesop', () => {
         await writeFile(file, text)
         await rm(path.join(plugin, 'dcesop.update.json'), { force: true })
         const { status, err } = await dcesop(name, plugin)
-        expect([status, err]).toEqual([1, expect.stringMatching(/^source-json: dcesop\.plugin\.json /)])
+        expect([status, err]).toEqual([
+          1,
+          expect.stringMatching(/^dcesop\.plugin\.json:1: source-json: dcesop\.plugin\.json /),
+        ])
         expect(await readFile(file, 'utf8')).toBe(text)
       }
     },
@@ -90,7 +130,13 @@ describe('dcesop', () => {
     ['package.json that is none', 'publish', 'package.json', '{', 'source-json: package.json is not JSON'],
     ['an update record that is none', 'update', 'dcesop.update.json', 'x', 'source-json: dcesop.update.json'],
     ['a catalogue that is none', 'check', 'locales/en.json', '{', 'source-json: locales/en.json'],
-    ['a message that is no text', 'check', 'locales/en.json', '{"plugin.title":1}', '"plugin.title": is not a text'],
+    [
+      'a message that is no text',
+      'check',
+      'locales/en.json',
+      '{"plugin.title":1}',
+      'locales/en.json:1: i18n-parse: "plugin.title" is not a text',
+    ],
     ['sources that do not compile', 'build', 'server/main.ts', 'this is wrong', 'server/main.ts:1:5'],
   ])('says of %s which file it is', async (_what, name, file, text, sentence) => {
     await writeFile(path.join(plugin, file), text)
@@ -125,18 +171,27 @@ describe('dcesop', () => {
     }
   })
 
+  it.each(['check', 'pack'])('%s looks through the templates for what leaves people out', async (name) => {
+    await mkdir(path.join(plugin, 'ui/parts'), { recursive: true })
+    await writeFile(path.join(plugin, 'ui/parts/close.vue'), '<template>\n  <button @click="x" />\n</template>')
+    expect(await dcesop(name, plugin)).toMatchObject({
+      status: 1,
+      err: expect.stringMatching(/^ui-control-name: ui\/parts\/close\.vue:2: <button> has no name\./) as string,
+    })
+  })
+
   it.each(['check', 'pack'])('%s holds package.json against the manifest', async (name) => {
     await writeFile(path.join(plugin, 'package.json'), JSON.stringify({ name: '@acme/dcesop-other', version: '0.2.0' }))
     expect(await dcesop(name, plugin)).toEqual({
       status: 1,
       out: '',
       err: [
-        'package-version: package.json says version "0.2.0", the manifest "0.1.0".',
+        'package.json:1: package-version: package.json says version "0.2.0", the manifest "0.1.0".',
         '  Make manifest and package agree, then pack again.',
-        'package-name: package.json says name "@acme/dcesop-other"; it must be "@<publisher>/dcesop-radio".',
+        'package.json:1: package-name: package.json says name "@acme/dcesop-other"; it must be "@<publisher>/dcesop-radio".',
         '  Make manifest and package agree, then pack again.',
-        'More: dcesop explain package-version',
-        'More: dcesop explain package-name',
+        'More: dcesop explain package-version (docs/rules/package-version.md)',
+        'More: dcesop explain package-name (docs/rules/package-name.md)',
       ].join('\n'),
     })
   })
@@ -176,6 +231,75 @@ describe('dcesop', () => {
       })
   })
 
+  it('signs with nothing that is no private key, and says what it is', async () => {
+    const key = path.join(dir, 'mine.pem')
+    expect(await dcesop('keygen', key)).toMatchObject({ status: 0 })
+    for (const [file, why] of [
+      [path.join(dir, 'mine.pub.pem'), 'is the public half of a key'],
+      [path.join(plugin, 'package.json'), 'is no private key of a publisher'],
+      [path.join(dir, 'nowhere.pem'), '"dcesop keygen" makes a key'],
+    ] as const)
+      expect(await dcesop('pack', plugin, '--key', file)).toMatchObject({
+        status: 2,
+        err: expect.stringContaining(why) as string,
+      })
+  })
+
+  it('tells who bundles a package that is not there to install it, and not to leave it out', async () => {
+    const file = path.join(plugin, 'server/main.ts')
+    await writeFile(file, `import '@acme/left/pad'\n${await readFile(file, 'utf8')}`)
+    const { status, err } = await dcesop('build', plugin)
+    expect(status).toBe(1)
+    expect(err).toContain('Install it, such as with "npm install @acme/left": it becomes part of dist/server.cjs.')
+    expect(err).not.toContain('external')
+  })
+
+  it('asks the registry before it builds what that would not take', async () => {
+    const registry = createServer((request, response) => response.writeHead(401).end(`{"detail":"${request.url}"}`))
+    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
+    const at = `127.0.0.1:${(registry.address() as AddressInfo).port}`
+    await writeFile(path.join(plugin, '.npmrc'), `//${at}/:_authToken=old\n//127.0.0.1:1/:_authToken=old\n`)
+    try {
+      for (const [url, why] of [
+        [`http://${at}`, 'The registry does not take the token in .npmrc (401).'],
+        ['http://127.0.0.1:1', 'The registry does not answer at http://127.0.0.1:1'],
+      ] as const)
+        expect(await dcesop('publish', plugin, '--unsigned', '--registry', url)).toMatchObject({
+          status: 2,
+          err: expect.stringContaining(why) as string,
+        })
+      expect(await readdir(plugin)).not.toContain('dist')
+    } finally {
+      registry.close()
+    }
+  })
+
+  it('tells in dcesop dev what pack would refuse of the build, styles included', async () => {
+    const page = path.join(dir, 'page')
+    await dcesop('new', page, '--publisher', 'acme')
+    const style = path.join(page, 'ui/estimate-page.vue')
+    await writeFile(style, `${await readFile(style, 'utf8')}\n<style>\nh1 { color: red }\n</style>\n`)
+    const told = () => (console.error as jest.Mock).mock.calls.flat().join('\n').includes('ui-global-selector')
+    const answers: Readonly<Record<string, string>> = {
+      'POST /api/dev/sessions': '{"code":"ABC","token":"t"}',
+      'POST /api/dev/sessions/current/beats': '{"owner":"Ana","events":[]}',
+      'PUT /api/dev/sessions/current/package': '{}',
+    }
+    const host = createServer((request, response) => {
+      request.resume()
+      // The host ends the session as soon as the author was told, and the command with it.
+      if (told()) response.writeHead(401).end('{"detail":"It is over."}')
+      else response.end(answers[`${request.method} ${request.url}`] ?? '{}')
+    })
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
+    try {
+      const { err } = await dcesop('dev', page, '--host', `http://127.0.0.1:${(host.address() as AddressInfo).port}`)
+      expect(err).toMatch(/ui-global-selector: .*"h1", which reaches beyond the plugin/)
+    } finally {
+      host.close()
+    }
+  })
+
   it('ends dcesop dev with a sentence when the host goes away', async () => {
     const host = createServer((request, response) => {
       if (request.url === '/api/dev/sessions') response.end('{"code":"ABC","token":"t"}')
@@ -201,8 +325,8 @@ describe('dcesop', () => {
     try {
       for (const [url, why] of [
         [`http://${at}`, 'it sent no JSON'],
-        [`https://${at}`, 'The host does not answer any more ('],
-        ['nonsense', 'Invalid URL'],
+        [`https://${at}`, `There is no host at https://${at} (`],
+        ['nonsense', '"nonsense" is no address of a host'],
       ])
         expect(await dcesop('dev', plugin, '--host', url as string)).toMatchObject({
           status: 2,

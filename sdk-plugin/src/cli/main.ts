@@ -1,32 +1,13 @@
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import { BuildError } from '../build/build-error.ts'
+import { nearest } from '../manifest/nearest.ts'
 import { PackageError } from '../package/findings.ts'
 import { type Command, UsageError } from './command.ts'
-
-const usage = `dcesop: build, try, check and publish a DCESOP plugin
-
-  dcesop new DIR       [--template page|panel|backend|integration] [--id ID] [--publisher NAME] [--sdk RANGE]
-  dcesop dev   [DIR]   [--host URL]; build, watch, and show it in a running shell, to its author alone
-  dcesop build [DIR]   bundle backend and remote into DIR/dist
-  dcesop test  [DIR]   run its specs on the SDK's test host
-  dcesop check [DIR]   manifest, catalogues, user interface
-  dcesop explain RULE  why a rule refuses, and what to do
-  dcesop pack  [DIR]   [--out DIR] [--key FILE.pem]; build, check, and write <id>-<version>.tgz
-
-  dcesop update [DIR]  [--dry-run]; change the sources as this SDK needs them
-
-  dcesop keygen [FILE.pem]        a publisher's key, publisher.pem when left out
-  dcesop register-key FILE.pem    --publisher NAME [--registry URL] [--before OLD.pem]
-  dcesop publish [DIR]            --key FILE.pem [--registry URL] [--tag TAG]; pack, sign, npm publish
-  dcesop verify FILE              [--keys pinned.json|key.pem] [--registry URL] [--max-age-days N]; a .tgz or a bundle
-  dcesop yank NAME@VERSION        --class withdrawn|defect|security|legal --reason TEXT [--deadline TIME] [--registry URL]
-                                  --undo --reason TEXT takes it back
-  dcesop incidents [PLUGIN]       [--registry URL] [--json]; what hosts reported of its versions
-
-  dcesop --version
-
-DIR is the folder with dcesop.plugin.json; default is the current one.`
+import { printable } from './printable.ts'
+import { languageOf } from './text/language.ts'
+import { systemSentence } from './text/system-error.ts'
+import { alternatives, sentencesOf, speak, t } from './text/text.ts'
 
 const { version } = createRequire(import.meta.url)('../../package.json') as { version: string }
 
@@ -38,6 +19,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   test: async () => (await import('./commands/test.ts')).testCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  contracts: async () => (await import('./commands/contracts.ts')).contractsCommand,
   pack: async () => (await import('./commands/pack.ts')).packCommand,
   update: async () => (await import('./commands/update.ts')).updateCommand,
   keygen: async () => (await import('./commands/keygen.ts')).keygenCommand,
@@ -51,43 +33,71 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 /** Runs one command. Exit status: 0 done, 1 refused with findings, 2 wrong usage, or a file or a registry that cannot be reached. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name, ...rest] = argv
-  if (name === undefined) return say(usage, 2)
-  if (['--help', '-h', 'help'].includes(name)) return say(usage, 0)
-  if (['--version', '-v'].includes(name)) return say(version, 0)
+  if (name !== undefined && ['--version', '-v'].includes(name)) return say(version, 0)
+  await speak(languageOf(process.env))
+  if (name === undefined) return say(t('usage'), 2)
+  if (['--help', '-h', 'help'].includes(name)) return say(t('usage'), 0)
   const load = Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (!load) return say(`dcesop: "${name}" is not a command.\n\n${usage}`, 2)
+  if (!load) {
+    const meant = alternatives(nearest(name, Object.keys(commands)))
+    return say(`dcesop: ${t('main.unknown', { name, meant: meant || 'none' })}`, 2)
+  }
+  let options: Command['options'] = {}
   try {
     const command = await load()
-    const options = { ...command.options, help: { type: 'boolean', short: 'h' } } as const
-    const { values, positionals } = parseArgs({ args: rest, allowPositionals: true, options })
-    if (values.help) return say(usage, 0)
-    if (positionals.length > 1) throw new UsageError(`"${positionals[1]}" is one word too many.`)
-    return await command.run({ target: positionals[0] ?? '.', values: values as Record<string, string | boolean> })
+    options = { ...command.options, help: { type: 'boolean', short: 'h' } }
+    const end = command.runsProgram && rest.includes('--') ? rest.indexOf('--') : rest.length
+    const { values, positionals } = parseArgs({ args: rest.slice(0, end), allowPositionals: true, options })
+    if (values['help']) return say(usageOf(name), 0)
+    if (positionals.length > 1) throw new UsageError(t('main.word', { word: positionals[1] as string }))
+    const program = end < rest.length ? { program: rest.slice(end + 1) } : {}
+    const typed = values as Record<string, string | boolean>
+    return await command.run({ target: positionals[0] ?? '.', values: typed, ...program })
   } catch (error) {
     if (error instanceof PackageError) return refuse(error)
     if (error instanceof BuildError) return say(error.message, 1)
-    if (error instanceof UsageError || isParseError(error) || isSystemError(error))
-      return say(`dcesop ${name}: ${error.message}`, 2)
+    if (isParseError(error)) return say(`dcesop ${name}: ${wrongOption(error, Object.keys(options))}`, 2)
+    if (error instanceof UsageError) return say(`dcesop ${name}: ${error.message}`, 2)
+    if (isSystemError(error)) return say(`dcesop ${name}: ${systemSentence(error)}`, 2)
     throw error
   }
 }
 
+/** The lines of one command, with what belongs to them. */
+function usageOf(name: string): string {
+  const [, ...parts] = t('usage').split(/\n(?=\n? *dcesop )/)
+  const own = parts.filter((part) => part.trimStart().split(/\s+/)[1] === name).map((part) => part.split('\n\n')[0])
+  return own.map((part) => part?.replace(/^\n/, '')).join('\n')
+}
+
+/** Node tells how to escape the word, which nobody wants who misspelt it. */
+function wrongOption({ message, code }: NodeJS.ErrnoException, options: readonly string[]): string {
+  // Such as '-h, --help' or '--template <value>'.
+  const word = /'(?:-\w, )?(-[^' ]*)/.exec(message)?.[1]
+  if (word === undefined) return message
+  if (code !== 'ERR_PARSE_ARGS_UNKNOWN_OPTION')
+    return t(message.includes('does not take') ? 'main.noValue' : 'main.value', { option: word })
+  const all = options.map((one) => `--${one}`)
+  const meant = alternatives(nearest(word, all))
+  return meant === '' ? t('main.options', { word, all: all.join(', ') }) : t('main.option', { word, meant })
+}
+
 function refuse({ findings }: PackageError): number {
-  for (const { rule, evidence, fix } of findings) console.error(`${rule}: ${evidence}\n  ${fix}`)
-  for (const rule of new Set(findings.map((finding) => finding.rule))) console.error(`More: dcesop explain ${rule}`)
+  console.error(printable(sentencesOf(findings)))
+  for (const rule of new Set(findings.map((finding) => finding.rule))) console.error(t('main.more', { rule }))
   return 1
 }
 
 function say(text: string, status: number): number {
-  ;(status === 0 ? console.log : console.error)(text)
+  ;(status === 0 ? console.log : console.error)(printable(text))
   return status
 }
 
-function isParseError(error: unknown): error is Error {
+function isParseError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && String((error as { code?: unknown }).code).startsWith('ERR_PARSE_ARGS')
 }
 
-/** A file or program that is not there, may not be touched or finds no room: the message names it, a stack helps nobody. */
+/** Of a file or a program: the sentence names it, a stack helps nobody. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return typeof error === 'object' && error !== null && 'syscall' in error
 }

@@ -9,7 +9,13 @@ describe('globalSelectors', () => {
     ['.a[data-v-1]{&:hover{color:red} .b{color:red}}', []],
     ['@keyframes spin{from{opacity:0}to{opacity:1}}', []],
     ['@media (min-width:1px){p{margin:0}}', ['p']],
+    ['.a[data-v-1]{@media (min-width:1px){color:red; .b{margin:0}}}', []],
+    ['[data-plugin="customers"] .a{color:red}', ['[data-plugin="customers"] .a']],
+    ['[data-plugin] .a{color:red}', ['[data-plugin] .a']],
+    ['.a:not([data-v-1]){color:red}', ['.a:not([data-v-1])']],
+    ['html:has([data-v-1]){color:red}', ['html:has([data-v-1])']],
+    ['.a:hover[data-v-1]::before,.b[data-v-1]:is(p,q){color:red}', []],
   ])('finds in %s: %j', (css, expected) => {
-    expect(globalSelectors(css)).toEqual(expected)
+    expect(globalSelectors(css, 'demo')).toEqual(expected)
   })
 })

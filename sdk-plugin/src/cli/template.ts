@@ -15,6 +15,15 @@ export interface NewPlugin {
   readonly publisher: string
   /** Where the SDK comes from, for package.json; left out, where the package around the plugin has it from. */
   readonly sdk?: string | undefined
+  /** What the author installs with. */
+  readonly manager?: PackageManager
+}
+
+export type PackageManager = 'npm' | 'pnpm' | 'yarn'
+
+/** As they tell the programs that they run. */
+export function packageManager({ npm_config_user_agent: agent = '' }: NodeJS.ProcessEnv): PackageManager {
+  return agent.startsWith('pnpm/') ? 'pnpm' : agent.startsWith('yarn/') ? 'yarn' : 'npm'
 }
 
 /** What templates are made of, besides what all have in common. */
@@ -35,7 +44,8 @@ export function isTemplate(name: string): name is Template {
 /** Writes a plugin that builds, with its specs, into a folder. */
 export async function writeTemplate(dir: string, plugin: NewPlugin): Promise<void> {
   makeFolder(dir)
-  for (const part of ['common', ...parts[plugin.template]]) await cp(path.join(folder, part), dir, { recursive: true })
+  const needed = ['common', ...parts[plugin.template], ...(plugin.manager === 'pnpm' ? ['pnpm'] : [])]
+  for (const part of needed) await cp(path.join(folder, part), dir, { recursive: true })
   // npm leaves a .gitignore out of what it packs.
   await rename(path.join(dir, 'gitignore'), path.join(dir, '.gitignore'))
   const source = plugin.sdk ?? (await sdkSource(dir)) ?? `^${sdk.version}`

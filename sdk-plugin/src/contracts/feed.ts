@@ -32,6 +32,8 @@ export interface FeedPlugin {
   readonly integrity: Readonly<Record<string, string>>
   /** Locale code to absolute path. */
   readonly locales: Readonly<Record<string, string>>
+  /** Directories of its other versions that must not be shown any more, for safety: they are replaced without asking. */
+  readonly withdrawn?: readonly string[]
   /** A build of `dcesop dev`, in the feed of its author's session only: replaces what is on screen without asking. */
   readonly dev?: true
 }

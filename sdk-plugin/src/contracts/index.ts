@@ -21,6 +21,10 @@ export {
   uiDirectory,
   type UiFeed,
 } from './feed.ts'
+export { type IconName, iconNames } from './icon-names.ts'
 export { type IncidentKind, incidentKinds, type IncidentReport } from './incidents.ts'
+export { reservedPaths } from './page-paths.ts'
 export type { ApprovalEvidence, DecisionState, RegionDecision, ReleaseEvidence } from './releases.ts'
+export { type Role, roles } from './roles.ts'
 export { uiBudget } from './ui-budget.ts'
+export { holdsWhen, parseWhen, type When, type WhenScope } from './when/index.ts'

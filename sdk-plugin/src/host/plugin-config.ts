@@ -1,25 +1,65 @@
 import { createAjv } from '../http/ajv.ts'
 import type { PluginManifest } from '../manifest/types.ts'
+import { memberPointer, placeValues, takeAway } from './config-secrets.ts'
+import { withinTime } from './within-time.ts'
+
+/** The schema is the plugin's, and the host does nothing else meanwhile. */
+const longestMs = 3_000
 
 /**
  * Holds a configuration against `config.schema` of the manifest; gives it back with defaults applied, frozen.
- * @throws Error with a sentence for each mistake
+ * @param secrets values of `config.secrets` by their pointers; then these must stand nowhere else
+ * @throws Error with a sentence for each mistake, none with a secret
  */
-export function checkedConfig(manifest: PluginManifest, given: unknown = {}): unknown {
+export function checkedConfig(
+  manifest: PluginManifest,
+  given: unknown = {},
+  secrets?: ReadonlyMap<string, string>,
+): unknown {
   const value: unknown = structuredClone(given)
   const schema = manifest.config?.schema ?? { type: 'object', additionalProperties: false }
-  const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
-  const validate = ajv.compile(schema)
-  if (!validate(value)) {
-    const mistakes = (validate.errors ?? []).map((error) => {
+  const pointers = secrets ? (manifest.config?.secrets ?? []) : []
+  const inClear = pointers.filter((pointer) => takeAway(value, pointer))
+  if (inClear.length > 0)
+    throw mistaken(
+      manifest,
+      inClear.map((pointer) => `"${pointer}" is a secret`),
+      "Move it from the host's configuration to its file of secrets.",
+    )
+  const errors = withinTime(longestMs, () => {
+    const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
+    const validate = ajv.compile(schema)
+    if (!secrets) return validate(value) ? [] : (validate.errors ?? [])
+    // The defaults first: an object that a secret makes would keep that of the whole object away.
+    validate(value)
+    placeValues(value, secrets)
+    return validate(value) ? [] : (validate.errors ?? [])
+  })
+  const missing = errors.flatMap(({ instancePath, params }) => {
+    const name = params['missingProperty'] as string | undefined
+    const pointer = name === undefined ? '' : memberPointer(instancePath, name)
+    return pointers.includes(pointer) ? [pointer] : []
+  })
+  if (missing.length > 0)
+    throw mistaken(
+      manifest,
+      missing.map((pointer) => `secret "${pointer}" is missing`),
+      `Write it under "${manifest.id}" into the host's file of secrets.`,
+    )
+  if (errors.length > 0) {
+    const mistakes = errors.map((error) => {
       const unknown = error.params['additionalProperty'] as string | undefined
       return unknown === undefined ? `"${error.instancePath || '/'}" ${error.message}` : `"${unknown}" is not known`
     })
-    throw new Error(
-      `The configuration of plugin "${manifest.id}" does not fit version ${manifest.version}: ${mistakes.join('; ')}. Change it in the host's configuration.`,
-    )
+    throw mistaken(manifest, mistakes, "Change it in the host's configuration.")
   }
   return freeze(value)
+}
+
+function mistaken({ id, version }: PluginManifest, mistakes: readonly string[], fix: string): Error {
+  return new Error(
+    `The configuration of plugin "${id}" does not fit version ${version}: ${mistakes.join('; ')}. ${fix}`,
+  )
 }
 
 function freeze(value: unknown): unknown {

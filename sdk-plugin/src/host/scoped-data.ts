@@ -3,6 +3,7 @@ import type { Connection, Model, Schema } from 'mongoose'
 import type { DataPort, RegionData } from '../backend/data.ts'
 import { notFound } from '../backend/problem.ts'
 import type { PluginManifest } from '../manifest/types.ts'
+import { commentCommands } from './commented.ts'
 
 const durable = { w: 'majority', j: true } as const
 
@@ -21,13 +22,16 @@ export interface ScopedData {
   dispose(): void
 }
 
-/** Regions that the host serves and the manifest does not exclude; collections of the plugin's own only. */
-export function scopedData(platform: RegionConnections, manifest: PluginManifest): ScopedData {
+/**
+ * Regions that the host serves and the manifest does not exclude; collections of the plugin's own only.
+ * @param comment for whom a command is, as the database is told
+ */
+export function scopedData(platform: RegionConnections, manifest: PluginManifest, comment?: () => string): ScopedData {
   const regions = regionsOf(platform, manifest)
   const opened = new Map<string, ReturnType<typeof openRegion>>()
   const region = (id: string): RegionData => {
     if (!regions.includes(id)) throw notFound()
-    const known = opened.get(id) ?? openRegion(platform, id, manifest)
+    const known = opened.get(id) ?? openRegion(platform, id, manifest, comment)
     opened.set(id, known)
     return known.data
   }
@@ -51,11 +55,17 @@ export function regionsOf({ regions }: Pick<RegionConnections, 'regions'>, manif
   return regions.filter((id) => (allow?.includes(id) ?? true) && !deny?.includes(id))
 }
 
-function openRegion(platform: RegionConnections, region: string, manifest: PluginManifest) {
+function openRegion(
+  platform: RegionConnections,
+  region: string,
+  manifest: PluginManifest,
+  comment: (() => string) | undefined,
+) {
   // A connection object of its own shares the sockets but not the models, so two generations can both define theirs. It hangs
   // on the root connection: mongoose tells only direct children of heartbeats, and takes others for disconnected after 20 s.
   const { core } = platform
   const connection = core.useDb(platform.region(region).name, { useCache: false })
+  if (comment && connection.db) commentCommands(connection.db, comment)
   const models = new Map<string, Model<unknown>>()
   const data: RegionData = {
     region,

@@ -11,8 +11,10 @@ describe('an outage', () => {
     ['a server that cannot be selected', named('MongoServerSelectionError')],
     ['the same of mongoose', named('MongooseServerSelectionError')],
     ['a connection that timed out', named('MongoNetworkTimeoutError')],
+    ['a question that nobody waits for any more', named('MongoOperationTimeoutError')],
     ['a primary that steps down', named('MongoServerError', { code: 11600 })],
     ['a disk that is full', named('MongoBulkWriteError', { code: 14031, errorResponse: { code: 14031 } })],
+    ['a disk that is read-only, or failed', named('MongoServerError', { code: 371 })],
     ['a bulk write without an answer', named('MongoBulkWriteError', { errorResponse: named('MongoNetworkError') })],
     [
       'a write to a socket of the driver',

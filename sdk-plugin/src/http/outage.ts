@@ -2,12 +2,12 @@ import { Problem } from '../backend/problem.ts'
 
 /** The driver's and mongoose's errors of a database that is away, by name: a plugin may have been packed with its own copy of them. */
 const outages =
-  /^Mongo(ose)?(ServerSelection|Network|TopologyClosed|ServerClosed|ClientClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout)/
+  /^Mongo(ose)?(ServerSelection|Network|TopologyClosed|ServerClosed|ClientClosed|NotConnected|PoolCleared|PoolClosed|WaitQueueTimeout|OperationTimeout)/
 /**
  * What a server says that takes nothing for now: it stops or is no longer primary (server discovery and monitoring specification,
- * "not writable primary" and "node is recovering"), or its disk is full (14031).
+ * "not writable primary" and "node is recovering"), its disk is full (14031), or it takes no writes (371).
  */
-const refusals = new Set([91, 189, 10058, 10107, 11600, 11602, 13435, 13436, 14031])
+const refusals = new Set([91, 189, 10058, 10107, 11600, 11602, 13435, 13436, 14031, 371])
 const socketEnded = new Set(['ECONNRESET', 'EPIPE', 'ERR_STREAM_DESTROYED'])
 
 /** The system has no room or no handles left: ENOSPC, EDQUOT, EROFS of a disk; EMFILE, ENFILE of open files. */

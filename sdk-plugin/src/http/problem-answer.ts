@@ -56,7 +56,7 @@ export function answerProblems(server: Server, host: ProblemHost): void {
 function withHeaders(reply: ResponseObject, { status, options }: Problem, request: Request): ResponseObject {
   reply.type('application/problem+json').header('cache-control', 'no-store')
   if (options.retryAfter !== undefined) reply.header('retry-after', String(Math.ceil(options.retryAfter)))
-  if (status === 405) reply.header('allow', allowedMethods(request).join(', '))
+  if (status === 405 && !request.raw.res.hasHeader('allow')) reply.header('allow', allowedMethods(request).join(', '))
   if (status === 416) reply.header('content-range', `bytes */${String(options.extensions?.['size'])}`)
   // A route that takes something else has said so on the raw answer.
   if (status === 401 && !request.raw.res.hasHeader('www-authenticate'))
@@ -70,10 +70,15 @@ function toProblem(error: Error, request: Request, { titleOf }: ProblemHost): Pr
   const outage = outageProblem(error)
   if (outage) return outage
   const status = (error as Boom).isBoom ? (error as Boom).output.statusCode : 500
-  if (status === 404 && allowedMethods(request).length > 0)
+  if (status === 404 && onlyOtherMethods(request))
     return new Problem(405, 'method_not_allowed', 'This address does not answer that method.')
   const code = codeOfStatus(status)
   return new Problem(status, code, titleOf(code), { cause: error })
+}
+
+function onlyOtherMethods(request: Request): boolean {
+  const allowed = allowedMethods(request)
+  return allowed.length > 0 && !allowed.includes(request.method.toUpperCase())
 }
 
 /** By shape as well as by class: a plugin may have been packed with its own copy of the SDK. */

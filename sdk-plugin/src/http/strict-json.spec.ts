@@ -39,6 +39,16 @@ describe('parseStrictJson', () => {
     expect(codeOf(body)).toBe(code)
   })
 
+  it.each([
+    ['plain', 'k'],
+    ['escaped', '\\"'],
+    ['of backslashes', '\\\\'],
+  ])('reads a string of megabytes that is %s', (_what, part) => {
+    const long = part.repeat(20_000_000 / part.length)
+    expect(codeOf(`{"a":"${long}","b":{"a":1}}`)).toBe('accepted')
+    expect(codeOf(`{"a":"${long}","a":1}`)).toBe('duplicate_key')
+  })
+
   it('refuses broken UTF-8', () => {
     expect(codeOf(new Uint8Array([0x22, 0xc3, 0x28, 0x22]))).toBe('malformed_encoding')
   })

@@ -1,12 +1,39 @@
 import { parse, type MessageFormatElement, TYPE } from '@formatjs/icu-messageformat-parser'
 import { type Catalogues, isDelta, localeChain, locales as allLocales } from './locales.ts'
 
+type CatalogueCase =
+  | 'missing'
+  | 'empty'
+  | 'orphan'
+  | 'redundant'
+  | 'parse'
+  | 'parse.text'
+  | 'arguments'
+  | 'plural.foreign'
+  | 'plural.one'
+  | 'markup'
+  | 'unused'
+  | 'unknown'
+
 /** One finding of the catalogue check; `rule` is stable and documented beside the check that reports it. */
 export interface CatalogueFinding {
-  readonly rule: 'missing' | 'orphan' | 'redundant' | 'parse' | 'arguments' | 'plural' | 'markup' | 'unused' | 'unknown'
+  readonly rule:
+    | 'missing'
+    | 'empty'
+    | 'orphan'
+    | 'redundant'
+    | 'parse'
+    | 'arguments'
+    | 'plural'
+    | 'markup'
+    | 'unused'
+    | 'unknown'
   readonly locale: string
   readonly id: string
   readonly detail: string
+  /** The rule and, behind a point, the case: by it and `params` the detail can be told in any language. */
+  readonly code: CatalogueCase
+  readonly params: Readonly<Record<string, string>>
 }
 
 export interface CatalogueCheckOptions {
@@ -35,28 +62,34 @@ export function checkCatalogues(catalogues: Catalogues, options: CatalogueCheckO
 function checkCompleteness(catalogues: Catalogues, locale: string, ids: ReadonlySet<string>): CatalogueFinding[] {
   const chain = localeChain(locale)
   if (isDelta(locale)) {
-    const parent = catalogues[chain[1] ?? ''] ?? {}
+    const [, parent = ''] = chain
+    const above = catalogues[parent] ?? {}
     return Object.entries(catalogues[locale] ?? {}).flatMap(([id, message]): CatalogueFinding[] => {
-      if (parent[id] === undefined) return [{ rule: 'orphan', locale, id, detail: `is not in ${chain[1]}` }]
-      return parent[id] === message ? [{ rule: 'redundant', locale, id, detail: `equals ${chain[1]}` }] : []
+      if (above[id] === undefined) return [finding('orphan', locale, id, `is not in ${parent}`, { parent })]
+      return above[id] === message ? [finding('redundant', locale, id, `equals ${parent}`, { parent })] : []
     })
   }
   return [...ids]
     .filter((id) => catalogues[locale]?.[id] === undefined)
-    .map((id) => ({ rule: 'missing', locale, id, detail: `no message in ${locale}` }))
+    .map((id) => finding('missing', locale, id, `is not in ${locale}`))
 }
 
 function checkMessages(catalogues: Catalogues, locale: string, source: string): CatalogueFinding[] {
   return Object.entries(catalogues[locale] ?? {}).flatMap(([id, message]): CatalogueFinding[] => {
     const elements = tryParse(message)
-    if (typeof elements === 'string') return [{ rule: 'parse', locale, id, detail: elements }]
+    if (typeof message !== 'string') return [finding('parse.text', locale, id, 'is not a text')]
+    if (typeof elements === 'string')
+      return [finding('parse', locale, id, `is no ICU message (${elements})`, { why: elements })]
+    if (message.trim() === '') return [finding('empty', locale, id, 'says nothing')]
     const findings = pluralFindings(elements, locale, id)
-    if (/<\/?[a-z][^>]*>/i.test(message)) findings.push({ rule: 'markup', locale, id, detail: 'holds HTML' })
+    if (/<\/?[a-z][^>]*>/i.test(message)) findings.push(finding('markup', locale, id, 'holds HTML'))
     const reference = tryParse(catalogues[source]?.[id] ?? '')
     const expected = typeof reference === 'string' ? undefined : signature(reference)
     const actual = signature(elements)
     if (expected !== undefined && catalogues[source]?.[id] !== undefined && expected !== actual) {
-      findings.push({ rule: 'arguments', locale, id, detail: `has {${actual}}, ${source} has {${expected}}` })
+      const detail = `has {${actual}}, ${source} has {${expected}}`
+      const params = { actual: `{${actual}}`, source, expected: `{${expected}}` }
+      findings.push(finding('arguments', locale, id, detail, params))
     }
     return findings
   })
@@ -70,14 +103,13 @@ function pluralFindings(elements: readonly MessageFormatElement[], locale: strin
     const categories: string[] = new Intl.PluralRules(locale, { type }).resolvedOptions().pluralCategories
     const used = Object.keys(element.options).filter((key) => !key.startsWith('='))
     const foreign = used.filter((key) => !categories.includes(key))
-    const findings: CatalogueFinding[] = foreign.map((key) => ({
-      rule: 'plural',
-      locale,
-      id,
-      detail: `category "${key}" of {${element.value}} does not exist in ${locale}`,
-    }))
+    const argument = `{${element.value}}`
+    const findings = foreign.map((category) => {
+      const detail = `category "${category}" of ${argument} does not exist in ${locale}`
+      return finding('plural.foreign', locale, id, detail, { argument, category })
+    })
     if (categories.includes('one') && !used.includes('one') && element.options['=1'] === undefined) {
-      findings.push({ rule: 'plural', locale, id, detail: `{${element.value}} lacks category "one"` })
+      findings.push(finding('plural.one', locale, id, `${argument} lacks category "one"`, { argument }))
     }
     return findings
   })
@@ -90,8 +122,14 @@ function checkUse(ids: ReadonlySet<string>, used: ReadonlySet<string>, locale: s
   ]
 }
 
-function finding(rule: CatalogueFinding['rule'], locale: string, id: string, detail: string): CatalogueFinding {
-  return { rule, locale, id, detail }
+function finding(
+  code: CatalogueCase,
+  locale: string,
+  id: string,
+  detail: string,
+  params: Readonly<Record<string, string>> = {},
+): CatalogueFinding {
+  return { rule: code.split('.')[0] as CatalogueFinding['rule'], locale, id, detail, code, params }
 }
 
 function tryParse(message: unknown): MessageFormatElement[] | string {

@@ -1,5 +1,5 @@
 import { IntlMessageFormat } from 'intl-messageformat'
-import type { I18n } from '../ui/host.ts'
+import type { I18n } from './i18n.ts'
 import { formatDate, formatMoney, formatRelative, formatUnit } from './format.ts'
 import { listFormat, numberFormat } from './intl-cache.ts'
 import { type Catalogues, defaultLocale, localeChain, pseudoLocale } from './locales.ts'

@@ -40,6 +40,22 @@ describe('checkManifest', () => {
     expect(findingsOf({ ui: { points: [{ id: 'demo.panel/v1', contextSchema: { type: 'object' } }] } })).toEqual([])
   })
 
+  it('refuses a condition that no shell could read, and heights that no extension could have', () => {
+    const extension = {
+      id: 'tile',
+      point: 'dashboard.widget/v1',
+      expose: 'tile',
+      titleKey: 'demo.t',
+      permission: 'demo:view',
+    }
+    const tile = (when: string) => findingsOf({ ui: { extensions: [{ ...extension, when }] } })
+    expect(tile(`context.columns > 4 && 'agent' in user.roles`)).toEqual([])
+    expect(tile('alert(1)').join()).toMatch(/^manifest-when .*"tile" cannot be read: "a call" is not expected/)
+    const point = (minHeight: number, maxHeight: number) =>
+      findingsOf({ ui: { points: [{ id: 'demo.panel/v1', minHeight, maxHeight }] } }).join()
+    expect([point(100, 100), point(101, 100)]).toEqual(['', expect.stringMatching(/^manifest-point-height /)])
+  })
+
   it.each([
     [{ type: 'nonsense' }, 'schema is invalid'],
     [{ $ref: 'https://example.com/schema.json' }, "can't resolve reference"],
@@ -48,6 +64,10 @@ describe('checkManifest', () => {
     expect(findingsOf({ config: { schema } }).join()).toMatch(new RegExp(`^manifest-config-schema .*${why}`))
     const sound = { type: 'object', properties: { url: { type: 'string', pattern: '^https:', default: 'https://a' } } }
     expect(findingsOf({ config: { schema: sound } })).toEqual([])
+    const unset = { type: 'object', required: ['key'], properties: { key: { type: 'string' } } }
+    expect(findingsOf({ config: { schema: unset } })).toEqual([])
+    const unfit = { type: 'object', properties: { url: { type: 'string', default: 5 } } }
+    expect(findingsOf({ config: { schema: unfit } }).join()).toMatch(/^manifest-config-schema .*default/)
   })
 
   it('refuses a path that leaves the package', () => {
@@ -64,6 +84,26 @@ describe('checkManifest', () => {
     expect(findingsOf({ backend: { entry: 'dist/server.cjs', isolation: 'inline', routes } })).toEqual([
       expect.stringContaining(message),
     ])
+  })
+
+  it.each([
+    ['/_health', [['GET', '/_health']], undefined],
+    ['/_health', [['POST', '/_health']], '"/_health" is no GET route'],
+    ['/_health', [], '"/_health" is no GET route'],
+    [undefined, [['GET', '/_metrics']], '"GET /_metrics" is reserved'],
+    ['/health', [['GET', '/health']], 'manifest-shape The value at /backend/health/path'],
+  ])('holds the health path %s against the routes %j: %s', (path, declared, message) => {
+    const routes = declared.map(([method, own]) => ({ method, path: own, permission: 'demo:view' }))
+    const backend = { entry: 'dist/server.cjs', isolation: 'inline', routes, health: path ? { path } : {} }
+    const found = findingsOf({ backend }).join('\n')
+    if (message === undefined) expect(found).toBe('')
+    else expect(found).toContain(message)
+  })
+
+  it('refuses a rollback window that no calendar reaches: it would be over at once', () => {
+    const windowOf = (rollbackWindow: string) => findingsOf({ lifecycle: { rollbackWindow } }).join()
+    expect(windowOf('9999d')).toBe('')
+    expect(windowOf('99999999999999d')).toContain('/lifecycle/rollbackWindow')
   })
 
   it('reports a route that is declared twice', () => {

@@ -1,14 +1,17 @@
-import type { ErrorObject } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import semver from 'semver'
+import { TookTooLong, withinTime } from '../host/within-time.ts'
 import { createAjv } from '../http/ajv.ts'
 import { manifestSchema } from './schema/index.ts'
 import { semanticFindings } from './semantic.ts'
+import { shapeFinding } from './shape-finding.ts'
+import { finding } from './finding.ts'
 import type { ManifestFinding, PluginManifest } from './types.ts'
 
 // Compiled at each start of a host and of the command line, so without what makes that three times as slow: specs check the schema itself.
 const ajv = createAjv({
   allErrors: true,
+  verbose: true,
   strict: true,
   strictRequired: false,
   allowUnionTypes: true,
@@ -24,34 +27,23 @@ export type ManifestCheck =
   | { readonly ok: true; readonly manifest: PluginManifest }
   | { readonly ok: false; readonly findings: readonly ManifestFinding[] }
 
+/** Many times what the largest manifest takes. Whoever checks does nothing else meanwhile. */
+const longestMs = 3_000
+/** More of them help nobody, and there could be one for each three bytes. */
+const mostFindings = 100
+
 /** Checks a parsed `dcesop.plugin.json`: shape first, then the rules that a schema cannot say. Same code at pack, publish and install. */
 export function checkManifest(input: unknown): ManifestCheck {
-  if (!validate(input)) return { ok: false, findings: (validate.errors ?? []).map(shapeFinding) }
-  const findings = semanticFindings(input)
-  return findings.length > 0 ? { ok: false, findings } : { ok: true, manifest: input }
+  try {
+    return withinTime(longestMs, () => checked(input))
+  } catch (error) {
+    if (!(error instanceof TookTooLong)) throw error
+    return { ok: false, findings: [finding('manifest-endless', '/', { seconds: longestMs / 1000 })] }
+  }
 }
 
-function shapeFinding(error: ErrorObject): ManifestFinding {
-  const pointer = error.instancePath || '/'
-  const extra = error.params as Record<string, unknown>
-  if (error.keyword === 'additionalProperties') {
-    const name = String(extra['additionalProperty'])
-    return {
-      rule: 'manifest-shape',
-      pointer,
-      message: `"${name}" is not a field of the manifest at ${pointer}.`,
-      fix: `Remove "${name}", or start its name with "x-" at the top level if it is a note of your own.`,
-    }
-  }
-  if (error.keyword === 'required') {
-    const name = String(extra['missingProperty'])
-    return { rule: 'manifest-shape', pointer, message: `"${name}" is missing at ${pointer}.`, fix: `Add "${name}".` }
-  }
-  const allowed = error.keyword === 'enum' ? `: ${(extra['allowedValues'] as unknown[]).join(', ')}` : ''
-  return {
-    rule: 'manifest-shape',
-    pointer,
-    message: `The value at ${pointer} ${error.message ?? 'is not allowed'}${allowed}.`,
-    fix: 'Change the value; the field page in docs/plugin-package.md says where the schema is.',
-  }
+function checked(input: unknown): ManifestCheck {
+  if (!validate(input)) return { ok: false, findings: (validate.errors ?? []).slice(0, mostFindings).map(shapeFinding) }
+  const findings = semanticFindings(input)
+  return findings.length > 0 ? { ok: false, findings } : { ok: true, manifest: input }
 }

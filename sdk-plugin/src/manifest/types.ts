@@ -1,4 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts'
+import type { CodedFinding } from '../package/finding-text.ts'
 import type { manifestSchema } from './schema/index.ts'
 
 /** `dcesop.plugin.json` after validation; derived from the schema. */
@@ -8,8 +9,8 @@ export type PageDeclaration = NonNullable<NonNullable<PluginManifest['ui']>['pag
 export type ExtensionDeclaration = NonNullable<NonNullable<PluginManifest['ui']>['extensions']>[number]
 export type PointDeclaration = NonNullable<NonNullable<PluginManifest['ui']>['points']>[number]
 
-/** Something wrong with a manifest: a stable rule id, where, what was found, and how to mend it. */
-export interface ManifestFinding {
+/** Something wrong with a manifest: a stable rule id, where, what was found, and how to mend it; by code in any language. */
+export interface ManifestFinding extends CodedFinding {
   readonly rule: string
   readonly pointer: string
   readonly message: string

@@ -1,5 +1,5 @@
 import { parseStrictJson } from '../http/strict-json.ts'
-import type { PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from './findings.ts'
 
 const forbiddenScripts = [
   'preinstall',
@@ -26,25 +26,13 @@ export function pathFindings(paths: readonly string[]): PackageFinding[] {
     const clash = clashes.get(path)
     if (clash) return [clash]
     if (isUnsafePath(path)) {
-      return [
-        finding(
-          'package-unsafe-path',
-          `"${path}" leaves the package or is not a plain path.`,
-          'Use relative POSIX paths.',
-        ),
-      ]
+      return [finding('package-unsafe-path', { path })]
     }
-    if (path.endsWith('.node')) {
-      return [finding('package-native-code', `"${path}" is native code.`, 'Plugins ship JavaScript only.')]
+    if (/\.node$/i.test(path)) {
+      return [finding('package-native-code', { path })]
     }
     if (path.split('/').includes('node_modules')) {
-      return [
-        finding(
-          'package-node-modules',
-          `"${path}" is inside node_modules.`,
-          'Bundle what the backend needs into its one file.',
-        ),
-      ]
+      return [finding('package-node-modules', { path })]
     }
     return []
   })
@@ -54,19 +42,18 @@ export function pathFindings(paths: readonly string[]): PackageFinding[] {
 export function collisionFindings(paths: readonly string[]): Map<string, PackageFinding> {
   const folded = new Map<string, string>()
   const found = new Map<string, PackageFinding>()
-  const fix = 'Rename one.'
   for (const path of paths) {
     const name = foldedPath(path)
     const other = folded.get(name)
     folded.set(name, path)
     if (other === undefined) continue
-    found.set(path, finding('package-case-collision', `"${other}" and "${path}" are one file on some systems.`, fix))
+    found.set(path, finding('package-case-collision', { other, path }))
   }
   for (const path of paths) {
     const file = foldersOf(foldedPath(path)).map((folder) => folded.get(folder))
     const inTheWay = file.find((name) => name !== undefined)
     if (inTheWay === undefined) continue
-    found.set(path, finding('package-duplicate', `"${inTheWay}" is a file, and the folder of "${path}".`, fix))
+    found.set(path, finding('package-duplicate.folder', { file: inTheWay, path }))
   }
   return found
 }
@@ -95,13 +82,13 @@ export function isUnsafePath(path: string): boolean {
 }
 
 function packageJsonFindings(content: Buffer | undefined): PackageFinding[] {
-  if (!content) return [finding('package-json', 'package.json is missing.', 'Pack with "dcesop pack".')]
+  if (!content) return [finding('package-json.missing')]
   const parsed = parseObject(content)
-  if (!parsed) return [finding('package-json', `package.json ${noObject}.`, 'Pack with "dcesop pack".')]
+  if (!parsed) return [finding('package-json.shape')]
   const scripts = Object.keys((parsed['scripts'] ?? {}) as object).filter((name) => forbiddenScripts.includes(name))
   return [
-    ...scripts.map((name) => finding('package-install-script', `package.json has the script "${name}".`, 'Remove it.')),
-    ...binMembers(parsed).map((name) => finding('package-bin', `package.json has "${name}".`, 'Remove it.')),
+    ...scripts.map((name) => finding('package-install-script', { name })),
+    ...binMembers(parsed).map((name) => finding('package-bin', { name })),
   ]
 }
 
@@ -121,11 +108,4 @@ export function parseObject(content: Buffer): Record<string, unknown> | undefine
   } catch {
     return undefined
   }
-}
-
-/** Of a file of which `parseObject` makes nothing. */
-export const noObject = 'is not a JSON object with each name once and no "__proto__", nested less than 200 deep'
-
-function finding(rule: string, evidence: string, fix: string): PackageFinding {
-  return { rule, evidence, fix }
 }

@@ -1,11 +1,15 @@
+import type { ErrorObject, ValidateFunction } from 'ajv'
 import type { PluginManifest } from '../manifest/types.ts'
 import { createAjv } from '../http/ajv.ts'
 import type { Contract } from './contract.ts'
-import { noObject, parseObject } from './content-rules.ts'
-import type { PackageFinding } from './findings.ts'
+import { parseObject } from './content-rules.ts'
+import { finding, type PackageFinding } from './findings.ts'
 
 /** Where a package keeps what it relies on in capabilities, for the specs of those who provide them. */
 const contractsFolder = 'contracts'
+
+/** Registries keep all contracts of a version beside it. */
+const mostBytes = 256 * 1024
 
 const text = { type: 'string', minLength: 1 }
 const schema = {
@@ -36,29 +40,51 @@ const schema = {
   },
 }
 
-let validate: ReturnType<ReturnType<typeof createAjv>['compile']> | undefined
+const ajv = createAjv({ strict: true, allErrors: true })
+let validate: ValidateFunction | undefined
 
 /** Holds each contract of the package against the shape of contracts and against what the manifest says that the plugin consumes. */
 export function contractFindings(
   files: ReadonlyMap<string, Buffer>,
   { id, consumes = [] }: Pick<PluginManifest, 'id' | 'consumes'>,
 ): PackageFinding[] {
-  return [...files].flatMap(([path, content]) => {
-    if (!path.startsWith(`${contractsFolder}/`)) return []
-    const shape = (what: string) => [
-      {
-        rule: 'contract-shape',
-        evidence: `"${path}" ${what}.`,
-        fix: 'Write it as a Contract of "@dcesop/sdk-plugin/testing" in a JSON file.',
-      },
-    ]
+  const bytes = contractFiles(files).reduce((sum, [, { length }]) => sum + length, 0)
+  if (bytes > mostBytes)
+    return [finding('contract-shape.size', { folder: `${contractsFolder}/`, bytes, most: mostBytes })]
+  return contractFiles(files).flatMap(([path, content]) => {
     const contract = parseObject(content)
-    if (!contract || !path.endsWith('.json')) return shape(contract ? 'is no JSON file by its name' : noObject)
-    validate ??= createAjv({ strict: true, allErrors: true }).compile(schema)
-    if (!validate(contract))
-      return shape(`is no contract: ${validate.errors?.map((one) => `${one.instancePath} ${one.message}`).join('; ')}`)
+    if (!contract) return [finding('contract-shape.json', { path })]
+    if (!path.endsWith('.json')) return [finding('contract-shape.name', { path })]
+    validate ??= ajv.compile(schema)
+    const why = validate(contract) ? unsoundSchema(contract as unknown as Contract) : sentencesOf(validate.errors)
+    if (why !== undefined) return [finding('contract-shape.form', { path, why })]
     return manifestDiffers(path, contract as unknown as Contract, id, consumes)
   })
+}
+
+/** No answer keeps a contract whose schema is none. */
+function unsoundSchema({ interactions }: Contract): string | undefined {
+  for (const [at, { schema: needed }] of interactions.entries()) {
+    try {
+      if (needed) ajv.validateSchema(needed, true)
+    } catch (error) {
+      return `/interactions/${at}/schema: ${(error as Error).message}`
+    }
+  }
+  return undefined
+}
+
+function sentencesOf(errors: ErrorObject[] | null | undefined): string {
+  return (errors ?? []).map((one) => `${one.instancePath} ${one.message}`).join('; ')
+}
+
+/** What a package that passed its checks relies on in capabilities. */
+export function contractsIn(files: ReadonlyMap<string, Buffer>): Contract[] {
+  return contractFiles(files).flatMap(([, content]) => (parseObject(content) as Contract | undefined) ?? [])
+}
+
+function contractFiles(files: ReadonlyMap<string, Buffer>): (readonly [string, Buffer])[] {
+  return [...files].filter(([path]) => path.startsWith(`${contractsFolder}/`))
 }
 
 function manifestDiffers(
@@ -68,14 +94,8 @@ function manifestDiffers(
   consumes: NonNullable<PluginManifest['consumes']>,
 ): PackageFinding[] {
   const declared = consumes.find((one) => one.capability === capability)
-  const wrong =
-    consumer !== id
-      ? `is of "${consumer}", and the plugin is "${id}"`
-      : declared === undefined
-        ? `is about "${capability}", which the manifest does not consume`
-        : declared.range !== range
-          ? `is about ${range}, and the manifest consumes ${declared.range}`
-          : undefined
-  if (wrong === undefined) return []
-  return [{ rule: 'contract-manifest', evidence: `"${path}" ${wrong}.`, fix: 'Make contract and manifest agree.' }]
+  if (consumer !== id) return [finding('contract-manifest.consumer', { path, consumer, id })]
+  if (!declared) return [finding('contract-manifest.capability', { path, capability })]
+  if (declared.range === range) return []
+  return [finding('contract-manifest.range', { path, range, declared: declared.range })]
 }

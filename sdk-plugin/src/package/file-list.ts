@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from './findings.ts'
 
 export const manifestPath = 'dcesop.plugin.json'
 export const fileListPath = 'dcesop.files.json'
@@ -24,17 +24,13 @@ export function fileListFindings(files: ReadonlyMap<string, Buffer>, list: FileL
   return paths.flatMap((path): PackageFinding[] => {
     const is = Object.hasOwn(actual, path) ? actual[path] : undefined
     const should = Object.hasOwn(list, path) ? list[path] : undefined
-    if (!should) return [finding('package-unlisted-file', `"${path}" is not in ${fileListPath}.`)]
-    if (!is) return [finding('package-missing-file', `"${path}" is in ${fileListPath} but not in the package.`)]
+    if (!should) return [finding('package-unlisted-file', { path, list: fileListPath })]
+    if (!is) return [finding('package-missing-file', { path, list: fileListPath })]
     if (is.size === should.size && is.sha256 === should.sha256) return []
-    return [finding('package-changed-file', `"${path}" is not the file that was listed (SHA-256 or size differs).`)]
+    return [finding('package-changed-file', { path })]
   })
 }
 
 function describe(content: Buffer) {
   return { size: content.length, sha256: createHash('sha256').update(content).digest('hex') }
-}
-
-function finding(rule: string, evidence: string): PackageFinding {
-  return { rule, evidence, fix: 'Pack it again with "dcesop pack"; do not change a packed file.' }
 }

@@ -1,3 +1,12 @@
+export type { Contract, Interaction } from './contract.ts'
+export {
+  contractDigest,
+  type ContractRecord,
+  contractRecordPath,
+  type KeptContract,
+  parseContractRecord,
+} from './contract-record.ts'
+export { contractsIn } from './contracts.ts'
 export { type FileList, fileListFindings, fileListPath, listFiles, manifestPath, signaturePath } from './file-list.ts'
 export { PackageError, type PackageFinding } from './findings.ts'
 export { packageLimits } from './limits.ts'

@@ -1,9 +1,12 @@
 import { checkManifest } from '../manifest/check.ts'
 import type { PluginManifest } from '../manifest/types.ts'
-import { noObject, parseObject } from './content-rules.ts'
+import { parseObject } from './content-rules.ts'
 import { manifestPath } from './file-list.ts'
-import type { PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from './findings.ts'
+import { packageLimits } from './limits.ts'
 import { migrationFindings } from './migrations.ts'
+
+const remoteEntry = 'dist/ui/remoteEntry.js'
 
 /** Reads the manifest out of the files and holds it against what the package really contains. */
 export function manifestFindings(files: ReadonlyMap<string, Buffer>): {
@@ -11,13 +14,16 @@ export function manifestFindings(files: ReadonlyMap<string, Buffer>): {
   findings: PackageFinding[]
 } {
   const content = files.get(manifestPath)
-  const parsed = content && parseObject(content)
-  if (!parsed)
-    return { findings: [finding('package-manifest', `${manifestPath} ${content ? noObject : 'is missing'}.`)] }
-  const checked = checkManifest(parsed)
-  if (!checked.ok) {
-    return { findings: checked.findings.map(({ rule, message, fix }) => ({ rule, evidence: message, fix })) }
+  if (content && content.length > packageLimits.manifestBytes) {
+    const size = { file: manifestPath, bytes: content.length, most: packageLimits.manifestBytes }
+    return { findings: [finding('package-manifest.size', size)] }
   }
+  if (!content) return { findings: [finding('package-manifest.missing', { file: manifestPath })] }
+  const parsed = parseObject(content)
+  if (!parsed) return { findings: [finding('package-manifest.shape', { file: manifestPath })] }
+  const checked = checkManifest(parsed)
+  if (!checked.ok)
+    return { findings: checked.findings.map(({ message, pointer: _, ...rest }) => ({ ...rest, evidence: message })) }
   return { manifest: checked.manifest, findings: agreement(checked.manifest, files) }
 }
 
@@ -26,15 +32,12 @@ function agreement(manifest: PluginManifest, files: ReadonlyMap<string, Buffer>)
   const expectations: [boolean, PackageFinding][] = [
     [
       !manifest.backend || files.has(manifest.backend.entry),
-      finding('package-entry', `The backend entry "${manifest.backend?.entry}" is not in the package.`),
+      finding('package-entry', { entry: manifest.backend?.entry ?? '' }),
     ],
-    [
-      !needsUi(manifest) || files.has('dist/ui/remoteEntry.js'),
-      finding('package-ui', 'The manifest declares user interface, but dist/ui/remoteEntry.js is not in the package.'),
-    ],
+    [!needsUi(manifest) || files.has(remoteEntry), finding('package-ui', { file: remoteEntry })],
     ...manifest.i18n.locales.map((locale): [boolean, PackageFinding] => [
       files.has(`${manifest.i18n.path}/${locale}.json`),
-      finding('package-locale', `"${manifest.i18n.path}/${locale}.json" is not in the package.`),
+      finding('package-locale', { path: `${manifest.i18n.path}/${locale}.json` }),
     ]),
   ]
   return [
@@ -51,24 +54,13 @@ export function identityFindings(
 ): PackageFinding[] {
   const { name = '', version: said = '' } = packageJson
   return [
-    ...(said === version
-      ? []
-      : [finding('package-version', `package.json says version ${JSON.stringify(said)}, the manifest "${version}".`)]),
+    ...(said === version ? [] : [finding('package-version', { said: JSON.stringify(said), version })]),
     ...(typeof name === 'string' && new RegExp(`^@[^/]+/dcesop-${id}$`).test(name)
       ? []
-      : [
-          finding(
-            'package-name',
-            `package.json says name ${JSON.stringify(name)}; it must be "@<publisher>/dcesop-${id}".`,
-          ),
-        ]),
+      : [finding('package-name', { said: JSON.stringify(name), form: `@<publisher>/dcesop-${id}` })]),
   ]
 }
 
 export function needsUi(manifest: PluginManifest): boolean {
   return (manifest.ui?.pages?.length ?? 0) + (manifest.ui?.extensions?.length ?? 0) > 0
-}
-
-function finding(rule: string, evidence: string): PackageFinding {
-  return { rule, evidence, fix: 'Make manifest and package agree, then pack again.' }
 }

@@ -1,5 +1,5 @@
 import type { PluginManifest } from '../manifest/types.ts'
-import type { PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from './findings.ts'
 
 const form = /^[0-9]{4}-[a-z0-9]+(-[a-z0-9]+)*\.cjs$/
 
@@ -23,14 +23,9 @@ export function migrationFindings(manifest: PluginManifest, paths: Iterable<stri
   const misnamed = names.filter((name) => !form.test(name))
   const numbers = names.map((name) => name.slice(0, 4))
   const twice = names.filter((name, index) => form.test(name) && numbers.indexOf(name.slice(0, 4)) !== index)
-  const fix = 'Name each migration 0001-what-it-does.cjs, with a number of its own, and put nothing else there.'
   return [
-    ...misnamed.map((name) => ({
-      rule: 'package-migration',
-      evidence: `"${name}" is not the name of a migration.`,
-      fix,
-    })),
-    ...twice.map((name) => ({ rule: 'package-migration', evidence: `The number of "${name}" is used twice.`, fix })),
+    ...misnamed.map((name) => finding('package-migration.name', { name })),
+    ...twice.map((name) => finding('package-migration.twice', { name })),
   ]
 }
 

@@ -52,6 +52,31 @@ describe('a plugin package', () => {
     expect(read.sha512).toMatch(/^[0-9a-f]{128}$/)
   })
 
+  it('is refused with a manifest that nobody could read', async () => {
+    const manifest = { ...minimalManifest(), 'x-notes': 'k'.repeat(600 * 1024) }
+    const files = sampleFiles({ 'dcesop.plugin.json': JSON.stringify(manifest) })
+    expect(await rulesOf(packFiles(files))).toEqual(['package-manifest'])
+  })
+
+  it('is refused with another plugin among what it bundles, as its bill of materials says', async () => {
+    const bill = (group: string, name: string) =>
+      JSON.stringify({ bomFormat: 'CycloneDX', components: [{ group, name }] })
+    const packed = (group: string, name: string) => packFiles(sampleFiles({ 'sbom.cdx.json': bill(group, name) }))
+    expect(await rulesOf(packed('@acme', 'dcesop-radio'))).toEqual(['package-other-plugin'])
+    await expect(packed('@acme', 'charts')).resolves.toBeInstanceOf(Buffer)
+  })
+
+  it('is refused with modules that are texts for eval', async () => {
+    // As webpack 5 writes them with devtool "eval-source-map".
+    const map = JSON.stringify(
+      'let a = 1;//# sourceMappingURL=data:application/json;base64,e30=\n//# sourceURL=webpack-internal:///1\n',
+    )
+    const code = `({ 1: () => { eval(${map}); } })`
+    expect(await rulesOf(packFiles(sampleFiles({ 'dist/ui/main.js': code })))).toEqual(['package-eval-map'])
+    const harmless = 'const text = "//# sourceURL=" + name\n//# sourceMappingURL=main.js.map'
+    await expect(packFiles(sampleFiles({ 'dist/ui/main.js': harmless }))).resolves.toBeInstanceOf(Buffer)
+  })
+
   it('is refused when one byte of a listed file was changed', async () => {
     const files = await readTarball(await packFiles(sampleFiles()))
     files.set('locales/es.json', Buffer.from('{ }'))
@@ -143,6 +168,15 @@ describe('a plugin package', () => {
     const rule = names.pop() as string
     const others = ['c/d', 'c/e', 'cd', 'c.d'].concat(names).map((name) => ({ name: `package/${name}` }))
     expect(await rulesOf(readTarball(await tarballOf(others)))).toEqual([rule])
+  })
+
+  it('refuses more folders than files could need', async () => {
+    const pack = tar.pack()
+    for (let n = 0; n < 5000; n += 1) pack.entry({ name: `package/${n}`, type: 'directory' })
+    pack.finalize()
+    const chunks: Buffer[] = []
+    for await (const chunk of pack) chunks.push(chunk as Buffer)
+    expect(await rulesOf(readTarball(gzipSync(Buffer.concat(chunks))))).toEqual(['package-file-count'])
   })
 
   it('refuses bytes that are no tarball, and a truncated one', async () => {

@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto'
 import type { PluginManifest } from '../manifest/types.ts'
+import { bundleFindings } from './bundle-rules.ts'
+import { catalogueTextFindings } from './catalogue-text.ts'
 import { contentFindings, parseObject } from './content-rules.ts'
+import { contractRecordFindings } from './contract-record.ts'
 import { contractFindings } from './contracts.ts'
 import { type FileList, fileListFindings, fileListPath } from './file-list.ts'
-import { PackageError, type PackageFinding } from './findings.ts'
+import { finding, PackageError, type PackageFinding } from './findings.ts'
 import { manifestFindings } from './manifest-rules.ts'
 import { readTarball } from './tarball.ts'
 import { signatureFindings } from '../signing/publisher-signature.ts'
@@ -40,9 +43,10 @@ export function checkFiles(
   const list = readFileList(files.get(fileListPath))
   const all: PackageFinding[] = [
     ...contentFindings(files),
+    ...bundleFindings(files),
     ...findings,
-    ...(manifest ? [...contractFindings(files, manifest), ...uiExposeFindings(files, manifest)] : []),
-    ...(list ? fileListFindings(files, list) : [noFileList]),
+    ...(manifest ? foundBesideManifest(files, manifest) : []),
+    ...(list ? fileListFindings(files, list) : [finding('package-file-list', { file: fileListPath })]),
     ...(development ? [] : uiSizeFindings(files)),
     ...signatureFindings(files),
   ]
@@ -50,10 +54,13 @@ export function checkFiles(
   return { manifest, fileList: list }
 }
 
-const noFileList: PackageFinding = {
-  rule: 'package-file-list',
-  evidence: `${fileListPath} is missing or is not a list of sizes and hashes.`,
-  fix: 'Pack it with "dcesop pack".',
+function foundBesideManifest(files: ReadonlyMap<string, Buffer>, manifest: PluginManifest): PackageFinding[] {
+  return [
+    ...catalogueTextFindings(files, manifest),
+    ...contractFindings(files, manifest),
+    ...contractRecordFindings(files, manifest),
+    ...uiExposeFindings(files, manifest),
+  ]
 }
 
 function readFileList(content: Buffer | undefined): FileList | undefined {

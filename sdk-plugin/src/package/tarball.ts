@@ -1,13 +1,16 @@
 import { createGunzip, gzipSync } from 'node:zlib'
 import { Readable } from 'node:stream'
 import tar from 'tar-stream'
-import { PackageError } from './findings.ts'
+import type { FindingCode, FindingParams } from './finding-text.ts'
+import { finding, PackageError } from './findings.ts'
 import { collisionFindings, isUnsafePath } from './content-rules.ts'
 import { packageLimits } from './limits.ts'
 
 const root = 'package/'
 /** Headers and padding around each file; what has more of them only wastes time and memory. */
 const envelopeBytes = 4096
+/** Files, and folders to hold them. */
+const mostEntries = packageLimits.files * 2
 const streamBytes = packageLimits.unpackedBytes + packageLimits.files * envelopeBytes
 
 /** An npm tarball with sorted entries, no owner and no time: the same files give the same bytes. */
@@ -27,7 +30,8 @@ export async function writeTarball(files: ReadonlyMap<string, Buffer>): Promise<
  * @throws PackageError on links, devices, unsafe paths, names that collide, too many or too large files, or bytes that are no tarball
  */
 export async function readTarball(packed: Buffer): Promise<Map<string, Buffer>> {
-  if (packed.length > packageLimits.packedBytes) refuse('package-size', `The package has ${packed.length} bytes.`)
+  if (packed.length > packageLimits.packedBytes)
+    throw refusal('package-size', { bytes: packed.length, most: packageLimits.packedBytes })
   const files = new Map<string, Buffer>()
   const extract = tar.extract()
   const source = Readable.from([packed]).pipe(createGunzip())
@@ -39,19 +43,22 @@ export async function readTarball(packed: Buffer): Promise<Map<string, Buffer>> 
   })
   source.pipe(extract)
   let total = 0
+  let entries = 0
   try {
     for await (const entry of extract) {
       const { name, type } = entry.header
+      // Folders are not kept, but each costs time: a small archive has room for a hundred thousand.
+      if ((entries += 1) > mostEntries) throw refusal('package-file-count.entries', { most: mostEntries })
       if (type === 'directory') {
         entry.resume()
         continue
       }
-      if (type !== 'file') refuse('package-entry-type', `"${name}" is a ${type}; only plain files are allowed.`)
+      if (type !== 'file') throw refusal('package-entry-type', { name, type: type ?? 'other' })
       const path = name.startsWith(root) ? name.slice(root.length) : name
       if (!name.startsWith(root) || isUnsafePath(path))
-        refuse('package-unsafe-path', `"${name.slice(0, 300)}" is no plain path below ${root}, or too long.`)
-      if (files.has(path)) refuse('package-duplicate', `"${path}" is in the tarball twice.`)
-      if (files.size >= packageLimits.files) refuse('package-file-count', `More than ${packageLimits.files} files.`)
+        throw refusal('package-unsafe-path.entry', { name: name.slice(0, 300), root })
+      if (files.has(path)) throw refusal('package-duplicate.twice', { path })
+      if (files.size >= packageLimits.files) throw refusal('package-file-count.files', { most: packageLimits.files })
       const chunks: Buffer[] = []
       for await (const chunk of entry) {
         total += (chunk as Buffer).length
@@ -63,7 +70,7 @@ export async function readTarball(packed: Buffer): Promise<Map<string, Buffer>> 
   } catch (error) {
     source.destroy()
     if (error instanceof PackageError) throw error
-    refuse('package-unreadable', `The bytes are not a gzip tarball (${(error as Error).message}).`)
+    throw refusal('package-unreadable', { why: (error as Error).message })
   }
   const clashes = collisionFindings([...files.keys()])
   if (clashes.size > 0) throw new PackageError([...clashes.values()])
@@ -71,13 +78,9 @@ export async function readTarball(packed: Buffer): Promise<Map<string, Buffer>> 
 }
 
 function tooLarge(): PackageError {
-  return refusal('package-unpacked-size', 'The unpacked package is too large.')
+  return refusal('package-unpacked-size')
 }
 
-function refuse(rule: string, evidence: string): never {
-  throw refusal(rule, evidence)
-}
-
-function refusal(rule: string, evidence: string): PackageError {
-  return new PackageError([{ rule, evidence, fix: 'Pack it with "dcesop pack".' }])
+function refusal(code: FindingCode, params?: FindingParams): PackageError {
+  return new PackageError([finding(code, params)])
 }

@@ -1,5 +1,5 @@
 import type { PluginManifest } from '../manifest/types.ts'
-import type { PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from './findings.ts'
 
 const entry = 'dist/ui/remoteEntry.js'
 /** A key of the container's map of modules, as bundlers write it. */
@@ -16,15 +16,7 @@ export function uiExposeFindings(files: ReadonlyMap<string, Buffer>, { ui }: Plu
   const missing = [...declared].filter((unit) => !there.has(unit))
   const undeclared = [...there].filter((unit) => !declared.has(unit))
   return [
-    ...missing.map((unit) => ({
-      rule: 'ui-expose-missing',
-      evidence: `The manifest names the unit "${unit}", which ${entry} does not expose.`,
-      fix: `Write ui/${unit}.ts and build again, or take it from the manifest.`,
-    })),
-    ...undeclared.map((unit) => ({
-      rule: 'ui-expose-undeclared',
-      evidence: `${entry} exposes "${unit}", which the manifest does not name.`,
-      fix: 'Declare it as a page or an extension, or do not expose it.',
-    })),
+    ...missing.map((unit) => finding('ui-expose-missing', { unit, entry })),
+    ...undeclared.map((unit) => finding('ui-expose-undeclared', { unit, entry })),
   ]
 }

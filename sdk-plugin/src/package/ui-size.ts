@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { uiBudget } from '../contracts/ui-budget.ts'
-import type { PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from './findings.ts'
 
 const entry = 'dist/ui/remoteEntry.js'
 
@@ -14,20 +14,11 @@ export function uiSizeFindings(files: ReadonlyMap<string, Buffer>): PackageFindi
   const entryBytes = sizes.find(({ path }) => path === entry)?.bytes ?? 0
   const findings: PackageFinding[] = []
   if (entryBytes > uiBudget.entryBytes)
-    findings.push({
-      rule: 'ui-entry-size',
-      evidence: `${entry} has ${kib(entryBytes)} after gzip; ${kib(uiBudget.entryBytes)} are allowed.`,
-      fix: 'Share vue and @dcesop/sdk-plugin/ui with the shell ("import: false"), and leave code to the exposed modules.',
-    })
-  if (total > uiBudget.totalBytes)
-    findings.push({
-      rule: 'ui-size',
-      evidence: `Scripts and styles have ${kib(total)} after gzip; ${kib(uiBudget.totalBytes)} are allowed. The largest: ${sizes
-        .slice(0, 3)
-        .map(({ path, bytes }) => `${path} (${kib(bytes)})`)
-        .join(', ')}.`,
-      fix: 'Take a smaller library, import only what is used, or leave the work to the backend.',
-    })
+    findings.push(finding('ui-entry-size', { entry, size: kib(entryBytes), most: kib(uiBudget.entryBytes) }))
+  if (total > uiBudget.totalBytes) {
+    const largest = sizes.slice(0, 3).map(({ path, bytes }) => `${path} (${kib(bytes)})`)
+    findings.push(finding('ui-size', { size: kib(total), most: kib(uiBudget.totalBytes), largest: largest.join(', ') }))
+  }
   return findings
 }
 

@@ -16,10 +16,13 @@ export function newPublisherKey(): { privateKey: string; publicKey: string; keyI
   }
 }
 
-/** @throws Error when the text is not a private key in PEM, or not Ed25519 */
+/** A private key of another kind than publishers sign with. */
+export class OtherAlgorithm extends Error {}
+
+/** @throws Error when the text is not a private key in PEM, OtherAlgorithm when it is not Ed25519 */
 export function readPrivateKey(pem: string): KeyObject {
   const key = createPrivateKey(pem)
-  if (key.asymmetricKeyType !== 'ed25519') throw new Error('A publisher signs with an Ed25519 key.')
+  if (key.asymmetricKeyType !== 'ed25519') throw new OtherAlgorithm('A publisher signs with an Ed25519 key.')
   return key
 }
 

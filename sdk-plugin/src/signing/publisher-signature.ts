@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { parseObject } from '../package/content-rules.ts'
 import { fileListPath, signaturePath } from '../package/file-list.ts'
-import type { PackageFinding } from '../package/findings.ts'
+import { finding, type PackageFinding } from '../package/findings.ts'
 import { envelopeOf, openEnvelope, signEnvelope } from './dsse.ts'
 
 export const fileListType = 'application/vnd.dcesop.files+json'
@@ -31,14 +31,10 @@ export function publisherSignature(
 export function signatureFindings(files: ReadonlyMap<string, Buffer>): PackageFinding[] {
   if (!files.has(signaturePath)) return []
   const envelope = publisherEnvelope(files)
-  const fix = 'Pack it again with "dcesop pack --key FILE"; do not change a packed file.'
-  if (!envelope)
-    return [{ rule: 'package-signature-form', evidence: `"${signaturePath}" is not a DSSE envelope.`, fix }]
+  if (!envelope) return [finding('package-signature-form', { file: signaturePath })]
   const list = files.get(fileListPath)
   if (envelope.payloadType === fileListType && list?.equals(Buffer.from(envelope.payload, 'base64'))) return []
-  return [
-    { rule: 'package-signature-other', evidence: `"${signaturePath}" signs something else than ${fileListPath}.`, fix },
-  ]
+  return [finding('package-signature-other', { file: signaturePath, list: fileListPath })]
 }
 
 /** The envelope of a package that carries one. */

@@ -4,6 +4,14 @@ import { capabilityHandle } from '../host/index.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { requireDeclared } from './declared.ts'
 
+const providers = new WeakMap<object, { plugin: string; capabilities: Set<string> }>()
+
+/** The plugin under test whose backend provided this object under that name; undefined for a stand-in. */
+export function providerOf(implementation: object, capability: string): string | undefined {
+  const found = providers.get(implementation)
+  return found?.capabilities.has(capability) ? found.plugin : undefined
+}
+
 /** What the plugin provides, and who answers for what it consumes. */
 export function createTestCapabilities(manifest: PluginManifest, given: Readonly<Record<string, object>>) {
   const provided = new Map<string, object>()
@@ -12,6 +20,8 @@ export function createTestCapabilities(manifest: PluginManifest, given: Readonly
     provide(capability, implementation) {
       requireDeclared(Object.keys(manifest.provides ?? {}), capability, 'provides')
       provided.set(capability, implementation)
+      const { capabilities } = providers.get(implementation) ?? { capabilities: new Set() }
+      providers.set(implementation, { plugin: manifest.id, capabilities: capabilities.add(capability) })
       return toDisposable(() => void provided.delete(capability))
     },
     consume<T extends object>(capability: string) {

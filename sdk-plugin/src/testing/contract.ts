@@ -1,8 +1,11 @@
+import { appendFileSync } from 'node:fs'
 import { isDeepStrictEqual } from 'node:util'
 import type { JsonSchema } from '../backend/route.ts'
 import { compileCheck } from '../http/index.ts'
 import { Problem } from '../backend/problem.ts'
 import type { Contract, Interaction } from '../package/contract.ts'
+import { contractDigest, type ContractNote } from '../package/contract-record.ts'
+import { providerOf } from './capabilities.ts'
 
 export type { Contract, Interaction }
 
@@ -30,7 +33,8 @@ export function contractDouble<T extends object>(contract: Contract): T {
 }
 
 /**
- * Makes each call of the contract at a provider.
+ * Makes each call of the contract at a provider. `dcesop test` records it for the package when the provider is what
+ * `host.capability` gave: any other object is not the plugin's backend.
  * @param provider for example `host.capability('customers.directory')`
  * @param states what brings the provider into each state that the contract names
  * @throws Error that lists every call whose answer is not what the consumer relies on
@@ -50,6 +54,18 @@ export async function verifyContract(
     if (why !== undefined) broken.push(`${nameOf(contract, interaction)}: ${why}`)
   }
   if (broken.length > 0) throw new Error(broken.join('\n'))
+  note(contract, provider)
+}
+
+/** For the record of `dcesop test`, which names the file to its specs. */
+function note(contract: Contract, provider: object): void {
+  const file = process.env['DCESOP_KEPT_CONTRACTS']
+  if (!file) return
+  const { capability, consumer } = contract
+  const plugin = providerOf(provider, capability)
+  const kept: ContractNote = { capability, consumer, sha256: contractDigest(contract), ...(plugin && { plugin }) }
+  // Specs run in several processes; what is appended at once stays in one piece.
+  appendFileSync(file, `${JSON.stringify(kept)}\n`)
 }
 
 async function difference(

@@ -100,7 +100,7 @@ it('gives what the plugin provides, and lets providers come and go', async () =>
 })
 
 it('gives the secrets that the test gave, as far as they are declared', async () => {
-  const requests = ['key', 'more'].map((resource) => ({ cap: 'secrets:use', resource, reasonKey: 'demo.why' }))
+  const requests = ['key', 'more'].map((resource) => ({ cap: 'secrets:use' as const, resource, reasonKey: 'demo.why' }))
   const asking = minimalManifest({ permissions: { requests } })
   const contexts: PluginContext[] = []
   const plugin = definePlugin({ start: (context) => void contexts.push(context) })

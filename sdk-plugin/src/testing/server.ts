@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Hapi from '@hapi/hapi'
 import type { Identity } from '../backend/identity.ts'
-import { Problem } from '../backend/problem.ts'
+import { notFound, Problem } from '../backend/problem.ts'
 import type { AuditEntry, PluginRequest } from '../backend/route.ts'
 import {
   answerProblems,
@@ -110,5 +110,8 @@ function toHapi(
 function allow(identity: Identity, declaration: RouteDeclaration, request: Hapi.Request): void {
   if (!identity.permissions.has(declaration.permission))
     throw new Problem(403, 'forbidden', 'Your role does not allow this.')
+  const { region } = request.params as { region?: string }
+  if (region !== undefined && declaration.path.includes('{region}') && !identity.regions.includes(region))
+    throw notFound()
   mediaTypeAllowed(request.raw.req, declaration)
 }

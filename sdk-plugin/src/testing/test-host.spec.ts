@@ -90,6 +90,24 @@ describe('createTestHost', () => {
     expect(host.failures).toEqual([expect.objectContaining({ message: 'the secret' })])
   })
 
+  it('lets nobody into a region of others that the path names, as the host', async () => {
+    const path = '/things/{region}'
+    const regional = minimalManifest({
+      backend: {
+        entry: 'dist/server.cjs',
+        isolation: 'inline',
+        routes: [{ method: 'GET', path, permission: 'demo:edit', timeoutMs: 200 }],
+      },
+    })
+    const things = definePlugin({
+      start: ({ route }) => route({ method: 'GET', path, summary: 'Things', handler: () => ({ things: [] }) }),
+    })
+    const other = await createTestHost({ manifest: regional, plugin: things })
+    expect((await other.request(editor, 'GET', '/things/br')).status).toBe(200)
+    expect(await other.request(editor, 'GET', '/things/mx')).toMatchObject({ status: 404, body: { code: 'not_found' } })
+    await other.dispose()
+  })
+
   it('ends a route at its time limit', async () => {
     const answer = await host.request(editor, 'POST', '/things', { body: { name: 'slow' } })
     expect(answer).toMatchObject({ status: 504, body: { code: 'time_limit' } })

@@ -1,4 +1,7 @@
 import type { App } from 'vue'
+import type { I18n } from '../i18n/i18n.ts'
+
+export type { I18n }
 
 /** What the shell hands to every mounted page, panel and widget. Frozen; replaced as a whole when the theme or language changes. */
 export interface UiHost {
@@ -18,6 +21,11 @@ export interface UiHost {
   }): void
   /** Asks for step-up (TOTP or password) in the shell's own dialog; resolves false when the person gives up. */
   stepUp(operation: string, parameters: Readonly<Record<string, unknown>>): Promise<boolean>
+  /**
+   * Adds keys to those of the shell: its help and palette list them, and they are off for whoever turned single keys off. Returns
+   * the function that takes them away; `useShortcuts` calls it.
+   */
+  addShortcuts(shortcuts: readonly UnitShortcut[]): () => void
   readonly theme: 'light' | 'dark' | 'contrast'
   /** Which plugin the unit belongs to; scopes its styles and names it in reports. */
   readonly plugin: { readonly id: string; readonly version: string }
@@ -25,6 +33,14 @@ export interface UiHost {
   readonly slots: SlotHost
   /** Tells the supervisor about an error that the unit did not handle. The unit stays mounted. */
   reportError(error: unknown, where: string): void
+}
+
+export interface UnitShortcut {
+  /** One key by its name in browsers, `n` or `Escape`, or `g` and then one, `g 1`. The shell's own keys win. */
+  readonly keys: string
+  /** What it does, in the person's language. */
+  readonly label: string
+  run(): void
 }
 
 export interface SlotHost {
@@ -95,23 +111,6 @@ export interface RealtimeClient {
       denied?(code: string): void
     },
   ): () => void
-}
-
-/** ICU messages of one plugin's catalogue, with the shell's locale. Functions are reactive: templates re-render on a change. */
-export interface I18n {
-  readonly locale: string
-  t(id: string, values?: Readonly<Record<string, unknown>>): string
-  n(value: number, options?: Intl.NumberFormatOptions): string
-  d(value: Date | string, options?: Intl.DateTimeFormatOptions): string
-  money(minorUnits: number, currency: string): string
-  list(items: readonly string[]): string
-  /** "hace 40 s", re-rendered by the SDK every 30 s. */
-  relTime(value: Date | string): string
-  unit(
-    value: number,
-    unit: 'Mbps' | 'Kbps' | 'GB' | 'MB' | 'ms' | 'dBm' | 'dB' | '%' | 'h' | 'min' | 's',
-    digits?: number,
-  ): string
 }
 
 /** Lifecycle that a remote exposes and the shell's supervisor wraps. One Vue app per mounted element. */

@@ -1,5 +1,5 @@
 import type { ApiClient } from '@dcesop/sdk-plugin/ui'
-import { changesOf, fetchPluginList, type InstalledPlugin, requestChange } from './plugin-list.ts'
+import { changesOf, explains, fetchPluginList, type InstalledPlugin, requestChange, stateOf } from './plugin-list.ts'
 
 const plugin = (more: Partial<InstalledPlugin>): InstalledPlugin => ({
   id: 'a',
@@ -44,6 +44,30 @@ it.each([
   expect(changesOf(plugin(more)).map(({ verb, version }) => [verb, version].filter(Boolean).join(' '))).toEqual(
     expected,
   )
+})
+
+it.each([
+  ['runs', {}, 'ACTIVE', false],
+  [
+    'was switched off',
+    { state: 'STOPPED', enabled: false, reason: 'disabled', causes: [{ code: 'disabled', params: {} }] },
+    'DISABLED',
+    false,
+  ],
+  [
+    'was switched off with another',
+    {
+      state: 'STOPPED',
+      enabled: false,
+      reason: 'disabled with b',
+      causes: [{ code: 'disabled_with', params: { plugin: 'b' } }],
+    },
+    'DISABLED',
+    true,
+  ],
+  ['has to wait for another', { state: 'STOPPED', reason: 'b is not there' }, 'STOPPED', true],
+])('tells the state of one that %s, and a reason where it says more', (_, more, state, explained) => {
+  expect([stateOf(plugin(more)), explains(plugin(more))]).toEqual([state, explained])
 })
 
 it('names the version only where there is one, because the step-up is bound to it', async () => {

@@ -61,6 +61,16 @@ export function changesOf({ id, enabled, previous, otherVersions }: InstalledPlu
   ]
 }
 
+/** A plugin that somebody switched off is told as that, and not as one that ended. */
+export function stateOf({ state, enabled }: InstalledPlugin): string {
+  return state === 'STOPPED' && !enabled ? 'DISABLED' : state
+}
+
+/** Whether its reason says more than its state. */
+export function explains({ reason, causes }: InstalledPlugin): boolean {
+  return Boolean(reason) && causes?.[0]?.code !== 'disabled'
+}
+
 export function toneOf(state: string): Tone {
   const tones: Readonly<Record<string, Tone>> = {
     active: 'ok',

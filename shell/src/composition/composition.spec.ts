@@ -69,6 +69,26 @@ describe('compose', () => {
     expect([shown(taken), taken.offers.size]).toEqual([['a available 1.1.0 active'], 0])
   })
 
+  it('replaces at once, and says so, what the host withdrew for safety, and nothing else', () => {
+    const withdrawn = [plugin('a', '1.0.0').baseUrl]
+    const next = feed([plugin('a', '1.1.0', { withdrawn })])
+    const forced = compose(start, next, onScreen, 'now')
+    expect([shown(forced), forced.offers.size]).toEqual([['a available 1.1.0 active'], 0])
+    expect(forced.forced.map(({ id, version }) => `${id} ${version}`)).toEqual(['a 1.1.0'])
+    expect(compose(forced, next, onScreen, 'now').forced).toEqual([])
+    expect(compose(start, next, offScreen, 'now').forced).toEqual([])
+    const other = [plugin('a', '0.9.0').baseUrl]
+    const asked = compose(start, feed([plugin('a', '1.1.0', { withdrawn: other })]), onScreen, 'now')
+    expect([shown(asked), asked.offers.size, asked.forced]).toEqual([['a available 1.0.0 active'], 1, []])
+  })
+
+  it('ends an offer that waits when what is on screen is withdrawn meanwhile', () => {
+    const offered = compose(start, feed([plugin('a', '1.1.0')]), onScreen, 'now')
+    const withdrawn = [plugin('a', '1.0.0').baseUrl]
+    const forced = compose(offered, feed([plugin('a', '1.1.0', { withdrawn })]), onScreen, 'now')
+    expect([shown(forced), forced.offers.size]).toEqual([['a available 1.1.0 active'], 0])
+  })
+
   it('offers a rollback like any other version, and withdraws an offer that the host took back', () => {
     const offered = compose(start, feed([plugin('a', '0.9.0')]), onScreen, 'now')
     expect(offered.offers.get('a')?.version).toBe('0.9.0')

@@ -9,9 +9,11 @@ export interface Composition {
   readonly entries: ReadonlyMap<string, Entry>
   /** Newer versions that wait until the person agrees, by plugin. */
   readonly offers: ReadonlyMap<string, FeedPlugin>
+  /** Plugins that the last feed changed on screen without asking, because what was there is withdrawn. */
+  readonly forced: readonly FeedPlugin[]
 }
 
-export const emptyComposition: Composition = { entries: new Map(), offers: new Map() }
+export const emptyComposition: Composition = { entries: new Map(), offers: new Map(), forced: [] }
 
 /** A plugin that left the feed stays known, so that what it showed says why it is gone. */
 function gone(previous: Entry, now: string): Entry {
@@ -25,7 +27,8 @@ function isDev(entry: Entry): boolean {
 }
 
 /**
- * Applies a new feed. Another build of a plugin that is on screen becomes an offer; everything else changes at once.
+ * Applies a new feed. Another build of a plugin that is on screen becomes an offer, unless what is there is
+ * withdrawn; everything else changes at once.
  * @param inUse whether a unit of the plugin is on screen
  * @param now ISO time
  */
@@ -37,6 +40,7 @@ export function compose(
 ): Composition {
   const entries = new Map<string, Entry>()
   const offers = new Map<string, FeedPlugin>()
+  const forced: FeedPlugin[] = []
   for (const [id, entry] of previous.entries) if (!isDev(entry)) entries.set(id, gone(entry, now))
   for (const plugin of feed.unavailable) entries.set(plugin.id, { kind: 'unavailable', plugin })
   for (const plugin of feed.plugins) {
@@ -44,14 +48,16 @@ export function compose(
     const replaces = running?.kind === 'available' && running.plugin.baseUrl !== plugin.baseUrl
     // Its author saved a file, or ended the command: that was the question and the answer.
     const asks = !plugin.dev && !(running && isDev(running))
-    if (replaces && asks && inUse(plugin.id)) {
+    const isOut = replaces && plugin.withdrawn?.includes(running.plugin.baseUrl) === true
+    if (isOut && inUse(plugin.id)) forced.push(plugin)
+    if (replaces && asks && !isOut && inUse(plugin.id)) {
       entries.set(plugin.id, running)
       offers.set(plugin.id, plugin)
     } else {
       entries.set(plugin.id, { kind: 'available', plugin })
     }
   }
-  return { entries, offers }
+  return { entries, offers, forced }
 }
 
 /** Takes up an offer; the composition itself when there is none. */
@@ -61,7 +67,7 @@ export function acceptOffer(composition: Composition, id: string): Composition {
   const entries = new Map(composition.entries).set(id, { kind: 'available', plugin })
   const offers = new Map(composition.offers)
   offers.delete(id)
-  return { entries, offers }
+  return { entries, offers, forced: [] }
 }
 
 export interface Placed<T> {

@@ -52,7 +52,7 @@ export interface ConsoleParts {
   readonly locale: Readonly<Ref<string>>
   readonly theme: Readonly<Ref<'light' | 'dark' | 'contrast'>>
   readonly supervision: Omit<SupervisorTools, 'host'> & SlotTools
-  readonly host: Pick<HostParts, 'navigate' | 'announce' | 'notify' | 'stepUp'>
+  readonly host: Pick<HostParts, 'navigate' | 'announce' | 'notify' | 'stepUp' | 'addShortcuts'>
   onSessionEnded(reason: string): void
   onOwnError: UiHost['reportError']
 }
@@ -67,8 +67,8 @@ export function createConsole(parts: ConsoleParts): Console {
   const pages = computed(() => knownPages(composition.value, user().permissions))
   let applications: PageApplications | undefined
 
-  const pluginOf = (id: string): FeedPlugin | undefined => {
-    const entry = composition.value.entries.get(id)
+  const pluginOf = (id: string, within = composition.value): FeedPlugin | undefined => {
+    const entry = within.entries.get(id)
     return entry?.kind === 'available' ? entry.plugin : undefined
   }
   const i18nOf = async (plugin: FeedPlugin | undefined): Promise<I18n> =>
@@ -90,34 +90,41 @@ export function createConsole(parts: ConsoleParts): Console {
     ...parts.supervision,
     host: (ref, reportError) => createHost(hostParts, ref, reportError),
   })
-  const slots: Slots = createSlots(
-    () => composition.value,
-    () => user().permissions,
-    placements,
-    parts.supervision,
-  )
+  const slots: Slots = createSlots(() => composition.value, user, placements, parts.supervision)
 
-  /** Titles of navigation and widgets; a plugin whose catalogue does not come keeps its id as name. */
-  async function loadTexts(): Promise<void> {
+  /** Titles of navigation and widgets, in the locale of now; a plugin whose catalogue does not come keeps its id as name. */
+  async function textsFor(next: Composition): Promise<ReadonlyMap<string, I18n>> {
+    const spoken = locale.value
     const loaded = await Promise.all(
-      [...composition.value.entries.keys()].map(async (id) => {
-        const plugin = pluginOf(id)
+      [...next.entries.keys()].map(async (id) => {
+        const plugin = pluginOf(id, next)
         const found = plugin === undefined ? texts.value.get(id) : await i18nOf(plugin).catch(() => undefined)
         return [id, found] as const
       }),
     )
-    texts.value = new Map(loaded.flatMap(([id, found]) => (found === undefined ? [] : [[id, found]])))
+    if (locale.value !== spoken) return textsFor(next)
+    return new Map(loaded.flatMap(([id, found]) => (found === undefined ? [] : [[id, found]])))
   }
 
   async function change(next: Composition): Promise<void> {
     const previous = composition.value
+    // With its texts, so that nobody sees ids in the place of names meanwhile.
+    const named = await textsFor(next)
     composition.value = next
-    await loadTexts()
+    texts.value = named
     applications?.sync()
     slots.refresh()
     await placements.refresh()
     for (const [id, entry] of previous.entries)
       if (entry.kind === 'available' && pluginOf(id)?.baseUrl !== entry.plugin.baseUrl) loader.dispose(entry.plugin)
+  }
+
+  async function translate(): Promise<void> {
+    const now = composition.value
+    const named = await textsFor(now)
+    // What came meanwhile has brought its own.
+    if (composition.value === now) texts.value = named
+    await placements.renew()
   }
 
   async function takeFeed(): Promise<void> {
@@ -132,12 +139,14 @@ export function createConsole(parts: ConsoleParts): Console {
     }
   }
 
-  let refreshing: Promise<void> = Promise.resolve()
-  /** One after the other, so that an older feed never overtakes a newer one. */
-  function refreshFeed(): Promise<void> {
-    refreshing = refreshing.then(takeFeed)
-    return refreshing
+  let turns: Promise<unknown> = Promise.resolve()
+  /** One after the other, so that an older feed never overtakes a newer one, and no change the one that it does not know of. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = turns.then(work)
+    turns = done.catch(() => undefined)
+    return done
   }
+  const refreshFeed = () => inTurn(takeFeed)
 
   async function upgrade(id: string): Promise<void> {
     const plugin = composition.value.offers.get(id)
@@ -145,7 +154,7 @@ export function createConsole(parts: ConsoleParts): Console {
     const exposed = new Set([...plugin.pages, ...plugin.extensions].map(({ expose }) => expose))
     const onScreen = placements.exposesOf(id).filter((expose) => exposed.has(expose))
     await loadUpdate(plugin, onScreen, locale.value, parts)
-    await change(acceptOffer(composition.value, id))
+    await inTurn(() => change(acceptOffer(composition.value, id)))
   }
 
   const stops = [
@@ -155,7 +164,7 @@ export function createConsole(parts: ConsoleParts): Console {
     }),
     realtime.onEvent('feed-changed', () => void refreshFeed()),
     realtime.onEvent<{ reason: string }>('session-ended', ({ reason }) => parts.onSessionEnded(reason)),
-    watch([locale, theme], () => void loadTexts().then(() => placements.renew())),
+    watch([locale, theme], () => void translate()),
   ]
   realtime.connect()
 

@@ -1,3 +1,4 @@
+import { holdsWhen } from '@dcesop/sdk-plugin/contracts'
 import { computed, type ComputedRef } from 'vue'
 import { extensionsOf } from '../composition/composition.ts'
 import { useConsole, useShell } from '../state/shell.ts'
@@ -19,8 +20,12 @@ export function useWidgets(): ComputedRef<ReadonlyMap<string, KnownWidget>> {
   const { session } = useShell()
   return computed(() => {
     const permissions = session.user.value?.permissions ?? new Set<string>()
-    const known = extensionsOf(composed.composition.value, 'dashboard.widget/v1', permissions).map(
-      ({ entry, item }): KnownWidget => {
+    const { roles = [], regions = [] } = session.user.value ?? {}
+    const scope = { context: undefined, user: { roles, regions } }
+    const offered = extensionsOf(composed.composition.value, 'dashboard.widget/v1', permissions)
+    const known = offered
+      .filter(({ item: { when } }) => when === undefined || holdsWhen(when, scope))
+      .map(({ entry, item }): KnownWidget => {
         const plugin = entry.plugin.id
         return {
           widget: `${plugin}/${item.id}`,
@@ -31,8 +36,7 @@ export function useWidgets(): ComputedRef<ReadonlyMap<string, KnownWidget>> {
           defaultFor: item.defaultFor ?? [],
           available: entry.kind === 'available',
         }
-      },
-    )
+      })
     return new Map(known.map((widget) => [widget.widget, widget]))
   })
 }

@@ -1,8 +1,9 @@
 import { contextProblem } from './context-problem.ts'
+import { frozenCopy } from './frozen-copy.ts'
 
 /** What a page hands to its extensions: they only ever get a context that keeps the point's contract. */
 export interface GuardedContext {
-  /** The last one that kept it, in a box of its own; undefined while there was none. */
+  /** A frozen copy of the last one that kept it, in a box of its own; undefined while there was none. */
   readonly good: { readonly context: unknown } | undefined
   /** What is wrong with the latest. */
   readonly problem: string | undefined
@@ -15,6 +16,8 @@ export interface GuardedContext {
 export function guardContext(initial: unknown, onProblem: (problem: string) => void): GuardedContext {
   let latest = initial
   let good: GuardedContext['good']
+  /** Whether the latest was taken over. */
+  let taken = false
   let problem: string | undefined
   return {
     get good() {
@@ -25,11 +28,14 @@ export function guardContext(initial: unknown, onProblem: (problem: string) => v
     },
     offer(context) {
       latest = context
+      taken = false
     },
     check(schema) {
       const found = contextProblem(schema, latest)
-      if (found === undefined) good = { context: latest }
-      else if (found !== problem) onProblem(found)
+      if (found === undefined && !taken) {
+        good = { context: frozenCopy(latest) }
+        taken = true
+      } else if (found !== undefined && found !== problem) onProblem(found)
       problem = found
     },
   }

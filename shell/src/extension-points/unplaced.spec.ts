@@ -39,6 +39,14 @@ describe('extensions without a place', () => {
     ])
   })
 
+  it('are none once the region gave them a place', () => {
+    const guest = plugin('a', ['orders.row/v1'])
+    const [extension] = guest.extensions as [FeedPlugin['extensions'][number]]
+    const placed = { ...guest, extensions: [extension, { ...extension, point: 'dashboard.widget/v1' }] }
+    expect(unplaced([guest])).toHaveLength(1)
+    expect(unplaced([placed])).toEqual([])
+  })
+
   it('are not told to who may not see them', () => {
     expect(unplaced([plugin('a', ['orders.row/v1'])], [])).toEqual([])
   })

@@ -4,7 +4,7 @@ import type { FeedPoint } from '../feed/feed.ts'
 /** Points of the shell's own screens. */
 const shellPoints: readonly FeedPoint[] = [{ id: 'dashboard.widget/v1' }]
 
-/** An extension that no screen shows, because nothing that runs offers its point. */
+/** An extension that no screen shows: nothing that runs offers its point, and the region gave it no other place. */
 export interface Unplaced {
   /** `plugin/extension`. */
   readonly name: string
@@ -28,8 +28,11 @@ const nameOf = (point: string) => point.replace(/\/v\d+$/, '')
 /** Extensions of this person's plugins without a place anywhere, by name. */
 export function unplacedExtensions(composition: Composition, permissions: ReadonlySet<string>): Unplaced[] {
   const offered = offeredPoints(composition).map(({ id }) => id)
-  const named = [...composition.entries.values()].flatMap(({ plugin }) => plugin.extensions.map(({ point }) => point))
-  return [...new Set(named)]
+  const all = [...composition.entries.values()].flatMap(({ plugin }) =>
+    plugin.extensions.map(({ id, point }) => ({ name: `${plugin.id}/${id}`, point })),
+  )
+  const placed = new Set(all.filter(({ point }) => offered.includes(point)).map(({ name }) => name))
+  return [...new Set(all.map(({ point }) => point))]
     .filter((point) => !offered.includes(point))
     .flatMap((point) =>
       extensionsOf(composition, point, permissions)
@@ -42,5 +45,6 @@ export function unplacedExtensions(composition: Composition, permissions: Readon
           offered: offered.filter((other) => nameOf(other) === nameOf(point)),
         })),
     )
+    .filter(({ name }) => !placed.has(name))
     .sort((one, other) => one.name.localeCompare(other.name, 'en'))
 }

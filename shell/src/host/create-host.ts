@@ -13,6 +13,7 @@ export interface HostParts {
   announce: UiHost['announce']
   notify: UiHost['notify']
   stepUp: UiHost['stepUp']
+  addShortcuts: UiHost['addShortcuts']
 }
 
 /** One unit's view of the shell: frozen, made anew when theme or language change. */
@@ -26,6 +27,7 @@ export async function createHost(parts: HostParts, ref: UnitRef, reportError: Ui
     announce: parts.announce,
     notify: parts.notify,
     stepUp: parts.stepUp,
+    addShortcuts: parts.addShortcuts,
     theme: parts.theme(),
     plugin: Object.freeze({ id: ref.plugin, version: ref.version }),
     slots: parts.slotsFor(ref),

@@ -2,9 +2,16 @@ import { type Catalogue, type Catalogues, localeChain } from '@dcesop/sdk-plugin
 import type { FeedPlugin } from '../feed/feed.ts'
 
 export interface PluginCatalogues {
-  /** The messages of a plugin's version in a locale and what it inherits from; rejects when a file cannot be had. */
+  /**
+   * The messages of a plugin's version in a locale and what it inherits from. A country's own words that cannot be had, or not soon,
+   * are left out; rejects when those of the language cannot be had.
+   */
   load(plugin: FeedPlugin, locale: string): Promise<Catalogues>
 }
+
+/** How long one waits for a file (ms), and how long for a country's words when those of the language are there. */
+const LONGEST_MS = 15_000
+const COUNTRY_MS = 1000
 
 /** Fetches plugins' catalogues once each; their hashes are in the signed feed. */
 export function createPluginCatalogues(fetch: typeof globalThis.fetch): PluginCatalogues {
@@ -13,7 +20,7 @@ export function createPluginCatalogues(fetch: typeof globalThis.fetch): PluginCa
   async function download({ id, baseUrl, integrity }: FeedPlugin, url: string): Promise<Catalogue> {
     const hash = url.startsWith(baseUrl) ? integrity[url.slice(baseUrl.length)] : undefined
     if (hash === undefined) throw new Error(`The feed vouches for no catalogue ${url} of ${id}.`)
-    const response = await fetch(url, { integrity: hash })
+    const response = await fetch(url, { integrity: hash, signal: AbortSignal.timeout(LONGEST_MS) })
     if (!response.ok) throw new Error(`${url} answered ${response.status}`)
     return (await response.json()) as Catalogue
   }
@@ -31,13 +38,17 @@ export function createPluginCatalogues(fetch: typeof globalThis.fetch): PluginCa
 
   return {
     async load(plugin, locale) {
-      const pairs = localeChain(locale).flatMap((each) => {
+      const came: [string, Catalogue][] = []
+      const take = async (each: string): Promise<void> => {
         const url = plugin.locales[each]
-        return url === undefined ? [] : [[each, url] as const]
-      })
-      return Object.fromEntries(
-        await Promise.all(pairs.map(async ([each, url]) => [each, await catalogue(plugin, url)] as const)),
-      )
+        if (url !== undefined) came.push([each, await catalogue(plugin, url)])
+      }
+      const chain = localeChain(locale)
+      const countries = Promise.allSettled(chain.slice(0, -1).map(take))
+      await take(chain.at(-1) as string)
+      const patience = new Promise((resolve) => setTimeout(resolve, COUNTRY_MS))
+      await Promise.race([countries, patience])
+      return Object.fromEntries(came)
     },
   }
 }

@@ -1,4 +1,4 @@
-import { type Layout, move, setHidden } from './layout.ts'
+import { type Layout, move, setAdded, setHidden } from './layout.ts'
 
 const point = 'customer360.panel/v1'
 const empty: Layout = { region: 'br', revision: 3, points: {} }
@@ -23,5 +23,13 @@ describe('a change of the layout', () => {
     })
     expect(setHidden(hidden, point, 'a/x', false).points[point]?.hidden).toEqual([])
     expect(hidden.revision).toBe(3)
+  })
+
+  it('gives an extension of elsewhere a place, keeps it when others move, and takes it away', () => {
+    const placed = setAdded(setAdded(empty, point, 'd/w', true), point, 'd/w', true)
+    expect(placed.points).toEqual({ [point]: { order: [], hidden: [], added: ['d/w'] } })
+    const arranged = setHidden(move(placed, point, [...shown, 'd/w'], 'd/w', -1), point, 'a/x', true)
+    expect(arranged.points[point]).toEqual({ order: ['a/x', 'b/y', 'd/w', 'c/z'], hidden: ['a/x'], added: ['d/w'] })
+    expect(setAdded(arranged, point, 'd/w', false).points[point]?.added).toEqual([])
   })
 })

@@ -4,6 +4,8 @@ import type { ApiClient } from '@dcesop/sdk-plugin/ui'
 export interface PointLayout {
   readonly order: readonly string[]
   readonly hidden: readonly string[]
+  /** Extensions that are not of this point by themselves. */
+  readonly added?: readonly string[]
 }
 
 /** Answer of `/api/admin/ui/layouts/{region}`. */
@@ -39,7 +41,17 @@ export function move(layout: Layout, point: string, shown: readonly string[], na
 
 /** The layout in which an extension is hidden from everybody of the region, or shown to them again. */
 export function setHidden(layout: Layout, point: string, name: string, hide: boolean): Layout {
-  const { order, hidden } = layout.points[point] ?? nothing
-  const others = hidden.filter((each) => each !== name)
-  return withPoint(layout, point, { order, hidden: hide ? [...others, name] : others })
+  const before = layout.points[point] ?? nothing
+  return withPoint(layout, point, { ...before, hidden: toggled(before.hidden, name, hide) })
+}
+
+/** The layout in which an extension of elsewhere has a place in a point, or has it no longer. */
+export function setAdded(layout: Layout, point: string, name: string, adds: boolean): Layout {
+  const { added = [], ...before } = layout.points[point] ?? nothing
+  return withPoint(layout, point, { ...before, added: toggled(added, name, adds) })
+}
+
+function toggled(names: readonly string[], name: string, has: boolean): readonly string[] {
+  const others = names.filter((each) => each !== name)
+  return has ? [...others, name] : others
 }

@@ -1,4 +1,5 @@
 import {
+  applyAppearance,
   defaultAppearance,
   loadAppearance,
   negotiateLocale,
@@ -22,12 +23,17 @@ describe('appearance', () => {
 
   it('keeps what it knows of a stored value and falls back for the rest', () => {
     const fallback = defaultAppearance(['en'])
-    expect(parseAppearance({ theme: 'dark', density: 'huge', locale: 7, letters: 'no' }, fallback)).toEqual({
+    const stored = { theme: 'dark', density: 'huge', locale: 7, letters: 'no', textSize: 150, motion: 'none' }
+    expect(parseAppearance({ ...stored, announcements: 'some' }, fallback)).toEqual({
       theme: 'dark',
       density: 'comfortable',
       locale: 'en',
+      textSize: 150,
+      motion: 'none',
+      announcements: 'all',
       letters: true,
     })
+    expect(parseAppearance({ textSize: 1000 }, fallback)).toEqual(fallback)
     expect(parseAppearance('nonsense', fallback)).toEqual(fallback)
   })
 
@@ -37,7 +43,15 @@ describe('appearance', () => {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => void kept.set(key, value),
     }
-    const wanted = { theme: 'contrast', density: 'compact', locale: 'pt-BR', letters: false } as const
+    const wanted = {
+      theme: 'contrast',
+      density: 'compact',
+      locale: 'pt-BR',
+      textSize: 200,
+      motion: 'none',
+      announcements: 'critical',
+      letters: false,
+    } as const
     expect(saveAppearance(storage, wanted)).toBe(true)
     expect(loadAppearance(storage, ['en'])).toEqual(wanted)
     expect(loadAppearance({ getItem: () => '{' }, ['en']).locale).toBe('en')
@@ -46,6 +60,20 @@ describe('appearance', () => {
     }
     expect(loadAppearance({ getItem: blocked }, ['en']).locale).toBe('en')
     expect(saveAppearance({ setItem: blocked }, wanted)).toBe(false)
+  })
+
+  it('is on the page before anything is painted', () => {
+    const root = { style: {}, dataset: {} } as HTMLElement
+    const wanted = { ...defaultAppearance(['pt']), theme: 'dark', textSize: 150, motion: 'none' } as const
+    applyAppearance(root, wanted, () => false)
+    expect(root).toEqual({
+      lang: 'pt-BR',
+      dir: 'ltr',
+      style: { fontSize: '150%' },
+      dataset: { theme: 'dark', density: 'comfortable', motion: 'none' },
+    })
+    applyAppearance(root, { ...wanted, textSize: 100 }, () => false)
+    expect(root.style.fontSize).toBe('')
   })
 
   it('follows the system only when asked to, contrast first', () => {

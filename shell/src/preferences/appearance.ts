@@ -1,24 +1,39 @@
+import type { AnnouncementLevel } from '../announcer/announcer.ts'
+
 export const themes = ['auto', 'light', 'dark', 'contrast'] as const
 export const densities = ['comfortable', 'compact'] as const
+/** Percent of the browser's own size. */
+export const textSizes = [100, 125, 150, 175, 200] as const
+/** `auto` follows the system. */
+export const motions = ['auto', 'none'] as const
+export const announcementLevels = ['all', 'critical', 'none'] as const satisfies readonly AnnouncementLevel[]
 export const locales = ['es', 'es-MX', 'es-CO', 'pt-BR', 'en'] as const
 
 export type ThemeChoice = (typeof themes)[number]
 export type Theme = Exclude<ThemeChoice, 'auto'>
 export type Density = (typeof densities)[number]
+export type TextSize = (typeof textSizes)[number]
+export type Motion = (typeof motions)[number]
 export type Locale = (typeof locales)[number]
+/** The test locale is nobody's choice: it is stored by whoever looks for text that is not translated. */
+const knownLocales = [...locales, 'qps-ploc'] as const
 
 /** How the console looks and listens, most of it applied before first paint; the only data that the shell keeps in localStorage. */
 export interface Appearance {
   readonly theme: ThemeChoice
   readonly density: Density
-  readonly locale: Locale
+  readonly locale: (typeof knownLocales)[number]
+  readonly textSize: TextSize
+  readonly motion: Motion
+  /** What the live regions say. */
+  readonly announcements: AnnouncementLevel
   /** Whether single letters are shortcuts (WCAG 2.1.4). */
   readonly letters: boolean
 }
 
 const storageKey = 'dcesop.appearance'
 
-const oneOf = <T extends string>(values: readonly T[], value: unknown): T | undefined =>
+const oneOf = <T extends string | number>(values: readonly T[], value: unknown): T | undefined =>
   values.find((candidate) => candidate === value)
 
 /** The supported locale nearest to a list of BCP 47 tags, most wanted first; Spanish when none is near. */
@@ -39,7 +54,10 @@ export function parseAppearance(value: unknown, fallback: Appearance): Appearanc
   return {
     theme: oneOf(themes, part['theme']) ?? fallback.theme,
     density: oneOf(densities, part['density']) ?? fallback.density,
-    locale: oneOf(locales, part['locale']) ?? fallback.locale,
+    locale: oneOf(knownLocales, part['locale']) ?? fallback.locale,
+    textSize: oneOf(textSizes, part['textSize']) ?? fallback.textSize,
+    motion: oneOf(motions, part['motion']) ?? fallback.motion,
+    announcements: oneOf(announcementLevels, part['announcements']) ?? fallback.announcements,
     letters: typeof part['letters'] === 'boolean' ? part['letters'] : fallback.letters,
   }
 }
@@ -54,7 +72,15 @@ export function hasStoredAppearance(storage: Pick<Storage, 'getItem'>): boolean 
 }
 
 export function defaultAppearance(languages: readonly string[]): Appearance {
-  return { theme: 'auto', density: 'comfortable', locale: negotiateLocale(languages), letters: true }
+  return {
+    theme: 'auto',
+    density: 'comfortable',
+    locale: negotiateLocale(languages),
+    textSize: 100,
+    motion: 'auto',
+    announcements: 'all',
+    letters: true,
+  }
 }
 
 /** Reads what this browser used last; a blocked or spoilt store counts as empty. */
@@ -87,6 +113,10 @@ export function resolveTheme(choice: ThemeChoice, matches: (query: string) => bo
 /** Sets what style sheets and screen readers look at. */
 export function applyAppearance(root: HTMLElement, appearance: Appearance, matches: (query: string) => boolean): void {
   root.lang = appearance.locale
+  // No language of the product is written from right to left; what reads a page aloud or translates it need not guess.
+  root.dir = 'ltr'
+  root.dataset['motion'] = appearance.motion
+  root.style.fontSize = appearance.textSize === 100 ? '' : `${appearance.textSize}%`
   root.dataset['theme'] = resolveTheme(appearance.theme, matches)
   root.dataset['density'] = appearance.density
 }

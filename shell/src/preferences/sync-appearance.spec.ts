@@ -1,12 +1,12 @@
 import { ApiProblem, type ApiClient } from '@dcesop/sdk-plugin/ui'
-import type { Appearance } from './appearance.ts'
+import { type Appearance, defaultAppearance } from './appearance.ts'
 import type { AppearanceOrigin, AppearanceStore } from './appearance-store.ts'
 import { syncAppearance } from './sync-appearance.ts'
 
 jest.mock('@dcesop/sdk-plugin/ui', () => jest.requireActual('../../../sdk-plugin/src/ui/api/api-problem.ts'))
 
-const here: Appearance = { theme: 'auto', density: 'comfortable', locale: 'en', letters: true }
-const kept: Appearance = { theme: 'dark', density: 'compact', locale: 'pt-BR', letters: false }
+const here: Appearance = defaultAppearance(['en'])
+const kept: Appearance = { ...here, theme: 'dark', density: 'compact', locale: 'pt-BR', letters: false }
 const settled = () => new Promise((resolve) => setTimeout(resolve))
 
 function stage(origin: AppearanceOrigin, stored?: Appearance) {

@@ -3,10 +3,11 @@ import type { UiUnit } from '@dcesop/sdk-plugin/ui'
 import type { FeedPlugin } from '../feed/feed.ts'
 import { integrity } from '../integrity/global.ts'
 import { disposeRemote } from './dispose-remote.ts'
+import { loadFailure } from './load-failure.ts'
 import { unitOf } from './unit-of.ts'
 
 export interface RemoteLoader {
-  /** Loads one exposed unit; what is loaded already is not fetched again. Rejects when a file fails its integrity check. */
+  /** Loads one exposed unit; what is loaded already is not fetched again. @throws RemoteLoadError that says why it did not load */
   load(plugin: FeedPlugin, expose: string): Promise<UiUnit>
   /** Forgets a version that nothing shows any more, with its style sheets and globals. */
   dispose(plugin: FeedPlugin): void
@@ -53,7 +54,7 @@ export function createRemoteLoader(): RemoteLoader {
         return unitOf(await loadRemote(`${plugin.container}/${expose}`), expose)
       } catch (error) {
         failed.add(plugin.baseUrl)
-        throw error
+        throw await loadFailure(plugin, error)
       }
     },
     dispose(plugin) {

@@ -1,3 +1,4 @@
+import { manifestSchema } from '@dcesop/sdk-plugin/manifest'
 import { isInternalPath, pathMatcher, queryOf } from './match.ts'
 
 describe('pathMatcher', () => {
@@ -14,6 +15,18 @@ describe('pathMatcher', () => {
   it('takes a broken escape for a path that is not its own', () => {
     expect(customer('/customers/br/%E0%A4%A')).toBeUndefined()
   })
+})
+
+it('reads every path that a manifest may give a page: one that it cannot read would end all navigation', () => {
+  const { pattern } = manifestSchema.properties.ui.properties.pages.items.properties.path
+  const letters = ['/', ':', 'a', '1', '.', '-']
+  let paths = ['']
+  for (let length = 1; length <= 6; length += 1) {
+    paths = paths.flatMap((path) => letters.map((letter) => path + letter))
+    const taken = paths.filter((path) => new RegExp(pattern).test(path))
+    expect(taken.length).toBeGreaterThan(0)
+    for (const path of taken) expect(() => pathMatcher(path)).not.toThrow()
+  }
 })
 
 it('queryOf decodes names and values', () => {

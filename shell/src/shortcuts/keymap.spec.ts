@@ -48,6 +48,13 @@ describe('keymap', () => {
     expect(ran).toEqual(['mod+k'])
   })
 
+  it('does nothing behind a dialog or menu', () => {
+    const { ran, type } = keyboard()
+    document.body.innerHTML = '<div role="dialog"><button></button></div><div role="menu"><i></i></div>'
+    for (const target of document.querySelectorAll('button, i')) type('?', { target })
+    expect(ran).toEqual([])
+  })
+
   it('keeps combinations when single keys are turned off', () => {
     const { ran, state, type } = keyboard()
     state.letters = false

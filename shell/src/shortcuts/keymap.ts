@@ -19,12 +19,15 @@ const sequenceMs = 1_500
 const textInputs =
   'input, textarea, select, [contenteditable=""], [contenteditable="true"], [role="combobox"], [role="textbox"]'
 
-const isTyping = (target: EventTarget | null) =>
-  target !== null && 'closest' in target && (target as Element).closest(textInputs) !== null
+/** What is behind an open overlay is not what the person means. */
+const overlays = '[role="dialog"], [role="alertdialog"], [role="menu"]'
+
+const isElsewhere = (target: EventTarget | null) =>
+  target !== null && 'closest' in target && (target as Element).closest(`${textInputs}, ${overlays}`) !== null
 
 /**
- * Turns key presses into shortcuts. Single letters never fire while somebody types, and not at all when turned off
- * (WCAG 2.1.4); combinations with Ctrl or Cmd always do.
+ * Turns key presses into shortcuts. Single letters never fire while somebody types or inside of a dialog or menu, and
+ * not at all when turned off (WCAG 2.1.4); combinations with Ctrl or Cmd always do.
  * @returns handler that tells whether the press was used
  */
 export function createKeymap(options: {
@@ -37,7 +40,8 @@ export function createKeymap(options: {
   return (press) => {
     if (press.altKey) return false
     const modified = press.ctrlKey || press.metaKey
-    if (!modified && (!options.letters() || isTyping(press.target))) return false
+    const letter = !modified && press.key.length === 1
+    if ((letter && !options.letters()) || (!modified && isElsewhere(press.target))) return false
     const key = press.key.length === 1 ? press.key.toLowerCase() : press.key
     const pending = prefix !== undefined && options.now() - prefix.at < sequenceMs ? `${prefix.key} ` : ''
     prefix = undefined

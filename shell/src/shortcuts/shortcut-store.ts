@@ -7,6 +7,8 @@ export interface ListedShortcut extends Shortcut {
   readonly label: () => string
   /** Whether there is something that it would do now; default always. */
   readonly available?: () => boolean
+  /** Of a plugin's page or panel that is on screen: the palette offers it too. */
+  readonly ofUnit?: boolean
 }
 
 export interface ShortcutStore {
@@ -17,6 +19,8 @@ export interface ShortcutStore {
   add(shortcuts: readonly ListedShortcut[]): () => void
 }
 
+const isEscape = (event: Event) => (event as KeyboardEvent).key === 'Escape'
+
 /** @param letters kept with the person's other preferences */
 export function createShortcutStore(target: EventTarget, letters: Ref<boolean>): ShortcutStore {
   const list = shallowReactive<ListedShortcut[]>([])
@@ -25,7 +29,15 @@ export function createShortcutStore(target: EventTarget, letters: Ref<boolean>):
     letters: () => letters.value,
     now: () => Date.now(),
   })
+  // Whoever closes a tooltip, menu or popover with Escape has not asked for more; it is gone by the time the key comes here.
+  let closesLayer = false
+  target.addEventListener(
+    'keydown',
+    (event) => (closesLayer = isEscape(event) && document.querySelector('[data-dismissable-layer]') !== null),
+    true,
+  )
   target.addEventListener('keydown', (event) => {
+    if (closesLayer) return
     if (!event.defaultPrevented && press(event as KeyboardEvent)) event.preventDefault()
   })
   return {

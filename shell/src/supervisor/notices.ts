@@ -16,8 +16,13 @@ export function supervisorNotices(
     provideI18n(app, shell().appearance.i18n)
     app.mount(element)
     return () => {
+      const held = element.contains(document.activeElement)
       app.unmount()
       element.remove()
+      // Whoever tried again goes on where the unit appears.
+      if (!held) return
+      target.tabIndex = -1
+      target.focus({ preventScroll: true })
     }
   }
   return {
@@ -31,6 +36,15 @@ export function supervisorNotices(
       toasts.push({ tone: 'danger', text })
       announcer.announce(text, { priority: 'assertive' })
     },
-    showLoading: (target) => mount(target, () => h('div', { class: 'sh-loading' }, h(DcSkeleton, { lines: 4 }))),
+    showLoading(target) {
+      const remove = mount(target, () => h('div', { class: 'sh-loading' }, h(DcSkeleton, { lines: 4 })))
+      // From when the skeleton is seen: those of the unit that follows begin where it ends.
+      const seen = setTimeout(() => (target.dataset['waited'] = ''), 200)
+      return () => {
+        clearTimeout(seen)
+        delete target.dataset['waited']
+        remove()
+      }
+    },
   }
 }

@@ -1,8 +1,11 @@
 import type { ApiClient } from '@dcesop/sdk-plugin/ui'
 import type { Incident } from './source.ts'
 
+/** Of a unit, or of the styles of a build in development. */
+type Reported = Omit<Incident, 'phase'> & { readonly phase: Incident['phase'] | 'style' }
+
 /** Reports incidents to the host, in the background. */
-export function incidentReporter(api: ApiClient): (incident: Incident) => void {
+export function incidentReporter(api: ApiClient): (incident: Reported) => void {
   return (incident) => {
     const name = `[${incident.plugin} ${incident.version}]`
     // The console shows the developer what the card keeps from the agent.

@@ -34,20 +34,25 @@ function stage() {
   const incidents: Incident[] = []
   const cards: CardContent[] = []
   const authors: string[] = []
+  const given: unknown[] = []
   const placements: Pick<Placements, 'place'> = {
     place(target, unit, context) {
       target.textContent = `${unit.plugin}/${unit.expose}`
+      given.push(context)
       log.push(`place ${unit.plugin}/${unit.expose} ${String(context)}`)
       return {
         shown: Promise.resolve(),
-        update: async (next) => void log.push(`update ${unit.expose} ${String(next)}`),
+        async update(next) {
+          given.push(next)
+          log.push(`update ${unit.expose} ${String(next)}`)
+        },
         dispose: async () => void log.push(`dispose ${unit.expose}`),
       }
     },
   }
   const slots = createSlots(
     () => composition,
-    () => new Set(['x:see']),
+    () => ({ permissions: new Set(['x:see']), roles: ['agent'], regions: ['br'] }),
     placements as Placements,
     {
       now: () => new Date(0),
@@ -69,7 +74,7 @@ function stage() {
     slots.refresh()
   }
   const shown = () => [...element.children].map((child) => child.textContent)
-  return { feed, slots, page, element, log, incidents, authors, shown }
+  return { feed, slots, page, element, given, log, incidents, authors, shown }
 }
 
 describe('slots', () => {
@@ -104,6 +109,47 @@ describe('slots', () => {
     feed([plugin('b', [1, 2, 3], 2)])
     page.mountSlot(point, element, 'ctx')
     expect(shown()).toEqual(['b/panel-1', 'b/panel-2'])
+  })
+
+  it('show an extension only while its condition holds of the context and the person', () => {
+    const { feed, page, element, log, shown } = stage()
+    const tile = (order: number, when: string) => ({ ...plugin('b', [order]).extensions[0], id: `e${order}`, when })
+    const extensions = [
+      tile(1, `context.kind == 'fibre'`),
+      tile(2, `'lead' in user.roles`),
+      tile(3, `'agent' in user.roles && context.kind != 'fibre'`),
+      tile(4, 'not to be read'),
+    ] as FeedPlugin['extensions']
+    feed([{ ...plugin('b', []), extensions }])
+    const handle = page.mountSlot(point, element, { kind: 'fibre' })
+    expect(shown()).toEqual(['b/panel-1'])
+    log.length = 0
+    handle.update({ kind: 'mobile' })
+    expect(log).toEqual(['dispose panel-1', 'place b/panel-3 [object Object]'])
+  })
+
+  it('have the heights of their point', () => {
+    const { feed, page, element } = stage()
+    feed([{ ...plugin('b', [1]), points: [{ id: point, minHeight: 120, maxHeight: 300 }] }])
+    page.mountSlot(point, element, 'ctx')
+    const { minHeight, maxHeight, overflowY } = (element.firstElementChild as HTMLElement).style
+    expect([minHeight, maxHeight, overflowY]).toEqual(['120px', '300px', 'auto'])
+  })
+
+  it('hand on copies that nobody can change, so that an extension reaches neither the page nor its neighbours', () => {
+    const { feed, page, element, given } = stage()
+    feed([plugin('b', [1])])
+    const onClose = jest.fn()
+    const context = { lines: [{ status: 'on' }], onClose }
+    const handle = page.mountSlot(point, element, context)
+    context.lines.push({ status: 'off' })
+    handle.update({ ...context })
+    const [first, second] = given as [typeof context, typeof context]
+    expect([first.lines, second.lines]).toEqual([[{ status: 'on' }], [{ status: 'on' }, { status: 'off' }]])
+    for (const change of [() => first.lines.pop(), () => Object.assign(second.lines[0] ?? {}, { status: 'off' })])
+      expect(change).toThrow(TypeError)
+    first.onClose()
+    expect([onClose.mock.calls.length, context.lines[0]]).toEqual([1, { status: 'on' }])
   })
 
   it('hand on a new context, and give everything back at the end', async () => {

@@ -1,4 +1,5 @@
-import type { SlotHandle, SlotHost } from '@dcesop/sdk-plugin/ui'
+import { holdsWhen } from '@dcesop/sdk-plugin/contracts'
+import type { SlotHandle, SlotHost, UiUser } from '@dcesop/sdk-plugin/ui'
 import { type Composition, type Entry, extensionsOf } from '../composition/composition.ts'
 import { guardContext } from '../extension-points/guarded-context.ts'
 import { offeredPoints } from '../extension-points/unplaced.ts'
@@ -55,6 +56,17 @@ interface Wanted {
   readonly item: FeedExtension
 }
 
+/** The height that a point gives to each of its extensions. */
+function fitTo(
+  { style }: HTMLElement,
+  { minHeight, maxHeight }: Pick<FeedPoint, 'minHeight' | 'maxHeight'> = {},
+): void {
+  if (minHeight !== undefined) style.minHeight = `${minHeight}px`
+  if (maxHeight === undefined) return
+  style.maxHeight = `${maxHeight}px`
+  style.overflowY = 'auto'
+}
+
 interface Mounted {
   readonly place: Placement<unknown>
   readonly element: HTMLElement
@@ -69,7 +81,7 @@ interface Mounted {
  */
 export function createSlots(
   composition: () => Composition,
-  permissions: () => ReadonlySet<string>,
+  user: () => Pick<UiUser, 'permissions' | 'roles' | 'regions'>,
   placements: Placements,
   tools: SlotTools,
 ): Slots {
@@ -104,7 +116,10 @@ export function createSlots(
 
     function reconcile(): void {
       guard.check(declarationOf(point)?.contextSchema)
-      const wanted = extensionsOf(composition(), point, permissions())
+      const { permissions, roles, regions } = user()
+      const scope = { context: guard.good?.context, user: { roles, regions } }
+      const wanted = extensionsOf(composition(), point, permissions)
+        .filter(({ item: { when } }) => when === undefined || holdsWhen(when, scope))
         .map(({ entry, item }) => ({ key: `${entry.plugin.id}/${item.id}`, entry, item }))
         .filter(({ key, entry }) => entry.kind === 'available' || mounted.has(key))
         .slice(0, declarationOf(point)?.max)
@@ -125,6 +140,7 @@ export function createSlots(
         if (there !== child) element.insertBefore(child, there ?? null)
         if (mounted.has(key)) return
         child.dataset['extension'] = key
+        fitTo(child, declarationOf(point))
         mounted.set(key, mountIn(child, entry.plugin.id, item, context))
       })
     }
@@ -177,10 +193,11 @@ export function createSlots(
     reconcile()
     return {
       update(next) {
-        const before = [...mounted.values()]
+        const before = [...mounted]
         guard.offer(next)
         reconcile()
-        if (guard.problem === undefined) for (const { place: there } of before) void there.update(next)
+        if (guard.problem === undefined && guard.good)
+          for (const [key, { place: there }] of before) if (mounted.has(key)) void there.update(guard.good.context)
       },
       dispose() {
         slots.delete(slot)

@@ -1,5 +1,6 @@
 /** @jest-environment jsdom */
 import type { MountedUnit, UiHost, UiUnit } from '@dcesop/sdk-plugin/ui'
+import { type LoadFailureCode, RemoteLoadError } from '../remotes/load-failure.ts'
 import { createFailureLog } from './failures.ts'
 import type { CardContent, Incident, UnitSource } from './source.ts'
 import { superviseUnit, type SupervisorTools } from './supervised-unit.ts'
@@ -185,6 +186,16 @@ describe('supervised unit', () => {
     expect([target.textContent, incidents.length]).toEqual(['card timeout 1.0.0', 4])
     await supervised.show(available(async () => unit('panel')))
     expect(target.textContent).toBe('panel a')
+  })
+
+  it('is not put into quarantine for a line that is down, as it is for a damaged file', async () => {
+    const { supervised, cards } = stage()
+    const failing = (code: LoadFailureCode) =>
+      available(() => Promise.reject(new RemoteLoadError(code, 'remoteEntry.js', undefined)))
+    for (let i = 0; i < 4; i += 1) await supervised.show(failing('remote_unreachable'))
+    expect(cards.map(({ reason }) => reason)).toEqual(['load', 'load', 'load', 'load'])
+    for (let i = 0; i < 3; i += 1) await supervised.show(failing('remote_damaged'))
+    expect(cards.at(-1)?.reason).toBe('quarantine')
   })
 
   it('unmounts a unit that finished mounting when nobody waits for it any more', async () => {

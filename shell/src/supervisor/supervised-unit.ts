@@ -1,5 +1,6 @@
 import type { MountedUnit, UiHost } from '@dcesop/sdk-plugin/ui'
 import type { UnitRef } from '../feed/feed.ts'
+import { RemoteLoadError } from '../remotes/load-failure.ts'
 import type { FailureLog } from './failures.ts'
 import type { CardContent, Incident, UnitSource } from './source.ts'
 import { TimeLimitExceeded, withTimeLimit } from './time-limit.ts'
@@ -37,14 +38,15 @@ const nobody: UnitRef = { plugin: '?', version: '?', expose: '?' }
 
 class UnitFailure extends Error {
   readonly phase: Phase
-  /** A slow line is no fault of the plugin. */
+  /** A line that is slow or down is no fault of the plugin. */
   readonly blameless: boolean
 
   constructor(phase: Phase, cause: unknown) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
     const late = cause instanceof TimeLimitExceeded
     this.phase = late ? 'timeout' : phase
-    this.blameless = late && phase === 'load'
+    const unreachable = cause instanceof RemoteLoadError && cause.code === 'remote_unreachable'
+    this.blameless = phase === 'load' && (late || unreachable)
   }
 }
 

@@ -18,7 +18,7 @@ function describeCollection(collection: Collection): Document {
     type: 'collection',
     options,
     info: { readOnly: false, uuid: collection.uuid },
-    idIndex: options.clusteredIndex === undefined ? indexes[0]?.spec : undefined,
+    ...(options.clusteredIndex === undefined && { idIndex: indexes[0]?.spec }),
   }
 }
 

@@ -108,6 +108,21 @@ describe('definitions and administration', () => {
     ])
     const [listed] = await shop.listCollections({ name: 'c' }).toArray()
     expect(listed).toMatchObject({ options: { clusteredIndex: { key, unique: true, name: 'by id' } } })
+    expect(Object.keys(listed ?? {})).toEqual(['name', 'type', 'options', 'info'])
+  })
+
+  it('tells watchers that a collection is clustered, and of no index on _id, which it has not', async () => {
+    const stream = shop.watch([], { showExpandedEvents: true })
+    try {
+      await stream.tryNext()
+      await shop.createCollection('c', { clusteredIndex: { key: { _id: 1 }, unique: true } })
+      await shop.createCollection('d')
+      const [clustered, plain] = [(await stream.next()) as Document, (await stream.next()) as Document]
+      expect(Object.keys(clustered.operationDescription as Document)).toEqual(['clusteredIndex'])
+      expect(Object.keys(plain.operationDescription as Document)).toEqual(['idIndex'])
+    } finally {
+      await stream.close()
+    }
   })
 
   it('says why a document fails validation, and lets a moderate rule pass what was invalid before', async () => {

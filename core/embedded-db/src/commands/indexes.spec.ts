@@ -113,6 +113,18 @@ describe('indexes over the wire', () => {
     expect(await figures({ mail: 'x' })).toMatchObject({ index: undefined, returned: 3 })
   })
 
+  it('shows sparse and background as they were given, and takes an index with others of them for the same', async () => {
+    await people.createIndex({ nick: 1 }, { background: false, sparse: false, unique: false, hidden: false })
+    await people.createIndex({ nick: 1 }, { background: true })
+    expect((await people.indexes())[1]).toEqual({
+      v: 2,
+      key: { nick: 1 },
+      name: 'nick_1',
+      background: false,
+      sparse: false,
+    })
+  })
+
   it('reports a duplicate with the key, its pattern and the server text, and stores nothing of it', async () => {
     await people.createIndex({ city: 1, name: 1 }, { unique: true })
     const error = await people.insertOne({ city: 'lima', name: 'n000' }).catch((caught: unknown) => caught)

@@ -8,6 +8,8 @@ interface Pending {
   run(writer: Writer): void
   settle(): void
   fail(error: unknown): void
+  /** Ends its wait for a transaction: it runs again. */
+  free(): void
 }
 
 /** A failure of the store itself: the commit at hand is undone as a whole. */
@@ -19,6 +21,8 @@ export class StoreFailure extends Error {
 
 /** How long one commit may run before other requests get their turn (ms). */
 export const SLICE_MS = 4
+/** How long after a commit what is blocked looks whether that lets it go on (ms), and how many times longer than the look takes. */
+const LOOK_AGAIN = { ms: 10, timesItsCost: 10 }
 
 /**
  * Group commit: writes that arrive in one turn of the event loop share one commit of the store, and each is answered
@@ -27,58 +31,94 @@ export const SLICE_MS = 4
 export class CommitQueue {
   private readonly store: Store
   private readonly prepare: (writer: Writer) => void
-  private readonly committed: () => void
+  private readonly committed: () => boolean
   private readonly undone: () => void
   private queue: Pending[] = []
+  /** Blocked by open transactions. They go on in the order in which they came, before all that came later. */
+  private readonly blocked = new Set<Pending>()
+  private lookAgain: NodeJS.Timeout | undefined
+  private costOfLook = 0
   private scheduled = false
   private closed = false
 
-  /** `prepare` ends each commit, `committed` follows it, `undone` follows one that failed. */
-  constructor(store: Store, hooks: { prepare: (writer: Writer) => void; committed: () => void; undone: () => void }) {
+  /** `prepare` ends each commit, `committed` follows it and tells whether it changed anything, `undone` follows one that failed. */
+  constructor(
+    store: Store,
+    hooks: { prepare: (writer: Writer) => void; committed: () => boolean; undone: () => void },
+  ) {
     this.store = store
     this.prepare = hooks.prepare
     this.committed = hooks.committed
     this.undone = hooks.undone
   }
 
-  /** Runs `action` in the next commit; waits and runs it again when an open transaction blocks it, until `interrupt` ends that. */
-  async submit<T>(action: (writer: Writer) => T, interrupt?: Interrupt): Promise<T> {
-    for (;;) {
-      try {
-        return await this.enqueue(action)
-      } catch (error) {
-        if (!(error instanceof Blocked)) throw error
-        await (interrupt ? interrupt.until(error.until) : error.until)
-      }
-    }
-  }
-
-  /** Takes no more writes, and resolves when those it took are done: a closed store would end the process. */
-  async close(): Promise<void> {
-    const last = this.enqueue(() => undefined)
-    this.closed = true
-    await last
-  }
-
-  private enqueue<T>(action: (writer: Writer) => T): Promise<T> {
-    if (this.closed) return Promise.reject(new CommandError(11600, 'InterruptedAtShutdown', 'the server is stopping'))
+  /**
+   * Runs `action` in the next commit. One that an open transaction blocks runs again when that has ended, and also soon
+   * after commits of others, which may have put another document before the one that is held; until `interrupt` ends that.
+   */
+  submit<T>(action: (writer: Writer) => T, interrupt?: Interrupt): Promise<T> {
+    if (this.closed) return Promise.reject(stopping())
     return new Promise<T>((resolve, reject) => {
       let settle: (() => void) | undefined
-      this.queue.push({
+      let waited = false
+      const pending: Pending = {
         run: (writer) => {
           try {
+            if (waited) interrupt?.check()
             const value = action(writer)
             settle = () => resolve(value)
           } catch (error) {
             if (error instanceof StoreFailure) throw error
-            settle = () => reject(error)
+            if (error instanceof Blocked && !this.closed) {
+              waited = true
+              this.block(pending, error.until, interrupt)
+              return
+            }
+            settle = () => reject(error instanceof Blocked ? stopping() : error)
           }
         },
         settle: () => settle?.(),
-        fail: reject,
-      })
+        fail: (error) => {
+          this.blocked.delete(pending)
+          pending.free()
+          reject(error)
+        },
+        free: () => undefined,
+      }
+      this.queue.push(pending)
       this.schedule()
     })
+  }
+
+  /** Takes no more writes, and resolves when those it took are done: a closed store would end the process. */
+  async close(): Promise<void> {
+    const last = this.submit(() => undefined)
+    this.closed = true
+    this.wake()
+    await last
+  }
+
+  private block(pending: Pending, until: Promise<void>, interrupt: Interrupt | undefined): void {
+    this.blocked.add(pending)
+    void until.then(() => {
+      if (this.blocked.has(pending)) this.wake()
+    })
+    if (!interrupt) return
+    const freed = new Promise<void>((resolve) => (pending.free = resolve))
+    interrupt.until(freed).catch((error: unknown) => {
+      // One that is under way again finds out by itself.
+      if (this.blocked.has(pending)) pending.fail(error)
+    })
+  }
+
+  private wake(): void {
+    clearTimeout(this.lookAgain)
+    this.lookAgain = undefined
+    if (this.blocked.size === 0) return
+    this.queue = [...this.blocked, ...this.queue]
+    for (const pending of this.blocked) pending.free()
+    this.blocked.clear()
+    this.schedule()
   }
 
   private schedule(): void {
@@ -97,12 +137,15 @@ export class CommitQueue {
           const pending = this.queue.shift()
           if (!pending) break
           started.push(pending)
+          const since = performance.now()
           pending.run(writer)
+          if (this.blocked.has(pending)) this.costOfLook += performance.now() - since
         } while (performance.now() < until)
         this.prepare(writer)
       })
-      this.committed()
+      const changed = this.committed()
       for (const pending of started) pending.settle()
+      if (changed) this.lookSoon()
     } catch (error) {
       this.undone()
       // A commit that could not even begin fails all that wait for it; they would wait for ever.
@@ -112,7 +155,16 @@ export class CommitQueue {
     this.scheduled = false
     if (this.queue.length > 0) this.schedule()
   }
+
+  private lookSoon(): void {
+    if (this.lookAgain || this.blocked.size === 0) return
+    const ms = Math.max(LOOK_AGAIN.ms, this.costOfLook * LOOK_AGAIN.timesItsCost)
+    this.costOfLook = 0
+    this.lookAgain = setTimeout(() => this.wake(), ms)
+  }
 }
+
+const stopping = () => new CommandError(11600, 'InterruptedAtShutdown', 'the server is stopping')
 
 /** What a statement is answered when its commit failed: nothing of it is stored. */
 export class CommitFailed extends CommandError {}

@@ -1,8 +1,9 @@
+import type { Overlay } from '../store/overlay.ts'
 import type { Entry, Range, Writer } from '../store/store.ts'
 import { StoreFailure } from './commit-queue.ts'
 import type { Collection, Index } from './collection.ts'
 import type { Engine } from './engine.ts'
-import type { Operation } from './operation.ts'
+import { addOperation, type Operation } from './operation.ts'
 import type { WriteContext } from './write-context.ts'
 
 /** Writes of one statement straight into the commit at hand. */
@@ -44,15 +45,20 @@ export class DirectWrite implements WriteContext {
     }
   }
 
+  adopt(changes: Overlay): void {
+    try {
+      this.writer.adopt(changes)
+    } catch (error) {
+      throw new StoreFailure(error)
+    }
+  }
+
   claim(key: Buffer): void {
     this.engine.locks.check(key)
   }
 
   log(operation: Operation): void {
-    const last = this.operations[this.operations.length - 1]
-    if (operation.kind === 'insert' && last?.kind === 'insert' && last.collection === operation.collection)
-      last.documents.push(...operation.documents)
-    else this.operations.push(operation)
+    addOperation(this.operations, operation)
   }
 
   tally(collection: Collection, documents: number, bytes: number): void {

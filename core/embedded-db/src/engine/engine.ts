@@ -56,10 +56,12 @@ export class Engine {
         if (this.oplogBytes !== this.committedOplogBytes) saveOplogBytes(writer, this.oplogBytes)
       },
       committed: () => {
+        const changed = !this.committedTime.equals(this.preparedTime)
         this.committedStep = this.preparedStep
         this.committedTime = this.preparedTime
         this.committedOplogBytes = this.oplogBytes
         this.wakeWaiters()
+        return changed
       },
       undone: () => {
         this.changed.clear()

@@ -133,7 +133,9 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
       'InvalidIndexSpecificationOption',
       `The field 'sparse' is not valid for an _id index specification. Specification: ${JSON.stringify(given)}`,
     )
-  if (isSet(given.sparse)) spec.sparse = true
+  // As given, false too, as MongoDB does; the others are shown when they are true.
+  for (const flag of ['sparse', 'background'])
+    if (given[flag] !== undefined && spec.name !== '_id_') spec[flag] = isSet(given[flag])
   if (isSet(given.hidden)) {
     if (spec.name === '_id_') throw new CommandError(2, 'BadValue', "can't hide _id index")
     spec.hidden = true

@@ -1,4 +1,5 @@
 import { CommandError } from '../errors.ts'
+import { searchedMs } from '../values/bounded-regex.ts'
 
 /** What a timer takes at most. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -73,7 +74,7 @@ export class Turns {
 
   /** Whether the slice is used up; cheap enough to ask for every document. */
   get over(): boolean {
-    return (++this.steps & 15) === 0 && performance.now() > this.sliceEnd
+    return ((++this.steps & 15) === 0 || searchedMs() > READ_SLICE_MS) && performance.now() > this.sliceEnd
   }
 
   /** A promise to wait for when the slice is used up. */

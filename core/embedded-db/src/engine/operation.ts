@@ -17,3 +17,11 @@ export type Operation =
     }
   | { kind: 'delete'; collection: Collection; key: RawDocument; pre: RawDocument | undefined }
   | { kind: 'command'; database: string; namespace: string; name: string; detail: Document }
+
+/** Adds an operation to those before it; inserts into one collection that follow each other are one. */
+export function addOperation(operations: Operation[], operation: Operation): void {
+  const last = operations.at(-1)
+  if (operation.kind === 'insert' && last?.kind === 'insert' && last.collection === operation.collection)
+    for (const document of operation.documents) last.documents.push(document)
+  else operations.push(operation)
+}

@@ -8,7 +8,7 @@ import type { WriteContext } from './write-context.ts'
 import { catchUp, completeIndexes } from './index-catch-up.ts'
 import { writeConflict } from './locks.ts'
 import type { LockOwner } from './locks.ts'
-import type { Operation } from './operation.ts'
+import { addOperation, type Operation } from './operation.ts'
 import type { Origin } from './oplog.ts'
 import { applyOptions } from './collection-record.ts'
 import { buildIndex } from './index-spec.ts'
@@ -67,6 +67,10 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     this.overlay.set(key, undefined)
   }
 
+  adopt(changes: Overlay): void {
+    this.overlay.adopt(changes)
+  }
+
   /** @throws CommandError 112 when another transaction holds the key or a later commit has changed it */
   claim(key: Buffer): void {
     this.checkOpen()
@@ -77,7 +81,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
   }
 
   log(operation: Operation): void {
-    this.operations.push(operation)
+    addOperation(this.operations, operation)
   }
 
   /** @throws CommandError 263 for a capped collection, whose order of insertion a late commit would break */
@@ -180,10 +184,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     const catchUps = [...this.totals.keys()].map((collection) => catchUp(writer, collection, this.overlay))
     for (const collection of this.created.values()) this.engine.catalogue.add(writer, collection)
     for (const put of catchUps) put()
-    for (const { key, value } of this.overlay.changes()) {
-      if (value) writer.put(key, value)
-      else writer.remove(key)
-    }
+    writer.adopt(this.overlay)
     for (const [collection, { documents, bytes }] of this.totals) {
       collection.count += documents
       collection.size += bytes

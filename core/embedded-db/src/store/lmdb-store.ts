@@ -2,122 +2,26 @@ import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { open } from 'lmdb'
-import type { RangeOptions, RootDatabase, Transaction } from 'lmdb'
+import type { RootDatabase } from 'lmdb'
 import { checkDataFile } from './data-file.ts'
-import { keyCodec, lend, valueCodec } from './binary-codec.ts'
+import { keyCodec, valueCodec } from './binary-codec.ts'
 import { DATA_FILE } from './format.ts'
 import { HeadRoom, type Used } from './head-room.ts'
-import { Overlay } from './overlay.ts'
-import { StoreError, storeErrorOf } from './store-error.ts'
-import type { Entry, Range, Reader, Snapshot, Store, Writer } from './store.ts'
+import { LmdbReader, LmdbSnapshot } from './lmdb-reader.ts'
+import { BufferedWriter, DirectWriter } from './lmdb-writers.ts'
+import type { Overlay } from './overlay.ts'
+import { isBroken, StoreError, storeErrorOf } from './store-error.ts'
+import type { Reader, Snapshot, Store, Writer } from './store.ts'
 
 /** When a write is done. `none`: committed and never flushed; `commit`: committed, the flush follows; `flush`: flushed. */
 export type Durability = 'none' | 'commit' | 'flush'
 
 const SYNCHRONOUS_COMMIT = 2
 const ABORTABLE = 1
-const EMPTY = Buffer.alloc(0)
 const FAILED_CLOSE_MS = 1000
 const MAX_READERS = 512
 /** What LMDB's reader table takes at most. */
 const READER_TABLE_BYTES = 128 * MAX_READERS
-
-class LmdbReader implements Reader {
-  protected readonly db: RootDatabase<Buffer, Buffer>
-  protected readonly transaction: Transaction | undefined
-
-  constructor(db: RootDatabase<Buffer, Buffer>, transaction?: Transaction) {
-    this.db = db
-    this.transaction = transaction
-  }
-
-  get(key: Buffer): Buffer | undefined {
-    return this.transaction ? this.db.get(key, { transaction: this.transaction }) : this.db.get(key)
-  }
-
-  *range({ start, end, reverse = false, keysOnly = false, lent = false }: Range): Iterable<Entry> {
-    const options: RangeOptions = reverse
-      ? { start: end, end: start, reverse: true, inclusiveEnd: true }
-      : { start, end }
-    if (this.transaction) options.transaction = this.transaction
-    if (keysOnly) {
-      for (const key of this.db.getKeys(options)) {
-        if (reverse && Buffer.compare(key, end) >= 0) continue
-        yield { key, value: EMPTY }
-      }
-      return
-    }
-    const entries = this.db.getRange(options)[Symbol.iterator]()
-    try {
-      for (let next = entries.next(); !next.done; next = lent ? lend(entries) : entries.next())
-        if (!reverse || Buffer.compare(next.value.key, end) < 0) yield next.value
-    } finally {
-      entries.return?.()
-    }
-  }
-
-  count(start: Buffer, end: Buffer): number {
-    const options: RangeOptions = { start, end }
-    if (this.transaction) options.transaction = this.transaction
-    return this.db.getKeysCount(options)
-  }
-}
-
-class LmdbSnapshot extends LmdbReader implements Snapshot {
-  private released = false
-
-  release(): void {
-    if (this.released) return
-    this.released = true
-    this.transaction?.done()
-  }
-}
-
-/** For how much more a direct writer makes room at a time. */
-const MORE = { entries: 256, bytes: 256 * 1024 }
-
-/** Writes straight into an open LMDB transaction, whose pages may reach the file before its end. */
-class DirectWriter extends LmdbReader implements Writer {
-  private readonly room: HeadRoom | undefined
-  private readonly weight = { entries: 0, bytes: 0 }
-  private readonly ensured = { entries: 0, bytes: 0 }
-
-  constructor(db: RootDatabase<Buffer, Buffer>, room: HeadRoom | undefined) {
-    super(db)
-    this.room = room
-  }
-
-  put(key: Buffer, value: Uint8Array): void {
-    this.ensure(key.length + value.length)
-    void this.db.put(key, value as Buffer)
-  }
-
-  remove(key: Buffer): void {
-    this.ensure(key.length)
-    void this.db.remove(key)
-  }
-
-  private ensure(bytes: number): void {
-    const { weight, ensured } = this
-    weight.entries += 1
-    weight.bytes += bytes
-    if (weight.entries <= ensured.entries && weight.bytes <= ensured.bytes) return
-    ensured.entries = weight.entries + MORE.entries
-    ensured.bytes = weight.bytes + MORE.bytes
-    this.room?.ensure(ensured.entries, ensured.bytes)
-  }
-}
-
-/** Gathers a commit in memory, to be stored by LMDB's writer thread. */
-class BufferedWriter extends Overlay implements Writer {
-  put(key: Buffer, value: Uint8Array): void {
-    this.set(key, value)
-  }
-
-  remove(key: Buffer): void {
-    this.set(key, undefined)
-  }
-}
 
 /** Why LMDB could not commit: it keeps the system's error in a promise of its own. */
 async function reasonOf(error: unknown): Promise<unknown> {
@@ -180,7 +84,7 @@ export class LmdbStore extends LmdbReader implements Store {
   private visible: () => void = () => undefined
   /** Resolves, whatever came of them, when the commits made so far are flushed. */
   private flushes: Promise<void> = Promise.resolve()
-  /** Why a commit that readers see already could not be flushed. */
+  /** Why nothing is written any more: a commit, which readers may see already, could not be flushed. */
   private unflushed: StoreError | undefined
   private readonly room: HeadRoom | undefined
 
@@ -223,7 +127,8 @@ export class LmdbStore extends LmdbReader implements Store {
   async write<T>(action: (writer: Writer) => T): Promise<T> {
     if (this.readOnly) throw new StoreError('readOnly', `the data folder ${this.folder} is read-only`)
     if (this.durability === 'none') return this.writeNow(action)
-    if (this.unflushed) throw this.unflushed
+    if (this.unflushed)
+      throw new StoreError('readOnly', `the disk failed, until the next start (${this.unflushed.message})`)
     const writer = new BufferedWriter(this)
     const result = action(writer)
     if (writer.empty) return result
@@ -253,7 +158,10 @@ export class LmdbStore extends LmdbReader implements Store {
       await this.store(writer)
     } catch (error) {
       this.failed = true
-      throw storeErrorOf(await reasonOf(error), this.folder)
+      const reason = storeErrorOf(await reasonOf(error), this.folder)
+      // The system drops what it could not flush and calls the next flush a success: what is built on it would be lost with it.
+      if (isBroken(reason)) this.unflushed = reason
+      throw reason
     }
   }
 
@@ -319,6 +227,8 @@ export class LmdbStore extends LmdbReader implements Store {
     // After a commit that failed, which was told then, LMDB fails again or waits for a flush that never comes.
     const flushed = (async () => this.db.flushed)().catch(() => undefined)
     const closed = flushed.then(() => this.db.close()).catch(() => undefined)
-    await Promise.race([closed, delay(FAILED_CLOSE_MS)])
+    const late = new AbortController()
+    await Promise.race([closed, delay(FAILED_CLOSE_MS, undefined, late).catch(() => undefined)])
+    late.abort()
   }
 }

@@ -12,14 +12,19 @@ interface Change {
 interface TableOverlay {
   changes: Map<string, Change>
   sorted: Buffer[] | undefined
+  weight: Weight
+}
+
+/** What was set so far, and the bytes of its keys and values; what was set twice counts twice. */
+interface Weight {
+  entries: number
+  bytes: number
 }
 
 /** Uncommitted puts and removals over a snapshot: reads see both, in key order. */
 export class Overlay implements Reader {
   private readonly base: Reader
   private readonly tables = new Map<number, TableOverlay>()
-  /** What was set so far, and the bytes of its keys and values; what was set twice counts twice. */
-  readonly weight = { entries: 0, bytes: 0 }
 
   constructor(base: Reader) {
     this.base = base
@@ -37,12 +42,31 @@ export class Overlay implements Reader {
   set(key: Buffer, value: Uint8Array | undefined): void {
     const number = key.readUInt32BE(0)
     let table = this.tables.get(number)
-    if (!table) this.tables.set(number, (table = { changes: new Map(), sorted: undefined }))
+    if (!table)
+      this.tables.set(number, (table = { changes: new Map(), sorted: undefined, weight: { entries: 0, bytes: 0 } }))
     const name = key.toString('latin1')
     if (table.sorted && !table.changes.has(name)) insertSorted(table.sorted, key)
     table.changes.set(name, { key, value })
-    this.weight.entries += 1
-    this.weight.bytes += key.length + (value?.length ?? 0)
+    table.weight.entries += 1
+    table.weight.bytes += key.length + (value?.length ?? 0)
+  }
+
+  get weight(): Weight {
+    const sum = { entries: 0, bytes: 0 }
+    for (const { weight } of this.tables.values()) {
+      sum.entries += weight.entries
+      sum.bytes += weight.bytes
+    }
+    return sum
+  }
+
+  /** Takes over what another one holds, which may not be used afterwards: whole tables where this one has none of them yet. */
+  adopt(other: Overlay): void {
+    for (const [number, theirs] of other.tables) {
+      const own = this.tables.get(number)
+      if (!own) this.tables.set(number, theirs)
+      else for (const { key, value } of theirs.changes.values()) this.set(key, value)
+    }
   }
 
   get empty(): boolean {

@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs'
 
-/** `full`: no room for the commit; `readOnly`: the folder takes no writes; `other`: the disk itself fails. */
+/** `full`: no room for the commit; `readOnly`: the folder takes no writes, or none any more; `other`: the disk itself fails. */
 export type StoreProblem = 'full' | 'readOnly' | 'other'
 
 /** A write that the store could not make; nothing of it is stored. */
@@ -12,6 +12,11 @@ export class StoreError extends Error {
     this.name = 'StoreError'
     this.problem = problem
   }
+}
+
+/** The disk failed in the midst: what of the write is stored nobody knows. */
+export function isBroken({ problem, message }: StoreError): boolean {
+  return problem === 'other' && /EIO|Input\/output/i.test(message)
 }
 
 /** A disk with less room than this could not take a commit and its pages. */

@@ -1,3 +1,4 @@
+import type { Overlay } from './overlay.ts'
 /** An ordered map of byte keys to byte values with one writer and any number of snapshot readers. */
 export interface Reader {
   get(key: Buffer): Buffer | undefined
@@ -10,6 +11,8 @@ export interface Reader {
 export interface Writer extends Reader {
   put(key: Buffer, value: Uint8Array): void
   remove(key: Buffer): void
+  /** Puts and removes what was gathered elsewhere, which may not be used afterwards. */
+  adopt(changes: Overlay): void
 }
 
 export interface Range {

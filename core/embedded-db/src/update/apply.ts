@@ -5,7 +5,7 @@ import { describe, getField, isArrayIndex, setField } from '../values/document.t
 import { asDocument, isObject } from '../values/types.ts'
 import { type ApplyContext, removed } from './mutation.ts'
 import type { UpdateNode } from './tree.ts'
-import { filterIdentifier, isPositional } from './update-path.ts'
+import { checkTopLevelName, filterIdentifier, isPositional } from './update-path.ts'
 
 const maxPadding = 1_500_000
 
@@ -61,8 +61,12 @@ function applyToDocument(
     const next = applyNode(child, old, context, [...path, name])
     if (next === old) continue
     copy ??= { ...document }
-    if (next === removed) delete copy[name]
-    else setField(copy, name, next)
+    if (next === removed) {
+      delete copy[name]
+      continue
+    }
+    if (path.length === 0 && !context.inserting) checkTopLevelName(name)
+    setField(copy, name, next)
   }
   return copy ?? same
 }

@@ -10,7 +10,7 @@ export function filterIdentifier(name: string): string | undefined {
   return name.startsWith('$[') && name.endsWith(']') ? name.slice(2, -1) : undefined
 }
 
-/** The checked components of an update path. Errors: 56 empty name, 52 dollar-prefixed name, 2 misplaced positional operator. */
+/** The checked components of an update path. Errors: 56 empty name, 2 misplaced positional operator. */
 export function parseUpdatePath(path: string): string[] {
   const names = path.split('.')
   if (path === '') throw new CommandError(56, 'EmptyFieldName', 'An empty update path is not valid.')
@@ -28,14 +28,15 @@ export function parseUpdatePath(path: string): string[] {
     )
   if (names.filter((name) => name === '$').length > 1)
     throw new CommandError(2, 'BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`)
-  for (const name of names) {
-    if (!name.startsWith('$') || name === '$' || filterIdentifier(name) !== undefined) continue
-    if (name === '$ref' || name === '$id' || name === '$db') continue
-    throw new CommandError(
-      52,
-      'DollarPrefixedFieldName',
-      `The dollar ($) prefixed field '${name}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    )
-  }
   return names
+}
+
+/** Refuses a field of an existing document whose name begins with a dollar sign; below, and in what an upsert inserts, it may. Error: 52. */
+export function checkTopLevelName(name: string): void {
+  if (!name.startsWith('$') || name === '$ref' || name === '$id' || name === '$db') return
+  throw new CommandError(
+    52,
+    'DollarPrefixedFieldName',
+    `The dollar ($) prefixed field '${name}' in '${name}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  )
 }

@@ -151,8 +151,6 @@ describe('compileUpdate', () => {
     [{ $set: { a: 1 }, $inc: { 'a.b': 1 } }, {}, 40, "Updating the path 'a.b' would create a conflict at 'a'"],
     [{ $set: { a: 1 }, $unset: { a: 1 } }, {}, 40, "Updating the path 'a' would create a conflict at 'a'"],
     [{ $set: { 'a..b': 1 } }, {}, 56, 'empty field name'],
-    [{ $set: { 'a.$x': 1 } }, {}, 52, "dollar ($) prefixed field '$x'"],
-    [{ a: 1, $set: { b: 1 } }, {}, 52, 'dollar ($) prefixed'],
     [{ $set: { a: 1 }, b: 1 }, {}, 9, 'Unknown modifier: b'],
     [{ $inc: { a: 'x' } }, {}, 14, 'Cannot increment with non-numeric argument: {a: "x"}'],
     [{ $push: { a: { $each: 1 } } }, {}, 2, 'must be an array but it was of type: int'],
@@ -172,6 +170,9 @@ describe('compileUpdate', () => {
   })
 
   it.each<[Document, Document, number, string]>([
+    [{ $set: { $x: 1 } }, {}, 52, "dollar ($) prefixed field '$x' in '$x'"],
+    [{ $inc: { '$x.y': 1 } }, { $x: { y: 1 } }, 52, "dollar ($) prefixed field '$x' in '$x'"],
+    [{ a: 1, $set: { b: 1 } }, {}, 52, 'dollar ($) prefixed'],
     [{ $set: { 'a.b': 1 } }, { a: 5 }, 28, "Cannot create field 'b' in element {a: 5}"],
     [{ $set: { 'a.b': 1 } }, { a: null }, 28, "Cannot create field 'b' in element {a: null}"],
     [{ $set: { 'a.b': 1 } }, { a: [1] }, 28, "Cannot create field 'b' in element {a: [ 1 ]}"],
@@ -239,5 +240,13 @@ describe('compileUpdate', () => {
     const updated = update({ $currentDate: { a: true, b: { $type: 'timestamp' } } }, {}, { now, clusterTime })
     expect(updated).toEqual({ a: now, b: clusterTime })
     expect(update({ t: new Timestamp({ t: 0, i: 0 }) }, { _id: 1 }, { clusterTime }).t).toEqual(clusterTime)
+  })
+
+  it('lets names begin with a dollar sign in what an upsert inserts, below the top level, and where nothing changes', () => {
+    const upsert = compileUpdate(typed({ $set: { $x: 1, '$y.z': 2 } }), options({ filter: { a: 1 } }))
+    expect(upsert.insert(9)).toEqual({ ...typed({ a: 1, $x: 1, $y: { z: 2 } }), _id: 9 })
+    expect(compileUpdate(typed({ a: 1, $x: 1 })).insert(9)).toEqual({ ...typed({ a: 1, $x: 1 }), _id: 9 })
+    expect(relaxed(update({ $set: { 'a.$x': 1 }, $unset: { $y: 1 } }, { a: {}, $y: 1 }))).toBe('{"a":{"$x":1}}')
+    expect(relaxed(update({ $set: { $x: 1 }, $setOnInsert: { $y: 1 } }, { $x: 1 }))).toBe('{"$x":1}')
   })
 })

@@ -1,5 +1,6 @@
 import type { BSONRegExp } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
+import { boundedRegex, END_OF_TEXT } from './bounded-regex.ts'
 import { regexParts } from './compare.ts'
 
 const posixClasses: Record<string, string> = {
@@ -59,7 +60,7 @@ function translate(pattern: string, flags: { extended: boolean; dotAll: boolean;
     else if (extended && char === '#')
       i = (pattern.indexOf('\n', i) + pattern.length + 1) % (pattern.length + 1) || pattern.length
     else if (char === '.' && !dotAll) out += '[^\\n]'
-    else if (char === '$' && !multiline) out += '(?=\\n?(?![\\s\\S]))'
+    else if (char === '$' && !multiline) out += END_OF_TEXT
     else out += char
   }
   return out
@@ -76,7 +77,7 @@ function escapeSequence(next: string): string {
     case 'z':
       return '(?![\\s\\S])'
     case 'Z':
-      return '(?=\\n?(?![\\s\\S]))'
+      return END_OF_TEXT
     case 'h':
       return '[ \\t]'
     case 'a':
@@ -112,7 +113,7 @@ export function compileRegex(pattern: string, options: string): RegExp {
 
 function tryRegExp(source: string, flags: string): RegExp | undefined {
   try {
-    return new RegExp(source, flags)
+    return boundedRegex(source, flags)
   } catch (error) {
     if (error instanceof SyntaxError) return undefined
     throw error

@@ -66,6 +66,7 @@ export async function startTestHost(
       stop: async () => undefined,
       status: () => [],
       servedRoutes: () => [],
+      pageSources: () => ({ connect: [], img: [], font: [] }),
     }),
   }).catch(async (error: unknown) => {
     await cleanUp()

@@ -25,6 +25,8 @@ const agent: Identity = {
   sessionId: 's1',
 }
 export const feedKey = { kty: 'OKP', crv: 'Ed25519', x: '<"&>' }
+/** What plugins have the page reach; a spec may change it. */
+export const pageSources = { connect: [] as string[], img: [] as string[], font: [] as string[] }
 export const audited: AuditRecord[] = []
 export const handed: unknown[] = []
 
@@ -160,7 +162,7 @@ export async function startTestDoor(
     authenticator: {
       authenticate: async ({ headers }) => (headers['x-test-user'] || headers.authorization ? agent : undefined),
     },
-    routes: [notes, limited(limits), ...more, shellRoutes(shell, feedKey)],
+    routes: [notes, limited(limits), ...more, shellRoutes(shell, feedKey, () => pageSources)],
   })
   const port = await door.listen()
   return {

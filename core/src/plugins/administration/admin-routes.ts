@@ -1,4 +1,3 @@
-import { Problem } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
 import { packageLimits } from '@dcesop/sdk-plugin/package'
@@ -7,6 +6,7 @@ import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.
 import type { Operations } from '../lifecycle/operations.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
+import { failedRecord } from './failed-record.ts'
 import { changeFromRegistry } from './from-registry.ts'
 import { requireMayChange } from './may-change.ts'
 import { readAll, refusedAsProblem } from './upload.ts'
@@ -122,8 +122,7 @@ async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
       details = { ...details, ...(await changeFromRegistry(registry, operations, command, id, request.payload)) }
     else await run(operations, id, request.payload)
   } catch (error) {
-    const reason = error instanceof Problem ? error.code : 'internal_error'
-    const why = error instanceof Problem ? { detail: error.detail } : {}
+    const { reason, details: why } = failedRecord(error)
     await audit.append({ ...record, outcome: 'failed', reason, details: { ...details, ...why } })
     throw error
   }

@@ -1,12 +1,18 @@
+import { fileListPath } from '@dcesop/sdk-plugin/package'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { packFixture } from '../testing/fixture-plugin.ts'
 import { Harness, startData } from '../testing/harness.ts'
 
 let data: Awaited<ReturnType<typeof startData>>
 let host: Harness
+let dataDir: string
 
 beforeAll(async () => {
   data = await startData()
-  host = await Harness.start(data.data)
+  dataDir = await mkdtemp(join(tmpdir(), 'administration-reads-'))
+  host = await Harness.start(data.data, { dataDir })
   const body = await packFixture({ id: 'notes' })
   await host.call('POST', '/api/admin/packages', {
     as: 'admin',
@@ -18,6 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await host?.stop()
   await data?.stop()
+  await rm(dataDir, { recursive: true })
 }, 60_000)
 
 const read = (path: string, as = 'admin') => host.call('GET', path, { as })
@@ -31,6 +38,26 @@ it('shows the manifest of a version in the store, and that there is no other', a
     status: 404,
     json: { code: 'package_not_found' },
   })
+})
+
+it('tells what a package brings and how large it is, of what is installed, too', async () => {
+  const about = { source: 'upload', evidence: null, kinds: ['backend'], bytes: expect.any(Number) as number }
+  const list = await read('/api/admin/plugins')
+  expect(list.json['packages']).toMatchObject([{ id: 'notes', ...about }])
+  const [{ bytes }] = list.json['packages'] as [{ bytes: number }]
+  expect(bytes).toBeGreaterThan(0)
+  await host.install(await packFixture({ id: 'memo' }))
+  expect((await read('/api/admin/plugins')).json['plugins']).toMatchObject([{ id: 'memo', package: about }])
+})
+
+it('tells the others when the files of a package are damaged', async () => {
+  const put = await host.upload(await packFixture({ id: 'torn' }))
+  const list = join(dataDir, 'plugins/store', String(put.json['sha512']), fileListPath)
+  await chmod(list, 0o600)
+  await writeFile(list, '{')
+  const { status, json } = await read('/api/admin/plugins')
+  expect(status).toBe(200)
+  expect(json['packages']).toContainEqual(expect.objectContaining({ id: 'torn', bytes: null }))
 })
 
 it('tells that a plugin which does not run is used by nobody', async () => {

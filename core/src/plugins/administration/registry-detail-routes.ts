@@ -4,10 +4,11 @@ import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
 import type { Catalogue } from '../store/catalogue.ts'
 import type { DesiredStates } from '../journal/desired.ts'
-import { offeredVersions } from '../registry/offered.ts'
+import { offeredVersions, type OfferedVersion } from '../registry/offered.ts'
 import { asProblem } from '../registry/problems.ts'
 import { type Registry, required } from '../registry/registry.ts'
 import { recordOf } from './admin-routes.ts'
+import { failedRecord } from './failed-record.ts'
 
 export interface RegistryDetailParts {
   readonly registry: Registry | undefined
@@ -57,13 +58,17 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
         method: 'GET',
         path: '/api/admin/registry/releases',
         summary:
-          'Versions of plugins in the state of the registry that is believed, with the approvals of your regions.',
+          'Versions of plugins in the state of the registry that is believed, with the approvals of your regions and, where the registry tells it, what they bring.',
         access,
-        handler(request) {
+        async handler(request) {
+          const channel = registry?.settings.channel ?? null
           const present = registry?.client.trust.present
-          const releases =
-            registry && present ? offeredVersions(present.snapshot, registry.settings, identityOf(request).regions) : []
-          return { configured: registry !== undefined, channel: registry?.settings.channel ?? null, releases }
+          if (!registry || !present) return { configured: registry !== undefined, channel, releases: [] }
+          const offered = offeredVersions(present.snapshot, registry.settings, identityOf(request).regions)
+          const idOf = ({ package: name, version }: OfferedVersion) => `${name}@${version}`
+          const contentsOf = await registry.contents.of(offered.map(idOf))
+          const releases = offered.map((one) => ({ ...one, ...contentsOf(idOf(one)) }))
+          return { configured: true, channel, releases }
         },
       })
       addRoute<{ Params: Target; Query: { against?: string } }>(server, {
@@ -125,8 +130,8 @@ async function decide(
     await registry?.refresh()
     return made
   } catch (error) {
-    const reason = error instanceof Problem ? `${error.code}: ${error.detail}` : 'internal_error'
-    await audit.append({ ...record, outcome: 'failed', reason, details })
+    const { reason, details: why } = failedRecord(error)
+    await audit.append({ ...record, outcome: 'failed', reason, details: { ...details, ...why } })
     throw error
   }
 }

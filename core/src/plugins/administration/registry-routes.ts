@@ -7,6 +7,7 @@ import type { Enforcer } from '../enforcement/enforcer.ts'
 import type { Wish } from '../registry/planner.ts'
 import { type Registry, required } from '../registry/registry.ts'
 import { recordOf } from './admin-routes.ts'
+import { failedRecord } from './failed-record.ts'
 import type { AdminViews } from './views.ts'
 
 export interface RegistryRouteParts {
@@ -41,9 +42,8 @@ async function refused(
   audit: AuditPort,
 ): Promise<never> {
   if (error instanceof Problem) {
-    const { code: reason, detail } = error
-    const record = { ...recordOf(request), action: 'plugin.registry.bundle', outcome: 'failed', reason } as const
-    await audit.append({ ...record, details: { detail } })
+    const record = { ...recordOf(request), action: 'plugin.registry.bundle', outcome: 'failed' } as const
+    await audit.append({ ...record, ...failedRecord(error) })
   }
   throw error
 }

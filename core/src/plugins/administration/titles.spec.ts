@@ -1,3 +1,4 @@
+import { readPackage } from '@dcesop/sdk-plugin/package'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -18,4 +19,16 @@ it('names a plugin in each of its languages, and in none whose catalogue has no 
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+it('names it as soon as its files are here and can be read', async () => {
+  const { manifest } = await readPackage(await packFixture())
+  const entry = { digest: 'abc', manifest } as CatalogueEntry
+  const texts = [undefined, '{', '{"demo.title":"Demo"}']
+  const titles = new PluginTitles({ text: async () => texts[0] })
+  expect(await titles.of(entry)).toEqual({})
+  texts.shift()
+  expect(await titles.of(entry)).toEqual({})
+  texts.shift()
+  expect(await titles.of(entry)).toMatchObject({ es: 'Demo' })
 })

@@ -5,16 +5,19 @@ import type { PackageStore } from '../store/package-store.ts'
 export class PluginTitles {
   readonly #store: Pick<PackageStore, 'text'>
   /** By digest: a package never changes. */
-  readonly #known = new Map<string, Promise<Readonly<Record<string, string>>>>()
+  readonly #known = new Map<string, Readonly<Record<string, string>>>()
 
   constructor(store: Pick<PackageStore, 'text'>) {
     this.#store = store
   }
 
-  of(entry: CatalogueEntry): Promise<Readonly<Record<string, string>>> {
-    const known = this.#known.get(entry.digest) ?? this.#read(entry)
-    this.#known.set(entry.digest, known)
-    return known
+  /** @returns none while the package's files are not here, or damaged */
+  async of(entry: CatalogueEntry): Promise<Readonly<Record<string, string>>> {
+    const known = this.#known.get(entry.digest)
+    if (known) return known
+    const titles = await this.#read(entry).catch(() => ({}))
+    if (Object.keys(titles).length > 0) this.#known.set(entry.digest, titles)
+    return titles
   }
 
   async #read({ digest, manifest: { titleKey, i18n } }: CatalogueEntry): Promise<Readonly<Record<string, string>>> {

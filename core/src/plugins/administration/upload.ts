@@ -21,9 +21,12 @@ export async function refusedAsProblem<T>(work: () => Promise<T>): Promise<T> {
     return await work()
   } catch (error) {
     if (!(error instanceof PackageError)) throw error
-    const errors = error.findings.map(({ rule, evidence, fix }) => ({
+    const errors = error.findings.map(({ rule, evidence, fix, code, params }) => ({
       code: rule,
       message: `${evidence} ${fix}`,
+      // By these `dcesop dev` tells it in its author's language.
+      finding: code,
+      params,
       ...(ruleOf(rule) && { page: `/docs/rules/${rule}.html` }),
     }))
     throw new Problem(422, 'package_refused', 'The package does not pass the checks.', { errors, cause: error })

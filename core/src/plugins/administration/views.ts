@@ -17,6 +17,9 @@ import type { Registry } from '../registry/registry.ts'
 import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import type { NotSwappable } from '../store/not-swappable.ts'
+import { PackageSizes } from './package-sizes.ts'
+import { packageView } from './package-view.ts'
 import { PluginTitles } from './titles.ts'
 
 export interface ViewParts {
@@ -26,40 +29,49 @@ export interface ViewParts {
   readonly safeMode: SafeMode
   readonly registry: Registry | undefined
   readonly reporter: Reporter | undefined
+  readonly notSwappable: NotSwappable
   status(): readonly PluginStatus[]
 }
+
+/** By digest, what packages leave behind when they are stopped. */
+type LeftBehind = Awaited<ReturnType<NotSwappable['all']>>
 
 /** What the administration shows. */
 export class AdminViews {
   readonly #parts: LifecycleParts
   readonly #titles: PluginTitles
+  readonly #sizes: PackageSizes
   readonly #incidents: UiIncidents
   readonly #canaries: CanaryWatch
   readonly #safeMode: SafeMode
   readonly #registry: Registry | undefined
   readonly #reporter: Reporter | undefined
+  readonly #notSwappable: NotSwappable
   readonly #status: () => readonly PluginStatus[]
 
-  constructor({ parts, incidents, canaries, safeMode, registry, reporter, status }: ViewParts) {
+  constructor({ parts, incidents, canaries, safeMode, registry, reporter, notSwappable, status }: ViewParts) {
     this.#parts = parts
     this.#titles = new PluginTitles(parts.store)
+    this.#sizes = new PackageSizes(parts.store)
     this.#incidents = incidents
     this.#canaries = canaries
     this.#safeMode = safeMode
     this.#registry = registry
     this.#reporter = reporter
+    this.#notSwappable = notSwappable
     this.#status = status
   }
 
   /** @param regions whose part is told */
   async list(regions: readonly string[]) {
-    const packages = (await this.#parts.catalogue.list()).map(packageView)
+    const left = await this.#notSwappable.all()
+    const packages = await this.#packages(left)
     const desired = new Map((await this.#desired.all()).map((state) => [state.plugin, state]))
     const plugins = await Promise.all(
       this.#status().map(async (status) => ({
         ...status,
         causes: this.#causes(status.id),
-        ...(await this.#summary(desired.get(status.id), regions)),
+        ...(await this.#summary(desired.get(status.id), regions, left)),
       })),
     )
     return { safeMode: this.#safeMode.report, plugins, packages, registry: this.#registry?.client.status() ?? null }
@@ -86,7 +98,7 @@ export class AdminViews {
     const entry = await this.#parts.catalogue.byDigest(desired.digest)
     const slot = this.#parts.slots.get(id)
     const { provides = {}, consumes = [] } = entry?.manifest ?? {}
-    const versions = (await this.#parts.catalogue.list()).filter(({ manifest }) => manifest.id === id).map(packageView)
+    const versions = (await this.#packages(await this.#notSwappable.all())).filter((one) => one.id === id)
     return {
       ...status,
       causes: this.#causes(id),
@@ -121,6 +133,14 @@ export class AdminViews {
     return { transitions: rows.map((row) => rowView(row, reports?.get(row._id))) }
   }
 
+  async #packages(left: LeftBehind) {
+    return Promise.all((await this.#parts.catalogue.list()).map((entry) => this.#package(entry, left)))
+  }
+
+  async #package(entry: CatalogueEntry, left: LeftBehind) {
+    return packageView(entry, left.get(entry.digest), await this.#sizes.of(entry.digest))
+  }
+
   /** Of the state that is shown, beside its sentence. */
   #causes(id: string): readonly Cause[] {
     return this.#parts.slots.get(id)?.why?.causes ?? []
@@ -135,7 +155,7 @@ export class AdminViews {
   }
 
   /** What a list shows beside the state. */
-  async #summary(desired: DesiredState | undefined, regions: readonly string[]) {
+  async #summary(desired: DesiredState | undefined, regions: readonly string[], left: LeftBehind) {
     if (!desired) return {}
     const { plugin, digest, previous } = desired
     const entry = await this.#parts.catalogue.byDigest(digest)
@@ -145,6 +165,7 @@ export class AdminViews {
       previous: previous?.version ?? null,
       title: entry ? await this.#titles.of(entry) : {},
       owner: entry?.manifest.support.owner ?? null,
+      package: entry ? await this.#package(entry, left) : null,
       canary: trial ? { version: trial.serving.generation.key.version, since: trial.startedAt.toISOString() } : null,
       uiIncidents: this.#incidents.of(plugin),
       finding: (entry && this.#registry?.findingAbout(entry)) ?? null,
@@ -182,11 +203,6 @@ export class AdminViews {
       ({ plugin }) => plugin === id,
     )
   }
-}
-
-function packageView({ digest, manifest, source, putAt, evidence }: CatalogueEntry) {
-  const { id, version } = manifest
-  return { id, version, sha512: digest, source, putAt: putAt.toISOString(), evidence: evidence ?? null }
 }
 
 /** @param report of it to its publisher, where there is one */

@@ -12,6 +12,7 @@ export function auditedEnds(operations: Operations, audit: AuditPort): CanaryEnd
       actor: { subject: 'canary', kind: 'system' },
       resource: plugin,
       reason: why.reason,
+      ...(why.causes && { details: { causes: JSON.stringify(why.causes) } }),
     })
   return {
     async promote(plugin, why) {

@@ -45,10 +45,17 @@ const canary = async () => (await host.harness.view('demo'))['canary'] as Record
 const over = () => host.harness.until(() => Promise.resolve(ends().length > 0))
 const ends = () => host.harness.audit.records.filter(({ action }) => action.startsWith('plugin.canary.'))
 
-async function lastRow(version: string): Promise<{ to: string; reason: string | null }> {
+interface Row {
+  readonly version: string
+  readonly to: string
+  readonly reason: string | null
+  readonly causes: readonly object[]
+}
+
+async function lastRow(version: string): Promise<Row> {
   const { json } = await host.harness.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
-  const rows = json['transitions'] as { version: string; to: string; reason: string | null }[]
-  return rows.find((row) => row.version === version) as { to: string; reason: string | null }
+  const rows = json['transitions'] as Row[]
+  return rows.find((row) => row.version === version) as Row
 }
 
 describe('a canary', () => {
@@ -135,6 +142,8 @@ describe('a canary', () => {
     expect(host.harness.audit.records.find(({ action }) => action === 'plugin.canary.rollback')).toMatchObject({
       resource: 'demo',
       reason: row.reason,
+      // By its codes screens tell it in the reader's language.
+      details: { causes: JSON.stringify(row.causes) },
     })
     expect((await extra('agent-2')).status).toBe(200)
   }, 30_000)

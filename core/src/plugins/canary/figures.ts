@@ -2,12 +2,14 @@
 export interface Figures {
   readonly requests: number
   readonly failures: number
+  /** Requests whose handler took most of the time that its route has. */
+  readonly slows: number
   readonly uiErrors: number
   /** Requests by response time: bucket n holds those up to `bucketMs(n)`. */
   readonly buckets: Readonly<Record<string, number>>
 }
 
-export const noFigures: Figures = { requests: 0, failures: 0, uiErrors: 0, buckets: {} }
+export const noFigures: Figures = { requests: 0, failures: 0, slows: 0, uiErrors: 0, buckets: {} }
 
 const growth = 1.1
 
@@ -20,12 +22,14 @@ function bucketMs(bucket: number): number {
 export class Meter {
   #requests = 0
   #failures = 0
+  #slows = 0
   #uiErrors = 0
   readonly #buckets = new Map<number, number>()
 
-  request(failed: boolean, seconds: number): void {
+  request(failed: boolean, seconds: number, slow = false): void {
     this.#requests += 1
     if (failed) this.#failures += 1
+    if (slow) this.#slows += 1
     const bucket = Math.ceil(Math.log(Math.max(seconds * 1000, 1)) / Math.log(growth))
     this.#buckets.set(bucket, (this.#buckets.get(bucket) ?? 0) + 1)
   }
@@ -36,7 +40,8 @@ export class Meter {
 
   get figures(): Figures {
     const buckets = Object.fromEntries([...this.#buckets].map(([bucket, count]) => [String(bucket), count]))
-    return { requests: this.#requests, failures: this.#failures, uiErrors: this.#uiErrors, buckets }
+    const [requests, failures, slows, uiErrors] = [this.#requests, this.#failures, this.#slows, this.#uiErrors]
+    return { requests, failures, slows, uiErrors, buckets }
   }
 }
 
@@ -44,8 +49,15 @@ export function sum(all: readonly Figures[]): Figures {
   const buckets: Record<string, number> = {}
   for (const { buckets: own } of all)
     for (const [bucket, count] of Object.entries(own)) buckets[bucket] = (buckets[bucket] ?? 0) + count
-  const total = (field: 'requests' | 'failures' | 'uiErrors') => all.reduce((before, one) => before + one[field], 0)
-  return { requests: total('requests'), failures: total('failures'), uiErrors: total('uiErrors'), buckets }
+  // A host of an older release counts no slow ones.
+  const total = (field: Exclude<keyof Figures, 'buckets'>) => all.reduce((before, one) => before + (one[field] ?? 0), 0)
+  const [requests, failures, slows, uiErrors] = [
+    total('requests'),
+    total('failures'),
+    total('slows'),
+    total('uiErrors'),
+  ]
+  return { requests, failures, slows, uiErrors, buckets }
 }
 
 /** Share of failed requests, 0 when there were none. */

@@ -13,7 +13,7 @@ export interface Budgets {
   readonly errorRatio: number
   /** 95th percentile of the response time, as a multiple of that of the version before. */
   readonly p95Ratio: number
-  /** Failures of its screens in the browsers of its people. */
+  /** Failures of its screens in the browsers of its people, above what the version before has in as many requests. */
   readonly uiErrors: number
 }
 

@@ -29,6 +29,13 @@ describe('judging a canary', () => {
     expect(verdict(figuresOf(100, 10, 10), figuresOf(100, 10, 2)).kind).toBe('over')
   })
 
+  it('holds the failures of its screens against how often those of the version before fail', () => {
+    const screens = (count: number, uiErrors: number) => ({ ...figuresOf(count, 10), uiErrors })
+    expect(verdict(screens(30, 1), screens(300, 10)).kind).toBe('within')
+    expect(verdict(screens(30, 2), screens(300, 10)).why.reason).toContain('2 failures of its screens, 1 allowed')
+    expect(verdict(screens(1, 1), screens(300, 0), 1).kind).toBe('over')
+  })
+
   it('needs both requests and time', () => {
     expect(verdict(figuresOf(19, 10), figuresOf(20, 10)).why.reason).toBe('waits for 1 more requests')
     expect(verdict(figuresOf(20, 10), figuresOf(20, 10), 4).why.reason).toBe('waits for 6 more seconds')

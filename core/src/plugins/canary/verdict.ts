@@ -15,6 +15,8 @@ export interface Measured {
   readonly elapsedSeconds: number
   /** The canary's breaker is open: too many of its requests failed. */
   readonly broken: boolean
+  /** The canary says that it is unwell, and the version before that it is well. */
+  readonly unwell?: boolean
 }
 
 /** A slower answer below this difference is noise. */
@@ -24,13 +26,14 @@ const leastForP95 = 20
 
 /** Compares a canary with the version before. Pure. */
 export function judge({ minRequests, minSeconds, budgets }: CanarySpec, measured: Measured): Verdict {
-  const { candidate, baseline, elapsedSeconds, broken } = measured
+  const { candidate, baseline, elapsedSeconds, broken, unwell = false } = measured
   const figures = figuresOf(measured)
   const over = (why: Reason): Verdict => ({ kind: 'over', why: together(': ', why, figures) })
   // So bad that nobody needs to wait for the rest.
+  if (unwell) return over(because('canary_unwell'))
   if (broken) return over(because('canary_broken'))
-  if (candidate.uiErrors > budgets.uiErrors)
-    return over(because('canary_screens', { failures: candidate.uiErrors, allowed: budgets.uiErrors }))
+  const allowed = budgets.uiErrors + usualUiErrors(candidate, baseline)
+  if (candidate.uiErrors > allowed) return over(because('canary_screens', { failures: candidate.uiErrors, allowed }))
   const missing = {
     requests: Math.max(0, minRequests - candidate.requests),
     seconds: Math.max(0, Math.ceil(minSeconds - elapsedSeconds)),
@@ -43,6 +46,11 @@ export function judge({ minRequests, minSeconds, budgets }: CanarySpec, measured
   if (slow !== null && usual !== null && slow > usual * budgets.p95Ratio && slow - usual > noiseMs)
     return over(because('canary_slow', { ratio: budgets.p95Ratio }))
   return { kind: 'within', why: together(': ', because('canary_within'), figures) }
+}
+
+/** Failures of screens that the version before has in as many requests: what browsers and their add-ons break in any version. */
+function usualUiErrors(candidate: Figures, { requests, uiErrors }: Figures): number {
+  return requests === 0 ? 0 : Math.ceil((uiErrors * candidate.requests) / requests)
 }
 
 function figuresOf({ candidate, baseline, elapsedSeconds }: Measured): Reason {

@@ -1,9 +1,11 @@
 import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import { breakerRules, opensBy } from '../generation/breaker.ts'
 import type { Reason } from '../journal/reasons.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot, Trial } from '../lifecycle/slot.ts'
 import { canaryId, type CanaryFigures, type Pair } from './canary-figures.ts'
 import { errorRatio, type Figures, noFigures, p95, sum } from './figures.ts'
+import { Recent } from './recent.ts'
 import { judge, type Verdict } from './verdict.ts'
 
 const everyMs = 1000
@@ -22,6 +24,8 @@ export class CanaryWatch {
   readonly #ends: CanaryEnds
   /** Figures of this node from before its last stop, by canary. */
   readonly #before = new Map<string, Pair>()
+  /** What came to all nodes lately, by canary. */
+  readonly #recent = new Map<string, Recent>()
 
   constructor(parts: LifecycleParts, figures: CanaryFigures, ends: CanaryEnds) {
     this.#parts = parts
@@ -50,8 +54,9 @@ export class CanaryWatch {
   async report(slot: Slot) {
     const { trial } = slot
     if (!trial) return null
-    const { candidate, baseline, elapsedSeconds, broken } = await this.#measure(slot, trial)
-    const { kind, why } = judge(trial.spec, { candidate, baseline, elapsedSeconds, broken })
+    const measured = await this.#measure(slot, trial)
+    const { candidate, baseline, elapsedSeconds } = measured
+    const { kind, why } = judge(trial.spec, measured)
     const { cohort, minRequests, minSeconds, budgets, promote } = trial.spec
     return {
       version: trial.serving.generation.key.version,
@@ -103,7 +108,19 @@ export class CanaryWatch {
       baseline: sum([before.baseline, slot.main?.meter?.figures ?? noFigures]),
     })
     const elapsedSeconds = (this.#parts.clock.now().getTime() - trial.startedAt.getTime()) / 1000
-    return { ...(await this.#figures.total(canary)), elapsedSeconds, broken: trial.serving.breaker.isOpen }
+    const { isOpen: broken, isUnwell } = trial.serving.breaker
+    // What ails both is not the canary's: a database that is away, say.
+    const unwell = isUnwell && slot.main?.breaker.isUnwell !== true
+    const total = await this.#figures.total(canary)
+    const everywhere = this.#opensEverywhere(canary, trial.startedAt, total.candidate)
+    return { ...total, elapsedSeconds, broken: (broken && !isUnwell) || everywhere, unwell }
+  }
+
+  /** Whether a breaker would open that saw the requests of all nodes: each of them alone may see too few. */
+  #opensEverywhere(canary: string, startedAt: Date, candidate: Figures): boolean {
+    const recent = this.#recent.get(canary) ?? new Recent(breakerRules.windowMs, startedAt.getTime())
+    this.#recent.set(canary, recent)
+    return opensBy(recent.add(this.#parts.clock.now().getTime(), candidate)) !== undefined
   }
 }
 

@@ -6,7 +6,6 @@ import type { Generation } from '../generation/generation.ts'
 import { startGeneration } from '../generation/start-generation.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
-import { pluginConfig } from '../lifecycle/plugin-config.ts'
 import { Slot } from '../lifecycle/slot.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 
@@ -34,7 +33,7 @@ export class DevOverride {
   async take({ manifest, files, sha512: digest }: PluginPackage): Promise<void> {
     const list = files.get(fileListPath) ?? ''
     const opened: OpenedPackage = { digest, manifest, files, listHash: createHash('sha256').update(list).digest('hex') }
-    const { value, revision } = pluginConfig(manifest, this.#parts.configOf(manifest.id))
+    const { value, revision } = this.#parts.configOf(manifest)
     const key: GenerationKey = { plugin: manifest.id, version: manifest.version, digest, configRevision: revision }
     const ports = { ...this.#parts.ports, log: this.#log }
     const generation = await startGeneration(key, opened, value, ports, this.#parts.container)
@@ -43,7 +42,7 @@ export class DevOverride {
     this.slot.show(manifest.version, 'ACTIVE')
     this.assets = assetsOf(opened)
     await this.#permissions.dispose()
-    this.#permissions = this.#parts.policy.define(`dev.${manifest.id}`, manifest.permissions?.defines ?? [])
+    this.#permissions = this.#parts.policy.define(manifest.id, manifest.permissions?.defines ?? [], true)
     if (before) await this.#end(before)
     // An installed version keeps its jobs, events and capabilities: two must never do the same work.
     if (!this.#parts.slots.get(manifest.id)?.active) await generation.activate()

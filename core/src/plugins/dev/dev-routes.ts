@@ -6,7 +6,7 @@ import type { Readable } from 'node:stream'
 import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
 import type { CoreRoutes } from '../../ports.ts'
 import { readAll, refusedAsProblem } from '../administration/upload.ts'
-import { StartFailure } from '../generation/run-plugin.ts'
+import { ReasonedError } from '../journal/reasons.ts'
 import type { DevSession } from './dev-session.ts'
 import type { DevSessions } from './dev-sessions.ts'
 
@@ -105,7 +105,8 @@ async function startedOrProblem(work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (error instanceof StartFailure) throw new Problem(422, 'plugin_start_failed', error.message, { cause: error })
+    // What did not start, and what the operator configured that does not fit: both are the author's to know.
+    if (error instanceof ReasonedError) throw new Problem(422, 'plugin_start_failed', error.message, { cause: error })
     throw error
   }
 }

@@ -2,6 +2,7 @@ import { type Disposable, type Identity, type Log, Problem, toDisposable } from 
 import type { PluginPackage } from '@dcesop/sdk-plugin/package'
 import type { AuditPort } from '../../ports.ts'
 import type { AssetSet } from '../feed/assets.ts'
+import type { UiIncident } from '../incidents/ui-incidents.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
 import { DevOverride } from './dev-override.ts'
@@ -117,6 +118,16 @@ export class DevSessions {
     return [...this.#sessions].flatMap(({ owner, override }) =>
       override && owner?.sessionId === sessionId && sessionId !== undefined ? [override] : [],
     )
+  }
+
+  /** What went wrong with a build's screens in the browser of the person who tries it out. */
+  tellAuthor({ plugin, version, unit, phase, message }: UiIncident, { sessionId }: Identity): void {
+    for (const session of this.#sessions) {
+      const { owner, override } = session
+      if (sessionId === undefined || owner?.sessionId !== sessionId || override?.slot.id !== plugin) continue
+      if (override.slot.active?.key.version !== version) continue
+      session.tell({ level: phase === 'style' ? 'warn' : 'error', message: `${unit} (${phase}): ${message}` })
+    }
   }
 
   /** Files by the directory that they are served from; its name is made of their digest. */

@@ -76,6 +76,30 @@ describe('a plugin in development', () => {
     expect(await harness.view('demo')).toMatchObject({ version: '1.0.0' })
   })
 
+  it('tells its author what went wrong in the browser of the person who tries it out, and of nobody else', async () => {
+    const terminal = await begin()
+    await claim(terminal.code)
+    await put(terminal, await build('1.0.0-dev.1'))
+    await beat(terminal)
+    const incident = {
+      id: '0a1b2c3d',
+      plugin: 'demo',
+      version: '1.0.0-dev.1',
+      unit: 'home',
+      at: '2026-11-22T21:00:00.000Z',
+    }
+    const report = (as: string, change: object) =>
+      harness.call('POST', '/api/ui/incidents', { as, body: { ...incident, ...change } })
+    expect((await report('author', { phase: 'crash', message: 'x is undefined' })).status).toBe(202)
+    expect((await report('author', { phase: 'style', unit: 'styles', message: 'h1' })).status).toBe(202)
+    await report('author', { phase: 'crash', message: 'older', version: '1.0.0-dev.0' })
+    await report('author-2', { phase: 'crash', message: 'somebody else' })
+    expect((await beat(terminal)).json['events']).toEqual([
+      { level: 'error', message: 'home (crash): x is undefined' },
+      { level: 'warn', message: 'styles (style): h1' },
+    ])
+  })
+
   it('takes each next build, keeps the last good one, and ends with its command', async () => {
     const terminal = await begin()
     await claim(terminal.code)
@@ -87,6 +111,10 @@ describe('a plugin in development', () => {
     const refused = await put(terminal, broken)
     expect(refused).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
     expect(refused.json['detail']).toContain('typo')
+    const schema = { type: 'object', required: ['key'], properties: { key: { type: 'string' } } }
+    const unset = await put(terminal, await packFixture({ version: '1.0.0-dev.4', manifest: { config: { schema } } }))
+    expect(unset).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
+    expect(unset.json['detail']).toContain("required property 'key'")
     expect((await put(terminal, Buffer.from('no package'))).status).toBe(422)
     expect(await who('author')).toBe('1.0.0-dev.2')
     expect((await end(terminal)).status).toBe(204)

@@ -11,7 +11,7 @@ import { regionId } from '../generation/region-id.ts'
 import type { RequestSample } from '../host-types.ts'
 import type { Serving } from '../lifecycle/serving.ts'
 import type { Slot } from '../lifecycle/slot.ts'
-import { noRoute } from './no-route.ts'
+import { noRoute, reachable } from './no-route.ts'
 
 export interface DispatchParts {
   readonly authenticator: Authenticator
@@ -99,25 +99,35 @@ async function accept(
     await recordDenial(identity, { reason: 'region', ...known }, arrival, slot.id, parts)
     throw notFound()
   }
+  const { closedBy } = generation
+  if (closedBy !== undefined) throw closed(slot.id, closedBy)
   mediaTypeAllowed(request, declaration)
   announcedWithin(request, declaration.maxBytes ?? routeDefaults.maxBytes)
   const cancellation = new Cancellation()
   visit.cancellation = cancellation
-  const leave = await admit(slot, serving)
-  if (response.closed) return void leave()
-  visit.leave = leave
+  const limitMs = declaration.timeoutMs ?? routeDefaults.timeoutMs
+  if (!(await admit(slot, serving, visit, limitMs)) || response.closed) return undefined
   // The session's secret is the host's; a plugin sees the identity instead.
   delete request.headers.cookie
   delete request.headers.authorization
-  return { generation, call: { identity, traceId: context.traceId, cancellation } }
+  visit.call = { identity, traceId: context.traceId, cancellation }
+  visit.limitMs = limitMs
+  return { generation, call: visit.call }
 }
 
 interface Visit {
   /** Set once the request may go to the plugin: from then on it counts as the plugin's. */
   cancellation?: Cancellation
-  /** Gives back its place among the plugin's requests. */
+  /** Gives back its place among the plugin's requests, or stops waiting for one. */
   leave?: () => void
+  left?: boolean
+  /** What it was handed over with, and how long its handler may take. */
+  call?: Call
+  limitMs?: number
 }
+
+/** A handler that took so much of its time is slow. */
+const slowShare = 0.8
 
 /** Counts a request as the generation's until its response is closed: one listener for all that is to be done then. */
 function follow(arrival: Arrival, serving: Serving, parts: DispatchParts): Visit {
@@ -129,14 +139,14 @@ function follow(arrival: Arrival, serving: Serving, parts: DispatchParts): Visit
     visit.leave?.()
     if (!visit.cancellation) return
     if (!response.writableFinished) visit.cancellation.cancel(clientGone())
-    observe(arrival, serving, parts)
+    observe(arrival, serving, visit, parts)
   })
   return visit
 }
 
 function matchOf(generation: Generation, { request, path }: Arrival): RequestRoute | null {
   try {
-    return generation.match(request.method as string, path)
+    return reachable(generation.match(request.method as string, path))
   } catch (cause) {
     throw new Problem(400, 'invalid_request', 'The path of the request cannot be decoded.', { cause })
   }
@@ -177,8 +187,17 @@ function unavailable({ id, state: main, generations }: Slot): Problem {
   })
 }
 
-/** Waits for a place among the plugin's requests. @returns gives the place back @throws Problem 503 when there is none */
-async function admit(slot: Slot, { generation, breaker }: Serving): Promise<() => void> {
+/** What is mandatory fails closed: nobody gets past it while it is down. */
+function closed(plugin: string, mandatory: string): Problem {
+  const detail = `Plugin "${plugin}" must not answer without "${mandatory}", which does not serve at the moment.`
+  return new Problem(503, 'plugin_unavailable', detail, { retryAfter: 5, extensions: { plugin: mandatory } })
+}
+
+/**
+ * Waits for a place among the plugin's requests, no longer than the handler may take afterwards.
+ * @returns false when the client went away meanwhile @throws Problem 503 when there is none
+ */
+async function admit(slot: Slot, { generation, breaker }: Serving, visit: Visit, limitMs: number): Promise<boolean> {
   const { retryAfter } = breaker
   if (retryAfter > 0) {
     const detail = `Plugin "${slot.id}" failed too often and is given a pause.`
@@ -187,19 +206,31 @@ async function admit(slot: Slot, { generation, breaker }: Serving): Promise<() =
       extensions: { plugin: slot.id, state: slot.state },
     })
   }
-  const leave = await generation.concurrency.enter()
-  if (!leave)
-    throw new Problem(503, 'plugin_busy', `Plugin "${slot.id}" has too many requests under way.`, { retryAfter: 1 })
-  return leave
+  const place = generation.concurrency.enter(limitMs)
+  visit.leave = () => {
+    visit.left = true
+    place.leave()
+  }
+  const admitted = await place.admitted
+  if (admitted || visit.left) return admitted === true
+  const why = admitted === undefined ? 'has too many requests under way' : `had no place for it within ${limitMs} ms`
+  throw new Problem(503, 'plugin_busy', `Plugin "${slot.id}" ${why}.`, { retryAfter: 1 })
 }
 
-/** The plugin's own failures are 500 and 504; other statuses are answers. */
-function observe({ request, response }: Arrival, serving: Serving, parts: DispatchParts): void {
+/** The plugin's own failures are 500, 504 and an end of its process; other statuses are answers. */
+function observe(
+  { request, response }: Arrival,
+  serving: Serving,
+  { call, limitMs = 0 }: Visit,
+  parts: DispatchParts,
+): void {
   const { plugin, version } = serving.generation.key
   const status = response.writableFinished ? response.statusCode : 499
   const { startedAt, route = '' } = contextOf(request)
   const seconds = (performance.now() - startedAt) / 1000
-  serving.record(status === 500 || status === 504, seconds)
+  const isSlow = call?.handlerMs !== undefined && call.handlerMs > limitMs * slowShare
+  const failed = status === 500 || status === 504 || call?.endedMidway === true
+  serving.record(failed, seconds, isSlow)
   const method = request.method as string
   parts.observe?.({ plugin, version, method, route, status, seconds })
 }

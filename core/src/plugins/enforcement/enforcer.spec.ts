@@ -1,3 +1,4 @@
+import type { UiFeed } from '@dcesop/sdk-plugin/contracts'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
 import { Harness, startData } from '../testing/harness.ts'
 
@@ -16,9 +17,12 @@ afterEach(async () => {
   await data?.stop()
 }, 60_000)
 
+const page = { id: 'home', path: '/demo', expose: 'home', titleKey: 'demo.title', permission: 'demo:use' }
 const pack = (version: string) =>
   packFixture({
     version,
+    manifest: { ui: { pages: [page] } },
+    files: { 'dist/ui/remoteEntry.js': `/* ${version} */` },
     routes: [route('GET', '/version')],
     start:
       "context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })",
@@ -40,7 +44,23 @@ const states = async () => {
   return (json['transitions'] as { version: string; to: string }[]).map(({ version, to }) => `${version} ${to}`)
 }
 
+async function shownPlugin() {
+  const { json } = await host.call('GET', '/api/ui/feed')
+  return (JSON.parse(json['payload'] as string) as UiFeed).plugins[0]
+}
+
 describe('a version that must not run', () => {
+  it('goes from the screens that still show it, though another one serves by now', async () => {
+    const before = await shownPlugin()
+    expect((await host.change('upgrade', 'demo', { version: '1.1.0' })).status).toBe(200)
+    expect((await shownPlugin())?.withdrawn).toBeUndefined()
+    const told = () => host.hub.broadcasts.length
+    const heard = told()
+    await kill('1.0.0')
+    expect(told()).toBeGreaterThan(heard)
+    expect(await shownPlugin()).toMatchObject({ version: '1.1.0', withdrawn: [before?.baseUrl] })
+  })
+
   it('ends as a canary, and everybody has the version before', async () => {
     const canary = { percent: 100, promote: 'manual' }
     expect((await host.change('upgrade', 'demo', { version: '1.1.0', canary })).status).toBe(200)

@@ -28,6 +28,7 @@ const actor = { subject: 'plugin-host', kind: 'system' } as const
 export class Enforcer {
   readonly #deps: EnforcerDeps
   #turn: Promise<unknown> = Promise.resolve()
+  #told = ''
 
   constructor(deps: EnforcerDeps) {
     this.#deps = deps
@@ -41,6 +42,22 @@ export class Enforcer {
     return finding?.due ? reasonOfFinding(finding) : undefined
   }
 
+  /**
+   * Packages of which nothing may be seen any more either: killed by order, or withdrawn for security. Others that must not run go
+   * from screens when the person agrees, like any version before.
+   */
+  async withdrawn(): Promise<CatalogueEntry[]> {
+    const { parts, killSwitch, registry } = this.#deps
+    if (!registry && !(await killSwitch.isUsed())) return []
+    const all = await parts.catalogue.list()
+    const isOut = async (entry: CatalogueEntry) => {
+      const finding = registry?.findingAbout(entry)
+      return (finding?.due && finding.class === 'security') || (await killSwitch.barrierOf(entry)) !== undefined
+    }
+    const out = await Promise.all(all.map(isOut))
+    return all.filter((_, index) => out[index])
+  }
+
   /** One round over everything that serves. A plugin that is being changed is met in the next one. */
   run(): Promise<void> {
     const next = this.#turn.then(() => this.#round())
@@ -50,6 +67,7 @@ export class Enforcer {
 
   async #round(): Promise<void> {
     const { parts, exclusive, killSwitch, registry } = this.#deps
+    await this.#tellWithdrawn()
     if (!registry && !(await killSwitch.isUsed())) return
     for (const slot of [...parts.slots.values()]) {
       if (slot.trial) await this.#endTrial(slot.trial.serving.generation.key)
@@ -63,6 +81,14 @@ export class Enforcer {
         await this.#stopServing(entry, finding, slot.active?.key.digest === digest)
       }
     }
+  }
+
+  /** Tabs keep the version that they have: of one that is withdrawn they hear, also when nothing serves it. */
+  async #tellWithdrawn(): Promise<void> {
+    const now = (await this.withdrawn()).map(({ digest }) => digest).join()
+    if (now === this.#told) return
+    this.#told = now
+    await this.#deps.parts.changed()
   }
 
   /** A canary that must not run ends as one that failed does: everybody gets the version before. */
@@ -100,7 +126,8 @@ export class Enforcer {
 
   async #quarantine({ digest, manifest: { id, version } }: CatalogueEntry, why: Reason): Promise<void> {
     await quarantine(this.#deps.parts, this.#deps.exclusive, id, why, digest)
-    await this.#audit('plugin.quarantine', id, { version, reason: why.reason })
+    const causes = why.causes && { causes: JSON.stringify(why.causes) }
+    await this.#audit('plugin.quarantine', id, { version, reason: why.reason, ...causes })
   }
 
   async #notice(finding: Finding): Promise<void> {

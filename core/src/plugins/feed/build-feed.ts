@@ -13,6 +13,8 @@ export interface UiSource {
   readonly since: string
   /** Absent while the plugin does not serve. */
   readonly assets?: AssetSet | undefined
+  /** Directories of versions that must not be shown any more, for safety. */
+  readonly withdrawn?: readonly string[]
   /** A build that only this person gets. */
   readonly dev?: true
 }
@@ -54,7 +56,11 @@ function unitsOf({ id, ui }: PluginManifest, may: (permission: string) => boolea
   return { pages: seen(ui?.pages), extensions: arrange(layouts, id, seen(ui?.extensions)) }
 }
 
-function available({ manifest, state, dev }: UiSource, { baseUrl, files }: AssetSet, units: Units): FeedPlugin {
+function available(
+  { manifest, state, withdrawn = [], dev }: UiSource,
+  { baseUrl, files }: AssetSet,
+  units: Units,
+): FeedPlugin {
   const { id, version, titleKey, i18n } = manifest
   const locales = i18n.locales.filter((locale) => files.has(`locales/${locale}.json`))
   return {
@@ -71,6 +77,7 @@ function available({ manifest, state, dev }: UiSource, { baseUrl, files }: Asset
       [...files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([path, { integrity }]) => [path, integrity]),
     ),
     locales: Object.fromEntries(locales.map((locale) => [locale, `${baseUrl}locales/${locale}.json`])),
+    ...(withdrawn.length > 0 ? { withdrawn } : {}),
     ...(dev ? { dev } : {}),
   }
 }

@@ -9,6 +9,10 @@ export interface Call {
   readonly traceId: string
   /** When the client goes away, the time limit passes or the generation must end. */
   readonly cancellation: Cancellation
+  /** How long the handler took, ms, once it ended: without the time that the client needs to send and to read. */
+  handlerMs?: number
+  /** The plugin's process ended before it answered. */
+  endedMidway?: boolean
 }
 
 const calls = new WeakMap<IncomingMessage, Call>()

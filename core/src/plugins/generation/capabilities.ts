@@ -26,12 +26,15 @@ export class Capabilities {
   /** The newest first. */
   readonly #active: Map<string, Provider[]>
   readonly #regions: readonly string[] | undefined
+  /** By capability, the mandatory plugin that was the last to provide it. */
+  readonly #mandatory: Map<string, string>
 
   /** @param regions for whose generations this is; all when left out */
   constructor(regions?: readonly string[], shared?: Capabilities) {
     this.#active = shared ? shared.#active : new Map<string, Provider[]>()
     this.watch = shared ? shared.watch : new EventEmitter().setMaxListeners(0)
     this.#regions = regions
+    this.#mandatory = shared ? shared.#mandatory : new Map<string, string>()
   }
 
   /** The same capabilities, for generations that serve some regions only. */
@@ -42,8 +45,12 @@ export class Capabilities {
   /** The generation becomes the provider of what its manifest provides. */
   activate(provider: Omit<Provider, 'regions'>): void {
     const entry = { ...provider, regions: this.#regions }
-    for (const capability of Object.keys(provider.manifest.provides ?? {}))
+    const { id, criticality, provides = {} } = provider.manifest
+    for (const capability of Object.keys(provides)) {
       this.#active.set(capability, [entry, ...(this.#active.get(capability) ?? [])])
+      if (criticality === 'mandatory') this.#mandatory.set(capability, id)
+      else this.#mandatory.delete(capability)
+    }
     this.watch.emit('changed')
   }
 
@@ -83,10 +90,30 @@ export class Capabilities {
     }
   }
 
+  /**
+   * The mandatory plugin that is down and without which the plugin must not answer: one that it needs, or that what it needs needs.
+   * @returns its id; undefined when it may answer
+   */
+  closedBy({ consumes = [] }: PluginManifest, seen: ReadonlySet<string> = new Set()): string | undefined {
+    for (const { capability, optional } of consumes) {
+      if (optional || seen.has(capability)) continue
+      const provider = this.#providerOf(capability)
+      const closed = provider
+        ? this.closedBy(provider.manifest, new Set([...seen, capability]))
+        : this.#mandatory.get(capability)
+      if (closed !== undefined) return closed
+    }
+    return undefined
+  }
+
+  #providerOf(capability: string): Provider | undefined {
+    return this.#active.get(capability)?.find((one) => shareRegion(one.regions, this.#regions))
+  }
+
   #find(capability: string): Provided | undefined {
-    const provider = this.#active.get(capability)?.find((one) => shareRegion(one.regions, this.#regions))
+    const provider = this.#providerOf(capability)
     const implementation = provider?.implementations.get(capability)
-    if (!provider || !implementation) return undefined
+    if (!provider || !implementation || this.closedBy(provider.manifest) !== undefined) return undefined
     const { id: plugin, version } = provider.manifest
     return {
       implementation,

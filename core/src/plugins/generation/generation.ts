@@ -21,6 +21,8 @@ export interface Generation {
   readonly routes: readonly ServedDefinition[]
   readonly concurrency: Concurrency
   readonly requestsInFlight: number
+  /** The mandatory plugin that is down and without which this one must not answer. */
+  readonly closedBy: string | undefined
 
   /** The declared route that would answer; null when none does. @param path as hapi normalised it, not decoded */
   match(method: string, path: string): RequestRoute | null
@@ -30,6 +32,8 @@ export interface Generation {
   handle(request: IncomingMessage, response: ServerResponse, call: Call): void
   /** Takes over: topics, capabilities, then jobs and event deliveries. */
   activate(): Promise<void>
+  /** Gives its capabilities back at once: calls under way go on, new ones find another provider or none. */
+  withdraw(): void
   /** Stops jobs and deliveries and waits, within the drain limit, for those under way; requests go on. */
   pause(): Promise<void>
   /** Waits for requests and capability calls in flight; at the manifest's limit aborts them, then cuts them off. */

@@ -16,9 +16,10 @@ import type { ConsumerParts } from '../../events/consumer.ts'
 import type { JobScheduler } from '../../jobs/job-scheduler.ts'
 import type { AuditPort, DataPlatform } from '../../ports.ts'
 import { Activation } from './activation.ts'
-import { currentAttribution } from './attribution.ts'
+import { currentAttribution, databaseComment } from './attribution.ts'
 import { bindLog } from './bind-log.ts'
 import type { Capabilities } from './capabilities.ts'
+import type { Leftovers } from './leftovers.ts'
 import { scopedEvents } from './scoped-events.ts'
 import { scopedJobs } from './scoped-jobs.ts'
 import type { Secrets } from '../secrets/secrets.ts'
@@ -36,6 +37,8 @@ export interface HostPorts {
   readonly secrets: Secrets
   readonly clock: Clock
   readonly log: Log
+  /** Of generations in this process. */
+  readonly leftovers: Leftovers
   /** Runs generations in processes of their own. */
   readonly processes: ProcessTier
 }
@@ -65,7 +68,7 @@ export interface Scope {
 export function createScope(parent: Container, ports: HostPorts, manifest: PluginManifest): Scope {
   const container = new Container({ parent })
   const activation = new Activation()
-  const data = scopedData(ports.data, manifest)
+  const data = scopedData(ports.data, manifest, () => databaseComment(manifest))
   const implementations: Scope['implementations'] = new Map()
   const checks: Scope['checks'] = new Map()
   container.bind(handles.log).toConstantValue(bindLog(ports.log, { plugin: manifest.id, version: manifest.version }))

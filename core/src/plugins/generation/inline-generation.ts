@@ -42,10 +42,15 @@ export class InlineGeneration implements Generation {
     this.routes = parts.routes
     this.#traffic = new Traffic(this.manifest, parts.ports.log)
     this.concurrency = this.#traffic.concurrency
+    parts.ports.leftovers.started(this.key)
   }
 
   get requestsInFlight(): number {
     return this.#traffic.inFlight.count
+  }
+
+  get closedBy(): string | undefined {
+    return this.#parts.ports.capabilities.closedBy(this.manifest)
   }
 
   match(method: string, path: string): RequestRoute | null {
@@ -73,6 +78,10 @@ export class InlineGeneration implements Generation {
     scope.activation.begin()
   }
 
+  withdraw(): void {
+    this.#parts.ports.capabilities.deactivate(this.#parts.scope.implementations)
+  }
+
   async pause(): Promise<void> {
     await this.#step('jobs and events', () => this.#parts.scope.activation.pause(), this.#traffic.drainMs)
   }
@@ -85,11 +94,12 @@ export class InlineGeneration implements Generation {
     if (this.#stopped) return
     this.#stopped = true
     const { scope, server, disposables, ports } = this.#parts
-    ports.capabilities.deactivate(scope.implementations)
+    this.withdraw()
     await this.#step('jobs and events', () => scope.activation.end())
     await this.#step('own disposables', () => disposables.dispose())
     await this.#step('handles', () => scope.container.unbindAllAsync())
     await this.#step('server', () => server.server.stop({ timeout: 0 }))
+    ports.leftovers.stopped(this.key)
   }
 
   async #step(part: string, work: () => unknown, limitMs?: number): Promise<void> {

@@ -16,6 +16,7 @@ import type { AuditPort } from '../../ports.ts'
 import { regionId } from './region-id.ts'
 import { runAs } from './attribution.ts'
 import { auditOf, callOf, regionDenied } from './call.ts'
+import { ownTime } from './loop-time.ts'
 import { answerPlain } from './plain-answer.ts'
 
 export interface RouteOwner {
@@ -67,8 +68,10 @@ export function toHapiRoute(
     Object.assign(request.auth, { isAuthenticated: true, credentials: { identity } })
     Object.defineProperty(request, 'signal', lazySignal)
     const run = async () => definition.handler(request as unknown as PluginRequest, h)
+    const begun = ownTime(owner.plugin)
     try {
       const value = await runAs({ ...attribution, traceId, call }, () => within(timeoutMs, cancellation, run))
+      call.handlerMs = ownTime(owner.plugin) - begun
       return answerPlain(request, h, traceId, value as Lifecycle.ReturnValueTypes)
     } catch (thrown) {
       const region = isUnknown(thrown) ? foreignRegion(identity, input) : undefined

@@ -50,6 +50,8 @@ export class StaleToken extends Error {
 export class Journal {
   readonly #connection: Connection
   readonly #clock: Clock
+  /** By plugin, under the token of `last`. Who wrote since then took the next sequence, so what builds on this by mistake collides. */
+  readonly #written = new Map<string, Written>()
 
   constructor(connection: Connection, clock: Clock) {
     this.#connection = connection
@@ -68,7 +70,8 @@ export class Journal {
 
   /** @throws IllegalTransition, or StaleToken when a newer lease has written */
   async append(key: GenerationKey, to: State, token: number, why?: Reason, evidence?: object): Promise<JournalRow> {
-    const [last, from] = await Promise.all([this.#last(key.plugin), this.state(key)])
+    const { last, states } = await this.#before(key, token)
+    const from = states.get(nameOf(key))
     if (last && last.token > token) throw new StaleToken(key.plugin, token)
     if (!mayFollow(from, to)) throw new IllegalTransition(key, from, to)
     const sequence = (last?.sequence ?? 0) + 1
@@ -86,7 +89,9 @@ export class Journal {
     }
     try {
       await this.#rows.insertOne(row)
+      this.#written.set(key.plugin, { last: row, states: new Map(states).set(nameOf(key), to) })
     } catch (error) {
+      this.#written.delete(key.plugin)
       if (isDuplicateKey(error)) throw new StaleToken(key.plugin, token)
       throw error
     }
@@ -124,10 +129,27 @@ export class Journal {
     return this.#rows.find(filter, { sort: { at: 1 } }).toArray()
   }
 
+  /** What a row builds on: read once for the rows that are written under one token. */
+  async #before(key: GenerationKey, token: number): Promise<Written> {
+    const written = this.#written.get(key.plugin)
+    if (written?.last?.token === token && written.states.has(nameOf(key))) return written
+    const [last, state] = await Promise.all([this.#last(key.plugin), this.state(key)])
+    const isNewest = written?.last?._id === last?._id && last?.token === token
+    return { last, states: new Map(isNewest ? written?.states : []).set(nameOf(key), state) }
+  }
+
   async #last(plugin: string): Promise<JournalRow | undefined> {
     return (await this.#rows.findOne({ plugin }, { sort: { sequence: -1 } })) ?? undefined
   }
 }
+
+interface Written {
+  readonly last: JournalRow | undefined
+  /** Of the generations that rows under this token were about. */
+  readonly states: ReadonlyMap<string, State | undefined>
+}
+
+const nameOf = ({ version, digest, configRevision }: GenerationKey) => [version, digest, configRevision].join('/')
 
 function pick({ plugin, version, digest, configRevision }: GenerationKey): GenerationKey {
   return { plugin, version, digest, configRevision }

@@ -160,7 +160,11 @@ const sentences = {
     'Make one of these capabilities optional, or leave one of the plugins out.',
   // Who or what stops a version that runs.
   requests_failed: () => 'too many requests failed',
+  requests_slow: () => 'too many requests took almost all of their time',
+  loop_held: () => 'it held the event loop of the host for seconds, and nobody else was served',
   requests_succeed: () => 'requests succeed again',
+  unwell: () => 'it says that it is unwell, or does not answer when it is asked',
+  well_again: () => 'it says that it is well again',
   process_gave_up: () => 'Its process ended too often, at last because',
   process_ended: () => 'Its process ended:',
   process_not_started: ({ detail }: Detail) => `it could not be started: ${detail}`,
@@ -193,7 +197,8 @@ const sentences = {
   canary_people: ({ count, ...end }: CanaryEnd & { count: number }) => trial(`${count} named people`, end),
   canary_waits: ({ requests, seconds }: { requests: number; seconds: number }) =>
     `waits for ${[requests > 0 ? `${requests} more requests` : [], seconds > 0 ? `${seconds} more seconds` : []].flat().join(' and ')}`,
-  canary_broken: () => 'too many requests failed',
+  canary_broken: () => 'too many requests failed or were too slow',
+  canary_unwell: () => 'it says that it is unwell, and the version before does not',
   canary_screens: ({ failures, allowed }: { failures: number; allowed: number }) =>
     `${failures} failures of its screens, ${allowed} allowed`,
   canary_errors: ({ budget }: { budget: number }) => `errors above the budget of ${percent(budget)}`,

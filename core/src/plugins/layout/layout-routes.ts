@@ -27,7 +27,7 @@ const body = {
         type: 'object',
         additionalProperties: false,
         required: ['order', 'hidden'],
-        properties: { order: names, hidden: names },
+        properties: { order: names, hidden: names, added: names },
       },
     },
   },
@@ -41,14 +41,15 @@ export interface LayoutParts {
   changed(): Promise<void>
 }
 
-/** `/api/admin/ui/layouts/{region}`: order and visibility of extensions in a region. */
+/** `/api/admin/ui/layouts/{region}`: order, visibility and places of extensions in a region. */
 export function layoutRoutes({ layouts, policy, audit, changed }: LayoutParts): CoreRoutes {
   return {
     register(server: Server) {
       addRoute<{ Params: { region: string } }>(server, {
         method: 'GET',
         path: '/api/admin/ui/layouts/{region}',
-        summary: 'Order and visibility of extensions in a region, where it differs from what their authors say.',
+        summary:
+          'Order, visibility and places of extensions in a region, where they differ from what their authors say.',
         access: { permission: 'platform.plugins:read' },
         params,
         async handler(request) {
@@ -62,7 +63,7 @@ export function layoutRoutes({ layouts, policy, audit, changed }: LayoutParts): 
       addRoute<{ Params: { region: string }; Payload: { revision: number; points: PointLayouts } }>(server, {
         method: 'PUT',
         path: '/api/admin/ui/layouts/{region}',
-        summary: 'Changes order and visibility of extensions in a region; open tabs follow at once.',
+        summary: 'Changes order, visibility and places of extensions in a region; open tabs follow at once.',
         access: 'signed-in',
         params,
         body,

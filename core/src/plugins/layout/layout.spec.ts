@@ -59,6 +59,24 @@ describe('the layout of a region', () => {
     expect(await shown('agent@mx')).toEqual(['second', 'first', 'third'])
   })
 
+  it('puts an extension where its author did not mean it, for the people of that region only, until it is taken away', async () => {
+    const other = 'customer360.banner/v1'
+    const points = async (as: string) => {
+      const { json } = await harness.call('GET', '/api/ui/feed', { as })
+      const { plugins } = JSON.parse(json['payload'] as string) as UiFeed
+      return plugins.flatMap(({ extensions }) => extensions).filter(({ id }) => id === 'first')
+    }
+    const layout = { [other]: { order: [], hidden: [], added: ['demo/first', 'demo/nobody'] } }
+    expect(await put('co', 0, layout)).toMatchObject({ status: 200, json: { points: layout } })
+    expect((await points('agent@co')).map(({ point: where }) => where)).toEqual([point, other])
+    expect(await points('agent@mx')).toHaveLength(1)
+    expect((await harness.call('GET', '/api/admin/ui/layouts/co', { as: 'admin' })).json).toMatchObject({
+      points: layout,
+    })
+    expect((await put('co', 1, {})).status).toBe(200)
+    expect(await points('agent@co')).toHaveLength(1)
+  })
+
   it('is not changed by two people at once, nor by who may not', async () => {
     expect(await put('br', 0, {})).toMatchObject({ status: 409, json: { code: 'conflict' } })
     expect(await put('br', 5, {})).toMatchObject({ status: 409, json: { code: 'conflict' } })
@@ -75,6 +93,7 @@ describe('the layout of a region', () => {
     [{ [point]: { order: ['nobody'], hidden: [] } }],
     [{ [point]: { order: [{ $gt: '' }], hidden: [] } }],
     [{ [point]: { order: [] } }],
+    [{ [point]: { order: [], hidden: [], added: ['nobody'] } }],
   ])('refuses %j', async (points) => {
     expect(await put('br', 2, points)).toMatchObject({ status: 400, json: { code: 'invalid_request' } })
   })

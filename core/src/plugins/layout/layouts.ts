@@ -6,6 +6,8 @@ import type { Clock } from '../../ports.ts'
 export interface PointLayout {
   readonly order: readonly string[]
   readonly hidden: readonly string[]
+  /** Extensions of other points, or of points that nobody offers, that the region wants here, too. */
+  readonly added?: readonly string[]
 }
 
 /** A region's wishes by point, for example `customer360.panel/v1`. Where nothing is said the authors' order holds. */
@@ -22,7 +24,7 @@ interface StoredLayout {
   _id: string
   revision: number
   /** Pairs, because names of points have dots. */
-  points: { point: string; order: string[]; hidden: string[] }[]
+  points: { point: string; order: string[]; hidden: string[]; added?: string[] }[]
   at: Date
 }
 
@@ -44,16 +46,17 @@ export class Layouts {
 
   async get(region: string): Promise<Layout> {
     const found = await this.#documents.findOne({ _id: region })
-    const points = found?.points.map(({ point, order, hidden }) => [point, { order, hidden }] as const) ?? []
+    const points = found?.points.map(({ point, ...layout }) => [point, layout] as const) ?? []
     return { region, revision: found?.revision ?? 0, points: Object.fromEntries(points) }
   }
 
   /** @param revision the one that the change was made on. @throws Problem 409 `conflict` when somebody else changed it since */
   async put(region: string, revision: number, points: PointLayouts): Promise<Layout> {
-    const stored = Object.entries(points).map(([point, { order, hidden }]) => ({
+    const stored = Object.entries(points).map(([point, { order, hidden, added }]) => ({
       point,
       order: [...order],
       hidden: [...hidden],
+      ...(added && { added: [...added] }),
     }))
     try {
       const { matchedCount, upsertedCount } = await this.#documents.updateOne(

@@ -17,7 +17,6 @@ import { activeManifests } from './dependants.ts'
 import { mainRegions } from './lanes.ts'
 import { isLive } from './live.ts'
 import type { LifecycleParts } from './parts.ts'
-import { pluginConfig } from './plugin-config.ts'
 
 /** A generation did not get as far as serving; the journal has the row. */
 export class BringUpFailure extends ReasonedError {
@@ -101,7 +100,7 @@ export async function bringUp(
     const opened = await openSound(parts, entry)
     await mark('VERIFIED', proof.verified)
     await mark('APPROVED', proof.approved)
-    const config = pluginConfig(opened.manifest, parts.configOf(key.plugin))
+    const config = parts.configOf(opened.manifest)
     await mark('STAGED')
     await mark('EXPANDING')
     if (token !== undefined)
@@ -111,6 +110,7 @@ export async function bringUp(
         isolated: isolatedStep(parts.ports, parts.container, opened),
       })
     await mark('STARTING')
+    await ports.secrets.givenAtStart(opened.manifest)
     const generation = await startGeneration(key, opened, config.value, ports, parts.container)
     await markReady(generation, mark)
     return generation

@@ -3,17 +3,30 @@ import type { Exclusive } from './exclusive.ts'
 import type { LifecycleParts } from './parts.ts'
 import type { Slot } from './slot.ts'
 
-/** Journals that the breaker of the active generation opened or closed. A change under way has its own rows, so it is left alone. */
+/** Reasons by what opened the breaker: that it did, and that it closed. */
+const told = {
+  errors: ['requests_failed', 'requests_succeed'],
+  slow: ['requests_slow', 'requests_succeed'],
+  loop: ['loop_held', 'requests_succeed'],
+  health: ['unwell', 'well_again'],
+} as const
+
+/**
+ * Journals that the breaker of what serves opened or closed; after a change that is under way, and only if it is still so then: the
+ * new version may be failing while the one before finishes its requests.
+ */
 export function watchBreaker(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, isDegraded: boolean): void {
-  const generation = slot.active
-  if (!generation || exclusive.isBusy(slot.id)) return
   const [from, to] = isDegraded ? (['ACTIVE', 'DEGRADED'] as const) : (['DEGRADED', 'ACTIVE'] as const)
-  const why = because(isDegraded ? 'requests_failed' : 'requests_succeed')
   exclusive
-    .run(slot.id, async (token) => {
-      if (slot.active !== generation || (await parts.journal.state(generation.key)) !== from) return
-      await parts.journal.append(generation.key, to, token, why)
-      slot.show(generation.key.version, to, why)
+    .quietly(slot.id, async (token) => {
+      const { main } = slot
+      if (main?.breaker.isOpen !== isDegraded) return
+      const { key } = main.generation
+      if ((await parts.journal.state(key)) !== from) return
+      const [bad, good] = told[main.breaker.cause]
+      const why = because(isDegraded ? bad : good)
+      await parts.journal.append(key, to, token, why)
+      slot.show(key.version, to, why)
       await parts.changed()
     })
     .catch((error: unknown) =>

@@ -4,7 +4,6 @@ import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { LifecycleParts } from './parts.ts'
-import { pluginConfig } from './plugin-config.ts'
 import type { Slot } from './slot.ts'
 
 export interface Installed {
@@ -54,7 +53,7 @@ export async function entryOf(
 /** The generation of a package with the configuration of now. @throws Problem 422 `plugin_config_invalid` */
 export function generationOf(parts: LifecycleParts, { digest, manifest }: CatalogueEntry): GenerationKey {
   try {
-    const { revision } = pluginConfig(manifest, parts.configOf(manifest.id))
+    const { revision } = parts.configOf(manifest)
     return { plugin: manifest.id, version: manifest.version, digest, configRevision: revision }
   } catch (cause) {
     throw new Problem(422, 'plugin_config_invalid', (cause as Error).message, { cause })

@@ -1,3 +1,4 @@
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { Container } from 'inversify'
 import type { CanaryFigures } from '../canary/canary-figures.ts'
 import type { Leases } from '../../jobs/leases.ts'
@@ -11,6 +12,7 @@ import type { Reason } from '../journal/reasons.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { PackageStore } from '../store/package-store.ts'
 import type { Permissions } from './permissions.ts'
+import type { PluginConfig } from './plugin-config.ts'
 import type { Slot } from './slot.ts'
 
 /** What the steps of the lifecycle share. */
@@ -30,8 +32,8 @@ export interface LifecycleParts {
   readonly clock: Clock
   readonly log: Log
   readonly slots: Map<string, Slot>
-  /** The operator's configuration of a plugin, not yet validated. */
-  configOf(plugin: string): unknown
+  /** The operator's configuration of a plugin, with its secrets. @throws ReasonedError when it does not fit */
+  configOf(manifest: PluginManifest): PluginConfig
   /** Why a package must not run; undefined when it may. */
   barrierOf(entry: CatalogueEntry): Promise<Reason | undefined>
   /** What is served has changed. */

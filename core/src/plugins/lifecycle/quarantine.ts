@@ -47,6 +47,7 @@ function leave(slot: Slot, barred: readonly Generation[], regions: readonly stri
 }
 
 async function end(generation: Generation): Promise<void> {
+  generation.withdraw()
   await generation.pause()
   await generation.drain()
   await generation.stop()

@@ -18,9 +18,9 @@ export class Serving {
     )
   }
 
-  /** One finished request. */
-  record(failed: boolean, seconds: number): void {
-    this.breaker.record(failed)
-    this.meter?.request(failed, seconds)
+  /** One finished request. @param slow whether its handler took most of the time that its route has */
+  record(failed: boolean, seconds: number, slow = false): void {
+    this.breaker.record(failed, slow)
+    this.meter?.request(failed, seconds, slow)
   }
 }

@@ -5,7 +5,6 @@ import type { State } from '../journal/states.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { endAbandoned } from './abandoned.ts'
 import type { LifecycleParts } from './parts.ts'
-import { pluginConfig } from './plugin-config.ts'
 import { recoveryOf } from './recover.ts'
 import { windowMs } from './rollback-window.ts'
 import { follow } from './upgrade-together.ts'
@@ -74,7 +73,7 @@ async function putAside(parts: LifecycleParts, key: GenerationKey, token: number
 /** A configuration that does not fit is told when the plugin is brought up. */
 function revisionOf(parts: LifecycleParts, { manifest }: CatalogueEntry, before: string): string {
   try {
-    return pluginConfig(manifest, parts.configOf(manifest.id)).revision
+    return parts.configOf(manifest).revision
   } catch (error) {
     parts.log.warn({ err: error, plugin: manifest.id }, 'the configuration of a plugin does not fit')
     return before

@@ -52,10 +52,14 @@ export class Slot {
     return this.#trial
   }
 
+  /** Everything that gets requests. */
+  get servings(): Serving[] {
+    return [this.#main, this.#trial?.serving, ...this.#elsewhere.values()].flatMap((serving) => serving ?? [])
+  }
+
   /** Every generation that gets requests. */
   get generations(): Generation[] {
-    const all = [this.#main, this.#trial?.serving, ...this.#elsewhere.values()]
-    return all.flatMap((serving) => (serving ? [serving.generation] : []))
+    return this.servings.map(({ generation }) => generation)
   }
 
   /** Regions with a state of their own. */
@@ -125,6 +129,11 @@ export class Slot {
     const trial = this.#trial?.serving
     const charged = trial && trial.generation.key.version === version ? trial : this.#main
     charged?.breaker.record(true)
+  }
+
+  /** One of its versions held the event loop of this process: what serves, not one that only starts. */
+  held(ms: number, version: string | undefined): void {
+    for (const { breaker, generation } of this.servings) if (generation.key.version === version) breaker.held(ms)
   }
 
   /** Nobody is served any more. */

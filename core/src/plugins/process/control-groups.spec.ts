@@ -53,6 +53,14 @@ describe('the control group of a plugin', () => {
       const files = filesOf(output, name)
       return Promise.all(files.map(async (file) => (await readFile(file, 'utf8')).trim()))
     }
+    // Where the group above has less, the file keeps its default.
+    for (const [quota = '', period = '0'] of [
+      ...(await valuesOf('cpu.max')).map((value) => value.split(' ')),
+      ...[[...(await valuesOf('cpu.cfs_quota_us')), ...(await valuesOf('cpu.cfs_period_us'))]].filter(
+        (both) => both.length > 0,
+      ),
+    ])
+      expect(['max', '-1', `${1.5 * Number(period)}`]).toContain(quota)
     const knowsIdle = filesOf(output, 'cpu.idle').length > 0
     expect(await valuesOf('cpu.idle')).toEqual(knowsIdle ? ['1'] : [])
     for (const [share, isIdle, shares] of [

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { mostProcesses } from './limits.ts'
+import { mostProcesses, mostProcessors } from './limits.ts'
 
 /** A group of the kernel's (cgroups(7)) that one plugin's process and all below it are in. */
 export interface ControlGroup {
@@ -31,6 +31,8 @@ interface Tree {
   readonly parent: string
   /** Files with the values that hold from the beginning. */
   readonly limits: Files
+  /** The same, where the kernel knows them and the group above has as much. */
+  readonly most: Files
   /** Files with the values of a share, in the order in which the kernel takes them. */
   readonly shares: Readonly<Record<Share, Files>>
 }
@@ -41,6 +43,8 @@ type Files = Readonly<Record<string, string>>
 const weights = { equal: 100, tenth: 10 } as const
 /** Threads count: Node has about a dozen, and a wrapper one. */
 const mostTasks = mostProcesses * 16
+/** In which the kernel counts what a group has had of the processors. */
+const periodUs = 100_000
 const prefix = 'dcesop-plugin-'
 /** Name of the host's group where it shares a subtree with its plugins. */
 const leaf = 'host'
@@ -92,6 +96,7 @@ async function candidates(mounted: string): Promise<{ kind: 'cgroup2' | 'cgroup1
           // Beside the host's own leaf; any other group above belongs to somebody else.
           parent: basename(second) === leaf ? dirname(second) : second,
           limits: { 'pids.max': `${mostTasks}` },
+          most: { 'cpu.max': `${mostProcessors * periodUs} ${periodUs}` },
           shares: sharesOf('cpu.weight', (weight) => weight),
         },
       ],
@@ -102,9 +107,10 @@ async function candidates(mounted: string): Promise<{ kind: 'cgroup2' | 'cgroup1
         {
           parent: first('cpu'),
           limits: {},
+          most: { 'cpu.cfs_period_us': `${periodUs}`, 'cpu.cfs_quota_us': `${mostProcessors * periodUs}` },
           shares: sharesOf('cpu.shares', (weight) => Math.round((weight / 100) * 1024)),
         },
-        { parent: first('pids'), limits: { 'pids.max': `${mostTasks}` }, shares: noShares },
+        { parent: first('pids'), limits: { 'pids.max': `${mostTasks}` }, most: {}, shares: noShares },
       ],
     },
   ]
@@ -148,6 +154,7 @@ async function open(trees: readonly Tree[], name: string): Promise<ControlGroup>
       folders.push(folder)
     }
     await set(({ limits, shares }) => ({ ...limits, ...shares.rest }))
+    await Promise.all(folders.map((folder, index) => writeWhatHolds(folder, (trees[index] as Tree).most)))
   } catch (error) {
     await remove()
     throw error
@@ -161,6 +168,17 @@ async function write(folder: string, files: Files): Promise<void> {
   for (const [file, value] of Object.entries(files)) {
     const path = join(folder, file)
     if (file !== idle || existsSync(path)) await writeFile(path, value, { flag: 'r+' })
+  }
+}
+
+/** EINVAL: the group above has less, which holds for this one too. */
+async function writeWhatHolds(folder: string, files: Files): Promise<void> {
+  for (const [file, value] of Object.entries(files)) {
+    try {
+      await writeFile(join(folder, file), value, { flag: 'r+' })
+    } catch (error) {
+      if (!['ENOENT', 'EINVAL'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+    }
   }
 }
 

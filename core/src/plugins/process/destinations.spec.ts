@@ -6,7 +6,7 @@ const grants = (...resources: string[]) =>
   grantedDestinations(
     minimalManifest({
       permissions: {
-        requests: resources.map((resource) => ({ cap: 'http:egress', resource, reasonKey: 'demo.title' })),
+        requests: resources.map((resource) => ({ cap: 'http:egress' as const, resource, reasonKey: 'demo.title' })),
       },
     }),
   )

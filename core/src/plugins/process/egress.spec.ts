@@ -79,7 +79,7 @@ beforeAll(async () => {
   ]
   data = await startData()
   harness = await Harness.start(data.data, { isolation: { default: 'process', byPlugin: {} } })
-  const requests = granted.map((resource) => ({ cap: 'http:egress', resource, reasonKey: 'demo.title' }))
+  const requests = granted.map((resource) => ({ cap: 'http:egress' as const, resource, reasonKey: 'demo.title' }))
   const routes = ['/fetch', '/module', '/get', '/often', '/raw'].map((path) => route('GET', path))
   const answer = await harness.install(await packFixture({ routes, start, manifest: { permissions: { requests } } }))
   expect(answer.status).toBe(200)

@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { answerHeaders } from '@dcesop/sdk-plugin/http'
+import { answerHeaders, atLimit } from '@dcesop/sdk-plugin/http'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import {
   type Agent,
@@ -11,10 +11,11 @@ import {
 import { answerProblem } from '../../http/raw-problem.ts'
 import type { Log } from '../../ports.ts'
 import type { Call } from '../generation/call.ts'
+import { ownTime } from '../generation/loop-time.ts'
 import { callHeader, encodeCall } from './call-header.ts'
 import { mostAnswerBytes, pacedAnswer } from './limits.ts'
 import { PacedAnswer } from './paced-answer.ts'
-import { startingAgain } from './starting-again.ts'
+import { endedMidway, startingAgain } from './starting-again.ts'
 
 export interface Target {
   readonly plugin: string
@@ -68,34 +69,39 @@ export function forward(
     headers,
     setHost: false,
   })
-  let timer: NodeJS.Timeout | undefined
+  let stop = () => {}
   let ended = false
   const end = (reason: unknown) => {
     if (ended) return
     ended = true
-    clearTimeout(timer)
+    stop()
     outgoing.destroy()
     if (!response.headersSent) answerProblem(request, response, reason, log)
     else response.destroy()
   }
   call.cancellation.tell(end)
+  let begun: number | undefined
   const wait = () => {
+    begun = ownTime(plugin)
     const limitMs = declaration?.timeoutMs ?? defaultTimeoutMs
     const late = () => new Problem(504, 'time_limit', `The plugin did not answer within ${limitMs} ms.`)
-    timer = setTimeout(() => call.cancellation.cancel(late()), limitMs + graceMs)
+    stop = atLimit(limitMs + graceMs, () => call.cancellation.cancel(late()))
   }
   outgoing.on('response', (incoming) => {
-    clearTimeout(timer)
+    stop()
     request.off('end', wait)
+    if (begun !== undefined) call.handlerMs = ownTime(plugin) - begun
     answer(incoming, response, call.traceId, end)
   })
   outgoing.on('error', async (cause: NodeJS.ErrnoException) => {
-    const isAway = isRefused(cause) && (await target.ends())
-    end(isAway ? startingAgain(plugin) : new Error('The process of the plugin did not answer.', { cause }))
+    if (!(await target.ends())) return end(new Error('The process of the plugin did not answer.', { cause }))
+    if (isRefused(cause)) return end(startingAgain(plugin))
+    call.endedMidway = true
+    end(endedMidway(plugin, cause))
   })
   response.once('close', () => {
     ended = true
-    clearTimeout(timer)
+    stop()
     outgoing.destroy()
   })
   if (!hasBody(request)) {

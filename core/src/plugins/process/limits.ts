@@ -28,6 +28,8 @@ export function limitsOf({ backend }: PluginManifest): ProcessLimits {
 
 /** Processes below a plugin's, wrappers included; its own code may start none. */
 export const mostProcesses = 6
+/** Of the machine's, for all that a plugin runs: JavaScript keeps one busy, and V8 clears up beside it. */
+export const mostProcessors = 1.5
 export const memoryCheckMs = 250
 export const beatMs = 1_000
 /** Beats without an answer until a process counts as stuck that has had the processor to answer. */

@@ -82,6 +82,10 @@ export class ProcessGeneration implements Generation {
     return this.#traffic.inFlight.count
   }
 
+  get closedBy(): string | undefined {
+    return this.#parts.ports.capabilities.closedBy(this.manifest)
+  }
+
   match(method: string, path: string): RequestRoute | null {
     return this.#table.match(method.toLowerCase() as 'get', path)
   }
@@ -107,6 +111,10 @@ export class ProcessGeneration implements Generation {
     if (this.#incarnation) await this.#activate(this.#incarnation)
   }
 
+  withdraw(): void {
+    if (this.#incarnation) this.#parts.ports.capabilities.deactivate(this.#incarnation.scope.implementations)
+  }
+
   async pause(): Promise<void> {
     this.#isActive = false
     const activation = this.#incarnation?.scope.activation
@@ -121,10 +129,10 @@ export class ProcessGeneration implements Generation {
     if (this.#stopped) return
     this.#stopped = true
     this.#restarts.cancel()
+    this.withdraw()
     const incarnation = this.#incarnation
     this.#incarnation = undefined
     if (!incarnation) return
-    this.#parts.ports.capabilities.deactivate(incarnation.scope.implementations)
     await stopStep(this.key, this.#log, 'jobs and events', () => incarnation.scope.activation.end())
     await stopStep(this.key, this.#log, 'process', () => incarnation.stop())
   }

@@ -132,7 +132,7 @@ describe('a plugin in a process of its own', () => {
   })
 
   it('fails the request that ended its process, and has the next ones wait until it is there again', async () => {
-    expect(await harness.call('GET', at('/fall'))).toMatchObject({ status: 500, json: { code: 'internal_error' } })
+    expect(await harness.call('GET', at('/fall'))).toMatchObject({ status: 502, json: { code: 'plugin_ended' } })
     while ((await answeredBySockets()).length > 0);
     const codes = new Set<unknown>()
     let answer = await harness.call('GET', at('/now'))

@@ -60,7 +60,7 @@ export class Installer {
     if (open.length === 0) return planned
     const told = open.map((step) => `${step.action} "${step.plugin}" ${step.version}`).join(', ')
     throw new Problem(409, 'plan_differs', `The plan also has to ${told}. Confirm it with these in "with".`, {
-      extensions: { steps: planned },
+      extensions: { steps: planned, unconfirmed: open },
     })
   }
 

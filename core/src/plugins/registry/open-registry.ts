@@ -10,6 +10,7 @@ import { listedAs } from './findings.ts'
 import { Installer } from './installer.ts'
 import { Planner } from './planner.ts'
 import { Registry } from './registry.ts'
+import { ReleaseContents } from './release-contents.ts'
 import { Releases } from './releases.ts'
 import { TrustState } from './trust-state.ts'
 
@@ -39,7 +40,8 @@ export async function openRegistry(
   const boundName = (plugin: string) => boundNameOf(parts, plugin)
   const releases = new Releases({ client, settings, store, catalogue, clock, boundName })
   const installer = new Installer({ planner, releases, operations, parts, log })
-  return new Registry({ settings, client, planner, releases, installer, operations, catalogue, clock })
+  const contents = new ReleaseContents(http, clock)
+  return new Registry({ settings, client, planner, releases, installer, contents, operations, catalogue, clock })
 }
 
 /** A plugin of the same id that came another way is not the registry's to plan with. */

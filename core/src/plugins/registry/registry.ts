@@ -9,6 +9,7 @@ import type { RegistryClient } from './client.ts'
 import { type Finding, findingAbout } from './findings.ts'
 import type { Installer } from './installer.ts'
 import type { Planner } from './planner.ts'
+import type { ReleaseContents } from './release-contents.ts'
 import type { Releases } from './releases.ts'
 import { replace, type ReplacementOutcome } from './replacement.ts'
 import type { RegistrySettings } from './settings.ts'
@@ -19,6 +20,7 @@ export interface RegistryParts {
   readonly planner: Planner
   readonly releases: Releases
   readonly installer: Installer
+  readonly contents: ReleaseContents
   readonly operations: Operations
   readonly catalogue: Catalogue
   readonly clock: Clock
@@ -46,6 +48,10 @@ export class Registry {
 
   get installer(): Installer {
     return this.#parts.installer
+  }
+
+  get contents(): ReleaseContents {
+    return this.#parts.contents
   }
 
   /** @returns whether the registry answered, and was believed */

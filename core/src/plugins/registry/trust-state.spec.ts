@@ -176,3 +176,25 @@ it('does not go on without what was seen before', async () => {
   await writeFile(file, JSON.stringify({ ...changed, keys: keys(1, { signer: eve }) }))
   await expect(open()).rejects.toMatchObject({ code: 'wrong_signature' })
 })
+
+it('decides nothing new by a clock that was put back: what has expired would be good again', async () => {
+  const trust = await open()
+  now = begin + hour - 1
+  await trust.accept({ keys: keys(1), snapshot: snapshot(1) }, 'registry')
+  now = begin + 3 * hour
+  expect(() => trust.fresh()).toThrow('good until')
+  now = begin + hour / 2
+  expect(() => trust.fresh()).toThrow(/last heard of 2026-03-01T00:59:59.999Z, and .*clock says 2026-03-01T00:30:00/)
+  expect(() => trust.present).not.toThrow()
+  // The registry itself, by the right time, ends that.
+  await trust.accept({ keys: keys(1), snapshot: snapshot(2, { at: hour / 2 }) }, 'registry')
+  expect(trust.fresh().snapshot.number).toBe(2)
+})
+
+it('believes no bundle that is of tomorrow: it would be good for a month and a day', async () => {
+  const trust = await open()
+  const ahead = { keys: keys(1), snapshot: snapshot(1, { at: 24 * hour }) }
+  await expect(trust.accept(ahead, 'bundle')).rejects.toMatchObject({ code: 'from_the_future' })
+  await trust.accept({ keys: keys(1), snapshot: snapshot(1, { at: hour / 20 }) }, 'bundle')
+  expect(trust.fresh().snapshot.number).toBe(1)
+})

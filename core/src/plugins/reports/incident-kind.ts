@@ -10,6 +10,7 @@ const kinds: Partial<Record<ReasonCode, IncidentKind>> = {
   canary_interrupted: 'start_interrupted',
   safe_mode_culprit: 'start_interrupted',
   canary_broken: 'canary_errors',
+  canary_unwell: 'canary_errors',
   canary_errors: 'canary_errors',
   canary_slow: 'canary_slow',
   canary_screens: 'canary_screens',

@@ -222,7 +222,7 @@ it('what ended is kept for ninety days, and not told again', async () => {
 it('two hosts report it once', async () => {
   const jobs = ['host-a', 'host-b'].map((node) => {
     const leases = new Leases(data.data.core, node, clock)
-    const scheduler = new JobScheduler(leases, clock, log, () => undefined)
+    const scheduler = new JobScheduler(leases, log, () => undefined)
     const one = reporter()
     return scheduler.schedule({ plugin: 'core', name: 'report', everyMs: 20, run: (signal) => one.run(signal) })
   })

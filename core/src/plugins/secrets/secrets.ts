@@ -39,6 +39,22 @@ export class Secrets {
     return value
   }
 
+  /** Values of the plugin's configuration by their pointers; what is not there is not given. */
+  ofConfig({ id, config }: PluginManifest): ReadonlyMap<string, string> {
+    if (!config?.secrets?.length) return new Map()
+    const found = config.secrets.flatMap((pointer): [string, string][] => {
+      const value = this.#valueOf(id, pointer)
+      return value instanceof Error ? [] : [[pointer, value]]
+    })
+    for (const [, value] of found) this.#given.add(value)
+    return new Map(found)
+  }
+
+  /** Puts on record that a start of the plugin was given the secrets of its configuration. */
+  async givenAtStart(manifest: PluginManifest): Promise<void> {
+    for (const pointer of this.ofConfig(manifest).keys()) await this.#audit(manifest, pointer, undefined, 'allowed')
+  }
+
   #valueOf(plugin: string, name: string): string | Error {
     const { file, log } = this.#deps
     try {

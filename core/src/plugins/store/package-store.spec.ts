@@ -1,9 +1,16 @@
+import { outageProblem } from '@dcesop/sdk-plugin/http'
 import { PackageError } from '@dcesop/sdk-plugin/package'
+import { execFileSync } from 'node:child_process'
 import fs, { chmod, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import type NodeModule from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { packFixture } from '../testing/fixture-plugin.ts'
 import { PackageStore } from './package-store.ts'
+
+/** Node's own: Jest's does nothing. */
+declare const requireNatively: NodeJS.Require
+const { syncBuiltinESMExports } = requireNatively('node:module') as typeof NodeModule
 
 let dir: string
 let store: PackageStore
@@ -47,10 +54,51 @@ describe('the package store', () => {
 
   it('leaves nothing of a package that the disk has no room for', async () => {
     const full = jest.spyOn(fs, 'rename').mockRejectedValueOnce(new Error('ENOSPC'))
+    syncBuiltinESMExports()
     await expect(store.put(await packFixture())).rejects.toThrow('ENOSPC')
     expect(await readdir(dir)).toEqual([])
     full.mockRestore()
+    syncBuiltinESMExports()
     const { digest } = await store.put(await packFixture())
     expect(await readdir(dir)).toEqual([digest])
   })
+})
+
+/** A disk in memory that can be made read-only; undefined where this process may not mount one. */
+async function mountDisk() {
+  const folder = await mkdtemp(path.join(tmpdir(), 'store-disk-'))
+  const mount = (options: string) =>
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' })
+  try {
+    mount('size=8m')
+  } catch {
+    await rm(folder, { recursive: true })
+    return undefined
+  }
+  return {
+    folder,
+    readOnly: (is: boolean) => mount(`remount,${is ? 'ro' : 'rw'}`),
+    async dispose() {
+      execFileSync('umount', ['-l', folder])
+      await rm(folder, { recursive: true })
+    },
+  }
+}
+
+it('says that the disk is read-only, and takes the package once it is not', async () => {
+  await store.put(await packFixture())
+  const disk = await mountDisk()
+  if (!disk) return
+  try {
+    const there = new PackageStore(path.join(disk.folder, 'store'))
+    await there.put(await packFixture({ start: '// first' }))
+    disk.readOnly(true)
+    const second = await packFixture({ start: '// second' })
+    const refused: unknown = await there.put(second).catch((error: unknown) => error)
+    expect(outageProblem(refused)).toMatchObject({ status: 503, code: 'unavailable' })
+    disk.readOnly(false)
+    expect((await there.put(second)).digest).toMatch(/^[0-9a-f]+$/)
+  } finally {
+    await disk.dispose()
+  }
 })

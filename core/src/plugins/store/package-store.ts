@@ -45,6 +45,8 @@ export class PackageStore {
     await this.#sweep()
     if (await isSound(target, listHash)) return
     const temporary = join(this.#root, `.tmp-${randomUUID()}`)
+    // Alone, since mkdir with `recursive` says ENOENT where a disk is read-only.
+    await mkdir(temporary)
     try {
       for (const [path, content] of files) await writeDurably(join(temporary, path), content)
       await sealFolders(temporary)

@@ -50,7 +50,14 @@ describe('packages of the release', () => {
         status: 422,
         json: {
           code: 'package_refused',
-          errors: [{ code: 'package-unreadable', page: '/docs/rules/package-unreadable.html' }],
+          errors: [
+            {
+              code: 'package-unreadable',
+              finding: 'package-unreadable',
+              params: { why: expect.any(String) as string },
+              page: '/docs/rules/package-unreadable.html',
+            },
+          ],
         },
       })
       await harness.upload(await packFixture())

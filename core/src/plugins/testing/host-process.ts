@@ -17,7 +17,7 @@ export interface HostProcess {
 type Answer = Record<string, unknown>
 
 /** So that one which fills its memory does so soon. */
-const limits = ['--max-old-space-size=400']
+const limits = ['--max-old-space-size=200']
 
 const program = (options: object) => `
   const { Harness, connectData } = await import(${JSON.stringify(join(import.meta.dirname, 'harness.ts'))})

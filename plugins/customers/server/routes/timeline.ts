@@ -70,6 +70,7 @@ export function notesRoute(context: PluginContext, stores: CustomerStores): void
         resource: params.id,
         details: { entry: _id },
       })
+      const text = payload.text.trim()
       const { item, added } = await addEntry(store, context.realtime, {
         _id,
         customerId: params.id,
@@ -77,9 +78,11 @@ export function notesRoute(context: PluginContext, stores: CustomerStores): void
         kind: 'note',
         channel: 'system',
         titleKey: 'timeline.note',
-        text: payload.text.trim(),
+        text,
         author: identity.displayName,
       })
+      if (item.text !== text)
+        throw new Problem(422, 'idempotency_key_reused', 'This Idempotency-Key was used for another note.')
       return h.response(item).code(added ? 201 : 200)
     },
   })

@@ -4,7 +4,7 @@ import manifest from '../../dcesop.plugin.json' with { type: 'json' }
 import { demoPeople } from '../../demo/people.ts'
 import plugin from '../main.ts'
 
-const month = new Date('2026-01-15T12:00:00Z')
+const today = new Date('2026-01-15T12:00:00Z')
 
 export const agent = testIdentity(['customers:search', 'customers:view', 'customers:reveal'], {
   displayName: 'Ana Agente',
@@ -28,7 +28,7 @@ export function startCustomers(): Promise<TestHost> {
 
 /** Imports the first demo people of a region; returns their rows. */
 export async function importPeople(host: TestHost, region: string, count: number) {
-  const rows = [...demoPeople(region, count, month)]
+  const rows = [...demoPeople(region, count, today)]
   const answer = await host.request(crm, 'POST', `/import?region=${region}`, { rows })
   if (answer.status !== 200 || answer.body.rejected > 0) throw new Error(JSON.stringify(answer.body))
   return rows

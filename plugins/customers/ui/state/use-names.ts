@@ -1,4 +1,5 @@
 import { useI18n } from '@dcesop/sdk-plugin/ui'
+import { languageName } from './language-name.ts'
 
 const countries: Readonly<Record<string, string>> = { br: 'BR', mx: 'MX', co: 'CO' }
 
@@ -11,6 +12,6 @@ export function useNames() {
       const country = countries[region]
       return (country && new Intl.DisplayNames(i18n.locale, { type: 'region' }).of(country)) ?? region.toUpperCase()
     },
-    language: (tag: string): string => new Intl.DisplayNames(i18n.locale, { type: 'language' }).of(tag) ?? tag,
+    language: (tag: string): string => languageName(tag, i18n.locale),
   }
 }

@@ -1,5 +1,6 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
-import { checkRow, parseRow, type TelemetryRow } from './row.ts'
+import { checkRow, parseRow, telemetryRowSchema, type TelemetryRow } from './row.ts'
 
 const row: TelemetryRow = {
   source: 'probe-1',
@@ -12,6 +13,10 @@ const code = (line: string): string | undefined => {
   const parsed = parseRow(line)
   return 'problem' in parsed ? parsed.problem.code : undefined
 }
+
+it('takes rows by a schema that is a JSON Schema', () => {
+  expect(new Ajv2020().validateSchema(telemetryRowSchema)).toBe(true)
+})
 
 describe('parseRow', () => {
   it('takes a row as the contract describes it', () => {

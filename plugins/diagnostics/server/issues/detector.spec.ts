@@ -1,7 +1,7 @@
 import type { MetricValues } from '../metrics/catalogue.ts'
 import { advance, type LatestDocument } from '../series/latest.ts'
 import type { SampleDocument } from '../series/sample.ts'
-import { book, mobileService, sampleAt } from '../testing/fixtures.ts'
+import { book, fibreService, mobileService, sampleAt } from '../testing/fixtures.ts'
 import type { IssueDocument } from './issue.ts'
 
 const start = Date.parse('2026-11-20T12:00:00Z')
@@ -36,14 +36,36 @@ describe('detection of issues', () => {
         lastSeenAt: minute(3),
         endedAt: null,
         severity: 'critical',
-        evidence: { value: awful, worst: awful, threshold: -115, ruleId: 'rsrp-low', samples: 3, source: 'probe' },
+        evidence: {
+          value: awful,
+          worst: awful,
+          threshold: -115,
+          side: 'below',
+          ruleId: 'rsrp-low',
+          samples: 3,
+          source: 'probe',
+        },
       }),
     ])
   })
 
   it('keeps the worst severity and value while the level eases', () => {
     const [issue] = run([bad, bad, awful, bad]).issues
-    expect(issue).toMatchObject({ severity: 'critical', evidence: { worst: awful, value: bad, samples: 4 } })
+    expect(issue).toMatchObject({
+      severity: 'critical',
+      evidence: { worst: awful, threshold: -115, value: bad, samples: 4 },
+    })
+  })
+
+  it('does not take a value that is back, but not by the margin, for a worse one', () => {
+    const values = [-30, -29, -30, -26.9, -26.8]
+    const { issues } = advance(
+      book,
+      fibreService(),
+      undefined,
+      values.map((opticalRx, at) => sampleAt(minute(at), { opticalRx })),
+    )
+    expect(issues.at(-1)).toMatchObject({ severity: 'critical', endedAt: null, evidence: { value: -26.8, worst: -30 } })
   })
 
   it('ends with the first of three good samples', () => {

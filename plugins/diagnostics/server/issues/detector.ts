@@ -1,5 +1,5 @@
 import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
-import { metrics, type MetricId } from '../metrics/catalogue.ts'
+import type { MetricId } from '../metrics/catalogue.ts'
 import { worse, type Judgement, type Level } from '../metrics/evaluate.ts'
 import type { Evidence, IssueDocument } from './issue.ts'
 
@@ -73,7 +73,7 @@ function openOrUpdate(
       ...issue,
       severity: worse(issue.severity, severity) as IssueDocument['severity'],
       lastSeenAt: sample.at,
-      evidence: combine(sample.metric, issue.evidence, state.evidence),
+      evidence: combine(issue.evidence, state.evidence),
     }
   }
   if (state.badRun < openAfter) return undefined
@@ -117,21 +117,20 @@ function evidenceOf(sample: DetectorSample, judgement: Judgement, run: Evidence 
     value: sample.value,
     worst: sample.value,
     threshold: judgement.threshold,
+    side: judgement.rule.side,
     ruleId: judgement.rule.id,
     samples: 1,
     source: sample.source,
   }
-  return run === undefined ? own : combine(sample.metric, run, { ...own, samples: run.samples + 1 })
+  return run === undefined ? own : combine(run, { ...own, samples: run.samples + 1 })
 }
 
-/** The newer evidence with the worst value of both; an open issue goes on counting. */
-function combine(metric: MetricId, older: Evidence, newer: Evidence): Evidence {
-  const worst = isWorse(metric, newer, older.worst) ? newer.worst : older.worst
-  return { ...newer, worst, samples: Math.max(older.samples + 1, newer.samples) }
+/** The newer evidence with the worst value of both and what that crossed; an open issue goes on counting. */
+function combine(older: Evidence, newer: Evidence): Evidence {
+  const { worst, threshold, side, ruleId } = isWorse(newer, older.worst) ? newer : older
+  return { ...newer, worst, threshold, side, ruleId, samples: Math.max(older.samples + 1, newer.samples) }
 }
 
-function isWorse(metric: MetricId, evidence: Evidence, than: number): boolean {
-  const { better } = metrics[metric]
-  const below = better === 'up' || (better === 'none' && evidence.worst <= evidence.threshold)
-  return below ? evidence.worst < than : evidence.worst > than
+function isWorse({ side, worst }: Evidence, than: number): boolean {
+  return side === 'below' ? worst < than : worst > than
 }

@@ -1,5 +1,6 @@
 import type { Level } from '../metrics/evaluate.ts'
 import type { MetricId } from '../metrics/catalogue.ts'
+import type { ThresholdRule } from '../metrics/threshold-rules.ts'
 
 /** A detected problem of one service and metric, with what proves it. */
 export interface IssueDocument {
@@ -27,8 +28,9 @@ export interface Evidence {
   /** Value of the last bad sample, and the worst one. */
   readonly value: number
   readonly worst: number
-  /** The threshold that was crossed, in the metric's unit. */
+  /** The threshold that the worst one crossed, in the metric's unit, and on which side of it a value is bad. */
   readonly threshold: number
+  readonly side: ThresholdRule['side']
   readonly ruleId: string
   /** Bad samples counted. */
   readonly samples: number

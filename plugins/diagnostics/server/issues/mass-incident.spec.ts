@@ -17,7 +17,7 @@ function issuesOf(count: number): IssueDocument[] {
     lastSeenAt: now,
     endedAt: null,
     flaps: 0,
-    evidence: { value: 4, worst: 4, threshold: 3, ruleId: 'r', samples: 3, source: 'probe' },
+    evidence: { value: 4, worst: 4, threshold: 3, side: 'above', ruleId: 'r', samples: 3, source: 'probe' },
     simulated: true,
   }))
 }

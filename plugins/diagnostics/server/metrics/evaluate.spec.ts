@@ -1,13 +1,18 @@
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { book, fibreService, mobileService } from '../testing/fixtures.ts'
 import type { MetricId } from './catalogue.ts'
 import { judge, type Level } from './evaluate.ts'
-import { ThresholdBook } from './threshold-rules.ts'
+import { ThresholdBook, thresholdsSchema } from './threshold-rules.ts'
 
 const at = new Date('2026-11-20T12:00:00Z')
 const subjectOf = (technology: 'mobile' | 'fibre'): { technology: 'mobile' | 'fibre'; promise: object } => {
   const service = technology === 'mobile' ? mobileService() : fibreService()
   return { technology, promise: service.plan.promise }
 }
+
+it('takes thresholds by a schema that is a JSON Schema', () => {
+  expect(new Ajv2020().validateSchema(thresholdsSchema)).toBe(true)
+})
 
 describe('judge', () => {
   it.each<[string, 'mobile' | 'fibre', MetricId, number, Level, Level]>([

@@ -10,7 +10,7 @@ export const machine = testIdentity(['diagnostics:ingest', 'diagnostics:operate'
   kind: 'machine',
   subject: 'client:probe',
 })
-export const agent = testIdentity(['diagnostics:view', 'diagnostics:run', 'diagnostics:usage', 'network:view'])
+export const agent = testIdentity(['diagnostics:view', 'diagnostics:run', 'diagnostics:usage', 'diagnostics:network'])
 
 /**
  * The plugin on a database of its own, with the given services in its inventory. The clock stands still at the present: the

@@ -50,6 +50,14 @@ describe('health', () => {
     })
   })
 
+  it('does not call an allowance that runs out a failure, unless there is one', () => {
+    const ok = billingPart([service], now)
+    const low = { part: 'usage', state: 'degraded', messageId: 'health.usage.degraded' } as const
+    expect(healthOf([network({ opticalRx: -19 }), low, ok]).messageId).toBe('health.runningOut')
+    expect(healthOf([network({ opticalRx: -26 }), low, ok]).messageId).toBe('health.degraded')
+    expect(healthOf([network({ opticalRx: -28 }), low, ok]).messageId).toBe('health.critical')
+  })
+
   it('is as good as its worst part', () => {
     const ok = billingPart([service], now)
     expect(healthOf([network({ opticalRx: -19 }), ok]).state).toBe('ok')

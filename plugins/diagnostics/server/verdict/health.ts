@@ -27,14 +27,18 @@ const severity: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stal
 const worseFirst = (a: { state: TileState }, b: { state: TileState }): number =>
   severity.indexOf(a.state) - severity.indexOf(b.state)
 
-/** What is cut off on purpose is told as that, and not as a failure of the network. */
-const cutOff: Partial<Record<HealthPart['part'], string>> = { billing: 'health.suspended', usage: 'health.exhausted' }
+/** What is cut off or runs out on purpose is told as that, and not as a failure of the network. */
+const onPurpose: Partial<Record<`${HealthPart['part']}.${TileState}`, string>> = {
+  'billing.critical': 'health.suspended',
+  'usage.critical': 'health.exhausted',
+  'usage.degraded': 'health.runningOut',
+}
 
 /** The customer's health from its parts; as good as the worst of them, of equals the first. */
 export function healthOf(parts: readonly HealthPart[]): Health {
   const [worst] = parts.toSorted(worseFirst)
   const state = worst?.state ?? 'unknown'
-  const purpose = worst?.state === 'critical' ? cutOff[worst.part] : undefined
+  const purpose = worst && onPurpose[`${worst.part}.${worst.state}`]
   return { state, messageId: purpose ?? `health.${state}`, parts }
 }
 

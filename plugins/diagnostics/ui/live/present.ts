@@ -18,12 +18,19 @@ export function worst<T extends { readonly state: TileState }>(items: readonly T
 
 const digits: Readonly<Partial<Record<MetricUnit, number>>> = { dBm: 1, dB: 1, Mbps: 1, ms: 0, '%': 1 }
 
-/** A value with its unit in the person's language; a duration in the two units that matter. */
-export function formatValue(i18n: I18n, value: number, unit: MetricUnit): string {
+/** A value with its unit in the person's language; a duration in the two units that matter. @param more digits than usual */
+export function formatValue(i18n: I18n, value: number, unit: MetricUnit, more = 0): string {
   if (unit === 's') return formatDuration(i18n, value)
   if (unit === 'B') return i18n.unit(value / 1e9, 'GB', 1)
   if (unit === 'count') return i18n.n(value)
-  return i18n.unit(value, unit, digits[unit])
+  return i18n.unit(value, unit, (digits[unit] ?? 0) + more)
+}
+
+/** A value beside its threshold: with as many digits as it takes to see on which side it is. */
+export function formatBeside(i18n: I18n, value: number, threshold: number, unit: MetricUnit): string {
+  const usual = digits[unit] ?? 0
+  const more = [0, 1, 2].find((extra) => Number(value.toFixed(usual + extra)) !== threshold)
+  return formatValue(i18n, value, unit, more)
 }
 
 /** Who measured, in the person's words where it is one of the product's own sources. */
@@ -48,6 +55,19 @@ export function displayUnit(unit: MetricUnit): { unit: DisplayUnit; digits: numb
 
 /** What the value means against its threshold. */
 export function meaningOf(i18n: I18n, tile: Pick<LiveTile, 'messageId' | 'value' | 'threshold' | 'unit'>): string {
-  const format = (value: number | undefined) => (value === undefined ? '' : formatValue(i18n, value, tile.unit))
-  return i18n.t(tile.messageId, { value: format(tile.value), threshold: format(tile.threshold) })
+  return messageOf(i18n, tile.messageId, tile.value, tile.threshold, tile.unit)
+}
+
+/** A message about a value and the threshold that it is held against, as far as they are known. */
+export function messageOf(
+  i18n: I18n,
+  id: string,
+  value: number | undefined,
+  threshold: number | undefined,
+  unit: MetricUnit | undefined,
+): string {
+  const beside = threshold === undefined || unit === undefined ? '' : formatValue(i18n, threshold, unit)
+  if (value === undefined || unit === undefined) return i18n.t(id, { value: '', threshold: beside })
+  const told = threshold === undefined ? formatValue(i18n, value, unit) : formatBeside(i18n, value, threshold, unit)
+  return i18n.t(id, { value: told, threshold: beside })
 }

@@ -2,6 +2,7 @@ import { computed, onScopeDispose, ref, watch } from 'vue'
 import { useAnnounce, useApi, useCustomer, useI18n, useQuery, useTopic } from '@dcesop/sdk-plugin/ui'
 import { createCoalescer } from './coalesce.ts'
 import { currentLive } from './current-live.ts'
+import { changedVerdict, isNews } from './announcements.ts'
 import { applyIncident, applyMessages, changesState } from './merge.ts'
 import type { LiveIncident, LiveMessage, LiveView } from './types.ts'
 
@@ -16,6 +17,8 @@ export function useLive() {
   const announce = useAnnounce()
   const paused = ref(false)
   const waiting = ref(0)
+  /** Whether something came during a pause that only a fetch brings. */
+  let missed = false
   /** Pushes since the fetch under way began: its answer may be older than they are. */
   let overtaking: LiveMessage[] | undefined
 
@@ -34,7 +37,7 @@ export function useLive() {
       coalescer.push(payload)
       waiting.value = coalescer.waiting
     },
-    resync: () => void live.refetch(),
+    resync: refetch,
   })
 
   const live = useQuery<LiveView>(
@@ -50,21 +53,28 @@ export function useLive() {
       refreshMs,
       watch: () => `${customer.value.region}/${customer.value.customerId}`,
       enabled: telemetry.joined,
+      paused,
       isEmpty: (view) => view.services.length === 0,
     },
   )
 
-  watch(live.data, (view) => void (currentLive.value = view))
+  watch(live.data, (view, before) => {
+    currentLive.value = view
+    const verdict = changedVerdict(view, before)
+    if (verdict !== undefined) announce(i18n.t(verdict), { key: 'diagnostics.verdict' })
+  })
 
   // One topic carries the incidents of one cell or OLT; the customer's first affected element is the one that matters to them.
   const elements = computed(() => [...new Set((live.data.value?.services ?? []).map((service) => service.element.id))])
   const onIncident = {
     message({ payload }: { payload: LiveIncident }) {
-      live.mutate((view) => ({ ...(view as LiveView), incidents: applyIncident(view?.incidents ?? [], payload) }))
-      announce(i18n.t('ui.incident.announce', { site: payload.site }), { priority: 'assertive', key: payload.id })
-      void live.refetch()
+      if (isNews(live.data.value?.incidents ?? [], payload))
+        announce(i18n.t('ui.incident.announce', { site: payload.site }), { priority: 'assertive', key: payload.id })
+      if (!paused.value)
+        live.mutate((view) => ({ ...(view as LiveView), incidents: applyIncident(view?.incidents ?? [], payload) }))
+      refetch()
     },
-    resync: () => void live.refetch(),
+    resync: refetch,
   }
   for (const index of [0, 1, 2])
     useTopic<LiveIncident>(() => channel('diagnostics.incidents', elements.value[index]), onIncident)
@@ -73,11 +83,19 @@ export function useLive() {
     return key === undefined ? undefined : { topic, region: customer.value.region, key }
   }
 
+  function refetch(): void {
+    if (paused.value) missed = true
+    else void live.refetch()
+  }
+
   function togglePause(): void {
     paused.value = !paused.value
     if (paused.value) coalescer.pause()
     else coalescer.resume()
     waiting.value = coalescer.waiting
+    if (paused.value || !missed) return
+    missed = false
+    void live.refetch()
   }
 
   return { live, paused, waiting, togglePause }

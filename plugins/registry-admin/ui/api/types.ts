@@ -41,6 +41,8 @@ export interface ListedPlugin extends Status {
   readonly canary?: { readonly version: string; readonly since: string } | null
   readonly uiIncidents?: { readonly lastHour: number }
   readonly finding?: Finding | null
+  /** Its bytes; a host of before tells none. */
+  readonly package?: StoredVersion | null
 }
 
 export interface StoredVersion {
@@ -50,6 +52,12 @@ export interface StoredVersion {
   readonly source: 'bundled' | 'upload' | 'registry'
   readonly putAt: string
   readonly evidence: ReleaseEvidence | null
+  /** False once something of it went on after its stop. */
+  readonly hotSwappable?: boolean
+  /** What it brings. */
+  readonly kinds?: readonly ('ui' | 'backend')[]
+  /** Of its files, unpacked; null where this host does not have them. */
+  readonly bytes?: number | null
 }
 
 export interface RegistryStatus {
@@ -104,6 +112,10 @@ export interface OfferedVersion {
   readonly flags: readonly string[]
   readonly approvedIn: readonly string[]
   readonly barrier: { readonly rule: string; readonly sentence: string } | null
+  /** What it brings, as the registry says; null where it does not, and of a host of before none. */
+  readonly kinds?: readonly ('ui' | 'backend')[] | null
+  /** Of its files, unpacked. */
+  readonly bytes?: number | null
 }
 
 export interface ReleasesAnswer {
@@ -215,6 +227,8 @@ export interface AuditRecord {
   readonly action: string
   readonly outcome: 'allowed' | 'denied' | 'failed'
   readonly actor: { readonly subject: string; readonly kind: string }
+  /** Which noted it itself. */
+  readonly plugin?: string
   readonly reason?: string
   readonly region?: string
   readonly details?: Readonly<Record<string, string | number | boolean>>

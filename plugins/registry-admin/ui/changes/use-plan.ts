@@ -1,25 +1,19 @@
 import { ApiProblem, type ReasonText, useApi, useI18n } from '@dcesop/sdk-plugin/ui'
 import { onMounted, ref } from 'vue'
 import { type Objection, objectionText } from '../text/objection.ts'
+import type { PlanStep } from '../text/plan-steps.ts'
 import { useProblems } from '../text/use-problems.ts'
 import type { Change } from './change.ts'
 
-interface Step {
-  readonly action: 'keep' | 'install' | 'upgrade' | 'downgrade' | 'remove'
-  readonly plugin: string
-  readonly version: string
-  readonly from: string | null
-}
-
 type Plan =
-  | { readonly ok: true; readonly steps: readonly Step[] }
+  | { readonly ok: true; readonly steps: readonly PlanStep[] }
   | { readonly ok: false; readonly conflict: readonly Objection[] }
 
 /** What a version of the registry brings with it, or why it cannot be had; nothing for one that is in the store. */
 export function usePlan({ plugin, version, source }: Change) {
   const api = useApi()
   const i18n = useI18n()
-  const others = ref<readonly Step[]>([])
+  const others = ref<readonly PlanStep[]>([])
   const impossible = ref<readonly ReasonText[]>([])
   const refusalOf = useProblems()
 

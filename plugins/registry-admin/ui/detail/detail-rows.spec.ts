@@ -35,13 +35,14 @@ it('names who is at the other end of each tie', () => {
 it('lists the settings of a schema by their paths, with what they may be', () => {
   const schema = {
     properties: {
-      retention: { type: 'object', properties: { hours: { type: 'integer', minimum: 2, maximum: 720, default: 48 } } },
+      retention: { type: 'object', properties: { hours: { type: 'integer', minimum: 2, maximum: 7200, default: 48 } } },
       mode: { type: 'string', enum: ['on', 'off'], description: 'How.' },
     },
   }
-  expect(settingRows(schema)).toEqual([
-    { path: 'retention.hours', types: ['integer'], limits: '2 – 720 = 48', about: '' },
+  const number = (value: number) => value.toLocaleString('es-CO', { useGrouping: 'always' })
+  expect(settingRows(schema, number)).toEqual([
+    { path: 'retention.hours', types: ['integer'], limits: '2 – 7.200 = 48', about: '' },
     { path: 'mode', types: ['string'], limits: 'on | off', about: 'How.' },
   ])
-  expect(settingRows(undefined)).toEqual([])
+  expect(settingRows(undefined, number)).toEqual([])
 })

@@ -10,7 +10,7 @@ const languages = ['en', 'es', 'pt-BR'] as const
 
 it('says in each language whether the publisher was told, and when', () => {
   const told = languages.map((locale) => {
-    const i18n = createI18n({ locale, catalogues, timeZone: 'UTC' })
+    const i18n = createI18n({ locale, catalogues })
     const ended = (['reported', 'refused', 'given_up'] as const).map((state) => reportText({ state, at }, i18n))
     return [...ended, reportText({ state: 'waiting', at: null }, i18n)]
   })

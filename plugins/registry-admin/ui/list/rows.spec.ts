@@ -1,5 +1,5 @@
 import type { ListAnswer, ListedPlugin, OfferedVersion } from '../api/types.ts'
-import { filtered, needsAttention, type PluginRow, rowsOf } from './rows.ts'
+import { filtered, needsAttention, type PluginRow, rowsOf, signatureOf } from './rows.ts'
 
 const plugin = (id: string, more: Partial<ListedPlugin> = {}): ListedPlugin => ({
   id,
@@ -69,6 +69,22 @@ it('calls a plugin that was switched off disabled, and one in quarantine by its 
   expect(states.map(({ state }) => state)).toEqual(['DISABLED', 'QUARANTINED'])
 })
 
+it('tells who vouches for each: the registry, the release, or who uploaded it', () => {
+  type Stored = ListAnswer['packages'][number]
+  const from = (source: Stored['source'], evidence: object | null = null) => ({ source, evidence }) as Stored
+  const told = rows(
+    [
+      plugin('a', { package: from('bundled') }),
+      plugin('b', { package: from('upload') }),
+      plugin('c', { package: from('upload', { package: '@acme/dcesop-c' }) }),
+      plugin('d'),
+    ],
+    [{ ...stored('f', '1.0.0'), ...from('upload') }],
+    [offered('e', '1.0.0')],
+  ).map((row) => `${row.id} ${signatureOf(row)}`)
+  expect(told).toEqual(['a release', 'b uploaded', 'c verified', 'd unknown', 'e atInstall', 'f uploaded'])
+})
+
 describe('filters', () => {
   const serving = (region: string, version: string | null) => ({
     region,
@@ -111,4 +127,29 @@ it('calls a plugin by its name in the nearest language, and finds it by name and
   expect(all.map(({ title }) => title).sort()).toEqual(['Diagnóstico', 'bare'])
   for (const search of ['diagnó', 'diagnostics'])
     expect(filtered(all, { search, state: 'all', region: '' }).map(({ id }) => id)).toEqual(['diagnostics'])
+})
+
+describe('what a plugin brings', () => {
+  const brings = (...given: Parameters<typeof rows>) => rows(...given).map(({ contents }) => contents)
+  const told = { kinds: ['ui'], bytes: 312_000 } as const
+
+  it('is told by the registry where only it has the version, also while that waits for an approval', () => {
+    expect(brings([], [], [{ ...offered('a', '1.0.0'), ...told }])).toEqual([told])
+    expect(brings([], [], [{ ...offered('a', '1.0.0', 'unapproved'), ...told }])).toEqual([told])
+  })
+
+  it('is what this host has where it has the version', () => {
+    const here = { ...stored('a', '1.0.0'), kinds: ['backend'], bytes: 5000 } as const
+    expect(brings([plugin('a', { package: here })], [here], [{ ...offered('a', '1.0.0'), ...told }])).toEqual([
+      { kinds: ['backend'], bytes: 5000 },
+    ])
+    const elsewhere = { ...here, bytes: null }
+    expect(brings([plugin('a', { package: elsewhere })], [], [{ ...offered('a', '1.0.0'), ...told }])).toEqual([
+      { kinds: ['backend'], bytes: 312_000 },
+    ])
+  })
+
+  it('is not known while the registry does not tell', () => {
+    expect(brings([], [], [offered('a', '1.0.0')])).toEqual([{ kinds: null, bytes: null }])
+  })
 })

@@ -1,7 +1,8 @@
 import type { ToldReason } from '@dcesop/sdk-plugin/ui'
 import semver from 'semver'
+import { type Contents, contentsOf } from '../text/contents.ts'
 import { titleOf } from '../text/title.ts'
-import type { Finding, ListAnswer, RegionState, ReleasesAnswer } from '../api/types.ts'
+import type { Finding, ListAnswer, OfferedVersion, RegionState, ReleasesAnswer, StoredVersion } from '../api/types.ts'
 
 /** The newest version that can be installed: from the store, or from the registry. */
 export interface NewerVersion {
@@ -31,6 +32,10 @@ export interface PluginRow {
   readonly incidents: number
   /** Version on trial. */
   readonly canary: string | null
+  /** Of the version that runs, or that could be installed; null where only the registry has it. */
+  readonly package: StoredVersion | null
+  /** Of the same version. */
+  readonly contents: Contents
 }
 
 export type StateFilter = 'all' | 'attention' | 'running' | 'off' | 'newer' | 'offered'
@@ -60,6 +65,8 @@ export function rowsOf(
     finding: plugin.finding ?? null,
     incidents: plugin.uiIncidents?.lastHour ?? 0,
     canary: plugin.canary?.version ?? null,
+    package: plugin.package ?? null,
+    contents: contentsOf(plugin.package, offeredOf(offer, plugin.id, plugin.version)),
   }))
   const known = new Set(plugins.map(({ id }) => id))
   const others = new Map(offer.releases.map(({ plugin, publisher }) => [plugin, publisher]))
@@ -68,7 +75,12 @@ export function rowsOf(
     .filter(([id]) => !known.has(id))
     .flatMap(([id, publisher]): PluginRow[] => {
       const { newer, waiting } = successors(id, null, packages, offer)
-      return newer || waiting ? [offeredRow(id, publisher === '' ? null : publisher, newer, waiting)] : []
+      const version = newer?.version ?? waiting
+      if (version === null) return []
+      const stored = packages.find((one) => one.id === id && one.version === version) ?? null
+      const contents = contentsOf(stored, offeredOf(offer, id, version))
+      const owner = publisher === '' ? null : publisher
+      return [{ ...offeredRow(id, owner, newer, waiting), package: stored, contents }]
     })
   return [...installed, ...offered].sort((left, right) => left.id.localeCompare(right.id))
 }
@@ -97,7 +109,16 @@ function isIn(row: PluginRow, state: StateFilter): boolean {
   return state === 'all' || row.state === 'OFFERED'
 }
 
-function offeredRow(id: string, owner: string | null, newer: NewerVersion | null, waiting: string | null): PluginRow {
+function offeredOf({ releases }: ReleasesAnswer, plugin: string, version: string): OfferedVersion | undefined {
+  return releases.find((one) => one.plugin === plugin && one.version === version)
+}
+
+function offeredRow(
+  id: string,
+  owner: string | null,
+  newer: NewerVersion | null,
+  waiting: string | null,
+): Omit<PluginRow, 'package' | 'contents'> {
   return {
     id,
     title: id,
@@ -113,6 +134,15 @@ function offeredRow(id: string, owner: string | null, newer: NewerVersion | null
     incidents: 0,
     canary: null,
   }
+}
+
+/** Who vouches for the bytes: the registry's signatures, the release of the platform, or only the person who uploaded them. */
+export function signatureOf(row: PluginRow): 'verified' | 'release' | 'uploaded' | 'atInstall' | 'unknown' {
+  const { package: stored, version } = row
+  if (stored?.evidence) return 'verified'
+  if (stored) return stored.source === 'bundled' ? 'release' : 'uploaded'
+  // Of what is not here yet the signatures are verified before anything of it runs.
+  return version === null ? 'atInstall' : 'unknown'
 }
 
 /**

@@ -1,7 +1,12 @@
 import { localeChain } from '@dcesop/sdk-plugin/i18n'
 import type { ListedPlugin } from '../api/types.ts'
 
+interface Titled {
+  readonly id: string
+  readonly title?: ListedPlugin['title'] | undefined
+}
+
 /** A plugin's name in a language, or else its id. */
-export function titleOf({ id, title = {} }: Pick<ListedPlugin, 'id' | 'title'>, locale: string): string {
+export function titleOf({ id, title = {} }: Titled, locale: string): string {
   return localeChain(locale).flatMap((one) => title[one] ?? [])[0] ?? id
 }

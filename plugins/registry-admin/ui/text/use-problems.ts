@@ -1,5 +1,6 @@
 import { type ApiProblem, problemText, type ToldReason, useI18n, useReasonText, useUiText } from '@dcesop/sdk-plugin/ui'
 import { type Objection, objectionText } from './objection.ts'
+import { type PlanStep, unconfirmedText } from './plan-steps.ts'
 import { refusalId } from './refusal.ts'
 
 export interface Refusal {
@@ -24,6 +25,10 @@ export function useProblems(): (problem: ApiProblem) => Refusal {
     const objections = (problem.extensions['conflict'] as readonly Objection[] | undefined)?.map((one) =>
       objectionText(one, i18n),
     )
+    // Where the plan has grown, it has what was added.
+    const unconfirmed = problem.extensions['unconfirmed'] as readonly PlanStep[] | undefined
+    if (unconfirmed && id !== undefined)
+      return { sentence: i18n.t(id), detail: unconfirmedText(unconfirmed, i18n), lang: undefined }
     const { text, lang } = objections?.every((one) => one.lang === undefined)
       ? { text: objections.map((one) => one.text).join(' '), lang: undefined }
       : reasonOf({ reason: problem.detail, ...(causes && { causes }) })

@@ -1,5 +1,6 @@
 import { useI18n } from '@dcesop/sdk-plugin/ui'
 import type { Finding, RegionState } from '../api/types.ts'
+import type { Contents } from './contents.ts'
 import { stateId } from './state.ts'
 
 const regions = new Set(['br', 'mx', 'co'])
@@ -18,6 +19,20 @@ export function useWords() {
     finding({ rule, reason, regions: where }: Finding): string {
       if (rule === 'unlisted') return ''
       return rule === 'unapproved' && where ? i18n.list(where.map(region)) : reason
+    },
+    /** Of files, by base 1000. */
+    size(bytes: number | null): string {
+      if (bytes === null) return i18n.t('list.unknown')
+      const size =
+        bytes < 1e6 ? i18n.t('list.size.kb', { size: Math.ceil(bytes / 1000) }) : i18n.unit(bytes / 1e6, 'MB', 1)
+      // A number stays in the line of its unit.
+      return size.replaceAll(' ', '\u00a0')
+    },
+    /** Which halves a plugin has. */
+    kinds(kinds: Contents['kinds']): string {
+      if (kinds === null) return i18n.t('list.unknown')
+      const [first = 'none', ...others] = kinds
+      return i18n.t(`list.kinds.${others.length > 0 ? 'both' : first}`)
     },
     time: (at: string): string => i18n.d(at, { dateStyle: 'medium', timeStyle: 'short' }),
     /** `Brasil 1.0.0 · México off`; one version, or that it is off, when all have the same. */

@@ -1,6 +1,14 @@
-import { type FileList, fileListPath, PackageError } from '@dcesop/sdk-plugin/package'
+import {
+  contractDigest,
+  contractRecordPath,
+  contractsIn,
+  type FileList,
+  fileListPath,
+  PackageError,
+  parseContractRecord,
+} from '@dcesop/sdk-plugin/package'
 import { type Envelope, publisherEnvelope } from '@dcesop/sdk-plugin/signing'
-import type { PackageKind } from '../../storage/documents.ts'
+import type { PackageKind, StoredContract } from '../../storage/documents.ts'
 import type { Contents } from '../check.ts'
 import { type Component, componentsOf, sbomPath } from './components.ts'
 
@@ -16,6 +24,10 @@ export interface PackageFacts {
   readonly signature: Envelope | null
   /** What its bill of materials says is bundled. */
   readonly components: readonly Component[]
+  /** What a plugin relies on in capabilities of others. */
+  readonly contracts: readonly StoredContract[]
+  /** SHA-256 of the consumers' contracts that its specs kept, as its publisher says. */
+  readonly contractsKept: readonly string[]
   /** SHA-256 in hex of the files of its user interface, by path below `dist/ui/`. */
   readonly ui: Readonly<Record<string, string>>
   readonly fileCount: number
@@ -59,10 +71,24 @@ export function factsOf({ kind, files, packageJson }: Contents): PackageFacts {
     plugin: kind === 'plugin' ? (files.get('dcesop.plugin.json') as Buffer).toString('utf8') : null,
     signature: kind === 'plugin' ? (publisherEnvelope(files) ?? null) : null,
     components: componentsOf(files.get(sbomPath)).map(({ name, version }) => ({ name, version })),
+    contracts: kind === 'plugin' ? contractsOf(files) : [],
+    contractsKept: kind === 'plugin' ? keptBy(files) : [],
     ui: kind === 'plugin' ? uiFiles(files) : {},
     fileCount: files.size,
     unpackedSize: [...files.values()].reduce((total, { length }) => total + length, 0),
   }
+}
+
+function contractsOf(files: Contents['files']): StoredContract[] {
+  return contractsIn(files).map((contract) => {
+    const { capability, range, consumer } = contract
+    return { capability, range, consumer, sha256: contractDigest(contract), text: JSON.stringify(contract) }
+  })
+}
+
+function keptBy(files: Contents['files']): string[] {
+  const record = files.get(contractRecordPath)
+  return ((record && parseContractRecord(record))?.kept ?? []).map(({ sha256 }) => sha256)
 }
 
 /** From the list that the publisher signed, and that was held against the files. */

@@ -35,8 +35,8 @@ export function licenceCheck(accepted: readonly string[]): Check<Contents> {
 
 /** Of a choice one is enough; of what holds together, or is nested, each must be accepted. */
 function isAccepted(expression: string, accepted: readonly string[]): boolean {
-  const bare = expression.replaceAll(/[()]/g, ' ').trim()
-  const choice = !/\sAND\s/.test(bare)
-  const ids = bare.split(/\s+(?:OR|AND)\s+/).map((id) => id.trim())
+  const words = expression.split(/[\s()]/).filter(Boolean)
+  const ids = words.join(' ').split(/ (?:OR|AND) /)
+  const choice = !words.includes('AND')
   return choice ? ids.some((id) => accepted.includes(id)) : ids.every((id) => accepted.includes(id))
 }

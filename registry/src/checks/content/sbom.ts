@@ -34,8 +34,19 @@ function componentsIn(bill: Buffer): object[] | undefined {
 function bundledPackages(files: Contents['files']): string[] {
   const maps = [...files].filter(([path]) => path.endsWith('.cjs.map') && !path.startsWith('dist/ui/'))
   const sources = maps.flatMap(([, map]) => sourcesIn(map))
-  const names = sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/.][^/]*)\//.exec(source)?.[1] ?? [])
-  return [...new Set(names)].sort()
+  return [...new Set(sources.flatMap((source) => innermostPackage(source.split('/')) ?? []))].sort()
+}
+
+/** Name of the package whose folder, below `node_modules`, is the last one that the path goes through. */
+function innermostPackage(parts: readonly string[]): string | undefined {
+  const isName = (part: string | undefined) => part !== undefined && part !== '' && !part.startsWith('.')
+  for (let at = parts.length - 3; at >= 0; at -= 1) {
+    const [folder, first, second] = [parts[at], parts[at + 1], parts[at + 2]]
+    if (!folder?.endsWith('node_modules') || !isName(first)) continue
+    const scoped = first?.startsWith('@') && first.length > 1 && isName(second) && at + 3 < parts.length
+    return scoped ? `${first}/${second}` : first
+  }
+  return undefined
 }
 
 function sourcesIn(map: Buffer): string[] {

@@ -11,14 +11,17 @@ export function compatibilityCheck(database: Database): Check<Judged> {
       if (plugin === null) return []
       const former = await formerVersion(database, name, version)
       if (!former || mayBreak(former.version, version)) return []
-      const kept = new Set(promises(JSON.parse(plugin) as PluginManifest))
-      return promises(former.manifest)
-        .filter((promise) => !kept.has(promise))
-        .map((promise) => ({
-          rule: 'compatibility-removed',
-          evidence: `${former.version} has the ${promise}, which ${version} has not.`,
-          fix: `Keep it, or publish as ${semver.inc(former.version, semver.major(former.version) === 0 ? 'minor' : 'major')}.`,
-        }))
+      const manifest = JSON.parse(plugin) as PluginManifest
+      const kept = new Set(promises(manifest))
+      const gone = promises(former.manifest).filter((promise) => !kept.has(promise))
+      const fix = `Keep it, or publish as ${semver.inc(former.version, semver.major(former.version) === 0 ? 'minor' : 'major')}.`
+      return [
+        ...gone.map((promise) => `${former.version} has the ${promise}, which ${version} has not.`),
+        ...wentBack(former.manifest, manifest).map(
+          ([capability, before, now]) =>
+            `${former.version} provides "${capability}" ${before}, and ${version} only ${now}.`,
+        ),
+      ].map((evidence) => ({ rule: 'compatibility-removed', evidence, fix }))
     },
   }
 }
@@ -38,6 +41,16 @@ function mayBreak(former: string, next: string): boolean {
   return semver.major(former) === 0 && semver.minor(former) !== semver.minor(next)
 }
 
+/** Capabilities whose version is lower than before: who relies on what came with the higher one would have nobody. */
+function wentBack(former: PluginManifest, next: PluginManifest): [string, string, string][] {
+  return Object.entries(former.provides ?? {}).flatMap(([capability, before]): [string, string, string][] => {
+    const now = next.provides?.[capability]
+    // One of another major version is another capability, and the former is gone.
+    if (now === undefined || semver.major(now) !== semver.major(before) || semver.gte(now, before)) return []
+    return [[capability, before, now]]
+  })
+}
+
 /** Everything in a manifest that somebody else can name. */
 function promises({ backend, ui, provides, permissions, realtime }: PluginManifest): string[] {
   return [
@@ -46,6 +59,8 @@ function promises({ backend, ui, provides, permissions, realtime }: PluginManife
     ...(realtime ?? []).map(({ topic }) => `realtime topic ${topic}`),
     ...Object.entries(provides ?? {}).map(([capability, of]) => `capability ${capability} ${semver.major(of)}`),
     ...(ui?.pages ?? []).map(({ path }) => `page ${path}`),
+    ...(ui?.extensions ?? []).map(({ id, point }) => `extension ${id} of ${point}`),
+    ...[...(ui?.pages ?? []), ...(ui?.extensions ?? [])].map(({ expose }) => `exposed unit ${expose}`),
     ...(ui?.points ?? []).map(({ id }) => `extension point ${id}`),
     ...(permissions?.defines ?? []).map(({ id }) => `permission ${id}`),
   ]

@@ -13,6 +13,7 @@ import {
   signEnvelope,
 } from '@dcesop/sdk-plugin/signing'
 import { packFiles } from '@dcesop/sdk-plugin/package'
+import { MongoClient } from 'mongodb'
 import type { Json } from '@dcesop/sdk-plugin/host'
 import { pluginFiles } from '../../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'
@@ -202,4 +203,83 @@ describe('a bundle of another registry', () => {
       [{ package: '@bob/dcesop-alarm', version: '1.0.0', code: 'scope_not_owned' }],
     ])
   })
+})
+
+it('shows no version without what is known of where it came from, also when the import is cut off there', async () => {
+  await publish(await source.token('ana'), '2.0.0')
+  const content = await bundle('2.0.0')
+  const client = await new MongoClient(island.mongodbUri).connect()
+  const refuse = (validator: object) =>
+    client.db(island.database).command({ collMod: 'origins', validator, validationLevel: 'strict' })
+  await refuse({ nobodyHasThis: { $exists: true } })
+  expect((await bring(content)).status).toBe(500)
+  expect((await page(island, '2.0.0'))['code']).toBe('package_not_found')
+  await refuse({})
+  expect((await bring(content)).body['packages']).toMatchObject([{ version: '2.0.0', isNew: true }])
+  expect((await page(island, '2.0.0'))['origin']).toMatchObject({ log: { entry: expect.any(String) } })
+  await client.close()
+})
+
+it('takes the same bundle twice at once as it takes it one time after the other', async () => {
+  await publish(await source.token('ana'), '2.1.0')
+  const content = await bundle('2.1.0')
+  const answers = await Promise.all([bring(content), bring(content), bring(content)])
+  expect(answers.map(({ status, body }) => [status, body['left']])).toEqual(answers.map(() => [201, []]))
+  const isNew = answers.map(({ body }) => (body['packages'] as Json[])[0]?.['isNew'])
+  expect(isNew.toSorted()).toEqual([false, false, true])
+})
+
+describe('while a bundle is imported', () => {
+  const path = `/${name.replace('/', '%2f')}`
+  const latest = async () => (await island.send('GET', path)).body['dist-tags'] as { latest: string }
+
+  it('an older one that was sent meanwhile does not take its yanks back', async () => {
+    const there = await source.token('ana')
+    const older = await bundle('2.1.0')
+    await publish(there, '2.2.0')
+    const yank = { class: 'defect', reason: 'it leaks', deadline: null }
+    await sent(source, there, `${own}/plugins/radio/versions/2.0.0/yank`, yank)
+    const newer = await bundle('2.2.0')
+    const [first] = await Promise.all([bring(newer), bring(older), bring(older)])
+    expect(first.body['packages']).toMatchObject([{ version: '2.2.0', isNew: true }])
+    expect((await page(island, '2.0.0'))['yank']).toEqual(yank)
+    expect((await bring(older)).body).toMatchObject({ code: 'bundle_refused', fault: 'rolled_back' })
+  })
+
+  it('its plugin is read, published and yanked, and nothing of either is lost', async () => {
+    const there = await source.token('ana')
+    for (const version of ['3.0.0', '3.1.0', '3.2.0']) await publish(there, version)
+    const content = await bundle('3.0.0', '3.1.0', '3.2.0')
+    const here = async () =>
+      island.publish(admin, { name, version: '4.0.0', tarball: await packFiles(pluginFiles(name, '4.0.0')) })
+    const yanked = () =>
+      island.send('POST', `${own}/plugins/radio/versions/2.1.0/yank`, {
+        token: admin,
+        body: { class: 'withdrawn', reason: 'not here' },
+      })
+    const reads = () => Promise.all(Array.from({ length: 20 }, async () => (await island.send('GET', path)).status))
+    const [report, published, yank, statuses] = await Promise.all([bring(content), here(), yanked(), reads()])
+    expect([report.status, report.body['left'], published.status, yank.status]).toEqual([201, [], 201, 201])
+    expect(new Set(statuses)).toEqual(new Set([200]))
+    expect(await latest()).toEqual({ latest: '4.0.0' })
+    expect((await page(island, '2.1.0'))['yank']).toMatchObject({ class: 'withdrawn' })
+    const { versions } = (await island.send('GET', path)).body as { versions: object }
+    expect(Object.keys(versions)).toEqual(expect.arrayContaining(['3.0.0', '3.1.0', '3.2.0', '4.0.0']))
+  })
+})
+
+it('brings many plugins at once, and may announce as much as a bundle may have', async () => {
+  const there = await source.token('ana')
+  const ids = Array.from({ length: 8 }, (_, n) => `many${n}x`)
+  for (const id of ids) {
+    const plugin = `@ana/dcesop-${id}`
+    const tarball = await packFiles(pluginFiles(plugin), [readPrivateKey(key.privateKey)])
+    expect((await source.publish(there, { name: plugin, tarball })).status).toBe(201)
+  }
+  const content = await bundleOf(ids.map((plugin) => ({ plugin, version: '1.0.0' })))
+  // More than any other body may have: the archive's end, which is zeros, repeated.
+  const padded = Buffer.concat([content, Buffer.alloc(65 * 1024 * 1024)])
+  const { status, body } = await bring(padded)
+  expect([status, body['left']]).toEqual([201, []])
+  expect((body['packages'] as Json[]).filter(({ isNew }) => isNew)).toHaveLength(ids.length)
 })

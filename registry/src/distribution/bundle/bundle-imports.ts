@@ -1,7 +1,9 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { TrustError } from '@dcesop/sdk-plugin/signing'
+import type { ClientSession } from 'mongodb'
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
+import pLimit from 'p-limit'
 import semver from 'semver'
 import type { Caller } from '../../identity/caller.ts'
 import type { Scopes } from '../../identity/scopes.ts'
@@ -9,6 +11,7 @@ import { parseName } from '../../packages/names.ts'
 import type { StoredAttachment } from '../../packages/publish/base64-sink.ts'
 import type { Publisher } from '../../packages/publish/publisher.ts'
 import type { Database } from '../../storage/database.ts'
+import type { PackageDocument } from '../../storage/documents.ts'
 import type { Spool } from '../../storage/spool.ts'
 import type { ForeignApprovals } from './foreign-approvals.ts'
 import type { ForeignKeys } from './foreign-keys.ts'
@@ -59,14 +62,20 @@ export interface BundleReport {
 /** Takes over what another registry published. Nothing is stored before the whole bundle was verified; a repeated import changes nothing. */
 export class BundleImports {
   readonly #deps: BundleImportsDeps
+  readonly #oneByOne = pLimit(1)
 
   constructor(deps: BundleImportsDeps) {
     this.#deps = deps
   }
 
-  /** @throws Problem 422 `bundle_refused` */
+  /** One after the other: of two with the same versions the second finds them here. @throws Problem 422 `bundle_refused` */
   async import(caller: Caller, source: Readable): Promise<BundleReport> {
-    const bundle = await this.#open(source)
+    const bundle = await asProblem(() => openForeignBundle(source, this.#deps))
+    return this.#oneByOne(() => this.#import(caller, bundle))
+  }
+
+  async #import(caller: Caller, bundle: ForeignBundle): Promise<BundleReport> {
+    await asProblem(() => this.#noteState(bundle))
     const [packages, left]: [ImportedVersion[], LeftVersion[]] = [[], []]
     for (const one of bundle.packages) {
       try {
@@ -78,17 +87,16 @@ export class BundleImports {
     }
     const { root, snapshot } = bundle
     const yanks = await this.#deps.yanks.follow(caller, bundle)
-    await this.#deps.origins.saw(root, snapshot.number)
     return { root, snapshot: snapshot.number, packages, left, yanks }
   }
 
-  async #open(source: Readable): Promise<ForeignBundle> {
-    try {
-      return await openForeignBundle(source, this.#deps)
-    } catch (error) {
-      if (!(error instanceof TrustError)) throw error
-      throw new Problem(422, 'bundle_refused', error.message, { cause: error, extensions: { fault: error.code } })
-    }
+  /** Before anything of it is taken: while it was read, or since an import was cut off, a newer one may have come. @throws TrustError */
+  async #noteState({ root, snapshot: { number } }: ForeignBundle): Promise<void> {
+    const { origins } = this.#deps
+    await origins.saw(root, number)
+    const newest = await origins.seen(root)
+    if (number < newest)
+      throw new TrustError('rolled_back', `Snapshot ${number} is older than ${newest}, which was imported meanwhile.`)
   }
 
   async #take(caller: Caller, bundle: ForeignBundle, one: ForeignPackage): Promise<ImportedVersion> {
@@ -99,30 +107,44 @@ export class BundleImports {
     const present = await database.versions.findOne({ _id: id }, { projection: { dist: 1 } })
     if (present && present.dist.integrity !== one.integrity)
       throw new Problem(409, 'version_exists', `${id} is here with other bytes; a version never changes.`)
-    if (!present) {
+    const approve = (session: ClientSession) => approvals.take(caller, bundle, one, session)
+    let approvedIn: readonly string[] = []
+    if (present) approvedIn = await database.transaction(approve)
+    else {
       await keys.take(caller, name.scope, bundle)
-      await this.#publish(caller, one)
+      // Whatever ends this registry in the midst, no version is here without what is known of where it came from.
+      await this.#publish(caller, one, async (session) => void (approvedIn = await approve(session)))
     }
-    return {
-      package: one.name,
-      version: one.version,
-      isNew: !present,
-      approvedIn: await approvals.take(caller, bundle, one),
-    }
+    return { package: one.name, version: one.version, isNew: !present, approvedIn }
   }
 
   /** As its publisher would: all checks of this registry, its signature, its log. */
-  async #publish(caller: Caller, { name, version, tarball }: ForeignPackage): Promise<void> {
-    const { database, spool, publisher } = this.#deps
-    const present = await database.packages.findOne({ _id: name }, { projection: { tags: 1 } })
-    const latest = present?.tags.find(({ tag }) => tag === 'latest')?.version
-    const tags = latest === undefined || semver.gt(version, latest) ? ['latest'] : []
+  async #publish(
+    caller: Caller,
+    { name, version, tarball }: ForeignPackage,
+    besides: (session: ClientSession) => Promise<void>,
+  ): Promise<void> {
+    const { spool, publisher } = this.#deps
+    const tags = (present: PackageDocument | null) => {
+      const latest = present?.tags.find(({ tag }) => tag === 'latest')?.version
+      return latest === undefined || semver.gt(version, latest) ? ['latest'] : []
+    }
     const stored = await spooled(spool, tarball)
     try {
-      await publisher.publish(caller, parseName(name), { version, tags, tarball: stored })
+      await publisher.publish(caller, parseName(name), { version, tags, tarball: stored }, besides)
     } finally {
       await stored.file.discard()
     }
+  }
+}
+
+/** @throws Problem 422 `bundle_refused` for what is not believed */
+async function asProblem<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof TrustError)) throw error
+    throw new Problem(422, 'bundle_refused', error.message, { cause: error, extensions: { fault: error.code } })
   }
 }
 

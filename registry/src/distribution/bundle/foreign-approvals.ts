@@ -26,24 +26,27 @@ export class ForeignApprovals {
     this.#deps = deps
   }
 
-  /** Takes over those of regions where nobody decided here. @returns their regions */
-  take(caller: Caller, bundle: ForeignBundle, one: ForeignPackage): Promise<readonly string[]> {
+  /** Takes over those of regions where nobody decided here, and notes where the version is from. @returns their regions */
+  async take(
+    caller: Caller,
+    bundle: ForeignBundle,
+    one: ForeignPackage,
+    session: ClientSession,
+  ): Promise<readonly string[]> {
     const { database, origins } = this.#deps
     const id = `${one.name}@${one.version}`
-    return database.transaction(async (session) => {
-      const { governance } = await findVersion(database, one.name, one.version, session)
-      const decided = new Set(governance.regions.map(({ region }) => region))
-      const open = Object.entries(one.approvals).filter(([region]) => !decided.has(region))
-      const known = await origins.find(id)
-      if (open.length === 0 && known?.root === bundle.root) return []
-      const taken: RegionDecision[] = []
-      for (const [region, attestation] of open)
-        taken.push(await this.#decide(caller, bundle, one, region, attestation, session))
-      const regions = [...governance.regions, ...taken].sort((left, right) => (left.region < right.region ? -1 : 1))
-      await governanceCollections(database).governance.updateOne({ _id: id }, { $set: { regions } }, { session })
-      await origins.keep({ ...originOf(caller, bundle, one), yank: known?.yank ?? null }, session)
-      return taken.map(({ region }) => region)
-    })
+    const { governance } = await findVersion(database, one.name, one.version, session)
+    const decided = new Set(governance.regions.map(({ region }) => region))
+    const open = Object.entries(one.approvals).filter(([region]) => !decided.has(region))
+    const known = await origins.find(id)
+    if (open.length === 0 && known?.root === bundle.root) return []
+    const taken: RegionDecision[] = []
+    for (const [region, attestation] of open)
+      taken.push(await this.#decide(caller, bundle, one, region, attestation, session))
+    const regions = [...governance.regions, ...taken].sort((left, right) => (left.region < right.region ? -1 : 1))
+    await governanceCollections(database).governance.updateOne({ _id: id }, { $set: { regions } }, { session })
+    await origins.keep({ ...originOf(caller, bundle, one), yank: known?.yank ?? null }, session)
+    return taken.map(({ region }) => region)
   }
 
   async #decide(

@@ -1,9 +1,10 @@
+import type { Log } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { LogHead } from '@dcesop/sdk-plugin/signing'
 import { type GovernanceDocument, governanceCollections } from '../../governance/governance-documents.ts'
 import type { Database } from '../../storage/database.ts'
 import type { VersionDocument } from '../../storage/documents.ts'
-import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
+import type { LoggedState } from '../../trust/log/logged-state.ts'
 
 type Stored = Pick<
   VersionDocument,
@@ -25,6 +26,14 @@ export interface CatalogueState {
   readonly packages: ReadonlyMap<string, readonly CatalogueVersion[]>
 }
 
+export interface CatalogueDeps {
+  readonly database: Database
+  readonly logged: LoggedState
+  /** Of the log as far as it can be vouched for. */
+  readonly head: () => Promise<LogHead>
+  readonly log: Log
+}
+
 const projection = {
   package: 1,
   version: 1,
@@ -41,18 +50,19 @@ const projection = {
 /** All versions in memory, kept current by reading in the log which packages changed: whoever asks sees all that was done before. */
 export class Catalogue {
   readonly #database: Database
-  readonly #log: TransparencyLog
+  readonly #logged: LoggedState
+  readonly #log: Log
   readonly #manifests = new Map<string, PluginManifest>()
   #packages = new Map<string, readonly CatalogueVersion[]>()
   #size = -1
   readonly #head: () => Promise<LogHead>
   #turn: Promise<unknown> = Promise.resolve()
 
-  /** @param head of the log as far as it can be vouched for */
-  constructor(database: Database, log: TransparencyLog, head: () => Promise<LogHead>) {
+  constructor({ database, logged, head, log }: CatalogueDeps) {
     this.#database = database
-    this.#log = log
+    this.#logged = logged
     this.#head = head
+    this.#log = log
   }
 
   current(): Promise<CatalogueState> {
@@ -63,8 +73,9 @@ export class Catalogue {
 
   async #refresh(): Promise<CatalogueState> {
     const head = await this.#head()
+    await this.#logged.upTo(head)
     if (head.size !== this.#size) {
-      const changed = this.#size < 0 ? undefined : await this.#log.changedSince(this.#size)
+      const changed = this.#size < 0 ? undefined : this.#logged.changedSince(this.#size)
       // A new map for each state: who holds the one before goes on with it.
       const packages = new Map(this.#packages)
       for (const name of changed ?? []) packages.delete(name)
@@ -88,7 +99,20 @@ export class Catalogue {
       const governance = byId.get(_id)
       return governance ? [{ ...version, id: _id, manifest: this.#manifests.get(_id) ?? null, governance }] : []
     })
-    return Map.groupBy(found, (version) => version.package)
+    return Map.groupBy(await this.#asLogged(found), (version) => version.package)
+  }
+
+  /** Without those that the database has in another state than the log: nobody is offered what the registry did not do. */
+  async #asLogged(versions: readonly CatalogueVersion[]): Promise<CatalogueVersion[]> {
+    if (versions.every((version) => this.#logged.tells(version))) return [...versions]
+    // Something may have happened since the head was read; those packages are read again with the next one.
+    await this.#logged.upTo(await this.#head())
+    return versions.filter((version) => {
+      const isTold = this.#logged.tells(version)
+      if (!isTold)
+        this.#log.error({ version: version.id }, 'the database says of a version what the log does not; it is left out')
+      return isTold
+    })
   }
 
   /** Manifests never change, so each is read once. */

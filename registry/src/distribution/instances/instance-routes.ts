@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
 import { addRoute, type Call } from '../../http/json-route.ts'
+import { isOrigin } from '../../http/public-url.ts'
 import type { Routes } from '../../http/server.ts'
 import { isAdmin } from '../../identity/caller.ts'
 import { revalidate } from '../../trust/trust-routes.ts'
@@ -57,6 +58,8 @@ export function instanceRoutes(instances: Instances, feeds: InstanceFeeds, chann
         const wrong = [wish.dcesop, wish.sdk, wish.node].find((number) => semver.valid(number) === null)
         if (wrong !== undefined)
           throw new Problem(400, 'invalid_request', `${JSON.stringify(wrong.slice(0, 50))} is not a version.`)
+        if (origin !== null && !isOrigin(origin))
+          throw new Problem(400, 'invalid_request', '"origin" is written like https://console.example.net:8443.')
         return viewOf(await instances.put(call.caller(), idOf(call), { ...wish, channel, origin }))
       },
     })

@@ -97,6 +97,17 @@ describe('the feed of an instance', () => {
 })
 
 describe('an instance', () => {
+  it.each([
+    'https://a"b',
+    'https://br.example.net/',
+    'https://BR.example.net',
+    'https://me@br.example.net',
+    'https://',
+  ])('is not reached at %s', async (origin) => {
+    const { status, body } = await put('br-wrong', { ...described, origin })
+    expect([status, body['code']]).toEqual([400, 'invalid_request'])
+  })
+
   it('is described by administrators of its regions alone', async () => {
     expect((await put('mx-1', { ...described, regions: ['mx'] })).status).toBe(403)
     expect((await put('br-1', described, ana)).status).toBe(403)

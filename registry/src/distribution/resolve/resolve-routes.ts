@@ -111,6 +111,8 @@ function check({ instance, wish, channel }: Checked, channels: readonly string[]
   const wrong = numbers.find((number) => semver.valid(number) === null)
   if (wrong !== undefined)
     throw new Problem(400, 'invalid_request', `${JSON.stringify(wrong.slice(0, 50))} is not a version.`)
+  const twice = installed.find((entry, at) => installed.findIndex(({ plugin: id }) => id === entry.plugin) !== at)
+  if (twice) throw new Problem(400, 'invalid_request', `"${twice.plugin}" is installed in one version only.`)
   const range = wish.install.find((entry) => semver.validRange(entry.range) === null)?.range
   if (range !== undefined)
     throw new Problem(400, 'invalid_request', `${JSON.stringify(range.slice(0, 50))} is not a range of versions.`)

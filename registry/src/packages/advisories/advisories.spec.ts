@@ -43,6 +43,20 @@ describe('advisories', () => {
     await load([record])
   })
 
+  it.each([
+    { affected: 'no' },
+    { affected: [1] },
+    { affected: [{ ...other[0], versions: '1.0.0' }] },
+    { affected: [{ ...other[0], versions: [1] }] },
+    { affected: [{ ...other[0], ranges: {} }] },
+    { references: 'https://example.com' },
+  ])('are not imported in part: %j', async (change) => {
+    const { status, body } = await load([{ ...record, id: 'GHSA-2222-test', ...change }])
+    expect([status, body['code']]).toEqual([400, 'invalid_request'])
+    const { body: listed } = await registry.send('GET', '/-/dcesop/v1/advisories?limit=1000')
+    expect(JSON.stringify(listed)).not.toContain('GHSA-2222-test')
+  })
+
   it('are listed for everybody, page by page, with the digest that the snapshot has', async () => {
     const more = {
       ...record,

@@ -11,18 +11,20 @@ export function advisoriesOf(record: unknown): AdvisoryDocument[] {
   if (!isObject(record) || typeof record['id'] !== 'string' || record['id'] === '' || !record['id'].isWellFormed())
     throw new Problem(400, 'invalid_request', 'An OSV record needs an "id".')
   const { id } = record
+  const wrong = (['affected', 'references'] as const).find((member) => !isList(record[member]))
+  if (wrong !== undefined) throw refused(id, `has "${wrong}" that is no list of objects`)
   if (record['withdrawn'] !== undefined) return []
   const affected = listOf(record['affected']).filter(({ package: of }) => isObject(of) && of['ecosystem'] === 'npm')
   return affected.flatMap((entry) => {
     const { name } = entry['package'] as Json
-    if (typeof name !== 'string')
-      throw new Problem(400, 'invalid_request', `OSV record ${id.slice(0, 100)} is about a package without a name.`)
+    if (typeof name !== 'string') throw refused(id, 'is about a package without a name')
+    const other = (['ranges', 'versions'] as const).find((member) => !isList(entry[member], member === 'versions'))
+    if (other !== undefined) throw refused(id, `has "${other}" that is no list`)
     const vulnerable = [...listOf(entry['ranges']).map(rangeOf), ...versionsOf(entry['versions'])]
       .filter(Boolean)
       .join(' || ')
     if (vulnerable === '') return []
-    if (semver.validRange(vulnerable) === null)
-      throw new Problem(400, 'invalid_request', `OSV record ${id.slice(0, 100)} has a version that is no semver.`)
+    if (semver.validRange(vulnerable) === null) throw refused(id, 'has a version that is no semver')
     return [{ ...about(record, id), _id: `${id} ${name}`, package: name, vulnerable }]
   })
 }
@@ -71,6 +73,17 @@ function severityOf(value: unknown): AdvisoryDocument['severity'] {
     CRITICAL: 'critical',
   }
   return (typeof value === 'string' ? known[value.toUpperCase()] : undefined) ?? 'moderate'
+}
+
+/** Of objects, or of texts, or not there: what would be left out silently could be a grave one. */
+function isList(value: unknown, ofTexts = false): boolean {
+  if (value === undefined || value === null) return true
+  const fits = (one: unknown) => (ofTexts ? typeof one === 'string' : isObject(one))
+  return Array.isArray(value) && value.every(fits)
+}
+
+function refused(id: string, why: string): Problem {
+  return new Problem(400, 'invalid_request', `OSV record ${id.slice(0, 100)} ${why}.`)
 }
 
 function listOf(value: unknown): Json[] {

@@ -9,6 +9,7 @@ import type { Blobs } from '../../storage/blobs.ts'
 import { type Database, isDuplicateKey } from '../../storage/database.ts'
 import type { Dist, PackageDocument, VersionDocument } from '../../storage/documents.ts'
 import type { PackageName } from '../names.ts'
+import { checkTagCount } from '../tags.ts'
 import { nextRevision } from '../revision.ts'
 import { summaryOf } from '../search/summary.ts'
 import { integrityOf, type PublishWish } from './submission.ts'
@@ -40,8 +41,16 @@ export class Publisher {
     return found !== null
   }
 
-  /** @throws Problem 422 with all findings, 409 when the version appeared meanwhile */
-  async publish(caller: Caller, name: PackageName, wish: PublishWish): Promise<VersionDocument> {
+  /**
+   * @param besides is done in the same transaction, once the version is there
+   * @throws Problem 422 with all findings, 409 when the version appeared meanwhile
+   */
+  async publish(
+    caller: Caller,
+    name: PackageName,
+    wish: PublishWish,
+    besides?: (session: ClientSession) => Promise<void>,
+  ): Promise<VersionDocument> {
     const { tarball, version } = wish
     const passed = await this.#deps.pipeline.run(tarball.file.path, {
       name: name.full,
@@ -54,9 +63,11 @@ export class Publisher {
     await this.#deps.blobs.put(tarball.sha512, tarball.file.path)
     const document = versionDocument(caller, name, wish, passed)
     try {
-      return await this.#deps.database.transaction((session) =>
-        this.#appear(caller, name, wish.tags, document, session),
-      )
+      return await this.#deps.database.transaction(async (session) => {
+        const complete = await this.#appear(caller, name, wish.tags, document, session)
+        await besides?.(session)
+        return complete
+      })
     } catch (error) {
       if (!isDuplicateKey(error)) throw error
       throw new Problem(409, 'version_exists', `${document._id} was published already; a version never changes.`)
@@ -66,7 +77,7 @@ export class Publisher {
   async #appear(
     caller: Caller,
     name: PackageName,
-    tags: readonly string[],
+    wished: PublishWish['tags'],
     document: VersionDocument,
     session: ClientSession,
   ): Promise<VersionDocument> {
@@ -77,6 +88,7 @@ export class Publisher {
     const complete = { ...document, dist }
     await database.versions.insertOne(complete, { session })
     const present = await database.packages.findOne({ _id: name.full }, { session })
+    const tags = typeof wished === 'function' ? wished(present) : wished
     const next = packageWith(present, name, tags, complete, caller)
     if (present) await database.packages.replaceOne({ _id: name.full }, next, { session })
     else await database.packages.insertOne(next, { session })
@@ -90,7 +102,7 @@ function versionDocument(
   { version, tarball }: PublishWish,
   { facts, results }: Passed,
 ): VersionDocument {
-  const { fileCount, unpackedSize, signature, ui, ...kept } = facts
+  const { fileCount, unpackedSize, signature, ui, contractsKept: _told, ...kept } = facts
   return {
     _id: `${name.full}@${version}`,
     package: name.full,
@@ -119,6 +131,7 @@ function packageWith(
   // The first version is the latest, whatever it is tagged: installers ask for that tag.
   const moved = present || tags.includes('latest') ? tags : [...tags, 'latest']
   const others = (present?.tags ?? []).filter(({ tag }) => !moved.includes(tag))
+  checkTagCount([...others, ...moved])
   const search = moved.includes('latest') || !present ? summaryOf(sourceOf(version)) : present.search
   return {
     _id: name.full,

@@ -3,13 +3,15 @@ import semver from 'semver'
 import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import { type PackageName, tarballName } from '../names.ts'
 import { checkTag } from '../tags.ts'
+import type { PackageDocument } from '../../storage/documents.ts'
 import type { StoredAttachment } from './base64-sink.ts'
 import type { PublishDocument } from './read-document.ts'
 
 /** One new version, as a client asks for it. */
 export interface PublishWish {
   readonly version: string
-  readonly tags: readonly string[]
+  /** Where they depend on what is there, they are made in the transaction that changes it. */
+  readonly tags: readonly string[] | ((present: PackageDocument | null) => readonly string[])
   readonly tarball: StoredAttachment
 }
 

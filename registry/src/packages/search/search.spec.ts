@@ -50,6 +50,15 @@ describe('search', () => {
     })
   })
 
+  it('tells of a package no more than a line, whatever it says of itself', async () => {
+    const [keywords, description] = [['flood', 'k'.repeat(200_000)], `flood ${'d'.repeat(200_000)}`]
+    expect((await registry.publish(ana, { name: '@ana/loud', packageJson: { keywords, description } })).status).toBe(
+      201,
+    )
+    const [loud] = (await search('text=flood'))['objects'] as Json[]
+    expect(JSON.stringify(loud).length).toBeLessThan(2000)
+  })
+
   it('answers in the shape that npm reads', async () => {
     const { objects } = (await search('text=radio&size=1&quality=0.65&popularity=0.98&maintenance=0.5')) as {
       objects: Json[]

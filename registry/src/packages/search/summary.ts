@@ -10,10 +10,17 @@ export interface SummarySource {
   readonly date: Date
 }
 
+/** Longer than any that somebody looks for. */
+const longestWord = 100
+
 /** What a search needs of the latest version. */
 export function summaryOf({ name, version, manifest, readme, publisher, date }: SummarySource): SearchSummary {
   const description = textOf(manifest['description'])
-  const keywords = [manifest['keywords']].flat().map(textOf).filter(Boolean).slice(0, 50)
+  const keywords = [manifest['keywords']]
+    .flat()
+    .map((keyword) => textOf(keyword).slice(0, longestWord))
+    .filter(Boolean)
+    .slice(0, 50)
   const links = { homepage: manifest['homepage'], repository: manifest['repository'], bugs: manifest['bugs'] }
   return {
     terms: termsOf([name, ...keywords], [description, publisher]),
@@ -30,7 +37,9 @@ export function summaryOf({ name, version, manifest, readme, publisher, date }: 
 
 /** @param whole searched as they are and by their parts; @param prose by its words only */
 function termsOf(whole: readonly string[], prose: readonly string[]): string[] {
-  const words = [...whole, ...prose].flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
+  const words = [...whole, ...prose]
+    .flatMap((text) => text.toLowerCase().split(/[^\p{L}\p{N}]+/u))
+    .filter((word) => word.length <= longestWord)
   return [...new Set([...whole.map((text) => text.toLowerCase()), ...words])].filter(Boolean).slice(0, 200)
 }
 

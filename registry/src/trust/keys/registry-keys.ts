@@ -110,11 +110,15 @@ export class RegistryKeys {
     await this.#save(root, { keys: [...keys, ...added], revoked: [...revoked, entry] })
   }
 
-  /** Signs the list anew when half of its time is over, where the root key is here. @returns whether it did */
+  /**
+   * Signs the list anew when half of its time is over, or when it is of a time that has not come, as the clock was put back since:
+   * nobody believes it until then. Where the root key is here. @returns whether it did
+   */
   async renew(): Promise<boolean> {
     const { issuedAt, expires } = this.trusted.list
     const half = (Date.parse(issuedAt) + Date.parse(expires)) / 2
-    if (Date.now() < half) return false
+    const now = Date.now()
+    if (Date.parse(issuedAt) <= now && now < half) return false
     const root = await this.#rootIfHere()
     if (!root) return false
     await this.#save(root, {})

@@ -35,7 +35,7 @@ export function logRoutes(log: TransparencyLog, witnessed: WitnessedLog): Routes
     addRoute(server, {
       method: 'GET',
       path: '/-/dcesop/v1/log',
-      access: 'signed-in',
+      access: 'anyone',
       query: page,
       async handler({ query }) {
         const { from, limit } = query as { from: number; limit: number }
@@ -48,7 +48,7 @@ export function logRoutes(log: TransparencyLog, witnessed: WitnessedLog): Routes
     addRoute(server, {
       method: 'GET',
       path: '/-/dcesop/v1/log/history',
-      access: 'signed-in',
+      access: 'anyone',
       query: history,
       async handler({ query }) {
         const { limit, ...filter } = query as { limit: number; package?: string; subject?: string; region?: string }

@@ -12,7 +12,7 @@ import {
   rootOf,
 } from '@dcesop/sdk-plugin/signing'
 import type { Database } from '../../storage/database.ts'
-import { type LogState, trustCollections, type TrustCollections } from '../trust-documents.ts'
+import { type LogDocument, type LogState, trustCollections, type TrustCollections } from '../trust-documents.ts'
 
 /** Something to remember; it is in the log exactly when the transaction that did it is. */
 export interface LogWish {
@@ -78,6 +78,12 @@ export class TransparencyLog {
     for await (const { text } of cursor.sort({ _id: 1 })) yield text
   }
 
+  /** Entries in order, with what they are found by. */
+  rows(from: number, before: number): AsyncIterable<Pick<LogDocument, 'text' | 'kind' | 'subject'>> {
+    const projection = { text: 1, kind: 1, subject: 1 } as const
+    return this.#collections.log.find({ _id: { $gte: from, $lt: before } }, { projection }).sort({ _id: 1 })
+  }
+
   async find(seq: number): Promise<string | undefined> {
     return (await this.#collections.log.findOne({ _id: seq }))?.text
   }
@@ -86,13 +92,6 @@ export class TransparencyLog {
   async first(filter: { subject: string; kind: string }): Promise<string | undefined> {
     const [found] = await this.#collections.log.find(filter).sort({ _id: 1 }).limit(1).toArray()
     return found?.text
-  }
-
-  /** Packages that entries from a sequence on changed. */
-  async changedSince(seq: number): Promise<string[]> {
-    return this.#collections.log.distinct('package', { _id: { $gte: seq }, package: { $ne: null } }) as Promise<
-      string[]
-    >
   }
 
   /** Newest first. */

@@ -26,13 +26,14 @@ export function recordPublish({ database, keys, log, channels }: RecordPublishDe
     const plugin = version.plugin === null ? null : (JSON.parse(version.plugin) as { id: string }).id
     if (plugin !== null) await claim(plugin, name, session)
     const signers = await activeSigners(database, version, session)
+    const channel = channelFor(version.version, channels)
     await governance.insertOne(
       {
         _id,
         package: name,
         version: version.version,
         plugin,
-        channel: channelFor(version.version, channels),
+        channel,
         flags: [],
         signers,
         regions: [],
@@ -41,7 +42,8 @@ export function recordPublish({ database, keys, log, channels }: RecordPublishDe
     )
     const signature = signPackage({ name, version: version.version, integrity: dist.integrity }, keys.signer('package'))
     const results = checks.map(({ check, state }) => ({ check, state }))
-    const body = { integrity: dist.integrity, size, kind, plugin, signers, checks: results, keyid: signature.keyid }
+    const { keyid } = signature
+    const body = { integrity: dist.integrity, size, kind, plugin, channel, signers, checks: results, keyid }
     await log.append({ kind: 'version.published', subject: _id, actor: publishedBy, body, package: name }, session)
     return { signatures: [signature] }
   }

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../distribution/catalogue/catalogue.ts'
 import { advisoriesDigest } from '../../packages/advisories/advisories.ts'
 import type { Database } from '../../storage/database.ts'
 import type { RegistryKeys } from '../keys/registry-keys.ts'
+import type { LoggedState } from '../log/logged-state.ts'
 import type { WitnessedLog } from '../log/witnessed-log.ts'
 import { publisherKeyCollection } from '../publisher-keys/publisher-key-documents.ts'
 import { type SnapshotState, trustCollections } from '../trust-documents.ts'
@@ -13,6 +14,7 @@ export interface SnapshotsDeps {
   readonly database: Database
   readonly catalogue: Catalogue
   readonly witnessed: WitnessedLog
+  readonly logged: LoggedState
   readonly keys: RegistryKeys
   readonly trust: TrustConfig
   readonly governance: GovernanceConfig
@@ -50,14 +52,15 @@ export class Snapshots {
   }
 
   async #issue(): Promise<IssuedSnapshot> {
-    const { database, catalogue, keys, trust, governance } = this.#deps
+    const { database, catalogue, logged, keys, trust, governance } = this.#deps
     const { packages, head } = await catalogue.current()
     const publishers = await publisherKeyCollection(database).find({ state: 'active' }).toArray()
     const content = {
       packages: Object.fromEntries(
         [...packages].map(([name, versions]) => [name, snapshotPackage(versions, governance.channels)]),
       ),
-      publishers: publisherKeys(publishers),
+      // A key that nobody verified by the log is nobody's.
+      publishers: publisherKeys(publishers.filter(({ _id }) => logged.isActiveKey(_id))),
       advisories: await advisoriesDigest(database),
       logSize: head.size,
       logRoot: head.root,

@@ -2,13 +2,14 @@ import path from 'node:path'
 import { PackageError } from '../../package/findings.ts'
 import { checkPlugin } from '../check.ts'
 import type { Command } from '../command.ts'
+import { t } from '../text/text.ts'
 
 export const checkCommand: Command = {
   options: {},
   async run({ target }) {
     const findings = await checkPlugin(path.resolve(target))
     if (findings.length > 0) throw new PackageError(findings)
-    console.log('no findings')
+    console.log(t('check.none'))
     return 0
   },
 }

@@ -1,10 +1,15 @@
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { readSource } from '../../build/read-source.ts'
+import { manifestPath } from '../../package/file-list.ts'
 import { PackageError } from '../../package/findings.ts'
+import { checkPlugin } from '../check.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
 import { type DevClient, DevRefused, HostAway, openDevClient } from '../dev/dev-client.ts'
 import { devPackage } from '../dev/dev-package.ts'
 import { sourceChanges } from '../dev/watch-sources.ts'
+import { printable } from '../printable.ts'
+import { sentencesOf, t } from '../text/text.ts'
 
 const beatMs = 1000
 
@@ -13,17 +18,20 @@ export const devCommand: Command = {
   async run(typed) {
     const pluginDir = path.resolve(typed.target)
     const host = textOf(typed, 'host') ?? process.env['DCESOP_HOST'] ?? 'http://127.0.0.1:8080'
+    if (!/^https?:$/.test(URL.parse(host)?.protocol ?? '')) throw new UsageError(t('dev.address', { host }))
+    // Nobody types a code for a folder that holds no plugin.
+    await readSource(pluginDir, manifestPath)
     const client = await openDevClient(host).catch((error: unknown) => {
-      if (error instanceof HostAway) throw new UsageError(`There is no host at ${host}. ${error.message}`)
+      if (error instanceof HostAway) throw new UsageError(t('dev.noHost', { host, why: error.why }))
       throw error instanceof DevRefused ? new UsageError(error.message) : error
     })
     const stopped = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort())
-    console.log(`Sign in at ${host}, open ${host.replace(/\/+$/, '')}/dev and type ${client.code}`)
+    console.log(t('dev.signIn', { host, page: `${host.replace(/\/+$/, '')}/dev`, code: client.code }))
     try {
       const owner = await claimed(client, stopped.signal)
       if (owner === undefined) return 0
-      console.log(`connected to the session of ${owner}; others see nothing. Ctrl-C ends it.`)
+      console.log(t('dev.connected', { owner }))
       await Promise.all([heartbeat(client, stopped), rebuild(client, pluginDir, stopped.signal)])
       return 0
     } catch (error) {
@@ -51,7 +59,7 @@ async function claimed(client: DevClient, signal: AbortSignal): Promise<string |
 async function heartbeat(client: DevClient, stopped: AbortController): Promise<void> {
   try {
     while (!stopped.signal.aborted) {
-      for (const { level, message } of (await client.beat()).events) console.log(`  [${level}] ${message}`)
+      for (const { level, message } of (await client.beat()).events) console.log(printable(`  [${level}] ${message}`))
       await wait(stopped.signal)
     }
   } finally {
@@ -64,18 +72,19 @@ async function rebuild(client: DevClient, pluginDir: string, signal: AbortSignal
     try {
       const { id, version, tarball } = await devPackage(pluginDir, Date.now())
       await client.put(tarball)
-      console.log(`shows ${id} ${version} (${((performance.now() - began) / 1000).toFixed(1)} s)`)
+      console.log(t('dev.shows', { id, version, seconds: (performance.now() - began) / 1000 }))
+      await tellFindings(pluginDir)
     } catch (error) {
       // What was shown before goes on; the next change is the next chance.
-      console.error(sentencesOf(error))
+      console.error(error instanceof PackageError ? sentencesOf(error.findings) : String((error as Error).message))
     }
   }
 }
 
-function sentencesOf(error: unknown): string {
-  if (error instanceof PackageError)
-    return error.findings.map(({ rule, evidence, fix }) => `${rule}: ${evidence}\n  ${fix}`).join('\n')
-  return error instanceof Error ? error.message : String(error)
+/** What pack would refuse and the shell shows all the same, such as a text that is not translated yet. */
+async function tellFindings(pluginDir: string): Promise<void> {
+  const findings = await checkPlugin(pluginDir)
+  if (findings.length > 0) console.error(sentencesOf(findings))
 }
 
 async function wait(signal: AbortSignal): Promise<void> {

@@ -1,19 +1,23 @@
+import { nearest } from '../../manifest/nearest.ts'
 import { ruleGroups, ruleOf } from '../../package/rules/index.ts'
 import { type Command, UsageError } from '../command.ts'
+import { alternatives, ruleTexts, t } from '../text/text.ts'
 
 /** Says what a rule is for, without a network. */
 export const explainCommand: Command = {
   options: {},
   async run({ target }) {
-    const rule = ruleOf(target)
+    const rule = ruleOf(target, await ruleTexts())
     if (!rule) {
-      const known = ruleGroups.flatMap(({ rules }) => Object.keys(rules)).join(', ')
+      const known = ruleGroups.map(({ rules }) => Object.keys(rules))
+      const meant = alternatives(nearest(target, known.flat()))
       throw new UsageError(
-        `"${target}" is no rule of the SDK; its pages tell those of a registry. There are: ${known}.`,
+        meant === ''
+          ? t('explain.known', { rule: target, all: known.map((rules) => rules.join(', ')).join('\n\n') })
+          : t('explain.unknown', { rule: target, meant }),
       )
     }
-    const { refuses, why, mend, when } = rule
-    console.log(`${target}, applied ${when}\n\n${refuses}\n\nWhy: ${why}\n\nWhat to do: ${mend}`)
+    console.log(t('explain.rule', { rule: target, ...rule }))
     return 0
   },
 }

@@ -1,6 +1,7 @@
 import { rm, writeFile } from 'node:fs/promises'
 import { newPublisherKey } from '../../signing/keys.ts'
 import { type Command, UsageError } from '../command.ts'
+import { t } from '../text/text.ts'
 
 export const keygenCommand: Command = {
   options: {},
@@ -14,9 +15,7 @@ export const keygenCommand: Command = {
       await rm(file)
       throw error
     })
-    console.log(
-      `key ${keyId}\n\n  ${file}      keep it secret; it signs your packages\n  ${publicFile}  may be given to anybody`,
-    )
+    console.log(t('keygen.done', { key: keyId, file: file.padEnd(publicFile.length), publicFile }))
     return 0
   },
 }
@@ -25,7 +24,7 @@ export const keygenCommand: Command = {
 async function writeNew(file: string, text: string, mode: number): Promise<void> {
   await writeFile(file, text, { mode, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(
-      error.code === 'EEXIST' ? `${file} exists already.` : `${file} cannot be written (${error.code}).`,
+      error.code === 'EEXIST' ? t('keygen.exists', { file }) : t('keygen.unwritten', { file, code: error.code ?? '' }),
     )
   })
 }

@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import path from 'node:path'
 import { type Command, textOf, UsageError } from '../command.ts'
-import { isTemplate, templates, writeTemplate } from '../template.ts'
+import { isTemplate, packageManager, templates, writeTemplate } from '../template.ts'
+import { t } from '../text/text.ts'
 
 const idPattern = /^(?=.{1,40}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$/
 const publisherPattern = /^(?=.{1,60}$)[a-z0-9][a-z0-9._-]*$/
@@ -14,22 +15,20 @@ export const newCommand: Command = {
     sdk: { type: 'string' },
   },
   async run(typed) {
-    if (typed.target === '.') throw new UsageError('Name the folder of the new plugin.')
+    if (typed.target === '.') throw new UsageError(t('new.folder'))
     const dir = path.resolve(typed.target)
     const template = textOf(typed, 'template') ?? 'page'
     const id = textOf(typed, 'id') ?? path.basename(dir)
     const publisher = textOf(typed, 'publisher')?.replace(/^@/, '') ?? 'my-company'
-    if (!isTemplate(template))
-      throw new UsageError(`There is no template "${template}"; there are ${templates.join(', ')}.`)
-    if (!idPattern.test(id))
-      throw new UsageError(
-        `"${id}" is no plugin id: lower case, digits and single hyphens, at most 40 characters. Give one with --id.`,
-      )
-    if (!publisherPattern.test(publisher)) throw new UsageError(`"${publisher}" is no npm scope.`)
-    if (await hasFiles(dir)) throw new UsageError(`${dir} is not empty.`)
-    await writeTemplate(dir, { template, id, publisher, sdk: textOf(typed, 'sdk') })
+    if (!isTemplate(template)) throw new UsageError(t('new.template', { template, templates: templates.join(', ') }))
+    if (!idPattern.test(id)) throw new UsageError(t('new.id', { id }))
+    if (!publisherPattern.test(publisher)) throw new UsageError(t('new.publisher', { publisher }))
+    if (await hasFiles(dir)) throw new UsageError(t('new.notEmpty', { folder: dir }))
+    const manager = packageManager(process.env)
+    await writeTemplate(dir, { template, id, publisher, sdk: textOf(typed, 'sdk'), manager })
     const folder = path.relative(process.cwd(), dir)
-    console.log(`wrote ${folder} (${template}). Next:\n\n  cd ${folder}\n  npm install\n  npm test\n  npm run dev`)
+    const next = [`cd ${folder}`, `${manager} install`, `${manager} test`, `${manager} run dev`]
+    console.log(t('new.done', { folder, template, next: next.join('\n  ') }))
     return 0
   },
 }

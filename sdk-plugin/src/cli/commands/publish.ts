@@ -3,8 +3,10 @@ import path from 'node:path'
 import semver from 'semver'
 import { readSourceJson } from '../../build/read-source.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
+import { askRegistry, RegistryRefused } from '../npm/ask-registry.ts'
 import { registryAccess } from '../npm/npmrc.ts'
 import { packPlugin } from './pack.ts'
+import { t } from '../text/text.ts'
 
 export const publishCommand: Command = {
   options: {
@@ -17,29 +19,42 @@ export const publishCommand: Command = {
   async run(typed) {
     const pluginDir = path.resolve(typed.target)
     const key = textOf(typed, 'key')
-    if (key === undefined && !typed.values['unsigned'])
-      throw new UsageError(
-        'Give --key FILE.pem. Only a registry for trying things out takes a package with --unsigned.',
-      )
+    if (key === undefined && !typed.values['unsigned']) throw new UsageError(t('publish.unsigned'))
     const registry = await registryOf(pluginDir, textOf(typed, 'registry'))
     const { file, name, version } = await packPlugin(pluginDir, textOf(typed, 'out'), key)
     const tag = textOf(typed, 'tag') ?? (semver.prerelease(version) ? 'next' : 'latest')
-    console.log(`publishing ${name}@${version} to ${registry}`)
+    console.log(t('publish.started', { name, version, registry }))
     // npm reads the token itself, and prints the registry's findings.
     return npm(pluginDir, ['publish', file, '--registry', `${registry}/`, '--tag', tag])
   },
 }
 
-/** Never npm's default: a plugin must not end on the public registry because a setting was forgotten. */
+/**
+ * Never npm's default: a plugin must not end on the public registry because a setting was forgotten. It is asked at once whether it
+ * would take the publish: npm tries for minutes where nobody answers, and says so after the build.
+ */
 async function registryOf(pluginDir: string, given: string | undefined): Promise<string> {
-  const { name } = await readSourceJson(pluginDir, 'package.json')
+  const { name, version } = await readSourceJson(pluginDir, 'package.json')
   const scope = typeof name === 'string' ? /^(@[^/]+)\/dcesop-/.exec(name)?.[1] : undefined
-  if (scope === undefined) throw new UsageError('The name in package.json must be "@<publisher>/dcesop-<id>".')
+  if (scope === undefined) throw new UsageError(t('publish.name', { form: '@<publisher>/dcesop-<id>' }))
   const { url, token } = await registryAccess(pluginDir, scope, given)
-  if (url === undefined)
-    throw new UsageError(`Name the registry with --registry URL, or as "${scope}:registry=URL" in .npmrc.`)
-  if (token === undefined) throw new UsageError(`There is no token for ${url} in .npmrc: npm login --registry ${url}/`)
+  if (url === undefined) throw new UsageError(t('publish.registry', { scope }))
+  if (token === undefined) throw new UsageError(t('publish.token', { url }))
+  const headers = { authorization: `Bearer ${token}` }
+  await askRegistry(url, '/-/whoami', { headers })
+  if (await isThere(url, `/${encodeURIComponent(String(name))}/${encodeURIComponent(String(version))}`, headers))
+    throw new UsageError(t('publish.there', { name: String(name), version: String(version) }))
   return url
+}
+
+async function isThere(url: string, path: string, headers: Record<string, string>): Promise<boolean> {
+  try {
+    await askRegistry(url, path, { headers })
+    return true
+  } catch (error) {
+    if (error instanceof RegistryRefused && error.status === 404) return false
+    throw error
+  }
 }
 
 function npm(cwd: string, args: readonly string[]): Promise<number> {

@@ -5,6 +5,7 @@ import { type Command, textOf, UsageError } from '../command.ts'
 import { askRegistry } from '../npm/ask-registry.ts'
 import { registryAccess } from '../npm/npmrc.ts'
 import { readKey } from './pack.ts'
+import { t } from '../text/text.ts'
 
 const keyProofType = 'application/vnd.dcesop.key-proof+json'
 
@@ -12,11 +13,9 @@ export const registerKeyCommand: Command = {
   options: { registry: { type: 'string' }, publisher: { type: 'string' }, before: { type: 'string' } },
   async run(typed) {
     const publisher = textOf(typed, 'publisher')?.replace(/^@/, '')
-    if (publisher === undefined || typed.target === '.')
-      throw new UsageError('dcesop register-key FILE.pem --publisher NAME --registry URL')
+    if (publisher === undefined || typed.target === '.') throw new UsageError(t('registerKey.usage'))
     const { url, token } = await registryAccess('.', `@${publisher}`, textOf(typed, 'registry'))
-    if (url === undefined || token === undefined)
-      throw new UsageError('Name the registry with --registry URL, and sign in: npm login --registry URL')
+    if (url === undefined || token === undefined) throw new UsageError(t('registry.access'))
     const key = await readKey(typed.target)
     const before = textOf(typed, 'before')
     const keys = before === undefined ? [key] : [key, await readKey(before)]
@@ -28,12 +27,8 @@ export const registerKeyCommand: Command = {
     const body = JSON.stringify({ publicKey, proof })
     const keysPath = `/-/dcesop/v1/publishers/${encodeURIComponent(publisher)}/keys`
     const { keyid } = await askRegistry(url, keysPath, { ...call, method: 'POST', body })
-    if (keyid !== claim.keyid) throw new UsageError(`${url} does not say that it registered ${claim.keyid}.`)
-    console.log(
-      before === undefined
-        ? `registered ${claim.keyid}; it counts once an administrator of the registry has verified it`
-        : `registered ${claim.keyid} in place of the key before`,
-    )
+    if (keyid !== claim.keyid) throw new UsageError(t('registerKey.other', { url, key: claim.keyid }))
+    console.log(t(before === undefined ? 'registerKey.waits' : 'registerKey.replaces', { key: claim.keyid }))
     return 0
   },
 }

@@ -5,6 +5,7 @@ import type { Command } from '../command.ts'
 import { codemods } from '../update/codemods/index.ts'
 import { difference } from '../update/difference.ts'
 import { type Applied, runCodemods } from '../update/run-codemods.ts'
+import { messageOf, t } from '../text/text.ts'
 
 export const updateCommand: Command = {
   options: { 'dry-run': { type: 'boolean' } },
@@ -15,17 +16,15 @@ export const updateCommand: Command = {
     await readSourceJson(pluginDir, manifestPath)
     const applied = await runCodemods(pluginDir, codemods, { dryRun })
     for (const one of applied) console.log(linesOf(one).join('\n'))
-    console.log(
-      applied.length === 0 ? 'up to date' : dryRun ? 'nothing was written' : 'done; the record is dcesop.update.json',
-    )
+    console.log(t(applied.length === 0 ? 'update.upToDate' : dryRun ? 'update.dry' : 'update.done'))
     return 0
   },
 }
 
 function linesOf({ codemod, changes }: Applied): string[] {
-  if (changes.size === 0) return [`${codemod.id}: nothing to change`]
+  if (changes.size === 0) return [t('update.nothing', { id: codemod.id })]
   return [
-    `${codemod.id}: ${codemod.summary}`,
+    `${codemod.id}: ${messageOf(`update.${codemod.id}`)}`,
     ...[...changes].flatMap(([file, { before, after }]) => [
       `  ${file}`,
       ...difference(before, after).map((line) => `    ${line}`),

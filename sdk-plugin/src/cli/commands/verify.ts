@@ -5,22 +5,25 @@ import { readPinned } from '../verify/pinned.ts'
 import { verifyByRegistry } from '../verify/registry.ts'
 import { linesOf, open, joined, type Report } from '../verify/report.ts'
 import { verifyTarball } from '../verify/tarball.ts'
+import { printable } from '../printable.ts'
+import { systemSentence } from '../text/system-error.ts'
+import { t } from '../text/text.ts'
 
 export const verifyCommand: Command = {
   options: { keys: { type: 'string' }, registry: { type: 'string' }, 'max-age-days': { type: 'string' } },
   async run(typed) {
     const bytes = await readFile(typed.target).catch((error: NodeJS.ErrnoException) => {
-      throw new UsageError(`${typed.target} cannot be read (${error.code}).`)
+      throw new UsageError(systemSentence(error, typed.target))
     })
     const maxAgeDays = Number(textOf(typed, 'max-age-days') ?? 30)
-    if (!(maxAgeDays > 0)) throw new UsageError('--max-age-days takes a number of days.')
+    if (!(maxAgeDays > 0)) throw new UsageError(t('verify.days'))
     const keys = textOf(typed, 'keys')
     const report = await verify(bytes, {
       pinned: keys === undefined ? undefined : await readPinned(keys),
       registry: textOf(typed, 'registry'),
       maxAgeDays,
     })
-    console.log([typed.target, ...linesOf(report)].join('\n'))
+    console.log(printable([typed.target, ...linesOf(report)].join('\n')))
     return report.failed.length > 0 ? 1 : 0
   },
 }
@@ -34,13 +37,12 @@ interface Given {
 async function verify(bytes: Buffer, { pinned, registry, maxAgeDays }: Given): Promise<Report> {
   const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
   if (!packed) {
-    if (!pinned) throw new UsageError('A bundle is checked against the root key that you pinned: give --keys.')
+    if (!pinned) throw new UsageError(t('verify.bundleKeys'))
     return verifyBundle(bytes, pinned.roots, maxAgeDays)
   }
   if (registry !== undefined) {
-    if (!pinned) throw new UsageError('A registry is believed by the root key that you pinned: give --keys.')
+    if (!pinned) throw new UsageError(t('verify.registryKeys'))
     return verifyByRegistry(bytes, registry, pinned.roots)
   }
-  const byRegistry = open('registry: its signature and approvals are not in a tarball; give --registry, or a bundle')
-  return joined([await verifyTarball(bytes, pinned?.publishers), byRegistry])
+  return joined([await verifyTarball(bytes, pinned?.publishers), open(t('verify.noRegistry'))])
 }

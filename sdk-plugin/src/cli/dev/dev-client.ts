@@ -1,3 +1,7 @@
+import type { FindingParams } from '../../package/finding-text.ts'
+import { networkReason } from '../text/system-error.ts'
+import { messageOf, t, toldFinding } from '../text/text.ts'
+
 /** What a host answered that it does not want. */
 export class DevRefused extends Error {
   readonly status: number
@@ -9,7 +13,15 @@ export class DevRefused extends Error {
 }
 
 /** Nobody answers where the host was, or not in whole. */
-export class HostAway extends Error {}
+export class HostAway extends Error {
+  /** Such as `connect ECONNREFUSED 127.0.0.1:8080`. */
+  readonly why: string
+
+  constructor(why: string, cause: unknown) {
+    super(t('dev.away', { why }), { cause })
+    this.why = why
+  }
+}
 
 export interface DevBeat {
   /** Who typed the code; null while nobody did. */
@@ -48,7 +60,7 @@ export async function openDevClient(url: string): Promise<DevClient> {
 async function call<T>(url: string, init: RequestInit): Promise<T> {
   const { answer, text } = await exchange(url, init)
   if (answer.ok) return (text === '' ? undefined : dataIn(text)) as T
-  throw new DevRefused(answer.status, sentenceOf(text) ?? `The host answered ${answer.status}.`)
+  throw new DevRefused(answer.status, sentenceOf(text) ?? t('dev.refused', { status: answer.status }))
 }
 
 async function exchange(url: string, init: RequestInit): Promise<{ answer: Response; text: string }> {
@@ -56,9 +68,7 @@ async function exchange(url: string, init: RequestInit): Promise<{ answer: Respo
     const answer = await fetch(url, init)
     return { answer, text: await answer.text() }
   } catch (error) {
-    // fetch says "fetch failed"; why, such as a certificate that is not trusted, is its cause.
-    const why = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : ''
-    throw new HostAway(`The host does not answer any more${why}.`, { cause: error })
+    throw new HostAway(networkReason(error as Error), error)
   }
 }
 
@@ -66,15 +76,26 @@ function dataIn(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new HostAway('What answers is no host: it sent no JSON.', { cause })
+    throw new HostAway(t('dev.noJson'), cause)
   }
 }
 
-/** `detail` of a problem document, with each of its errors. */
+interface ProblemDocument {
+  readonly code?: string
+  readonly detail?: string
+  readonly errors?: readonly { readonly message: string; readonly finding?: string; readonly params?: FindingParams }[]
+}
+
+/** What a problem document says, with each of its errors; by their codes where these are known here. */
 function sentenceOf(text: string): string | undefined {
   try {
-    const { detail, errors = [] } = JSON.parse(text) as { detail?: string; errors?: { message: string }[] }
-    return detail && [detail, ...errors.map(({ message }) => `  ${message}`)].join('\n')
+    const { code = '', detail, errors = [] } = JSON.parse(text) as ProblemDocument
+    if (!detail) return undefined
+    const each = errors.map(({ message, finding, params = {} }) => {
+      const told = finding === undefined ? undefined : toldFinding({ code: finding, params })
+      return `  ${told ?? message}`
+    })
+    return [messageOf(`problem.${code}`, { detail }) ?? detail, ...each].join('\n')
   } catch {
     return undefined
   }

@@ -13,6 +13,9 @@ const answers: Readonly<Record<string, RequestListener>> = {
   '/round': (_request, response) => response.writeHead(302, { location: '/round' }).end(),
   '/refused': (_request, response) =>
     response.writeHead(403).end(JSON.stringify({ detail: '\u001B[2JOnly\u0007 a member\nmay.' })),
+  '/signed-out': (_request, response) => response.writeHead(401).end('{"detail":"Sign in first."}'),
+  '/wrong': (_request, response) =>
+    response.writeHead(400).end('{"detail":"Not so.","errors":[{"message":"/a is no time"},null,{"message":5}]}'),
   '/refused-oddly': (_request, response) => response.writeHead(502).end('{"detail":5}'),
   '/object': (_request, response) => response.end('{"a":1}'),
 }
@@ -43,9 +46,18 @@ describe('askRegistry', () => {
     ['/cut', /^The registry does not answer at http:\S+: .*\.$/],
     ['/round', /redirect count exceeded\.$/],
     ['/refused', /^The registry refused \(403\): Only a member\nmay\.$/],
+    ['/wrong', /^The registry refused \(400\): Not so\.\n {2}\/a is no time$/],
     ['/refused-oddly', /^The registry refused \(502\): \{"detail":5\}$/],
   ])('says in a sentence what is wrong with %s', async (path, expected) => {
     expect(await sentence(path)).toMatch(expected)
+  })
+
+  it('says whether a token is missing, or is not taken any more', async () => {
+    expect(await sentence('/signed-out')).toBe('The registry refused (401): Sign in first.')
+    const headers = { authorization: 'Bearer old' }
+    await expect(askRegistry(url, '/signed-out', { headers })).rejects.toThrow(
+      `The registry does not take the token in .npmrc (401). Sign in anew: npm login --registry ${url}/`,
+    )
   })
 
   it('names the proxy that Node does not use by itself when nobody answers', async () => {

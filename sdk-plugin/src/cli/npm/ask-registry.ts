@@ -1,12 +1,24 @@
 import { stripVTControlCharacters } from 'node:util'
 import { UsageError } from '../command.ts'
+import { networkReason } from '../text/system-error.ts'
+import { t } from '../text/text.ts'
 
 const patienceMs = 30_000
+
+/** What the registry answered that it does not want. */
+export class RegistryRefused extends UsageError {
+  readonly status: number
+
+  constructor(status: number, sentence: string) {
+    super(t('registry.refused', { status, sentence }))
+    this.status = status
+  }
+}
 
 /**
  * Asks a registry for a JSON object, an empty one when it has nothing to say.
  * @param url without a slash at its end
- * @throws UsageError with the registry's own sentence when it refused, or with why there is no answer
+ * @throws RegistryRefused with the registry's own sentence, or UsageError with why there is no answer
  */
 export async function askRegistry(
   url: string,
@@ -15,9 +27,11 @@ export async function askRegistry(
 ): Promise<Readonly<Record<string, unknown>>> {
   const { answer, text } = await exchange(url, path, init)
   const body = parsed(text)
-  if (!answer.ok) throw new UsageError(`The registry refused (${answer.status}): ${sentenceOf(body, text)}`)
+  if (answer.status === 401 && new Headers(init.headers).has('authorization'))
+    throw new UsageError(t('registry.token', { url }))
+  if (!answer.ok) throw new RegistryRefused(answer.status, sentenceOf(body, text))
   if (answer.status === 204) return {}
-  if (!body) throw new UsageError(`${url} does not answer like a registry: there is no JSON object at ${path}.`)
+  if (!body) throw new UsageError(t('registry.noJson', { url, path }))
   return body
 }
 
@@ -26,21 +40,19 @@ async function exchange(url: string, path: string, init: RequestInit): Promise<{
     const answer = await fetch(url + path, { ...init, signal: AbortSignal.timeout(patienceMs) })
     return { answer, text: await answer.text() }
   } catch (error) {
-    throw new UsageError(`The registry does not answer at ${url}: ${reasonOf(error as Error)}.${proxyHint()}`)
+    const isLate = (error as Error).name === 'TimeoutError'
+    const sentence = isLate
+      ? t('registry.late', { url, seconds: patienceMs / 1000 })
+      : t('registry.away', { url, why: networkReason(error as Error) })
+    throw new UsageError(`${sentence}${proxyHint()}`)
   }
-}
-
-function reasonOf({ message, cause }: Error): string {
-  const below = (cause ?? {}) as Partial<NodeJS.ErrnoException>
-  // Where a name stands for several numbers, each of which failed, only the code says why.
-  return below.message || below.code || message
 }
 
 /** npm goes through the proxy by itself, Node only when it is told to. */
 function proxyHint(): string {
   const { env } = process
   const proxy = ['HTTPS_PROXY', 'HTTP_PROXY', 'https_proxy', 'http_proxy'].find((name) => env[name])
-  return proxy === undefined || env['NODE_USE_ENV_PROXY'] ? '' : ` Set NODE_USE_ENV_PROXY=1 to go through ${proxy}.`
+  return proxy === undefined || env['NODE_USE_ENV_PROXY'] ? '' : ` ${t('registry.proxy', { proxy })}`
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
@@ -52,8 +64,12 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** The sentence of a problem document; the beginning of the text when it is none. What came over the network moves no cursor. */
+/** The sentences of a problem document; the beginning of the text when it is none. What came over the network moves no cursor. */
 function sentenceOf(body: Readonly<Record<string, unknown>> | undefined, text: string): string {
   const sentence = [body?.['detail'], body?.['error']].find((member) => typeof member === 'string')
-  return stripVTControlCharacters(sentence ?? text.slice(0, 300)).replace(/[^\P{Cc}\n]/gu, '')
+  const { errors } = body ?? {}
+  const each = (Array.isArray(errors) ? (errors as ({ message?: unknown } | null)[]) : []).slice(0, 10)
+  const details = each.flatMap((one) => (typeof one?.message === 'string' ? [`\n  ${one.message}`] : []))
+  const whole = sentence === undefined ? text.slice(0, 300) : sentence + details.join('')
+  return stripVTControlCharacters(whole).replace(/[^\P{Cc}\n]/gu, '')
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import path from 'node:path'
 import { UsageError } from '../command.ts'
+import { t } from '../text/text.ts'
 
 /** What npm's configuration files say about a registry; npm itself does not tell others the token. */
 export interface RegistryAccess {
@@ -37,7 +38,7 @@ function tokenOf(settings: ReadonlyMap<string, string>, address: string): string
 /** What was named, without a slash at its end. @throws UsageError when it is no address */
 export function registryUrl(named: string): string {
   if (/^https?:$/.test(URL.parse(named)?.protocol ?? '')) return named.replace(/\/+$/, '')
-  throw new UsageError(`"${named}" is no address of a registry; one begins with https:// or http://.`)
+  throw new UsageError(t('registry.address', { named }))
 }
 
 async function readSettings(dir: string): Promise<Map<string, string>> {

@@ -3,10 +3,8 @@ export type Sources = ReadonlyMap<string, string>
 
 /** One change of source that a newer SDK asks for. */
 export interface Codemod {
-  /** Four digits and a name, `0001-name-the-manifest-schema`; never used for another change. */
+  /** Four digits and a name, `0001-name-the-manifest-schema`; never used for another change. The message `update.<id>` tells what it does. */
   readonly id: string
-  /** One sentence for the author. */
-  readonly summary: string
   /** Which files it wants to see, as glob patterns. */
   readonly files: readonly string[]
   /**

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { minimalManifest } from '../../testing/manifest.ts'
+import { en } from '../locales/en.ts'
 import type { Codemod } from './codemod.ts'
 import { codemods } from './codemods/index.ts'
 import { difference } from './difference.ts'
@@ -21,9 +22,10 @@ async function oldPlugin(): Promise<void> {
 const run = (dryRun = false, which = codemods) => runCodemods(dir, which, { dryRun })
 
 describe('the codemods', () => {
-  it('have numbers in order, each once', () => {
+  it('have numbers in order, each once, and a message each', () => {
     const numbers = codemods.map(({ id }) => Number(/^(\d{4})-[a-z0-9-]+$/.exec(id)?.[1]))
     expect(numbers).toEqual(codemods.map((_codemod, index) => index + 1))
+    expect(codemods.filter(({ id }) => !Object.hasOwn(en, `update.${id}`))).toEqual([])
   })
 
   it('bring a plugin of the first SDK up to date, and keep its formatting', async () => {
@@ -58,7 +60,6 @@ describe('the codemods', () => {
 describe('runCodemods', () => {
   const appending = (id: string): Codemod => ({
     id,
-    summary: 'x',
     files: ['package.json'],
     change: (sources) => new Map([['package.json', `${sources.get('package.json')}${id} `]]),
   })

@@ -4,6 +4,7 @@ import { readBundle } from '../../signing/registry/bundle-archive.ts'
 import { TrustError } from '../../signing/trust-error.ts'
 import { failed, joined, type Report, verified } from './report.ts'
 import { publisherKeys, verifyTarball } from './tarball.ts'
+import { reasonOf, t } from '../text/text.ts'
 
 /** Checks everything in an air-gap bundle: keys, snapshot, and each package's bytes, signatures and approvals. */
 export async function verifyBundle(
@@ -14,19 +15,18 @@ export async function verifyBundle(
   try {
     const { packages, snapshot, keys } = openBundle(await readBundle(bytes), roots, { now: new Date(), maxAgeDays })
     const whole = verified(
-      `keys: list ${keys.list.version} is signed by the pinned root`,
-      `snapshot: number ${snapshot.number} of ${snapshot.issuedAt}`,
+      t('verify.keyList', { version: keys.list.version }),
+      t('verify.snapshot', { number: snapshot.number, issuedAt: snapshot.issuedAt }),
     )
     const each = packages.map(async ({ name, version, tarball, approvals }) => {
       const known = publisherKeys(snapshot, name)
       const content = await verifyTarball(tarball, known.size > 0 ? known : undefined)
       const regions = Object.keys(approvals).join(', ')
-      const registry = `${name}@${version}: signed by the registry, listed in the snapshot, approved for ${regions || 'no region'}`
-      return joined([verified(registry), content])
+      return joined([verified(t('verify.bundled', { name, version, regions: regions || 'none' })), content])
     })
     return joined([whole, ...(await Promise.all(each))])
   } catch (error) {
-    if (error instanceof TrustError) return failed(`bundle: ${error.message} (${error.code})`)
+    if (error instanceof TrustError) return failed(t('verify.bundle', { why: reasonOf(error), code: error.code }))
     throw error
   }
 }

@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { readPublicKeys } from '../../signing/keys.ts'
 import { UsageError } from '../command.ts'
+import { t } from '../text/text.ts'
 
 /** Keys that the caller believes because of where they have them from. */
 export interface PinnedKeys {
@@ -29,11 +30,13 @@ export async function readPinned(file: string): Promise<PinnedKeys> {
       return { roots: keys, publishers: keys }
     }
     const { root = [], publishers = {} } = JSON.parse(text) as PinnedFile
-    return {
-      roots: readPublicKeys([root].flat()),
-      publishers: readPublicKeys(Object.values(publishers).flat()),
-    }
+    const roots = readPublicKeys([root].flat())
+    const pinned = { roots, publishers: readPublicKeys(Object.values(publishers).flat()) }
+    // A misspelt member would read as a signature that does not fit.
+    if (pinned.roots.size + pinned.publishers.size === 0) throw new UsageError(t('key.unpinnedMembers', { file }))
+    return pinned
   } catch (error) {
-    throw new UsageError(`${file} holds no public keys: ${(error as Error).message}`)
+    if (error instanceof UsageError) throw error
+    throw new UsageError(t('key.unpinned', { file, why: (error as Error).message }))
   }
 }

@@ -3,12 +3,13 @@ import { type Envelope, envelopeOf } from '../../signing/dsse.ts'
 import { openKeyList } from '../../signing/registry/key-list.ts'
 import { checkPackageSignature, type PackageSignature } from '../../signing/registry/package-signature.ts'
 import { openSnapshot } from '../../signing/registry/snapshot.ts'
-import { TrustError } from '../../signing/trust-error.ts'
+import { distrust, TrustError } from '../../signing/trust-error.ts'
 import { UsageError } from '../command.ts'
 import { askRegistry } from '../npm/ask-registry.ts'
 import { registryUrl } from '../npm/npmrc.ts'
 import { failed, joined, type Report, verified } from './report.ts'
 import { publisherKeys, verifyTarball } from './tarball.ts'
+import { reasonOf, t } from '../text/text.ts'
 
 /** Checks a tarball against what a registry says of it now; the registry is believed as far as the pinned root vouches for it. */
 export async function verifyByRegistry(
@@ -34,13 +35,16 @@ export async function verifyByRegistry(
     const listed = snapshot.packages[name]?.versions[version]
     const state =
       listed?.integrity === integrity && listed.state === 'listed'
-        ? verified(`snapshot: number ${snapshot.number} of ${snapshot.issuedAt} lists these bytes`)
-        : failed(`snapshot: number ${snapshot.number} does not list these bytes (${listed?.yank?.reason ?? 'unknown'})`)
-    const byPublisher = await verifyTarball(bytes, publisherKeys(snapshot, name))
-    return joined([verified(`registry: ${name}@${version} is signed by ${key}`), state, byPublisher])
+        ? verified(t('verify.listed', { number: snapshot.number, issuedAt: snapshot.issuedAt }))
+        : failed(t('verify.unlisted', { number: snapshot.number, why: listed?.yank?.reason ?? t('verify.unknown') }))
+    const byPublisher = await verifyTarball(bytes, publisherKeys(snapshot, name), name.split('/')[0])
+    return joined([verified(t('verify.signedBy', { name, version, key })), state, byPublisher])
   } catch (error) {
-    if (error instanceof TrustError) return joined([content, failed(`registry: ${error.message} (${error.code})`)])
-    if (error instanceof UsageError) return joined([content, failed(`registry: ${error.message}`)])
+    if (error instanceof TrustError) {
+      const id = error.code === 'wrong_signature' ? 'verify.rootHint' : 'verify.registry'
+      return joined([content, failed(t(id, { why: reasonOf(error), code: error.code }))])
+    }
+    if (error instanceof UsageError) return joined([content, failed(t('verify.registryAway', { why: error.message }))])
     throw error
   }
 }
@@ -52,6 +56,6 @@ interface Packument {
 
 async function signed(url: string, path: string): Promise<Envelope> {
   const envelope = envelopeOf(await askRegistry(url, path))
-  if (!envelope) throw new TrustError('malformed', `${path} of the registry is not signed.`)
+  if (!envelope) throw distrust('malformed', 'registry.unsigned', { path })
   return envelope
 }

@@ -1,3 +1,5 @@
+import { t } from '../text/text.ts'
+
 /** What was looked at. Something that failed is never also verified. */
 export interface Report {
   readonly verified: readonly string[]
@@ -20,9 +22,9 @@ export const failed = (...failed: string[]): Report => ({ verified: [], open: []
 
 /** The report as lines for a terminal. */
 export function linesOf({ verified, open, failed }: Report): string[] {
-  return [
-    ...verified.map((line) => `  verified      ${line}`),
-    ...open.map((line) => `  not verified  ${line}`),
-    ...failed.map((line) => `  FAILED        ${line}`),
-  ]
+  const words = [t('verify.verified'), t('verify.open'), t('verify.failed')]
+  const width = Math.max(...words.map(({ length }) => length))
+  return [verified, open, failed].flatMap((lines, index) =>
+    lines.map((line) => `  ${(words[index] as string).padEnd(width)}  ${line}`),
+  )
 }

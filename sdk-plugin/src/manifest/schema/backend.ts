@@ -1,4 +1,4 @@
-import { permissionId, topic, unitId } from './names.ts'
+import { eventTopic, permissionId, topic, unitId } from './names.ts'
 
 const route = {
   type: 'object',
@@ -30,7 +30,7 @@ const route = {
     },
     idempotent: {
       type: 'boolean',
-      description: 'The host may call it again, and replays the stored answer for the same Idempotency-Key.',
+      description: 'A second call does no more than the first: who got no answer may call it again.',
     },
     streaming: {
       type: 'boolean',
@@ -91,14 +91,14 @@ export const backend = {
       properties: {
         publishes: {
           type: 'array',
-          items: topic,
+          items: eventTopic,
           uniqueItems: true,
           maxItems: 100,
           description: 'Topics under the plugin’s own id.',
         },
         subscribes: {
           type: 'array',
-          items: topic,
+          items: eventTopic,
           uniqueItems: true,
           maxItems: 100,
           description: 'Topics of any plugin.',
@@ -116,6 +116,19 @@ export const backend = {
           maximum: 120_000,
           description: 'How long a start may take, ms; 10,000 when left out.',
         },
+        path: {
+          type: 'string',
+          pattern: '^/_[a-z0-9-]+(/[a-z0-9-]+)*$',
+          maxLength: 80,
+          description:
+            'A GET route of its own that the host alone calls: it is well while that answers 2xx, and gets no requests after three other answers in a row.',
+        },
+        intervalMs: {
+          type: 'integer',
+          minimum: 500,
+          maximum: 600_000,
+          description: 'Time between two such calls, ms; 10,000 when left out.',
+        },
       },
     },
     resources: {
@@ -128,7 +141,8 @@ export const backend = {
           type: 'integer',
           minimum: 1,
           maximum: 10_000,
-          description: 'Requests at the same time; 200 when left out. Four times as many may wait.',
+          description:
+            'Requests at the same time; 200 when left out. Four times as many may wait, each as long as its route may take.',
         },
       },
     },

@@ -1,4 +1,4 @@
-import { relativePath } from './names.ts'
+import { locale, regionId, relativePath } from './names.ts'
 
 export const config = {
   type: 'object',
@@ -10,12 +10,14 @@ export const config = {
     secrets: {
       type: 'array',
       items: { type: 'string', format: 'json-pointer' },
+      uniqueItems: true,
       maxItems: 50,
-      description: 'Values that are kept encrypted and never shown, as JSON pointers.',
+      description:
+        'Values that come from the operator’s file of secrets only and are never shown, as JSON pointers to texts; those that the schema requires must be there.',
     },
     scopes: {
       type: 'array',
-      items: { enum: ['global', 'region', 'tenant'] },
+      items: { type: 'string', enum: ['global', 'region', 'tenant'] },
       uniqueItems: true,
       description: 'Levels on which it may differ.',
     },
@@ -55,7 +57,7 @@ export const data = {
 } as const
 
 const regionList = (description: string) =>
-  ({ type: 'array', items: { type: 'string' }, maxItems: 50, description }) as const
+  ({ type: 'array', items: regionId, uniqueItems: true, maxItems: 50, description }) as const
 
 export const regions = {
   type: 'object',
@@ -67,9 +69,10 @@ export const regions = {
     residency: { enum: ['in-region', 'any'], description: 'Whether personal data stays in its region.' },
     requires: {
       type: 'array',
-      items: { type: 'string' },
+      items: { type: 'string', maxLength: 100 },
+      uniqueItems: true,
       maxItems: 20,
-      description: 'What must be installed beside it, for example regional-compliance@^2.',
+      description: 'Plugins that must be installed beside it, for example regional-compliance@^2.',
     },
   },
 } as const
@@ -80,10 +83,10 @@ export const i18n = {
   required: ['default', 'locales', 'path'],
   description: 'Its catalogues: es, pt-BR and en are complete, regional ones hold differences only.',
   properties: {
-    default: { type: 'string', description: 'The locale that has every message.' },
+    default: { ...locale, description: 'The locale that has every message.' },
     locales: {
       type: 'array',
-      items: { type: 'string' },
+      items: locale,
       minItems: 1,
       uniqueItems: true,
       description: 'Each has a file <locale>.json.',
@@ -105,7 +108,7 @@ export const lifecycle = {
     },
     rollbackWindow: {
       type: 'string',
-      pattern: '^[1-9][0-9]*(m|h|d)$',
+      pattern: '^[1-9][0-9]{0,3}(m|h|d)$',
       description: 'How long one can go back to the version before, for example 24h, which it is when left out.',
     },
     stateful: { type: 'boolean', description: 'True when it holds state in memory that a restart loses.' },

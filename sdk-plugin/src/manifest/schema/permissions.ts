@@ -1,4 +1,15 @@
-import { messageId, permissionId, pluginId } from './names.ts'
+import { messageId, permissionId, regionId, role } from './names.ts'
+
+/** What a plugin may ask for. */
+export const capabilities = [
+  'http:egress',
+  'secrets:use',
+  'customer:read',
+  'customer:write',
+  'events:publish',
+  'events:subscribe',
+  'db:own',
+] as const
 
 export const permissions = {
   type: 'object',
@@ -14,21 +25,24 @@ export const permissions = {
         additionalProperties: false,
         required: ['cap', 'reasonKey'],
         properties: {
-          cap: {
+          cap: { enum: capabilities, description: 'What kind of thing it does.' },
+          resource: {
             type: 'string',
-            pattern: '^[a-z][a-z0-9-]*:[a-z][a-z0-9-]*$',
-            maxLength: 60,
-            description: 'For example http:egress, secrets:use or customer:read.',
+            maxLength: 200,
+            description: 'What of: a host as name or name:port, a secret’s name, a topic.',
           },
-          resource: { type: 'string', maxLength: 200, description: 'What of: a host, a secret’s name, a topic.' },
           fields: {
             type: 'array',
             items: { type: 'string', maxLength: 80 },
             maxItems: 100,
             description: 'The fields of personal data; all of them when left out.',
           },
-          purpose: { type: 'string', maxLength: 80, description: 'The purpose in the sense of privacy law.' },
-          region: { type: 'string', maxLength: 40, description: 'In one region only.' },
+          purpose: {
+            type: 'string',
+            maxLength: 80,
+            description: 'The purpose in the sense of privacy law; needed for data of customers.',
+          },
+          region: { ...regionId, description: 'In one region only.' },
           reasonKey: { ...messageId, description: 'Why, in words for the reviewer.' },
         },
       },
@@ -42,7 +56,7 @@ export const permissions = {
         additionalProperties: false,
         required: ['id', 'labelKey', 'sensitivity', 'defaultRoles'],
         properties: {
-          id: { ...permissionId, description: 'Under the plugin’s own id.' },
+          id: { ...permissionId, description: 'The plugin’s own id, a colon, what it lets people do.' },
           labelKey: { ...messageId, description: 'Its name where roles are edited.' },
           sensitivity: {
             enum: ['high', 'moderate', 'low'],
@@ -50,7 +64,7 @@ export const permissions = {
           },
           defaultRoles: {
             type: 'array',
-            items: pluginId,
+            items: role,
             uniqueItems: true,
             maxItems: 20,
             description: 'Suggestion only: the operator’s policy table decides where it speaks.',

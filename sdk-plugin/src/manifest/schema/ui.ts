@@ -1,4 +1,5 @@
-import { messageId, permissionId, pluginId, pointId, unitId } from './names.ts'
+import { iconNames } from '../../contracts/icon-names.ts'
+import { messageId, permissionId, pointId, role, unitId } from './names.ts'
 
 const order = {
   type: 'integer',
@@ -12,8 +13,14 @@ const expose = {
 } as const
 const seenBy = { ...permissionId, description: 'Who sees it; for others it is not in the feed.' } as const
 const titleKey = { ...messageId, description: 'Its title, a message id of the plugin’s catalogues.' } as const
+/** One origin: nothing that would end the policy, allow code, or stand for hosts that no reviewer saw. */
+const source = {
+  type: 'string',
+  pattern: '^(https|wss)://[a-z0-9-]+(\\.[a-z0-9-]+)+(:[0-9]{1,5})?$',
+  maxLength: 200,
+} as const
 const sources = (what: string) =>
-  ({ type: 'array', items: { type: 'string' }, maxItems: 20, description: `Further sources for ${what}.` }) as const
+  ({ type: 'array', items: source, maxItems: 20, description: `Further sources for ${what}.` }) as const
 
 const page = {
   type: 'object',
@@ -23,13 +30,14 @@ const page = {
     id: { ...unitId, description: 'Its name within the plugin.' },
     path: {
       type: 'string',
-      pattern: '^/[A-Za-z0-9_/:.-]*$',
+      // Whatever this takes, path-to-regexp reads.
+      pattern: '^(?!.*//)(/[A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_]*[.-][A-Za-z0-9_.-]*)*(:[A-Za-z_][A-Za-z0-9_]*)?)+$',
       maxLength: 120,
       description: 'path-to-regexp pattern, for example /customers/:region/:id.',
     },
     expose,
     titleKey,
-    icon: { type: 'string', pattern: '^[a-z0-9-]+$', maxLength: 40, description: 'Name of an icon of the SDK.' },
+    icon: { enum: iconNames, description: 'An icon of the SDK; `plug` when left out.' },
     permission: seenBy,
     order,
     navigation: { type: 'boolean', description: 'False keeps the page out of the navigation.' },
@@ -47,6 +55,13 @@ const extension = {
     titleKey,
     permission: seenBy,
     order,
+    when: {
+      type: 'string',
+      minLength: 1,
+      maxLength: 300,
+      description:
+        "Shown only while this holds: context.kind == 'fibre' && !('executive' in user.roles). Of user there are roles and regions.",
+    },
     size: {
       type: 'object',
       additionalProperties: false,
@@ -59,7 +74,7 @@ const extension = {
     },
     defaultFor: {
       type: 'array',
-      items: pluginId,
+      items: role,
       uniqueItems: true,
       maxItems: 20,
       description: 'Roles on whose first dashboard the widget stands.',
@@ -82,6 +97,18 @@ const point = {
         'JSON Schema 2020-12 of what every extension is given. The shell holds each context against it: a wrong one reaches no extension and is reported for the page.',
     },
     max: { type: 'integer', minimum: 1, maximum: 100, description: 'Most extensions shown.' },
+    minHeight: {
+      type: 'integer',
+      minimum: 0,
+      maximum: 4000,
+      description: 'Height that each extension has at least, px: what is below does not jump when it arrives.',
+    },
+    maxHeight: {
+      type: 'integer',
+      minimum: 40,
+      maximum: 4000,
+      description: 'Height that each extension has at most, px; what is larger scrolls in its place.',
+    },
     budgetMs: {
       type: 'integer',
       minimum: 50,
@@ -107,7 +134,8 @@ export const ui = {
     csp: {
       type: 'object',
       additionalProperties: false,
-      description: 'What the content security policy must allow besides the shell’s own origin.',
+      description:
+        'What the content security policy of the shell’s page must allow besides its own origin, while the plugin serves. Each host is asked for as http:egress.',
       properties: { connect: sources('connections'), img: sources('images'), font: sources('fonts') },
     },
   },

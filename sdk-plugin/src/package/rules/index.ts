@@ -14,20 +14,36 @@ export interface RuleDescription {
 
 /** Rules that are applied at the same moments. */
 export interface RuleGroup {
+  readonly id: 'package' | 'manifest' | 'source'
   readonly title: string
   readonly when: string
   readonly rules: Readonly<Record<string, RuleDescription>>
 }
 
+/** The same in another language. */
+export interface RuleTexts {
+  readonly when: Readonly<Record<RuleGroup['id'], string>>
+  readonly rules: Readonly<Record<string, RuleDescription>>
+}
+
 /** Every rule of the SDK, by which `dcesop check` and `pack`, a publish and an installation judge alike. */
 export const ruleGroups: readonly RuleGroup[] = [
-  { title: 'The package', when: 'at pack, at publish, at upload and at install', rules: packageRules },
-  { title: 'The manifest', when: 'at pack, at publish, at upload and at install', rules: manifestRules },
-  { title: 'What the author wrote', when: 'by `dcesop check` and at pack', rules: sourceRules },
+  { id: 'package', title: 'The package', when: 'at pack, at publish, at upload and at install', rules: packageRules },
+  {
+    id: 'manifest',
+    title: 'The manifest',
+    when: 'at pack, at publish, at upload and at install',
+    rules: manifestRules,
+  },
+  { id: 'source', title: 'What the author wrote', when: 'by `dcesop check` and at pack', rules: sourceRules },
 ]
 
-/** @returns undefined for a rule that is not the SDK's; the registry has some of its own */
-export function ruleOf(id: string): (RuleDescription & Pick<RuleGroup, 'when'>) | undefined {
+/** @param texts of another language than English @returns undefined for a rule that is not the SDK's; the registry has some of its own */
+export function ruleOf(id: string, texts?: RuleTexts): (RuleDescription & Pick<RuleGroup, 'when'>) | undefined {
   const group = ruleGroups.find(({ rules }) => Object.hasOwn(rules, id))
-  return group && { ...(group.rules[id] as RuleDescription), when: group.when }
+  if (!group) return undefined
+  const told = texts?.rules[id]
+  return told && texts
+    ? { ...told, when: texts.when[group.id] }
+    : { ...(group.rules[id] as RuleDescription), when: group.when }
 }

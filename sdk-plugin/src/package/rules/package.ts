@@ -13,6 +13,12 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     why: 'Every host keeps the versions that it may go back to, and small nodes at the edge fetch them over thin lines.',
     mend: 'Leave pictures, data and source maps out. What is large and changes belongs behind a route of the backend, or into the plugin’s collections by a migration.',
   },
+  'package-hidden-character': {
+    refuses:
+      'A catalogue with a character that nobody sees: a control code, a mark of direction, or one without width.',
+    why: 'The plugin’s name and its reasons stand on the screens of those who decide about it, and would read as something else.',
+    mend: 'Take it out of the message. None of the languages of the console needs one.',
+  },
   'package-unpacked-size': {
     refuses: 'Files of more than 64 MiB after unpacking.',
     why: 'A small archive can unpack to any size and fill the disk of the host.',
@@ -45,7 +51,7 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     mend: 'Rename one of them.',
   },
   'package-json': {
-    refuses: 'A package.json that is missing, is no JSON object, or has members of the wrong type.',
+    refuses: 'A package.json that is missing, is no JSON object, has members of the wrong type, or more than 512 KiB.',
     why: 'npm and the registry know a package by it.',
     mend: 'Let `dcesop pack` write it; fields of your own go into the manifest under names that begin with `x-`.',
   },
@@ -68,6 +74,16 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     refuses: 'Files below a folder `node_modules`.',
     why: 'What is in there is in no SBOM and was looked through by nobody.',
     mend: 'Bundle what the backend needs; `dcesop pack` does, and lists each package of it.',
+  },
+  'package-other-plugin': {
+    refuses: 'Code of another plugin among what is bundled, by `sbom.cdx.json`.',
+    why: 'A copy of it would run with the rights of this plugin, on data that it does not own, and stay when the other one is mended.',
+    mend: 'Call it through a capability, events or an extension point. What two plugins share is a package of its own, not named like a plugin.',
+  },
+  'package-eval-map': {
+    refuses: 'Code that is built as texts for `eval`, with its source map inside.',
+    why: 'A page may not run it, and nobody can look through it.',
+    mend: "Build with a `devtool` that writes files, such as `'source-map'`, or without one.",
   },
   'package-file-list': {
     refuses: 'A `dcesop.files.json` that is missing or cannot be read.',
@@ -100,7 +116,7 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     mend: 'Pack again with `--key`.',
   },
   'package-manifest': {
-    refuses: 'A `dcesop.plugin.json` that is missing or is no JSON object.',
+    refuses: 'A `dcesop.plugin.json` that is missing, is no JSON object, or has more than 512 KiB.',
     why: 'Without it nothing is known of what the plugin is and may do.',
     mend: packAgain,
   },
@@ -135,7 +151,7 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     mend: 'Number them anew, and keep the number of every one that was ever published.',
   },
   'contract-shape': {
-    refuses: 'A file in `contracts/` that is no contract.',
+    refuses: 'A file in `contracts/` that is no contract, or more than 256 KiB of them.',
     why: 'Providers run these files in their own specs; one that cannot be read holds nobody to anything.',
     mend: 'Write it as a `Contract` of `@dcesop/sdk-plugin/testing`, as JSON, and use it in your own specs by `contractDouble`.',
   },
@@ -143,6 +159,12 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     refuses: 'A contract of another plugin, or about a capability or range that the manifest does not consume.',
     why: 'Providers would hold on to what nobody needs, or break what somebody does.',
     mend: 'Give it the plugin’s id as `consumer`, and the capability and range of `consumes`.',
+  },
+  'contract-record': {
+    refuses:
+      'A `contracts.kept.json` that is no record of contracts, is about another backend than the package’s, or about a capability that the plugin does not provide.',
+    why: 'The registry takes it for the publisher’s word that consumers’ contracts were kept by this very code.',
+    mend: 'Let `dcesop test` write it: it notes each contract that `verifyContract` found kept by what `host.capability` answered, when all specs passed. Specs of jest or vitest: `dcesop test -- npx jest`. `dcesop pack` leaves a record out that is older than the code.',
   },
   'ui-expose-missing': {
     refuses: 'A page or extension whose unit the built remote does not expose.',

@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { type Envelope, signEnvelope } from '../dsse.ts'
-import { TrustError } from '../trust-error.ts'
+import { distrust } from '../trust-error.ts'
 import { openByRole, type TrustedKeys } from './key-list.ts'
 
 /** in-toto's payload type; see in-toto/attestation, spec v1. */
@@ -49,15 +49,15 @@ export function openApproval(
 ): Approval {
   const { subject, predicateType, predicate } = openByRole<Statement>(envelope, statementType, keys, {
     role: 'attestation',
-    what: `The approval of ${name} for ${region}`,
+    what: { id: 'what.approval', params: { name, region } },
     members: ['subject', 'predicateType', 'predicate'],
     time: (statement) => statement.predicate?.decidedAt,
   })
   const about = subject.some((one) => one.name === name && one.digest['sha512'] === sha512)
   if (!about || predicateType !== approvalPredicate || predicate.region !== region)
-    throw new TrustError('other_subject', `The approval is not of these bytes of ${name} for ${region}.`)
+    throw distrust('other_subject', 'approval.other', { name, region })
   const people = new Set(predicate.approvers.map(({ user }) => user))
   if (people.size < Math.max(1, predicate.policy.approvals))
-    throw new TrustError('other_subject', `${name} needs ${predicate.policy.approvals} people for ${region}.`)
+    throw distrust('other_subject', 'approval.people', { name, people: predicate.policy.approvals, region })
   return predicate
 }

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import tar from 'tar-stream'
-import { TrustError } from '../trust-error.ts'
+import { distrust, TrustError } from '../trust-error.ts'
 
 const largestBytes = 512 * 1024 * 1024
 const mostFiles = 5000
@@ -17,16 +17,12 @@ export async function readBundle(source: Readable | Buffer): Promise<Map<string,
     for await (const entry of extract) {
       const { name, type } = entry.header
       if (type !== 'file' || !/^(bundle|keys|snapshot)\.json$|^tarballs\/[0-9a-f]{128}\.tgz$/.test(name))
-        throw new TrustError(
-          'malformed',
-          `The bundle holds ${JSON.stringify(name.slice(0, 100))}, which does not belong there.`,
-        )
-      if (files.has(name) || files.size >= mostFiles)
-        throw new TrustError('malformed', 'The bundle holds too many files, or one of them twice.')
+        throw distrust('malformed', 'bundle.foreign', { name: JSON.stringify(name.slice(0, 100)) })
+      if (files.has(name) || files.size >= mostFiles) throw distrust('malformed', 'bundle.many')
       const chunks: Buffer[] = []
       for await (const chunk of entry) {
         total += (chunk as Buffer).length
-        if (total > largestBytes) throw new TrustError('malformed', 'The bundle is larger than 512 MiB.')
+        if (total > largestBytes) throw distrust('malformed', 'bundle.large', { mebibytes: largestBytes / 1024 / 1024 })
         chunks.push(chunk as Buffer)
       }
       files.set(name, Buffer.concat(chunks))
@@ -34,7 +30,7 @@ export async function readBundle(source: Readable | Buffer): Promise<Map<string,
   } catch (error) {
     input.destroy()
     if (error instanceof TrustError) throw error
-    throw new TrustError('malformed', `The bundle cannot be read: ${(error as Error).message}.`)
+    throw distrust('malformed', 'bundle.unreadable', { why: (error as Error).message })
   }
   return files
 }

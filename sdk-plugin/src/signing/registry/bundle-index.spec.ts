@@ -20,7 +20,7 @@ it.each([
   {},
   { packages: [one] },
   { format: 2, packages: [one] },
-  ...[{}, null, [null], [5], [{}]].map((packages) => ({ format: 1, packages })),
+  ...[{}, null, [null], [5], [{}], [one, one]].map((packages) => ({ format: 1, packages })),
   ...[
     ...Object.keys(one).map((member) => ({ [member]: undefined })),
     { integrity: 5 },

@@ -1,19 +1,23 @@
 import { envelopeOf } from '../dsse.ts'
-import { TrustError } from '../trust-error.ts'
+import { distrust } from '../trust-error.ts'
 import type { BundledPackage, BundleIndex } from './bundle.ts'
 import { parsePayload } from './payload.ts'
 
 /** Reads the index, which nobody signed: what it says is held against the signatures, and must be of a form that can be. @throws TrustError `malformed` */
 export function readIndex(content: Buffer): BundleIndex {
-  const what = 'The index of the bundle'
+  const what = { id: 'what.index' } as const
   const { format, packages } = parsePayload<{ format: unknown; packages: unknown }>(content, what, [
     'format',
     'packages',
   ])
-  if (format !== 1)
-    throw new TrustError('malformed', `${what} has a format that this version does not know; format 1 is read.`)
-  if (Array.isArray(packages) && packages.every(isPackage)) return { format, packages }
-  throw new TrustError('malformed', `${what} is not of the form that it should have.`)
+  if (format !== 1) throw distrust('malformed', 'format', { what })
+  if (Array.isArray(packages) && packages.every(isPackage) && areDifferent(packages)) return { format, packages }
+  throw distrust('malformed', 'form', { what })
+}
+
+/** Each is hashed as a whole: one that is named a thousand times would be hashed as often. */
+function areDifferent(packages: readonly BundledPackage[]): boolean {
+  return new Set(packages.map(({ name, version }) => `${name}@${version}`)).size === packages.length
 }
 
 function isPackage(value: unknown): value is BundledPackage {

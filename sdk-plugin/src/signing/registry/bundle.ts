@@ -1,6 +1,6 @@
 import { createHash, type KeyObject } from 'node:crypto'
 import { type Envelope, envelopeOf } from '../dsse.ts'
-import { TrustError } from '../trust-error.ts'
+import { checkTime, distrust } from '../trust-error.ts'
 import { openApproval } from './approval.ts'
 import { openKeyList, type TrustedKeys } from './key-list.ts'
 import { readIndex } from './bundle-index.ts'
@@ -58,16 +58,19 @@ export function openBundle(
   const index = readIndex(file(files, bundlePaths.index))
   const keys = openKeyList(envelope(files, bundlePaths.keys), roots, { now })
   const snapshot = openOldSnapshot(envelope(files, bundlePaths.snapshot), keys, seen)
+  checkTime({ id: 'what.bundle' }, now, new Date(snapshot.issuedAt), null)
   const age = now.getTime() - Date.parse(snapshot.issuedAt)
   if (age > maxAgeDays * 24 * 60 * 60 * 1000)
-    throw new TrustError('expired', `The bundle is of ${snapshot.issuedAt}, more than ${maxAgeDays} days ago.`)
+    throw distrust('expired', 'bundle.old', { issuedAt: snapshot.issuedAt, days: maxAgeDays })
   const packages = index.packages.map((one) => ({ ...one, tarball: checked(one, files, snapshot, keys) }))
   return { packages, snapshot, keys }
 }
 
 /** Good at its own time; its age is the bundle's. */
 function openOldSnapshot(signed: Envelope, keys: TrustedKeys, seen: number): Snapshot {
-  const { issuedAt } = parsePayload<Snapshot>(Buffer.from(signed.payload, 'base64'), 'The snapshot', ['issuedAt'])
+  const { issuedAt } = parsePayload<Snapshot>(Buffer.from(signed.payload, 'base64'), { id: 'what.snapshot' }, [
+    'issuedAt',
+  ])
   return openSnapshot(signed, keys, { now: new Date(issuedAt), seen })
 }
 
@@ -81,29 +84,29 @@ function checked(
   const id = `${name}@${version}`
   const tarball = file(files, tarballPath(integrity))
   const sha512 = createHash('sha512').update(tarball).digest()
-  if (`sha512-${sha512.toString('base64')}` !== integrity)
-    throw new TrustError('other_subject', `The bytes of ${id} are not those that were published.`)
+  if (`sha512-${sha512.toString('base64')}` !== integrity) throw distrust('other_subject', 'bundle.bytes', { id })
   checkPackageSignature({ name, version, integrity }, signatures, keys, new Date(publishedAt))
   const listed = snapshot.packages[name]?.versions[version]
   if (listed?.integrity !== integrity || listed.state !== 'listed')
-    throw new TrustError('other_subject', `The snapshot in the bundle does not list ${id} with these bytes.`)
+    throw distrust('other_subject', 'bundle.unlisted', { id })
   for (const [region, approval] of Object.entries(approvals)) {
     openApproval(approval, keys, { name: id, sha512: sha512.toString('hex'), region })
     const digest = createHash('sha256').update(Buffer.from(approval.payload, 'base64')).digest('hex')
-    if (listed.approvals?.[region] !== digest)
-      throw new TrustError('other_subject', `The approval of ${id} for ${region} was taken back.`)
+    if (listed.approvals?.[region] !== digest) throw distrust('other_subject', 'bundle.taken-back', { id, region })
   }
   return tarball
 }
 
 function file(files: ReadonlyMap<string, Buffer>, path: string): Buffer {
   const content = files.get(path)
-  if (!content) throw new TrustError('malformed', `The bundle has no ${path}.`)
+  if (!content) throw distrust('malformed', 'bundle.missing', { path })
   return content
 }
 
 function envelope(files: ReadonlyMap<string, Buffer>, path: string): Envelope {
-  const found = envelopeOf(parsePayload<Envelope>(file(files, path), path, ['payload']))
-  if (!found) throw new TrustError('malformed', `${path} in the bundle is not signed.`)
+  const found = envelopeOf(
+    parsePayload<Envelope>(file(files, path), { id: 'what.file', params: { path } }, ['payload']),
+  )
+  if (!found) throw distrust('malformed', 'bundle.unsigned', { path })
   return found
 }

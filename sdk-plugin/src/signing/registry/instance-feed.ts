@@ -46,13 +46,13 @@ export function openInstanceFeed(
 ): InstanceFeed {
   const feed = openByRole<InstanceFeed>(envelope, instanceFeedType, keys, {
     role: 'snapshot',
-    what: 'The feed',
+    what: { id: 'what.feed' },
     members: ['instance', 'snapshot', 'issuedAt', 'expires', 'plugins'],
     time: ({ issuedAt }) => issuedAt,
   })
   if (feed.instance !== instance) throw new TrustError('other_subject', `The feed is that of "${feed.instance}".`)
   if (feed.snapshot < seen)
     throw new TrustError('rolled_back', `The feed follows from snapshot ${feed.snapshot}, but ${seen} was seen before.`)
-  checkTime('The feed', now, new Date(feed.issuedAt), new Date(feed.expires))
+  checkTime({ id: 'what.feed' }, now, new Date(feed.issuedAt), new Date(feed.expires))
   return feed
 }

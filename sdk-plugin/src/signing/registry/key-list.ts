@@ -1,7 +1,8 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
 import { type Envelope, openEnvelope, signEnvelope } from '../dsse.ts'
 import { keyIdOf } from '../keys.ts'
-import { checkTime, clockSkewMs, TrustError } from '../trust-error.ts'
+import { checkTime, clockSkewMs, distrust } from '../trust-error.ts'
+import type { ToldTrust } from '../trust-text.ts'
 import { parsePayload } from './payload.ts'
 
 export const keyRoles = ['package', 'attestation', 'snapshot', 'log'] as const
@@ -48,11 +49,11 @@ export function openKeyList(
   { now, seen = 0 }: KeyListOptions,
 ): TrustedKeys {
   const opened = openEnvelope(envelope, keyListType, roots)
-  if (!opened) throw new TrustError('wrong_signature', 'The list of keys is not signed by the pinned root key.')
-  const list = parsePayload<KeyList>(opened.payload, 'The list of keys', ['keys', 'revoked', 'version', 'expires'])
-  if (list.version < seen)
-    throw new TrustError('rolled_back', `The list of keys has version ${list.version}, but ${seen} was seen before.`)
-  checkTime('The list of keys', now, new Date(list.issuedAt), new Date(list.expires))
+  if (!opened) throw distrust('wrong_signature', 'keys.unsigned')
+  const what = { id: 'what.keys' } as const
+  const list = parsePayload<KeyList>(opened.payload, what, ['keys', 'revoked', 'version', 'expires'])
+  if (list.version < seen) throw distrust('rolled_back', 'keys.rolled-back', { version: list.version, seen })
+  checkTime(what, now, new Date(list.issuedAt), new Date(list.expires))
   return new TrustedKeys(list)
 }
 
@@ -81,14 +82,14 @@ export class TrustedKeys {
   }
 
   /** Why a key is not good, for the sentence of an error. */
-  whyNot(keyid: string, role: KeyRole, at: Date): string {
+  whyNot(keyid: string, role: KeyRole, at: Date): ToldTrust {
     const revoked = this.list.revoked.find((entry) => entry.keyid === keyid)
-    if (revoked) return `key ${keyid} was revoked on ${revoked.at}: ${revoked.reason}`
+    if (revoked) return { id: 'why.revoked', params: { keyid, at: revoked.at, reason: revoked.reason } }
     const known = this.#keys.get(keyid)
-    if (!known) return `key ${keyid} is not in the registry's list`
-    if (known.listed.role !== role) return `key ${keyid} is for ${known.listed.role}, not for ${role}`
-    if (!covers(known.listed, at)) return `key ${keyid} was not in use on ${at.toISOString()}`
-    return `the signature of key ${keyid} does not fit`
+    if (!known) return { id: 'why.unknown', params: { keyid } }
+    if (known.listed.role !== role) return { id: 'why.role', params: { keyid, own: known.listed.role, role } }
+    if (!covers(known.listed, at)) return { id: 'why.time', params: { keyid, at: at.toISOString() } }
+    return { id: 'why.signature', params: { keyid } }
   }
 }
 
@@ -109,19 +110,16 @@ export function openByRole<T extends object>(
     what,
     members,
     time,
-  }: { role: KeyRole; what: string; members: readonly (keyof T & string)[]; time: (value: T) => string },
+  }: { role: KeyRole; what: ToldTrust; members: readonly (keyof T & string)[]; time: (value: T) => string },
 ): T {
   if (envelope.payloadType !== payloadType)
-    throw new TrustError('malformed', `${what} has the payload type ${JSON.stringify(envelope.payloadType)}.`)
+    throw distrust('malformed', 'type', { what, type: JSON.stringify(envelope.payloadType) })
   // Read before it is believed, for its time alone; nothing of it is used unless a key that was good then signed it.
   const claimed = parsePayload<T>(Buffer.from(envelope.payload, 'base64'), what, members)
   const at = new Date(time(claimed))
-  if (Number.isNaN(at.getTime())) throw new TrustError('malformed', `${what} does not say when it was signed.`)
+  if (Number.isNaN(at.getTime())) throw distrust('malformed', 'undated', { what })
   if (openEnvelope(envelope, payloadType, keys.of(role, at))) return claimed
   const [first] = envelope.signatures
   const why = keys.whyNot(first?.keyid ?? '', role, at)
-  throw new TrustError(
-    /revoked|not in|is for/.test(why) ? 'key_not_valid' : 'wrong_signature',
-    `${what} is not believed: ${why}.`,
-  )
+  throw distrust(why.id === 'why.signature' ? 'wrong_signature' : 'key_not_valid', 'not-believed', { what, why })
 }

@@ -1,6 +1,6 @@
 import { type KeyObject, sign, verify } from 'node:crypto'
 import { keyIdOf } from '../keys.ts'
-import { TrustError } from '../trust-error.ts'
+import { distrust } from '../trust-error.ts'
 import type { TrustedKeys } from './key-list.ts'
 
 /** A member of `dist.signatures`, in npm's form. */
@@ -37,10 +37,10 @@ export function checkPackageSignature(
   if (fitting) return fitting.keyid
   const name = `${subject.name}@${subject.version}`
   const [first] = signatures
-  if (!first) throw new TrustError('wrong_signature', `${name} has no signature of the registry.`)
+  if (!first) throw distrust('wrong_signature', 'package.unsigned', { name })
   const known = good.has(first.keyid)
   const why = keys.whyNot(first.keyid, 'package', publishedAt)
-  throw new TrustError(known ? 'wrong_signature' : 'key_not_valid', `${name} is not believed: ${why}.`)
+  throw distrust(known ? 'wrong_signature' : 'key_not_valid', 'not-believed', { what: name, why })
 }
 
 function messageOf({ name, version, integrity }: SignedPackage): Buffer {

@@ -1,7 +1,8 @@
-import { TrustError } from '../trust-error.ts'
+import { distrust } from '../trust-error.ts'
+import type { ToldTrust } from '../trust-text.ts'
 
 /** @param members that must be there @throws TrustError `malformed` */
-export function parsePayload<T extends object>(payload: Buffer, what: string, members: readonly string[]): T {
+export function parsePayload<T extends object>(payload: Buffer, what: ToldTrust, members: readonly string[]): T {
   try {
     const value: unknown = JSON.parse(payload.toString('utf8'))
     if (typeof value === 'object' && value !== null && members.every((member) => Object.hasOwn(value, member)))
@@ -9,5 +10,5 @@ export function parsePayload<T extends object>(payload: Buffer, what: string, me
   } catch {
     // Told below, like everything else that is not of this form.
   }
-  throw new TrustError('malformed', `${what} is not of the form that it should have.`)
+  throw distrust('malformed', 'form', { what })
 }

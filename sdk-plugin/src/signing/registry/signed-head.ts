@@ -17,7 +17,7 @@ export function signLogHead(head: SignedLogHead, key: KeyObject): Envelope {
 export function openLogHead(envelope: Envelope, keys: TrustedKeys): SignedLogHead {
   return openByRole<SignedLogHead>(envelope, logHeadType, keys, {
     role: 'log',
-    what: 'The head of the log',
+    what: { id: 'what.head' },
     members: ['size', 'root', 'at'],
     time: ({ at }) => at,
   })

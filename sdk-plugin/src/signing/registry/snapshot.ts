@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import { type Envelope, signEnvelope } from '../dsse.ts'
-import { checkTime, TrustError } from '../trust-error.ts'
+import { checkTime, distrust } from '../trust-error.ts'
 import { openByRole, type TrustedKeys } from './key-list.ts'
 
 export const snapshotType = 'application/vnd.dcesop.snapshot+json'
@@ -67,12 +67,11 @@ export interface SnapshotOptions {
 export function openSnapshot(envelope: Envelope, keys: TrustedKeys, { now, seen = 0 }: SnapshotOptions): Snapshot {
   const snapshot = openByRole<Snapshot>(envelope, snapshotType, keys, {
     role: 'snapshot',
-    what: 'The snapshot',
+    what: { id: 'what.snapshot' },
     members: ['number', 'issuedAt', 'expires', 'packages', 'logSize', 'logRoot'],
     time: ({ issuedAt }) => issuedAt,
   })
-  if (snapshot.number < seen)
-    throw new TrustError('rolled_back', `The snapshot has number ${snapshot.number}, but ${seen} was seen before.`)
-  checkTime('The snapshot', now, new Date(snapshot.issuedAt), new Date(snapshot.expires))
+  if (snapshot.number < seen) throw distrust('rolled_back', 'snapshot.rolled-back', { number: snapshot.number, seen })
+  checkTime({ id: 'what.snapshot' }, now, new Date(snapshot.issuedAt), new Date(snapshot.expires))
   return snapshot
 }

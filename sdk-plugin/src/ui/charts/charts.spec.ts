@@ -1,6 +1,7 @@
 import { createI18n } from '../../i18n/index.ts'
 import es from '../locales/es.json'
 import { chartCsv, chartRows } from './chart-rows.ts'
+import { chartGeometry } from './geometry.ts'
 import { areaPath, linePath } from './path.ts'
 import { linearScale, niceTicks, padded } from './scale.ts'
 import { factsOf, type Point } from './series.ts'
@@ -36,6 +37,16 @@ describe('facts', () => {
 })
 
 describe('drawing', () => {
+  test.each([
+    ['en', '6:00 PM'],
+    ['pt-BR', '18:00'],
+  ])('hours below a day stand as people of %s write them', (locale, expected) => {
+    const rows = [0, 23].map((hour) => ({ at: `2026-03-01T${String(hour).padStart(2, '0')}:30:00`, values: [1] }))
+    const text = createI18n({ locale, catalogues: {} })
+    const { xTicks } = chartGeometry([], rows, [], { width: 600, height: 100, labelWidth: 96 }, String, text)
+    expect(xTicks.map(({ label }) => label.replace(/\s/u, ' '))).toContain(expected)
+  })
+
   test('a gap in the data is a gap in the line, a lone value a dot', () => {
     const pixels = [0, 1, null, 3, null, 5, 6].map((y, x) => ({ x, y }))
     expect(linePath(pixels)).toBe('M0 0L1 1M3 3h0M5 5L6 6')

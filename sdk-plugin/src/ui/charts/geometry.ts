@@ -36,7 +36,7 @@ export function chartGeometry(
   const time = linearScale([from, to], [0, box.width - 4])
   const x = (at: string): number => time(Date.parse(at))
   const label: Intl.DateTimeFormatOptions =
-    to - from > 36 * 3_600_000 ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit' }
+    to - from > 36 * 3_600_000 ? { day: 'numeric', month: 'short' } : { hour: 'numeric', minute: '2-digit' }
   return {
     x,
     y,

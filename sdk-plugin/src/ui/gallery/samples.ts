@@ -1,5 +1,6 @@
 import { computed, ref, shallowRef } from 'vue'
 import { ApiProblem } from '../api/api-problem.ts'
+import type { I18n } from '../host.ts'
 import type { Point } from '../charts/series.ts'
 import type { QueryState } from '../query/query-state.ts'
 import type { Query } from '../query/use-query.ts'
@@ -7,6 +8,11 @@ import type { Query } from '../query/use-query.ts'
 /** A moment so many seconds ago. */
 export function ago(seconds: number): string {
   return new Date(Date.now() - seconds * 1000).toISOString()
+}
+
+/** The time of the day that many seconds ago, as people say it. */
+export function clockAgo(text: Pick<I18n, 'd'>, seconds: number): string {
+  return text.d(ago(seconds), { timeStyle: 'short' })
 }
 
 /** A day of quarter hours with a daily rhythm around `level`; `gap` leaves out two hours, `drop` lowers the last three. */

@@ -8,6 +8,7 @@ import {
   ShieldAlert, ShieldCheck, SkipForward, SlidersHorizontal, Smartphone, Sparkles, Stethoscope, Store, Sun, Table, Tag, Ticket, Timer, TrendingDown,
   TrendingUp, TriangleAlert, Trash2, Undo2, Upload, User, Users, Wallet, Wifi, WifiOff, Wrench, X, Zap,
 } from 'lucide-vue-next' // oxfmt-ignore
+import type { IconName } from '../../contracts/icon-names.ts'
 
 /** The one icon set. A name says what is drawn, the component that uses it says what it means. */
 export const icons = {
@@ -29,6 +30,6 @@ export const icons = {
   sparkles: Sparkles, stethoscope: Stethoscope, store: Store, sun: Sun, table: Table, tag: Tag, ticket: Ticket, timer: Timer,
   'trending-down': TrendingDown, 'trending-up': TrendingUp, 'triangle-alert': TriangleAlert, trash: Trash2, undo: Undo2,
   upload: Upload, user: User, users: Users, wallet: Wallet, wifi: Wifi, 'wifi-off': WifiOff, wrench: Wrench, x: X, zap: Zap,
-} as const // oxfmt-ignore
+} as const satisfies Record<IconName, unknown> // oxfmt-ignore
 
-export type IconName = keyof typeof icons
+export type { IconName }

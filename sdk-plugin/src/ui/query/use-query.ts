@@ -14,10 +14,11 @@ import {
 } from 'vue'
 import { ApiProblem } from '../api/api-problem.ts'
 import { useOptionalHostRef } from '../unit/injection.ts'
+import { useOnScreen } from '../unit/on-screen.ts'
 import { queryState, type QueryState } from './query-state.ts'
 
 export interface QueryOptions<T> {
-  /** Fetches again each so many milliseconds, at least 1000, while the page is visible. */
+  /** Fetches again each so many milliseconds, at least 5000, while the page is visible and the unit is on screen. */
   readonly refreshMs?: number
   /** Marks repeated fetches as background, which do not count as the person's activity. Default true; the first is not. */
   readonly background?: boolean
@@ -25,6 +26,8 @@ export interface QueryOptions<T> {
   readonly watch?: WatchSource | WatchSource[]
   /** Waits until true, for example `topic.joined`. */
   readonly enabled?: MaybeRefOrGetter<boolean>
+  /** While true nothing is fetched by itself: what is on screen stays and ages. */
+  readonly paused?: MaybeRefOrGetter<boolean>
   readonly isEmpty?: (data: T) => boolean
   /** Names of the parts of the answer that failed, already in the person's language. */
   readonly failedParts?: (data: T) => readonly string[]
@@ -48,6 +51,9 @@ export interface FetchContext {
   readonly signal: AbortSignal
   readonly background: boolean
 }
+
+/** What must be on screen sooner is pushed. */
+const leastRefreshMs = 5000
 
 /** Data of one region of a screen with the states of rule X1; give it to `DcStateBoundary`. */
 export function useQuery<T>(fetcher: (context: FetchContext) => Promise<T>, options: QueryOptions<T> = {}): Query<T> {
@@ -91,13 +97,14 @@ export function useQuery<T>(fetcher: (context: FetchContext) => Promise<T>, opti
     if (enabled.value) void run(false)
   }
 
+  const paused = () => toValue(options.paused) ?? false
   const enabled = computed(() => toValue(options.enabled) ?? true)
   const sources = options.watch === undefined ? [] : [options.watch].flat()
   watch([enabled, ...sources], restart, { immediate: true })
 
   /** What failed for want of a network or a server may work now. */
   function runAgain(): void {
-    if (enabled.value && problem.value !== undefined) void run(options.background ?? true)
+    if (enabled.value && !paused() && problem.value !== undefined) void run(options.background ?? true)
   }
 
   const stops = [
@@ -111,11 +118,16 @@ export function useQuery<T>(fetcher: (context: FetchContext) => Promise<T>, opti
   // A server that starts again is no change of the browser's network.
   const realtime = hasInjectionContext() ? useOptionalHostRef()?.value.realtime : undefined
   if (realtime) stops.push(realtime.onState((now) => now === 'connected' && runAgain()))
+  const seen = hasInjectionContext() ? useOnScreen() : undefined
   if (options.refreshMs !== undefined) {
+    const period = Math.max(leastRefreshMs, options.refreshMs)
     const refresh = (): void => {
-      if (enabled.value && !busy.value && document.visibilityState === 'visible') void run(options.background ?? true)
+      const wanted = enabled.value && !paused() && seen?.value !== false && document.visibilityState === 'visible'
+      if (wanted && !busy.value) void run(options.background ?? true)
     }
-    stops.push(repeat(Math.max(1000, options.refreshMs), refresh))
+    stops.push(repeat(period, refresh))
+    // What was scrolled away for longer than that comes back with new data.
+    if (seen) watch(seen, () => Date.now() - (updatedAt.value?.getTime() ?? 0) >= period && refresh())
   }
   onScopeDispose(() => {
     running?.abort()

@@ -1,6 +1,7 @@
 import { type App, type Component, createApp, h, shallowRef } from 'vue'
 import type { MountedUnit, PageContext, UiHost, UiUnit } from '../host.ts'
 import { provideContext, provideHost } from './injection.ts'
+import { provideOnScreen } from './on-screen.ts'
 
 export interface UnitOptions {
   /** Root component; it takes host and context from composables, not from props. */
@@ -42,6 +43,7 @@ async function mountUnit<Context>(
   }
   provideHost(app, hostRef)
   provideContext(app, contextRef)
+  app.onUnmount(provideOnScreen(app, target))
   setup?.(app, host)
   mark(target, host)
   app.mount(target)
@@ -66,5 +68,6 @@ async function mountUnit<Context>(
 
 function mark(target: HTMLElement, host: UiHost): void {
   target.lang = host.i18n.locale
+  target.dir = 'ltr'
   target.dataset['plugin'] = host.plugin.id
 }

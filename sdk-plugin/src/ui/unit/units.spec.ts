@@ -1,5 +1,5 @@
 /** @jest-environment jsdom */
-import { defineComponent, h, nextTick } from 'vue'
+import { defineComponent, h, nextTick, ref } from 'vue'
 import { createI18n } from '../../i18n/index.ts'
 import { ApiProblem } from '../api/api-problem.ts'
 import type { PageContext, RealtimeClient, UiHost } from '../host.ts'
@@ -7,6 +7,7 @@ import { type Query, useQuery } from '../query/use-query.ts'
 import { definePage } from './define-unit.ts'
 import { useHost, usePage, usePermission } from './use-host.ts'
 import { useI18n } from './use-i18n.ts'
+import { useShortcuts } from './use-shortcuts.ts'
 import { useTopic } from './use-topic.ts'
 
 const catalogues = { es: { hello: 'Hola' }, en: { hello: 'Hello' } }
@@ -25,6 +26,7 @@ function host(locale: string, changes: Partial<UiHost> = {}): UiHost {
     announce: never,
     notify: never,
     stepUp: never,
+    addShortcuts: never,
     theme: 'light',
     plugin: { id: 'customers', version: '1.0.0' },
     slots: { mountSlot: never },
@@ -75,6 +77,30 @@ describe('a unit', () => {
     expect(element.textContent).toBe('x')
   })
 
+  test('its keys follow what there is to do, and end with it', async () => {
+    const listed: string[] = []
+    const addShortcuts: UiHost['addShortcuts'] = (shortcuts) => {
+      listed.push(...shortcuts.map(({ keys }) => keys))
+      return () => void listed.splice(0)
+    }
+    const tabs = ref(1)
+    const { unit } = await mount(
+      () => {
+        useShortcuts(() =>
+          Array.from({ length: tabs.value }, (_, at) => ({ keys: `g ${at + 1}`, label: '', run() {} })),
+        )
+        return () => null
+      },
+      host('es', { addShortcuts }),
+    )
+    expect(listed).toEqual(['g 1'])
+    tabs.value = 2
+    await nextTick()
+    expect(listed).toEqual(['g 1', 'g 2'])
+    await unit.unmount()
+    expect(listed).toEqual([])
+  })
+
   test('permissions are the person’s', async () => {
     const { element } = await mount(
       () => () => h('p', [usePermission('customers:view').value, usePermission('x:y').value].join()),
@@ -101,6 +127,21 @@ describe('useQuery', () => {
     return { query: made, unit }
   }
   const settle = (): Promise<unknown> => jest.advanceTimersByTimeAsync(0)
+
+  test('asks for nothing by itself while paused, and what it shows grows old', async () => {
+    const fetcher = jest.fn(async () => ['a'])
+    const paused = ref(false)
+    const { query: one } = await query(fetcher, { refreshMs: 10_000, paused })
+    await settle()
+    paused.value = true
+    await jest.advanceTimersByTimeAsync(30_000)
+    expect(fetcher).toHaveBeenCalledTimes(1)
+    expect(one.state.value).toBe('stale')
+    paused.value = false
+    await jest.advanceTimersByTimeAsync(10_000)
+    expect(fetcher).toHaveBeenCalledTimes(2)
+    expect(one.state.value).toBe('ready')
+  })
 
   test('goes from loading to data, and an empty list is empty', async () => {
     let answer: (rows: string[]) => void = () => {}
@@ -134,14 +175,52 @@ describe('useQuery', () => {
       }) as () => Promise<string[]>,
       { refreshMs: 1000 },
     )
-    await jest.advanceTimersByTimeAsync(1000)
+    // However often one wants it.
+    await jest.advanceTimersByTimeAsync(4999)
+    expect(calls).toEqual([false])
+    await jest.advanceTimersByTimeAsync(1)
     expect(calls).toEqual([false, true])
     fail = true
-    await jest.advanceTimersByTimeAsync(1000)
+    await jest.advanceTimersByTimeAsync(5000)
     expect([one.state.value, one.data.value]).toEqual(['stale', ['a']])
     await unit.unmount()
     await jest.advanceTimersByTimeAsync(10_000)
     expect(calls).toHaveLength(3)
+  })
+
+  test('a unit that is scrolled away asks for nothing, and for what it missed when it is back', async () => {
+    let scroll: (isIntersecting: boolean) => void = () => {}
+    const observers = new Set<object>()
+    class Observer {
+      constructor(tell: (entries: { isIntersecting: boolean }[]) => void) {
+        scroll = (isIntersecting) => tell([{ isIntersecting }])
+      }
+      observe() {
+        observers.add(this)
+      }
+      disconnect() {
+        observers.delete(this)
+      }
+    }
+    Object.assign(globalThis, { IntersectionObserver: Observer })
+    const fetcher = jest.fn(async () => ['a'])
+    const { unit } = await query(fetcher, { refreshMs: 10_000 })
+    await settle()
+    scroll(false)
+    await jest.advanceTimersByTimeAsync(25_000)
+    expect(fetcher).toHaveBeenCalledTimes(1)
+    scroll(true)
+    await settle()
+    expect(fetcher).toHaveBeenCalledTimes(2)
+    // A moment away is nothing missed.
+    scroll(false)
+    await settle()
+    scroll(true)
+    await settle()
+    expect(fetcher).toHaveBeenCalledTimes(2)
+    await unit.unmount()
+    expect(observers.size).toBe(0)
+    Reflect.deleteProperty(globalThis, 'IntersectionObserver')
   })
 
   test('what failed is asked for again once the server is back, and not what worked', async () => {

@@ -12,7 +12,7 @@ describe('estimates', () => {
   before(async () => {
     host = await createTestHost({ manifest, plugin })
   })
-  after(() => host.dispose())
+  after(() => host?.dispose())
 
   it('answer people over HTTP', async () => {
     const answer = await host.request(agent, 'POST', '/estimates', { body: household })

@@ -31,7 +31,7 @@ describe('the partner', () => {
     asked = []
   })
   after(async () => {
-    await host.dispose()
+    await host?.dispose()
     partner.close()
   })
 

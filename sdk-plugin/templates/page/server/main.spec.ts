@@ -11,7 +11,7 @@ describe('GET /estimate', () => {
   before(async () => {
     host = await createTestHost({ manifest, plugin })
   })
-  after(() => host.dispose())
+  after(() => host?.dispose())
 
   it('sends a large household to fibre', async () => {
     const answer = await host.request(agent, 'GET', '/estimate?people=4&streams=4')

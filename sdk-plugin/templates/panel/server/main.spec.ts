@@ -11,7 +11,7 @@ describe('GET /steps', () => {
   before(async () => {
     host = await createTestHost({ manifest, plugin })
   })
-  after(() => host.dispose())
+  after(() => host?.dispose())
 
   it('answers the steps of a technology', async () => {
     const steps = await host.read(agent, '/steps?technologies=fibre')

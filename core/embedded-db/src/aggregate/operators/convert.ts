@@ -76,7 +76,7 @@ function toDouble(value: unknown): Double {
   if (typeof value === 'boolean') return new Double(value ? 1 : 0)
   if (value instanceof Date) return new Double(value.getTime())
   if (typeof value !== 'string') throw unsupported(value, 'double')
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(value) && !/^[+-]?(inf(inity)?|nan)$/i.test(value))
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(value) && !/^[+-]?(inf(inity)?|nan)$/i.test(value))
     throw parseFailure(value, 'Did not consume whole string.')
   return new Double(Number(value.replace(/inf(inity)?/i, 'Infinity').replace(/nan/i, 'NaN')))
 }

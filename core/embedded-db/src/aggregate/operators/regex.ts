@@ -1,5 +1,6 @@
 import { Int32 } from 'bson'
 import { CommandError } from '../../errors.ts'
+import { allMatches } from '../../values/bounded-regex.ts'
 import { regexParts } from '../../values/compare.ts'
 import { compileRegex } from '../../values/regex.ts'
 import { bsonType, typeName, typeOf } from '../../values/types.ts'
@@ -16,8 +17,7 @@ function toRegex(name: string, pattern: unknown, options: unknown): RegExp | und
   const parts = isRegex ? regexParts(pattern as RegExp) : { pattern: pattern as string, options: '' }
   if (parts.options !== '' && !isNullish(options))
     throw fail(51107, `${name}: found regex option(s) specified in both 'regex' and 'option' fields`)
-  const regex = compile(name, parts.pattern, isNullish(options) ? parts.options : options)
-  return new RegExp(regex.source, `${regex.flags}g`)
+  return compile(name, parts.pattern, isNullish(options) ? parts.options : options)
 }
 
 function compile(name: string, pattern: string, options: string): RegExp {
@@ -51,28 +51,32 @@ function regexOperator(finish: (input: string | null, regex: RegExp | undefined)
   }
 }
 
-function describeMatch(match: RegExpMatchArray, input: string): Record<string, unknown> {
-  const before = input.slice(0, match.index)
+/** @param idx of the match, in code points */
+function describeMatch(match: RegExpExecArray, idx: number): Record<string, unknown> {
   return {
     match: match[0],
-    idx: new Int32([...before].length),
+    idx: new Int32(idx),
     captures: match.slice(1).map((group) => (group as string | undefined) ?? null),
   }
 }
 
+/** Counts each character before a match once, however many matches there are. */
+function describeAll(matches: readonly RegExpExecArray[], input: string): Record<string, unknown>[] {
+  let [counted, idx] = [0, 0]
+  return matches.map((match) => {
+    idx += [...input.slice(counted, match.index)].length
+    counted = match.index
+    return describeMatch(match, idx)
+  })
+}
+
 export const regexOperators: OperatorTable = {
-  $regexMatch: regexOperator((input, regex) => {
-    if (input === null || !regex) return false
-    regex.lastIndex = 0
-    return regex.test(input)
-  }),
+  $regexMatch: regexOperator((input, regex) => input !== null && regex?.test(input) === true),
   $regexFind: regexOperator((input, regex) => {
-    if (input === null || !regex) return null
-    const first = input.matchAll(regex).next()
-    return first.done ? null : describeMatch(first.value, input)
+    const first = input === null ? null : regex?.exec(input)
+    return first ? (describeAll([first], input as string)[0] ?? null) : null
   }),
-  $regexFindAll: regexOperator((input, regex) => {
-    if (input === null || !regex) return []
-    return Array.from(input.matchAll(regex), (match) => describeMatch(match, input))
-  }),
+  $regexFindAll: regexOperator((input, regex) =>
+    input === null || !regex ? [] : describeAll(allMatches(regex, input), input),
+  ),
 }

@@ -110,6 +110,11 @@ function image(
   )
 }
 
+/** A clustered collection has no index on _id. */
+function createdAs(options: Document, idIndex: Document): Document {
+  return options.clusteredIndex === undefined ? { ...options, idIndex } : options
+}
+
 /** Events about definitions; without showExpandedEvents only those that end or redirect streams. */
 function commandEvent(operation: LoggedOperation, watch: Watch): Document | undefined {
   const { name = '', detail = {} } = operation.command ?? {}
@@ -142,7 +147,7 @@ function commandEvent(operation: LoggedOperation, watch: Watch): Document | unde
             operationType: 'create',
             ns,
             nsType: 'collection',
-            operationDescription: { ...(detail.options as Document), idIndex: detail.idIndex as Document },
+            operationDescription: createdAs(detail.options as Document, detail.idIndex as Document),
           }
         : undefined
     case 'createIndexes':

@@ -177,7 +177,9 @@ class Replay {
     }
     const reply = await this.send(operation)
     this.compare(operation, outcomeOf(operation, reply), expected)
-    if (expected.code === undefined || !transaction) return
+    // What others commit may put something else before what waits.
+    if (!transaction) return this.ended(undefined)
+    if (expected.code === undefined) return
     this.checkLabels(operation, reply, expected.code)
     this.oracle.abort(transaction)
     await this.ended('session' in operation ? operation.session : undefined)
@@ -263,16 +265,20 @@ class Replay {
   /** What waited for a transaction goes on, in the order in which it came. */
   private async ended(session: 0 | 1 | undefined): Promise<void> {
     if (session !== undefined) this.transactions[session] = undefined
-    const waiting = this.waiting
-    this.waiting = []
-    for (const one of waiting) {
-      try {
-        const expected = perform(one.operation, this.oracle, undefined)
-        this.compare(one.operation, outcomeOf(one.operation, await one.reply), expected)
-      } catch (error) {
-        if (!(error instanceof Waits)) throw error
-        this.waiting.push(one)
+    // What one of them does may let an earlier one go on, so until nothing moves.
+    for (let moved = true; moved;) {
+      const waiting = this.waiting
+      this.waiting = []
+      for (const one of waiting) {
+        try {
+          const expected = perform(one.operation, this.oracle, undefined)
+          this.compare(one.operation, outcomeOf(one.operation, await one.reply), expected)
+        } catch (error) {
+          if (!(error instanceof Waits)) throw error
+          this.waiting.push(one)
+        }
       }
+      moved = this.waiting.length < waiting.length
     }
   }
 

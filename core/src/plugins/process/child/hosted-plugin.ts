@@ -3,7 +3,7 @@ import { scopedData } from '@dcesop/sdk-plugin/host'
 import { Outbox } from '../../../events/outbox.ts'
 import type { AuditPort, DataPlatform } from '../../../ports.ts'
 import { bindLog } from '../../generation/bind-log.ts'
-import { runAs } from '../../generation/attribution.ts'
+import { databaseComment, runAs } from '../../generation/attribution.ts'
 import { runPlugin } from '../../generation/run-plugin.ts'
 import { serveRoutes } from '../../generation/serve-routes.ts'
 import type { Peer } from '../channel/peer.ts'
@@ -42,7 +42,7 @@ export class HostedPlugin {
     useEgress(egress, key)
     const platform = await openData(this.#init)
     this.#running.add({ dispose: () => platform.core.close() })
-    const data = scopedData(platform, manifest)
+    const data = scopedData(platform, manifest, () => databaseComment(manifest))
     this.#running.add(data)
     const given = { config: freeze(config), ...this.#handles(platform), data: data.port }
     const opened = { manifest, files: new Map([[manifest.backend?.entry ?? '', Buffer.from(code)]]) }

@@ -7,9 +7,12 @@ import { type Fixture, packFixture, route } from '../../testing/fixture-plugin.t
 import { Harness, startData } from '../../testing/harness.ts'
 
 const [first, second, others] = ['first-value-1f9', 'second-value-8c2', 'value-of-others-5d']
+const [token, renewed, inClear] = ['token-of-mail-77', 'token-of-mail-88', 'written-in-clear-3']
 
 const asks = (...names: string[]) => ({
-  permissions: { requests: names.map((resource) => ({ cap: 'secrets:use', resource, reasonKey: 'demo.title' })) },
+  permissions: {
+    requests: names.map((resource) => ({ cap: 'secrets:use' as const, resource, reasonKey: 'demo.title' })),
+  },
 })
 
 const demo: Fixture = {
@@ -28,6 +31,31 @@ const demo: Fixture = {
     })`,
 }
 
+const mailSchema = {
+  type: 'object',
+  additionalProperties: false,
+  properties: {
+    mail: {
+      type: 'object',
+      additionalProperties: false,
+      default: { host: 'mail.example' },
+      required: ['host', 'token'],
+      properties: { host: { type: 'string' }, token: { type: 'string', pattern: '^token-' } },
+    },
+  },
+}
+
+/** A plugin that has a secret in its configuration. */
+const mailer = (id: string, version = '1.0.0'): Fixture => ({
+  id,
+  version,
+  routes: [route('GET', '/mail')],
+  manifest: { config: { schema: mailSchema, secrets: ['/mail/token'] } },
+  start: `
+    context.log.info({ config: context.config }, 'starts with ' + context.config.mail.token)
+    context.route({ method: 'GET', path: '/mail', summary: 'x', handler: () => context.config.mail })`,
+})
+
 /** Secrets of plugins, wherever their code runs. @param given change to the host */
 export function secretsSuite(given: Partial<PluginHostDeps>): void {
   let data: Awaited<ReturnType<typeof startData>>
@@ -42,7 +70,11 @@ export function secretsSuite(given: Partial<PluginHostDeps>): void {
     folder = await mkdtemp(join(tmpdir(), 'secrets-'))
     await give({ demo: { 'partner-key': first }, elsewhere: { 'others-key': others } })
     data = await startData()
-    harness = await Harness.start(data.data, { ...given, secretsFile: join(folder, 'secrets.json') })
+    harness = await Harness.start(data.data, {
+      ...given,
+      secretsFile: join(folder, 'secrets.json'),
+      pluginConfig: { careless: { mail: { host: 'mail.example', token: inClear } } },
+    })
     expect((await harness.install(await packFixture(demo))).status).toBe(200)
   }, 60_000)
 
@@ -96,5 +128,49 @@ export function secretsSuite(given: Partial<PluginHostDeps>): void {
     const text = inspect(told, { depth: 20, maxArrayLength: null, maxStringLength: null, showHidden: true })
     expect(text).toContain('The partner refused [secret]')
     for (const value of [first, second, others]) expect(text).not.toContain(value)
+  })
+
+  it('puts a secret of the configuration where the plugin reads it, and starts it without none', async () => {
+    await harness.upload(await packFixture(mailer('mailer')))
+    const missing = await harness.change('install', 'mailer', { version: '1.0.0' })
+    expect(missing).toMatchObject({ status: 422, json: { code: 'plugin_config_invalid' } })
+    expect(missing.text).toContain(`secret \\"/mail/token\\" is missing. Write it under \\"mailer\\"`)
+
+    await give({ mailer: { '/mail/token': token } })
+    expect((await harness.change('install', 'mailer', { version: '1.0.0' })).status).toBe(200)
+    expect((await get('/mail', 'mailer')).json).toEqual({ host: 'mail.example', token })
+    expect(uses().at(-1)).toMatchObject({ plugin: 'mailer', resource: '/mail/token', outcome: 'allowed' })
+    const { configRevision } = await harness.view('mailer')
+
+    await harness.change('disable', 'mailer')
+    for (const [values, why] of [
+      [{}, /secret ."\/mail\/token." is missing/],
+      [{ mailer: { '/mail/token': 'unfit-of-mail-9' } }, /"\/mail\/token." must match pattern/],
+    ] as const) {
+      await give(values)
+      const refused = await harness.change('enable', 'mailer')
+      expect([refused.status, refused.text]).toEqual([422, expect.stringMatching(why)])
+    }
+    await give({ mailer: { '/mail/token': renewed } })
+    expect((await harness.change('enable', 'mailer')).status).toBe(200)
+    expect((await get('/mail', 'mailer')).json).toEqual({ host: 'mail.example', token: renewed })
+    expect((await harness.view('mailer'))['configRevision']).toBe(configRevision)
+  })
+
+  it('takes a secret from nowhere but the file, and shows it nowhere', async () => {
+    await harness.upload(await packFixture(mailer('careless')))
+    await give({ careless: { '/mail/token': token }, mailer: { '/mail/token': renewed } })
+    const refused = await harness.change('install', 'careless', { version: '1.0.0' })
+    expect(refused).toMatchObject({ status: 422, json: { code: 'plugin_config_invalid' } })
+    expect(refused.text).toContain('\\"/mail/token\\" is a secret. Move it')
+
+    await harness.until(async () => harness.log.lines.some(({ message }) => message === 'starts with [secret]'))
+    const as = 'admin'
+    const pages = ['', '/mailer', '/mailer/journal'].map((page) => `/api/admin/plugins${page}`)
+    const answers = await Promise.all(pages.map((page) => harness.call('GET', page, { as })))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    const told = [harness.log.lines, harness.audit.records, harness.hub.broadcasts, refused.text, answers]
+    const text = inspect(told, { depth: 20, maxArrayLength: null, maxStringLength: null, showHidden: true })
+    for (const value of [token, renewed, 'unfit-of-mail-9', inClear]) expect(text).not.toContain(value)
   })
 }

@@ -5,7 +5,6 @@ import type { Codemod } from '../codemod.ts'
 /** The first plugins named no schema in their manifests, so that no editor could help with it. */
 export const nameTheManifestSchema: Codemod = {
   id: '0001-name-the-manifest-schema',
-  summary: 'The manifest names its schema, so that editors complete its fields.',
   files: [manifestPath],
   change(sources) {
     const text = sources.get(manifestPath) ?? '{}'

@@ -1,0 +1,81 @@
+import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
+import type { Collection } from '../engine/collection.ts'
+import { putView } from '../engine/definitions.ts'
+import { compileValidator } from '../engine/validator.ts'
+import { isObject } from '../values/types.ts'
+import { collectionName, flag } from './arguments.ts'
+import { checkRules, dropDisabledImages } from './collection-options.ts'
+import type { Command } from './command.ts'
+import { checkIndexChange, makeUnique, modifyIndex } from './index-change.ts'
+import { notOfView, viewOf } from './view-definition.ts'
+
+/** What collMod changes of a collection, and a view does not have. */
+const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages']
+
+export const collMod: Command = {
+  name: 'collMod',
+  fields: [
+    ...MODIFIABLE,
+    'collMod',
+    'index',
+    'viewOn',
+    'pipeline',
+    'cappedSize',
+    'cappedMax',
+    'timeseries',
+    'expireAfterSeconds',
+    'dryRun',
+  ],
+  async run(context) {
+    const { engine, body } = context
+    const namespace = `${context.database}.${collectionName(context)}`
+    const known = engine.catalogue.views.get(namespace)
+    if (known) {
+      const unfit = MODIFIABLE.find((field) => body[field] !== undefined)
+      if (unfit) throw notOfView(unfit)
+      const view = viewOf(
+        { ...context, body: { viewOn: known.viewOn, pipeline: known.pipeline, collation: known.collation, ...body } },
+        known.name,
+      )
+      await engine.write((write) => putView(engine, write, view, 'modify'))
+      return {}
+    }
+    const existing = (): Collection => {
+      const collection = engine.collection(namespace)
+      if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
+      return collection
+    }
+    const ofView = ['viewOn', 'pipeline'].find((field) => body[field] !== undefined)
+    if (ofView) throw new CommandError(72, 'InvalidOptions', `option only supported on a view: ${ofView}`)
+    if (body.index !== undefined) checkIndexChange(existing().indexes, body.index)
+    if (isObject(body.index) && flag(body.index.unique)) return makeUnique(context, existing(), body.index)
+    return engine.write((write): Document => {
+      const collection = existing()
+      const options = { ...collection.options }
+      for (const field of MODIFIABLE) if (body[field] !== undefined) options[field] = body[field]
+      if (options.capped !== true && (body.cappedSize !== undefined || body.cappedMax !== undefined))
+        throw new CommandError(72, 'InvalidOptions', 'Collection must be capped.')
+      checkRules(options)
+      if (body.cappedSize !== undefined) options.size = body.cappedSize
+      if (body.cappedMax !== undefined) options.max = body.cappedMax
+      if (isObject(options.validator) && Object.keys(options.validator).length === 0) delete options.validator
+      dropDisabledImages(options)
+      compileValidator(options)
+      const reply = isObject(body.index) ? modifyIndex(collection.indexes, body.index) : {}
+      collection.options = options
+      engine.catalogue.redefine(write, collection)
+      const detail: Document = {
+        uuid: collection.uuid,
+        options:
+          body.index === undefined
+            ? Object.fromEntries(
+                MODIFIABLE.filter((field) => body[field] !== undefined).map((field) => [field, body[field] as unknown]),
+              )
+            : { index: body.index as unknown },
+      }
+      write.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'modify', detail })
+      return reply
+    })
+  },
+}

@@ -1,0 +1,100 @@
+import { Int32 } from 'bson'
+import type { Document } from 'bson'
+import { CommandError, notImplemented } from '../errors.ts'
+import { compileValidator } from '../engine/validator.ts'
+import { normalizeCollation } from '../values/collation.ts'
+import { count, isNumeric, toNumber } from '../values/number.ts'
+import { isObject } from '../values/types.ts'
+import { flag } from './arguments.ts'
+
+/** Options that are stored with a collection. */
+export const STORED = [
+  'capped',
+  'size',
+  'max',
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'collation',
+  'changeStreamPreAndPostImages',
+  'storageEngine',
+  'indexOptionDefaults',
+]
+
+const REFUSED = {
+  timeseries: 'a time series collection',
+  encryptedFields: 'the collection option encryptedFields',
+  expireAfterSeconds: 'the collection option expireAfterSeconds',
+}
+
+/** A clustered collection is an ordinary one whose `_id` index says so: documents are read in the order of `_id` all the same. */
+function clusteredIndex(given: unknown): Document {
+  const { key, unique, name = '_id_', v }: Document = isObject(given) ? given : {}
+  if (!isObject(given)) throw notImplemented('a clustered collection by any index but one on _id')
+  if (!isObject(key) || Object.keys(key).length !== 1 || !isNumeric(key._id) || toNumber(key._id) !== 1)
+    throw new CommandError(
+      197,
+      'InvalidIndexSpecificationOption',
+      'The clusteredIndex option must be { key: {_id: 1}, unique: true }',
+    )
+  if (unique !== true)
+    throw new CommandError(
+      5979700,
+      'Location5979700',
+      'The clusteredIndex option requires unique: true to be specified',
+    )
+  return { v: (v as unknown) ?? new Int32(2), key, name: name as unknown, unique }
+}
+
+/** Options of a new collection as they are stored. @throws CommandError for what MongoDB or this engine refuses */
+export function checkOptions(body: Document): Document {
+  for (const [field, feature] of Object.entries(REFUSED))
+    if (body[field] !== undefined && body[field] !== false) throw notImplemented(feature)
+  const options: Document = {}
+  for (const field of STORED) if (body[field] !== undefined && body[field] !== null) options[field] = body[field]
+  if (options.collation) {
+    const collation = normalizeCollation(options.collation as Document)
+    if (collation) options.collation = collation
+    else delete options.collation
+  }
+  if (body.clusteredIndex !== undefined && body.clusteredIndex !== false) {
+    if (flag(body.capped)) throw notImplemented('a capped clustered collection')
+    options.clusteredIndex = clusteredIndex(body.clusteredIndex)
+  }
+  if (flag(options.capped)) options.capped = true
+  else delete options.capped
+  if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0))
+    throw new CommandError(72, 'InvalidOptions', "the 'size' field is required when 'capped' is true")
+  if (options.capped === undefined && options.max !== undefined)
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      "the 'capped' field needs to be true when either the 'size' or 'max' fields are present",
+    )
+  for (const limit of ['size', 'max'])
+    if (isNumeric(options[limit])) options[limit] = count(Math.trunc(toNumber(options[limit])))
+  checkRules(options)
+  dropDisabledImages(options)
+  compileValidator(options)
+  return options
+}
+
+/** @throws CommandError 2 for a level or an action of validation that does not exist */
+export function checkRules(options: Document): void {
+  for (const [field, values] of Object.entries({
+    validationLevel: ['off', 'strict', 'moderate'],
+    validationAction: ['error', 'warn', 'errorAndLog'],
+  }))
+    if (options[field] !== undefined && !values.includes(options[field] as string))
+      throw new CommandError(
+        2,
+        'BadValue',
+        `Enumeration value '${String(options[field])}' for field '${field}' is not a valid value.`,
+      )
+}
+
+/** Images that are switched off are no option of the collection. */
+export function dropDisabledImages(options: Document): void {
+  const images: unknown = options.changeStreamPreAndPostImages
+  if (isObject(images) && !flag(images.enabled)) delete options.changeStreamPreAndPostImages
+}

@@ -1,0 +1,98 @@
+import type { Document } from 'bson'
+import { inProcessBackend } from '../testing/model/backend.ts'
+import type { Backend } from '../testing/model/backend.ts'
+import type { Store, Writer } from '../store/store.ts'
+import { CommitQueue } from './commit-queue.ts'
+import { Interrupt } from './interrupt.ts'
+import { Blocked } from './write-context.ts'
+import { startInProcess } from '../testing/in-process.ts'
+import type { InProcess } from '../testing/in-process.ts'
+
+describe('writes that a transaction blocks', () => {
+  let database: InProcess
+  let backend: Backend
+  let serial = 0
+
+  beforeAll(() => {
+    database = startInProcess()
+    backend = inProcessBackend(database)
+  })
+  afterAll(() => database.stop())
+
+  const insert = (into: string, row: Document, session?: 0 | 1) =>
+    backend.command('queue', { insert: into, documents: [row] }, session)
+  const removeFirst = (from: string) =>
+    backend.command('queue', { findAndModify: from, sort: { _id: 1 }, remove: true })
+
+  it('go on in the order in which they came, whether the end of the transaction or a look after a commit wakes them', async () => {
+    for (let pause = 0; pause < 15; pause++) {
+      const name = `order${serial++}`
+      await insert(name, { _id: 9 })
+      await insert(name, { _id: 0, n: 'held' }, 0)
+      const first = insert(name, { _id: 0, n: 'first' })
+      await backend.settle()
+      // A commit, after which those that wait look again in a while; and one more that waits.
+      await insert(name, { _id: 10 })
+      const second = insert(name, { _id: 0, n: 'second' })
+      await new Promise((resolve) => setTimeout(resolve, pause))
+      await backend.end(0, false)
+      expect((await first).n).toBe(1)
+      expect((await second).writeErrors?.[0]?.code).toBe(11000)
+    }
+  })
+
+  it('go on in that order also when another transaction holds them', async () => {
+    const name = `two${serial++}`
+    await backend.command('queue', { create: name })
+    await insert(name, { _id: 1 }, 0)
+    await insert(name, { _id: 2 }, 1)
+    const both = backend.command('queue', { insert: name, documents: [{ _id: 2 }, { _id: 1 }] })
+    const later = insert(name, { _id: 1 })
+    await backend.settle()
+    await backend.end(1, false)
+    await backend.settle()
+    await backend.end(0, false)
+    expect((await both).n).toBe(2)
+    expect((await later).writeErrors?.[0]?.code).toBe(11000)
+  })
+
+  it('take what others put before that which is held', async () => {
+    const name = `before${serial++}`
+    await insert(name, { _id: 5 })
+    await backend.command('queue', { update: name, updates: [{ q: { _id: 5 }, u: { $set: { n: 1 } } }] }, 0)
+    const taken = [removeFirst(name), removeFirst(name)]
+    await backend.settle()
+    await insert(name, { _id: 3 })
+    expect((await taken[0])?.value).toEqual({ _id: 3 })
+    await backend.end(0, true)
+    expect((await taken[1])?.value).toEqual({ _id: 5, n: 1 })
+  })
+
+  it('are answered when the server stops, which ends the transaction', async () => {
+    const own = startInProcess()
+    const sessions = inProcessBackend(own)
+    await sessions.command('queue', { create: 'last' })
+    await sessions.command('queue', { insert: 'last', documents: [{ _id: 1 }] }, 0)
+    const waiting = sessions.command('queue', { insert: 'last', documents: [{ _id: 1 }] })
+    await sessions.settle()
+    await own.stop()
+    expect(await waiting).toMatchObject({ ok: 1, n: 1 })
+  })
+
+  it('leave nothing behind when the commit in which they were found blocked fails', async () => {
+    const store = {
+      async write(action: (writer: Writer) => void) {
+        action({} as Writer)
+        throw new Error('disk')
+      },
+    } as unknown as Store
+    const queue = new CommitQueue(store, { prepare() {}, committed: () => false, undone() {} })
+    const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
+    const write = () => {
+      throw new Blocked(new Promise(() => undefined))
+    }
+    await expect(queue.submit(write, new Interrupt(undefined))).rejects.toThrow('disk')
+    expect(timers()).toBeLessThanOrEqual(before)
+  })
+})

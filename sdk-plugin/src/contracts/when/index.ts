@@ -1,0 +1,2 @@
+export { holdsWhen, type WhenScope } from './holds.ts'
+export { parseWhen, type When } from './parse.ts'

@@ -1,0 +1,45 @@
+/** Why something signed by a registry is not believed, in English. What is not believed and why not are parts of their sentences. */
+export const en = {
+  'what.approval': 'The approval of {name} for {region}',
+  'what.bundle': 'The bundle',
+  'what.feed': 'The feed',
+  'what.file': '{path}',
+  'what.head': 'The head of the log',
+  'what.index': 'The index of the bundle',
+  'what.keys': 'The list of keys',
+  'what.snapshot': 'The snapshot',
+  'why.revoked': 'key {keyid} was revoked on {at}: {reason}',
+  'why.role': 'key {keyid} is for {own}, not for {role}',
+  'why.signature': 'the signature of key {keyid} does not fit',
+  'why.time': 'key {keyid} was not in use on {at}',
+  'why.unknown': "key {keyid} is not in the registry's list",
+  'approval.other': 'The approval is not of these bytes of {name} for {region}.',
+  'approval.people': '{name} needs {people, plural, one {# person} other {# people}} for {region}.',
+  'bundle.bytes': 'The bytes of {id} are not those that were published.',
+  'bundle.foreign': 'The bundle holds {name}, which does not belong there.',
+  'bundle.large': 'The bundle is larger than {mebibytes} MiB.',
+  'bundle.many': 'The bundle holds too many files, or one of them twice.',
+  'bundle.missing': 'The bundle has no {path}.',
+  'bundle.old': 'The bundle is of {issuedAt}, more than {days, plural, one {# day} other {# days}} ago.',
+  'bundle.taken-back': 'The approval of {id} for {region} was taken back.',
+  'bundle.unlisted': 'The snapshot in the bundle does not list {id} with these bytes.',
+  'bundle.unreadable': 'The bundle cannot be read: {why}.',
+  'bundle.unsigned': '{path} in the bundle is not signed.',
+  'keys.rolled-back': 'The list of keys has version {version}, but {seen} was seen before.',
+  'keys.unsigned': 'The list of keys is not signed by the pinned root key.',
+  'package.unsigned': '{name} has no signature of the registry.',
+  'registry.unsigned': '{path} of the registry is not signed.',
+  'snapshot.rolled-back': 'The snapshot has number {number}, but {seen} was seen before.',
+  expired:
+    "{what} was good until {until} (this machine's clock says {now}; {minutes, plural, one {# minute} other {# minutes}} of difference are allowed).",
+  form: '{what} is not of the form that it should have.',
+  format: '{what} has a format that this version does not know; format 1 is read.',
+  future:
+    "{what} is of {from} (this machine's clock says {now}; {minutes, plural, one {# minute} other {# minutes}} of difference are allowed).",
+  'not-believed': '{what} is not believed: {why}.',
+  type: '{what} has the payload type {type}.',
+  undated: '{what} does not say when it was signed.',
+} as const
+
+export type TrustMessage = keyof typeof en
+export type TrustTexts = Readonly<Record<TrustMessage, string>>
