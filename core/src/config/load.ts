@@ -1,18 +1,5 @@
-import { createAjv, isNetwork } from '@dcesop/sdk-plugin/http'
-import {
-  deepFreeze,
-  environment,
-  environmentLayer,
-  type Json,
-  type Layer,
-  merge,
-  readLayer,
-  sentence,
-  sourceOf,
-  StartRefused,
-} from '@dcesop/sdk-plugin/host'
+import { compileSchemas, deepFreeze, readConfig, readLayer, sentence, StartRefused } from '@dcesop/sdk-plugin/host'
 import type { ErrorObject } from 'ajv/dist/2020.js'
-import { existsSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Config, Region } from './config.ts'
 import { secretKeys, variables } from './environment.ts'
@@ -32,19 +19,7 @@ export class ConfigError extends StartRefused {
   }
 }
 
-// As fast as it can be compiled, since each start waits for it: a spec checks the schema itself.
-const ajv = createAjv({
-  allErrors: true,
-  strict: true,
-  strictRequired: false,
-  allowUnionTypes: true,
-  verbose: true,
-  validateSchema: false,
-  code: { optimize: false },
-})
-ajv.addFormat('network', isNetwork)
-const validate = ajv.compile(configSchema)
-const validateRegion = ajv.compile(regionSchema)
+const [validate, validateRegion] = compileSchemas(configSchema, regionSchema)
 
 /**
  * Reads `config/defaults.json` < `config/profiles/<DCESOP_PROFILE>.json` < the file of DCESOP_CONFIG < environment.
@@ -52,17 +27,15 @@ const validateRegion = ajv.compile(regionSchema)
  * @throws ConfigError with every mistake at once
  */
 export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
-  const profile = env['DCESOP_PROFILE'] || 'demo'
   const mistakes: string[] = []
-  const layers = readLayers(profile, env, root, mistakes)
-  const merged = layers.reduce<Json>((base, layer) => merge(base, layer.values), {})
-  const source = (key: string) => sourceOf(key, layers, variables, env)
-  if (!validate(merged)) mistakes.push(...sentences(validate.errors ?? [], source))
-  const regions = readRegions(merged['regions'], root, mistakes)
+  const read = readConfig(env, root, { folder: 'config', fileVariable: 'DCESOP_CONFIG', variables }, mistakes)
+  const { profile, values, source } = read
+  if (!validate(values)) mistakes.push(...sentences(validate.errors ?? [], source))
+  const regions = readRegions(values['regions'], root, mistakes)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { devOverrides } = (merged as unknown as Config).plugins
+  const { devOverrides } = (values as unknown as Config).plugins
   if (profile === 'production' && devOverrides) mistakes.push('"plugins.devOverrides" must be false in production.')
-  const config = withAbsolutePaths({ ...(merged as unknown as Config), profile, regionDetails: regions }, root)
+  const config = withAbsolutePaths({ ...(values as unknown as Config), profile, regionDetails: regions }, root)
   mistakes.push(
     ...rootKeyMistakes(config.plugins.registry, source),
     ...reportTokenMistakes(config.plugins.registry, source),
@@ -70,21 +43,6 @@ export function loadConfig(env: NodeJS.ProcessEnv, root: string): Config {
   )
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   return deepFreeze(config)
-}
-
-function readLayers(profile: string, env: NodeJS.ProcessEnv, root: string, mistakes: string[]): Layer[] {
-  const layers = [readLayer(join(root, 'config/defaults.json'), 'config/defaults.json', mistakes)]
-  const name = `config/profiles/${profile}.json`
-  const known = /^[a-z][a-z0-9-]*$/.test(profile) && existsSync(join(root, name))
-  if (known) layers.push(readLayer(join(root, name), name, mistakes))
-  else
-    mistakes.push(
-      `"profile" is ${JSON.stringify(profile)} (environment variable DCESOP_PROFILE), but there is no such file in config/profiles.`,
-    )
-  const file = env['DCESOP_CONFIG']
-  if (file) layers.push(readLayer(resolve(file), file, mistakes))
-  layers.push({ name: environment, values: environmentLayer(variables, env) })
-  return layers
 }
 
 function readRegions(ids: unknown, root: string, mistakes: string[]): Region[] {
