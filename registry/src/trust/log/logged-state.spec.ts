@@ -113,5 +113,22 @@ describe('the log in the database', () => {
     await database.close()
   })
 
+  it('says what it said while it is read again: a state that is signed meanwhile lacks nothing', async () => {
+    const database = await Database.connect(registry.mongodbUri, registry.database)
+    const log = new TransparencyLog(database)
+    const state = new LoggedState(log)
+    const head = await log.head()
+    await state.upTo(head)
+    const before = state.changedSince(0)
+    expect(before).toContain(name)
+    const reading = state.again(head)
+    // As far as it comes without an answer of the database.
+    for (let step = 0; step < 100; step += 1) await Promise.resolve()
+    expect(state.changedSince(0)).toEqual(before)
+    await reading
+    expect(state.changedSince(0)).toEqual(before)
+    await database.close()
+  })
+
   const write = (row: LogDocument) => rows().replaceOne({ _id: row._id }, row)
 })
