@@ -1,6 +1,6 @@
 // `npm run bench`: performance figures as JSON lines. `--customers N` (default 200000), `--sequences N` of the database model
 // (default 10000), `--documents N` that the database opens with (default 100000), `--upgrades N` of one plugin in a row (default 500)
-// and `--only PART` (for the database also `--row TEXT`) make it shorter or longer.
+// and `--only PART` (for the database and the neighbours also `--row TEXT`) make it shorter or longer.
 import { parseArgs } from 'node:util'
 import { demoPeople } from '../../plugins/customers/demo/people.ts'
 import { build } from '../../config/scripts/lib/build.mjs'
@@ -54,7 +54,7 @@ try {
   if (wanted('shell')) benchShellBytes()
   if (wanted('routes')) await benchRoutes(product)
   if (wanted('process-tier')) await benchProcessTier(product)
-  if (wanted('neighbours')) await benchNeighbours(product)
+  if (wanted('neighbours')) await benchNeighbours(product, values.row)
   if (wanted('browser')) await benchBrowser(product)
   if (wanted('new-plugin')) await benchNewPlugin(product)
   if (wanted('upgrade')) await benchUpgrade(product)

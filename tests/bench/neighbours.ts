@@ -18,13 +18,15 @@ const perSecond = 100
 const admin = { role: 'registry-admin', region: 'br' }
 /** What the fixture `hostile` can do to the machine. */
 const ways = ['busy', 'heap', 'buffers', 'exit', 'answer', 'fork', 'descriptors'] as const
-const sides = ['alone', 'beside'] as const
+const sides = ['alone', 'idling', 'beside'] as const
 
 /**
  * What the users of one plugin notice of another that misbehaves in a process of its own: waits for the same route alone and beside
- * it, in turn, under a load that the machine has room for.
+ * it, in turn, under a load that the machine has room for; and beside a program that takes only processor time that nobody wants, which
+ * is what no platform can keep from them.
+ * @param row only ways whose name contains it
  */
-export async function benchNeighbours(product: Product): Promise<void> {
+export async function benchNeighbours(product: Product, row = ''): Promise<void> {
   const registry = await signIn(product.url, admin.role, admin.region)
   const agent = await signIn(product.url, 'agent', 'br')
   const cookie = await sessionCookie(product.url)
@@ -33,32 +35,54 @@ export async function benchNeighbours(product: Product): Promise<void> {
     await changePlugin(registry, admin, id, 'install', { version: '1.0.0' })
   }
   await waits(agent)
-  const all: Record<(typeof sides)[number], number[]> = { alone: [], beside: [] }
-  for (const way of ways) {
-    const rows: Record<(typeof sides)[number], number[][]> = { alone: [], beside: [] }
+  const all: Record<(typeof sides)[number], number[]> = { alone: [], idling: [], beside: [] }
+  for (const way of ways.filter((name) => name.includes(row))) {
+    const rows: Record<(typeof sides)[number], number[][]> = { alone: [], idling: [], beside: [] }
     for (let round = 0; round < rounds; round += 1) {
       rows.alone.push(await waits(agent))
+      const idling = startIdling()
+      rows.idling.push(await waits(agent))
+      await idling.end()
       const { ended } = await startMisbehaving(`${product.url}/api/plugins/hostile/misbehave/${way}`, cookie)
       rows.beside.push(await waits(agent))
       await ended
       await recover(registry, agent)
     }
     const p99 = (side: (typeof sides)[number]) => median(rows[side].map((samples) => percentile(samples, 0.99)))
-    report({
-      name: `p99 of a plugin beside one that does ${way}`,
-      value: p99('beside'),
-      unit: 'ms',
-      baseline: p99('alone'),
-    })
+    for (const [than, side] of [
+      ['alone', 'alone'],
+      ['beside a program that takes what nobody wants', 'idling'],
+    ] as const)
+      report({
+        name: `p99 of a plugin beside one that does ${way} against ${than}`,
+        value: p99('beside'),
+        unit: 'ms',
+        baseline: p99(side),
+      })
     for (const side of sides) all[side].push(...rows[side].flat())
   }
   for (const share of [0.5, 0.99])
-    report({
-      name: `p${share * 100} of a plugin beside one that misbehaves, all together`,
-      value: percentile(all.beside, share),
-      unit: 'ms',
-      baseline: percentile(all.alone, share),
-    })
+    for (const side of ['idling', 'beside'] as const)
+      report({
+        name: `p${share * 100} of a plugin ${side === 'beside' ? 'beside one that misbehaves' : 'beside a program that takes what nobody wants'}, all together`,
+        value: percentile(all[side], share),
+        unit: 'ms',
+        baseline: percentile(all.alone, share),
+      })
+}
+
+/** A program without end in the kernel's idle class. */
+function startIdling(): { end(): Promise<unknown> } {
+  const child = spawn('chrt', ['--idle', '0', path.join(root, 'node_modules/.bin/node'), '-e', 'for (;;);'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  return {
+    end: async () => {
+      child.kill('SIGKILL')
+      await exited
+    },
+  }
 }
 
 /** Milliseconds of each request of one window. @throws Error when one is not answered with 200 */
