@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
 import { measuredIds, metrics, supports, type MetricId, type MetricValues } from '../metrics/catalogue.ts'
+import { dateTime } from '../schemas.ts'
 
 /** One line of `POST /telemetry` after its shape was checked. `seq` counts up within `source`. */
 export interface TelemetryRow {
@@ -37,7 +38,7 @@ export const telemetryRowSchema = {
     source: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$' },
     seq: { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
     serviceId: { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$' },
-    at: { type: 'string', format: 'date-time', maxLength: 40 },
+    at: dateTime,
     metrics: {
       type: 'object',
       additionalProperties: false,
