@@ -7,7 +7,6 @@ import { summarise, type UsageSummary } from '../usage/usage.ts'
 import { conclude, type DecidedStep } from './conclude.ts'
 import { stepIds } from './document.ts'
 import type { Facts } from './facts.ts'
-import { restartMoments } from '../series/restarts.ts'
 import { decide } from './steps.ts'
 
 const now = new Date('2026-11-20T12:00:00Z')
@@ -168,6 +167,13 @@ describe('guided diagnosis', () => {
       'allowance',
       'high',
     ],
+    [
+      'an allowance of which a little is left is not used up',
+      facts(mobileService(), wellMobile, { usage: used(0.997) }),
+      undefined,
+      'quality',
+      'medium',
+    ],
     ['packet loss', facts(fibreService(), { ...wellFibre, loss: 6 }), 'unstable-link', 'quality', 'high'],
     [
       'degraded is a suspicion',
@@ -212,23 +218,17 @@ describe('guided diagnosis', () => {
   })
 })
 
-describe('restartMoments', () => {
-  const at = new Date('2026-11-20T12:00:00Z')
-  const known = (uptime: number, moments: Date[] = []) => {
-    const plain = { at: new Date(at.getTime() - 60_000), source: 'probe', simulated: false }
-    return { uptime: { ...plain, value: uptime }, restarts: { ...plain, value: moments.length, moments } }
-  }
+describe('the allowance', () => {
+  const step = (usage: UsageSummary) => decide.allowance(facts(mobileService(), wellMobile, { usage }))
+  const yesterday = new Date(now.getTime() - 86_400_001)
 
-  it.each([
-    ['none while the uptime grows', known(60), 120, []],
-    ['one when it fell, dated by the uptime', known(5_000), 30, [new Date('2026-11-20T11:59:30Z')]],
-    ['those of the last 24 hours only', known(60, [new Date('2026-11-19T11:00:00Z')]), 120, []],
-    ['none at the first sample', {}, 30, []],
-  ])('%s', (_name, before, uptime, expected) => {
-    expect(restartMoments(before, { at, metrics: { uptime } })).toEqual(expected)
+  it('is not called sufficient by a counter of the day before, and is used up by it all the same', () => {
+    expect(step({ ...used(0.5), at: yesterday })).toEqual({ status: 'skipped', messageId: 'step.allowance.stale' })
+    expect(step({ ...used(1), at: yesterday }).status).toBe('fail')
   })
 
-  it('says nothing without an uptime', () => {
-    expect(restartMoments(known(60), { at, metrics: { loss: 0 } })).toBeUndefined()
+  it('of a plan without data is not used up before any is used', () => {
+    expect(step({ ...used(0), allowanceBytes: 0 })).toMatchObject({ status: 'ok', values: { percent: 0 } })
+    expect(step({ ...used(0.1), allowanceBytes: 0 })).toMatchObject({ status: 'fail', values: { percent: 100 } })
   })
 })

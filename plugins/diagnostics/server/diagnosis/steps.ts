@@ -1,5 +1,6 @@
 import type { MetricId } from '../metrics/catalogue.ts'
 import type { Cause, StepId, StepOutcome } from './document.ts'
+import { usageFreshMs, usedPercent } from '../usage/usage.ts'
 import { finding, judgeNeighbours, type Facts, type Finding } from './facts.ts'
 
 const minNeighbours = 5
@@ -110,14 +111,18 @@ function cpe(facts: Facts): StepOutcome {
   return { status, messageId: 'step.cpe.restarts', values, measured, cause: 'cpe-restarts', ...sinceOf(restarts) }
 }
 
-function allowance({ usage }: Facts): StepOutcome {
+function allowance({ usage, now }: Facts): StepOutcome {
   if (usage.allowanceBytes === undefined) return { status: 'skipped', messageId: 'step.allowance.unlimited' }
   if (usage.usedBytes === undefined || usage.at === undefined)
     return { status: 'skipped', messageId: 'step.allowance.unknown' }
-  const percent = Math.round((100 * usage.usedBytes) / usage.allowanceBytes)
+  const used = usedPercent(usage.usedBytes, usage.allowanceBytes)
+  // Never rounded up: 99.7 % is not used up.
+  const [percent, age] = [Math.floor(used), now.getTime() - usage.at.getTime()]
   const values = { percent }
   if (percent >= 100)
     return { status: 'fail', messageId: 'step.allowance.exhausted', values, cause: 'allowance-exhausted' }
+  // A counter only grows: one that is too old proves that an allowance is used up, and not that some is left.
+  if (age > usageFreshMs) return { status: 'skipped', messageId: 'step.allowance.stale' }
   return { status: 'ok', messageId: percent >= warnPercent ? 'step.allowance.near' : 'step.allowance.ok', values }
 }
 

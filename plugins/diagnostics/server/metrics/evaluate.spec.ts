@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { book, fibreService, mobileService } from '../testing/fixtures.ts'
 import type { MetricId } from './catalogue.ts'
-import { judge, type Level } from './evaluate.ts'
+import { judge, promised, type Level } from './evaluate.ts'
 import { ThresholdBook, thresholdsSchema } from './threshold-rules.ts'
 
 const at = new Date('2026-11-20T12:00:00Z')
@@ -33,6 +33,12 @@ describe('judge', () => {
     ['a CPE that restarted ten minutes ago', 'fibre', 'uptime', 600, 'ok', 'degraded'],
   ])('%s', (_name, technology, metric, value, previous, expected) => {
     expect(judge(book, subjectOf(technology), { metric, value, at }, previous)?.level).toBe(expected)
+  })
+
+  it('holds no throughput against a plan that promises none', () => {
+    const voice = { technology: 'mobile' as const, promise: { downMbps: 0, dataGb: 0 } }
+    expect(judge(book, voice, { metric: 'down', value: 0, at })).toBeUndefined()
+    expect(promised('down', voice.promise)).toBeUndefined()
   })
 
   it('gives the threshold in the unit of the metric', () => {

@@ -44,12 +44,11 @@ export function judge(
   return rest.reduce((worst, next) => (preferable(next, worst, sample.value) ? next : worst), first)
 }
 
-/** What the plan promises for a metric, in the metric's unit. */
+/** What the plan promises for a metric, in the metric's unit; plans without data promise 0, which no value can fall short of. */
 export function promised(metric: MetricId, promise: PlanPromise): number | undefined {
-  if (metric === 'down') return promise.downMbps
-  if (metric === 'up') return promise.upMbps
-  if (metric === 'latency') return promise.latencyMs
-  return undefined
+  const { downMbps: down, upMbps: up, latencyMs: latency } = promise
+  const values: Partial<Record<MetricId, number | undefined>> = { down, up, latency }
+  return values[metric] === 0 ? undefined : values[metric]
 }
 
 function judgeByRule(

@@ -81,6 +81,16 @@ describe('summarise', () => {
     expect(usage.projection?.value).toBeCloseTo(60 * gb, -3)
   })
 
+  it('does not take the day on which the counter fell silent for a whole one', () => {
+    const buckets = hours(
+      ...Array.from({ length: 5 }, (_, index): [string, number] => [`2026-11-0${index + 5}T20:00:00Z`, 2 * index + 2]),
+      ['2026-11-10T04:00:00Z', 10.1],
+    )
+    const usage = summarise(mobileService(), latest('2026-11-10T04:00:00Z', 10.1), buckets, now)
+    // Five days of 2 GB each: no spread.
+    expect(usage.projection).toMatchObject({ basis: 'observed', low: usage.projection?.value })
+  })
+
   it('does not take the counter of the last cycle for this one', () => {
     expect(summarise(mobileService(), latest('2026-11-05T02:59:00Z', 55), [], now).usedBytes).toBeUndefined()
   })

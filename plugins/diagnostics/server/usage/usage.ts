@@ -7,6 +7,8 @@ import { cycleAt, localDay } from './cycle.ts'
 import { project, type Projection } from './projection.ts'
 
 const dayMs = 86_400_000
+/** Charging counters come less often than measurements; older ones are stale. */
+export const usageFreshMs = dayMs
 const bytesPerGb = 1e9
 
 /** Use of one service in the current cycle. Counters come from the charging system and start at zero with each cycle. */
@@ -52,20 +54,26 @@ export function summarise(
     ...(dataGb === undefined ? {} : { allowanceBytes: dataGb * bytesPerGb }),
     ...(voice === undefined ? {} : { voiceSeconds: voice.value }),
     ...(sms === undefined ? {} : { smsCount: sms.value }),
-    ...(data === undefined ? {} : measured(data, cycle, days, now, service.timeZone)),
+    ...(data === undefined ? {} : measured(data, cycle, days, service.timeZone)),
   }
+}
+
+/** How much of an allowance is used, in per cent; a plan that includes no data is not used up while none is used. */
+export function usedPercent(usedBytes: number, allowanceBytes: number): number {
+  if (allowanceBytes === 0) return usedBytes === 0 ? 0 : 100
+  return (100 * usedBytes) / allowanceBytes
 }
 
 function measured(
   data: { value: number; at: Date; source: string; simulated: boolean },
   cycle: { start: Date; end: Date },
   days: readonly { day: string; bytes: number }[],
-  now: Date,
   timeZone: string,
 ): Pick<UsageSummary, 'usedBytes' | 'projection' | 'at' | 'source' | 'simulated'> {
   const elapsed = (data.at.getTime() - cycle.start.getTime()) / dayMs
   const remaining = (cycle.end.getTime() - data.at.getTime()) / dayMs
-  const whole = days.filter(({ day }) => day !== localDay(now, timeZone)).map(({ bytes }) => bytes)
+  // The day of the last counter is not over for it, whatever day it is by now.
+  const whole = days.filter(({ day }) => day < localDay(data.at, timeZone)).map(({ bytes }) => bytes)
   return {
     usedBytes: data.value,
     projection: project(data.value, elapsed, remaining, whole),

@@ -33,6 +33,13 @@ describe('health', () => {
     expect(part).toMatchObject({ state: 'unknown', serviceId: 's_mobile' })
   })
 
+  it('is not green on values that nothing was held against', () => {
+    const plain = fibreService({ plan: { id: 'p', name: 'P', promise: {} } })
+    const { latest } = advance(book, plain, undefined, [sampleAt(now, { down: 3, up: 1 })])
+    const unjudged = tilesOf(plain, latest, {}, fresh)
+    expect(networkPart([{ service: plain, tiles: unjudged }])).toMatchObject({ state: 'unknown' })
+  })
+
   it('says that there is nothing to measure where no service is active', () => {
     const suspended = { service: { ...service, status: 'suspended' as const }, tiles: tiles({ opticalRx: -19 }, now) }
     expect(networkPart([suspended])).toEqual({
@@ -88,6 +95,15 @@ describe('health', () => {
       at: now,
     }
     expect(usagePart([summary], fresh).state).toBe(expected)
+  })
+
+  it.each([
+    ['nothing used', 0, 'ok', 0],
+    ['some used', 7, 'critical', 100],
+  ])('of usage of a plan without data, %s', (_name, usedBytes, state, value) => {
+    const cycle = { start: now, end: now, timeZone: 'UTC' }
+    const summary = { serviceId: 's', cycle, topDays: [], allowanceBytes: 0, usedBytes, at: now }
+    expect(usagePart([summary], fresh)).toMatchObject({ state, value })
   })
 })
 

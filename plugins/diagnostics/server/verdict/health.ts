@@ -1,6 +1,6 @@
 import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
 import type { MetricId, Unit } from '../metrics/catalogue.ts'
-import type { UsageSummary } from '../usage/usage.ts'
+import { usedPercent, type UsageSummary } from '../usage/usage.ts'
 import type { Tile, TileState } from './tiles.ts'
 
 /** One part of a customer's health: a number, its unit, when and where it comes from. */
@@ -47,9 +47,9 @@ export function networkPart(services: readonly { service: ServiceRecord; tiles: 
   const active = services.filter(({ service }) => service.status === 'active')
   if (active.length === 0) return { part: 'network', state: 'unknown', messageId: 'health.network.inactive' }
   const tiles = active.flatMap(({ service, tiles: own }) => own.map((tile) => ({ ...tile, serviceId: service.id })))
-  const known = tiles.filter((tile) => tile.state !== 'unknown')
-  // A metric that a source never sends is shown on its tile; health asks whether anything is known of the service at all.
-  const silent = active.find(({ tiles: own }) => own.every((tile) => tile.state === 'unknown'))
+  const known = tiles.filter(isJudged)
+  // A metric that a source never sends is shown on its tile; health asks whether anything of the service was judged at all.
+  const silent = active.find(({ tiles: own }) => !own.some(isJudged))
   const [worst] = known.toSorted(worseFirst)
   if (worst !== undefined && (worst.state === 'critical' || worst.state === 'degraded' || silent === undefined)) {
     const { serviceId, metric, value, unit, at, source, state, messageId } = worst
@@ -76,14 +76,17 @@ export function networkPart(services: readonly { service: ServiceRecord; tiles: 
   }
 }
 
-/** Usage against allowance: at 80 % it is worth a word, at 100 % the service is slowed or cut. */
+/** Whether a value was held against a threshold, now or while it was fresh: without one it says nothing about health. */
+const isJudged = (tile: Tile): boolean => tile.threshold !== undefined
+
+/** Usage of active services against allowance: at 80 % it is worth a word, at 100 % the service is slowed or cut. */
 export function usagePart(summaries: readonly UsageSummary[], freshSince: Date): HealthPart {
   const limited = summaries.filter((usage) => usage.allowanceBytes !== undefined)
   const parts = limited.map((usage): HealthPart => {
     if (usage.usedBytes === undefined || usage.allowanceBytes === undefined || usage.at === undefined) {
       return { part: 'usage', state: 'unknown', messageId: 'health.usage.unknown', serviceId: usage.serviceId }
     }
-    const percent = (100 * usage.usedBytes) / usage.allowanceBytes
+    const percent = usedPercent(usage.usedBytes, usage.allowanceBytes)
     const level: TileState = percent >= 100 ? 'critical' : percent >= 80 ? 'degraded' : 'ok'
     const state = usage.at < freshSince ? 'stale' : level
     return {
@@ -91,7 +94,8 @@ export function usagePart(summaries: readonly UsageSummary[], freshSince: Date):
       state,
       messageId: `health.usage.${state}`,
       serviceId: usage.serviceId,
-      value: Math.round(percent * 10) / 10,
+      // Never rounded up: 99.96 % is not used up.
+      value: Math.floor(percent * 10) / 10,
       unit: '%',
       at: usage.at,
       ...(usage.source === undefined ? {} : { source: usage.source }),

@@ -7,15 +7,12 @@ import type { ThresholdBook } from '../metrics/threshold-rules.ts'
 import type { LatestDocument } from '../series/latest.ts'
 import { sparklines, type SparkPoint } from '../series/sparkline.ts'
 import type { Stores } from '../stores.ts'
-import { summarise } from '../usage/usage.ts'
+import { summarise, usageFreshMs } from '../usage/usage.ts'
 import { billingPart, healthOf, networkPart, usagePart, type HealthPart } from './health.ts'
 import { issueView } from './issue-view.ts'
 import { newestStates } from './live-samples.ts'
 import type { Neighbours } from './neighbours.ts'
 import { tilesOf, type Tile } from './tiles.ts'
-
-/** Charging counters come less often than measurements; older ones are stale. */
-const usageFreshMs = 24 * 3_600_000
 
 export interface LiveParts {
   readonly book: ThresholdBook
@@ -91,6 +88,8 @@ function usageHealth(
   states: ReadonlyMap<string, LatestDocument>,
   now: Date,
 ): HealthPart {
-  const summaries = services.map((service) => summarise(service, states.get(service.id), [], now))
+  // Nobody counts any more what a service uses that has ended, and that of a suspended one is not what ails the customer.
+  const active = services.filter((service) => service.status === 'active')
+  const summaries = active.map((service) => summarise(service, states.get(service.id), [], now))
   return usagePart(summaries, new Date(now.getTime() - usageFreshMs))
 }
