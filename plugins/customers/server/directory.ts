@@ -42,7 +42,7 @@ export function customersDirectory(stores: CustomerStores): CustomersDirectory {
       const store = stores.get(region)
       if (store === undefined) return []
       const services = await store.services
-        .find({ 'networkElement.id': String(networkElementId) }, { _id: 1 })
+        .find({ 'networkElement.id': String(networkElementId), status: 'active' }, { _id: 1 })
         .sort({ _id: 1 })
         .limit(bounded(limit, mostOnElement))
         .lean<Pick<ServiceDocument, '_id'>[]>()

@@ -37,7 +37,7 @@ export interface CustomersDirectory {
   servicesOf(region: RegionId, customerId: string): Promise<readonly ServiceRecord[] | undefined>
   /** Records in the order of the ids; undefined where there is none. At most 1,000 ids. */
   services(region: RegionId, serviceIds: readonly string[]): Promise<readonly (ServiceRecord | undefined)[]>
-  /** Service ids on one cell or OLT, at most `limit` (default 500), in a stable order. */
+  /** Ids of the active services on one cell or OLT, at most `limit` (default 500), in a stable order. */
   servicesOn(region: RegionId, networkElementId: string, limit?: number): Promise<readonly string[]>
   /**
    * The whole inventory page by page, for machines: services in ascending order of id, after `afterServiceId`

@@ -41,7 +41,7 @@ export class Gatherer {
   /** The facts with what the step needs. @throws AbortError when the diagnosis is cut off */
   async factsFor(step: StepId, signal: AbortSignal): Promise<Facts> {
     if (step === 'mass-incident') {
-      this.#know({ incidents: await openIncidentsOn(this.#stores, [this.#service.networkElement.id]) })
+      this.#know({ incidents: await openIncidentsOn(this.#stores, [this.#service.networkElement.id], this.#facts.now) })
     }
     if (step === 'measurement') await this.#measure(signal)
     if (step === 'congestion') {

@@ -50,7 +50,7 @@ export class Inventory {
     return records
   }
 
-  /** Ids of the services on one cell or OLT, all of them. */
+  /** Ids of the active services on one cell or OLT, all of them. */
   async on(region: RegionId, elementId: string): Promise<readonly string[]> {
     return this.#directory.servicesOn(region, elementId, 100_000)
   }

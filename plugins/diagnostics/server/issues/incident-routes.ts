@@ -5,11 +5,15 @@ import { closed, dateTime, id, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import { incidentCauses, incidentView, type IncidentCause, type IncidentDocument } from './incident.ts'
 import { pushIncident } from './incident-feed.ts'
-import { listIncidents, saveIncident } from './incident-store.ts'
+import { changeOpenIncident, listIncidents, saveIncident } from './incident-store.ts'
 
 const cause = { enum: incidentCauses }
 const severity = { enum: ['degraded', 'critical'] }
 const eta = { anyOf: [dateTime, { type: 'null' }] }
+/** A cell or OLT as the inventory names it: its ids may have a path. */
+const elementId = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' }
+/** An own id of an incident: a reference behind `nms:`, or a cell or OLT between `auto:` and a time. */
+const incidentId = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,123}$' }
 
 /** `GET /incidents?region=`: open incidents of a region, or with `ended=true` past ones. */
 export function listIncidentsRoute(
@@ -53,7 +57,7 @@ export function declareIncidentRoute(services: Services): RouteDefinition<{ Payl
       {
         region,
         elementKind: { enum: ['cell', 'olt'] },
-        elementIds: { type: 'array', items: id, minItems: 1, maxItems: 50, uniqueItems: true },
+        elementIds: { type: 'array', items: elementId, minItems: 1, maxItems: 50, uniqueItems: true },
         site: { type: 'string', minLength: 1, maxLength: 80 },
         severity,
         cause,
@@ -84,7 +88,8 @@ export function declareIncidentRoute(services: Services): RouteDefinition<{ Payl
       }
       await saveIncident(stores, incident, services.settings.retention.issueDays)
       await request.audit({ action: 'incident.declare', region: where, resource: incident._id })
-      pushIncident(services.context.realtime, where, incident)
+      // What is planned for later is nobody's trouble yet; screens read it when it has begun.
+      if (incident.startedAt <= incident.updatedAt) pushIncident(services.context.realtime, where, incident)
       return h.response(incidentView(where, incident)).code(201)
     },
   }
@@ -104,26 +109,27 @@ export function changeIncidentRoute(services: Services): RouteDefinition<{ Param
     method: 'PATCH',
     path: '/incidents/{id}',
     summary: 'Changes cause, severity or expected end of an incident, or ends it',
-    params: closed({ id }),
+    params: closed({ id: incidentId }),
     body: closed({ region, severity, cause, eta, ended: { const: true } }, ['severity', 'cause', 'eta', 'ended']),
     responses: { 200: incidentAnswer },
     async handler(request) {
       const { region: where, ended, eta: expected, ...changes } = request.payload
       const stores = storesFor(services, request.identity, where)
-      const known = await stores.incidents.findOne({ _id: request.params.id })
-      if (known === null) throw notFound()
-      if (known.endedAt !== null) throw new Problem(409, 'incident_ended', 'The incident has ended; declare a new one.')
       const now = services.now()
-      const incident: IncidentDocument = {
-        ...known,
+      const change = {
         ...changes,
         ...(expected === undefined ? {} : { eta: expected === null ? null : new Date(expected) }),
+        ...(ended === true ? { endedAt: now } : {}),
         updatedAt: now,
-        endedAt: ended === true ? now : null,
       }
-      await saveIncident(stores, incident, services.settings.retention.issueDays)
-      await request.audit({ action: 'incident.change', region: where, resource: incident._id })
-      pushIncident(services.context.realtime, where, incident)
+      const _id = request.params.id
+      const incident = await changeOpenIncident(stores, _id, change, services.settings.retention.issueDays)
+      if (incident === null) {
+        if ((await stores.incidents.findOne({ _id })) === null) throw notFound()
+        throw new Problem(409, 'incident_ended', 'The incident has ended; declare a new one.')
+      }
+      await request.audit({ action: 'incident.change', region: where, resource: _id })
+      if (incident.startedAt <= now) pushIncident(services.context.realtime, where, incident)
       return incidentView(where, incident)
     },
   }

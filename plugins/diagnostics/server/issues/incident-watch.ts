@@ -1,7 +1,7 @@
 import type { MassIncidentRule } from '../config.ts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { Stores } from '../stores.ts'
-import { saveIncident } from './incident-store.ts'
+import { changeOpenIncident, saveIncident } from './incident-store.ts'
 import type { IncidentDocument } from './incident.ts'
 import type { IssueDocument } from './issue.ts'
 import { assessElement, outageMetrics } from './mass-incident.ts'
@@ -14,25 +14,43 @@ export async function watchIncidents(
   const issues = await stores.issues.find({ endedAt: null, metric: { $in: [...outageMetrics] } }).toArray()
   const byElement = Map.groupBy(issues, (issue) => issue.elementId)
   const open = await stores.incidents.find({ endedAt: null, origin: 'detected' }).toArray()
-  const declared = await stores.incidents.find({ endedAt: null, origin: 'declared' }).toArray()
+  const declared = await stores.incidents
+    .find({ endedAt: null, origin: 'declared', startedAt: { $lte: parts.now } })
+    .toArray()
   const explained = new Set(declared.flatMap((incident) => incident.elementIds))
   const openByElement = new Map(open.map((incident) => [incident.elementIds[0] ?? '', incident]))
   const candidates = [...byElement].filter(([, group]) => distinctServices(group) >= parts.rule.minServices)
   const elementIds = new Set([...candidates.map(([id]) => id), ...openByElement.keys()])
   const changed: IncidentDocument[] = []
   for (const id of elementIds) {
-    const group = byElement.get(id) ?? []
+    // An issue of a service that was switched off stays open and says nothing about the network.
+    const working = new Set(await parts.inventory.on(stores.region, id))
+    const group = (byElement.get(id) ?? []).filter((issue) => working.has(issue.serviceId))
     const known = openByElement.get(id)
     const place = known ?? (await placeOf(stores, parts.inventory, group[0]))
     if (place === undefined) continue
-    const services = (await parts.inventory.on(stores.region, id)).length
-    const element = { id, kind: place.elementKind, site: place.site, services, issues: group }
+    const element = { id, kind: place.elementKind, site: place.site, services: working.size, issues: group }
     const incident = assessElement(parts.rule, element, known, parts.now, explained.has(id))
     if (incident === undefined) continue
-    await saveIncident(stores, incident, parts.keepDays)
-    changed.push(incident)
+    const stored = await store(stores, incident, known === undefined, parts.keepDays)
+    if (stored !== null) changed.push(stored)
   }
   return changed
+}
+
+/** Writes what was counted; null when network operations ended the incident meanwhile. */
+async function store(
+  stores: Stores,
+  incident: IncidentDocument,
+  isNew: boolean,
+  keepDays: number,
+): Promise<IncidentDocument | null> {
+  if (!isNew) {
+    const { _id, affected, services, severity, updatedAt, endedAt } = incident
+    return changeOpenIncident(stores, _id, { affected, services, severity, updatedAt, endedAt }, keepDays)
+  }
+  await saveIncident(stores, incident, keepDays)
+  return incident
 }
 
 function distinctServices(issues: readonly IssueDocument[]): number {

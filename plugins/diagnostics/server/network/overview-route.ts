@@ -1,6 +1,7 @@
 import type { RegionId, RouteDefinition } from '@dcesop/sdk-plugin'
 import { incidentView } from '../issues/incident.ts'
 import { listIncidents } from '../issues/incident-store.ts'
+import { worse, type Level } from '../metrics/evaluate.ts'
 import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import type { LatestDocument } from '../series/latest.ts'
@@ -27,14 +28,15 @@ export function overviewRoute(services: Services): RouteDefinition<{ Query: { re
     async handler(request) {
       const where = request.query.region
       const stores = storesFor(services, request.identity, where)
-      const since = new Date(services.now().getTime() - services.settings.staleMs)
+      const now = services.now()
+      const since = new Date(now.getTime() - services.settings.staleMs)
       const [incidents, sites] = await Promise.all([
-        listIncidents(stores, { ended: false, limit: 20 }),
+        listIncidents(stores, { ended: false, limit: 20, begunBy: now }),
         sitesOf(stores, since),
       ])
       return {
         region: where,
-        at: services.now(),
+        at: now,
         incidents: incidents.map((incident) => incidentView(where, incident)),
         sites: sites.slice(0, 20),
         degraded: sites.reduce((sum, site) => sum + site.degraded, 0),
@@ -44,15 +46,23 @@ export function overviewRoute(services: Services): RouteDefinition<{ Query: { re
   }
 }
 
-/** Counts by site the services whose newest sample is fresh and not well. */
+/** How bad the values are that are fresh: what was bad when it was last heard of says nothing about now. */
+function levelSince({ metrics }: Pick<LatestDocument, 'metrics'>, since: Date): Level {
+  const fresh = Object.values(metrics).filter((metric) => metric.at >= since)
+  return fresh.reduce<Level>((worst, metric) => worse(worst, metric.detector?.level ?? 'ok'), 'ok')
+}
+
+/** Counts by site the services whose newest values are fresh and not well. */
 async function sitesOf(stores: Stores, since: Date): Promise<SiteState[]> {
   const unwell = await stores.latest
     .find({ level: { $in: ['degraded', 'critical'] }, at: { $gte: since } })
-    .project<Pick<LatestDocument, 'site' | 'level' | 'metrics'>>({ site: 1, level: 1, metrics: 1, _id: 0 })
+    .project<Pick<LatestDocument, 'site' | 'metrics'>>({ site: 1, metrics: 1, _id: 0 })
     .toArray()
-  return [...Map.groupBy(unwell, (state) => state.site)]
+  const judged = unwell.map((state) => ({ ...state, level: levelSince(state, since) }))
+  const bad = judged.filter(({ level }) => level !== 'ok')
+  return [...Map.groupBy(bad, (state) => state.site)]
     .map(([site, group]) => {
-      const critical = group.filter((state) => state.level === 'critical').length
+      const critical = group.filter(({ level }) => level === 'critical').length
       const simulated = group.some((state) => Object.values(state.metrics).some((metric) => metric.simulated))
       return { site, critical, degraded: group.length - critical, simulated }
     })

@@ -63,7 +63,9 @@ function directoryOf(services: readonly ServiceRecord[]): CustomersDirectory {
     },
     services: async (region, ids) => ids.map((id) => inRegion(region).find((service) => service.id === id)),
     servicesOn: async (region, elementId) =>
-      inRegion(region).flatMap((service) => (service.networkElement.id === elementId ? [service.id] : [])),
+      inRegion(region).flatMap((service) =>
+        service.networkElement.id === elementId && service.status === 'active' ? [service.id] : [],
+      ),
     async listServices(region, after, limit) {
       const sorted = inRegion(region).sort((a, b) => (a.id < b.id ? -1 : 1))
       return sorted.filter((service) => after === undefined || service.id > after).slice(0, limit)

@@ -37,6 +37,7 @@ export async function liveView(
     openIncidentsOn(
       stores,
       services.map((service) => service.networkElement.id),
+      now,
     ),
   ])
   const freshSince = new Date(now.getTime() - parts.staleMs)

@@ -164,6 +164,36 @@ describe('a customer on screen', () => {
     })
   })
 
+  it('counts no site for what was bad when it was last heard of', async () => {
+    await send(host, rowsOf(host, 's_fibre', [dark], { from: -1_800 }))
+    await send(host, rowsOf(host, 's_fibre', [{ down: 280 }]))
+    await follow()
+    expect(tile(await live(), 'loss')).toMatchObject({ state: 'stale' })
+    expect(await host.read(agent, '/overview?region=br')).toMatchObject({ sites: [], critical: 0, degraded: 0 })
+  })
+
+  it('leaves out of health what has ended: nobody counts its use any more', async () => {
+    await host.dispose()
+    host = await startDiagnostics([mobileService({ status: 'terminated' }), fibreService()])
+    await send(host, rowsOf(host, 's_fibre', [good]))
+    expect((await live()).health).toMatchObject({ state: 'ok', parts: [{ part: 'network' }, { state: 'ok' }, {}] })
+  })
+
+  it('takes services that were switched off neither for the size of an outage nor for a part of it', async () => {
+    await host.dispose()
+    const ended = neighbours.map((service) => ({ ...service, id: `${service.id}_old`, status: 'terminated' as const }))
+    const down = neighbours.slice(0, 5)
+    host = await startDiagnostics([...neighbours, ...ended])
+    await send(
+      host,
+      [...down, ...ended].flatMap(({ id }) => rowsOf(host, id, [good, dark, dark, dark])),
+    )
+    await follow()
+    await host.runJob('watch-incidents')
+    const { incidents } = await host.read<Live>(agent, '/customers/br/c_n8/live')
+    expect(incidents).toMatchObject([{ affected: 5, services: 9 }])
+  })
+
   it('answers for a customer of another region as for nobody', async () => {
     const nobody = await host.request(agent, 'GET', '/customers/br/c_nobody/live')
     const foreign = await host.request(agent, 'GET', '/customers/mx/c_one/live')

@@ -1,0 +1,75 @@
+import type { TestHost } from '@dcesop/sdk-plugin/testing'
+import { fibreService } from '../testing/fixtures.ts'
+import { agent, machine, startDiagnostics } from '../testing/diagnostics-host.ts'
+
+// A database and a plugin start in hooks; how long that takes is the machine's affair.
+jest.setTimeout(60_000)
+
+interface Incident {
+  id: string
+  eta: string | null
+  severity: string
+}
+
+describe('declared incidents', () => {
+  const olt = { kind: 'olt', id: 'olt/sp/1', site: 'Batel' } as const
+  let host: TestHost
+  beforeEach(async () => {
+    host = await startDiagnostics([fibreService({ networkElement: olt })])
+  })
+  afterEach(() => host.dispose())
+
+  const declare = (change: object = {}) =>
+    host.request(machine, 'POST', '/incidents', {
+      body: {
+        region: 'br',
+        elementKind: 'olt',
+        elementIds: [olt.id],
+        site: olt.site,
+        severity: 'critical',
+        cause: 'planned-work',
+        startedAt: host.clock.at(0),
+        eta: null,
+        ...change,
+      },
+    })
+  const change = (id: string, body: object) =>
+    host.request(machine, 'PATCH', `/incidents/${encodeURIComponent(id)}`, { body: { region: 'br', ...body } })
+  const ofCustomer = async () =>
+    (await host.read<{ incidents: Incident[] }>(agent, '/customers/br/c_one/live')).incidents
+  const ofRegion = async (path: string) => (await host.read<{ incidents: Incident[] }>(agent, path)).incidents
+
+  it('name cells and OLTs as the inventory does, and can be ended whatever their reference', async () => {
+    const reference = 'r'.repeat(120)
+    expect(await declare({ reference })).toMatchObject({ status: 201, body: { services: 1 } })
+    expect(await ofCustomer()).toHaveLength(1)
+    expect(await change(`nms:${reference}`, { ended: true })).toMatchObject({ status: 200 })
+    expect(await ofCustomer()).toEqual([])
+    expect(await change(`nms:${reference}`, { eta: null })).toMatchObject({ status: 409 })
+    expect(await change('nms:other', { eta: null })).toMatchObject({ status: 404 })
+  })
+
+  it('are nobody’s trouble before they begin', async () => {
+    await declare({ startedAt: host.clock.at(3_600_000) })
+    expect(host.messages).toEqual([])
+    expect([await ofCustomer(), await ofRegion('/overview?region=br')]).toEqual([[], []])
+    expect(await ofRegion('/incidents?region=br')).toHaveLength(1)
+    host.clock.advance(3_600_000)
+    expect(await ofCustomer()).toHaveLength(1)
+    expect(await ofRegion('/overview?region=br')).toHaveLength(1)
+  })
+
+  it('keep what two systems change of them at the same time', async () => {
+    await declare({ reference: 'both' })
+    const eta = host.clock.at(7_200_000)
+    await Promise.all([change('nms:both', { eta }), change('nms:both', { severity: 'degraded' })])
+    expect(await ofCustomer()).toMatchObject([{ eta, severity: 'degraded' }])
+  })
+
+  it.each([{ startedAt: '2016-12-31T23:59:60Z' }, { eta: '2026-11-20T12:00:00-03' }])(
+    'have times that a calendar has, not %j',
+    async (times) => {
+      expect(await declare(times)).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+    },
+  )
+})
