@@ -10,7 +10,7 @@ export interface DiagnosticsConfig {
 }
 
 export interface Retention {
-  /** Raw samples; also how old a row may be when it comes in. */
+  /** Raw samples. With `minuteDays` it also settles how old a row may be when it comes in. */
   readonly rawHours: number
   readonly minuteDays: number
   readonly hourDays: number

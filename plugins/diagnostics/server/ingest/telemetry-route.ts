@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { notFound, Problem, type Identity, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
+import type { Retention } from '../config.ts'
 import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import { InFlight } from './in-flight.ts'
@@ -12,8 +13,7 @@ interface Shapes {
 }
 
 const futureMs = 5 * 60_000
-/** Raw samples of the oldest hour may be expiring; a row there could not be rolled up with its neighbours. */
-const expiryMarginMs = 3_600_000
+const hourMs = 3_600_000
 const retrySeconds = 1
 
 /** `POST /telemetry`: NDJSON rows in, counts and per-row errors out. */
@@ -22,7 +22,7 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
   const { ingest: limits, retention } = services.settings
   const window = (): { oldest: number; newest: number } => {
     const now = services.now().getTime()
-    return { oldest: now - retention.rawHours * 3_600_000 + expiryMarginMs, newest: now + futureMs }
+    return { oldest: now - acceptedMs(retention), newest: now + futureMs }
   }
   return {
     method: 'POST',
@@ -60,6 +60,14 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
       }
     },
   }
+}
+
+/**
+ * How old a row may be. Raw samples of the oldest hour may be expiring, and so may the bucket of the oldest hour of minutes: a row
+ * there could not be rolled up with its neighbours, and its hour would lose them.
+ */
+function acceptedMs({ rawHours, minuteDays }: Retention): number {
+  return Math.min(rawHours - 1, minuteDays * 24 - 2) * hourMs
 }
 
 /** A machine client belongs to one region, or says in which of its regions the batch was measured. */

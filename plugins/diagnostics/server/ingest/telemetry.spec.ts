@@ -67,6 +67,14 @@ describe('POST /telemetry', () => {
     expect(foreign).toMatchObject({ status: 404, body: { code: 'not_found' } })
   })
 
+  it('takes no row so late that the minutes beside it are gone, however long raw samples are kept', async () => {
+    const patient = await startDiagnostics([mobileService()], { retention: { rawHours: 96, minuteDays: 2 } })
+    const at = (hours: number) => rowsOf(patient, 's_mobile', [{ rsrp: -90 }], { from: -hours * 3_600 })
+    const report = await send(patient, [...at(45), ...at(47)])
+    expect(report.body).toMatchObject({ accepted: 1, rejected: 1, errors: [{ line: 2, code: 'at_too_old' }] })
+    await patient.dispose()
+  })
+
   it('reports at most a hundred errors', async () => {
     const answer = await host.request(machine, 'POST', '/telemetry', { body: 'x\n'.repeat(300) })
     expect(answer.body).toMatchObject({ rejected: 300 })
