@@ -30,16 +30,33 @@ export function autoResolution(from: Date, to: Date): RangeResolution {
   return 'day'
 }
 
+interface Range {
+  readonly serviceId: string
+  readonly metric: MetricId
+  readonly from: Date
+  readonly to: Date
+}
+
 /**
- * One metric of one service between two moments, `from` included and `to` not, in the order of time.
- * @throws Problem 400 `range_too_large` when the span has more than 2,000 slots of the resolution
+ * One metric of one service between two moments, `from` included and `to` not, in the order of time. `auto` takes a resolution that
+ * fits, which is minutes where a dense source sent more raw samples than one answer holds.
+ * @throws Problem 400 `range_too_large` when the span has more than 2,000 samples or slots of the resolution
  */
 export async function readRange(
   stores: Stores,
-  query: { serviceId: string; metric: MetricId; from: Date; to: Date; resolution: RangeResolution },
-): Promise<Point[]> {
-  if (query.resolution === 'raw') return readRaw(stores, query)
-  const slots = await readSlots(stores, { ...query, resolution: query.resolution })
+  query: Range & { readonly resolution: RangeResolution | 'auto' },
+): Promise<{ resolution: RangeResolution; points: Point[] }> {
+  const { resolution: asked, from, to } = query
+  const resolution = asked === 'auto' ? autoResolution(from, to) : asked
+  if (resolution !== 'raw') return { resolution, points: await readPoints(stores, { ...query, resolution }) }
+  const points = await readRaw(stores, query)
+  if (points.length <= maxPoints) return { resolution, points }
+  if (asked === 'raw') throw tooLarge('raw')
+  return { resolution: 'minute', points: await readPoints(stores, { ...query, resolution: 'minute' }) }
+}
+
+async function readPoints(stores: Stores, query: Range & { readonly resolution: Resolution }): Promise<Point[]> {
+  const slots = await readSlots(stores, query)
   return slots.flatMap(({ at, aggregates }) => {
     const known = aggregates[query.metric]
     if (known === undefined) return []
@@ -55,11 +72,7 @@ export async function readSlots(
 ): Promise<{ at: Date; aggregates: Aggregates }[]> {
   const { serviceId, from, to, resolution } = query
   if ((to.getTime() - from.getTime()) / widthMs[resolution] > maxPoints) {
-    throw new Problem(
-      400,
-      'range_too_large',
-      `More than ${maxPoints} points of one ${resolution}; ask for a coarser resolution or a shorter range.`,
-    )
+    throw tooLarge(resolution)
   }
   const collection = { minute: stores.minutes, hour: stores.hours, day: stores.days }[resolution]
   const buckets = await collection
@@ -74,14 +87,18 @@ export async function readSlots(
   )
 }
 
-async function readRaw(
-  stores: Stores,
-  { serviceId, metric, from, to }: { serviceId: string; metric: MetricId; from: Date; to: Date },
-): Promise<Point[]> {
+function tooLarge(resolution: RangeResolution): Problem {
+  const what = resolution === 'raw' ? 'raw samples' : `points of one ${resolution}`
+  const detail = `More than ${maxPoints} ${what}; ask for a coarser resolution or a shorter range.`
+  return new Problem(400, 'range_too_large', detail)
+}
+
+/** One more than may be shown tells that there are too many. */
+async function readRaw(stores: Stores, { serviceId, metric, from, to }: Range): Promise<Point[]> {
   const samples = await stores.samples
-    .find({ serviceId, at: { $gte: from, $lt: to } })
+    .find({ serviceId, at: { $gte: from, $lt: to }, [`metrics.${metric}`]: { $exists: true } })
     .sort({ at: 1 })
-    .limit(maxPoints)
+    .limit(maxPoints + 1)
     .toArray()
   return samples.flatMap((sample) => {
     const value = sample.metrics[metric]

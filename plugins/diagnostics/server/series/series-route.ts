@@ -2,7 +2,7 @@ import { Problem, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin
 import { measuredIds, metrics, type MetricId } from '../metrics/catalogue.ts'
 import { closed, dateTime, id, region } from '../schemas.ts'
 import { serviceOf, storesFor, type Services } from '../services.ts'
-import { autoResolution, readRange, type RangeResolution } from './range.ts'
+import { readRange, type RangeResolution } from './range.ts'
 import { seriesAnswer } from '../answers.ts'
 
 interface Shapes {
@@ -36,9 +36,8 @@ export function seriesRoute(services: Services): RouteDefinition<Shapes> {
       const [from, to] = [new Date(request.query.from), new Date(request.query.to)]
       if (!(from < to)) throw new Problem(400, 'range_empty', '"from" must lie before "to".')
       const service = await serviceOf(services, where, serviceId)
-      const resolution = asked === 'auto' ? autoResolution(from, to) : asked
       await request.audit({ action: 'diagnostics.series', region: where, resource: service.customerId })
-      const points = await readRange(stores, { serviceId, metric, from, to, resolution })
+      const { resolution, points } = await readRange(stores, { serviceId, metric, from, to, resolution: asked })
       return { serviceId, metric, unit: metrics[metric].unit, from, to, resolution, points }
     },
   }

@@ -120,6 +120,21 @@ describe('series', () => {
     expect(await series(from, to)).toMatchObject({ resolution: expected, unit: 'dBm' })
   })
 
+  it('shows every raw sample or says that there are too many, and falls back to minutes by itself', async () => {
+    const values = Array.from({ length: 2_001 }, (_, index) => ({ sinr: index % 5 }))
+    await send(host, rowsOf(host, 's_mobile', values, { from: -400, every: 0.1 }))
+    await host.runJob('follow-samples')
+    expect(await series(-500, 0, 'auto', 'sinr')).toMatchObject({ resolution: 'minute' })
+    expect((await series(-300, 0, 'raw', 'sinr')).points).toHaveLength(1_001)
+    const query = { metric: 'sinr', from: host.clock.at(-500_000), to: host.clock.at(0), resolution: 'raw' }
+    const all = await host.request(
+      agent,
+      'GET',
+      `/services/br/s_mobile/series?${new URLSearchParams(query).toString()}`,
+    )
+    expect(all).toMatchObject({ status: 400, body: { code: 'range_too_large' } })
+  })
+
   it.each([
     ['too many points', { from: -86_400 * 30, to: 0, resolution: 'minute' }, 'range_too_large'],
     ['an empty range', { from: 0, to: -60, resolution: 'auto' }, 'range_empty'],
