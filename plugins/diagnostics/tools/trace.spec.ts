@@ -73,6 +73,29 @@ describe('readTrace', () => {
     ])
   })
 
+  it('leaves a row that comes too late at its own time', async () => {
+    const times = ['10.00.00', '10.00.05', '10.00.03', '10.00.06', '09.59.59']
+    const file = await write(header, ...times.map((time, index) => line(`2019.12.12_${time}`, `-9${index}`)))
+    expect((await pointsOf(file)).map(({ offsetMs, metrics }) => [offsetMs, metrics.rsrp])).toEqual([
+      [0, -90],
+      [5000, -91],
+      [3000, -92],
+      [6000, -93],
+      [-1000, -94],
+    ])
+  })
+
+  it('takes a blank for not measured, and not for a naught', async () => {
+    const blank = line(' 2019.12.12_10.00.00', '-92').replace(',D,-,-,-,-,-,', ',D, ,-,-,-, ,')
+    expect((await pointsOf(await write(` ${header.replaceAll(',', ', ')}`, blank)))[0]?.metrics).toEqual({
+      rsrp: -92,
+      rsrq: -11,
+      sinr: 5,
+      down: 2,
+      up: 0.013,
+    })
+  })
+
   it('says which columns a foreign file lacks', async () => {
     await expect(pointsOf(await write('a,b', '1,2'))).rejects.toThrow(/not a radio trace.*Timestamp/)
   })

@@ -62,14 +62,21 @@ export function traceTime(text: string | undefined): number {
 }
 
 /**
- * Reads a trace point by point. Rows of the same second become one, the later value of each metric wins; seconds without any
- * metric are left out.
+ * Reads a trace point by point. Neighbouring rows of the same second become one, the later value of each metric wins; seconds without
+ * any metric are left out. A row that comes too late in the file keeps its own time.
  * @throws Error that names file and line for a file in another layout
  */
 export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
   const source = createReadStream(file)
   const parser = source.pipe(
-    parse({ columns: checkHeader, info: true, bom: true, skip_empty_lines: true, max_record_size: longestRow }),
+    parse({
+      columns: checkHeader,
+      info: true,
+      bom: true,
+      trim: true,
+      skip_empty_lines: true,
+      max_record_size: longestRow,
+    }),
   )
   // A pipe does not pass errors on: a file that cannot be read would be nobody's.
   source.on('error', (error) => parser.destroy(error))
@@ -78,7 +85,7 @@ export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
   for await (const { record, info } of parser as AsyncIterable<{ record: Record; info: { lines: number } }>) {
     const at = timeAt(record, info.lines)
     start ??= at
-    if (current !== undefined && at > current.at) {
+    if (current !== undefined && at !== current.at) {
       if (Object.keys(current.metrics).length > 0) yield { offsetMs: current.at - start, metrics: current.metrics }
       current = undefined
     }
