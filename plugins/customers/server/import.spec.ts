@@ -48,11 +48,22 @@ describe('import', () => {
       JSON.stringify({ ...row, externalId: 'X-4', phones: [{ label: 'mobile', number: '12345678' }] }),
       JSON.stringify({ ...row, externalId: 'X-5', services: row.services.map((one) => ({ ...one, account: 'BR-0' })) }),
       `{"a":"${'x'.repeat(40_000)}"}`,
+      JSON.stringify({
+        ...row,
+        externalId: 'X-6',
+        services: row.services.map((one) => ({ ...one, timeZone: 'America/Sao_Paolo' })),
+      }),
+      JSON.stringify({ ...row, externalId: 'X-7', birthDate: '1990-02-31' }),
+      JSON.stringify({
+        ...row,
+        externalId: 'X-8',
+        interactions: [{ externalId: 'I', at: '2026-02-29T10:00:00Z', kind: 'visit', channel: 'store' }],
+      }),
     ]
     const good = JSON.stringify({ ...row, externalId: 'GOOD-1', services: [] })
     const body = Buffer.concat([Buffer.from(`${bad.join('\n')}\n`), Buffer.from([0xc3, 0x28, 0x0a]), Buffer.from(good)])
     const report = await send({ body })
-    expect(report).toMatchObject({ received: 10, created: 1, rejected: 9 })
+    expect(report).toMatchObject({ received: 13, created: 1, rejected: 12 })
     expect(report.errors.map(({ line, code }: { line: number; code: string }) => [line, code])).toEqual([
       [1, 'invalid_json'],
       [2, 'invalid_row'],
@@ -62,7 +73,10 @@ describe('import', () => {
       [6, 'invalid_phone'],
       [7, 'unknown_account'],
       [8, 'line_too_long'],
-      [9, 'invalid_utf8'],
+      [9, 'invalid_row'],
+      [10, 'invalid_row'],
+      [11, 'invalid_row'],
+      [12, 'invalid_utf8'],
     ])
     expect(JSON.stringify(report)).not.toMatch(/39053344706|12345678/)
   })
@@ -84,6 +98,9 @@ describe('import', () => {
         [story.services[1]?.serviceId, 'terminated'],
       ].toSorted(),
     )
+    // Neither is on the network any more: an outage is not measured by them.
+    for (const { id, networkElement } of services ?? [])
+      expect(await directory.servicesOn('br', networkElement.id)).not.toContain(id)
     const announced = host.published.map(({ topic, key, payload }) => ({ topic, key, payload }))
     expect(announced).toEqual(
       expect.arrayContaining(

@@ -1,9 +1,12 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js'
 import type { ProblemDetail } from '@dcesop/sdk-plugin'
+import { isCalendarDay, isTimeZone } from './formats.ts'
 import { importRowSchema, type ImportRow } from './row-schema.ts'
 
 // Each start waits for it, so a spec checks that the schema is one.
 const ajv = new Ajv2020({ allErrors: false, strict: true, validateSchema: false })
+// Beside the patterns of the schema, which settle the form.
+ajv.addFormat('date', isCalendarDay).addFormat('date-time', isCalendarDay).addFormat('time-zone', isTimeZone)
 const isRow = ajv.compile<ImportRow>(importRowSchema)
 
 /** Values may be personal: the message names the rule, never what was sent. */

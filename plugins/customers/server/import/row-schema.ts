@@ -60,7 +60,7 @@ const text = (maxLength: number) => ({
   pattern: '^[^\\u0000-\\u001f\\u007f]*$',
 })
 const reference = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' }
-const day = { type: 'string', pattern: '^(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$' }
+const day = { type: 'string', pattern: '^(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$', format: 'date' }
 const slug = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' }
 const amount = { type: 'number', minimum: 0, maximum: 1_000_000 }
 
@@ -93,7 +93,7 @@ const service = closed(
         serial: reference,
       }),
     },
-    timeZone: { type: 'string', pattern: '^[A-Za-z]+(?:/[A-Za-z_-]+){1,2}$' },
+    timeZone: { type: 'string', pattern: '^[A-Za-z]+(?:/[A-Za-z_-]+){1,2}$', format: 'time-zone' },
   },
 )
 
@@ -102,6 +102,7 @@ const interaction = closed(['externalId', 'at', 'kind', 'channel'], {
   at: {
     type: 'string',
     pattern: '^20\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])T(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\dZ$',
+    format: 'date-time',
   },
   kind: { enum: ['contact', 'bill', 'payment', 'order', 'visit'] },
   channel: { enum: channels },
