@@ -32,6 +32,8 @@ describe('identity documents', () => {
     expect(maskDocument('CPF', '39053344705')).toBe('•••.•••.••7-05')
     expect(maskDocument('CURP', 'BOXW310820HNERXN09')).toBe('•••••••••••••••N09')
     expect(maskDocument('CC', '1020304050')).toBe('•.•••.•••.050')
+    // Cédulas of the first issues.
+    expect(['123', '4567'].map((early) => maskDocument('CC', early))).toEqual(['••3', '•.••7'])
     expect(formatDocument('CC', '79654321')).toBe('79.654.321')
   })
 })

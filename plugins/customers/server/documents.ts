@@ -48,13 +48,14 @@ export function formatDocument(kind: DocumentKind, compact: string): string {
   return compact
 }
 
-/** The format with everything hidden but the last three characters. */
+/** The format with everything hidden but the last three characters, of a short number the last third. */
 export function maskDocument(kind: DocumentKind, compact: string): string {
   const formatted = formatDocument(kind, compact)
+  const shown = Math.min(3, Math.floor(compact.length / 3))
   let kept = 0
   return [...formatted]
     .reverse()
-    .map((character) => (/[0-9A-ZÑ&]/.test(character) && ++kept > 3 ? '•' : character))
+    .map((character) => (/[0-9A-ZÑ&]/.test(character) && ++kept > shown ? '•' : character))
     .reverse()
     .join('')
 }

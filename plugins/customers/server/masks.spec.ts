@@ -7,7 +7,12 @@ describe('masks', () => {
 
   it('keeps the last four characters of an access id and no hint of its length beyond eight dots', () => {
     expect(maskTail('FTTH00012345')).toBe('••••••••2345')
-    expect(maskTail('AB123')).toBe('•B123')
-    expect(maskTail('123')).toBe('123')
+    expect(maskTail('AB123456')).toBe('••••3456')
+  })
+
+  it('never shows a value because it is short', () => {
+    expect([maskTail('AB123'), maskTail('1234'), maskTail('1')]).toEqual(['•••23', '••34', '•'])
+    expect(maskEmail('a@example.com')).toBe('•••@example.com')
+    expect(maskEmail('😀ana@example.com')).toBe('😀•••@example.com')
   })
 })

@@ -1,9 +1,10 @@
-/** `m•••@example.com`: first letter and domain stay. */
+/** `m•••@example.com`: first letter and domain stay; of a single letter nothing but the domain. */
 export function maskEmail(email: string): string {
-  return email.replace(/^(.)[^@]*/, '$1•••')
+  return email.replace(/^(?:.(?=@)|(.)[^@]*)/u, '$1•••')
 }
 
-/** Everything hidden but the last four characters, at most eight dots, for access ids and serials. */
+/** Everything hidden but the last four characters, of short values the last half, at most eight dots, for access ids. */
 export function maskTail(value: string): string {
-  return `${'•'.repeat(Math.min(8, Math.max(0, value.length - 4)))}${value.slice(-4)}`
+  const hidden = value.length - Math.min(4, Math.floor(value.length / 2))
+  return `${'•'.repeat(Math.min(8, hidden))}${value.slice(hidden)}`
 }
