@@ -20,12 +20,25 @@ function parse(text: string, country: Country): PhoneNumber | undefined {
 }
 
 /**
+ * The number without what call logs, word processors and habit put around it: full-width digits, marks of direction, dashes of all
+ * kinds, `tel:`, and in Brazil `0xx`, in which the two letters stand for a carrier that nobody has to choose any more.
+ */
+function plain(text: string, country: Country): string {
+  const signs = text
+    .normalize('NFKC')
+    .replace(/\p{Cf}/gu, '')
+    .replace(/\p{Pd}/gu, '-')
+    .replace(/^\s*tel:/i, '')
+  return country === 'BR' ? signs.replace(/\b0\s?xx/i, '0') : signs
+}
+
+/**
  * E.164 form of a number in any local or international writing, for example `(11) 98765-4321` in BR is `+5511987654321`;
  * undefined when it is no valid number (plan of numbers: libphonenumber metadata).
  */
 export function normalisePhone(text: string, country: Country): string | undefined {
-  if (!/^[\d\s().+/-]{7,32}$/.test(text)) return undefined
-  return parse(text, country)?.number
+  const written = plain(text, country)
+  return /^[\d\s().+/-]{7,32}$/.test(written) ? parse(written, country)?.number : undefined
 }
 
 /** International writing with spaces, for example `+55 11 98765 4321`. */

@@ -18,6 +18,12 @@ describe('search keys of a person', () => {
     expect(keys).toEqual(expect.arrayContaining(['n:joao', 'n:munoz', 'n:da', 'n:silva', 'q:joa mun', 'q:mun sil']))
   })
 
+  it('has what an apostrophe joins as its parts and as one word', () => {
+    const names = "Ana D’Ávila Sant'Anna"
+    const found = keysOf({ names, phones: [], documents: [], accounts: [], emails: [] })
+    expect(found).toEqual(expect.arrayContaining(['n:d', 'n:avila', 'n:davila', 'n:sant', 'n:anna', 'n:santanna']))
+  })
+
   it('types identifiers', () => {
     expect(keys).toEqual(
       expect.arrayContaining(['p:+5511987654321', 'd:39053344705', 'a:BR10002345', 'e:joao@example.com']),
@@ -31,6 +37,9 @@ describe('what a query looks for', () => {
     ['390.533.447-05', br, 'd:39053344705'],
     ['br 1000 2345', br, 'a:BR10002345'],
     ['JOAO@example.com', br, 'e:joao@example.com'],
+    ['３９０.５３３.４４７-０５', br, 'd:39053344705'],
+    ['(0xx11) 98765‑4321', br, 'p:+5511987654321'],
+    ['jose\u0301@example.com', br, 'e:josé@example.com'],
     ['boxw310820hnerxn09', mx, 'd:BOXW310820HNERXN09'],
     ['1.020.304.050', co, 'd:1020304050'],
   ] as const)('finds %s by its key', (query, profile, key) => {

@@ -1,5 +1,5 @@
 import { normaliseDocument } from './documents.ts'
-import { nameWords } from './names.ts'
+import { nameWords, wordsToFind } from './names.ts'
 import { normalisePhone } from './phones.ts'
 import type { RegionProfile } from './regions.ts'
 
@@ -34,6 +34,11 @@ function normaliseAccount(value: string): string {
   return value.toUpperCase().replace(/[^0-9A-Z]/g, '')
 }
 
+/** Case and the ways in which Unicode writes an accented letter make no other address. */
+function normaliseEmail(value: string): string {
+  return value.normalize('NFKC').toLowerCase()
+}
+
 /** @param words folded, in any order */
 function pairKey(first: string, second: string): string {
   return `q:${[first.slice(0, 3), second.slice(0, 3)].sort().join(' ')}`
@@ -41,14 +46,14 @@ function pairKey(first: string, second: string): string {
 
 /** All keys of a person, distinct. */
 export function keysOf(person: Identifiers): string[] {
-  const words = nameWords(person.names)
+  const words = wordsToFind(person.names)
   const pairs = words.flatMap((word, index) => words.slice(index + 1).map((other) => pairKey(word, other)))
   return [
     ...new Set([
       ...person.phones.map((phone) => `p:${phone}`),
       ...person.documents.map((document) => `d:${document}`),
       ...person.accounts.map((account) => `a:${normaliseAccount(account)}`),
-      ...person.emails.map((email) => `e:${email.toLowerCase()}`),
+      ...person.emails.map((email) => `e:${normaliseEmail(email)}`),
       ...words.map((word) => `n:${word}`),
       ...pairs,
     ]),
@@ -65,8 +70,8 @@ export type SearchPlan =
  * Whatever has digits or an @ is an identifier and is tried as each kind that it can be; the rest is the beginning of names.
  */
 export function searchPlan(text: string, profile: RegionProfile): SearchPlan | undefined {
-  const query = text.trim()
-  if (query.includes('@')) return { kind: 'exact', keys: [`e:${query.toLowerCase()}`] }
+  const query = text.normalize('NFKC').trim()
+  if (query.includes('@')) return { kind: 'exact', keys: [`e:${normaliseEmail(query)}`] }
   if (/\d/.test(query)) {
     const phone = normalisePhone(query, profile.country)
     const documents = profile.documents.map((kind) => normaliseDocument(kind, query))
