@@ -49,7 +49,7 @@ describe('checkManifest', () => {
       permission: 'demo:view',
     }
     const tile = (when: string) => findingsOf({ ui: { extensions: [{ ...extension, when }] } })
-    expect(tile(`context.columns > 4 && 'agent' in user.roles`)).toEqual([])
+    expect(tile(`'br' in user.regions && 'agent' in user.roles`)).toEqual([])
     expect(tile('alert(1)').join()).toMatch(/^manifest-when .*"tile" cannot be read: "a call" is not expected/)
     const point = (minHeight: number, maxHeight: number) =>
       findingsOf({ ui: { points: [{ id: 'demo.panel/v1', minHeight, maxHeight }] } }).join()

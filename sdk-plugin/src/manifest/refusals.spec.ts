@@ -190,9 +190,13 @@ describe('a condition', () => {
     [`'agent' in user.roles && !('br' in user.regions)`, panel.point],
     [`'fibre' in context.services.technology && context.services`, panel.point],
     [`context.region in ['br', 'mx'] && context.country == null`, panel.point],
-    [`context.columns >= 4 && !context.editing`, 'dashboard.widget/v1'],
+    [`'agent' in user.roles`, 'dashboard.widget/v1'],
     [`context.any.thing == 'x'`, 'elsewhere.panel/v1'],
   ])('%s is taken', (when, point) => expect(tile(when, point)).toBe(''))
+
+  it('of a widget is about the person alone: the board offers it before it has a place', () => {
+    expect(tile('context.columns >= 4', 'dashboard.widget/v1')).toContain('names "context.columns", which there is not')
+  })
 
   it('is held against the context of a point of the plugin’s own', () => {
     const contextSchema = { type: 'object', additionalProperties: false, properties: { kind: { enum: ['a', 'b'] } } }

@@ -60,7 +60,7 @@ const extension = {
       minLength: 1,
       maxLength: 300,
       description:
-        "Shown only while this holds: context.kind == 'fibre' && !('executive' in user.roles). Of user there are roles and regions.",
+        "Shown only while this holds: context.kind == 'fibre' && !('executive' in user.roles). Of user there are roles and regions; a dashboard widget has no context yet.",
     },
     size: {
       type: 'object',

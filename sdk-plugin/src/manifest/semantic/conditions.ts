@@ -21,11 +21,8 @@ const user: Schema = {
   additionalProperties: false,
   properties: { roles: { type: 'array', items: { enum: roles } }, regions: { type: 'array', items: text } },
 }
-const widget: Schema = {
-  type: 'object',
-  additionalProperties: false,
-  properties: { columns: { type: 'integer' }, rows: { type: 'integer' }, editing: { type: 'boolean' } },
-}
+/** Whether a widget is offered is decided before it has a place, so nothing of its context is known. */
+const widget: Schema = { type: 'object', additionalProperties: false, properties: {} }
 /** Contexts of points that are not the plugin's own and that this SDK knows. */
 const known: Readonly<Record<string, Schema>> = {
   'customer360.panel/v1': customer360ContextSchema,
