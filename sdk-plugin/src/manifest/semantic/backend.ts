@@ -1,17 +1,17 @@
-import Hapi from '@hapi/hapi'
+import { Router } from '@hapi/call'
 import { finding } from '../finding.ts'
 import type { ManifestFinding, PluginManifest } from '../types.ts'
 import { errorOf } from './attempt.ts'
 
-/** Held against the router that serves them: two paths can differ in letters and match the same addresses. */
+/** Held against the router of the server that serves them: two paths can differ in letters and match the same addresses. */
 export function routePaths({ backend }: PluginManifest): ManifestFinding[] {
-  const table = Hapi.server()
+  const table = new Router()
   const seen = new Set<string>()
   return (backend?.routes ?? []).flatMap(({ method, path }, index) => {
     const name = `${method} ${path}`
     if (seen.has(name)) return []
     seen.add(name)
-    const wrong = errorOf(() => table.route({ method, path, handler: () => null }))
+    const wrong = errorOf(() => table.add({ method, path }))
     if (wrong === undefined) return []
     return [finding('manifest-route-path', `/backend/routes/${index}/path`, { name, why: wrong })]
   })
