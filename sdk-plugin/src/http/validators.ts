@@ -1,13 +1,9 @@
 import { Problem, type ProblemDetail } from '../backend/problem.ts'
 import type { JsonSchema } from '../backend/route.ts'
-import type { Ajv2020, ErrorObject } from 'ajv/dist/2020.js'
-import addFormatsModule from 'ajv-formats'
+import type { ErrorObject } from 'ajv/dist/2020.js'
+// Not the package itself, which loads a whole Ajv of its own for keywords that JSON Schema does not have.
+import { fullFormats } from 'ajv-formats/dist/formats.js'
 import { createAjv } from './ajv.ts'
-
-// The package is CommonJS: depending on the loader the function is the module or its default.
-const addFormats = ('default' in addFormatsModule ? addFormatsModule.default : addFormatsModule) as unknown as (
-  ajv: Ajv2020,
-) => void
 
 /** Gives the input back, coerced where it came as text. @throws Problem 400 `invalid_request` with the place of each mistake */
 export type Check = (input: unknown) => unknown
@@ -16,12 +12,12 @@ export type Check = (input: unknown) => unknown
 export type Part = 'params' | 'query' | 'body'
 
 const mostErrors = 20
-const strictOptions = { strict: true, strictRequired: false, allErrors: true } as const
+const strictOptions = { strict: true, strictRequired: false, allErrors: true, formats: fullFormats } as const
 
 /** Compilers with one owner, for example a generation: schemas and what is compiled from them are freed with it. */
 export class Validators {
-  readonly #strict = withFormats(createAjv(strictOptions))
-  readonly #coercing = withFormats(createAjv({ ...strictOptions, coerceTypes: true, useDefaults: true }))
+  readonly #strict = createAjv(strictOptions)
+  readonly #coercing = createAjv({ ...strictOptions, coerceTypes: true, useDefaults: true })
 
   /**
    * @param route names the route in the error, for example `POST /search`
@@ -56,11 +52,6 @@ const hosts = new Validators()
 export function compileCheck(schema: JsonSchema, part: Part): Check {
   let check: Check | undefined
   return (input) => (check ??= hosts.check(schema, part))(input)
-}
-
-function withFormats(ajv: Ajv2020): Ajv2020 {
-  addFormats(ajv)
-  return ajv
 }
 
 /** Names the place and the rule, never the value: it may be personal. */

@@ -1,4 +1,4 @@
-import addFormats from 'ajv-formats'
+import { fullFormats } from 'ajv-formats/dist/formats.js'
 import semver from 'semver'
 import { TookTooLong, withinTime } from '../host/within-time.ts'
 import { createAjv } from '../http/ajv.ts'
@@ -17,8 +17,8 @@ const ajv = createAjv({
   allowUnionTypes: true,
   validateSchema: false,
   code: { optimize: false },
+  formats: { 'json-pointer': fullFormats['json-pointer'] },
 })
-addFormats.default(ajv, ['json-pointer'])
 ajv.addFormat('semver', (value: string) => semver.valid(value) === value)
 ajv.addFormat('semver-range', (value: string) => value !== '' && semver.validRange(value) !== null)
 const validate = ajv.compile<PluginManifest>(manifestSchema)
