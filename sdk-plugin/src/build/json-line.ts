@@ -1,3 +1,5 @@
+import { memberPointer } from '../manifest/json-pointer.ts'
+
 /**
  * Line (from 1) of the value that a JSON pointer names, in text that is JSON; of the innermost one around it that is there, for a
  * value that is missing.
@@ -33,7 +35,7 @@ function* placesIn(text: string): Generator<Place> {
   const open: (string | number)[] = []
   let line = 1
   let beginsItem = false
-  const here = (): Place => ({ pointer: open.map((name) => `/${escaped(String(name))}`).join(''), line })
+  const here = (): Place => ({ pointer: open.reduce<string>(memberPointer, ''), line })
   for (const [part, colon] of text.matchAll(/"(?:[^"\\\n]|\\.)*"(\s*:)?|\n|[{}[\],]|[^\s{}[\],":]+/g)) {
     if (part === '\n') line += 1
     else if (part === ']' || part === '}') open.pop()
@@ -53,8 +55,4 @@ function* placesIn(text: string): Generator<Place> {
     }
     if (part !== '\n') beginsItem = part === '['
   }
-}
-
-function escaped(name: string): string {
-  return name.replaceAll('~', '~0').replaceAll('/', '~1')
 }

@@ -1,6 +1,7 @@
 import { lineOf } from '../build/json-line.ts'
 import { readSourceJson, textOfSource } from '../build/read-source.ts'
 import { checkCatalogues } from '../i18n/index.ts'
+import { memberPointer } from '../manifest/json-pointer.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { manifestPath } from '../package/file-list.ts'
 import { finding, type PackageFinding } from '../package/findings.ts'
@@ -24,7 +25,7 @@ export async function catalogueFindings(
   const { locales, path, default: first } = manifest.i18n
   const inCatalogues = checkCatalogues(catalogues, { locales }).map(async ({ code, locale, id, params }) => {
     const file = `${path}/${locale}.json`
-    const line = lineOf(await textOfSource(pluginDir, file), `/${id}`)
+    const line = lineOf(await textOfSource(pluginDir, file), memberPointer('', id))
     // What is used is not asked for here.
     const known = code as Exclude<typeof code, 'unused'>
     return finding(`i18n-${known}`, { id, locale, ...params }, `${file}:${line}`)

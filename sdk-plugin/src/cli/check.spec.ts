@@ -81,6 +81,12 @@ describe('dcesop check', () => {
     ],
     ['package.json', '"version": "0.1.0"', '"version": "0.2.0"', 'package.json:3: package-version: '],
     ['locales/en.json', /: "[^"]*"/, ': "{broken"', 'locales/en.json:2: i18n-parse: "plugin.title" is no ICU message'],
+    [
+      'locales/en.json',
+      /^\{/,
+      '{\n  "a": "ok",\n  "a/b": "{broken",',
+      'locales/en.json:3: i18n-parse: "a/b" is no ICU message',
+    ],
     ['locales/pt-BR.json', /: "[^"]*"/, ': " "', 'locales/pt-BR.json:2: i18n-empty: '],
     [
       'locales/pt-BR.json',

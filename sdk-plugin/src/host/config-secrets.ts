@@ -1,3 +1,5 @@
+import { namesOf } from '../manifest/json-pointer.ts'
+
 type Holder = Record<string, unknown>
 
 /** Puts values at JSON pointers, with the objects on the way to them where there are none. Changes `target`. */
@@ -22,18 +24,6 @@ export function takeAway(target: unknown, pointer: string): boolean {
   const last = names.pop() ?? ''
   const holder = names.reduce<unknown>((at, name) => (hasOwn(at, name) ? at[name] : undefined), target)
   return hasOwn(holder, last) && delete holder[last]
-}
-
-/** The JSON pointer to a member of what another points to. */
-export function memberPointer(pointer: string, name: string): string {
-  return `${pointer}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`
-}
-
-function namesOf(pointer: string): string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((name) => name.replaceAll('~1', '/').replaceAll('~0', '~'))
 }
 
 function isHolder(value: unknown): value is Holder {

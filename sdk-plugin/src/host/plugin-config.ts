@@ -1,6 +1,7 @@
 import { createAjv } from '../http/ajv.ts'
+import { memberPointer } from '../manifest/json-pointer.ts'
 import type { PluginManifest } from '../manifest/types.ts'
-import { memberPointer, placeValues, takeAway } from './config-secrets.ts'
+import { placeValues, takeAway } from './config-secrets.ts'
 import { withinTime } from './within-time.ts'
 
 /** The schema is the plugin's, and the host does nothing else meanwhile. */

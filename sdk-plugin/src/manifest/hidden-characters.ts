@@ -1,3 +1,5 @@
+import { memberPointer } from './json-pointer.ts'
+
 /** Control codes but tab and line ends, marks of direction, and what has no width: they make people read another text than there is. */
 const hidden = /[^\P{Cc}\t\n\r]|[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/u
 
@@ -17,8 +19,8 @@ export function hiddenCharacterIn(value: unknown, pointer = ''): HiddenCharacter
   if (typeof value !== 'object' || value === null) return undefined
   for (const [index, [name, inner]] of Object.entries(value).entries()) {
     // A name that has one itself is told by its place.
-    const named = hiddenCharacterIn(name, `${pointer}/${index}`)
-    const found = named ?? hiddenCharacterIn(inner, `${pointer}/${name}`)
+    const named = hiddenCharacterIn(name, memberPointer(pointer, index))
+    const found = named ?? hiddenCharacterIn(inner, memberPointer(pointer, name))
     if (found) return found
   }
   return undefined

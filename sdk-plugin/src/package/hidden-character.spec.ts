@@ -28,6 +28,10 @@ it('looks at names of members, too, and leaves line ends and every letter alone'
   expect(findingsOf(schemaOf('a\u2066b'))).toEqual([
     ['manifest-hidden-character', '/config/schema/properties/0', expect.stringContaining('U+2066')],
   ])
+  const inside = { config: { schema: { type: 'object', properties: { 'a/b~c': { title: 'Ac\u200bme' } } } } }
+  expect(findingsOf(inside)).toEqual([
+    ['manifest-hidden-character', '/config/schema/properties/a~1b~0c/title', expect.stringContaining('U+200B')],
+  ])
   expect(findingsOf(schemaOf('ação “ñ”\u00a0\n\t日本 👩‍🔧'))).toEqual([])
 })
 

@@ -1,5 +1,6 @@
 import { createAjv } from '../../http/ajv.ts'
 import { finding } from '../finding.ts'
+import { namesOf } from '../json-pointer.ts'
 import type { ManifestFinding, PluginManifest } from '../types.ts'
 import { compileError } from './attempt.ts'
 
@@ -34,17 +35,16 @@ const elsewhere = ['$ref', '$dynamicRef', 'allOf', 'anyOf', 'oneOf', 'then', 'el
 /** A value that is meant to be hidden is shown when its pointer is misspelt. */
 function secretPlaces({ schema, secrets = [] }: NonNullable<PluginManifest['config']>): ManifestFinding[] {
   return secrets.flatMap((pointer, index) => {
-    if (mayHave(schema, pointer.split('/').slice(1))) return []
+    if (mayHave(schema, namesOf(pointer))) return []
     return [finding('manifest-config-secret', `/config/secrets/${index}`, { pointer })]
   })
 }
 
-function mayHave(schema: unknown, [escaped, ...rest]: readonly string[]): boolean {
-  if (escaped === undefined) return false
+function mayHave(schema: unknown, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return false
   if (typeof schema === 'boolean') return schema
   const node = (schema ?? {}) as { readonly properties?: Readonly<Record<string, unknown>> }
   if (elsewhere.some((keyword) => keyword in node)) return true
-  const name = escaped.replaceAll('~1', '/').replaceAll('~0', '~')
   if (!node.properties || !Object.hasOwn(node.properties, name)) return false
   return rest.length === 0 || mayHave(node.properties[name], rest)
 }
