@@ -70,7 +70,7 @@ function runSpecs(cwd: string, command: string, args: readonly string[], notes: 
 /** @param notes file with a line for each contract that was kept, if any was */
 async function recordContracts(pluginDir: string, notes: string | undefined): Promise<void> {
   const { forgetContractRecord, writeContractRecord } = await import('../../build/contract-record-file.ts')
-  const lines = notes === undefined ? '' : await readFile(notes, 'utf8').catch(() => '')
+  const lines = notes === undefined ? '' : await linesOf(notes)
   const noted = lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ContractNote]))
   if (noted.length === 0) return forgetContractRecord(pluginDir)
   const { readSourceManifest } = await import('../../build/plugin.ts')
@@ -81,6 +81,13 @@ async function recordContracts(pluginDir: string, notes: string | undefined): Pr
   for (const { consumer, capability, plugin } of noted)
     if (!plugin && Object.hasOwn(manifest.provides ?? {}, capability))
       console.log(t('test.standIn', { consumer, capability }))
+}
+
+async function linesOf(notes: string): Promise<string> {
+  return readFile(notes, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
 }
 
 async function specsOf(pluginDir: string): Promise<string[]> {

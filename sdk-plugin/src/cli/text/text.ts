@@ -3,51 +3,50 @@ import { listFormat } from '../../i18n/intl-cache.ts'
 import { localeChain } from '../../i18n/locales.ts'
 import { type CodedFinding, findingTexts } from '../../package/finding-text.ts'
 import type { PackageFinding } from '../../package/findings.ts'
+import type { FindingTexts } from '../../package/locales/en.ts'
 import type { RuleTexts } from '../../package/rules/index.ts'
+import type { TrustTexts } from '../../signing/locales/en.ts'
 import type { TrustError } from '../../signing/trust-error.ts'
 import { type ToldTrust, trustTexts } from '../../signing/trust-text.ts'
 import { type CliMessage, type CliTexts, en } from '../locales/en.ts'
 
 export type CliParams = Readonly<Record<string, string | number>>
 
-/** What a language adds to English, in which findings and reasons come already. */
+/** In English, findings and reasons come with their sentences already. */
 interface Speech {
   readonly locale: string
   t(id: string, params?: CliParams): string
   finding?(one: CodedFinding): { evidence: string; fix: string } | undefined
   trust?(told: ToldTrust): string
-  /** Loads what is said of rules, which few commands do. */
   rules?(): Promise<RuleTexts>
 }
 
-const others: Readonly<Record<string, (locale: string) => Promise<Speech>>> = {
-  async es(locale) {
+/** What a language adds to English. */
+interface Translation {
+  readonly own: CliTexts
+  readonly findings: FindingTexts
+  readonly trust: TrustTexts
+  /** Loads what is said of rules, which few commands do. */
+  rules(): Promise<RuleTexts>
+}
+
+const translations: Readonly<Record<string, () => Promise<Translation>>> = {
+  async es() {
     const [{ es: own }, { es: findings }, { es: trust }] = await Promise.all([
       import('../locales/es.ts'),
       import('../../package/locales/es.ts'),
       import('../../signing/locales/es.ts'),
     ])
-    const rules = async () => (await import('../../package/rules/locales/es/index.ts')).es
-    return {
-      ...speechOf(locale, own),
-      finding: findingTexts(locale, findings),
-      trust: trustTexts(locale, trust),
-      rules,
-    }
+    return { own, findings, trust, rules: async () => (await import('../../package/rules/locales/es/index.ts')).es }
   },
-  async 'pt-BR'(locale) {
+  async 'pt-BR'() {
     const [{ ptBR: own }, { ptBR: findings }, { ptBR: trust }] = await Promise.all([
       import('../locales/pt-BR.ts'),
       import('../../package/locales/pt-BR.ts'),
       import('../../signing/locales/pt-BR.ts'),
     ])
     const rules = async () => (await import('../../package/rules/locales/pt-BR/index.ts')).ptBR
-    return {
-      ...speechOf(locale, own),
-      finding: findingTexts(locale, findings),
-      trust: trustTexts(locale, trust),
-      rules,
-    }
+    return { own, findings, trust, rules }
   },
 }
 
@@ -61,7 +60,15 @@ function speechOf(locale: string, texts: CliTexts): Speech {
 
 /** @param locale as `languageOf` gives it */
 export async function speak(locale: string): Promise<void> {
-  speech = (await others[localeChain(locale).at(-1) as string]?.(locale)) ?? speechOf('en', en)
+  const translation = await translations[localeChain(locale).at(-1) as string]?.()
+  if (!translation) return void (speech = speechOf('en', en))
+  const { own, findings, trust, rules } = translation
+  speech = {
+    ...speechOf(locale, own),
+    finding: findingTexts(locale, findings),
+    trust: trustTexts(locale, trust),
+    rules,
+  }
 }
 
 export function t(id: CliMessage, params?: CliParams): string {
