@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import pLimit from 'p-limit'
 import type { AuditPort } from '../../ports.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because, type Reason, together } from '../journal/reasons.ts'
@@ -27,7 +28,7 @@ const actor = { subject: 'plugin-host', kind: 'system' } as const
 /** Holds what serves against the kill switch and the registry's present word, and acts. */
 export class Enforcer {
   readonly #deps: EnforcerDeps
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
   #told = ''
 
   constructor(deps: EnforcerDeps) {
@@ -60,9 +61,7 @@ export class Enforcer {
 
   /** One round over everything that serves. A plugin that is being changed is met in the next one. */
   run(): Promise<void> {
-    const next = this.#turn.then(() => this.#round())
-    this.#turn = next.catch(() => undefined)
-    return next
+    return this.#oneByOne(() => this.#round())
   }
 
   async #round(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import pLimit from 'p-limit'
 import type { Lease, Leases } from '../../jobs/leases.ts'
 
 /** How long a change outlives the host that made it, ms. */
@@ -15,7 +16,7 @@ export class Exclusive {
   readonly #leases: Leases
   readonly #leaseMs: number
   readonly #busy = new Set<string>()
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
 
   constructor(leases: Leases, leaseMs = defaultLeaseMs) {
     this.#leases = leases
@@ -38,9 +39,7 @@ export class Exclusive {
 
   /** Work on this host's part of a plugin, which other hosts have no say in; changes wait for it. */
   here<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#last.then(work)
-    this.#last = turn.catch(() => undefined)
-    return turn
+    return this.#oneByOne(work)
   }
 
   /** A change of several plugins at once. @throws Problem 409 `plugin_busy` when one of them is being changed */
@@ -48,10 +47,8 @@ export class Exclusive {
     const taken = plugins.find((plugin) => this.#busy.has(plugin))
     if (taken !== undefined) throw busy(taken, 'Another change of it is under way.')
     for (const plugin of plugins) this.#busy.add(plugin)
-    const turn = this.#last.then(() => this.#leased(plugins, work))
-    this.#last = turn.catch(() => undefined)
     try {
-      return await turn
+      return await this.#oneByOne(() => this.#leased(plugins, work))
     } finally {
       for (const plugin of plugins) this.#busy.delete(plugin)
     }

@@ -7,6 +7,7 @@ import {
   TrustError,
   type TrustedKeys,
 } from '@dcesop/sdk-plugin/signing'
+import pLimit from 'p-limit'
 import type { Clock } from '../../ports.ts'
 import { type ProofOf, requireGrowth } from './log-growth.ts'
 import type { RegistrySettings } from './settings.ts'
@@ -30,7 +31,7 @@ export class TrustState {
   readonly #clock: Clock
   #stored: StoredTrust
   #present: Trusted | undefined
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
 
   private constructor(file: string, settings: RegistrySettings, clock: Clock, stored: StoredTrust) {
     this.#file = file
@@ -70,9 +71,7 @@ export class TrustState {
    * @throws TrustError for anything older, expired or wrongly signed
    */
   accept(offered: Offered, source: TrustSource, proofOf?: ProofOf): Promise<Trusted> {
-    const next = this.#turn.then(() => this.#accept(offered, source, proofOf))
-    this.#turn = next.catch(() => undefined)
-    return next
+    return this.#oneByOne(() => this.#accept(offered, source, proofOf))
   }
 
   async #accept(offered: Offered, source: TrustSource, proofOf: ProofOf | undefined): Promise<Trusted> {

@@ -4,6 +4,7 @@ import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { createHash, randomUUID } from 'node:crypto'
 import { access, chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
+import pLimit from 'p-limit'
 
 /** What the catalogue remembers of a package: enough to notice that the folder was changed together with its own list. */
 export interface StoredPackage {
@@ -23,7 +24,7 @@ export interface OpenedPackage extends StoredPackage {
 export class PackageStore {
   readonly #root: string
   /** Packages are unpacked one after the other: each removes what a crash left, and must not find what another is writing. */
-  #last: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
 
   constructor(root: string) {
     this.#root = root
@@ -33,9 +34,7 @@ export class PackageStore {
   async put(tarball: Buffer): Promise<StoredPackage> {
     const { manifest, files, sha512: digest } = await readPackage(tarball)
     const stored = { digest, listHash: listHashOf(files), manifest }
-    const turn = this.#last.then(() => this.#unpack(files, stored))
-    this.#last = turn.catch(() => undefined)
-    await turn
+    await this.#oneByOne(() => this.#unpack(files, stored))
     return stored
   }
 

@@ -1,6 +1,7 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { LogHead } from '@dcesop/sdk-plugin/signing'
+import pLimit from 'p-limit'
 import { type GovernanceDocument, governanceCollections } from '../../governance/governance-documents.ts'
 import type { Database } from '../../storage/database.ts'
 import type { VersionDocument } from '../../storage/documents.ts'
@@ -56,7 +57,7 @@ export class Catalogue {
   #packages = new Map<string, readonly CatalogueVersion[]>()
   #size = -1
   readonly #head: () => Promise<LogHead>
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
 
   constructor({ database, logged, head, log }: CatalogueDeps) {
     this.#database = database
@@ -66,9 +67,7 @@ export class Catalogue {
   }
 
   current(): Promise<CatalogueState> {
-    const next = this.#turn.then(() => this.#refresh())
-    this.#turn = next.catch(() => undefined)
-    return next
+    return this.#oneByOne(() => this.#refresh())
   }
 
   async #refresh(): Promise<CatalogueState> {

@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { LogHead } from '@dcesop/sdk-plugin/signing'
+import pLimit from 'p-limit'
 import type { CatalogueVersion } from '../../distribution/catalogue/catalogue.ts'
 import { ReplayedLog } from './replayed-log.ts'
 import type { TransparencyLog } from './transparency-log.ts'
@@ -11,7 +12,7 @@ import type { TransparencyLog } from './transparency-log.ts'
 export class LoggedState {
   readonly #log: TransparencyLog
   #told = new ReplayedLog()
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
 
   constructor(log: TransparencyLog) {
     this.#log = log
@@ -44,12 +45,6 @@ export class LoggedState {
 
   isActiveKey(keyid: string): boolean {
     return this.#told.isActiveKey(keyid)
-  }
-
-  #oneByOne(read: () => Promise<void>): Promise<void> {
-    const next = this.#turn.then(read)
-    this.#turn = next.catch(() => undefined)
-    return next
   }
 
   async #read(into: ReplayedLog, head: LogHead): Promise<void> {

@@ -3,6 +3,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { open, readFile, rename } from 'node:fs/promises'
 import { type Envelope, type LogHead, signLogHead, verifyConsistency } from '@dcesop/sdk-plugin/signing'
 import { StartRefused } from '@dcesop/sdk-plugin/host'
+import pLimit from 'p-limit'
 import type { RegistryKeys } from '../keys/registry-keys.ts'
 import type { TransparencyLog } from './transparency-log.ts'
 
@@ -16,7 +17,7 @@ export class WitnessedLog {
   readonly #file: string
   readonly #log: Log
   #seen: LogHead
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
 
   private constructor(transparency: TransparencyLog, keys: RegistryKeys, file: string, log: Log, seen: LogHead) {
     this.#transparency = transparency
@@ -37,9 +38,7 @@ export class WitnessedLog {
 
   /** The present head. @throws Problem 503 `log_altered` when it does not continue what was signed */
   head(): Promise<LogHead> {
-    const next = this.#turn.then(() => this.#advance())
-    this.#turn = next.catch(() => undefined)
-    return next
+    return this.#oneByOne(() => this.#advance())
   }
 
   async signedHead(): Promise<Envelope> {

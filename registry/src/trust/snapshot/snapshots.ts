@@ -1,4 +1,5 @@
 import { type Envelope, signSnapshot, type Snapshot } from '@dcesop/sdk-plugin/signing'
+import pLimit from 'p-limit'
 import type { GovernanceConfig, TrustConfig } from '../../config/config.ts'
 import type { Catalogue } from '../../distribution/catalogue/catalogue.ts'
 import { advisoriesDigest } from '../../packages/advisories/advisories.ts'
@@ -29,16 +30,14 @@ export interface IssuedSnapshot {
 export class Snapshots {
   readonly #deps: SnapshotsDeps
   #last: (IssuedSnapshot & { readonly keysVersion: number }) | undefined
-  #turn: Promise<unknown> = Promise.resolve()
+  readonly #oneByOne = pLimit(1)
 
   constructor(deps: SnapshotsDeps) {
     this.#deps = deps
   }
 
   current(): Promise<IssuedSnapshot> {
-    const next = this.#turn.then(() => this.#present())
-    this.#turn = next.catch(() => undefined)
-    return next
+    return this.#oneByOne(() => this.#present())
   }
 
   async #present(): Promise<IssuedSnapshot> {
