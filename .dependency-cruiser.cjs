@@ -76,7 +76,7 @@ module.exports = {
       comment: 'What is behind a door may change with it.',
       severity: 'error',
       from: { path: '^(core|shell|registry)/' },
-      to: { path: '^sdk-plugin/src/', pathNot: '^sdk-plugin/src/([^/]+/index\\.ts|ui/styles/.*\\.css)$' },
+      to: { path: '^sdk-plugin/src/', pathNot: '^sdk-plugin/src/((internal/)?[^/]+/index\\.ts|ui/styles/.*\\.css)$' },
     },
     {
       name: 'plugin-ui-and-server-meet-over-http',
@@ -96,7 +96,17 @@ module.exports = {
       comment: 'Else Node modules would end in the shell.',
       severity: 'error',
       from: { path: '^sdk-plugin/src/(ui|i18n|contracts)/', pathNot: '\\.spec\\.ts$|/test-server\\.ts$' },
-      to: { path: '^sdk-plugin/src/(host|http|sign-in|testing|package|build|cli)/', dependencyTypesNot: ['type-only'] },
+      to: {
+        path: '^sdk-plugin/src/(host|http|internal|testing|package|build|cli)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
+      name: 'packed-sdk-knows-nothing-internal',
+      comment: 'Partners get no internal folder: what imports from it would not start there.',
+      severity: 'error',
+      from: { path: '^sdk-plugin/', pathNot: '^sdk-plugin/src/internal/' },
+      to: { path: '^sdk-plugin/src/internal/' },
     },
     {
       name: 'only-tests-import-test-code',

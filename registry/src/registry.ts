@@ -1,7 +1,7 @@
 import type { Log } from '@dcesop/sdk-plugin'
 import { DisposableStore, toDisposable } from '@dcesop/sdk-plugin'
 import { claimFolder, StartRefused } from '@dcesop/sdk-plugin/host'
-import { Passwords, SlowDown } from '@dcesop/sdk-plugin/sign-in'
+import { Passwords, SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import { join } from 'node:path'
 import { checkPageRoutes } from './checks/check-page-routes.ts'
 import { ContentChecks } from './checks/content/content-checks.ts'

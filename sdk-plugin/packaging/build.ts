@@ -3,7 +3,7 @@ import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { compileSource, declarationOf } from './compile.ts'
-import { packedPackageJson, serversOnly } from './package-json.ts'
+import { internal, packedPackageJson } from './package-json.ts'
 
 const root = path.resolve(import.meta.dirname, '..')
 const source = path.join(root, 'src')
@@ -47,7 +47,7 @@ async function sources(): Promise<string[]> {
   for await (const entry of glob('**/*', { cwd: source, withFileTypes: true })) {
     if (!entry.isFile() || /\.spec\.ts$|^test-server\.ts$|\.md$/.test(entry.name)) continue
     const file = path.relative(source, path.join(entry.parentPath, entry.name))
-    if (!file.startsWith(serversOnly.folder)) files.push(file)
+    if (!file.startsWith(internal.folder)) files.push(file)
   }
   return files
 }

@@ -11,10 +11,10 @@ interface SourcePackage {
 
 /** Only the packaging itself uses these; what else the workspace has for development is what `dcesop build` runs. */
 const packagingOnly = new Set(['es-module-lexer', '@vue/compiler-sfc'])
-/** What only servers use that let people sign in, and no partner installs. */
-export const serversOnly = {
-  door: './sign-in',
-  folder: 'sign-in/',
+/** What only the host and the registry use, and no partner installs. */
+export const internal = {
+  doors: './internal/',
+  folder: 'internal/',
   packages: new Set(['@node-rs/argon2', '@zxcvbn-ts/language-common', 'p-limit', 'rate-limiter-flexible']),
 }
 const kept = ['name', 'version', 'description', 'license', 'type', 'bin']
@@ -24,9 +24,9 @@ export function packedPackageJson(source: SourcePackage): Record<string, unknown
   const build = Object.entries(source.devDependencies).filter(
     ([name]) => !packagingOnly.has(name) && !name.startsWith('@types/'),
   )
-  const own = Object.entries(source.dependencies).filter(([name]) => !serversOnly.packages.has(name))
+  const own = Object.entries(source.dependencies).filter(([name]) => !internal.packages.has(name))
   const dependencies = Object.fromEntries([...own, ...build])
-  const doors = Object.entries(source.exports).filter(([door]) => door !== serversOnly.door)
+  const doors = Object.entries(source.exports).filter(([door]) => !door.startsWith(internal.doors))
   return {
     ...Object.fromEntries(kept.map((field) => [field, source[field]])),
     // Node takes types away from the author's own TypeScript from here on.

@@ -1,4 +1,4 @@
-import { type Argon2Config, Passwords } from '@dcesop/sdk-plugin/sign-in'
+import { type Argon2Config, Passwords } from '@dcesop/sdk-plugin/internal/sign-in'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 

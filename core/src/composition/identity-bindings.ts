@@ -1,4 +1,4 @@
-import { type Attempts, Passwords, SlowDown } from '@dcesop/sdk-plugin/sign-in'
+import { type Attempts, Passwords, SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { Container } from 'inversify'
 import type { Config } from '../config/config.ts'
 import { collectionOf } from '../data/core-db.ts'

@@ -1,4 +1,4 @@
-import type { Passwords, SlowDown } from '@dcesop/sdk-plugin/sign-in'
+import type { Passwords, SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { ServiceIdentifier } from 'inversify'
 import type { AuditLog } from '../audit/audit-log.ts'
 import type { Config } from '../config/config.ts'

@@ -1,4 +1,4 @@
-import type { Argon2Config } from '@dcesop/sdk-plugin/sign-in'
+import type { Argon2Config } from '@dcesop/sdk-plugin/internal/sign-in'
 /** The validated configuration: frozen, all paths absolute, all durations in the unit of their name. */
 export interface Config {
   readonly profile: string

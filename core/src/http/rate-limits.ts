@@ -1,6 +1,6 @@
 import type { Identity } from '@dcesop/sdk-plugin'
 import { clientAddress } from '@dcesop/sdk-plugin/http'
-import { RateLimit } from '@dcesop/sdk-plugin/sign-in'
+import { RateLimit } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { IncomingMessage } from 'node:http'
 import type { HttpConfig } from '../config/config.ts'
 

@@ -1,4 +1,4 @@
-import type { Passwords } from '@dcesop/sdk-plugin/sign-in'
+import type { Passwords } from '@dcesop/sdk-plugin/internal/sign-in'
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 import type { Clock } from '@dcesop/sdk-plugin'
-import type { Passwords } from '@dcesop/sdk-plugin/sign-in'
+import type { Passwords } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { Account, Accounts } from './accounts.ts'
 import { totpCounter } from './totp.ts'
 

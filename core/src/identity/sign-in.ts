@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import type { SlowDown } from '@dcesop/sdk-plugin/sign-in'
+import type { SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { AuditPort } from '../ports.ts'
 import type { Account, Accounts } from './accounts.ts'
 import type { Proof } from './proof.ts'

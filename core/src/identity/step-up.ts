@@ -1,5 +1,5 @@
 import { Problem, type Clock, type Identity } from '@dcesop/sdk-plugin'
-import type { SlowDown } from '@dcesop/sdk-plugin/sign-in'
+import type { SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import canonicalizeModule from 'canonicalize'
 import type { Connection } from 'mongoose'
 import { collectionOf } from '../data/core-db.ts'

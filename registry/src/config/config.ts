@@ -1,4 +1,4 @@
-import type { Argon2Config } from '@dcesop/sdk-plugin/sign-in'
+import type { Argon2Config } from '@dcesop/sdk-plugin/internal/sign-in'
 /** The validated configuration: frozen, paths absolute, durations in the unit of their name. */
 export interface RegistryConfig {
   readonly profile: string

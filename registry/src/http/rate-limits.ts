@@ -1,4 +1,4 @@
-import { RateLimit } from '@dcesop/sdk-plugin/sign-in'
+import { RateLimit } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { HttpConfig } from '../config/config.ts'
 
 /** What one address or account may do in a minute, and one instance in an hour. */

@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { passwordFault, type Passwords } from '@dcesop/sdk-plugin/sign-in'
+import { passwordFault, type Passwords } from '@dcesop/sdk-plugin/internal/sign-in'
 import { isPrototypeName } from '../packages/names.ts'
 import { type Database, isDuplicateKey } from '../storage/database.ts'
 import type { AccountDocument, Grant } from '../storage/documents.ts'

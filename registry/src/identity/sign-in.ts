@@ -1,6 +1,6 @@
 import { type Log, Problem } from '@dcesop/sdk-plugin'
 import { clientAddress } from '@dcesop/sdk-plugin/http'
-import type { SlowDown } from '@dcesop/sdk-plugin/sign-in'
+import type { SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { Request } from '@hapi/hapi'
 import type { RateLimits } from '../http/rate-limits.ts'
 import type { AccountDocument } from '../storage/documents.ts'

@@ -2,7 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { type ClientSession, type Collection, type Db, MongoClient, MongoServerSelectionError } from 'mongodb'
 import pLimit from 'p-limit'
 import { StartRefused } from '@dcesop/sdk-plugin/host'
-import type { Attempts } from '@dcesop/sdk-plugin/sign-in'
+import type { Attempts } from '@dcesop/sdk-plugin/internal/sign-in'
 import type {
   AccountDocument,
   AdvisoryDocument,

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible'
-import { Problem } from '../backend/problem.ts'
+import { Problem } from '../../backend/problem.ts'
 
 /** How often something may be done in a time, for each key (an address, an account). */
 export class RateLimit {

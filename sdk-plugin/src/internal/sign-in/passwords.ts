@@ -1,7 +1,7 @@
 import { hash, verify } from '@node-rs/argon2'
 import { randomBytes } from 'node:crypto'
 import pLimit from 'p-limit'
-import { Problem } from '../backend/problem.ts'
+import { Problem } from '../../backend/problem.ts'
 
 export interface Argon2Config {
   readonly memoryKib: number

@@ -1,7 +1,7 @@
 import type { Collection } from 'mongodb'
 import { hash } from 'node:crypto'
-import type { Clock } from '../backend/ports.ts'
-import { Problem } from '../backend/problem.ts'
+import type { Clock } from '../../backend/ports.ts'
+import { Problem } from '../../backend/problem.ts'
 
 /** Failed attempts on one key. */
 export interface Attempts {
