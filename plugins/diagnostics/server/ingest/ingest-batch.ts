@@ -36,6 +36,11 @@ const faults: Record<'line_too_long' | 'invalid_utf8', string> = {
   invalid_utf8: 'The line is not UTF-8.',
 }
 
+const sequenceReused: RowProblem = {
+  code: 'sequence_reused',
+  message: 'The source sent another measurement under this sequence. One that counts anew needs another name.',
+}
+
 /**
  * Reads, checks and stores a batch chunk by chunk, so that memory does not grow with its size. Rows are idempotent one by one: when
  * the client goes away in the middle, the chunks stored so far stay, what was not stored is dropped, and sending the whole batch
@@ -79,16 +84,17 @@ async function takeChunk(
   )
   const window = parts.window()
   const ingestedAt = parts.now()
-  const samples: SampleDocument[] = []
+  const lines = new Map<SampleDocument, number>()
   for (const { line, row } of chunk) {
     const problem = checkRow(row, services.get(row.serviceId), window)
-    if (problem === undefined) samples.push(toSample(row, ingestedAt))
+    if (problem === undefined) lines.set(toSample(row, ingestedAt), line)
     else reject(report, line, problem)
   }
-  const stored = await storeSamples(stores, samples)
-  report.accepted += stored.length
-  report.duplicates += samples.length - stored.length
-  if (stored.length > 0) await parts.onStored(stores.region, stored, services)
+  const { fresh, contradicting } = await storeSamples(stores, [...lines.keys()])
+  report.accepted += fresh.length
+  report.duplicates += lines.size - fresh.length - contradicting.size
+  for (const sample of contradicting) reject(report, lines.get(sample) ?? 0, sequenceReused)
+  if (fresh.length > 0) await parts.onStored(stores.region, fresh, services)
 }
 
 function toSample(row: TelemetryRow, ingestedAt: Date): SampleDocument {

@@ -26,6 +26,7 @@ export interface RowProblem {
     | 'at_in_future'
     | 'at_too_old'
     | 'unknown_service'
+    | 'sequence_reused'
   readonly message: string
 }
 

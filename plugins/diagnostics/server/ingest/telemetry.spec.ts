@@ -33,6 +33,25 @@ describe('POST /telemetry', () => {
     })
   })
 
+  it('names the rows of a source that counts anew, which are no repetitions', async () => {
+    const [row] = rowsOf(host, 's_mobile', [{ rsrp: -90, loss: 0 }], { source: 'restarted' })
+    const sent = [
+      row,
+      { ...row, metrics: { loss: 0, rsrp: -90 } },
+      { ...row, metrics: { rsrp: -91, loss: 0 } },
+      { ...row, at: host.clock.at(-500) },
+      { ...row, metrics: { rsrp: -90 } },
+    ]
+    const outcome = (lines: number[]) => ({
+      rejected: 3,
+      errors: lines.map((line) => expect.objectContaining({ line, code: 'sequence_reused' })),
+    })
+    const first = await send(host, sent as object[])
+    expect(first.body).toMatchObject({ accepted: 1, duplicates: 1, ...outcome([3, 4, 5]) })
+    const again = await send(host, (sent as object[]).toReversed())
+    expect(again.body).toMatchObject({ accepted: 0, duplicates: 2, ...outcome([1, 2, 3]) })
+  })
+
   it('takes the good rows of a batch and names the line of each bad one', async () => {
     const [row] = rowsOf(host, 's_mobile', [{ rsrp: -90 }], { source: 'mixed' })
     const lines = [
