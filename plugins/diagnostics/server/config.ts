@@ -1,3 +1,6 @@
+/** By how much the clock of whoever reports may be ahead of the host's. */
+export const clockToleranceMs = 5 * 60_000
+
 /** Configuration of the plugin; the manifest's `config.schema` validates it and fills the defaults that are named here. */
 export interface DiagnosticsConfig {
   readonly retention?: Partial<Retention>

@@ -69,7 +69,8 @@ export class Gatherer {
 
   async #hasSampleSince(since: Date): Promise<boolean> {
     const sample = await this.#stores.samples.findOne(
-      { serviceId: this.#service.id, at: { $gte: since } },
+      // Also by the host's clock: what a source whose clock is ahead sent minutes ago is no sign of life now.
+      { serviceId: this.#service.id, at: { $gte: since }, ingestedAt: { $gte: since } },
       { sort: { at: -1 }, projection: { _id: 1 } },
     )
     return sample !== null

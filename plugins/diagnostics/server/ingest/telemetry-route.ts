@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { notFound, Problem, type Identity, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
-import type { Retention } from '../config.ts'
+import { clockToleranceMs, type Retention } from '../config.ts'
 import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import { InFlight } from './in-flight.ts'
@@ -12,7 +12,6 @@ interface Shapes {
   Payload: Readable
 }
 
-const futureMs = 5 * 60_000
 const hourMs = 3_600_000
 const retrySeconds = 1
 
@@ -22,7 +21,7 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
   const { ingest: limits, retention } = services.settings
   const window = (): { oldest: number; newest: number } => {
     const now = services.now().getTime()
-    return { oldest: now - acceptedMs(retention), newest: now + futureMs }
+    return { oldest: now - acceptedMs(retention), newest: now + clockToleranceMs }
   }
   return {
     method: 'POST',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { notFound, Problem, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
+import { clockToleranceMs } from '../config.ts'
 import { incidentAnswer, incidentsAnswer } from '../answers.ts'
 import { closed, dateTime, id, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
@@ -74,13 +75,14 @@ export function declareIncidentRoute(services: Services): RouteDefinition<{ Payl
       const stores = storesFor(services, request.identity, where)
       const counts = await Promise.all(declared.elementIds.map((element) => services.inventory.on(where, element)))
       const affected = counts.reduce((sum, ids) => sum + ids.length, 0)
+      const now = services.now()
       const incident: IncidentDocument = {
         _id: `nms:${reference}`,
         origin: 'declared',
         ...declared,
-        startedAt: new Date(declared.startedAt),
+        startedAt: beginningOf(declared.startedAt, now),
         eta: declared.eta === null ? null : new Date(declared.eta),
-        updatedAt: services.now(),
+        updatedAt: now,
         endedAt: null,
         services: affected,
         affected,
@@ -89,10 +91,16 @@ export function declareIncidentRoute(services: Services): RouteDefinition<{ Payl
       await saveIncident(stores, incident, services.settings.retention.issueDays)
       await request.audit({ action: 'incident.declare', region: where, resource: incident._id })
       // What is planned for later is nobody's trouble yet; screens read it when it has begun.
-      if (incident.startedAt <= incident.updatedAt) pushIncident(services.context.realtime, where, incident)
+      if (incident.startedAt <= now) pushIncident(services.context.realtime, where, incident)
       return h.response(incidentView(where, incident)).code(201)
     },
   }
+}
+
+/** What begins in a moment by a clock that is ahead begins now. */
+function beginningOf(startedAt: string, now: Date): Date {
+  const begins = new Date(startedAt)
+  return begins > now && begins.getTime() <= now.getTime() + clockToleranceMs ? now : begins
 }
 
 interface Change {

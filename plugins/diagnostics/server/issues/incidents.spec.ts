@@ -59,6 +59,12 @@ describe('declared incidents', () => {
     expect(await ofRegion('/overview?region=br')).toHaveLength(1)
   })
 
+  it('begin now by a clock that is a little ahead', async () => {
+    await declare({ startedAt: host.clock.at(120_000) })
+    expect(await ofCustomer()).toMatchObject([{ startedAt: host.clock.at(0) }])
+    expect(host.messages).toHaveLength(2)
+  })
+
   it('keep what two systems change of them at the same time', async () => {
     await declare({ reference: 'both' })
     const eta = host.clock.at(7_200_000)
