@@ -11,6 +11,7 @@ import { createIndexes } from './indexes.ts'
 import { Inventory } from './inventory/inventory.ts'
 import { inventoryRoute } from './inventory/inventory-route.ts'
 import { changeIncidentRoute, declareIncidentRoute, listIncidentsRoute } from './issues/incident-routes.ts'
+import { endService } from './issues/end-service.ts'
 import { issueRoute } from './issues/issue-route.ts'
 import { scheduleJobs } from './jobs.ts'
 import { ThresholdBook } from './metrics/threshold-rules.ts'
@@ -45,7 +46,11 @@ export default definePlugin<DiagnosticsConfig | undefined>({
     context.route(changeIncidentRoute(services))
     context.route(overviewRoute(services))
     context.events.subscribe<ServiceChanged>('customers.service-changed/v1', async (event) => {
-      services.inventory.changed(event.payload.service)
+      const { service } = event.payload
+      services.inventory.changed(service)
+      if (service.status !== 'terminated') return
+      const { issueDays } = services.settings.retention
+      await endService(services.stores(service.region), service.id, services.now(), issueDays)
     })
     scheduleJobs(services)
   },

@@ -1,5 +1,6 @@
 import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import type { MetricValues } from '../metrics/catalogue.ts'
+import { openStores } from '../stores.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
 import { agent, machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 
@@ -177,6 +178,19 @@ describe('a customer on screen', () => {
     host = await startDiagnostics([mobileService({ status: 'terminated' }), fibreService()])
     await send(host, rowsOf(host, 's_fibre', [good]))
     expect((await live()).health).toMatchObject({ state: 'ok', parts: [{ part: 'network' }, { state: 'ok' }, {}] })
+  })
+
+  it('ends what is open of a service when it is switched off, so that it is forgotten in time', async () => {
+    await send(host, rowsOf(host, 's_fibre', [good, dark, dark, dark]))
+    await follow()
+    const service = fibreService({ status: 'terminated' })
+    const topic = 'customers.service-changed/v1'
+    await host.deliver({ id: 'event-1', topic, region: 'br', key: service.customerId, payload: { service } })
+    const { issues } = await host.read<{ issues: object[] }>(agent, '/customers/br/c_one/issues')
+    expect(issues).toMatchObject([{ endedAt: host.clock.at(0) }, { endedAt: host.clock.at(0) }])
+    const { latest, issues: kept } = openStores(host.data, 'br')
+    expect(await latest.countDocuments({ _id: 's_fibre' })).toBe(0)
+    expect(await kept.countDocuments({ expireAt: { $exists: true } })).toBe(2)
   })
 
   it('takes services that were switched off neither for the size of an outage nor for a part of it', async () => {
