@@ -68,7 +68,8 @@ export const problems = {
   plugin_config_invalid: {
     status: 422,
     title: "The plugin's configuration is not what its schema asks for.",
-    remedy: '`errors` names each mistake; correct `plugins.config` and try again.',
+    remedy:
+      '`detail` names each mistake, and the region in which it is one. Correct what was sent, or `plugins.config` of the host, and try again.',
   },
   plugin_data_incompatible: {
     status: 409,
@@ -118,6 +119,12 @@ export const problems = {
     status: 422,
     title: 'The version was refused before any of its code ran.',
     remedy: 'The detail says which check; mend the package and upload it again.',
+  },
+  plugin_scope_refused: {
+    status: 422,
+    title: "The plugin's configuration cannot be set on that level.",
+    remedy:
+      '`config.scopes` of its manifest says whether it may be set for everywhere (`global`) and by region (`region`). `tenant` is a level that this platform does not have: install a version that does not ask for it.',
   },
   plugin_start_failed: {
     status: 422,

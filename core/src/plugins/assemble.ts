@@ -46,6 +46,7 @@ import { hidingLog } from './secrets/hidden.ts'
 import { Secrets } from './secrets/secrets.ts'
 import { BootRecord, defaultSafeModeRules } from './safe-mode/boot-record.ts'
 import { SafeMode } from './safe-mode/safe-mode.ts'
+import { PluginSettings } from './settings/plugin-settings.ts'
 import { Catalogue } from './store/catalogue.ts'
 import { NotSwappable } from './store/not-swappable.ts'
 
@@ -125,7 +126,13 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     clock,
     log,
     slots,
-    configOf: (manifest) => pluginConfig(manifest, deps.pluginConfig?.[manifest.id], secrets.ofConfig(manifest)),
+    settings: new PluginSettings(data.core, clock),
+    configOf: (manifest, settings) =>
+      pluginConfig(manifest, {
+        host: deps.pluginConfig?.[manifest.id],
+        settings,
+        secrets: secrets.ofConfig(manifest),
+      }),
     barrierOf: (entry) => enforcer.barrierOf(entry),
     async changed() {
       realtime.broadcast('feed-changed', { revision: await revision.next() })

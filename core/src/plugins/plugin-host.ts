@@ -3,6 +3,7 @@ import { uiDirectory } from '@dcesop/sdk-plugin/contracts'
 import { join } from 'node:path'
 import { assembleHost, type Assembly } from './assemble.ts'
 import { adminRoutes } from './administration/admin-routes.ts'
+import { configRoutes } from './administration/config-routes.ts'
 import { killSwitchRoutes } from './administration/kill-switch-routes.ts'
 import { packageRoutes } from './administration/package-routes.ts'
 import { registryDetailRoutes } from './administration/registry-detail-routes.ts'
@@ -59,6 +60,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         registry,
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
+      configRoutes({ ...deps, parts, exclusive: assembly.exclusive }),
       packageRoutes(parts),
       registryRoutes({ registry, enforcer, views, audit: deps.audit }),
       registryDetailRoutes({ ...parts, registry, audit: deps.audit, stepUp: deps.stepUp }),

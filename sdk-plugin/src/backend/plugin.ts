@@ -9,6 +9,11 @@ export interface PluginContext<Config = unknown> {
   readonly version: string
   /** Validated against `config.schema` of the manifest, frozen. */
   readonly config: Config
+  /**
+   * The configuration in a region, which may differ where `config.scopes` of the manifest has `region`.
+   * @throws Problem 404 for a region that the generation does not serve
+   */
+  configOf(region: string): Config
   readonly log: Log
   readonly clock: Clock
   readonly data: DataPort

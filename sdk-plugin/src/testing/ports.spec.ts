@@ -119,6 +119,29 @@ it('fills the configuration with its defaults, frozen', async () => {
   await host.dispose()
 })
 
+it('gives what a region has otherwise, where the manifest lets regions differ', async () => {
+  const schema = {
+    type: 'object',
+    additionalProperties: false,
+    properties: { limit: { type: 'integer', default: 7 }, note: { type: 'string' } },
+  }
+  const manifest = minimalManifest({ config: { schema, scopes: ['global', 'region'] } })
+  const contexts: PluginContext[] = []
+  const plugin = definePlugin({ start: (context) => void contexts.push(context) })
+  const given = { plugin, config: { note: 'all' }, regionConfig: { mx: { limit: 9 } } }
+  const host = await createTestHost({ manifest, ...given })
+  const { config, configOf } = contexts[0] as PluginContext
+  expect([config, configOf('br'), configOf('mx')]).toEqual([
+    { limit: 7, note: 'all' },
+    { limit: 7, note: 'all' },
+    { limit: 9, note: 'all' },
+  ])
+  expect(() => configOf('xx')).toThrow(expect.objectContaining({ status: 404 }) as Error)
+  await host.dispose()
+  const global = minimalManifest({ config: { schema, scopes: ['global'] } })
+  await expect(createTestHost({ manifest: global, ...given })).rejects.toThrow('may not differ by region')
+})
+
 it.each<[string, (context: PluginContext<{ limit: number }>) => unknown]>([
   ['backend.jobs', ({ jobs }) => jobs.every('other', 1, async () => {})],
   ['backend.events.subscribes', ({ events }) => events.subscribe('demo.other/v1', async () => {})],

@@ -4,12 +4,13 @@ import type { Identity } from '../backend/identity.ts'
 import type { PluginDefinition } from '../backend/plugin.ts'
 import type { DomainEvent, Log } from '../backend/ports.ts'
 import type { AuditEntry, RouteDefinition } from '../backend/route.ts'
-import { checkedConfig } from '../host/index.ts'
+import { checkedConfig, configIn } from '../host/index.ts'
 import { pairRoutes } from '../http/index.ts'
 import { checkManifest } from '../manifest/check.ts'
 import { createTestCapabilities } from './capabilities.ts'
 import { createTestClient, type TestAnswer, type TestRequest } from './client.ts'
 import { createTestClock, type TestClock } from './clock.ts'
+import { testRegionConfig } from './region-config.ts'
 import { createTestData, withoutData } from './data.ts'
 import type { TestDatabaseSource } from './database.ts'
 import { createTestEvents, type TestEvent } from './events.ts'
@@ -28,6 +29,8 @@ export interface TestHostOptions<Config> {
   readonly database?: TestDatabaseSource
   /** Checked against `config.schema` of the manifest, with its defaults. */
   readonly config?: Config
+  /** What regions have beside it or otherwise, by region; the manifest's `config.scopes` must have `region`. */
+  readonly regionConfig?: Readonly<Record<string, object>>
   /** Regions that the host serves; `br`, `mx` and `co` unless told. */
   readonly regions?: readonly string[]
   readonly clock?: TestClock
@@ -104,7 +107,11 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>): 
   if (!checked.ok) throw new Error(checked.findings.map((finding) => finding.message).join('\n'))
   const { manifest } = checked
   const config = checkedConfig(manifest, options.config) as Config
-  const { regions = ['br', 'mx', 'co'], clock = createTestClock(), log = quiet } = options
+  const { regions = ['br', 'mx', 'co'], regionConfig = {}, clock = createTestClock(), log = quiet } = options
+  const configOf = configIn({
+    value: config,
+    regions: testRegionConfig(manifest, regions, options.config, regionConfig),
+  })
   const [audits, failures]: [AuditEntry[], unknown[]] = [[], []]
   const events = createTestEvents(manifest, clock)
   const realtime = createTestRealtime(manifest)
@@ -128,6 +135,7 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>): 
       id: manifest.id,
       version: manifest.version,
       config,
+      configOf: (region) => configOf(region) as Config,
       log,
       clock,
       data,

@@ -6,7 +6,9 @@ import type { Generation } from '../generation/generation.ts'
 import { startGeneration } from '../generation/start-generation.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { configFor } from '../lifecycle/plugin-config.ts'
 import { Slot } from '../lifecycle/slot.ts'
+import { noSettings } from '../settings/plugin-settings.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 
 /** A package that serves one session: never in the store, the journal or the desired state, gone with the command. */
@@ -33,10 +35,18 @@ export class DevOverride {
   async take({ manifest, files, sha512: digest }: PluginPackage): Promise<void> {
     const list = files.get(fileListPath) ?? ''
     const opened: OpenedPackage = { digest, manifest, files, listHash: createHash('sha256').update(list).digest('hex') }
-    const { value, revision } = this.#parts.configOf(manifest)
-    const key: GenerationKey = { plugin: manifest.id, version: manifest.version, digest, configRevision: revision }
+    const { id: plugin, version } = manifest
+    const installed = await this.#parts.desired.get(plugin)
+    const config = this.#parts.configOf(manifest, installed ? await this.#parts.settings.of(installed) : noSettings)
+    const key: GenerationKey = { plugin, version, digest, configRevision: config.revision }
     const ports = { ...this.#parts.ports, log: this.#log }
-    const generation = await startGeneration(key, opened, value, ports, this.#parts.container)
+    const generation = await startGeneration(
+      key,
+      opened,
+      configFor(config, ports.data.regions),
+      ports,
+      this.#parts.container,
+    )
     const before = this.slot.active
     this.slot.serve(generation)
     this.slot.show(manifest.version, 'ACTIVE')

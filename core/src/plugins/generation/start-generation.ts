@@ -1,4 +1,5 @@
 import { DisposableStore } from '@dcesop/sdk-plugin'
+import { configIn, type GivenConfig } from '@dcesop/sdk-plugin/host'
 import type { Container } from 'inversify'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because, type Reason, ReasonedError, together } from '../journal/reasons.ts'
@@ -17,7 +18,7 @@ import { serveRoutes } from './serve-routes.ts'
 export async function startGeneration(
   key: GenerationKey,
   opened: OpenedPackage,
-  config: unknown,
+  config: GivenConfig,
   ports: HostPorts,
   parent: Container,
 ): Promise<Generation> {
@@ -34,7 +35,7 @@ export async function startGeneration(
 async function startInline(
   key: GenerationKey,
   opened: OpenedPackage,
-  config: unknown,
+  config: GivenConfig,
   ports: HostPorts,
   parent: Container,
 ): Promise<Generation> {
@@ -43,7 +44,8 @@ async function startInline(
   const disposables = new DisposableStore()
   try {
     const given = {
-      config,
+      config: config.value,
+      configOf: configIn(config),
       log: container.get(handles.log),
       clock: container.get(handles.clock),
       data: container.get(handles.data),

@@ -35,7 +35,8 @@ export interface RegionalState {
 }
 
 export interface PendingChange {
-  readonly verb: 'upgrade' | 'rollback'
+  /** `configure`: the same version with another configuration. */
+  readonly verb: 'upgrade' | 'rollback' | 'configure'
   readonly from: GenerationKey
   readonly to: GenerationKey
   /** It runs on the host that makes the change: the others start it beside what they have. */

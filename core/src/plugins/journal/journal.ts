@@ -10,6 +10,8 @@ export interface GenerationKey {
   readonly version: string
   readonly digest: string
   readonly configRevision: string
+  /** Revision of the plugin's settings, of which `configRevision` names what came of them; left out when nobody set any. */
+  readonly settings?: number
 }
 
 /** One transition, as stored. */

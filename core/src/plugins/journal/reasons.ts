@@ -51,6 +51,8 @@ const sentences = {
   upgrade_of: ({ plugin }: Plugin) => `upgrade of ${plugin}`,
   rollback: () => 'rollback',
   rollback_to: ({ version }: { version: string }) => `rollback to ${version}`,
+  configure: () => 'configuration',
+  configure_to: ({ version }: { version: string }) => `another configuration of ${version}`,
   rolled_back: () => 'rolled back',
   in_region: ({ region }: { region: string }) => `in ${region}`,
   everybody: () => 'everybody',
@@ -82,6 +84,13 @@ const sentences = {
     `The package of plugin "${plugin}" ${version} is not in the store. Upload it again.`,
   package_damaged: itself,
   config_invalid: itself,
+  config_in_region: ({ region }: { region: string }) => `In region ${region}:`,
+  config_scope_unknown: ({ plugin, version, scope }: Version & { scope: string }) =>
+    `Plugin "${plugin}" ${version} lets its configuration differ by ${scope} (config.scopes), which this platform does not have. ` +
+    'Install a version that asks for "global" and "region" only.',
+  config_scope_undeclared: ({ plugin, version, scope }: Version & { scope: string }) =>
+    `Plugin "${plugin}" ${version} does not let its configuration be set on the level "${scope}" (config.scopes). ` +
+    'Take away what is set there, or set it on another level.',
   start_failed: ({ plugin, version, detail }: Version & Detail) =>
     `Plugin "${plugin}" ${version} failed to start: ${detail}`,
   not_started: ({ plugin, version }: Version) => `Plugin "${plugin}" ${version} failed to start:`,

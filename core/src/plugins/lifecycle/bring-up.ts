@@ -17,6 +17,7 @@ import { activeManifests } from './dependants.ts'
 import { mainRegions } from './lanes.ts'
 import { isLive } from './live.ts'
 import type { LifecycleParts } from './parts.ts'
+import { configFor } from './plugin-config.ts'
 
 /** A generation did not get as far as serving; the journal has the row. */
 export class BringUpFailure extends ReasonedError {
@@ -100,7 +101,7 @@ export async function bringUp(
     const opened = await openSound(parts, entry)
     await mark('VERIFIED', proof.verified)
     await mark('APPROVED', proof.approved)
-    const config = parts.configOf(opened.manifest)
+    const config = parts.configOf(opened.manifest, await parts.settings.of(key))
     await mark('STAGED')
     await mark('EXPANDING')
     if (token !== undefined)
@@ -111,7 +112,7 @@ export async function bringUp(
       })
     await mark('STARTING')
     await ports.secrets.givenAtStart(opened.manifest)
-    const generation = await startGeneration(key, opened, config.value, ports, parts.container)
+    const generation = await startGeneration(key, opened, configFor(config, ports.data.regions), ports, parts.container)
     await markReady(generation, mark)
     return generation
   } catch (error) {

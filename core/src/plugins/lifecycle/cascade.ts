@@ -117,7 +117,7 @@ async function companion(parts: LifecycleParts, { manifest, ...entry }: Catalogu
   const from = slot.active?.manifest ?? manifest
   const block = upgradeBlock(from, manifest) ?? rollbackBlock(from, manifest) ?? noWayBack(from, manifest)
   if (block) throw new Problem(409, 'plugin_no_rollback', block)
-  const to = generationOf(parts, { ...entry, manifest })
+  const to = generationOf(parts, { ...entry, manifest }, await parts.settings.of(desired))
   return { plugin: manifest.id, from: keyOf(desired), to, manifest }
 }
 

@@ -2,20 +2,20 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { CanarySpec } from '../canary/spec.ts'
 import { startTrial } from '../canary/trial.ts'
 import type { Generation } from '../generation/generation.ts'
-import type { DesiredState } from '../journal/desired.ts'
+import type { DesiredState, PendingChange } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
-import { because } from '../journal/reasons.ts'
+import { because, type Reason } from '../journal/reasons.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import { afterChange } from './after-change.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Companion } from './cascade.ts'
 import { brokenBy, hasDependants } from './dependants.ts'
 import { type Installed, keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
-import { windowMs } from './rollback-window.ts'
 import { takeOver, windDown } from './swap.ts'
 
 export interface VersionChange extends Installed {
-  readonly verb: 'upgrade' | 'rollback'
+  readonly verb: PendingChange['verb']
   readonly target: GenerationKey
   readonly entry: CatalogueEntry
   /** With it the new version serves a cohort first, and the change ends with a promotion or a rollback. */
@@ -98,12 +98,8 @@ async function prepareOthers(
 /** The desired state says that the new version serves, and the other hosts follow. */
 async function commit(parts: LifecycleParts, change: VersionChange): Promise<void> {
   const { desired, verb, target, entry } = change
-  const now = parts.clock.now()
-  const rollbackUntil = new Date(now.getTime() + windowMs(entry.manifest))
-  const previous = verb === 'upgrade' ? { previous: keyOf(desired), rollbackUntil } : {}
-  const { regions } = desired
-  const kept = regions ? { regions } : {}
-  await parts.desired.put({ ...target, enabled: true, since: now, ...kept, ...previous, ...followersOf(change) })
+  const after = afterChange(desired, { verb, to: target }, entry.manifest, parts.clock.now())
+  await parts.desired.put({ ...after, ...followersOf(change) })
   await parts.changed()
   await parts.nodes.served(target)
 }
@@ -116,19 +112,20 @@ async function completed(
   token: number,
 ): Promise<void> {
   await parts.changed()
-  const end = verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK'
+  const end = verb === 'rollback' ? 'ROLLED_BACK' : 'STOPPED'
   if (replaced) await windDown(parts, slot, replaced, token, end, because(`${verb}_to`, { version: target.version }))
+  if (replaced && verb === 'configure') await retire(parts, replaced.key, token, because('configure'))
   const { previous: before } = desired
-  if (before && verb === 'upgrade' && !sameGeneration(before, target)) await retire(parts, before, token)
+  if (before && verb === 'upgrade' && !sameGeneration(before, target))
+    await retire(parts, before, token, because('two_behind'))
 }
 
 function followersOf({ companions }: VersionChange) {
   return companions ? { companions: companions.map(({ from, to }) => ({ from, to })) } : {}
 }
 
-async function retire(parts: LifecycleParts, key: GenerationKey, token: number): Promise<void> {
-  if ((await parts.journal.state(key)) === 'STOPPED')
-    await parts.journal.append(key, 'RETIRED', token, because('two_behind'))
+async function retire(parts: LifecycleParts, key: GenerationKey, token: number, why: Reason): Promise<void> {
+  if ((await parts.journal.state(key)) === 'STOPPED') await parts.journal.append(key, 'RETIRED', token, why)
 }
 
 /** @throws Problem 409 `plugin_has_dependants` with the list of running plugins that the version would stop */

@@ -2,6 +2,8 @@ import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { reasonOf } from '../journal/reasons.ts'
+import type { Settings } from '../settings/plugin-settings.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { LifecycleParts } from './parts.ts'
 import type { Slot } from './slot.ts'
@@ -50,18 +52,45 @@ export async function entryOf(
   )
 }
 
-/** The generation of a package with the configuration of now. @throws Problem 422 `plugin_config_invalid` */
-export function generationOf(parts: LifecycleParts, { digest, manifest }: CatalogueEntry): GenerationKey {
+/** The package of a version to go back to. @throws Problem 409 `plugin_no_previous` */
+export async function packageOf(
+  parts: LifecycleParts,
+  { plugin, version, digest }: GenerationKey,
+): Promise<CatalogueEntry> {
+  const entry = await parts.catalogue.byDigest(digest)
+  if (entry) return entry
+  const detail = `The package of "${plugin}" ${version} is no longer in the store.`
+  throw new Problem(409, 'plugin_no_previous', detail)
+}
+
+/**
+ * The generation of a package with the host's configuration of now and what administrators have set.
+ * @throws Problem 422 `plugin_config_invalid`, `plugin_scope_refused`
+ */
+export function generationOf(
+  parts: LifecycleParts,
+  { digest, manifest }: CatalogueEntry,
+  settings: Settings,
+): GenerationKey {
   try {
-    const { revision } = parts.configOf(manifest)
-    return { plugin: manifest.id, version: manifest.version, digest, configRevision: revision }
+    const { revision: configRevision } = parts.configOf(manifest, settings)
+    return keyOf({
+      plugin: manifest.id,
+      version: manifest.version,
+      digest,
+      configRevision,
+      ...(settings.revision > 0 ? { settings: settings.revision } : {}),
+    })
   } catch (cause) {
-    throw new Problem(422, 'plugin_config_invalid', (cause as Error).message, { cause })
+    const { causes = [] } = reasonOf(cause)
+    const isScope = causes.some(({ code }) => code.startsWith('config_scope_'))
+    const code = isScope ? 'plugin_scope_refused' : 'plugin_config_invalid'
+    throw new Problem(422, code, (cause as Error).message, { cause, extensions: { causes } })
   }
 }
 
-export function keyOf({ plugin, version, digest, configRevision }: GenerationKey): GenerationKey {
-  return { plugin, version, digest, configRevision }
+export function keyOf({ plugin, version, digest, configRevision, settings }: GenerationKey): GenerationKey {
+  return { plugin, version, digest, configRevision, ...(settings === undefined ? {} : { settings }) }
 }
 
 export function sameGeneration(a: GenerationKey, b: GenerationKey): boolean {

@@ -4,13 +4,14 @@ import { endTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because } from '../journal/reasons.ts'
+import { noSettings } from '../settings/plugin-settings.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { planCompanions } from './cascade.ts'
 import { changeVersion, noCanary, promoteTrial } from './change-version.ts'
 import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
 import { disable, enable } from './enable.ts'
 import type { Exclusive } from './exclusive.ts'
-import { enabledOf, entryOf, generationOf, type Installed, sameGeneration } from './lookup.ts'
+import { enabledOf, entryOf, generationOf, type Installed, packageOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { RegionalVerbs } from './regional-verbs.ts'
 import { windowEnd } from './rollback-window.ts'
@@ -56,7 +57,7 @@ export class Operations {
       if (await this.#parts.desired.get(plugin)) {
         throw new Problem(409, 'plugin_installed', `Plugin "${plugin}" is installed. Upgrade it to change its version.`)
       }
-      const key = generationOf(this.#parts, entry)
+      const key = generationOf(this.#parts, entry, noSettings)
       const desired = this.#newState(key, region)
       await this.#parts.desired.put(desired)
       const slot = this.#newSlot(plugin, key.version)
@@ -96,7 +97,7 @@ export class Operations {
     const companions = request.cascade && !request.canary ? await planCompanions(this.#parts, entry) : []
     await this.#exclusive.runAll([plugin, ...companions.map((one) => one.plugin)], async (tokenOf) => {
       const { slot, desired } = await enabledOf(this.#parts, plugin)
-      const target = generationOf(this.#parts, entry)
+      const target = generationOf(this.#parts, entry, await this.#parts.settings.of(desired))
       requireUpgradable({ slot, desired }, target, entry, request)
       if (companions.length > 0)
         return upgradeTogether(this.#parts, { slot, desired }, { entry, target }, companions, tokenOf)
@@ -125,14 +126,10 @@ export class Operations {
       const end = windowEnd(desired)
       if (!previous || !end || end.getTime() <= this.#parts.clock.now().getTime())
         throw new Problem(409, 'plugin_no_previous', `There is no earlier version of "${plugin}" to go back to.`)
-      const entry = await this.#parts.catalogue.byDigest(previous.digest)
-      if (!entry) {
-        const detail = `The package of "${plugin}" ${previous.version} is no longer in the store.`
-        throw new Problem(409, 'plugin_no_previous', detail)
-      }
+      const entry = await packageOf(this.#parts, previous)
       const block = slot.active && rollbackBlock(slot.active.manifest, entry.manifest)
       if (block) throw new Problem(409, 'plugin_data_incompatible', block)
-      const target = generationOf(this.#parts, entry)
+      const target = generationOf(this.#parts, entry, await this.#parts.settings.of(desired))
       await changeVersion(this.#parts, { slot, desired, verb: 'rollback', target, entry }, token)
     })
   }

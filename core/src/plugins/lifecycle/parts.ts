@@ -13,6 +13,7 @@ import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { PackageStore } from '../store/package-store.ts'
 import type { Permissions } from './permissions.ts'
 import type { PluginConfig } from './plugin-config.ts'
+import type { PluginSettings, Settings } from '../settings/plugin-settings.ts'
 import type { Slot } from './slot.ts'
 
 /** What the steps of the lifecycle share. */
@@ -32,8 +33,9 @@ export interface LifecycleParts {
   readonly clock: Clock
   readonly log: Log
   readonly slots: Map<string, Slot>
-  /** The operator's configuration of a plugin, with its secrets. @throws ReasonedError when it does not fit */
-  configOf(manifest: PluginManifest): PluginConfig
+  readonly settings: PluginSettings
+  /** The host's configuration of a plugin, overlaid by what administrators set, with its secrets. @throws ReasonedError when it does not fit */
+  configOf(manifest: PluginManifest, settings: Settings): PluginConfig
   /** Why a package must not run; undefined when it may. */
   barrierOf(entry: CatalogueEntry): Promise<Reason | undefined>
   /** What is served has changed. */

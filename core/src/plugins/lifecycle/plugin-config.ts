@@ -1,8 +1,10 @@
-import { checkedConfig, takeAway } from '@dcesop/sdk-plugin/host'
+import { checkedConfig, type GivenConfig, isObject, type Json, merge, takeAway } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import canonicalizeModule from 'canonicalize'
 import { createHash } from 'node:crypto'
-import { because, ReasonedError } from '../journal/reasons.ts'
+import { isDeepStrictEqual } from 'node:util'
+import { because, ReasonedError, together } from '../journal/reasons.ts'
+import { noSettings, type Settings } from '../settings/plugin-settings.ts'
 
 // The package's types describe its CommonJS face only; depending on the loader the function is the module or its default.
 type Canonicalize = (value: unknown) => string | undefined
@@ -11,35 +13,96 @@ const canonicalize = loaded.default ?? loaded
 
 /** A plugin's configuration with defaults and secrets, frozen, and a revision that names its content without these. */
 export interface PluginConfig {
+  /** Where no region is meant. */
   readonly value: unknown
+  /** Of the regions that differ. */
+  readonly regions: Readonly<Record<string, unknown>>
   readonly revision: string
 }
 
-/**
- * Holds a configuration against `config.schema` of the manifest.
- * @param secrets values at the pointers of `config.secrets`
- * @throws Error with a sentence for each mistake
- */
-export function pluginConfig(
-  manifest: PluginManifest,
-  given?: unknown,
-  secrets: ReadonlyMap<string, string> = new Map(),
-): PluginConfig {
-  const value = checked(manifest, given, secrets)
-  const shown: unknown = structuredClone(value)
-  // By a hash that anybody may read, a guess could be tried.
-  for (const pointer of manifest.config?.secrets ?? []) takeAway(shown, pointer)
-  const revision = createHash('sha256')
-    .update(canonicalize(shown) ?? '')
-    .digest('hex')
-    .slice(0, 12)
-  return { value, revision }
+/** Where a plugin's configuration comes from, besides the defaults of its schema; each is laid over those before. */
+export interface ConfigSources {
+  /** The host's own configuration. */
+  readonly host?: unknown
+  /** What administrators set, for all and by region. */
+  readonly settings?: Settings
+  /** Values at the pointers of `config.secrets`. */
+  readonly secrets?: ReadonlyMap<string, string>
 }
 
-function checked(manifest: PluginManifest, given: unknown, secrets: ReadonlyMap<string, string>): unknown {
+/**
+ * Holds a configuration against `config.schema` of the manifest, for each region as it is there.
+ * @throws ReasonedError with a sentence for each mistake
+ */
+export function pluginConfig(manifest: PluginManifest, sources: ConfigSources = {}): PluginConfig {
+  const { host, settings = noSettings, secrets = new Map<string, string>() } = sources
+  refuseScopes(manifest, settings)
+  const base = laid(host, settings.global)
+  const value = checked(manifest, base, secrets)
+  const regions: Record<string, unknown> = {}
+  for (const [region, own] of Object.entries(settings.regions)) {
+    const there = checked(manifest, laid(base, own), secrets, region)
+    if (!isDeepStrictEqual(there, value)) regions[region] = there
+  }
+  return { value, regions, revision: revisionOf(manifest, value, regions) }
+}
+
+/** What a generation is given that serves some regions. */
+export function configFor({ value, regions }: PluginConfig, served: readonly string[]): GivenConfig {
+  return { value, regions: Object.fromEntries(served.map((region) => [region, regions[region] ?? value])) }
+}
+
+/** A copy without secrets. */
+export function shownConfig({ config }: PluginManifest, value: unknown): unknown {
+  const shown: unknown = structuredClone(value)
+  for (const pointer of config?.secrets ?? []) takeAway(shown, pointer)
+  return shown
+}
+
+/** What is no object is told by the schema. */
+function laid(base: unknown, over: Json | undefined): unknown {
+  if (over === undefined || (base !== undefined && !isObject(base))) return base
+  return merge(base ?? {}, over)
+}
+
+/** Without secrets: by a hash that anybody may read, a guess could be tried. */
+function revisionOf(manifest: PluginManifest, value: unknown, regions: PluginConfig['regions']): string {
+  const everywhere = shownConfig(manifest, value)
+  const own = Object.entries(regions).map(([region, there]) => [region, shownConfig(manifest, there)] as const)
+  // What differs nowhere keeps the name that it had before regions could differ.
+  const named = own.length === 0 ? everywhere : { everywhere, regions: Object.fromEntries(own) }
+  return createHash('sha256')
+    .update(canonicalize(named) ?? '')
+    .digest('hex')
+    .slice(0, 12)
+}
+
+/**
+ * A level that the platform does not have would be set by nobody: better to say so than to let an operator count on it. And what
+ * was set on a level that another version declared is not passed over in silence.
+ */
+function refuseScopes({ id: plugin, version, config }: PluginManifest, { global, regions }: Settings): void {
+  const scopes: readonly string[] = config ? (config.scopes ?? ['global']) : []
+  const unknown = scopes.find((scope) => scope === 'tenant')
+  if (unknown) throw new ReasonedError(because('config_scope_unknown', { plugin, version, scope: unknown }))
+  const set = [...(global ? ['global'] : []), ...(Object.keys(regions).length > 0 ? ['region'] : [])]
+  const undeclared = set.find((scope) => !scopes.includes(scope))
+  if (undeclared) throw new ReasonedError(because('config_scope_undeclared', { plugin, version, scope: undeclared }))
+}
+
+function checked(
+  manifest: PluginManifest,
+  given: unknown,
+  secrets: ReadonlyMap<string, string>,
+  region?: string,
+): unknown {
   try {
     return checkedConfig(manifest, given, secrets)
   } catch (error) {
-    throw new ReasonedError(because('config_invalid', { detail: (error as Error).message }), error)
+    const why = because('config_invalid', { detail: (error as Error).message })
+    throw new ReasonedError(
+      region === undefined ? why : together(' ', because('config_in_region', { region }), why),
+      error,
+    )
   }
 }

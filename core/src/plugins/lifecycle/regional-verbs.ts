@@ -5,7 +5,7 @@ import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
 import { brokenBy, hasDependants, runningDependants } from './dependants.ts'
 import type { Exclusive } from './exclusive.ts'
 import { wantedIn } from './lanes.ts'
-import { enabledOf, entryOf, generationOf, type Installed, sameGeneration } from './lookup.ts'
+import { enabledOf, entryOf, generationOf, type Installed, packageOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { changeRegion } from './regional.ts'
 import { windowMs } from './rollback-window.ts'
@@ -44,8 +44,8 @@ export class RegionalVerbs {
 
   async upgrade(plugin: string, region: string, version: string | undefined, acceptNoRollback = false): Promise<void> {
     const entry = await entryOf(this.#parts, plugin, version)
-    await this.#change(plugin, region, because('upgrade'), ({ desired, slot }) => {
-      const target = generationOf(this.#parts, entry)
+    await this.#change(plugin, region, because('upgrade'), async ({ desired, slot }) => {
+      const target = generationOf(this.#parts, entry, await this.#parts.settings.of(desired))
       const current = wantedIn(desired, region)
       if (!current) throw new Problem(409, 'plugin_disabled', `Plugin "${plugin}" is disabled in ${region}.`)
       if (sameGeneration(target, current)) {
@@ -72,11 +72,12 @@ export class RegionalVerbs {
         const detail = `There is no earlier version of "${plugin}" to go back to in ${region}.`
         throw new Problem(409, 'plugin_no_previous', detail)
       }
-      const entry = await this.#parts.catalogue.byDigest(previous.digest)
+      const entry = await packageOf(this.#parts, previous)
       const from = slot.servingIn(region)?.generation.manifest
-      const block = from && entry && rollbackBlock(from, entry.manifest)
+      const block = from && rollbackBlock(from, entry.manifest)
       if (block) throw new Problem(409, 'plugin_data_incompatible', block)
-      return { enabled: true, generation: previous, since: this.#now() }
+      const generation = generationOf(this.#parts, entry, await this.#parts.settings.of(desired))
+      return { enabled: true, generation, since: this.#now() }
     })
   }
 

@@ -16,7 +16,7 @@ const units = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
 const defaultMs = 24 * units.h
 
 /** How long after an upgrade to this version the one before is kept, ms. */
-export function windowMs({ lifecycle }: PluginManifest): number {
+export function windowMs({ lifecycle }: Pick<PluginManifest, 'lifecycle'>): number {
   const window = lifecycle?.rollbackWindow
   return window === undefined ? defaultMs : Number(window.slice(0, -1)) * units[window.slice(-1) as keyof typeof units]
 }

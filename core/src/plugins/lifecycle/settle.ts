@@ -1,9 +1,11 @@
-import type { DesiredState } from '../journal/desired.ts'
+import type { DesiredState, RegionalState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because } from '../journal/reasons.ts'
 import type { State } from '../journal/states.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import { afterChange } from './after-change.ts'
 import { endAbandoned } from './abandoned.ts'
+import { keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { recoveryOf } from './recover.ts'
 import { windowMs } from './rollback-window.ts'
@@ -30,8 +32,12 @@ export async function settle(parts: LifecycleParts, state: DesiredState, token: 
   const current = await parts.catalogue.find(recovered.plugin, recovered.version)
   const digest = current?.source === 'bundled' ? current.digest : recovered.digest
   const entry = await parts.catalogue.byDigest(digest)
-  const configRevision = entry ? revisionOf(parts, entry, recovered.configRevision) : recovered.configRevision
-  const settled = { ...recovered, digest, configRevision }
+  const key = { ...keyOf(recovered), digest }
+  const settled = {
+    ...recovered,
+    ...(entry ? await withConfig(parts, entry, key) : key),
+    ...(await ofRegions(parts, recovered)),
+  }
   await parts.desired.put(settled)
   if ((await parts.journal.state(settled)) === 'DRAINING')
     await parts.journal.append(settled, 'STOPPED', token, because('host_stopped_draining'))
@@ -56,9 +62,9 @@ async function recover(parts: LifecycleParts, state: DesiredState, token: number
   }
   if (recovery.kind === 'canary') return state
   if (recovery.kind === 'none') return rest
-  await putAside(parts, pending.from, token, pending.verb === 'upgrade' ? 'STOPPED' : 'ROLLED_BACK')
-  const previous = pending.verb === 'upgrade' ? { previous: pending.from } : {}
-  return { ...pending.to, enabled: true, since: state.since, ...previous }
+  await putAside(parts, pending.from, token, pending.verb === 'rollback' ? 'ROLLED_BACK' : 'STOPPED')
+  const entry = await parts.catalogue.byDigest(pending.to.digest)
+  return afterChange(rest, pending, entry?.manifest ?? {}, parts.clock.now())
 }
 
 /** The generation before does not serve after a restart of the host; its rows say so. */
@@ -70,12 +76,28 @@ async function putAside(parts: LifecycleParts, key: GenerationKey, token: number
     await parts.journal.append(key, end, token, because('host_stopped'))
 }
 
+/** Versions of their own that regions have, with the configuration of now. */
+async function ofRegions(parts: LifecycleParts, { regions }: DesiredState): Promise<Pick<DesiredState, 'regions'>> {
+  if (!regions) return {}
+  const settled: Record<string, RegionalState> = {}
+  for (const [region, own] of Object.entries(regions)) {
+    const entry = own.generation && (await parts.catalogue.byDigest(own.generation.digest))
+    settled[region] =
+      entry && own.generation ? { ...own, generation: await withConfig(parts, entry, own.generation) } : own
+  }
+  return { regions: settled }
+}
+
 /** A configuration that does not fit is told when the plugin is brought up. */
-function revisionOf(parts: LifecycleParts, { manifest }: CatalogueEntry, before: string): string {
+async function withConfig(
+  parts: LifecycleParts,
+  { manifest }: CatalogueEntry,
+  key: GenerationKey,
+): Promise<GenerationKey> {
   try {
-    return parts.configOf(manifest).revision
+    return { ...key, configRevision: parts.configOf(manifest, await parts.settings.of(key)).revision }
   } catch (error) {
     parts.log.warn({ err: error, plugin: manifest.id }, 'the configuration of a plugin does not fit')
-    return before
+    return key
   }
 }

@@ -19,7 +19,7 @@ export function isolatedStep(ports: HostPorts, container: Container, { manifest 
     const generation = await ports.processes.start(
       key,
       asPlugin(opened, path, step, region),
-      undefined,
+      { value: undefined, regions: {} },
       portsIn(ports, [region]),
       container,
     )

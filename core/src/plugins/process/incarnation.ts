@@ -1,5 +1,5 @@
 import type { Log } from '@dcesop/sdk-plugin'
-import { regionsOf } from '@dcesop/sdk-plugin/host'
+import { type GivenConfig, regionsOf } from '@dcesop/sdk-plugin/host'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { Container } from 'inversify'
 import { randomBytes } from 'node:crypto'
@@ -30,7 +30,7 @@ import type { Sandbox } from './sandbox.ts'
 
 export interface IncarnationParts {
   readonly opened: OpenedPackage
-  readonly config: unknown
+  readonly config: GivenConfig
   readonly ports: HostPorts
   readonly parent: Container
   readonly launcher: Launcher

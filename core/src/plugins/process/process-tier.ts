@@ -1,3 +1,4 @@
+import type { GivenConfig } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { Container } from 'inversify'
 import { bindLog } from '../generation/bind-log.ts'
@@ -36,7 +37,7 @@ export class ProcessTier {
   async start(
     { plugin, version, digest, configRevision }: GenerationKey,
     opened: OpenedPackage,
-    config: unknown,
+    config: GivenConfig,
     ports: HostPorts,
     parent: Container,
   ): Promise<Generation> {

@@ -1,3 +1,4 @@
+import type { GivenConfig } from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { ServedDefinition } from '../generation/generation.ts'
 
@@ -6,7 +7,7 @@ export interface Init {
   readonly manifest: PluginManifest
   /** Content of the backend entry, as the host has verified it. */
   readonly code: Uint8Array
-  readonly config: unknown
+  readonly config: GivenConfig
   /** Known to the host and this process only: proves a request and a data connection to the other side. */
   readonly key: string
   /** Where to listen for requests. */

@@ -19,7 +19,8 @@ export const config = {
       type: 'array',
       items: { type: 'string', enum: ['global', 'region', 'tenant'] },
       uniqueItems: true,
-      description: 'Levels on which it may differ.',
+      description:
+        'Levels on which administrators may set it: `global` (only this one when left out), `region`. The platform has no `tenant`: a version that names it is not installed.',
     },
   },
 } as const

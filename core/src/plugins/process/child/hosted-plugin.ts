@@ -1,5 +1,5 @@
 import { type AuditEntry, DisposableStore, type Log } from '@dcesop/sdk-plugin'
-import { scopedData } from '@dcesop/sdk-plugin/host'
+import { configIn, deepFreeze, scopedData } from '@dcesop/sdk-plugin/host'
 import { Outbox } from '../../../events/outbox.ts'
 import type { AuditPort, DataPlatform } from '../../../ports.ts'
 import { bindLog } from '../../generation/bind-log.ts'
@@ -44,7 +44,8 @@ export class HostedPlugin {
     this.#running.add({ dispose: () => platform.core.close() })
     const data = scopedData(platform, manifest, () => databaseComment(manifest))
     this.#running.add(data)
-    const given = { config: freeze(config), ...this.#handles(platform), data: data.port }
+    const shown = deepFreeze(config)
+    const given = { config: shown.value, configOf: configIn(shown), ...this.#handles(platform), data: data.port }
     const opened = { manifest, files: new Map([[manifest.backend?.entry ?? '', Buffer.from(code)]]) }
     const routes = await runPlugin(opened, given, this.#running)
     await this.#registrations.settled()
@@ -110,10 +111,4 @@ export class HostedPlugin {
       },
     }
   }
-}
-
-function freeze(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null) return value
-  for (const inner of Object.values(value)) freeze(inner)
-  return Object.freeze(value)
 }

@@ -1,0 +1,13 @@
+import { isObject, type Json, memberPointer } from '@dcesop/sdk-plugin/host'
+import { isDeepStrictEqual } from 'node:util'
+
+/** JSON pointers to what differs between two configurations: names alone, so that a record holds no value. */
+export function changedPointers(before: Json, after: Json, at = ''): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()
+  return names.flatMap((name) => {
+    const [was, is] = [before[name], after[name]]
+    const pointer = memberPointer(at, name)
+    if (isObject(was) && isObject(is)) return changedPointers(was, is, pointer)
+    return isDeepStrictEqual(was, is) ? [] : [pointer]
+  })
+}

@@ -1,0 +1,53 @@
+import { notFound } from '@dcesop/sdk-plugin'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { installedOf, packageOf } from '../lifecycle/lookup.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { configFor, shownConfig } from '../lifecycle/plugin-config.ts'
+import type { Settings } from './plugin-settings.ts'
+
+/** What the administration shows of plugins' configurations; of secrets only where they belong. */
+export class ConfigView {
+  readonly #parts: LifecycleParts
+
+  constructor(parts: LifecycleParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * @param regions whose part is told
+   * @param revision an earlier one; the one that holds when left out
+   */
+  async of(plugin: string, regions: readonly string[], revision?: number) {
+    const { desired } = await installedOf(this.#parts, plugin)
+    const { config } = (await packageOf(this.#parts, desired)).manifest
+    const holds = await this.#parts.settings.of(desired)
+    const settings = revision === undefined ? holds : await this.#parts.settings.at(plugin, revision)
+    if (!settings) throw notFound()
+    const own = Object.entries(settings.regions).filter(([region]) => regions.includes(region))
+    return {
+      revision: settings.revision,
+      schema: config?.schema ?? null,
+      secrets: config?.secrets ?? [],
+      scopes: config ? (config.scopes ?? ['global']) : [],
+      global: settings.global ?? {},
+      regions: Object.fromEntries(own),
+      ...(settings === holds ? await this.effective(plugin, regions, settings) : {}),
+    }
+  }
+
+  /** What comes of settings, in each region by the version that it has. */
+  async effective(plugin: string, regions: readonly string[], settings: Omit<Settings, 'revision'>) {
+    const { desired } = await installedOf(this.#parts, plugin)
+    const there = this.#parts.ports.data.regions.filter((region) => regions.includes(region))
+    const values = there.map(async (region) => {
+      const { manifest } = await packageOf(this.#parts, desired.regions?.[region]?.generation ?? desired)
+      return [region, this.#valueIn(manifest, region, settings)] as const
+    })
+    return { effective: Object.fromEntries(await Promise.all(values)) }
+  }
+
+  #valueIn(manifest: PluginManifest, region: string, settings: Omit<Settings, 'revision'>): unknown {
+    const config = this.#parts.configOf(manifest, { revision: 0, ...settings })
+    return shownConfig(manifest, configFor(config, [region]).regions[region])
+  }
+}
