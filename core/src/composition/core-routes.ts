@@ -7,6 +7,7 @@ import { docsRoutes } from '../http/docs-site.ts'
 import { shellRoutes } from '../http/static-shell.ts'
 import { authRoutes } from '../identity/auth-routes.ts'
 import { oauthRoutes } from '../identity/oauth-route.ts'
+import { passwordRoutes } from '../identity/password-routes.ts'
 import { preferenceRoutes } from '../identity/preference-routes.ts'
 import { metricsRoutes } from '../observability/metrics-route.ts'
 import type { CoreRoutes, ReadinessProbe } from '../ports.ts'
@@ -33,6 +34,12 @@ export function coreRoutesOf(container: Container, accepting: Accepting): CoreRo
       stepUp: container.get(tokens.stepUp),
       audit,
       limitSignIn,
+    }),
+    passwordRoutes({
+      accountPasswords: container.get(tokens.accountPasswords),
+      cookies: container.get(tokens.cookies),
+      sessions: container.get(tokens.sessions),
+      stepUp: container.get(tokens.stepUp),
     }),
     oauthRoutes({ tokens: container.get(tokens.machineTokens), audit, limitSignIn }),
     preferenceRoutes(container.get(tokens.preferences)),

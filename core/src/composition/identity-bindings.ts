@@ -2,6 +2,7 @@ import { type Attempts, Passwords, SlowDown } from '@dcesop/sdk-plugin/internal/
 import type { Container } from 'inversify'
 import type { Config } from '../config/config.ts'
 import { collectionOf } from '../data/core-db.ts'
+import { AccountPasswords } from '../identity/account-passwords.ts'
 import { Accounts } from '../identity/accounts.ts'
 import { HostAuthenticator } from '../identity/authenticator.ts'
 import { Cookies } from '../identity/cookies.ts'
@@ -76,10 +77,35 @@ export function bindIdentity(container: Container, { identity, http }: Config): 
       [tokens.cookies, tokens.sessions, tokens.machineTokens],
     )
   container
+    .bind(tokens.accountPasswords)
+    .toResolvedValue(
+      (accounts, passwords, proof, slowDown, sessions, policy, audit, clock) =>
+        new AccountPasswords({ accounts, passwords, proof, slowDown, sessions, policy, audit, clock }),
+      [
+        tokens.accounts,
+        tokens.passwords,
+        tokens.proof,
+        tokens.slowDown,
+        tokens.sessions,
+        tokens.policy,
+        tokens.audit,
+        tokens.clock,
+      ],
+    )
+  container
     .bind(tokens.signIn)
     .toResolvedValue(
-      (accounts, proof, slowDown, sessions, audit) => new SignIn({ accounts, proof, slowDown, sessions, audit }),
-      [tokens.accounts, tokens.proof, tokens.slowDown, tokens.sessions, tokens.audit],
+      (accounts, proof, slowDown, sessions, accountPasswords, clock, audit) =>
+        new SignIn({ accounts, proof, slowDown, sessions, accountPasswords, clock: neverBack(clock), audit }),
+      [
+        tokens.accounts,
+        tokens.proof,
+        tokens.slowDown,
+        tokens.sessions,
+        tokens.accountPasswords,
+        tokens.clock,
+        tokens.audit,
+      ],
     )
   container.bind(tokens.stepUp).toResolvedValue(
     (data, accounts, proof, slowDown, audit, clock) =>

@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit/audit-log.ts'
 import type { Config } from '../config/config.ts'
 import type { MongoPlatform } from '../data/platform.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
+import type { AccountPasswords } from '../identity/account-passwords.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { Cookies } from '../identity/cookies.ts'
 import type { MachineTokens } from '../identity/machine-tokens.ts'
@@ -34,6 +35,7 @@ export const tokens = {
   audit: token<AuditLog>('audit'),
   accounts: token<Accounts>('accounts'),
   passwords: token<Passwords>('passwords'),
+  accountPasswords: token<AccountPasswords>('account-passwords'),
   proof: token<Proof>('proof'),
   slowDown: token<SlowDown>('slow-down'),
   sessionStore: token<SessionStore>('session-store'),

@@ -144,6 +144,23 @@ export const problems = {
     remedy:
       '`fault` and the detail say what does not hold: a signature, an older state than was seen, or its age. Export a new one from the registry.',
   },
+  password_change_required: {
+    status: 401,
+    title: 'Choose a password of your own to sign in.',
+    remedy:
+      'An administrator gave the password, for one sign-in. Repeat the sign-in with `newPassword`, the one that is to hold from now on.',
+  },
+  password_expired: {
+    status: 401,
+    title: 'The one-time password is too old.',
+    remedy: 'It works for a day. Ask the administrator for another one.',
+  },
+  password_refused: {
+    status: 422,
+    title: 'The new password is not a good one.',
+    remedy:
+      '`reason` says why: its `length` (8 to 256 characters), that it is one of the most `common` ones, `guessable` from the account or the product, or the `same` as before. Choose another; a sentence of your own is a good choice.',
+  },
   plan_differs: {
     status: 409,
     title: 'The plan of the registry does more than what you confirmed.',

@@ -14,6 +14,8 @@ export interface Account {
   readonly locale: string
   /** argon2id in PHC format. */
   readonly passwordHash: string
+  /** Set: an administrator gave the password, for one sign-in until then, at which another one is chosen. */
+  readonly oneTimeUntil?: Date | null
   /** Base32; null for accounts without a second factor. */
   readonly totpSecret: string | null
   /** Counter of the last code that was used up. */
@@ -107,6 +109,15 @@ export class Accounts {
 
   async rememberDevice(id: string, deviceDigest: string): Promise<void> {
     await this.#accounts.updateOne({ _id: id }, { $push: { devices: { $each: [deviceDigest], $slice: -mostDevices } } })
+  }
+
+  /** Known devices are forgotten with it. @returns false when the password was changed since the account was read */
+  async setPassword(
+    { _id, passwordHash }: Account,
+    change: Required<Pick<Account, 'passwordHash' | 'oneTimeUntil'>>,
+  ): Promise<boolean> {
+    const result = await this.#accounts.updateOne({ _id, passwordHash }, { $set: { ...change, devices: [] } })
+    return result.matchedCount === 1
   }
 
   /** Seen by every session within the session cache's time. */

@@ -1,9 +1,9 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import type { ResponseObject, ResponseToolkit, Server } from '@hapi/hapi'
+import type { ResponseToolkit, Server } from '@hapi/hapi'
 import type { IncomingMessage } from 'node:http'
 import { addRoute, identityOf, traceIdOf } from '../http/core-route.ts'
 import type { AuditPort, CoreRoutes } from '../ports.ts'
-import type { Cookies } from './cookies.ts'
+import { type Cookies, withCookie } from './cookies.ts'
 import type { SessionView } from './session.ts'
 import type { Sessions } from './sessions.ts'
 import type { SignIn, SignInInput } from './sign-in.ts'
@@ -46,7 +46,12 @@ function login(server: Server, { cookies, sessions, signIn, limitSignIn }: AuthR
       type: 'object',
       additionalProperties: false,
       required: ['username', 'password'],
-      properties: { username: { type: 'string', minLength: 1, maxLength: 128 }, password, totp: code },
+      properties: {
+        username: { type: 'string', minLength: 1, maxLength: 128 },
+        password,
+        totp: code,
+        newPassword: password,
+      },
     },
     async handler(request, h) {
       const raw = request.raw.req
@@ -142,8 +147,4 @@ async function endPresented(raw: IncomingMessage, cookies: Cookies, sessions: Se
   const token = cookies.read(raw, cookies.session)
   const identity = token === undefined ? undefined : await sessions.identify(token, false)
   if (identity) await sessions.end(identity.sessionId, identity.subject, 'replaced')
-}
-
-function withCookie(reply: ResponseObject, line: string): ResponseObject {
-  return reply.header('set-cookie', line, { append: true })
 }

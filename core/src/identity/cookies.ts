@@ -1,3 +1,4 @@
+import type { ResponseObject } from '@hapi/hapi'
 import type { IncomingMessage } from 'node:http'
 
 const deviceSeconds = 180 * 24 * 3600
@@ -44,4 +45,8 @@ export class Cookies {
     if (maxAge !== undefined) parts.push(`Max-Age=${maxAge}`)
     return parts.join('; ')
   }
+}
+
+export function withCookie(reply: ResponseObject, line: string): ResponseObject {
+  return reply.header('set-cookie', line, { append: true })
 }

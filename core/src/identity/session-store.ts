@@ -30,6 +30,10 @@ export class SessionStore {
     return this.#sessions.find({ _id: { $in: [...ids] } }).toArray()
   }
 
+  ofAccount(accountId: string): Promise<StoredSession[]> {
+    return this.#sessions.find({ accountId }).toArray()
+  }
+
   /** Notes activity unless a later one is known. A session that is gone stays gone. */
   async touch(id: string, at: Date): Promise<void> {
     await this.#sessions.updateOne({ _id: id }, { $max: { lastUserActivityAt: at } })

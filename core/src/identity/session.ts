@@ -17,7 +17,7 @@ export interface StoredSession {
 }
 
 /** Why a session is over. */
-export type EndReason = 'signed_out' | 'idle' | 'absolute_limit' | 'account_changed' | 'replaced'
+export type EndReason = 'signed_out' | 'idle' | 'absolute_limit' | 'account_changed' | 'password_changed' | 'replaced'
 
 /** What `/api/auth/session` says. */
 export interface SessionView {

@@ -130,6 +130,12 @@ export class Sessions {
     for (const listener of this.#listeners) listener(sessionId, reason)
   }
 
+  /** @param kept the one that goes on, if any */
+  async endAllOf(accountId: string, reason: EndReason, kept?: string): Promise<void> {
+    for (const { _id } of await this.#options.store.ofAccount(accountId))
+      if (_id !== kept) await this.end(_id, accountId, reason)
+  }
+
   onEnded(listener: (sessionId: string, reason: EndReason) => void): Disposable {
     this.#listeners.add(listener)
     return toDisposable(() => void this.#listeners.delete(listener))

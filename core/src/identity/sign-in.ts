@@ -1,6 +1,7 @@
-import { Problem } from '@dcesop/sdk-plugin'
+import { type Clock, Problem } from '@dcesop/sdk-plugin'
 import type { SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { AuditPort } from '../ports.ts'
+import type { AccountPasswords } from './account-passwords.ts'
 import type { Account, Accounts } from './accounts.ts'
 import type { Proof } from './proof.ts'
 import { digest, newSecret } from './secrets.ts'
@@ -10,6 +11,8 @@ export interface SignInInput {
   readonly username: string
   readonly password: string
   readonly totp?: string
+  /** Instead of a one-time password that an administrator gave. */
+  readonly newPassword?: string
 }
 
 /** What came with the request besides the input. */
@@ -30,6 +33,8 @@ export interface SignInDeps {
   readonly proof: Proof
   readonly slowDown: SlowDown
   readonly sessions: Sessions
+  readonly accountPasswords: AccountPasswords
+  readonly clock: Clock
   readonly audit: AuditPort
 }
 
@@ -44,7 +49,8 @@ export class SignIn {
   /**
    * Failed attempts slow the account down for strangers; a device with which the person signed in before has a count of its own,
    * so that nobody can lock others out.
-   * @throws Problem 401 `invalid_credentials` (the same for an unknown account), 401 `totp_required`, 429 `too_many_requests`, 503 `sign_in_busy`
+   * @throws Problem 401 `invalid_credentials` (the same for an unknown account), 401 `totp_required`, `password_change_required` or
+   * `password_expired`, 422 `password_refused`, 429 `too_many_requests`, 503 `sign_in_busy`
    */
   async signIn(input: SignInInput, context: SignInContext): Promise<SignedIn> {
     const { accounts, proof, slowDown, sessions } = this.#deps
@@ -56,8 +62,11 @@ export class SignIn {
     const passed = await proof.password(account, input.password)
     if (!account || !passed || account.disabled)
       throw await this.#refused(account, context, !account ? 'unknown_account' : passed ? 'disabled' : 'password')
+    // Before the code, which works once, is used up.
+    await this.#requireOwnPassword(account, input, context)
     if (account.totpSecret !== null) await this.#secondFactor(account, input.totp, context)
     await slowDown.succeed(key)
+    if (input.newPassword !== undefined) await this.#deps.accountPasswords.set(account, input.newPassword)
     const newDevice = known ? undefined : newSecret()
     if (newDevice !== undefined) await accounts.rememberDevice(account._id, digest(newDevice))
     const { token, sessionId } = await sessions.open(account)
@@ -66,9 +75,31 @@ export class SignIn {
       outcome: 'allowed',
       actor: { subject: account._id, kind: account.kind, sessionId },
       traceId: context.traceId,
-      details: { secondFactor: account.totpSecret !== null, knownDevice: known },
+      details: {
+        secondFactor: account.totpSecret !== null,
+        knownDevice: known,
+        ...(input.newPassword === undefined ? {} : { passwordChanged: true }),
+      },
     })
     return { token, device: newDevice }
+  }
+
+  /** A password that somebody else knows opens no session. */
+  async #requireOwnPassword(account: Account, input: SignInInput, context: SignInContext): Promise<void> {
+    const { accountPasswords, clock } = this.#deps
+    const { newPassword } = input
+    const until = account.oneTimeUntil ?? undefined
+    if (!until) {
+      if (newPassword === undefined) return
+      throw new Problem(400, 'invalid_request', '"newPassword" is for a one-time password that an administrator gave.')
+    }
+    if (until.getTime() <= clock.now().getTime()) {
+      await this.#refused(account, context, 'one_time_expired')
+      throw new Problem(401, 'password_expired', 'The one-time password is too old.')
+    }
+    if (newPassword === undefined)
+      throw new Problem(401, 'password_change_required', 'Choose a password of your own to sign in.')
+    await accountPasswords.requireGood(account, input.password, newPassword)
   }
 
   async #secondFactor(account: Account, code: string | undefined, context: SignInContext): Promise<void> {

@@ -36,6 +36,7 @@ it('reads the table by a schema that is a JSON Schema', () => {
 const expected: Record<string, string[]> = {
   'dev:override': ['regional-manager', 'system-admin'],
   'diagnostics:usage': ['agent'],
+  'platform.accounts:reset-password': ['regional-manager', 'system-admin'],
   'platform.audit:read': ['system-admin'],
   'platform.metrics:read': ['system-admin'],
   'platform.plugins:manage': ['system-admin', 'registry-admin'],

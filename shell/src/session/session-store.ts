@@ -26,8 +26,8 @@ export interface SessionStore {
   readonly mayStay: Readonly<Ref<boolean>>
   /** Asks the host who is signed in; not activity. */
   refresh(): Promise<void>
-  /** @throws ApiProblem, for example `totp_required` */
-  signIn(credentials: { username: string; password: string; totp?: string }): Promise<void>
+  /** @throws ApiProblem, for example `totp_required` or `password_change_required` */
+  signIn(credentials: { username: string; password: string; newPassword?: string; totp?: string }): Promise<void>
   signOut(): Promise<void>
   /** The person is there. */
   stay(): Promise<void>
