@@ -5,6 +5,7 @@ import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
 import type { Enforcer } from '../enforcement/enforcer.ts'
 import type { KillOrder, KillSwitch } from '../kill-switch/kill-switch.ts'
 import type { Operations } from '../lifecycle/operations.ts'
+import { servesAll } from '../lifecycle/lanes.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { recordOf } from './admin-routes.ts'
 
@@ -123,7 +124,8 @@ async function bringBack(
   { parts, operations }: KillSwitchRouteParts,
 ): Promise<string | undefined> {
   const desired = await parts.desired.get(plugin)
-  if (!desired?.enabled || parts.slots.get(plugin)?.active) return undefined
+  const slot = parts.slots.get(plugin)
+  if (!desired?.enabled || !slot || servesAll(parts, slot, desired)) return undefined
   try {
     await operations.enable(plugin)
     return undefined

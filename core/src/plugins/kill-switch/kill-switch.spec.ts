@@ -110,6 +110,33 @@ it('leaves a record of who ordered what that the host signed, in the list and in
   expect(JSON.parse(String(audited.at(-1)?.details?.['record']))).toEqual(order?.records.at(-1))
 })
 
+it('stops a version where it serves, in one region or in the others, and starts it there again while the rest goes on', async () => {
+  await host.upload(await packed('1.2.0'))
+  expect((await host.change('upgrade', 'demo', { version: '1.2.0', region: 'mx' })).status).toBe(200)
+  const inEach = async () =>
+    Promise.all(
+      ['agent@br', 'agent@mx'].map(async (as) => {
+        const { status, json } = await host.call('GET', '/api/plugins/demo/version', { as })
+        return json['version'] ?? status
+      }),
+    )
+  for (const [version, during] of [
+    ['1.2.0', ['1.0.0', 503]],
+    ['1.0.0', [503, '1.2.0']],
+  ] as const) {
+    const id = (await propose({ plugin: 'demo', version, reason: 'it leaks' })).json['id'] as string
+    await confirm(id, 'admin-2')
+    expect(await inEach()).toEqual(during)
+    host.stepUp.grant('kill-switch.release', { id, reason: 'mended' })
+    await admin('POST', `/api/admin/kill-switch/${id}/release`, { reason: 'mended' }, 'admin-2')
+    const released = (await confirm(id, 'admin')).json
+    expect(released).toMatchObject({ state: 'released' })
+    expect(released).not.toHaveProperty('problem')
+    expect(await inEach()).toEqual(['1.0.0', '1.2.0'])
+  }
+  expect((await host.change('rollback', 'demo', { region: 'mx' })).status).toBe(200)
+})
+
 it('keeps a version, or the whole plugin, from ever starting', async () => {
   await confirm((await propose({ plugin: 'demo', version: '1.1.0', reason: 'never' })).json['id'] as string, 'admin-2')
   await host.upload(await packed('1.1.0'))

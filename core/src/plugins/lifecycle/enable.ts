@@ -7,6 +7,7 @@ import { startAgain, stopAll, stopOrder } from './cascade.ts'
 import { runningDependants } from './dependants.ts'
 import type { Exclusive, TokenOf } from './exclusive.ts'
 import { installedOf } from './lookup.ts'
+import { servesAll } from './lanes.ts'
 import type { LifecycleParts } from './parts.ts'
 import { startPlugin, stopPlugin } from './start-stop.ts'
 
@@ -20,8 +21,10 @@ export async function enable(
   const followers = cascade ? await stoppedWith(parts, plugin) : []
   const all = [plugin, ...followers.map((state) => state.plugin)]
   await exclusive.runAll(all, async (tokenOf) => {
-    const { slot } = await installedOf(parts, plugin)
-    if (slot.generations.length > 0) throw new Problem(409, 'plugin_enabled', `Plugin "${plugin}" is running.`)
+    const installed = await installedOf(parts, plugin)
+    // A version of it may have been put into quarantine in some regions only.
+    if (installed.slot.generations.length > 0 && servesAll(parts, installed.slot, installed.desired))
+      throw new Problem(409, 'plugin_enabled', `Plugin "${plugin}" is running.`)
     const started: string[] = []
     try {
       for (const one of all) {

@@ -2,6 +2,7 @@ import type { DesiredState, RegionalState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
+import type { Slot } from './slot.ts'
 
 /** Regions in which the plugin is as it is in most: all but those with a state of their own. */
 export function mainRegions(parts: LifecycleParts, { regions = {} }: Pick<DesiredState, 'regions'>): string[] {
@@ -30,4 +31,10 @@ export function withRegion(desired: DesiredState, region: string, own: RegionalS
   const isAsTheRest = own.enabled && (!own.generation || sameGeneration(own.generation, desired))
   const all = isAsTheRest ? others : { ...others, [region]: own }
   return Object.keys(all).length === 0 ? rest : { ...rest, regions: all }
+}
+
+/** Whether everything serves that should. */
+export function servesAll(parts: LifecycleParts, slot: Slot, desired: DesiredState): boolean {
+  const main = mainRegions(parts, desired).length === 0 || slot.active !== undefined
+  return main && ownVersions(desired).every(({ region }) => slot.differsIn(region) && slot.servingIn(region))
 }

@@ -49,7 +49,7 @@ export async function changeRegion(parts: LifecycleParts, change: RegionalChange
   await parts.changed()
 }
 
-/** Starts the versions of regions that have their own, and notes those where the plugin is off. Each failure is its own. */
+/** Starts the versions of regions that have their own and do not serve, and notes those where the plugin is off. Each failure is its own. */
 export async function startLanes(
   parts: LifecycleParts,
   slot: Slot,
@@ -57,8 +57,9 @@ export async function startLanes(
   token: number,
   why: Reason,
 ): Promise<void> {
-  for (const region of Object.keys(desired.regions ?? {})) slot.serveIn(region, undefined)
+  for (const region of Object.keys(desired.regions ?? {})) if (!slot.differsIn(region)) slot.serveIn(region, undefined)
   for (const { region, key } of ownVersions(desired)) {
+    if (slot.servingIn(region)) continue
     try {
       const generation = await bringUp(parts, key, token, inRegion(why, region), [region])
       await generation.activate()

@@ -8,7 +8,7 @@ import { startLanes } from './regional.ts'
 import type { Slot } from './slot.ts'
 import { takeOver, windDown } from './swap.ts'
 
-/** Starts a plugin that does not run, in every region where it should. @throws Problem that tells why it does not start */
+/** Starts what of a plugin does not run, in every region where it should. @throws Problem that tells why it does not start */
 export async function startPlugin(
   parts: LifecycleParts,
   slot: Slot,
@@ -34,7 +34,7 @@ export async function startEverywhere(
   why: Reason,
 ): Promise<void> {
   await startLanes(parts, slot, desired, token, why)
-  if (mainRegions(parts, desired).length > 0)
+  if (!slot.active && mainRegions(parts, desired).length > 0)
     await takeOver(parts, slot, await bringUp(parts, keyOf(desired), token, why), token)
 }
 
