@@ -1,3 +1,4 @@
+import type { CanarySpec } from './canary/spec.ts'
 import { type DesiredState, DesiredStates } from './journal/desired.ts'
 import { keyOf } from './lifecycle/lookup.ts'
 import { type GenerationKey, IllegalTransition, Journal, StaleToken } from './journal/journal.ts'
@@ -17,11 +18,11 @@ async function shutDown(): Promise<void> {
 const given = dataForEach(shutDown)
 
 const clock = { now: () => new Date() }
-const pack = (version: string) =>
+const pack = (version: string, first = '') =>
   packFixture({
     version,
     routes: [route('GET', '/version')],
-    start: `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })`,
+    start: `${first}\ncontext.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })`,
   })
 
 async function boot(): Promise<Harness> {
@@ -92,6 +93,51 @@ describe('a host that was killed', () => {
     expect(await journal().state(from)).toBe(codeHasRun ? 'ACTIVE' : 'STOPPED')
     expect((await installed()).pending).toBeUndefined()
     expect((await installed()).previous?.version).toBe(codeHasRun ? undefined : '1.0.0')
+  })
+
+  it('in an upgrade that goes on keeps what a region has of its own, and the time in which it can be rolled back', async () => {
+    const since = new Date(Date.now() - 3 * 24 * 3600 * 1000)
+    await interruptedUpgrade(wayTo('VERIFIED'), { since, regions: { mx: { enabled: false, since } } })
+    const host = await boot()
+    expect(await version()).toBe('1.1.0')
+    const { regions, previous, rollbackUntil } = await installed()
+    expect(regions).toMatchObject({ mx: { enabled: false } })
+    expect(previous?.version).toBe('1.0.0')
+    expect(rollbackUntil?.getTime()).toBeGreaterThan(Date.now() + 23 * 3600 * 1000)
+    expect((await host.call('GET', '/api/plugins/demo/version', { as: 'agent@mx' })).status).toBe(503)
+    expect(await host.change('rollback', 'demo')).toMatchObject({ status: 200 })
+  })
+
+  it('in an upgrade that goes on serves the version before while the new one does not start', async () => {
+    const { from, to } = await interruptedUpgrade(
+      wayTo('VERIFIED'),
+      {},
+      await pack('1.1.0', `throw new Error('no licence')`),
+    )
+    await boot()
+    expect(await version()).toBe('1.0.0')
+    expect(await journal().state(from)).toBe('ACTIVE')
+    expect((await journal().lastOf(to))?.causes).toMatchObject([{ code: 'start_failed' }])
+    expect(await installed()).toMatchObject({ version: '1.0.0', enabled: true })
+    expect(await installed()).not.toHaveProperty('pending')
+  })
+
+  it('before a canary had begun tries it out, and does not give it to everybody', async () => {
+    const spec: CanarySpec = {
+      cohort: { subjects: ['agent-7'] },
+      minRequests: 100,
+      minSeconds: 300,
+      budgets: { errorRatio: 0.01, p95Ratio: 1.5, uiErrors: 0 },
+      promote: 'auto',
+    }
+    const { from, to } = await interruptedUpgrade(wayTo('VERIFIED'))
+    const { pending: _, ...state } = await installed()
+    await new DesiredStates(given.data.core).put({ ...state, pending: { verb: 'upgrade', from, to, canary: { spec } } })
+    const host = await boot()
+    expect(await version()).toBe('1.0.0')
+    expect((await host.call('GET', '/api/plugins/demo/version', { as: 'agent-7' })).json['version']).toBe('1.1.0')
+    expect(await journal().state(to)).toBe('CANARY')
+    expect((await installed()).version).toBe('1.0.0')
   })
 
   it('after the new version took over, while the old one drained, stays with the new one', async () => {
@@ -208,15 +254,25 @@ describe('the journal', () => {
 })
 
 /** A host that ran 1.0.0 and was killed during the upgrade to 1.1.0 after these rows. */
-async function interruptedUpgrade(rows: readonly State[]): Promise<{ from: GenerationKey; to: GenerationKey }> {
+async function interruptedUpgrade(
+  rows: readonly State[],
+  more: Partial<DesiredState> = {},
+  upgrade?: Buffer,
+): Promise<{ from: GenerationKey; to: GenerationKey }> {
   const host = await boot()
   await host.install(await pack('1.0.0'))
-  await host.upload(await pack('1.1.0'))
+  await host.upload(upgrade ?? (await pack('1.1.0')))
   const digest = await digestOf(host, '1.1.0')
   await shutDown()
   const { enabled, since, ...from } = await installed()
   const to = { ...from, version: '1.1.0', digest }
-  await new DesiredStates(given.data.core).put({ ...from, enabled, since, pending: { verb: 'upgrade', from, to } })
+  await new DesiredStates(given.data.core).put({
+    ...from,
+    enabled,
+    since,
+    ...more,
+    pending: { verb: 'upgrade', from, to },
+  })
   await writeRows(to, rows)
   return { from, to }
 }

@@ -11,6 +11,7 @@ import type { Exclusive } from './exclusive.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { interruptedStarts, mostInterruptedStarts } from './recover.ts'
+import { resumeChange } from './resume-change.ts'
 import type { Slot } from './slot.ts'
 import { startEverywhere } from './start-stop.ts'
 import { takeOver, windDown } from './swap.ts'
@@ -69,28 +70,32 @@ export async function boot(
     const slot = parts.slots.get(id) as Slot
     const isShownOnly = (await putAsideBySafeMode(parts, state)) !== undefined
     const first = atOnce.has(id) || isShownOnly ? await safeMode.firstVersion(state) : undefined
-    if (first) await startWithCanary(parts, exclusive, slot, first)
+    if (first) await startAndGoOn(parts, exclusive, slot, first)
     else slot.show(state.version, 'STOPPED', because('safe_mode_waits'))
     if (first && sameGeneration(first, state)) continue
     const { manifest } = enabled.find((entry) => entry.manifest.id === id) as CatalogueEntry
-    const add = first
-      ? () => replace(parts, exclusive, slot, state)
-      : () => startWithCanary(parts, exclusive, slot, state)
+    const add = first ? () => replace(parts, exclusive, slot, state) : () => startAndGoOn(parts, exclusive, slot, state)
     waiting.push({ plugin: id, key: keyOf(state), manifest, add })
   }
   await parts.changed()
   return waiting
 }
 
-async function startWithCanary(
+async function startAndGoOn(
   parts: LifecycleParts,
   exclusive: Exclusive,
   slot: Slot,
   state: DesiredState,
 ): Promise<void> {
   await guarded(parts, slot.id, () => exclusive.run(slot.id, (token) => startOne(parts, state, token)))
-  if (!state.pending?.canary) return
-  await guarded(parts, slot.id, () => exclusive.run(slot.id, (token) => resumeTrial(parts, slot, state, token)))
+  await goOn(parts, exclusive, slot, state)
+}
+
+/** A change that the last stop of the host interrupted, beside the version that serves until it is done. */
+async function goOn(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, state: DesiredState): Promise<void> {
+  if (!state.pending) return
+  const resume = state.pending.canary?.startedAt ? resumeTrial : resumeChange
+  await guarded(parts, slot.id, () => exclusive.run(slot.id, (token) => resume(parts, slot, state, token)))
 }
 
 /** What is installed, before this host takes over what the others run. */
@@ -108,6 +113,7 @@ export async function join(parts: LifecycleParts, newSlot: (plugin: string, vers
 export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredState, token: number): Promise<void> {
   if (state.removing) return finishRemoval(parts, state, token)
   const settled = await settle(parts, state, token)
+  if (settled.pending && !settled.pending.canary?.startedAt) return resumeChange(parts, slot, settled, token)
   const { version, enabled } = settled
   const reached = await parts.journal.state(settled)
   if (slot.active && sameGeneration(slot.active.key, settled)) {
@@ -135,6 +141,7 @@ async function replace(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, 
       if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', because('safe_mode_replaced'))
     }),
   )
+  await goOn(parts, exclusive, slot, state)
 }
 
 /** Refused plugins come last: each gets its row with the explanation. */

@@ -22,7 +22,8 @@ export async function followCompanions(parts: LifecycleParts): Promise<void> {
         const entry = await parts.catalogue.byDigest(one.to.digest)
         if (entry) await follow(parts, one, windowMs(entry.manifest))
       }
-    await parts.desired.put(state)
+    // None of them can start beside the version before.
+    await parts.desired.put(recovery === 'resume' ? await changed(parts, state) : state)
   }
 }
 
@@ -60,9 +61,15 @@ async function recover(parts: LifecycleParts, state: DesiredState, token: number
       await parts.journal.append(pending.to, 'ROLLED_BACK', token, recovery.why)
     return rest
   }
-  if (recovery.kind === 'canary') return state
+  // Both go on once the version before serves.
+  if (recovery.kind === 'canary' || recovery.kind === 'resume') return state
   if (recovery.kind === 'none') return rest
   await putAside(parts, pending.from, token, pending.verb === 'rollback' ? 'ROLLED_BACK' : 'STOPPED')
+  return changed(parts, state)
+}
+
+async function changed(parts: LifecycleParts, { pending, ...rest }: DesiredState): Promise<DesiredState> {
+  if (!pending) return rest
   const entry = await parts.catalogue.byDigest(pending.to.digest)
   return afterChange(rest, pending, entry?.manifest ?? {}, parts.clock.now())
 }
