@@ -6,6 +6,7 @@ import { isTransient } from '../journal/states.ts'
 import { BringUpFailure } from '../lifecycle/bring-up.ts'
 import { finish } from '../lifecycle/boot.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
+import { sameGeneration } from '../lifecycle/lookup.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
 import { resolve } from '../resolver/resolve.ts'
@@ -93,7 +94,9 @@ export class Follower {
   async #followOne(plugin: string, desired: DesiredState | undefined): Promise<void> {
     if (this.#exclusive.isBusy(plugin)) return
     const failure = this.#failures.get(plugin)
-    if (failure && performance.now() - failure.at < againMs && isWanted(failure.generation, desired)) return
+    const next = this.#nextOf(plugin, desired)
+    const isRecent = failure && performance.now() - failure.at < againMs
+    if (isRecent && next && sameGeneration(failure.generation, next)) return
     try {
       await this.#exclusive.here(async () => {
         const now = await this.#parts.desired.get(plugin)
@@ -109,11 +112,18 @@ export class Follower {
       if (await isUnderWay(this.#parts, desired)) await this.#finishIfLeft(plugin)
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return
-      const generation = desired?.pending?.prepare ? desired.pending.to : desired
+      const generation = this.#nextOf(plugin, desired)
       if (generation) this.#failures.set(plugin, { generation, why: reasonOf(error), at: performance.now() })
       if (!(error instanceof BringUpFailure))
         this.#parts.log.error({ err: error, plugin }, 'a change of another host could not be taken over')
     }
+  }
+
+  /** What is to be started here: what another host prepares, then what is wanted. */
+  #nextOf(plugin: string, desired: DesiredState | undefined): GenerationKey | undefined {
+    const to = desired?.pending?.prepare ? desired.pending.to : undefined
+    const prepared = this.#parts.slots.get(plugin)?.prepared
+    return to && !(prepared && sameGeneration(prepared.key, to)) ? to : desired
   }
 
   /** A change whose host is gone holds no lease any more: it is settled here as at a start. */
@@ -167,8 +177,4 @@ async function isUnderWay(parts: LifecycleParts, desired: DesiredState | undefin
   const [last] = desired ? await parts.journal.of(desired.plugin, 1) : []
   const states = desired ? [await parts.journal.state(desired), last?.to] : []
   return states.some((state) => state !== undefined && isTransient(state))
-}
-
-function isWanted(key: GenerationKey, desired: DesiredState | undefined): boolean {
-  return [desired, desired?.pending?.to].some((one) => one?.digest === key.digest)
 }

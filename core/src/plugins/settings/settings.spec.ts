@@ -9,11 +9,11 @@ const given = dataForEach(async () => {
 })
 
 /** @param folder of its own, for one host of several */
-async function boot(folder = 'one'): Promise<Harness> {
+async function boot(folder = 'one', own: object = {}): Promise<Harness> {
   const host = await Harness.start(given.data, {
     dataDir: join(given.dataDir, folder),
     firstInstall: [],
-    pluginConfig: { demo: { greeting: 'from the host', limit: 1 } },
+    pluginConfig: { demo: { greeting: 'from the host', limit: 1, ...own } },
   })
   hosts.push(host)
   return host
@@ -218,6 +218,17 @@ describe('settings of a plugin', () => {
       { limit: 2 },
     ])
   }, 60_000)
+
+  it('let a host serve on which the plugin did not start with those before', async () => {
+    const one = await boot()
+    await one.install(await pack())
+    const two = await boot('two', { startable: false })
+    const serves = async () => (await two.call('GET', '/api/plugins/demo/config/br')).status
+    expect(await serves()).toBe(503)
+    await one.until(async () => JSON.stringify(await one.view('demo')).includes('not with this'))
+    expect(await configure(one, { value: { startable: true, limit: 2 }, revision: 0 })).toMatchObject({ status: 200 })
+    expect(await serves()).toBe(200)
+  }, 120_000)
 
   it('of a plugin that is disabled hold when it is enabled', async () => {
     const host = await boot()
