@@ -36,13 +36,22 @@ function letters(word: string): string {
     .replace(/[^A-Z]/g, '')
 }
 
-/** Last character by which the published check accepts the number; undefined when its letters are never issued. */
-function withCheck(kind: 'CURP' | 'RFC', body: string): string | undefined {
-  for (const check of '0123456789A') {
-    const candidate = normaliseDocument(kind, body + check)
+/** Last digit by which the published check accepts a CURP; undefined when its letters are never issued. */
+function curpOf(body: string): string | undefined {
+  for (const check of '0123456789') {
+    const candidate = normaliseDocument('CURP', body + check)
     if (candidate !== undefined) return candidate
   }
   return undefined
+}
+
+/** What an RFC is made of, by value (SAT, Anexo 20). */
+const rfcSigns = '0123456789ABCDEFGHIJKLMN&OPQRSTUVWXYZ Ñ'
+
+/** Check character of an RFC: the library also accepts that of an older table, so trying would find either. */
+export function rfcCheck(body: string): string {
+  const sum = [...body].reduce((total, sign, position) => total + rfcSigns.indexOf(sign) * (13 - position), 0)
+  return '0123456789A'.charAt((11 - (sum % 11)) % 11)
 }
 
 /** First letter and first inner vowel of the father's name, first letters of mother's and given name; words never issued get an X. */
@@ -71,8 +80,8 @@ export function demoMexicanDocuments(person: MexicanPerson, random: () => number
     (born2000 ? pick(random, [...'ABCDE']) : pick(random, [...'01']))
   const code = pick(random, [...homoclave.slice(0, 20)]) + pick(random, [...homoclave])
   for (const start of initials(person)) {
-    const curp = withCheck('CURP', start + day + tail)
-    const rfc = withCheck('RFC', start + day + code)
+    const curp = curpOf(start + day + tail)
+    const rfc = normaliseDocument('RFC', start + day + code + rfcCheck(start + day + code))
     if (curp !== undefined && rfc !== undefined) return { curp, rfc }
   }
   throw new Error('No document can be made for this person.')

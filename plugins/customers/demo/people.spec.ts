@@ -2,6 +2,7 @@ import { customerId, serviceId } from '../server/model/ids.ts'
 import { parseRow } from '../server/import/parse-row.ts'
 import { toRecords } from '../server/import/to-records.ts'
 import { regionProfile, type RegionProfile } from '../server/regions.ts'
+import { rfcCheck } from './documents.ts'
 import { demoPeople } from './people.ts'
 import { storiesOf } from './stories.ts'
 
@@ -19,6 +20,13 @@ describe.each(['br', 'mx', 'co'])('demo people of %s', (region) => {
   it('pass every check of the import: documents, phones, accounts', () => {
     expect(results.filter((result) => 'error' in result)).toEqual([])
     expect(records).toHaveLength(1800)
+  })
+
+  it('have an RFC with the check character of the table in force', () => {
+    expect(['GODE561231GR', 'CACX7605101P'].map(rfcCheck)).toEqual(['8', '8'])
+    const documents = records.flatMap(({ person }) => person.personal.documents)
+    const wrong = documents.filter(({ kind, value }) => kind === 'RFC' && rfcCheck(value.slice(0, -1)) !== value.at(-1))
+    expect(wrong).toEqual([])
   })
 
   it('are the same people each time', () => {

@@ -18,7 +18,7 @@ function validateCpf(value: string): string | undefined {
   return result.isValid && !/^(\d)\1{10}$/.test(result.compact) ? result.compact : undefined
 }
 
-/** RFC of a natural person: 13 characters with check digit (SAT, Anexo 20). */
+/** RFC of a natural person: 13 characters with a check digit by the table in force (SAT, Anexo 20) or the one before it. */
 function validateRfc(value: string): string | undefined {
   const result = rfc.validate(value.toUpperCase())
   return result.isValid && result.compact.length === 13 ? result.compact : undefined
