@@ -95,6 +95,11 @@ describe('summarise', () => {
     expect(summarise(mobileService(), latest('2026-11-05T02:59:00Z', 55), [], now).usedBytes).toBeUndefined()
   })
 
+  it('does not take a counter of the cycle to come, by a clock that is ahead', () => {
+    const eve = new Date('2026-12-05T02:58:00Z')
+    expect(summarise(mobileService(), latest('2026-12-05T03:01:00Z', 0.1), [], eve).usedBytes).toBeUndefined()
+  })
+
   it('has no allowance for an unlimited plan', () => {
     const service = mobileService({ plan: { id: 'max', name: 'Max', promise: { downMbps: 100 } } })
     expect(summarise(service, latest('2026-11-15T03:00:00Z', 20), [], now).allowanceBytes).toBeUndefined()

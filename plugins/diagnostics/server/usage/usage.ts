@@ -41,7 +41,8 @@ export function summarise(
   const cycle = cycleAt(now, service.cycleDay, service.timeZone)
   const current = (metric: MetricId): NonNullable<LatestDocument['metrics'][MetricId]> | undefined => {
     const state = latest?.metrics[metric]
-    return state !== undefined && state.at >= cycle.start ? state : undefined
+    // By a clock that is ahead the next cycle has begun, and its counter.
+    return state !== undefined && state.at >= cycle.start && state.at < cycle.end ? state : undefined
   }
   const data = current('dataBytes')
   const days = dailyIncrements(hours, cycle.start, service.timeZone)
