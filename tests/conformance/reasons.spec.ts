@@ -2,7 +2,10 @@ import { checkCatalogues, createI18n } from '@dcesop/sdk-plugin/i18n'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { because, reasonCodes } from '../../core/src/plugins/journal/reasons.ts'
+import { refused, refusalReasons } from '../../registry/src/governance/refusals.ts'
+import { finding, findingCodes } from '../../registry/src/checks/findings.ts'
 import { because as noPlan, reasonCodes as planCodes } from '../../registry/src/distribution/resolve/reasons.ts'
+import { en as distrust } from '../../sdk-plugin/src/signing/locales/en.ts'
 import { capabilities } from '../../sdk-plugin/src/manifest/schema/permissions.ts'
 import { toldCauses } from '../../shell/src/supervisor/card-message.ts'
 
@@ -71,6 +74,81 @@ describe('the reasons for which the registry has no plan', () => {
       const i18n = createI18n({ locale, catalogues: ofConsole })
       expect(valuesIn(i18n.t(idOf(code), shown))).toEqual(valuesIn(text))
     }
+  })
+})
+
+describe('what the checks of a publish can find', () => {
+  const ofConsole = cataloguesIn('plugins/registry-admin/locales')
+  const ruleOf = (code: string) => code.split('.')[0] as string
+  // The scanner's own words are told on the command line, and which of its rules it was on screens.
+  const ofOneSide = ['kind', 'what']
+
+  it.each(locales)('has each a message in %s, and every message is of one of them', (locale) => {
+    const ids = Object.keys(ofConsole[locale] ?? {}).filter((id) => id.startsWith('rule.'))
+    const fixes = new Set(findingCodes.map((code) => `${ruleOf(code)}.fix`))
+    expect(ids.sort()).toEqual([...findingCodes, ...fixes].map((id) => `rule.${id}`).sort())
+  })
+
+  it.each(findingCodes)('%s has the same values in its sentences and in its messages', (code) => {
+    const [text, fix] = [`rule.${code}`, `rule.${ruleOf(code)}.fix`]
+    const names = Object.keys(samples(`${ofConsole['en']?.[text]}${ofConsole['en']?.[fix]}`))
+    const shown = Object.fromEntries(
+      [...names, 'what'].map((name) => [name, /^(size|line|limit)$/.test(name) ? 7 : `<${name}>`]),
+    )
+    const isList = (name: string) => /^(licences|accepted|versions|keys)$/.test(name)
+    const params = Object.fromEntries(
+      Object.entries(shown).map(([name, value]) => [name, isList(name) ? [value] : value]),
+    )
+    const found = (finding as (code: string, params: object) => { evidence: string; fix: string })(code, params)
+    expect(found.evidence + found.fix).not.toMatch(/undefined/)
+    const valuesIn = (sentence: string) =>
+      new Set(sentence.match(/<\w+>/g)?.filter((one) => !ofOneSide.includes(one.slice(1, -1))))
+    const own = valuesIn((found.evidence + found.fix).replaceAll(/<(publisher|id)>(?=\/dcesop|\.$)/g, ''))
+    for (const locale of locales) {
+      const i18n = createI18n({ locale, catalogues: ofConsole })
+      expect(valuesIn(i18n.t(text, shown) + i18n.t(fix, shown))).toEqual(own)
+    }
+  })
+})
+
+describe('why the registry refuses a decision', () => {
+  const ofConsole = cataloguesIn('plugins/registry-admin/locales')
+  const idOf = (reason: string) => `refusal.reason.${reason}`
+
+  it.each(locales)('has each a message in %s, and every message is of one of them', (locale) => {
+    const ids = Object.keys(ofConsole[locale] ?? {}).filter((id) => id.startsWith(idOf('')))
+    expect(ids.sort()).toEqual(refusalReasons.map(idOf).sort())
+  })
+
+  it.each(refusalReasons)('%s has the same values in its sentence and in its messages', (reason) => {
+    const shown = Object.fromEntries(['version', 'region', 'flags'].map((name) => [name, `<${name}>`]))
+    const params = { ...shown, flags: [shown['flags']] }
+    const { detail } = (refused as (reason: string, params: object) => { detail: string })(reason, params)
+    const valuesIn = (sentence: string) => new Set(sentence.match(/<\w+>/g))
+    for (const locale of locales) {
+      const i18n = createI18n({ locale, catalogues: ofConsole })
+      const own = i18n.t(idOf(reason), shown)
+      for (const value of valuesIn(own)) expect(detail).toContain(value)
+      expect(own).not.toMatch(/undefined|\{/)
+    }
+  })
+})
+
+describe('why something signed is not believed', () => {
+  const ofConsole = cataloguesIn('plugins/registry-admin/locales')
+
+  it.each(locales)('has each a message in %s, and every message is of one of them', (locale) => {
+    const ids = Object.keys(ofConsole[locale] ?? {}).filter((id) => id.startsWith('distrust.'))
+    expect(ids.sort()).toEqual(
+      Object.keys(distrust)
+        .map((id) => `distrust.${id}`)
+        .sort(),
+    )
+  })
+
+  it.each(Object.entries(distrust))('%s has the same parameters there', (id, sentence) => {
+    const names = (text = '') => new Set([...text.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1]))
+    for (const locale of locales) expect(names(ofConsole[locale]?.[`distrust.${id}`])).toEqual(names(sentence))
   })
 })
 

@@ -67,14 +67,32 @@ describe('the pipeline', () => {
   })
 
   it('keeps no more of what is found than somebody reads', async () => {
+    const long = Array.from({ length: 500 }, () => 'l'.repeat(10_000))
     const chatty: Check<Submission> = {
       id: 'similar-name',
-      run: () => Array.from({ length: 5000 }, () => ({ rule: 'r', evidence: 'e'.repeat(10_000), fix: 'f' })),
+      run: () =>
+        Array.from({ length: 5000 }, () => ({
+          ...{ rule: 'r', evidence: 'e'.repeat(10_000), fix: 'f', code: 'r.x' },
+          params: { text: 't'.repeat(10_000), list: long, count: 7 },
+        })),
     }
     const soft = config({ 'similar-name': { enforced: false } })
     const { results } = await run(await plain(), soft, chatty)
     const findings = results.find(({ check }) => check === 'similar-name')?.findings ?? []
     expect([findings.length, findings[0]?.evidence.length]).toEqual([100, 2000])
+    const { text, list, count } = findings[0]?.params as { text: string; list: string[]; count: number }
+    expect([text.length, list.length, list[0]?.length, count]).toEqual([2000, 50, 2000, 7])
+  })
+
+  it('tells each finding by a code as well, for screens in other languages', async () => {
+    const soft = config({ 'install-scripts': { enforced: false } })
+    const { results } = await run(await scripted(), soft)
+    const code = 'install-script.script'
+    expect(results.find(({ check }) => check === 'install-scripts')?.findings).toEqual([
+      expect.objectContaining({ rule: 'install-script', code, params: { name: 'install' } }),
+    ])
+    const refused = await run(await scripted(), config()).catch((problem: Problem) => problem.options.errors)
+    expect(refused).toEqual([expect.objectContaining({ code: 'install-script', finding: code })])
   })
 
   it('takes a check that hangs or breaks for failed, unless it is not enforced', async () => {

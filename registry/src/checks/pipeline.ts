@@ -4,6 +4,7 @@ import { ruleOf } from '@dcesop/sdk-plugin/package'
 import type { CheckConfig } from '../config/config.ts'
 import { checkIds } from './check-ids.ts'
 import type { Check, CheckResult, Finding, Judged, Submission } from './check.ts'
+import { finding } from './findings.ts'
 import type { ContentChecks, Judgement } from './content/content-checks.ts'
 import type { PackageFacts } from './content/facts.ts'
 
@@ -24,6 +25,7 @@ const alwaysOn: readonly string[] = ['package', 'publisher-signature']
 
 const mostFindings = 100
 const longestText = 2000
+const mostListed = 50
 
 /** All checks of a publish: those against the registry's data, and those of the contents. */
 export class CheckPipeline {
@@ -65,10 +67,12 @@ export class CheckPipeline {
     const against = results.filter(({ enforced, state }) => enforced && state !== 'passed')
     if (against.length === 0 && facts) return { facts, results }
     const errors = against.flatMap((result) =>
-      findingsOf(result).map(({ rule, evidence, fix }) => ({
+      findingsOf(result).map(({ rule, evidence, fix, code, params }) => ({
         code: rule,
         message: evidence,
         fix,
+        // By these a screen tells it in its reader's language.
+        ...(code !== undefined && { finding: code, params }),
         check: result.check,
         page: pageOf(result.check, rule),
       })),
@@ -102,12 +106,21 @@ export class CheckPipeline {
 
 /** They are kept with the version, and shown on a terminal: what is hostile has as many as it likes. */
 function bounded(result: CheckResult): CheckResult {
-  const findings = result.findings.slice(0, mostFindings).map(({ rule, evidence, fix }) => ({
+  const findings = result.findings.slice(0, mostFindings).map(({ rule, evidence, fix, code, params = {} }) => ({
     rule,
-    evidence: evidence.slice(0, longestText),
-    fix: fix.slice(0, longestText),
+    evidence: cut(evidence),
+    fix: cut(fix),
+    ...(code !== undefined && { code, params: boundedParams(params) }),
   }))
   return { ...result, findings }
+}
+
+const cut = (text: string): string => text.slice(0, longestText)
+
+function boundedParams(params: NonNullable<Finding['params']>): NonNullable<Finding['params']> {
+  const bound = (value: (typeof params)[string]) =>
+    typeof value === 'number' ? value : typeof value === 'string' ? cut(value) : value.slice(0, mostListed).map(cut)
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bound(value)]))
 }
 
 /** Page of a rule in the project's documentation: one of the SDK's has its own, one of the registry's that of its check. */
@@ -117,9 +130,5 @@ export function pageOf(check: string, rule: string): string {
 
 function findingsOf({ check, state, findings }: CheckResult): readonly Finding[] {
   if (state === 'failed' || state === 'passed') return findings
-  const evidence =
-    state === 'timed-out'
-      ? `The check "${check}" did not end in its time.`
-      : `The check "${check}" could not be carried out.`
-  return [{ rule: `check-${state}`, evidence, fix: 'Publish again; tell the administrators if it stays.' }]
+  return [finding(`check-${state}`, { check })]
 }

@@ -13,6 +13,7 @@ import type { TransparencyLog } from '../trust/log/transparency-log.ts'
 import { neededApprovals } from './approval-policy.ts'
 import { findVersion, type FoundVersion } from './find-version.ts'
 import { governanceCollections } from './governance-documents.ts'
+import { refused } from './refusals.ts'
 import { isMember, requireReviewer, requireStranger } from './rights.ts'
 
 export interface DecisionsDeps {
@@ -72,8 +73,7 @@ export class Decisions {
     session: ClientSession,
   ): Promise<RegionDecision> {
     const { manifest, scope, version } = found
-    if (!manifest)
-      throw new Problem(409, 'decision_not_possible', `${version._id} is a library; only plugins are approved.`)
+    if (!manifest) throw refused('library', { version: version._id })
     if (wish.decision === 'appeal') return this.#appealed(caller, found, present, wish)
     requireReviewer(caller, wish.region)
     await requireStranger(this.#deps.scopes, caller, version, scope)
@@ -90,14 +90,13 @@ export class Decisions {
     policy: RegionDecision['policy'],
   ): RegionDecision {
     const { user } = caller
-    if (version.yank) throw impossible(`${version._id} is yanked.`)
-    if (governance.flags.length > 0) throw impossible(`${version._id} is flagged: ${governance.flags.join(', ')}.`)
-    if (present.state === 'approved') throw impossible(`${version._id} is approved for "${region}" already.`)
-    if (present.state === 'rejected') throw impossible('It was rejected: its publisher appeals first.')
-    if (present.approvals.some((approval) => approval.user === user))
-      throw new Problem(403, 'second_person_required', 'You have approved it; another person must, too.')
-    if (present.state === 'appealed' && present.rejection?.user === user)
-      throw new Problem(403, 'second_person_required', 'Somebody else than who rejected it decides about the appeal.')
+    const { flags } = governance
+    if (version.yank) throw refused('yanked', { version: version._id })
+    if (flags.length > 0) throw refused('flagged', { version: version._id, flags })
+    if (present.state === 'approved') throw refused('approved', { version: version._id, region })
+    if (present.state === 'rejected') throw refused('rejected')
+    if (present.approvals.some((approval) => approval.user === user)) throw refused('own_approval')
+    if (present.state === 'appealed' && present.rejection?.user === user) throw refused('own_rejection')
     const at = new Date().toISOString()
     const approvals = [...present.approvals, { user, at, comment }]
     if (approvals.length < policy.approvals) return { ...present, approvals, policy }
@@ -121,7 +120,7 @@ export class Decisions {
   ): Promise<RegionDecision> {
     if (!(await isMember(this.#deps.scopes, caller, scope)))
       throw new Problem(403, 'scope_not_owned', 'The publisher of a plugin appeals.')
-    if (present.state !== 'rejected') throw impossible(`${version._id} is not rejected in "${present.region}".`)
+    if (present.state !== 'rejected') throw refused('not_rejected', { version: version._id, region: present.region })
     const reason = [comment, evidence].filter(Boolean).join('\n')
     if (reason === '') throw new Problem(400, 'invalid_request', 'Say why: "comment" or "evidence".')
     return { ...present, state: 'appealed', appeal: { user: caller.user, at: new Date().toISOString(), reason } }
@@ -153,8 +152,4 @@ function rejected(caller: Caller, present: RegionDecision, { rule, evidence }: D
 function undecided(region: string): RegionDecision {
   const policy = { approvals: 0, reasons: [] }
   return { region, state: 'pending', approvals: [], policy, rejection: null, appeal: null, attestation: null }
-}
-
-function impossible(detail: string): Problem {
-  return new Problem(409, 'decision_not_possible', detail)
 }

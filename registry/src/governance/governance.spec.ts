@@ -63,7 +63,11 @@ describe('an approval', () => {
     expect(openApproval(attestation, await trusted(), subject).approvers).toEqual([
       { user: 'reviewer.br', at: expect.any(String) },
     ])
-    expect((await approve(br2, 'plain')).slice(0, 2)).toEqual([409, 'decision_not_possible'])
+    const [, , refused] = await approve(br2, 'plain')
+    expect(refused).toMatchObject({
+      ...{ status: 409, code: 'decision_not_possible', reason: 'approved' },
+      ...{ params: { version: '@ana/dcesop-plain@1.0.0', region: 'br' } },
+    })
   })
 
   it('needs two people where the policy says so, and one person is never two', async () => {

@@ -1,4 +1,5 @@
 import type { Check, Finding, Judged } from '../checks/check.ts'
+import { finding } from '../checks/findings.ts'
 import type { GovernanceConfig } from '../config/config.ts'
 import type { Database } from '../storage/database.ts'
 import { governanceCollections } from './governance-documents.ts'
@@ -12,13 +13,7 @@ export function mandatoryGrantCheck(database: Database, { firstParty }: Governan
       if (criticality !== 'mandatory' || scope === null || firstParty.includes(scope)) return []
       const { grants } = governanceCollections(database)
       if (await grants.findOne({ kind: 'mandatory', publisher: scope })) return []
-      return [
-        {
-          rule: 'mandatory-not-granted',
-          evidence: `The manifest says "mandatory", which @${scope} is not granted.`,
-          fix: 'Declare it "degradable", or ask an administrator for the grant.',
-        },
-      ]
+      return [finding('mandatory-not-granted', { publisher: scope })]
     },
   }
 }

@@ -2,13 +2,14 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { type Caller, isAdmin } from '../identity/caller.ts'
 import type { Scopes } from '../identity/scopes.ts'
 import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
+import { refused } from './refusals.ts'
 
 /** Whether the caller judges plugins for a region. @throws Problem 403 */
 export function requireReviewer({ roles }: Caller, region: string): void {
   const may = roles.some(
     ({ role, region: of }) => (role === 'reviewer' || role === 'admin') && (of === undefined || of === region),
   )
-  if (!may) throw new Problem(403, 'forbidden', `Reviewers of region "${region}" decide for it.`)
+  if (!may) throw refused('not_reviewer', { region })
 }
 
 export async function isMember(scopes: Scopes, { user }: Caller, scope: string | null): Promise<boolean> {

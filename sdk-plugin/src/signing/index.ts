@@ -8,7 +8,7 @@ export {
   signatureFindings,
   signFiles,
 } from './publisher-signature.ts'
-export { clockSkewMs, TrustError, type TrustFault } from './trust-error.ts'
+export { clockSkewMs, distrust, TrustError, type TrustFault } from './trust-error.ts'
 export { entryHash, entryText, type LogEntry, noEntryBefore } from './log/log-entry.ts'
 export {
   appendLeaf,

@@ -20,6 +20,17 @@ it('keeps the code of the registry where it refused', () => {
   })
 })
 
+it('keeps why the registry refused, or was not believed, by its codes', () => {
+  const registryReason = { code: 'approved', params: { region: 'br' } }
+  const told = { id: 'keys.unsigned', params: {} }
+  const error = new Problem(502, 'registry_declined', 'No.', { extensions: { registryReason, told, fault: 'expired' } })
+  expect(failedRecord(error).details).toEqual({
+    detail: 'No.',
+    registryReason: JSON.stringify(registryReason),
+    told: JSON.stringify(told),
+  })
+})
+
 it('says nothing of an error that nobody expected but that there was one', () => {
   expect(failedRecord(new Error('secret of the inside'))).toEqual({ reason: 'internal_error', details: {} })
 })

@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 
 /** Parts of a problem by which a screen tells it in the reader's language; kept as JSON, beside the sentence in English. */
-const told = ['causes', 'conflict', 'unconfirmed'] as const
+const told = ['causes', 'conflict', 'unconfirmed', 'registryReason', 'told'] as const
 
 /** What the audit keeps of a change that failed: its code, and what was in the way. */
 export function failedRecord(error: unknown): { reason: string; details: Record<string, string> } {

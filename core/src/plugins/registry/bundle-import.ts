@@ -65,7 +65,10 @@ export async function importBundle(
     return { snapshot: number, issuedAt, packages: taken, left }
   } catch (error) {
     if (!(error instanceof TrustError)) throw error
-    throw new Problem(422, 'bundle_refused', error.message, { cause: error, extensions: { fault: error.code } })
+    throw new Problem(422, 'bundle_refused', error.message, {
+      cause: error,
+      extensions: { fault: error.code, ...(error.told && { told: error.told }) },
+    })
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Envelope, envelopeOf, TrustError, type TrustFault } from '@dcesop/sdk-plugin/signing'
+import { distrust, type Envelope, envelopeOf, TrustError, type TrustFault } from '@dcesop/sdk-plugin/signing'
 import type { AuditPort, Clock, Log } from '../../ports.ts'
 import { Declined, type RegistryHttp, Unreachable } from './http.ts'
 import type { Trusted, TrustState } from './trust-state.ts'
@@ -137,7 +137,7 @@ export class RegistryClient {
   }
 
   /** Once for each reason: somebody may stand between here and the registry, or be the registry. */
-  async #disbelieve({ code, message }: TrustError): Promise<void> {
+  async #disbelieve({ code, message, told }: TrustError): Promise<void> {
     if (this.#fault === code) return
     this.#fault = code
     await this.#audit.append({
@@ -145,7 +145,7 @@ export class RegistryClient {
       outcome: 'denied',
       reason: code,
       actor: { subject: 'plugin-host', kind: 'system' },
-      details: { registry: this.#url ?? '', detail: message },
+      details: { registry: this.#url ?? '', detail: message, ...(told && { told: JSON.stringify(told) }) },
     })
   }
 
@@ -165,15 +165,12 @@ async function growth(http: RegistryHttp, from: number, to: number): Promise<Buf
   const proof = body?.proof
   if (Array.isArray(proof) && proof.every((hash) => typeof hash === 'string' && /^[0-9a-f]{64}$/.test(hash)))
     return proof.map((hash: string) => Buffer.from(hash, 'hex'))
-  throw new TrustError(
-    'malformed',
-    "The registry's proof that its log only grew is not of the form that it should have.",
-  )
+  throw distrust('malformed', 'log.proof')
 }
 
 /** @throws TrustError when it is no signed document */
 function signed(value: unknown, what: string): Envelope {
   const found = envelopeOf(value)
-  if (!found) throw new TrustError('malformed', `The registry's ${what} document is not a signed one.`)
+  if (!found) throw distrust('malformed', 'registry.unsigned', { path: what })
   return found
 }

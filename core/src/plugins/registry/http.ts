@@ -1,4 +1,6 @@
+import { isObject } from '@dcesop/sdk-plugin/host'
 import { createHash } from 'node:crypto'
+import type { Cause } from '../journal/reasons.ts'
 
 /** The registry did not answer, or answered something that is no answer; `message` is for the operator. */
 export class Unreachable extends Error {
@@ -9,17 +11,26 @@ export class Unreachable extends Error {
   }
 }
 
-/** The registry said no, with a problem of its own; `code` is that problem's. */
+/** The registry said no, with a problem of its own; `code` is that problem's, and `why` says more than the code for a text in any language. */
 export class Declined extends Error {
   readonly status: number
   readonly code: string | undefined
+  readonly why: Cause | undefined
 
-  constructor(status: number, detail: string, code: string | undefined) {
-    super(detail)
+  constructor(status: number, { detail, code, why }: ToldProblem) {
+    super(detail ?? `The registry answers ${status}.`)
     this.name = 'Declined'
     this.status = status
     this.code = code
+    this.why = why
   }
+}
+
+/** What is taken from a problem of the registry. */
+interface ToldProblem {
+  readonly detail?: string
+  readonly code?: string
+  readonly why?: Cause
 }
 
 const mebibyte = 1024 * 1024
@@ -81,8 +92,7 @@ export class RegistryHttp {
       throw new Unreachable(`The registry answers ${response.status} to ${path}.`)
     }
     const text = (await this.#read(response, path, mebibyte)).toString('utf8')
-    const { detail, code } = problemIn(text)
-    throw new Declined(response.status, detail ?? `The registry answers ${response.status}.`, code)
+    throw new Declined(response.status, problemIn(text))
   }
 
   async #read(response: Response, path: string, maxBytes: number): Promise<Buffer> {
@@ -113,14 +123,27 @@ function objectIn(content: Buffer, path: string): object {
   throw new Unreachable(`The registry's answer to ${path} is not an object.`)
 }
 
-function problemIn(text: string): { detail?: string; code?: string } {
+const isCode = (value: unknown): value is string => typeof value === 'string' && /^[a-z_]{1,60}$/.test(value)
+const mostParams = 20
+
+function problemIn(text: string): ToldProblem {
   try {
-    const { detail, code } = JSON.parse(text) as { detail?: unknown; code?: unknown }
+    const { detail, code, reason, params } = JSON.parse(text) as Record<string, unknown>
     return {
       ...(typeof detail === 'string' ? { detail: detail.slice(0, 1000) } : {}),
-      ...(typeof code === 'string' && /^[a-z_]{1,60}$/.test(code) ? { code } : {}),
+      ...(isCode(code) ? { code } : {}),
+      ...(isCode(reason) ? { why: { code: reason, params: paramsIn(params) } } : {}),
     }
   } catch {
     return {}
   }
+}
+
+/** Numbers, texts and lists of texts, for a message; anything else is left out. */
+function paramsIn(params: unknown): Cause['params'] {
+  const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 1000
+  const sound = Object.entries(isObject(params) ? params : {}).filter(
+    ([, value]) => typeof value === 'number' || isText(value) || (Array.isArray(value) && value.every(isText)),
+  )
+  return Object.fromEntries(sound.slice(0, mostParams)) as Cause['params']
 }

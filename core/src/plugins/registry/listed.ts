@@ -61,6 +61,15 @@ export function findListed(snapshot: Snapshot, id: string, version: string, boun
 export interface Barrier {
   readonly rule: 'yanked' | 'flagged' | 'unapproved' | 'channel'
   readonly sentence: string
+  /** The same as the registry would put it where there is no plan, for a text in any language. */
+  readonly conflict: readonly Objection[]
+}
+
+interface Objection {
+  readonly rule: 'barred'
+  readonly text: string
+  readonly code: string
+  readonly params: Readonly<Record<string, string | readonly string[]>>
 }
 
 export function barrierTo(
@@ -69,23 +78,25 @@ export function barrierTo(
 ): Barrier | undefined {
   const id = `${name}@${version}`
   const { yank, flags = [], approvals = {} } = release
-  if (release.state === 'yanked')
-    return {
-      rule: 'yanked',
-      sentence: `${id} was yanked (${yank?.class ?? 'unknown'}): ${yank?.reason ?? 'no reason'}`,
-    }
-  if (flags.length > 0) return { rule: 'flagged', sentence: `${id} is flagged by the registry: ${flags.join(', ')}.` }
-  const open = audience.regions.filter((region) => approvals[region] === undefined)
-  if (open.length > 0)
-    return {
-      rule: 'unapproved',
-      sentence: `${id} is not approved for ${open.map((region) => `"${region}"`).join(', ')}.`,
-    }
-  if (isInChannel(release.channel, audience.channel, siblings)) return undefined
-  return {
-    rule: 'channel',
-    sentence: `${id} is in channel "${release.channel}", and this instance follows "${audience.channel}".`,
+  const some = { plugin: name.slice(name.indexOf('/dcesop-') + '/dcesop-'.length), versions: [version] }
+  const barrier = (rule: Barrier['rule'], sentence: string, ...each: Objection['params'][]): Barrier => {
+    const about = (params: Objection['params']) => ({ code: `barred_${rule}`, params: { ...some, ...params } })
+    return { rule, sentence, conflict: each.map((params) => ({ rule: 'barred', text: sentence, ...about(params) })) }
   }
+  if (release.state === 'yanked') {
+    const { class: kind = 'unknown', reason: why = 'no reason' } = yank ?? {}
+    return barrier('yanked', `${id} was yanked (${kind}): ${why}`, { kind, why })
+  }
+  if (flags.length > 0) return barrier('flagged', `${id} is flagged by the registry: ${flags.join(', ')}.`, { flags })
+  const open = audience.regions.filter((region) => approvals[region] === undefined)
+  if (open.length > 0) {
+    const named = open.map((region) => `"${region}"`).join(', ')
+    return barrier('unapproved', `${id} is not approved for ${named}.`, ...open.map((region) => ({ region })))
+  }
+  const { channel } = release
+  if (isInChannel(channel, audience.channel, siblings)) return undefined
+  const sentence = `${id} is in channel "${channel}", and this instance follows "${audience.channel}".`
+  return barrier('channel', sentence, { channel, wanted: audience.channel })
 }
 
 /** The snapshot names the channels from the least to the most stable, and leaves out those without a version. */

@@ -1,4 +1,4 @@
-import { type Snapshot, TrustError, verifyConsistency } from '@dcesop/sdk-plugin/signing'
+import { distrust, type Snapshot, verifyConsistency } from '@dcesop/sdk-plugin/signing'
 
 /** The registry's proof that its log of one size begins with that of a smaller one. @param from, to sizes */
 export type ProofOf = (from: number, to: number) => Promise<readonly Buffer[]>
@@ -11,8 +11,5 @@ export async function requireGrowth(before: Snapshot, after: Snapshot, proofOf: 
   const proof = grows && larger > smaller && smaller > 0 ? await proofOf(smaller, larger) : []
   const roots = { smallerRoot: Buffer.from(smallerRoot, 'hex'), largerRoot: Buffer.from(largerRoot, 'hex') }
   if (grows && verifyConsistency({ smaller, larger, ...roots, proof })) return
-  throw new TrustError(
-    'log_altered',
-    `The log of snapshot ${after.number} (${larger} entries) does not continue that of snapshot ${before.number} (${smaller} entries).`,
-  )
+  throw distrust('log_altered', 'log.growth', { after: after.number, larger, before: before.number, smaller })
 }

@@ -1,5 +1,5 @@
 import type { Snapshot, SnapshotVersion } from '@dcesop/sdk-plugin/signing'
-import { type Audience, barrierTo } from './listed.ts'
+import { type Audience, type Barrier, barrierTo } from './listed.ts'
 
 /** A version of a plugin as the believed state of the registry has it: known while the registry is away, too. */
 export interface OfferedVersion {
@@ -14,7 +14,7 @@ export interface OfferedVersion {
   /** Of the regions that were asked for, those that approved it. */
   readonly approvedIn: readonly string[]
   /** Why this instance may not have it; null when it may. */
-  readonly barrier: { readonly rule: string; readonly sentence: string } | null
+  readonly barrier: Pick<Barrier, 'rule' | 'sentence'> | null
 }
 
 const pluginName = /^@([^/]+)\/dcesop-(.+)$/
@@ -37,7 +37,11 @@ export function offeredVersions(
       yank: release.yank ?? null,
       flags: release.flags ?? [],
       approvedIn: regions.filter((region) => release.approvals?.[region] !== undefined),
-      barrier: barrierTo({ package: name, version, release, siblings }, audience) ?? null,
+      barrier: shown(barrierTo({ package: name, version, release, siblings }, audience)),
     }))
   })
+}
+
+function shown(barrier: Barrier | undefined): OfferedVersion['barrier'] {
+  return barrier ? { rule: barrier.rule, sentence: barrier.sentence } : null
 }

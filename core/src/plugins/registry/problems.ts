@@ -18,11 +18,12 @@ function problemOf(error: unknown): unknown {
   if (error instanceof Unreachable)
     return new Problem(503, 'registry_unreachable', error.message, { cause: error, retryAfter: 30 })
   if (error instanceof Declined) {
-    const extensions = error.code === undefined ? {} : { registryCode: error.code }
+    const { code, why } = error
+    const extensions = { ...(code !== undefined && { registryCode: code }), ...(why && { registryReason: why }) }
     return new Problem(502, 'registry_declined', error.message, { cause: error, extensions })
   }
   if (!(error instanceof TrustError)) return error
-  const extensions = { fault: error.code }
+  const extensions = { fault: error.code, ...(error.told && { told: error.told }) }
   if (stateFaults.includes(error.code))
     return new Problem(502, 'registry_untrusted', error.message, { cause: error, extensions })
   return new Problem(422, 'release_refused', error.message, { cause: error, extensions })

@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { PackageError, type PluginPackage, packageLimits, readPackage } from '@dcesop/sdk-plugin/package'
+import { distrust } from '@dcesop/sdk-plugin/signing'
 import type { Clock } from '../../ports.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
@@ -64,7 +65,8 @@ export class Releases {
     const listed = findListed(snapshot, plugin, version, await this.#deps.boundName(plugin))
     const barrier = barrierTo(listed, this.#deps.settings)
     if (!barrier) return listed
-    throw new Problem(409, 'release_not_allowed', barrier.sentence, { extensions: { rule: barrier.rule } })
+    const { rule, sentence, conflict } = barrier
+    throw new Problem(409, 'release_not_allowed', sentence, { extensions: { rule, conflict } })
   }
 
   /** The regions of this instance may have changed, or an approval been replaced, since a package was verified. */
@@ -78,6 +80,7 @@ export class Releases {
     const { client, settings } = this.#deps
     const { http } = client
     const { package: name, version, release } = listed
+    const [id, { number }] = [`${name}@${version}`, trusted.snapshot]
     if (!http)
       throw new Problem(
         404,
@@ -94,16 +97,11 @@ export class Releases {
     ])
     const told = [manifest?.dist?.integrity, details?.provenance?.integrity]
     if (told.some((integrity) => integrity !== release.integrity))
-      throw refused(
-        `The registry names other bytes of ${name}@${version} than its snapshot ${trusted.snapshot.number}.`,
-      )
+      throw distrust('other_subject', 'release.told', { id, number })
     const papers = papersOf(details)
-    if (!papers) throw refused(`What the registry tells of ${name}@${version} cannot be read.`)
+    if (!papers) throw distrust('other_subject', 'release.unreadable', { id })
     const { content, sha512 } = await http.download(`${path}/-/${base}-${version}.tgz`, packageLimits.packedBytes)
-    if (integrityOf(sha512) !== release.integrity)
-      throw refused(
-        `The bytes of ${name}@${version} that arrived are not those that snapshot ${trusted.snapshot.number} lists.`,
-      )
+    if (integrityOf(sha512) !== release.integrity) throw distrust('other_subject', 'release.arrived', { id, number })
     return this.#keep(trusted, listed, content, papers, settings.url)
   }
 
@@ -130,8 +128,4 @@ async function readRelease(tarball: Buffer, { package: name, version }: Listed):
     const errors = error.findings.map(({ rule, evidence, fix }) => ({ code: rule, message: `${evidence} ${fix}` }))
     throw new Problem(422, 'package_refused', `${name}@${version} does not pass the checks.`, { errors, cause: error })
   }
-}
-
-function refused(detail: string): Problem {
-  return new Problem(422, 'release_refused', detail, { extensions: { fault: 'other_subject' } })
 }

@@ -1,13 +1,13 @@
 import {
   checkPackageSignature,
   clockSkewMs,
+  distrust,
   type Envelope,
   keyIdOf,
   openApproval,
   type PackageSignature,
   publisherSignature,
   type Snapshot,
-  TrustError,
 } from '@dcesop/sdk-plugin/signing'
 import type { PluginPackage } from '@dcesop/sdk-plugin/package'
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
@@ -38,24 +38,18 @@ export function verifyRelease(
   const id = `${name}@${version}`
   const { integrity } = release
   if (integrityOf(content.sha512) !== integrity)
-    throw new TrustError('other_subject', `The bytes of ${id} are not those that snapshot ${snapshot.number} lists.`)
+    throw distrust('other_subject', 'release.bytes', { id, number: snapshot.number })
   requireNamed(content, listed)
   const publishedAt = new Date(papers.publishedAt)
   const packageKey = checkPackageSignature({ name, version, integrity }, papers.signatures, keys, publishedAt)
   const signed = publisherSignature(content.files, publisherKeysAt(snapshot, publisherOf(name), publishedAt))
   if (!signed)
-    throw new TrustError(
-      'wrong_signature',
-      `${id} is not signed by a key of @${publisherOf(name)} that snapshot ${snapshot.number} lists.`,
-    )
+    throw distrust('wrong_signature', 'release.unsigned', { id, publisher: publisherOf(name), number: snapshot.number })
   const approvals = regions.map((region): ApprovalEvidence => {
     const envelope = papers.approvals[region]
     const digest = envelope && createHash('sha256').update(Buffer.from(envelope.payload, 'base64')).digest('hex')
     if (!envelope || digest !== release.approvals?.[region])
-      throw new TrustError(
-        'other_subject',
-        `The approval of ${id} for "${region}" is not the one that the snapshot lists.`,
-      )
+      throw distrust('other_subject', 'release.approval', { id, region })
     const { approvers, decidedAt } = openApproval(envelope, keys, { name: id, sha512: content.sha512, region })
     return { region, digest: digest as string, approvers: approvers.map(({ user }) => user), decidedAt }
   })
@@ -87,10 +81,7 @@ export function digestOf(integrity: string): string {
 function requireNamed({ files, manifest }: PluginPackage, { package: name, version }: Listed): void {
   const { name: said } = JSON.parse(files.get('package.json')?.toString('utf8') ?? '{}') as { name?: string }
   if (said !== name || manifest.version !== version)
-    throw new TrustError(
-      'other_subject',
-      `The package calls itself ${said}@${manifest.version}, not ${name}@${version}.`,
-    )
+    throw distrust('other_subject', 'release.named', { said: `${said}@${manifest.version}`, id: `${name}@${version}` })
 }
 
 /** Keys of the publisher that signed at that time; a revoked one is not in the snapshot. */

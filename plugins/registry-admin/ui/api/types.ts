@@ -1,5 +1,6 @@
 import type { RegionDecision, ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 import type { ToldReason } from '@dcesop/sdk-plugin/ui'
+import type { CheckFinding } from '../text/check-finding.ts'
 
 /** Answers of the host's administration API, as far as the screens read them. */
 
@@ -244,7 +245,7 @@ export interface CheckResult {
   readonly check: string
   readonly state: string
   readonly enforced: boolean
-  readonly findings: readonly { readonly rule: string; readonly evidence: string; readonly fix: string }[]
+  readonly findings: readonly CheckFinding[]
 }
 
 export interface RegistryVersion {

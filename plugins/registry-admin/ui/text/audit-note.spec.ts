@@ -5,6 +5,7 @@ import pt from '../../locales/pt-BR.json'
 import type { AuditRecord } from '../api/types.ts'
 import { actionId } from './audit-action.ts'
 import { auditNote, namedDetails } from './audit-note.ts'
+import { isSaidWhole, refusalText } from './refusal.ts'
 
 const catalogues = { en, es, 'pt-BR': pt }
 function fail(problem: object): never {
@@ -27,7 +28,10 @@ function note(about: Partial<AuditRecord>, locale = 'es') {
       text: `${causes.map(({ code }) => code).join()} of ${reason}`,
       lang: undefined,
     }),
-    refusalOf: (code) => (code === 'plan_differs' ? i18n.t('refusal.plan_differs') : undefined),
+    refusalOf(code, extensions) {
+      const text = refusalText({ code, extensions }, i18n)
+      return text === undefined ? undefined : { text, isWhole: isSaidWhole({ code, extensions }) }
+    },
   })
 }
 const texts = (...given: Parameters<typeof note>) => note(...given).map(({ text }) => text)
@@ -58,6 +62,29 @@ describe('the note of a record', () => {
       es['refusal.plan_differs'],
       'También haría esto: maps pasa de 1.0.0 a 2.0.0.',
     ])
+  })
+
+  it('tells why the registry refused a decision, or was not believed, and not the sentence in English', () => {
+    const refused = (registryReason: object) => ({
+      detail: 'It cannot be.',
+      registryCode: 'decision_not_possible',
+      registryReason: JSON.stringify(registryReason),
+    })
+    const approved = { code: 'approved', params: { version: '@ana/dcesop-radio@1.0.0', region: 'br' } }
+    expect(note({ reason: 'registry_declined', details: refused(approved) }, 'pt-BR')).toEqual([
+      { text: '@ana/dcesop-radio@1.0.0 já está aprovada para o Brasil.', lang: undefined },
+    ])
+    const told = {
+      id: 'not-believed',
+      params: { what: { id: 'what.snapshot' }, why: { id: 'why.unknown', params: { keyid: 'k1' } } },
+    }
+    const details = { detail: 'It is not believed.', registry: 'https://registry.test', told: JSON.stringify(told) }
+    expect(texts({ action: 'plugin.registry.refused', reason: 'key_not_valid', details }, 'pt-BR')).toEqual([
+      'O estado do registro não é de confiança: a chave k1 não está na lista do registro.',
+      'Registro: https://registry.test',
+    ])
+    const newer = { ...details, told: JSON.stringify({ id: 'of.a.newer' }) }
+    expect(note({ reason: 'release_refused', details: newer })[0]).toEqual({ text: 'It is not believed.', lang: 'en' })
   })
 
   it('tells causes by their codes, beside what somebody wrote only what is theirs', () => {

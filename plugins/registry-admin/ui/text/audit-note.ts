@@ -1,5 +1,6 @@
 import type { I18n, ReasonText, ToldReason } from '@dcesop/sdk-plugin/ui'
 import type { AuditRecord } from '../api/types.ts'
+import { type Distrust, distrustText } from './distrust.ts'
 import { type Objection, objectionText } from './objection.ts'
 import { type PlanStep, unconfirmedText } from './plan-steps.ts'
 
@@ -10,17 +11,38 @@ export interface NoteTools {
   /** A reason by its codes. */
   reasonOf(told: ToldReason): ReasonText
   /** The sentence for the code of a refusal; undefined for what is no code. */
-  refusalOf(code: string, extensions: Readonly<Record<string, unknown>>): string | undefined
+  refusalOf(code: string, extensions: Readonly<Record<string, unknown>>): ToldRefusal | undefined
+}
+
+export interface ToldRefusal {
+  readonly text: string
+  /** The server's own sentence says nothing more. */
+  readonly isWhole: boolean
 }
 
 type Value = string | number | boolean
 
 /** Evidence for machines, and what other parts of the note say already. */
-const untold = new Set(['evidence', 'record', 'confirm', 'causes', 'conflict', 'unconfirmed', 'registryCode', 'detail'])
+const untold = new Set([
+  ...['evidence', 'record', 'confirm', 'causes', 'conflict', 'unconfirmed', 'detail'],
+  ...['registryCode', 'registryReason', 'told'],
+])
 /** Details that have a name in the person's language, in the order in which they are told. */
 export const namedDetails: readonly string[] = [
   ...['version', 'from', 'with', 'canary', 'cascade', 'acceptNoRollback', 'dropData', 'decision', 'rule', 'class'],
-  ...['comment', 'account', 'state', 'reaction', 'deadline', 'reason', 'revision', 'snapshot', 'order', 'sha512'],
+  ...[
+    'comment',
+    'account',
+    'state',
+    'reaction',
+    'deadline',
+    'reason',
+    'revision',
+    'snapshot',
+    'order',
+    'sha512',
+    'registry',
+  ],
 ]
 
 /**
@@ -34,12 +56,12 @@ export function auditNote({ reason, region, plugin, details = {} }: AuditRecord,
   if (plugin !== undefined)
     return [...(reason === undefined ? [] : [own(reason)]), ...place, ...others(Object.keys(details))]
   const { i18n, refusalOf } = tools
-  const refusal = reason === undefined ? undefined : refusalOf(reason, details)
+  const refusal = reason === undefined ? undefined : refusalOf(reason, extensionsIn(details))
   const names = Object.keys(details).filter((name) => !untold.has(name))
   const known = namedDetails.filter((name) => names.includes(name))
   return [
-    ...(refusal === undefined ? [] : [own(refusal)]),
-    ...wayOf(refusal === undefined ? reason : undefined, details, tools),
+    ...(refusal === undefined ? [] : [own(refusal.text)]),
+    ...wayOf(refusal === undefined ? reason : undefined, details, tools, refusal?.isWhole),
     ...place,
     ...known.map((name) => detail(i18n.t(`audit.detail.${name}`), valueText(name, details[name] ?? '', tools), tools)),
     ...others(names.filter((name) => !known.includes(name))),
@@ -56,15 +78,26 @@ function wayOf(
   reason: string | undefined,
   details: Readonly<Record<string, Value>>,
   { i18n, reasonOf }: NoteTools,
+  isToldWhole = false,
 ): ReasonText[] {
-  const { causes, conflict, unconfirmed, detail } = details
+  const { causes, conflict, unconfirmed, detail, told } = details
   if (unconfirmed !== undefined) return [own(unconfirmedText(parsed<PlanStep>(unconfirmed), i18n))]
   if (conflict !== undefined) return parsed<Objection>(conflict).map((one) => objectionText(one, i18n))
   const sentence = detail === undefined ? reason : String(detail)
   if (causes !== undefined)
     return [reasonOf({ reason: sentence ?? '', causes: parsed<NonNullable<ToldReason['causes']>[number]>(causes) })]
-  if (detail !== undefined) return [{ text: String(detail), lang: 'en' }]
+  const distrust = told === undefined ? undefined : distrustText(JSON.parse(String(told)) as Distrust, i18n)
+  if (distrust) return [distrust]
+  if (detail !== undefined) return isToldWhole ? [] : [{ text: String(detail), lang: 'en' }]
   return reason === undefined ? [] : [own(reason)]
+}
+
+/** As the problem had them. */
+function extensionsIn(details: Readonly<Record<string, Value>>): Readonly<Record<string, unknown>> {
+  const { registryReason } = details
+  return registryReason === undefined
+    ? details
+    : { ...details, registryReason: JSON.parse(String(registryReason)) as unknown }
 }
 
 const parsed = <T>(json: Value): readonly T[] => JSON.parse(String(json)) as T[]

@@ -1,7 +1,8 @@
 import { type ApiProblem, problemText, type ToldReason, useI18n, useReasonText, useUiText } from '@dcesop/sdk-plugin/ui'
+import { type Distrust, distrustText } from './distrust.ts'
 import { type Objection, objectionText } from './objection.ts'
 import { type PlanStep, unconfirmedText } from './plan-steps.ts'
-import { refusalId } from './refusal.ts'
+import { isSaidWhole, refusalText } from './refusal.ts'
 
 export interface Refusal {
   /** In the person's language. */
@@ -18,7 +19,7 @@ export function useProblems(): (problem: ApiProblem) => Refusal {
   const library = useUiText()
   const reasonOf = useReasonText()
   return (problem) => {
-    const id = refusalId(problem)
+    const own = refusalText(problem, i18n)
     // Where a plugin did not start, the problem has the codes of the reason.
     const causes = problem.extensions['causes'] as ToldReason['causes']
     // Where there is no plan, it has what stands in the way.
@@ -27,12 +28,15 @@ export function useProblems(): (problem: ApiProblem) => Refusal {
     )
     // Where the plan has grown, it has what was added.
     const unconfirmed = problem.extensions['unconfirmed'] as readonly PlanStep[] | undefined
-    if (unconfirmed && id !== undefined)
-      return { sentence: i18n.t(id), detail: unconfirmedText(unconfirmed, i18n), lang: undefined }
+    if (unconfirmed && own !== undefined)
+      return { sentence: own, detail: unconfirmedText(unconfirmed, i18n), lang: undefined }
+    const sentence = own ?? problemText(problem, library)
+    // Where something signed is not believed, it has why.
+    const distrust = problem.extensions['told'] as Distrust | undefined
     const { text, lang } = objections?.every((one) => one.lang === undefined)
       ? { text: objections.map((one) => one.text).join(' '), lang: undefined }
-      : reasonOf({ reason: problem.detail, ...(causes && { causes }) })
-    const sentence = id === undefined ? problemText(problem, library) : i18n.t(id)
-    return { sentence, detail: text === '' ? undefined : text, lang }
+      : ((distrust && distrustText(distrust, i18n)) ?? reasonOf({ reason: problem.detail, ...(causes && { causes }) }))
+    const isMore = text !== '' && !(lang === 'en' && isSaidWhole(problem))
+    return { sentence, detail: isMore ? text : undefined, lang }
   }
 }

@@ -10,6 +10,7 @@ import {
 import { type Envelope, publisherEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { PackageKind, StoredContract } from '../../storage/documents.ts'
 import type { Contents } from '../check.ts'
+import { finding } from '../findings.ts'
 import { type Component, componentsOf, sbomPath } from './components.ts'
 
 /** What the registry keeps of a package beside its bytes, all read from the tarball itself. */
@@ -105,7 +106,7 @@ function normalised(packageJson: Contents['packageJson']): Record<string, unknow
   for (const name of objects) {
     const value = manifest[name]
     const sound = value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
-    if (!sound) refuse(name, 'an object')
+    if (!sound) throw new PackageError([finding('package-json.member', { member: name })])
   }
   const bundled = manifest['bundledDependencies']
   if (bundled !== undefined && manifest['bundleDependencies'] === undefined) manifest['bundleDependencies'] = bundled
@@ -114,16 +115,7 @@ function normalised(packageJson: Contents['packageJson']): Record<string, unknow
   // Another name than that of the address is refused by the check of the identity.
   if (typeof bin === 'string')
     manifest['bin'] = typeof name === 'string' ? { [name.replace(/^@[^/]+\//, '')]: bin } : {}
-  else if (bin !== undefined && (typeof bin !== 'object' || bin === null)) refuse('bin', 'a path or an object of paths')
+  else if (bin !== undefined && (typeof bin !== 'object' || bin === null))
+    throw new PackageError([finding('package-json.bin')])
   return manifest
-}
-
-function refuse(member: string, wanted: string): never {
-  throw new PackageError([
-    {
-      rule: 'package-json',
-      evidence: `"${member}" in package.json is not ${wanted}.`,
-      fix: 'See the documentation of package.json.',
-    },
-  ])
 }

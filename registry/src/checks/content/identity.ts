@@ -1,4 +1,5 @@
 import type { Check, Contents, Finding } from '../check.ts'
+import { finding } from '../findings.ts'
 
 /** The tarball is what the publish document says that it is. */
 export const identityCheck: Check<Contents> = {
@@ -7,10 +8,9 @@ export const identityCheck: Check<Contents> = {
     const expected = { name, version }
     return (['name', 'version'] as const)
       .filter((member) => packageJson[member] !== expected[member])
-      .map((member) => ({
-        rule: `identity-${member}`,
-        evidence: `package.json in the tarball says ${member} ${JSON.stringify(packageJson[member])}; published is ${JSON.stringify(expected[member])}.`,
-        fix: 'Publish the folder or tarball as it is, with an unchanged client.',
-      }))
+      .map((member) => {
+        const found = JSON.stringify(packageJson[member]) ?? 'nothing'
+        return finding(`identity-${member}`, { member, found, published: JSON.stringify(expected[member]) })
+      })
   },
 }

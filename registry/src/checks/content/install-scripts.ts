@@ -1,4 +1,5 @@
 import type { Check, Contents, Finding } from '../check.ts'
+import { finding } from '../findings.ts'
 
 const atInstall = ['preinstall', 'install', 'postinstall']
 
@@ -9,13 +10,8 @@ export const installScriptsCheck: Check<Contents> = {
     // The same code refuses it for plugins, with more.
     if (kind === 'plugin') return []
     const scripts = Object.keys((packageJson['scripts'] ?? {}) as object).filter((name) => atInstall.includes(name))
-    const found = scripts.map((name) => `package.json has the script "${name}".`)
+    const found = scripts.map((name) => finding('install-script.script', { name }))
     // npm runs node-gyp by itself where this file is.
-    if (files.has('binding.gyp')) found.push('"binding.gyp" makes npm compile at installation.')
-    return found.map((evidence) => ({
-      rule: 'install-script',
-      evidence,
-      fix: 'Do the work before publishing, and ship its result.',
-    }))
+    return files.has('binding.gyp') ? [...found, finding('install-script.gyp')] : found
   },
 }

@@ -1,4 +1,5 @@
 import type { Check, Contents, Finding } from '../check.ts'
+import { finding } from '../findings.ts'
 import { componentsOf, sbomPath } from './components.ts'
 
 /**
@@ -11,23 +12,9 @@ export function licenceCheck(accepted: readonly string[]): Check<Contents> {
     run({ kind, files }): Finding[] {
       if (kind !== 'plugin') return []
       return componentsOf(files.get(sbomPath)).flatMap(({ name, version, licences }): Finding[] => {
-        const which = `"${name}" ${version}`
-        if (licences.length === 0)
-          return [
-            {
-              rule: 'licence-missing',
-              evidence: `${which} states no licence.`,
-              fix: 'Use a package that states one, or ask its author to.',
-            },
-          ]
+        if (licences.length === 0) return [finding('licence-missing', { name, version })]
         if (licences.some((licence) => isAccepted(licence, accepted))) return []
-        return [
-          {
-            rule: 'licence-refused',
-            evidence: `${which} is under ${licences.join(', ')}.`,
-            fix: `Use another package. Accepted are ${accepted.join(', ')}.`,
-          },
-        ]
+        return [finding('licence-refused', { name, version, licences, accepted })]
       })
     },
   }

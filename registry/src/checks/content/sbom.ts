@@ -1,5 +1,6 @@
 import { parseStrictJson } from '@dcesop/sdk-plugin/http'
 import type { Check, Contents, Finding } from '../check.ts'
+import { finding } from '../findings.ts'
 import { packageName, sbomPath } from './components.ts'
 
 /** What a plugin bundles is told whole: advisories and licences are looked up by it. */
@@ -8,13 +9,13 @@ export const sbomCheck: Check<Contents> = {
   run({ kind, files }): Finding[] {
     if (kind !== 'plugin') return []
     const bill = files.get(sbomPath)
-    if (!bill) return [finding('sbom-missing', `There is no ${sbomPath}.`)]
+    if (!bill) return [finding('sbom-missing', { path: sbomPath })]
     const components = componentsIn(bill)
-    if (!components) return [finding('sbom-form', `${sbomPath} is no CycloneDX document with a list of components.`)]
+    if (!components) return [finding('sbom-form', { path: sbomPath })]
     const told = new Set(components.map(packageName))
     return bundledPackages(files)
       .filter((name) => !told.has(name))
-      .map((name) => finding('sbom-incomplete', `The backend bundles "${name}", which ${sbomPath} does not name.`))
+      .map((name) => finding('sbom-incomplete', { name, path: sbomPath }))
   },
 }
 
@@ -57,8 +58,4 @@ function sourcesIn(map: Buffer): string[] {
     // A broken map tells debuggers nothing either.
     return []
   }
-}
-
-function finding(rule: string, evidence: string): Finding {
-  return { rule, evidence, fix: 'Pack it with "dcesop pack", which writes the list.' }
 }

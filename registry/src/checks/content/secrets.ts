@@ -2,6 +2,9 @@ import { lintSource } from '@secretlint/core'
 import { creator as recommended } from '@secretlint/secretlint-rule-preset-recommend'
 import { extname } from 'node:path'
 import type { Check, Contents, Finding } from '../check.ts'
+import { finding } from '../findings.ts'
+
+type Message = Awaited<ReturnType<typeof lintSource>>['messages'][number]
 
 const largestFile = 8 * 1024 * 1024
 const mostFindings = 20
@@ -16,18 +19,15 @@ export const secretsCheck: Check<Contents> = {
       if (bytes.length > largestFile || bytes.subarray(0, 8192).includes(0)) continue
       const source = { filePath, content: bytes.toString('utf8'), ext: extname(filePath), contentType: 'text' as const }
       const { messages } = await lintSource({ source, options: { config, noPhysicFilePath: true, maskSecrets: true } })
-      findings.push(...messages.map(({ message, loc }) => finding(filePath, loc.start.line, message)))
+      findings.push(...messages.map((message) => found(filePath, message)))
       if (findings.length >= mostFindings) break
     }
     return findings.slice(0, mostFindings)
   },
 }
 
-/** @param message what was found, with the secret itself masked */
-function finding(path: string, line: number, message: string): Finding {
-  return {
-    rule: 'secret-found',
-    evidence: `"${path}", line ${line}: ${message.slice(0, 200)}`,
-    fix: 'Take it out, and revoke the secret: others may have seen it.',
-  }
+/** Its message masks the secret itself. */
+function found(path: string, { ruleId, message, loc }: Message): Finding {
+  const kind = ruleId.replace('@secretlint/secretlint-rule-', '')
+  return finding('secret-found', { path, line: loc.start.line, kind, what: message.slice(0, 200) })
 }

@@ -2,6 +2,7 @@ import { parseStrictJson } from '@dcesop/sdk-plugin/http'
 import { checkFiles, manifestPath, PackageError, packageLimits, readTarball } from '@dcesop/sdk-plugin/package'
 import { readFile } from 'node:fs/promises'
 import type { Contents, Submission } from '../check.ts'
+import { finding } from '../findings.ts'
 
 /** Unpacks a tarball within the limits of packages, and a plugin through all that pack and install also refuse. @throws PackageError */
 export async function unpack(path: string, submission: Submission): Promise<Contents> {
@@ -12,23 +13,19 @@ export async function unpack(path: string, submission: Submission): Promise<Cont
 }
 
 function packageJsonOf(content: Buffer | undefined): Record<string, unknown> {
-  const fix = 'Publish with an npm client.'
-  if (!content)
-    throw new PackageError([{ rule: 'package-json', evidence: 'The tarball has no package/package.json.', fix }])
+  const limit = packageLimits.manifestBytes
+  if (!content) throw new PackageError([finding('package-json.missing')])
   // It is in every document of the package that is served.
-  if (content.length > packageLimits.manifestBytes)
-    throw new PackageError([
-      {
-        rule: 'package-json',
-        evidence: `package.json has ${content.length} bytes, more than ${packageLimits.manifestBytes}.`,
-        fix: 'Keep data in files of their own.',
-      },
-    ])
+  if (content.length > limit) throw new PackageError([finding('package-json.size', { size: content.length, limit })])
+  const value = parsed(content)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+  throw new PackageError([finding('package-json.object')])
+}
+
+function parsed(content: Buffer): unknown {
   try {
-    const value = parseStrictJson(content.toString('utf8').replace(/^\uFEFF/, ''))
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
+    return parseStrictJson(content.toString('utf8').replace(/^\uFEFF/, ''))
   } catch (error) {
-    throw new PackageError([{ rule: 'package-json', evidence: `package.json: ${(error as Error).message}`, fix }])
+    throw new PackageError([finding('package-json.unreadable', { why: (error as Error).message })])
   }
-  throw new PackageError([{ rule: 'package-json', evidence: 'package.json is not a JSON object.', fix }])
 }

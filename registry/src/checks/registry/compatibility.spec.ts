@@ -57,7 +57,7 @@ describe('a new version', () => {
     ])
     expect(await publish('1.1.0', '1.1.0', panel('health', 'wellness'))).toEqual([
       422,
-      '1.0.0 has the extension usage of customer360.panel/v1, which 1.1.0 has not.',
+      '1.0.0 has the extension usage (customer360.panel/v1), which 1.1.0 has not.',
       '1.0.0 has the exposed unit health-panel, which 1.1.0 has not.',
       '1.0.0 has the exposed unit usage-panel, which 1.1.0 has not.',
       '1.0.0 provides "shown.list" 1.2.0, and 1.1.0 only 1.1.0.',

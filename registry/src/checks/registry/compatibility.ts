@@ -2,6 +2,7 @@ import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
 import type { Database } from '../../storage/database.ts'
 import type { Check, Finding, Judged } from '../check.ts'
+import { finding } from '../findings.ts'
 
 /** What others may rely on must not go away without a new major version (below 1.0.0: a new minor one). */
 export function compatibilityCheck(database: Database): Check<Judged> {
@@ -12,16 +13,16 @@ export function compatibilityCheck(database: Database): Check<Judged> {
       const former = await formerVersion(database, name, version)
       if (!former || mayBreak(former.version, version)) return []
       const manifest = JSON.parse(plugin) as PluginManifest
-      const kept = new Set(promises(manifest))
-      const gone = promises(former.manifest).filter((promise) => !kept.has(promise))
-      const fix = `Keep it, or publish as ${semver.inc(former.version, semver.major(former.version) === 0 ? 'minor' : 'major')}.`
+      const kept = new Set(promises(manifest).map(String))
+      const gone = promises(former.manifest).filter((promise) => !kept.has(String(promise)))
+      const next = semver.inc(former.version, semver.major(former.version) === 0 ? 'minor' : 'major') as string
+      const between = { before: former.version, version, next }
       return [
-        ...gone.map((promise) => `${former.version} has the ${promise}, which ${version} has not.`),
-        ...wentBack(former.manifest, manifest).map(
-          ([capability, before, now]) =>
-            `${former.version} provides "${capability}" ${before}, and ${version} only ${now}.`,
+        ...gone.map(([kind, name]) => finding(`compatibility-removed.${kind}`, { ...between, name })),
+        ...wentBack(former.manifest, manifest).map(([capability, had, has]) =>
+          finding('compatibility-removed.lower', { ...between, capability, had, has }),
         ),
-      ].map((evidence) => ({ rule: 'compatibility-removed', evidence, fix }))
+      ]
     },
   }
 }
@@ -51,17 +52,21 @@ function wentBack(former: PluginManifest, next: PluginManifest): [string, string
   })
 }
 
+type Kind = 'route' | 'event' | 'realtime' | 'capability' | 'page' | 'extension' | 'unit' | 'point' | 'permission'
+
 /** Everything in a manifest that somebody else can name. */
-function promises({ backend, ui, provides, permissions, realtime }: PluginManifest): string[] {
+function promises({ backend, ui, provides, permissions, realtime }: PluginManifest): [Kind, string][] {
+  const all = <Of>(kind: Kind, list: readonly Of[] | undefined, nameOf: (one: Of) => string): [Kind, string][] =>
+    (list ?? []).map((one) => [kind, nameOf(one)])
   return [
-    ...(backend?.routes ?? []).map(({ method, path }) => `route ${method} ${path}`),
-    ...(backend?.events?.publishes ?? []).map((topic) => `event ${topic}`),
-    ...(realtime ?? []).map(({ topic }) => `realtime topic ${topic}`),
-    ...Object.entries(provides ?? {}).map(([capability, of]) => `capability ${capability} ${semver.major(of)}`),
-    ...(ui?.pages ?? []).map(({ path }) => `page ${path}`),
-    ...(ui?.extensions ?? []).map(({ id, point }) => `extension ${id} of ${point}`),
-    ...[...(ui?.pages ?? []), ...(ui?.extensions ?? [])].map(({ expose }) => `exposed unit ${expose}`),
-    ...(ui?.points ?? []).map(({ id }) => `extension point ${id}`),
-    ...(permissions?.defines ?? []).map(({ id }) => `permission ${id}`),
+    ...all('route', backend?.routes, ({ method, path }) => `${method} ${path}`),
+    ...all('event', backend?.events?.publishes, (topic) => topic),
+    ...all('realtime', realtime, ({ topic }) => topic),
+    ...all('capability', Object.entries(provides ?? {}), ([capability, of]) => `${capability} ${semver.major(of)}`),
+    ...all('page', ui?.pages, ({ path }) => path),
+    ...all('extension', ui?.extensions, ({ id, point }) => `${id} (${point})`),
+    ...all('unit', [...(ui?.pages ?? []), ...(ui?.extensions ?? [])], ({ expose }) => expose),
+    ...all('point', ui?.points, ({ id }) => id),
+    ...all('permission', permissions?.defines, ({ id }) => id),
   ]
 }

@@ -4,6 +4,7 @@ import type { Catalogue, CatalogueState, CatalogueVersion } from '../../distribu
 import { contractsOn } from '../../governance/consumer-contracts.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Check, Finding, Judged } from '../check.ts'
+import { finding } from '../findings.ts'
 
 const mostTold = 50
 const mostVersionsTold = 5
@@ -23,12 +24,9 @@ export function consumerContractsCheck(database: Database, catalogue: Pick<Catal
         for (const { versions, range, sha256 } of await contractsOn(database, capability, version)) {
           // A plugin may consume what it provides itself; its former versions then bind nobody but itself.
           const others = versions.filter((id) => !id.startsWith(`${submission.name}@`))
-          if (kept.has(sha256) || others.length === 0) continue
-          found.push({
-            rule: 'contract-not-kept',
-            evidence: `${others[0]} relies on "${capability}" ${range}; nothing in the package says that its specs kept that contract (${sha256.slice(0, 12)}).`,
-            fix: 'Fetch it with "dcesop contracts", run it by verifyContract in the specs, then "dcesop test", and pack again.',
-          })
+          const [consumer] = others
+          if (kept.has(sha256) || consumer === undefined) continue
+          found.push(finding('contract-not-kept', { consumer, capability, range, contract: sha256.slice(0, 12) }))
         }
       return found.slice(0, mostTold)
     },
@@ -43,13 +41,8 @@ function aboutNothing(contracts: Judged['facts']['contracts'], { packages }: Cat
     const versions = semver.rsort([...new Set(provided)])
     const [newest] = versions
     if (newest === undefined || semver.maxSatisfying(versions, range) !== null || !semver.gtr(newest, range)) return []
-    return [
-      {
-        rule: 'contract-without-provider',
-        evidence: `The contract on "${capability}" ${range} is about no version of it that a region approved, and those are later: ${versions.slice(0, mostVersionsTold).join(', ')}.`,
-        fix: 'Give the contract, and "consumes" in the manifest, a range that has one of these versions, or later ones.',
-      },
-    ]
+    const told = versions.slice(0, mostVersionsTold)
+    return [finding('contract-without-provider', { capability, range, versions: told })]
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Advisories } from '../../packages/advisories/advisories.ts'
 import type { Check, Finding, Judged } from '../check.ts'
+import { finding } from '../findings.ts'
 
 const grave = ['high', 'critical']
 
@@ -13,11 +14,13 @@ export function knownAdvisoriesCheck(advisories: Advisories): Check<Judged> {
       const found = [...(await advisories.about(bundled)).values()].flat()
       return found
         .filter(({ severity }) => grave.includes(severity))
-        .map(({ _id, package: name, vulnerable, severity, title }) => ({
-          rule: 'advisory-known',
-          evidence: `It bundles "${name}" ${bundled.get(name)?.join(', ')}, and ${_id.split(' ')[0]} (${severity}) is about ${vulnerable}: ${title}`,
-          fix: 'Take a version that the advisory is not about, and pack again.',
-        }))
+        .map(({ _id, package: name, vulnerable: range, severity, title: about }) => {
+          const [advisory = _id] = _id.split(' ')
+          return finding('advisory-known', {
+            ...{ name, versions: bundled.get(name) ?? [] },
+            ...{ advisory, severity, range, about },
+          })
+        })
     },
   }
 }

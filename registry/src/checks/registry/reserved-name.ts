@@ -3,6 +3,7 @@ import type { NamesConfig } from '../../config/config.ts'
 import { governanceCollections } from '../../governance/governance-documents.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Check, Finding, Submission } from '../check.ts'
+import { finding } from '../findings.ts'
 
 /** Names that would be taken for somebody else's: the product's own, npm's, Node's modules. Administrators may use them. */
 export function reservedNameCheck({ reserved }: NamesConfig, database: Database): Check<Submission> {
@@ -16,13 +17,7 @@ export function reservedNameCheck({ reserved }: NamesConfig, database: Database)
       if (!names.has(name.toLowerCase())) return []
       const { grants } = governanceCollections(database)
       if (await grants.findOne({ kind: 'reserved', publisher: user, name })) return []
-      return [
-        {
-          rule: 'name-reserved',
-          evidence: `"${scope === null ? name : `@${name}`}" is reserved.`,
-          fix: 'Choose another name, or ask an administrator for a grant of it.',
-        },
-      ]
+      return [finding('name-reserved', { name: scope === null ? name : `@${name}` })]
     },
   }
 }

@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein'
 import type { Database } from '../../storage/database.ts'
 import type { Check, Finding, Submission } from '../check.ts'
+import { finding } from '../findings.ts'
 import { foldName } from './fold-name.ts'
 
 const shortestToCompare = 5
@@ -17,13 +18,7 @@ export function similarNameCheck(database: Database): Check<Submission> {
       for await (const other of database.packages.find({}, { projection: { folded: 1, scope: 1, owners: 1 } })) {
         const own = other.scope === null ? other.owners.includes(user) : owned.has(other.scope) || other.scope === scope
         if (own || !similar(folded, other.folded)) continue
-        return [
-          {
-            rule: 'name-similar',
-            evidence: `"${name}" could be taken for "${other._id}" of another publisher.`,
-            fix: 'Choose a name that differs in more than a letter or a separator.',
-          },
-        ]
+        return [finding('name-similar', { name, other: other._id })]
       }
       return []
     },

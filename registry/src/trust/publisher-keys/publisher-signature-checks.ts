@@ -1,10 +1,13 @@
 import { createPublicKey } from 'node:crypto'
 import { fileListType, openEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { Check, Finding, Judged } from '../../checks/check.ts'
+import { finding } from '../../checks/findings.ts'
 import type { Database } from '../../storage/database.ts'
 import { isActive, publisherKeyCollection, type PublisherKeyDocument } from './publisher-key-documents.ts'
 
-const fix = 'Pack it again with "dcesop pack --key FILE", with a verified key of the publisher.'
+const mostKeysTold = 5
+/** What is signed by nobody known may call its key as it likes. */
+const longestKeyId = 100
 
 /** A signature by a key that the registry knows must be the publisher's, good now, and fit. */
 export function publisherSignatureCheck(database: Database): Check<Judged> {
@@ -18,17 +21,13 @@ export function publisherSignatureCheck(database: Database): Check<Judged> {
       )
       return known.flatMap((key): Finding[] => {
         const publicKey = createPublicKey({ key: Buffer.from(key.spki, 'base64'), format: 'der', type: 'spki' })
-        const fault = !openEnvelope(signature, fileListType, new Map([[key._id, publicKey]]))
-          ? 'the signature does not fit'
-          : key.publisher !== submission.scope
-            ? `it is a key of @${key.publisher}`
-            : !isActive(key, new Date())
-              ? key.state === 'revoked'
-                ? 'it was revoked'
-                : 'it was replaced'
-              : undefined
-        if (fault === undefined) return []
-        return [{ rule: 'publisher-signature-wrong', evidence: `Signed by key ${key._id}, but ${fault}.`, fix }]
+        const { _id: keyid, publisher } = key
+        if (!openEnvelope(signature, fileListType, new Map([[keyid, publicKey]])))
+          return [finding('publisher-signature-wrong.bytes', { keyid })]
+        if (publisher !== submission.scope) return [finding('publisher-signature-wrong.other', { keyid, publisher })]
+        if (isActive(key, new Date())) return []
+        const state = key.state === 'revoked' ? 'revoked' : 'replaced'
+        return [finding(`publisher-signature-wrong.${state}`, { keyid })]
       })
     },
   }
@@ -40,15 +39,14 @@ export function signedByPublisherCheck(database: Database): Check<Judged> {
     id: 'signed-by-publisher',
     async run({ submission, facts: { signature, kind } }): Promise<Finding[]> {
       if (kind !== 'plugin') return []
-      if (!signature) return [{ rule: 'publisher-signature-missing', evidence: 'Its publisher did not sign it.', fix }]
+      if (!signature) return [finding('publisher-signature-missing')]
       const known = await keysOf(
         database,
         signature.signatures.map(({ keyid }) => keyid),
       )
       if (known.some((key) => key.publisher === submission.scope && isActive(key, new Date()))) return []
-      const ids = signature.signatures.map(({ keyid }) => keyid).join(', ')
-      const evidence = `Signed by ${ids.slice(0, 500)}, which @${submission.scope} has not registered and had verified.`
-      return [{ rule: 'publisher-signature-unknown', evidence, fix }]
+      const keys = signature.signatures.slice(0, mostKeysTold).map(({ keyid }) => keyid.slice(0, longestKeyId))
+      return [finding('publisher-signature-unknown', { keys, publisher: submission.scope ?? '' })]
     },
   }
 }
