@@ -104,7 +104,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
       log,
     )
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
-    const changes = new PackageChanges(database, scopes, transparency)
+    const changes = new PackageChanges({ database, catalogue: trust.catalogue }, scopes, transparency)
     const limits = new RateLimits(config.http.limits)
     const slowDown = new SlowDown(database.signInAttempts, { now: () => new Date() })
     await slowDown.prepare()
@@ -126,8 +126,8 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         accessRoutes(database, scopes),
         searchRoutes(database, config.http.publicUrl),
         advisoryRoutes(advisories),
-        tagRoutes(database, scopes, changes),
-        readRoutes({ database, scopes, blobs, publicUrl: config.http.publicUrl }),
+        tagRoutes({ database, catalogue: trust.catalogue }, scopes, changes),
+        readRoutes({ database, catalogue: trust.catalogue, scopes, blobs, publicUrl: config.http.publicUrl }),
         writeRoutes({ spool, scopes, limits, publisher, changes }),
         ...trust.routes,
         checkPageRoutes(),

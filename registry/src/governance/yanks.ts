@@ -1,9 +1,9 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { clockSkewMs, type Yank } from '@dcesop/sdk-plugin/signing'
 import type { ClientSession } from 'mongodb'
-import semver from 'semver'
 import { type Caller, isAdmin } from '../identity/caller.ts'
 import type { Scopes } from '../identity/scopes.ts'
+import { newestOf } from '../packages/shown-package.ts'
 import { sourceOf } from '../packages/publish/publisher.ts'
 import { nextRevision } from '../packages/revision.ts'
 import { summaryOf } from '../packages/search/summary.ts'
@@ -15,6 +15,9 @@ import { requireOwner } from './rights.ts'
 
 /** Only administrators say that something is unlawful or dangerous. */
 const forAdministrators: readonly Yank['class'][] = ['security', 'legal']
+
+/** A yank for security is for ever: were it made a legal one, it could be taken back. */
+const severity: Readonly<Record<Yank['class'], number>> = { withdrawn: 0, defect: 0, legal: 1, security: 2 }
 
 /** Takes versions out of what is offered, and back where that is allowed. */
 export class Yanks {
@@ -34,7 +37,7 @@ export class Yanks {
     return this.#change(caller, id, number, wish, (present) => {
       if (forAdministrators.includes(wish.class) && !isAdmin(caller, 'any'))
         throw new Problem(403, 'forbidden', `Administrators yank for class "${wish.class}".`)
-      if (present && forAdministrators.includes(present.class) && !forAdministrators.includes(wish.class))
+      if (present && severity[wish.class] < severity[present.class])
         throw notPossible(`It is yanked for class "${present.class}" already.`)
     }).then(() => wish)
   }
@@ -112,11 +115,6 @@ export class Yanks {
     const change = { tags, search, rev: nextRevision(found.rev), modifiedAt: new Date() }
     await packages.updateOne({ _id: name }, { $set: change }, { session })
   }
-}
-
-function newestOf(versions: readonly string[]): string | undefined {
-  const sorted = versions.toSorted(semver.rcompare)
-  return sorted.find((version) => semver.prerelease(version) === null) ?? sorted[0]
 }
 
 /** A date of the past is a slip of the hand, and would stop what runs at once. @throws Problem 400 */

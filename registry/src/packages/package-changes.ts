@@ -9,10 +9,11 @@ import type { PackageDocument } from '../storage/documents.ts'
 import type { LogWish, TransparencyLog } from '../trust/log/transparency-log.ts'
 import type { PackageName } from './names.ts'
 import { maintainersOf, packumentSource } from './packument-source.ts'
-import { manifestText, type PackumentSource, packumentText, type ShownVersion } from './packument.ts'
+import { manifestText, type PackumentSource, packumentText } from './packument.ts'
 import { sourceOf } from './publish/publisher.ts'
 import { findPackage } from './read-routes.ts'
 import { nextRevision } from './revision.ts'
+import { type PackageSources, shownPackage, type ShownVersion } from './shown-package.ts'
 import { summaryOf } from './search/summary.ts'
 import { checkTagCount } from './tags.ts'
 import { unpublishRefused } from './unpublish-refused.ts'
@@ -22,11 +23,13 @@ const longestMessage = 1024
 /** What clients change by putting a package document without a tarball: `deprecated` of versions, and owners of unscoped packages. */
 export class PackageChanges {
   readonly #database: Database
+  readonly #sources: PackageSources
   readonly #scopes: Scopes
   readonly #log: TransparencyLog
 
-  constructor(database: Database, scopes: Scopes, log: TransparencyLog) {
-    this.#database = database
+  constructor(sources: PackageSources, scopes: Scopes, log: TransparencyLog) {
+    this.#sources = sources
+    this.#database = sources.database
     this.#scopes = scopes
     this.#log = log
   }
@@ -72,7 +75,7 @@ export class PackageChanges {
 
   async #deprecate(actor: string, found: PackageDocument, document: Json, sent: Json): Promise<void> {
     const maintainers = await maintainersOf(found, this.#scopes)
-    const source = await packumentSource(this.#database, found, maintainers, 'full')
+    const source = await packumentSource(this.#sources, await shownPackage(this.#sources, found), maintainers, 'full')
     checkNothingElse(source, document, sent)
     const stored = source.versions
     const changed = stored.flatMap((version) => {

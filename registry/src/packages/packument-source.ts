@@ -1,7 +1,8 @@
 import type { Scopes } from '../identity/scopes.ts'
 import type { Database } from '../storage/database.ts'
 import type { PackageDocument } from '../storage/documents.ts'
-import { type Maintainer, type PackumentForm, type PackumentSource, shownVersions } from './packument.ts'
+import type { Maintainer, PackumentForm, PackumentSource } from './packument.ts'
+import { type PackageSources, type ShownPackage, shownVersions } from './shown-package.ts'
 
 /** Members of the publisher, or owners of a package without one. */
 export async function maintainersOf({ scope, owners }: PackageDocument, scopes: Scopes): Promise<Maintainer[]> {
@@ -11,18 +12,18 @@ export async function maintainersOf({ scope, owners }: PackageDocument, scopes: 
 
 /** @param maintainers of the package; installers are not told */
 export async function packumentSource(
-  database: Database,
-  found: PackageDocument,
+  sources: PackageSources,
+  shown: ShownPackage,
   maintainers: readonly Maintainer[],
   form: PackumentForm,
 ): Promise<PackumentSource> {
-  const versions = await shownVersions(database, found._id)
-  const readme = form === 'full' ? await readmeOf(database, found) : ''
-  return { found, versions, maintainers, readme }
+  const { found, tags } = shown
+  const versions = await shownVersions(sources, shown)
+  const readme = form === 'full' ? await readmeOf(sources.database, shown) : ''
+  return { found, tags, versions, maintainers, readme }
 }
 
-async function readmeOf(database: Database, { _id, tags }: PackageDocument): Promise<string> {
-  const latest = tags.find(({ tag }) => tag === 'latest')?.version
-  const version = await database.versions.findOne({ _id: `${_id}@${latest}` }, { projection: { readme: 1 } })
+async function readmeOf(database: Database, { found, tags: { latest } }: ShownPackage): Promise<string> {
+  const version = await database.versions.findOne({ _id: `${found._id}@${latest}` }, { projection: { readme: 1 } })
   return version?.readme ?? ''
 }

@@ -1,22 +1,7 @@
-import type { Database } from '../storage/database.ts'
-import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
 import { parseName, tarballName } from './names.ts'
+import type { ShownPackage, ShownVersion } from './shown-package.ts'
 
 export type PackumentForm = 'full' | 'abbreviated'
-
-/** What of a version the packuments show. */
-export type ShownVersion = Omit<VersionDocument, 'readme' | 'plugin' | 'checks' | 'components' | 'contracts' | 'ui'>
-
-/** The versions that everybody may see, oldest first. */
-export function shownVersions(database: Database, name: string): Promise<ShownVersion[]> {
-  return database.versions
-    .find(
-      { package: name, yank: null },
-      { projection: { readme: 0, plugin: 0, checks: 0, components: 0, contracts: 0, ui: 0 } },
-    )
-    .sort({ publishedAt: 1 })
-    .toArray() as Promise<ShownVersion[]>
-}
 
 export interface Maintainer {
   readonly name: string
@@ -38,8 +23,7 @@ export function manifestText(version: ShownVersion, form: PackumentForm, base: s
   return `${stored.slice(0, -1)},${JSON.stringify(shown).slice(1)}`
 }
 
-export interface PackumentSource {
-  readonly found: PackageDocument
+export interface PackumentSource extends Pick<ShownPackage, 'found' | 'tags'> {
   readonly versions: readonly ShownVersion[]
   readonly maintainers: readonly Maintainer[]
   readonly readme: string
@@ -47,15 +31,13 @@ export interface PackumentSource {
 
 /** A whole package document as JSON text. */
 export function packumentText(source: PackumentSource, form: PackumentForm, base: string): string {
-  const { found, versions } = source
+  const { found, versions, tags } = source
   const shown = versions.map((version) => `${JSON.stringify(version.version)}:${manifestText(version, form, base)}`)
   const frame = form === 'full' ? fullFrame(source) : { name: found._id, modified: found.modifiedAt }
-  const tags = Object.fromEntries(found.tags.map(({ tag, version }) => [tag, version]))
   return `${JSON.stringify({ ...frame, 'dist-tags': tags }).slice(0, -1)},"versions":{${shown.join()}}}`
 }
 
-function fullFrame({ found, versions, maintainers, readme }: PackumentSource): object {
-  const latest = found.tags.find(({ tag }) => tag === 'latest')?.version
+function fullFrame({ found, tags: { latest }, versions, maintainers, readme }: PackumentSource): object {
   const manifest = JSON.parse(versions.find(({ version }) => version === latest)?.manifest ?? '{}') as object
   const about = ['description', 'keywords', 'license', 'author', 'homepage', 'repository', 'bugs', 'contributors']
   return {

@@ -11,22 +11,30 @@ import type { Database } from '../storage/database.ts'
 import type { PackageDocument } from '../storage/documents.ts'
 import { heedRange } from './byte-range.ts'
 import { parseName, tarballName } from './names.ts'
-import { manifestText, type PackumentForm, packumentText, type ShownVersion, shownVersions } from './packument.ts'
+import { manifestText, type PackumentForm, packumentText } from './packument.ts'
 import { maintainersOf, packumentSource } from './packument-source.ts'
+import {
+  loggedVersions,
+  type PackageSources,
+  type ShownPackage,
+  shownPackage,
+  type ShownVersion,
+  shownVersions,
+} from './shown-package.ts'
 
 const abbreviatedType = 'application/vnd.npm.install-v1+json'
 /** Not where it is named to be left out. */
 const abbreviatedAsked = /application\/vnd\.npm\.install-v1\+json(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))/i
 
-export interface ReadRoutesDeps {
-  readonly database: Database
+export interface ReadRoutesDeps extends PackageSources {
   readonly scopes: Scopes
   readonly blobs: Blobs
   readonly publicUrl: string | null
 }
 
 /** What installers read: packuments, single manifests and tarballs. */
-export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDeps): Routes {
+export function readRoutes({ database, catalogue, scopes, blobs, publicUrl }: ReadRoutesDeps): Routes {
+  const sources = { database, catalogue }
   return (server) => {
     addRoute(server, {
       method: 'GET',
@@ -38,13 +46,15 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
         const base = publicUrlOf(request.raw.req, publicUrl)
         // Members of a publisher change without its packages.
         const maintainers = form === 'full' ? await maintainersOf(found, scopes) : []
-        const etag = etagOf(found.rev, form, base, ...maintainers.map(({ name }) => name))
+        const shown = await shownPackage(sources, found)
+        // Of a revision that was put back somebody may have the document in which nothing was yanked yet.
+        const etag = etagOf(found.rev, form, base, ...maintainers.map(({ name }) => name), ...shown.integrity.keys())
         // What is too short to be compressed was sent under this tag; hapi would name it unchanged under that of the compressed one.
         if (request.raw.req.headers['if-none-match']?.includes(`"${etag}"`)) request.info.acceptEncoding = 'identity'
         const unchanged = h.entity({ etag })
         if (unchanged) return unchanged.vary('accept').header('cache-control', 'public, max-age=0, must-revalidate')
         return h
-          .response(packumentText(await packumentSource(database, found, maintainers, form), form, base))
+          .response(packumentText(await packumentSource(sources, shown, maintainers, form), form, base))
           .type(form === 'full' ? 'application/json' : abbreviatedType)
           .vary('accept')
           .header('cache-control', 'public, max-age=0, must-revalidate')
@@ -57,7 +67,7 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
       access: 'anyone',
       async handler({ request, params }, h) {
         const found = await findPackage(database, parseName(params['name'] ?? '').full)
-        const version = await resolve(database, found, params['version'] ?? '')
+        const version = await resolve(sources, await shownPackage(sources, found), params['version'] ?? '')
         return h
           .response(manifestText(version, 'full', publicUrlOf(request.raw.req, publicUrl)))
           .type('application/json')
@@ -72,10 +82,7 @@ export function readRoutes({ database, scopes, blobs, publicUrl }: ReadRoutesDep
       ranges: true,
       async handler({ request, params }, h) {
         const { version, name } = versionOfFile(params['name'] ?? '', params['file'] ?? '')
-        const found = await database.versions.findOne(
-          { _id: `${name}@${version}` },
-          { projection: { blob: 1, size: 1, yank: 1 } },
-        )
+        const found = (await loggedVersions(sources, name)).find((one) => one.version === version)
         if (!found) throw missing(`There is no ${params['file']} of ${name}.`)
         // The others stay for the record.
         if (found.yank?.class === 'security')
@@ -111,16 +118,15 @@ export function missing(detail: string): Problem {
 }
 
 /** By version, tag or range, in this order. @throws Problem 404 */
-async function resolve(database: Database, found: PackageDocument, wanted: string): Promise<ShownVersion> {
-  const tagged = found.tags.find(({ tag }) => tag === wanted)?.version
-  const exact = await database.versions.findOne({ _id: `${found._id}@${tagged ?? wanted}`, yank: null })
-  if (exact) return exact
+async function resolve(sources: PackageSources, shown: ShownPackage, wanted: string): Promise<ShownVersion> {
+  const numbers = [...shown.integrity.keys()]
+  const tagged = Object.hasOwn(shown.tags, wanted) ? shown.tags[wanted] : undefined
+  const exact = tagged ?? numbers.find((number) => number === wanted)
   const isRange = wanted.length <= longestRange && semver.validRange(wanted) !== null
-  const versions = isRange ? await shownVersions(database, found._id) : []
-  const numbers = versions.map(({ version }) => version)
-  const best = isRange ? semver.maxSatisfying(numbers, wanted) : null
-  const match = versions.find(({ version }) => version === best)
-  if (!match) throw missing(`There is no version or tag ${JSON.stringify(wanted.slice(0, 100))} of ${found._id}.`)
+  const best = exact ?? (isRange ? semver.maxSatisfying(numbers, wanted) : null)
+  const only = new Map([...shown.integrity].filter(([number]) => number === best))
+  const [match] = await shownVersions(sources, { ...shown, integrity: only })
+  if (!match) throw missing(`There is no version or tag ${JSON.stringify(wanted.slice(0, 100))} of ${shown.found._id}.`)
   return match
 }
 

@@ -1,21 +1,29 @@
 import { addRoute, type Call } from '../http/json-route.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
 import type { Scopes } from '../identity/scopes.ts'
-import type { Database } from '../storage/database.ts'
 import { parseName } from './names.ts'
 import type { PackageChanges } from './package-changes.ts'
 import { findPackage } from './read-routes.ts'
+import { type PackageSources, shownPackage } from './shown-package.ts'
 import { checkTag } from './tags.ts'
 
 const version = { type: 'string', maxLength: 128 }
 
 /** `npm dist-tag`. */
-export function tagRoutes(database: Database, scopes: Scopes, changes: PackageChanges): Routes {
+export function tagRoutes(
+  sources: PackageSources,
+  scopes: Scopes,
+  changes: PackageChanges,
+  limits: RateLimits,
+): Routes {
   const path = '/-/package/{name}/dist-tags/{tag}'
-  const change = async ({ params, caller }: Call, target: string | null): Promise<object> => {
+  const change = async (call: Call, target: string | null): Promise<object> => {
+    const { params } = call
     const name = parseName(params['name'] ?? '')
-    await scopes.mayWrite(caller(), name)
-    await changes.setTag(caller(), name.full, checkTag(params['tag'] ?? ''), target)
+    const caller = await limits.changer(call)
+    await scopes.mayWrite(caller, name)
+    await changes.setTag(caller, name.full, checkTag(params['tag'] ?? ''), target)
     return { ok: true }
   }
 
@@ -25,8 +33,8 @@ export function tagRoutes(database: Database, scopes: Scopes, changes: PackageCh
       path: '/-/package/{name}/dist-tags',
       access: 'anyone',
       async handler({ params }) {
-        const { tags } = await findPackage(database, parseName(params['name'] ?? '').full)
-        return Object.fromEntries(tags.map((entry) => [entry.tag, entry.version]))
+        const found = await findPackage(sources.database, parseName(params['name'] ?? '').full)
+        return (await shownPackage(sources, found)).tags
       },
     })
     for (const method of ['PUT', 'POST'] as const)

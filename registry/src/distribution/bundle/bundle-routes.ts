@@ -1,4 +1,10 @@
-import { type BundledPackage, type BundleIndex, bundlePaths, tarballPath } from '@dcesop/sdk-plugin/signing'
+import {
+  type BundledPackage,
+  type BundleIndex,
+  bundlePaths,
+  type Snapshot,
+  tarballPath,
+} from '@dcesop/sdk-plugin/signing'
 import { Problem } from '@dcesop/sdk-plugin'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -40,6 +46,10 @@ const body = {
   },
 }
 
+function isListed({ packages }: Snapshot, { package: name, version }: FoundVersion['version']): boolean {
+  return packages[name]?.versions[version]?.state === 'listed'
+}
+
 /** Everything that an instance without a network needs for a set of versions, as one tar archive; a resolve says which those are. */
 export function bundleRoutes({ database, blobs, keys, log, snapshots }: BundleRoutesDeps): Routes {
   return (server) => {
@@ -53,9 +63,11 @@ export function bundleRoutes({ database, blobs, keys, log, snapshots }: BundleRo
         const { plugins } = call.body as { plugins: readonly { plugin: string; version: string }[] }
         const found: FoundVersion[] = []
         for (const { plugin, version } of plugins) found.push(await findVersion(database, plugin, version))
-        const yanked = found.find(({ version }) => version.yank !== null)
-        if (yanked) throw new Problem(409, 'conflict', `${yanked.version._id} is yanked.`)
         const { envelope, snapshot } = await snapshots.current()
+        // By what is signed: whoever opens the bundle refuses it for a version that is not listed there.
+        const unlisted = found.find(({ version }) => !isListed(snapshot, version))
+        if (unlisted)
+          throw new Problem(409, 'conflict', `${unlisted.version._id} is yanked, or not what the log tells.`)
         const different = [...new Map(found.map((one) => [one.version._id, one])).values()]
         const proofs: LogProof[] = []
         for (const { version } of different) proofs.push(await proofOfPublish(log, version._id, snapshot.logSize))
