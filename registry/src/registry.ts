@@ -82,7 +82,8 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     running.add(await sweepDaily('tarballs that belong to no version', () => sweepBlobs(blobs, database), log))
     await prepareAccounts({ config, root, env, accounts, database })
 
-    const trust = await openTrust({ config, database, scopes, transparency, log })
+    const limits = new RateLimits(config.http.limits)
+    const trust = await openTrust({ config, database, scopes, transparency, limits, log })
     running.add(trust)
     const advisories = new Advisories(database, trust.log)
     const contents = new ContentChecks(config.checks, config.licences, log)
@@ -105,7 +106,6 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     )
     const publisher = new Publisher({ database, blobs, scopes, pipeline, participants: [trust.participant] })
     const changes = new PackageChanges({ database, catalogue: trust.catalogue }, scopes, transparency)
-    const limits = new RateLimits(config.http.limits)
     const slowDown = new SlowDown(database.signInAttempts, { now: () => new Date() })
     await slowDown.prepare()
     const signIn = new SignIn({ accounts, limits, slowDown, log })
@@ -122,11 +122,11 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         userRoutes({ accounts, tokens, signIn, signUp: config.accounts.signUp }),
         tokenRoutes(accounts, tokens, signIn),
         profileRoutes(accounts, tokens, signIn),
-        orgRoutes(database, scopes),
+        orgRoutes(database, scopes, limits),
         accessRoutes(database, scopes),
         searchRoutes(database, config.http.publicUrl),
         advisoryRoutes(advisories),
-        tagRoutes({ database, catalogue: trust.catalogue }, scopes, changes),
+        tagRoutes({ database, catalogue: trust.catalogue }, scopes, changes, limits),
         readRoutes({ database, catalogue: trust.catalogue, scopes, blobs, publicUrl: config.http.publicUrl }),
         writeRoutes({ spool, scopes, limits, publisher, changes }),
         ...trust.routes,

@@ -60,11 +60,6 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
   const { database, catalogue, decisions, yanks, channels, grants, limits } = deps
   const path = '/-/dcesop/v1/plugins/{id}/versions/{version}'
   const target = ({ params }: Call) => [params['id'] ?? '', params['version'] ?? ''] as const
-  /** Who may change something. Each change is an entry in the log for ever. */
-  const changer = async ({ caller }: Call) => {
-    await limits.publish(caller().user)
-    return caller()
-  }
 
   return (server) => {
     addRoute(server, {
@@ -91,7 +86,9 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       access: 'signed-in',
       body: decision,
       handler: async (call, h) =>
-        h.response(await decisions.decide(await changer(call), ...target(call), call.body as DecisionWish)).code(201),
+        h
+          .response(await decisions.decide(await limits.changer(call), ...target(call), call.body as DecisionWish))
+          .code(201),
     })
     addRoute(server, {
       method: 'POST',
@@ -100,7 +97,7 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       body: yank,
       async handler(call, h) {
         const wish = { deadline: null, ...(call.body as Partial<Yank>) } as Yank
-        return h.response(await yanks.yank(await changer(call), ...target(call), wish)).code(201)
+        return h.response(await yanks.yank(await limits.changer(call), ...target(call), wish)).code(201)
       },
     })
     addRoute(server, {
@@ -109,7 +106,7 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       access: 'signed-in',
       body: restoration,
       async handler(call, h) {
-        await yanks.restore(await changer(call), ...target(call), (call.body as { reason: string }).reason)
+        await yanks.restore(await limits.changer(call), ...target(call), (call.body as { reason: string }).reason)
         return h.response().code(204)
       },
     })
@@ -132,7 +129,7 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       body: move,
       async handler(call, h) {
         const { plugin, version, channel } = call.body as { plugin: string; version: string; channel: string }
-        const from = await channels.move(await changer(call), plugin, version, channel)
+        const from = await channels.move(await limits.changer(call), plugin, version, channel)
         return h.response({ plugin, version, from, to: channel }).code(201)
       },
     })
@@ -148,7 +145,7 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       access: 'signed-in',
       body: grant,
       async handler(call, h) {
-        await grants.give(await changer(call), call.body as GrantWish)
+        await grants.give(await limits.changer(call), call.body as GrantWish)
         return h.response(call.body as object).code(201)
       },
     })
@@ -158,7 +155,7 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       access: 'signed-in',
       body: grant,
       async handler(call, h) {
-        await grants.take(await changer(call), call.body as GrantWish)
+        await grants.take(await limits.changer(call), call.body as GrantWish)
         return h.response().code(204)
       },
     })

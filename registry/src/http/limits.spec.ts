@@ -30,4 +30,18 @@ describe('limits in a minute', () => {
     const statuses = (await Promise.all(reads)).map(({ status }) => status)
     expect(statuses.sort()).toEqual([200, 200, 429])
   }, 60_000)
+
+  it('hold back whatever of one account is an entry in the log for ever', async () => {
+    registry = await limited({ publishesPerMinutePerAccount: 2 })
+    const ana = await registry.token('ana')
+    await registry.publish(ana, { name: '@ana/a' })
+    const change = async (method: string, path: string, body: unknown) =>
+      (await registry.send(method, path, { token: ana, body })).status
+    const tag = () => change('PUT', '/-/package/@ana%2fa/dist-tags/beta', '"1.0.0"')
+    expect([await tag(), await tag()]).toEqual([201, 429])
+    expect(await change('DELETE', '/-/package/@ana%2fa/dist-tags/beta', undefined)).toBe(429)
+    expect(await change('PUT', '/-/org/ana/user', { user: 'ana', role: 'owner' })).toBe(429)
+    const key = { publicKey: 'x', proof: { payloadType: 'x', payload: 'x', signatures: [{ keyid: 'x', sig: 'x' }] } }
+    expect(await change('POST', '/-/dcesop/v1/publishers/ana/keys', key)).toBe(429)
+  }, 60_000)
 })

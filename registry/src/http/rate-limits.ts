@@ -1,5 +1,7 @@
 import { RateLimit } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { HttpConfig } from '../config/config.ts'
+import type { Caller } from '../identity/caller.ts'
+import type { Call } from './json-route.ts'
 
 /** What one address or account may do in a minute, and one instance in an hour. */
 export class RateLimits {
@@ -23,6 +25,12 @@ export class RateLimits {
   /** @throws Problem 429 */
   publish(user: string): Promise<void> {
     return this.#publishes.take(user)
+  }
+
+  /** Who changes something: each change is an entry in the log for ever, and counts as a publish. @throws Problem 401, 429 */
+  async changer({ caller }: Pick<Call, 'caller'>): Promise<Caller> {
+    await this.publish(caller().user)
+    return caller()
   }
 
   /** Each check of a password. @throws Problem 429 */

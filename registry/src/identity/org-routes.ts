@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { addRoute, type Call } from '../http/json-route.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
 import { parseName } from '../packages/names.ts'
 import type { Database } from '../storage/database.ts'
@@ -14,7 +15,7 @@ const memberBody = {
 }
 
 /** `npm org`: npm's organisations are the registry's publishers, their users its members. */
-export function orgRoutes(database: Database, scopes: Scopes): Routes {
+export function orgRoutes(database: Database, scopes: Scopes, limits: RateLimits): Routes {
   const path = '/-/org/{scope}/user'
   const scopeOf = ({ params }: Call): string => {
     const scope = (params['scope'] ?? '').replace(/^@/, '')
@@ -42,7 +43,7 @@ export function orgRoutes(database: Database, scopes: Scopes): Routes {
       async handler(call) {
         const scope = scopeOf(call)
         const { user, role = 'developer' } = call.body as { user: string; role?: MemberRole }
-        await scopes.setMember(call.caller(), scope, user, role)
+        await scopes.setMember(await limits.changer(call), scope, user, role)
         return { org: { name: scope, size: await size(scope) }, user, role }
       },
     })
@@ -52,7 +53,7 @@ export function orgRoutes(database: Database, scopes: Scopes): Routes {
       access: 'signed-in',
       body: memberBody,
       async handler(call, h) {
-        await scopes.removeMember(call.caller(), scopeOf(call), (call.body as { user: string }).user)
+        await scopes.removeMember(await limits.changer(call), scopeOf(call), (call.body as { user: string }).user)
         return h.response().code(204)
       },
     })

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { RegistryConfig } from '../config/config.ts'
 import { StartRefused } from '@dcesop/sdk-plugin/host'
 import { Catalogue } from '../distribution/catalogue/catalogue.ts'
+import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
 import type { Scopes } from '../identity/scopes.ts'
 import type { PublishParticipant } from '../packages/publish/publisher.ts'
@@ -30,6 +31,7 @@ export interface TrustDeps {
   readonly scopes: Scopes
   /** Prepared. */
   readonly transparency: TransparencyLog
+  readonly limits: RateLimits
   readonly log: Log
 }
 
@@ -49,7 +51,7 @@ export interface Trust extends Disposable {
 }
 
 /** @throws StartRefused when keys are missing, or the log is not the one that was signed before */
-export async function openTrust({ config, database, scopes, transparency, log }: TrustDeps): Promise<Trust> {
+export async function openTrust({ config, database, scopes, transparency, limits, log }: TrustDeps): Promise<Trust> {
   const { trust, governance, data } = config
   const keys = await RegistryKeys.open(trust.keysDirectory ?? join(data.directory, 'keys'), trust)
   const witnessed = await WitnessedLog.open(transparency, keys, join(data.directory, 'log-head.json'), log)
@@ -89,7 +91,7 @@ export async function openTrust({ config, database, scopes, transparency, log }:
     routes: [
       trustRoutes({ database, keys, log: transparency, snapshots }),
       logRoutes(transparency, witnessed),
-      publisherKeyRoutes(publisherKeys),
+      publisherKeyRoutes(publisherKeys, limits),
     ],
     npmKeys: async () => npmKeysOf(keys),
     dispose: () => timers.dispose(),

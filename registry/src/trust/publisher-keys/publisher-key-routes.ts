@@ -1,4 +1,5 @@
 import { addRoute, type Call } from '../../http/json-route.ts'
+import type { RateLimits } from '../../http/rate-limits.ts'
 import type { Routes } from '../../http/server.ts'
 import { parseName } from '../../packages/names.ts'
 import type { PublisherKeyDocument } from './publisher-key-documents.ts'
@@ -41,7 +42,7 @@ const reason = {
 const nothing = { type: 'object', additionalProperties: false, properties: {} }
 
 /** Keys of publishers: list, register, verify, revoke. */
-export function publisherKeyRoutes(keys: PublisherKeys): Routes {
+export function publisherKeyRoutes(keys: PublisherKeys, limits: RateLimits): Routes {
   const path = '/-/dcesop/v1/publishers/{publisher}/keys'
   const publisherOf = ({ params }: Call): string => {
     const scope = (params['publisher'] ?? '').replace(/^@/, '')
@@ -63,7 +64,8 @@ export function publisherKeyRoutes(keys: PublisherKeys): Routes {
       body: registration,
       async handler(call, h) {
         const { publicKey, proof } = call.body as { publicKey: string; proof: unknown }
-        return h.response(shown(await keys.register(call.caller(), publisherOf(call), publicKey, proof))).code(201)
+        const caller = await limits.changer(call)
+        return h.response(shown(await keys.register(caller, publisherOf(call), publicKey, proof))).code(201)
       },
     })
     addRoute(server, {
@@ -72,7 +74,7 @@ export function publisherKeyRoutes(keys: PublisherKeys): Routes {
       access: 'signed-in',
       body: nothing,
       async handler(call, h) {
-        await keys.verify(call.caller(), publisherOf(call), keyOf(call))
+        await keys.verify(await limits.changer(call), publisherOf(call), keyOf(call))
         return h.response().code(204)
       },
     })
@@ -83,7 +85,7 @@ export function publisherKeyRoutes(keys: PublisherKeys): Routes {
       body: reason,
       async handler(call) {
         const { reason: why } = call.body as { reason: string }
-        return { versions: await keys.revoke(call.caller(), publisherOf(call), keyOf(call), why) }
+        return { versions: await keys.revoke(await limits.changer(call), publisherOf(call), keyOf(call), why) }
       },
     })
   }
