@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { startInProcess } from '../../core/embedded-db/src/testing/in-process.ts'
 import { inProcessBackend } from '../../core/embedded-db/src/testing/model/backend.ts'
 import { operations } from '../../core/embedded-db/src/testing/model/operations.ts'
-import { FreshNames, replay } from '../../core/embedded-db/src/testing/model/replay.ts'
+import { FreshNames } from '../../core/embedded-db/src/testing/model/fresh-names.ts'
+import { replay } from '../../core/embedded-db/src/testing/model/replay.ts'
 import { report } from './report.ts'
 
 /** The long form of the model test: other sequences each time, and longer ones. @throws Error with the smallest that differs */

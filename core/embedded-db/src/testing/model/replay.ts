@@ -4,6 +4,8 @@ import { commandOf } from './commands.ts'
 import type { DataOperation } from './commands.ts'
 import { CursorCheck } from './cursor-check.ts'
 import { Difference } from './difference.ts'
+import type { FreshName } from './fresh-names.ts'
+import { checkHalfWay, mayStopHalfWay, type Update } from './half-way.ts'
 import type { Operation, Session } from './operations.ts'
 import { OracleIndex } from './oracle-index.ts'
 import { Oracle, Waits } from './oracle.ts'
@@ -11,8 +13,8 @@ import type { OracleTransaction } from './oracle.ts'
 import { outcomeOf, show } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { perform } from './perform.ts'
-import { Refused, updated } from './update.ts'
-import { isRow, same } from './values.ts'
+import { Refused } from './update.ts'
+import { isRow } from './values.ts'
 import type { Row } from './values.ts'
 
 interface Waiting {
@@ -23,29 +25,6 @@ interface Waiting {
 /** Runs a sequence on a collection of a fresh name and on the model side by side. @throws Difference */
 export async function replay(operations: readonly Operation[], backend: Backend, name: FreshName): Promise<void> {
   await new Replay(backend, name).run(operations)
-}
-
-export interface FreshName {
-  database: string
-  collection: string
-}
-
-/** A name for each sequence. Each hundred share a database, which is dropped after them: a drop costs as much as several operations. */
-export class FreshNames {
-  private readonly prefix: string
-  private serial = 0
-
-  constructor(prefix: string) {
-    this.prefix = prefix
-  }
-
-  async next(backend: Backend): Promise<FreshName> {
-    const serial = this.serial++
-    const database = (hundred: number): string => `${this.prefix}${hundred}`
-    const hundred = Math.floor(serial / 100)
-    if (serial > 0 && serial % 100 === 0) await backend.command(database(hundred - 1), { dropDatabase: 1 })
-    return { database: database(hundred), collection: `c${serial}` }
-  }
 }
 
 class Replay {
@@ -154,18 +133,19 @@ class Replay {
       : operation
   }
 
-  private openOf({ session }: { session?: Session }): OracleTransaction | undefined {
+  private openOf(operation: DataOperation): OracleTransaction | undefined {
+    const session = sessionOf(operation)
     return session === undefined ? undefined : this.transactions[session]
   }
 
   private transactionOf(operation: DataOperation): OracleTransaction | undefined {
-    const session = 'session' in operation ? operation.session : undefined
+    const session = sessionOf(operation)
     if (session === undefined) return undefined
     return (this.transactions[session] ??= this.oracle.begin())
   }
 
   private async data(operation: DataOperation): Promise<void> {
-    if (this.mayStopHalfWay(operation)) return this.loose(operation)
+    if (mayStopHalfWay(operation, this.oracle, this.openOf(operation))) return this.halfWay(operation)
     const transaction = this.transactionOf(operation)
     if (!transaction && this.oracle.open.size > 0 && writesMany(operation) && this.wouldWait(operation)) return
     let expected: Outcome
@@ -182,13 +162,12 @@ class Replay {
     if (expected.code === undefined) return
     this.checkLabels(operation, reply, expected.code)
     this.oracle.abort(transaction)
-    await this.ended('session' in operation ? operation.session : undefined)
+    await this.ended(sessionOf(operation))
   }
 
   private send(operation: DataOperation): Promise<Document> {
     const database = operation.kind === 'bulk' ? 'admin' : this.database
-    const session = 'session' in operation ? operation.session : undefined
-    return this.backend.command(database, commandOf(operation, this.database, this.collection), session)
+    return this.backend.command(database, commandOf(operation, this.database, this.collection), sessionOf(operation))
   }
 
   /** A write conflict tells the driver to run the transaction again, any other error does not. */
@@ -198,38 +177,12 @@ class Replay {
       throw new Difference(`${show(operation)}\nlabels ${show(labels)} with code ${code}`)
   }
 
-  /** Several rows of one update may fail by themselves, and which come first is the plan's choice. */
-  private mayStopHalfWay(operation: DataOperation): operation is Extract<DataOperation, { kind: 'update' }> {
-    if (operation.kind !== 'update' || !operation.multi) return false
-    const found = this.oracle.find(operation.filter, this.openOf(operation))
-    if (found.length < 2) return false
-    return (
-      this.oracle.indexes.some(({ unique, name }) => unique && name !== '_id_') ||
-      found.some(([, row]) => after(row, operation.update, this.oracle) === undefined)
-    )
-  }
-
-  /** Each row is as before or as the update makes it; the model takes over what was stored. */
-  private async loose(operation: Extract<DataOperation, { kind: 'update' }>): Promise<void> {
+  /** The model takes over what was stored. */
+  private async halfWay(operation: Update): Promise<void> {
     if (operation.session !== undefined || this.oracle.open.size > 0) return
-    const before = this.oracle.seen().map(([, row]) => row)
     const reply = await this.send(operation)
     const stored = await this.rows()
-    if (stored.length !== before.length)
-      throw new Difference(`${show(operation)}\n${show(before)}\nbecame\n${show(stored)}`)
-    const found = this.oracle.find(operation.filter).map(([, row]) => row)
-    let untouched = 0
-    for (const [i, row] of before.entries()) {
-      const now = stored[i] as Row
-      const changed = found.includes(row) ? after(row, operation.update, this.oracle) : undefined
-      if (!same(now, row) && (!changed || show(now) !== show(changed)))
-        throw new Difference(`${show(operation)}\nmade of ${show(row)}\n${show(now)}`)
-      if (same(now, row) && changed && !same(row, changed)) untouched++
-    }
-    const failed = outcomeOf(operation, reply).errors?.length === 1
-    const refused = found.some((row) => after(row, operation.update, this.oracle) === undefined)
-    if (failed !== (untouched > 0 || refused))
-      throw new Difference(`${show(operation)}\nleft ${untouched} rows, and answered ${show(reply)}`)
+    checkHalfWay(operation, this.oracle, reply, stored)
     this.oracle.adopt(stored)
   }
 
@@ -301,22 +254,13 @@ class Replay {
   }
 }
 
+const sessionOf = (operation: DataOperation): Session | undefined =>
+  'session' in operation ? operation.session : undefined
+
 const writesMany = (operation: DataOperation): boolean =>
   operation.kind === 'bulk' ||
   (operation.kind === 'insert' && operation.rows.length > 1) ||
   ((operation.kind === 'update' || operation.kind === 'delete') && operation.multi)
-
-/** The row as the update makes it, undefined when it cannot be made or no index could hold it. */
-function after(row: Row, update: Row, oracle: Oracle): Row | undefined {
-  try {
-    const made = updated(row, update)
-    for (const index of oracle.indexes) index.keysOf(made)
-    return made
-  } catch (error) {
-    if (error instanceof Refused) return undefined
-    throw error
-  }
-}
 
 /** Outcomes name their parts in any order; rows do not. */
 function sortedFields(outcome: Outcome): Row {

@@ -4,7 +4,8 @@ import { fuzz } from '../fuzz.ts'
 import { startInProcess } from '../in-process.ts'
 import { inProcessBackend } from './backend.ts'
 import { operations } from './operations.ts'
-import { FreshNames, replay } from './replay.ts'
+import { FreshNames } from './fresh-names.ts'
+import { replay } from './replay.ts'
 
 /** Sequences that run beside each other, each on a collection of its own: they share commits, as the commands of several clients do. */
 const TOGETHER = 10
