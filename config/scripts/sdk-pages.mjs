@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { manifestPages } from '../../sdk-plugin/src/manifest/pages.ts'
-import { rulePages } from '../../sdk-plugin/src/package/rules/pages.ts'
+import { rulePages } from '../../sdk-plugin/src/findings/rules/pages.ts'
 import { format } from 'oxfmt'
 import options from '../../.oxfmtrc.json' with { type: 'json' }
 import { root } from './lib/paths.mjs'

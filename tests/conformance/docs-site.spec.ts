@@ -6,7 +6,7 @@ import { buildSite } from '../../docs/site/build.mjs'
 import { render } from '../../docs/site/markdown.mjs'
 import { problems } from '../../core/src/http/problems.ts'
 import { registryProblems } from '../../registry/src/http/problems.ts'
-import { ruleGroups } from '../../sdk-plugin/src/package/rules/index.ts'
+import { ruleGroups } from '../../sdk-plugin/src/findings/rules/index.ts'
 
 let site: string
 beforeAll(async () => {

@@ -11,7 +11,7 @@ const folders = [
   'sdk-plugin/templates/*',
 ]
 /** Of `dcesop` and of what is refused of a package. */
-const modules = 'sdk-plugin/src/{cli,package,signing,package/rules}/locales/{es,pt-BR}{.ts,/*.ts}'
+const modules = 'sdk-plugin/src/{cli,findings,signing,findings/rules}/locales/{es,pt-BR}{.ts,/*.ts}'
 const inJson = folders
   .flatMap((folder) => globSync(`${folder}/locales/{es,es-MX,es-CO,pt-BR}.json`, { cwd: root }))
   .flatMap((file) =>

@@ -3,8 +3,8 @@ import path from 'node:path'
 import { Problem } from '../backend/problem.ts'
 import { parseStrictJson } from '../http/strict-json.ts'
 import { manifestPath } from '../package/file-list.ts'
-import type { FindingCode, FindingParams } from '../package/finding-text.ts'
-import { finding, PackageError } from '../package/findings.ts'
+import type { FindingCode, FindingParams } from '../findings/finding-text.ts'
+import { finding, PackageError } from '../findings/finding.ts'
 import { repeatedIn } from './json-line.ts'
 
 /** Reads a JSON object that the plugin's author wrote. @param file relative to the plugin's folder @throws PackageError */

@@ -4,7 +4,7 @@ import { lineOf } from '../build/json-line.ts'
 import { textOfSource } from '../build/read-source.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { manifestPath } from '../package/file-list.ts'
-import { finding, type PackageFinding } from '../package/findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 interface Use {
   readonly what: 'route' | 'collection' | 'job'

@@ -4,7 +4,7 @@ import { checkCatalogues } from '../i18n/index.ts'
 import { memberPointer } from '../manifest/json-pointer.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { manifestPath } from '../package/file-list.ts'
-import { finding, type PackageFinding } from '../package/findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 export type Catalogue = Readonly<Record<string, string>>
 

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { lineOf } from '../build/json-line.ts'
 import { textOfSource } from '../build/read-source.ts'
 import { manifestPath } from '../package/file-list.ts'
-import { finding, type PackageFinding } from '../package/findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 
 /** What the manifest names and nobody wrote, and what would be left out of the package without a word. */

@@ -1,5 +1,5 @@
 import { parse } from 'vue/compiler-sfc'
-import { finding, type PackageFinding } from '../package/findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 type Template = NonNullable<ReturnType<typeof parse>['descriptor']['template']>
 type TemplateNode = NonNullable<Template['ast']>['children'][number]

@@ -1,5 +1,5 @@
-import type { FindingCode, FindingParams } from '../package/finding-text.ts'
-import { finding as packageFinding } from '../package/findings.ts'
+import type { FindingCode, FindingParams } from '../findings/finding-text.ts'
+import { finding as packageFinding } from '../findings/finding.ts'
 import type { ManifestFinding } from './types.ts'
 
 /** @param pointer to what it is about */

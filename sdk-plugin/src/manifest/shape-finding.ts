@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
 import { nearest } from './nearest.ts'
 import { manifestSchema } from './schema/index.ts'
-import type { FindingCode } from '../package/finding-text.ts'
+import type { FindingCode } from '../findings/finding-text.ts'
 import { finding } from './finding.ts'
 import type { ManifestFinding } from './types.ts'
 

@@ -1,5 +1,5 @@
 import type { FromSchema } from 'json-schema-to-ts'
-import type { CodedFinding } from '../package/finding-text.ts'
+import type { CodedFinding } from '../findings/finding-text.ts'
 import type { manifestSchema } from './schema/index.ts'
 
 /** `dcesop.plugin.json` after validation; derived from the schema. */

@@ -1,5 +1,5 @@
 import { parseObject } from './content-rules.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 const sbomPath = 'sbom.cdx.json'
 /** As npm packages of plugins are named. */

@@ -1,7 +1,7 @@
 import { hiddenCharacterIn } from '../manifest/hidden-characters.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { parseObject } from './content-rules.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 /** The plugin's name and reasons stand on the screens of those who decide about it. */
 export function catalogueTextFindings(files: ReadonlyMap<string, Buffer>, { i18n }: PluginManifest): PackageFinding[] {

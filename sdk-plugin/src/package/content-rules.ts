@@ -1,5 +1,5 @@
 import { parseStrictJson } from '../http/strict-json.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 const forbiddenScripts = [
   'preinstall',

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import type { PluginManifest } from '../manifest/types.ts'
 import type { Contract } from './contract.ts'
 import { parseObject } from './content-rules.ts'
-import type { FindingCode, FindingParams } from './finding-text.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import type { FindingCode, FindingParams } from '../findings/finding-text.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 /** Which contracts of consumers the provider's specs kept, for which backend; `dcesop test` writes it. */
 export const contractRecordPath = 'contracts.kept.json'

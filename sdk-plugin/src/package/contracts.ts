@@ -3,7 +3,7 @@ import type { PluginManifest } from '../manifest/types.ts'
 import { createAjv } from '../http/ajv.ts'
 import type { Contract } from './contract.ts'
 import { parseObject } from './content-rules.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 /** Where a package keeps what it relies on in capabilities, for the specs of those who provide them. */
 const contractsFolder = 'contracts'

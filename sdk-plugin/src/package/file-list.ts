@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 export const manifestPath = 'dcesop.plugin.json'
 export const fileListPath = 'dcesop.files.json'

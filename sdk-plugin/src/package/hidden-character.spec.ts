@@ -1,6 +1,6 @@
 import { checkManifest } from '../manifest/check.ts'
 import { minimalManifest } from '../testing/manifest.ts'
-import { PackageError } from './findings.ts'
+import { PackageError } from '../findings/finding.ts'
 import { packFiles } from './pack.ts'
 
 const findingsOf = (change: object) => {

@@ -2,7 +2,7 @@ import { checkManifest } from '../manifest/check.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { parseObject } from './content-rules.ts'
 import { manifestPath } from './file-list.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 import { packageLimits } from './limits.ts'
 import { migrationFindings } from './migrations.ts'
 

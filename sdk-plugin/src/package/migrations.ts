@@ -1,5 +1,5 @@
 import type { PluginManifest } from '../manifest/types.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 const form = /^[0-9]{4}-[a-z0-9]+(-[a-z0-9]+)*\.cjs$/
 

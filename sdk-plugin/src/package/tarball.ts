@@ -1,8 +1,8 @@
 import { createGunzip, gzipSync } from 'node:zlib'
 import { Readable } from 'node:stream'
 import tar from 'tar-stream'
-import type { FindingCode, FindingParams } from './finding-text.ts'
-import { finding, PackageError } from './findings.ts'
+import type { FindingCode, FindingParams } from '../findings/finding-text.ts'
+import { finding, PackageError } from '../findings/finding.ts'
 import { collisionFindings, isUnsafePath } from './content-rules.ts'
 import { packageLimits } from './limits.ts'
 

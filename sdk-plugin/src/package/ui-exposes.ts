@@ -1,5 +1,5 @@
 import type { PluginManifest } from '../manifest/types.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 const entry = 'dist/ui/remoteEntry.js'
 /** A key of the container's map of modules, as bundlers write it. */

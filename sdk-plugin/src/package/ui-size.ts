@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib'
 import { uiBudget } from '../contracts/ui-budget.ts'
-import { finding, type PackageFinding } from './findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 
 const entry = 'dist/ui/remoteEntry.js'
 

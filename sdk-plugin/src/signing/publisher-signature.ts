@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { parseObject } from '../package/content-rules.ts'
 import { fileListPath, signaturePath } from '../package/file-list.ts'
-import { finding, type PackageFinding } from '../package/findings.ts'
+import { finding, type PackageFinding } from '../findings/finding.ts'
 import { envelopeOf, openEnvelope, signEnvelope } from './dsse.ts'
 
 export const fileListType = 'application/vnd.dcesop.files+json'

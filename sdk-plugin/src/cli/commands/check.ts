@@ -1,5 +1,5 @@
 import path from 'node:path'
-import { PackageError } from '../../package/findings.ts'
+import { PackageError } from '../../findings/finding.ts'
 import { checkPlugin } from '../check.ts'
 import type { Command } from '../command.ts'
 import { t } from '../text/text.ts'

@@ -1,5 +1,5 @@
 import { nearest } from '../../manifest/nearest.ts'
-import { ruleGroups, ruleOf } from '../../package/rules/index.ts'
+import { ruleGroups, ruleOf } from '../../findings/rules/index.ts'
 import { type Command, UsageError } from '../command.ts'
 import { alternatives, ruleTexts, t } from '../text/text.ts'
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { makeFolder } from '../../host/make-folder.ts'
-import { finding, PackageError, type PackageFinding } from '../../package/findings.ts'
+import { finding, PackageError, type PackageFinding } from '../../findings/finding.ts'
 import { packageLimits } from '../../package/limits.ts'
 import { packFiles } from '../../package/pack.ts'
 import { readPackage } from '../../package/read.ts'

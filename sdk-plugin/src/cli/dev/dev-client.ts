@@ -1,4 +1,4 @@
-import type { FindingParams } from '../../package/finding-text.ts'
+import type { FindingParams } from '../../findings/finding-text.ts'
 import { networkReason } from '../text/system-error.ts'
 import { messageOf, t, toldFinding } from '../text/text.ts'
 

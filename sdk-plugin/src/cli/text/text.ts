@@ -1,10 +1,10 @@
 import { createI18n } from '../../i18n/create-i18n.ts'
 import { listFormat } from '../../i18n/intl-cache.ts'
 import { localeChain } from '../../i18n/locales.ts'
-import { type CodedFinding, findingTexts } from '../../package/finding-text.ts'
-import type { PackageFinding } from '../../package/findings.ts'
-import type { FindingTexts } from '../../package/locales/en.ts'
-import type { RuleTexts } from '../../package/rules/index.ts'
+import { type CodedFinding, findingTexts } from '../../findings/finding-text.ts'
+import type { PackageFinding } from '../../findings/finding.ts'
+import type { FindingTexts } from '../../findings/locales/en.ts'
+import type { RuleTexts } from '../../findings/rules/index.ts'
 import type { TrustTexts } from '../../signing/locales/en.ts'
 import type { TrustError } from '../../signing/trust-error.ts'
 import { type ToldTrust, trustTexts } from '../../signing/trust-text.ts'
@@ -34,18 +34,18 @@ const translations: Readonly<Record<string, () => Promise<Translation>>> = {
   async es() {
     const [{ es: own }, { es: findings }, { es: trust }] = await Promise.all([
       import('../locales/es.ts'),
-      import('../../package/locales/es.ts'),
+      import('../../findings/locales/es.ts'),
       import('../../signing/locales/es.ts'),
     ])
-    return { own, findings, trust, rules: async () => (await import('../../package/rules/locales/es/index.ts')).es }
+    return { own, findings, trust, rules: async () => (await import('../../findings/rules/locales/es/index.ts')).es }
   },
   async 'pt-BR'() {
     const [{ ptBR: own }, { ptBR: findings }, { ptBR: trust }] = await Promise.all([
       import('../locales/pt-BR.ts'),
-      import('../../package/locales/pt-BR.ts'),
+      import('../../findings/locales/pt-BR.ts'),
       import('../../signing/locales/pt-BR.ts'),
     ])
-    const rules = async () => (await import('../../package/rules/locales/pt-BR/index.ts')).ptBR
+    const rules = async () => (await import('../../findings/rules/locales/pt-BR/index.ts')).ptBR
     return { own, findings, trust, rules }
   },
 }

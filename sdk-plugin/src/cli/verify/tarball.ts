@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto'
-import { PackageError } from '../../package/findings.ts'
+import { PackageError } from '../../findings/finding.ts'
 import { type PluginPackage, readPackage } from '../../package/read.ts'
 import { keyIdOf } from '../../signing/keys.ts'
 import { publisherEnvelope, publisherSignature } from '../../signing/publisher-signature.ts'

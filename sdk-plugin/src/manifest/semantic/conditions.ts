@@ -1,7 +1,7 @@
 import { customer360ContextSchema } from '../../contracts/customer-360-schema.ts'
 import { roles } from '../../contracts/roles.ts'
 import { parseWhen, type When } from '../../contracts/when/index.ts'
-import type { FindingCode, FindingParams } from '../../package/finding-text.ts'
+import type { FindingCode, FindingParams } from '../../findings/finding-text.ts'
 import { finding } from '../finding.ts'
 import type { ManifestFinding, PluginManifest } from '../types.ts'
 

@@ -1,6 +1,6 @@
 import semver from 'semver'
 import { pluginId } from '../schema/names.ts'
-import type { FindingCode } from '../../package/finding-text.ts'
+import type { FindingCode } from '../../findings/finding-text.ts'
 import { finding } from '../finding.ts'
 import type { ManifestFinding, PluginManifest } from '../types.ts'
 

@@ -1,6 +1,6 @@
 import type { capabilities } from '../schema/permissions.ts'
 import { eventTopic } from '../schema/names.ts'
-import type { FindingCode } from '../../package/finding-text.ts'
+import type { FindingCode } from '../../findings/finding-text.ts'
 import { finding } from '../finding.ts'
 import type { ManifestFinding, PluginManifest } from '../types.ts'
 

@@ -1,5 +1,5 @@
 import { checkCatalogues } from '../../i18n/index.ts'
-import { finding, type PackageFinding } from '../findings.ts'
+import { finding, type PackageFinding } from '../finding.ts'
 import { findingTexts } from '../finding-text.ts'
 import { en, type FindingTexts } from './en.ts'
 import { es } from './es.ts'
