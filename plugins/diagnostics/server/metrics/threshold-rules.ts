@@ -1,5 +1,5 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
-import addFormats from 'ajv-formats'
+import { fullFormats } from 'ajv-formats/dist/formats.js'
 import type { Technology } from '@dcesop/sdk-plugin/contracts'
 import { metricIds, type MetricId } from './catalogue.ts'
 
@@ -48,8 +48,7 @@ export const thresholdsSchema = {
   properties: { rules: { type: 'array', items: thresholdRuleSchema } },
 } as const
 // Each start waits for it, so a spec checks that the schema is one.
-const ajv = new Ajv2020({ allErrors: true, validateSchema: false })
-addFormats.default(ajv)
+const ajv = new Ajv2020({ allErrors: true, validateSchema: false, formats: { date: fullFormats.date } })
 const validate = ajv.compile<{ rules: ThresholdRule[] }>(thresholdsSchema)
 
 /** The rules of all dates; answers which hold at a moment. */
