@@ -56,6 +56,16 @@ describe('readiness', () => {
     expect(await ready()).toBe(503)
   })
 
+  it('comes back after a part that threw', async () => {
+    const ready = await open({ limitMs: long, patienceMs: long })
+    said = () => {
+      throw new Error('no')
+    }
+    expect(await ready()).toBe(503)
+    said = async () => ({ ready: true })
+    expect(await ready()).toBe(200)
+  })
+
   it('is told by 404 where a proxy is to let what is under way end', async () => {
     const ready = await open({ limitMs: long, patienceMs: 1 })
     expect(await ready('?unready=404')).toBe(200)

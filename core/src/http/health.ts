@@ -64,12 +64,13 @@ function patiently(probe: ReadinessProbe, { limitMs, patienceMs }: typeof usual)
   let knownAt = 0
   let asked: Promise<Part> | undefined
   let askedAt = 0
+  const check = async (): Promise<Part> => {
+    const { ready, detail } = await probe.check()
+    return { name: probe.name, ready, ...detail }
+  }
   const ask = async () => {
     askedAt = performance.now()
-    const part = await probe.check().then(
-      ({ ready, detail }) => ({ name: probe.name, ready, ...detail }),
-      () => not,
-    )
+    const part = await check().catch(() => not)
     known = part
     knownAt = performance.now()
     asked = undefined
