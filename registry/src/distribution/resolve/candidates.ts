@@ -1,5 +1,6 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
+import { type Choices, choicesOf, has } from './term.ts'
 
 /** Why nobody may choose a version: the code of the reason, and what it is about besides the version. */
 export type Barrier =
@@ -31,7 +32,7 @@ const mostRemembered = 200_000
 export class Candidates {
   readonly #plugins = new Map<string, PluginChoices>()
   readonly #providers = new Map<string, string[]>()
-  readonly #fits = new Map<string, boolean>()
+  readonly #isInRange = new Map<string, boolean>()
 
   constructor(candidates: Iterable<Candidate>) {
     for (const [plugin, versions] of Map.groupBy(candidates, (candidate) => candidate.plugin)) {
@@ -57,16 +58,40 @@ export class Candidates {
     return this.#providers.get(capability) ?? []
   }
 
+  /** Versions of a plugin that are in a range. */
+  within(plugin: string, range: string): Choices {
+    return this.#those(plugin, ({ version }) => this.#isIn(version, range))
+  }
+
+  /** Versions of a plugin that provide a capability in a version that is in a range. */
+  providing(plugin: string, capability: string, range: string): Choices {
+    return this.#those(plugin, ({ manifest }) => {
+      const provided = manifest.provides?.[capability]
+      return typeof provided === 'string' && this.#isIn(provided, range)
+    })
+  }
+
+  /** The versions that choices of a plugin are. */
+  numbers(plugin: string, choices: Choices): string[] {
+    const { versions } = this.find(plugin) ?? { versions: [] }
+    return versions.filter((_, index) => has(choices, index)).map(({ version }) => version)
+  }
+
+  #those(plugin: string, chosen: (candidate: Candidate) => boolean): Choices {
+    const { versions } = this.find(plugin) ?? { versions: [] }
+    return choicesOf(versions.flatMap((candidate, index) => (chosen(candidate) ? [index] : [])))
+  }
+
   /** Whether a version is in a range. Prereleases are kept apart by channels, not by ranges. */
-  fits(version: string, range: string): boolean {
+  #isIn(version: string, range: string): boolean {
     if (range === '*') return true
     const key = `${version} ${range}`
-    const known = this.#fits.get(key)
+    const known = this.#isInRange.get(key)
     if (known !== undefined) return known
     // Ranges come from whoever asks, too.
-    if (this.#fits.size >= mostRemembered) this.#fits.clear()
+    if (this.#isInRange.size >= mostRemembered) this.#isInRange.clear()
     const result = semver.satisfies(version, range, { includePrerelease: true })
-    this.#fits.set(key, result)
+    this.#isInRange.set(key, result)
     return result
   }
 }

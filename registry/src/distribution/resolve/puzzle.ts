@@ -2,7 +2,7 @@ import semver from 'semver'
 import type { Candidate, Candidates, PluginChoices } from './candidates.ts'
 import { because, type Reason } from './reasons.ts'
 import type { Incompatibility, Puzzle } from './solver.ts'
-import { both, type Choices, choicesOf, type Term } from './term.ts'
+import { allOf, type Choices, choicesOf, merged, type Term } from './term.ts'
 
 /** Versions of what runs the plugins. */
 export interface Engines {
@@ -83,7 +83,7 @@ export class PluginPuzzle implements Puzzle<Reason> {
       const all = this.#candidates.find(plugin)
       if (!all) return []
       const cause = because('removed', { plugin })
-      return [{ terms: new Map([wish, [plugin, { positive: true, choices: allOf(all.versions) }]]), cause }]
+      return [{ terms: new Map([wish, [plugin, { positive: true, choices: allOf(all.versions.length) }]]), cause }]
     })
     return [...wanted, ...kept, ...removed]
   }
@@ -175,7 +175,7 @@ export class PluginPuzzle implements Puzzle<Reason> {
     range: string,
   ): Incompatibility<Reason>[] {
     const providers = this.#candidates.providers(capability)
-    const fitting = providers.map((provider) => this.#providing(provider, capability, range))
+    const fitting = providers.map((provider) => this.#candidates.providing(provider, capability, range))
     const able = indexes(providers).filter((index) => fitting[index] !== 0n)
     const need = { plugin, versions: numbers, capability, range }
     const offered =
@@ -196,7 +196,7 @@ export class PluginPuzzle implements Puzzle<Reason> {
         cause: because('consumes_from', {
           ...need,
           provider,
-          providerVersions: this.#numbers(provider, choices),
+          providerVersions: this.#candidates.numbers(provider, choices),
         }),
       }
     })
@@ -206,8 +206,8 @@ export class PluginPuzzle implements Puzzle<Reason> {
   /** Whoever is chosen to provide a capability is there, in a version that does. */
   #provision(capability: string): Incompatibility<Reason>[] {
     return this.#candidates.providers(capability).map((provider, index) => {
-      const choices = this.#providing(provider, capability, '*')
-      const versions = this.#numbers(provider, choices)
+      const choices = this.#candidates.providing(provider, capability, '*')
+      const versions = this.#candidates.numbers(provider, choices)
       const chosen: [string, Term] = [capabilityVariable(capability), { positive: true, choices: 1n << BigInt(index) }]
       return {
         terms: new Map([chosen, [provider, { positive: false, choices }]]),
@@ -224,15 +224,12 @@ export class PluginPuzzle implements Puzzle<Reason> {
   ): Incompatibility<Reason>[] {
     const others = other !== undefined ? [other] : this.#candidates.providers(capability ?? '')
     return others.flatMap((id) => {
-      const versions = this.#candidates.find(id)?.versions ?? []
       const choices =
         other !== undefined
-          ? choicesOf(
-              indexes(versions).filter((index) => this.#candidates.fits(versions[index]?.version as string, range)),
-            )
-          : this.#providing(id, capability as string, range)
+          ? this.#candidates.within(id, range)
+          : this.#candidates.providing(id, capability as string, range)
       if (id === plugin || choices === 0n) return []
-      const about = { other: id, otherVersions: this.#numbers(id, choices), why: reason }
+      const about = { other: id, otherVersions: this.#candidates.numbers(id, choices), why: reason }
       const cause = because('conflict', { plugin, versions: numbers, ...about })
       return [{ terms: new Map([term, [id, { positive: true, choices }]]), cause }]
     })
@@ -244,38 +241,11 @@ export class PluginPuzzle implements Puzzle<Reason> {
     range: string,
     reason: (fitting: Fitting) => Reason,
   ): Incompatibility<Reason> {
-    const versions = this.#candidates.find(plugin)?.versions ?? []
-    const choices = choicesOf(
-      indexes(versions).filter((index) => this.#candidates.fits(versions[index]?.version as string, range)),
-    )
-    if (choices === 0n) return { terms: new Map(when), cause: reason(versions.length === 0 ? '_unknown' : '_none') }
+    const choices = this.#candidates.within(plugin, range)
+    if (choices === 0n)
+      return { terms: new Map(when), cause: reason(this.#candidates.find(plugin) ? '_none' : '_unknown') }
     return { terms: merged([...when, [plugin, { positive: false, choices }]]), cause: reason('') }
   }
-
-  #providing(provider: string, capability: string, range: string): Choices {
-    const versions = this.#candidates.find(provider)?.versions ?? []
-    return choicesOf(
-      indexes(versions).filter((index) => {
-        const provided = versions[index]?.manifest.provides?.[capability]
-        return typeof provided === 'string' && this.#candidates.fits(provided, range)
-      }),
-    )
-  }
-
-  #numbers(plugin: string, choices: Choices): string[] {
-    const versions = this.#candidates.find(plugin)?.versions ?? []
-    return versions.filter((_, index) => ((choices >> BigInt(index)) & 1n) === 1n).map(({ version }) => version)
-  }
-}
-
-/** Terms about the same variable become one. */
-function merged(terms: readonly [string, Term][]): Map<string, Term> {
-  const result = new Map<string, Term>()
-  for (const [variable, term] of terms) {
-    const present = result.get(variable)
-    result.set(variable, present ? both(present, term) : term)
-  }
-  return result
 }
 
 interface Conflict {
@@ -287,8 +257,4 @@ interface Conflict {
 
 function indexes(list: readonly unknown[]): number[] {
   return list.map((_, index) => index)
-}
-
-function allOf(list: readonly unknown[]): Choices {
-  return (1n << BigInt(list.length)) - 1n
 }

@@ -19,6 +19,16 @@ export function both(left: Term, right: Term): Term {
   return { positive: false, choices: left.choices | right.choices }
 }
 
+/** Terms about the same variable become one. */
+export function merged(terms: readonly [string, Term][]): Map<string, Term> {
+  const result = new Map<string, Term>()
+  for (const [variable, term] of terms) {
+    const present = result.get(variable)
+    result.set(variable, present ? both(present, term) : term)
+  }
+  return result
+}
+
 /** Whether what is known makes the term true (`yes`), false (`no`), or leaves it open. */
 export function holds(known: Term | undefined, term: Term): 'yes' | 'no' | 'open' {
   if (!known) return 'open'
@@ -40,6 +50,11 @@ export function choicesOf(indexes: Iterable<number>): Choices {
   let choices = 0n
   for (const index of indexes) choices |= 1n << BigInt(index)
   return choices
+}
+
+/** Each of so many. */
+export function allOf(count: number): Choices {
+  return (1n << BigInt(count)) - 1n
 }
 
 export function countOf(choices: Choices): number {
