@@ -12,9 +12,23 @@ function withoutFormerMexicanPrefixes(digits: string): string {
     .replace(/^(?:044|045|01)(?=\d{10}$)/, '')
 }
 
+/**
+ * Colombia put 60 before the area code of fixed lines on 2021-09-01 and dropped 03 before it (CRC, Resolución 5826 of 2019), so that
+ * all numbers have ten digits.
+ */
+function withAreaCodeOfTenDigits(digits: string): string {
+  return digits.replace(/^(?:\+?57|03)(?=[124-8]\d{7}$)/, () => '+5760')
+}
+
+/** Today's writing of what a former plan of numbers left behind. */
+const formerPlans: Partial<Record<Country, (digits: string) => string>> = {
+  MX: withoutFormerMexicanPrefixes,
+  CO: withAreaCodeOfTenDigits,
+}
+
 function parse(text: string, country: Country): PhoneNumber | undefined {
   const digits = text.replace(/[^\d+]/g, '').replace(/^00(?=[1-9])/, '+')
-  const number = country === 'MX' ? withoutFormerMexicanPrefixes(digits) : digits
+  const number = formerPlans[country]?.(digits) ?? digits
   const parsed = parsePhoneNumberFromString(number, { defaultCountry: country, extract: false })
   return parsed?.isValid() ? parsed : undefined
 }
