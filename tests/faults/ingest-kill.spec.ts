@@ -7,6 +7,7 @@ const source = 'kill-test'
 const rowsPerBatch = 40
 const writers = 4
 const enough = 4000
+const begun = Date.now() - 3_600_000
 /** What a client may be told while the database is away: come back later, or more slowly. */
 const whileAway = ['503,unavailable,5', '429,ingest_busy,1']
 
@@ -104,7 +105,8 @@ function row(seq: number, services: readonly string[]): string {
     source,
     seq,
     serviceId,
-    at: new Date().toISOString(),
+    // The same row whenever it is made: sent again, it is a repetition.
+    at: new Date(begun + seq).toISOString(),
     metrics: { latency: 20 + (seq % 30), loss: 0 },
   })
 }

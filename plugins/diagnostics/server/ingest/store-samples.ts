@@ -19,15 +19,18 @@ export interface StoredSamples {
  * @throws what the database throws for any reason other than a duplicate
  */
 export async function storeSamples(stores: Stores, samples: readonly SampleDocument[]): Promise<StoredSamples> {
-  const first = new Map(samples.toReversed().map((sample) => [sample._id, sample]))
-  const distinct = samples.filter((sample) => first.get(sample._id) === sample)
+  const firsts = new Map(samples.toReversed().map((sample) => [sample._id, sample]))
+  const distinct = samples.filter((sample) => firsts.get(sample._id) === sample)
   const fresh = await insertNew(stores, distinct)
   const kept = new Map(fresh.map((sample) => [sample._id, sample]))
   const repeated = distinct.map(({ _id }) => _id).filter((_id) => !kept.has(_id))
   if (repeated.length > 0) {
     for await (const known of stores.samples.find({ _id: { $in: repeated } })) kept.set(known._id, known)
   }
-  const contradicting = samples.filter((sample) => !isSame(sample, kept.get(sample._id) ?? sample))
+  const contradicting = samples.filter((sample) => {
+    const first = kept.get(sample._id) ?? sample
+    return first !== sample && !isSame(sample, first)
+  })
   return { fresh, contradicting: new Set(contradicting) }
 }
 
