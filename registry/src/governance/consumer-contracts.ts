@@ -10,9 +10,16 @@ export interface ConsumerContract {
   readonly consumer: string
   readonly range: string
   readonly sha256: string
-  /** The contract as JSON text. */
-  readonly text: string
 }
+
+// The contracts of a version are up to 256 KiB, and each version of a consumer has them again.
+const withoutTexts = {
+  'contracts.capability': 1,
+  'contracts.consumer': 1,
+  'contracts.range': 1,
+  'contracts.sha256': 1,
+  publishedAt: 1,
+} as const
 
 /**
  * Contracts that a provider of the capability in this version has to keep: of versions that somebody may run, approved for a
@@ -24,7 +31,7 @@ export async function contractsOn(
   version: string,
 ): Promise<ConsumerContract[]> {
   const consumers = await database.versions
-    .find({ 'contracts.capability': capability, yank: null }, { projection: { contracts: 1, publishedAt: 1 } })
+    .find({ 'contracts.capability': capability, yank: null }, { projection: withoutTexts })
     .sort({ publishedAt: -1 })
     .toArray()
   const usable = await governanceCollections(database)
@@ -40,7 +47,18 @@ export async function contractsOn(
     .filter((one) => one.capability === capability && semver.satisfies(version, one.range))
   return [...Map.groupBy(all, ({ sha256 }) => sha256).values()].flatMap(([first, ...more]) => {
     if (!first) return []
-    const { consumer, range, sha256, text } = first
-    return [{ versions: [first, ...more].map(({ id }) => id), consumer, range, sha256, text }]
+    const { consumer, range, sha256 } = first
+    return [{ versions: [first, ...more].map(({ id }) => id), consumer, range, sha256 }]
   })
+}
+
+/** Contracts as JSON text, by digest; without those whose version was deleted meanwhile. */
+export async function contractTexts(
+  database: Database,
+  contracts: readonly ConsumerContract[],
+): Promise<ReadonlyMap<string, string>> {
+  const holders = await database.versions
+    .find({ _id: { $in: contracts.map(({ versions }) => versions[0] as string) } }, { projection: { contracts: 1 } })
+    .toArray()
+  return new Map(holders.flatMap((holder) => (holder.contracts ?? []).map(({ sha256, text }) => [sha256, text])))
 }

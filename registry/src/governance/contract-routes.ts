@@ -3,7 +3,7 @@ import semver from 'semver'
 import { addRoute } from '../http/json-route.ts'
 import type { Routes } from '../http/server.ts'
 import type { Database } from '../storage/database.ts'
-import { contractsOn } from './consumer-contracts.ts'
+import { contractsOn, contractTexts } from './consumer-contracts.ts'
 
 const query = {
   type: 'object',
@@ -26,7 +26,11 @@ export function contractRoutes(database: Database): Routes {
         if (semver.valid(version) === null)
           throw new Problem(400, 'invalid_request', '"version" must be a version of the capability.')
         const found = await contractsOn(database, capability, version)
-        const contracts = found.map(({ text, ...about }) => ({ ...about, contract: JSON.parse(text) as object }))
+        const texts = await contractTexts(database, found)
+        const contracts = found.flatMap((about) => {
+          const text = texts.get(about.sha256)
+          return text === undefined ? [] : [{ ...about, contract: JSON.parse(text) as object }]
+        })
         return { capability, version, contracts }
       },
     })
