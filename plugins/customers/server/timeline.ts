@@ -1,8 +1,9 @@
 import { Problem, type DomainEvent, type RealtimePort } from '@dcesop/sdk-plugin'
 import type { TimelineEntry, TimelineEntryAdded } from '@dcesop/sdk-plugin/contracts'
 import { timelineId } from './model/ids.ts'
-import { channels, type TimelineDocument } from './model/timeline.ts'
+import type { TimelineDocument } from './model/timeline.ts'
 import type { CustomerStore, CustomerStores } from './store.ts'
+import { isTimelineEvent } from './timeline-event.ts'
 
 const timelineTopic = 'customers.timeline'
 
@@ -31,7 +32,7 @@ function item(entry: TimelineDocument): TimelineItem {
 }
 
 function readCursor(cursor: string): { at: Date; id: string } {
-  const match = /^(\d{1,15})\.(t_[0-9a-z]{20})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))
+  const match = /^(-?\d{1,15})\.(t_[0-9a-z]{20})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'))
   if (match === null) throw new Problem(400, 'invalid_cursor', 'The cursor is not one that this list gave.')
   return { at: new Date(Number(match[1])), id: match[2] as string }
 }
@@ -80,17 +81,6 @@ export async function addEntry(
   return { item: item(stored ?? entry), added }
 }
 
-function isEntry(value: Partial<TimelineEntry> | undefined): value is TimelineEntry {
-  return (
-    value !== undefined &&
-    [value.kind, value.titleKey].every((text) => typeof text === 'string' && text.length <= 120) &&
-    channels.some((channel) => channel === value.channel) &&
-    !Number.isNaN(Date.parse(String(value.at))) &&
-    Object.values(value.values ?? {}).every((item) => typeof item === 'string' || typeof item === 'number') &&
-    Object.values(value.title ?? {}).every((text) => typeof text === 'string' && text.length <= 300)
-  )
-}
-
 /**
  * Takes `customers.timeline-entry/v1` of other plugins. Entries for customers that are not kept here are dropped: they cannot
  * be delivered later either. @throws Problem 422 `invalid_entry` for an entry that breaks the contract
@@ -100,10 +90,11 @@ export async function takeEntry(
   realtime: RealtimePort,
   event: DomainEvent<TimelineEntryAdded>,
 ): Promise<void> {
+  const { payload } = event
+  if (!isTimelineEvent(payload)) throw new Problem(422, 'invalid_entry', `Event ${event.id} holds no timeline entry.`)
   const store = stores.get(event.region)
-  const { customerId, entry } = event.payload
-  if (!isEntry(entry)) throw new Problem(422, 'invalid_entry', `Event ${event.id} holds no timeline entry.`)
-  if (store === undefined || (await store.people.exists({ _id: String(customerId) })) === null) return
+  const { customerId, entry } = payload
+  if (store === undefined || (await store.people.exists({ _id: customerId })) === null) return
   const { at, kind, channel, titleKey, values, title } = entry
   await addEntry(store, realtime, {
     _id: timelineId(customerId, event.id),
