@@ -3,7 +3,7 @@ import type { RealtimePort, RegionId } from '@dcesop/sdk-plugin'
 import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
 import type { Focus } from '../focus/focus.ts'
 import type { IssueDocument } from '../issues/issue.ts'
-import type { MetricId } from '../metrics/catalogue.ts'
+import { metrics, type MetricId } from '../metrics/catalogue.ts'
 import type { ThresholdBook } from '../metrics/threshold-rules.ts'
 import { advance, type LatestDocument, type MetricState } from '../series/latest.ts'
 import type { SampleDocument } from '../series/sample.ts'
@@ -63,7 +63,10 @@ export class LiveFeed {
     const { latest } = advance(this.#book, service, known, samples)
     this.#states.set(key, latest, { noUpdateTTL: true })
     const tiles = Object.entries(latest.metrics) as [MetricId, MetricState][]
-    const changed = tiles.filter(([metric, state]) => known?.metrics[metric]?.at !== state.at)
+    // Who may see how a service performs may not all see what is used: counters go the way that asks for that permission.
+    const changed = tiles.filter(
+      ([metric, state]) => metrics[metric].kind === 'performance' && known?.metrics[metric]?.at !== state.at,
+    )
     if (changed.length === 0) return
     this.#realtime.publish(telemetryTopic, {
       region,

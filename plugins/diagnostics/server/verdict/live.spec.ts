@@ -131,6 +131,16 @@ describe('a customer on screen', () => {
     ])
   })
 
+  it('pushes no counter of what is used: that is for fewer people than see how a service performs', async () => {
+    await live()
+    await send(host, rowsOf(host, 's_fibre', [{ dataBytes: 5e9, voiceSeconds: 60 }]))
+    expect(host.messages).toEqual([])
+    await send(host, rowsOf(host, 's_fibre', [{ loss: 0, dataBytes: 6e9 }], { from: 1 }))
+    expect(host.messages.map(({ payload }) => (payload as { tiles: { metric: string }[] }).tiles)).toEqual([
+      [expect.objectContaining({ metric: 'loss' })],
+    ])
+  })
+
   it('asks the machines for fast measurements while somebody looks', async () => {
     const focus = async (): Promise<string[]> => {
       const answer = await host.request(machine, 'GET', '/focus?region=br')
