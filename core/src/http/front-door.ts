@@ -15,6 +15,7 @@ import { createListener } from './listener.ts'
 import { Overload, type Requests } from './overload.ts'
 import { applyProblems } from './problem-response.ts'
 import { splitListener } from './raw-door.ts'
+import { Turns } from './turns.ts'
 
 /**
  * Connections that may wait to be accepted; the kernel takes what `net.core.somaxconn` allows. With the usual 511 a crowd that comes
@@ -65,10 +66,11 @@ export class FrontDoor {
     const { config, log, metrics } = deps
     const listener = createListener(config, (request, response) => metrics.follow(request, response))
     const overload = new Overload(() => metrics.requests, log)
+    const turns = new Turns((request, waiting) => overload.refusal(request, waiting))
     const database = deps.database && new DatabaseWatch(deps.database, log)
-    const refusal = (request: IncomingMessage) => overload.refusal(request) ?? database?.refusal(request)
+    const refusal = (request: IncomingMessage) => database?.refusal(request)
     const server = Hapi.server({
-      listener: splitListener(listener, deps.rawRoutes, log, refusal),
+      listener: splitListener(listener, deps.rawRoutes, log, refusal, turns),
       autoListen: false,
       // The host drains by itself: hapi's own tracking needs its own listener.
       operations: { cleanStop: false },

@@ -1,6 +1,7 @@
 import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
 import type { Log } from '../ports.ts'
+import { alwaysAnswered } from './turns.ts'
 
 const everyMs = 50
 /** Share of its time that the event loop works from which on it has none left. */
@@ -14,9 +15,6 @@ const floodRatio = 0.5
 /** What may wait beside the usual: so many seconds of work, and so few are never too many. */
 const crowd = { seconds: 0.5, few: 300 }
 const flooded = { seconds: 0.15, few: 30 }
-/** What an operator or a load balancer asks in just this situation. */
-const alwaysAnswered = /^\/(healthz|readyz|metrics)(\?|$)/
-
 /** One for all: a stack for each would cost more than the answer. */
 const tooMany = new Problem(503, 'unavailable', 'The server has more requests than it can answer.', { retryAfter: 1 })
 
@@ -74,11 +72,11 @@ export class Overload {
     return toDisposable(() => clearInterval(timer))
   }
 
-  /** @returns the answer to a request that is not taken */
-  refusal({ url = '' }: IncomingMessage): Problem | undefined {
+  /** @param waiting requests that do not count, as they have not begun @returns the answer to a request that is not taken */
+  refusal({ url = '' }: IncomingMessage, waiting = 0): Problem | undefined {
     // A timer is late just when there is much to do.
     this.look()
-    if (this.#requests().underWay <= this.#most || alwaysAnswered.test(url)) return undefined
+    if (this.#requests().underWay - waiting <= this.#most || alwaysAnswered.test(url)) return undefined
     this.#refused += 1
     return tooMany
   }

@@ -4,6 +4,7 @@ import { Router } from '@hapi/call'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Log, RawRoutes } from '../ports.ts'
 import { answerProblem, sendProblem } from './raw-problem.ts'
+import { Turns } from './turns.ts'
 
 /** hapi's own rules for what a path is, so that both doors read an address alike. */
 const router = new Router()
@@ -18,20 +19,27 @@ export function splitListener(
   raw: RawRoutes | undefined,
   log: Log,
   refusal?: (request: IncomingMessage) => Problem | undefined,
+  turns = new Turns(),
 ): Server {
   const inner = createServer()
+  listener.on('connection', () => turns.connected())
   for (const event of ['request', 'checkContinue'] as const) {
-    listener.on(event, (request: IncomingMessage, response: ServerResponse) => {
-      const wrong = headProblem(request)
-      // What comes after it on this connection may be a part of it.
-      if (wrong) response.shouldKeepAlive = false
-      const refused = wrong ?? refusal?.(request)
-      if (refused) return void sendProblem(request, response, refused)
+    const begin = (request: IncomingMessage, response: ServerResponse, refused = refusal?.(request)) => {
+      // The client left while it waited, and nobody is told of that any more.
+      if (response.closed) return
+      if (refused) return sendProblem(request, response, refused)
       const path = raw && rawPath(request.url ?? '', raw.prefix)
       if (raw === undefined || path === undefined) return void inner.emit(event, request, response)
       raw
         .handle(request, response, { path, expectsContinue: event === 'checkContinue' })
         .catch((thrown: unknown) => answerProblem(request, response, thrown, log))
+    }
+    listener.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      const wrong = headProblem(request)
+      if (!wrong) return turns.begin(request, (refused) => begin(request, response, refused))
+      // What comes after it on this connection may be a part of it.
+      response.shouldKeepAlive = false
+      sendProblem(request, response, wrong)
     })
   }
   return inner
