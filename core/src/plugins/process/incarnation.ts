@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
 import { basename, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { getCACertificates } from 'node:tls'
 import { runAs } from '../generation/attribution.ts'
 import type { Call } from '../generation/call.ts'
@@ -27,6 +26,7 @@ import { launchRunner, PluginProcess } from './plugin-process.ts'
 import { makePrivateFolder } from './private-folder.ts'
 import type { DataAccess, EgressAccess, Init, StartedRoutes } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
+import { whetherEnded } from './whether-ended.ts'
 
 export interface IncarnationParts {
   readonly opened: OpenedPackage
@@ -45,8 +45,6 @@ const launchMs = 30_000
 /** What the plugin has for its own disposables. */
 const farewellMs = 8_000
 const turnBeats = 30
-/** Between the end of a process and the news of it. */
-const endMs = 1_000
 
 /** One run of a plugin's process, with everything that the host holds for it. A process that ended is followed by another one. */
 export class Incarnation {
@@ -125,7 +123,7 @@ export class Incarnation {
       socketPath: this.#requests,
       key: this.#key,
       log,
-      ends: () => Promise.race([this.#process.ended.then(() => true), sleep(endMs, false, { ref: false })]),
+      ends: () => whetherEnded(this.#process),
     })
   }
 

@@ -99,6 +99,11 @@ export class PluginProcess {
     return this.#parts.launched.pid
   }
 
+  /** Resolves once it has answered. @throws Error when its channel is closed */
+  async ask(): Promise<void> {
+    await this.peer.call('beat', this.#parts.now())
+  }
+
   async started(): Promise<void> {
     this.#isStarted = true
     this.#share = 'tenth'
@@ -128,7 +133,7 @@ export class PluginProcess {
     // Others come first while it starts, but on a processor that is never free it would not come to its start.
     if (!this.#isStarted) this.#setShare('equal')
     else if (this.#missed >= beatsUntilRest && computes) this.#setShare('rest')
-    this.peer.call('beat', this.#parts.now()).then(
+    this.ask().then(
       () => {
         this.#answers = true
         this.#missed = 0
