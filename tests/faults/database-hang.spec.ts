@@ -4,7 +4,7 @@ import { type Product, startProduct } from '../support/product.ts'
 
 describe('a database that hangs', () => {
   let product: Product
-  let database: number
+  let database = 0
   beforeAll(async () => {
     // A server that others use is not to be stopped.
     product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none', MONGODB_URI: undefined } })
@@ -12,7 +12,7 @@ describe('a database that hangs', () => {
     database = Number(found.split('\n')[0])
   }, 200_000)
   afterAll(async () => {
-    process.kill(database, 'SIGCONT')
+    if (database > 0) process.kill(database, 'SIGCONT')
     await product?.dispose()
   }, 60_000)
 
