@@ -8,7 +8,6 @@ import type { Cause } from '../journal/reasons.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
-import type { NodeRow } from '../hosts/nodes.ts'
 import { wantedIn } from '../lifecycle/lanes.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
@@ -18,6 +17,7 @@ import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { NotSwappable } from '../store/not-swappable.ts'
+import { nodeView } from './node-view.ts'
 import { PackageSizes } from './package-sizes.ts'
 import { packageView } from './package-view.ts'
 import { PluginTitles } from './titles.ts'
@@ -112,7 +112,7 @@ export class AdminViews {
       regions: this.#regions(desired, regions),
       rollbackUntil: windowEnd(desired)?.toISOString() ?? null,
       migrations: await this.#migrations(id, regions),
-      nodes: (await this.#parts.nodes.live()).map((row) => nodeView(row, desired)),
+      nodes: (await this.#parts.nodes.live()).map((row) => nodeView(row, desired, this.#parts.ports.data.regions)),
       provides,
       consumes,
       dependants: runningDependants(this.#parts, id),
@@ -220,20 +220,6 @@ function rowView(row: JournalRow, report: ReportStatus | undefined) {
     causes: causes ?? [],
     evidence: evidence ?? null,
     report: report ?? null,
-  }
-}
-
-/** What a host runs, and whether that is something else than what is wanted. */
-function nodeView({ node, at, observed }: NodeRow, desired: DesiredState) {
-  const { main, canary, failed } = observed[desired.plugin] ?? {}
-  return {
-    node,
-    at: at.toISOString(),
-    version: main?.version ?? null,
-    canary: canary?.version ?? null,
-    failed: failed?.reason ?? null,
-    causes: failed?.causes ?? [],
-    skew: desired.enabled ? main?.digest !== desired.digest : main !== undefined,
   }
 }
 

@@ -6,6 +6,7 @@ import { isTransient } from '../journal/states.ts'
 import { BringUpFailure } from '../lifecycle/bring-up.ts'
 import { finish } from '../lifecycle/boot.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
+import { ownVersions } from '../lifecycle/lanes.ts'
 import { sameGeneration } from '../lifecycle/lookup.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
@@ -20,6 +21,8 @@ const againMs = 30_000
 
 interface Failure {
   readonly generation: GenerationKey
+  /** All that was to be started then: something else is tried at once. */
+  readonly wanted: string
   readonly why: Reason
   readonly at: number
 }
@@ -94,9 +97,8 @@ export class Follower {
   async #followOne(plugin: string, desired: DesiredState | undefined): Promise<void> {
     if (this.#exclusive.isBusy(plugin)) return
     const failure = this.#failures.get(plugin)
-    const next = this.#nextOf(plugin, desired)
     const isRecent = failure && performance.now() - failure.at < againMs
-    if (isRecent && next && sameGeneration(failure.generation, next)) return
+    if (isRecent && failure.wanted === this.#wanted(plugin, desired)) return
     try {
       await this.#exclusive.here(async () => {
         const now = await this.#parts.desired.get(plugin)
@@ -112,18 +114,22 @@ export class Follower {
       if (await isUnderWay(this.#parts, desired)) await this.#finishIfLeft(plugin)
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return
-      const generation = this.#nextOf(plugin, desired)
-      if (generation) this.#failures.set(plugin, { generation, why: reasonOf(error), at: performance.now() })
+      const generation = (error instanceof BringUpFailure ? error.key : undefined) ?? desired
+      const wanted = this.#wanted(plugin, desired)
+      if (generation) this.#failures.set(plugin, { generation, wanted, why: reasonOf(error), at: performance.now() })
       if (!(error instanceof BringUpFailure))
         this.#parts.log.error({ err: error, plugin }, 'a change of another host could not be taken over')
     }
   }
 
-  /** What is to be started here: what another host prepares, then what is wanted. */
-  #nextOf(plugin: string, desired: DesiredState | undefined): GenerationKey | undefined {
-    const to = desired?.pending?.prepare ? desired.pending.to : undefined
+  /** What another host prepares, unless it has started here, and all that is wanted. */
+  #wanted(plugin: string, desired: DesiredState | undefined): string {
+    if (!desired) return ''
+    const to = desired.pending?.prepare ? desired.pending.to : undefined
     const prepared = this.#parts.slots.get(plugin)?.prepared
-    return to && !(prepared && sameGeneration(prepared.key, to)) ? to : desired
+    const open = to && !(prepared && sameGeneration(prepared.key, to)) ? [to] : []
+    const own = ownVersions(desired).map(({ region, key }) => [region, nameOf(key)])
+    return JSON.stringify([open.map(nameOf), nameOf(desired), own])
   }
 
   /** A change whose host is gone holds no lease any more: it is settled here as at a start. */
@@ -155,10 +161,7 @@ export class Follower {
 
   #observed(slot: Slot): Observed {
     const failed = this.#failures.get(slot.id)
-    const regions = slot.ownRegions.flatMap((region) => {
-      const key = slot.servingIn(region)?.generation.key
-      return key ? [[region, key] as const] : []
-    })
+    const regions = slot.ownRegions.map((region) => [region, slot.servingIn(region)?.generation.key ?? null] as const)
     return {
       ...(slot.active ? { main: slot.active.key } : {}),
       ...(slot.trial ? { canary: slot.trial.serving.generation.key } : {}),
@@ -177,4 +180,8 @@ async function isUnderWay(parts: LifecycleParts, desired: DesiredState | undefin
   const [last] = desired ? await parts.journal.of(desired.plugin, 1) : []
   const states = desired ? [await parts.journal.state(desired), last?.to] : []
   return states.some((state) => state !== undefined && isTransient(state))
+}
+
+function nameOf({ digest, configRevision }: GenerationKey): string {
+  return `${digest}/${configRevision}`
 }

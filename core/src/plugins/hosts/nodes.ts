@@ -10,8 +10,8 @@ export interface Observed {
   /** Serves most regions here. */
   readonly main?: GenerationKey
   readonly canary?: GenerationKey
-  /** Versions of regions that have their own. */
-  readonly regions?: Readonly<Record<string, GenerationKey>>
+  /** Regions with a state of their own: their version; null where nothing serves. */
+  readonly regions?: Readonly<Record<string, GenerationKey | null>>
   /** Started and waiting for its turn. */
   readonly prepared?: GenerationKey
   readonly failed?: Reason & { readonly generation: GenerationKey }
@@ -81,20 +81,37 @@ export class Nodes {
     await this.#until(key.plugin, ({ main }) => isOneOf(key, main), key)
   }
 
-  /** Waits until no other host that is alive runs any of the plugin. @throws Error that names a host that does not answer */
-  async stopped(plugin: string): Promise<void> {
-    await this.#until(plugin, ({ main, canary, prepared, regions }) => !main && !canary && !prepared && !regions)
+  /**
+   * Waits until every other host that is alive has taken over what a region has.
+   * @param own version of its own; null for none, undefined where the region has what most have
+   * @throws Error as above
+   */
+  async followed(main: GenerationKey, region: string, own: GenerationKey | null | undefined): Promise<void> {
+    const has = ({ regions = {} }: Observed) => {
+      const there = regions[region]
+      return own && there ? sameGeneration(own, there) : own === there
+    }
+    await this.#until(main.plugin, has, ...(own ? [own, main] : [main]))
   }
 
-  /** @param key ends the wait when it has failed on one of them */
-  async #until(plugin: string, has: (observed: Observed) => boolean, key?: GenerationKey): Promise<void> {
+  /** Waits until no other host that is alive runs any of the plugin. @throws Error that names a host that does not answer */
+  async stopped(plugin: string): Promise<void> {
+    await this.#until(
+      plugin,
+      ({ main, canary, prepared, regions }) =>
+        !main && !canary && !prepared && !Object.values(regions ?? {}).some(Boolean),
+    )
+  }
+
+  /** @param keys end the wait when one of them has failed on a host */
+  async #until(plugin: string, has: (observed: Observed) => boolean, ...keys: readonly GenerationKey[]): Promise<void> {
     const deadline = performance.now() + patienceMs
     for (;;) {
       const open = (await this.others()).filter(({ observed }) => !has(observed[plugin] ?? {}))
       if (open.length === 0) return
       for (const { node, observed } of open) {
         const failed = observed[plugin]?.failed
-        if (key && failed && sameGeneration(failed.generation, key))
+        if (failed && isOneOf(failed.generation, ...keys))
           throw new ReasonedError(together(' ', because('on_host', { host: node }), failed))
       }
       if (performance.now() > deadline)
@@ -108,4 +125,9 @@ export class Nodes {
 
 function isOneOf(key: GenerationKey, ...given: readonly (GenerationKey | undefined)[]): boolean {
   return given.some((one) => one !== undefined && sameGeneration(one, key))
+}
+
+/** What a host has in a region; undefined where nothing serves. */
+export function observedIn({ main, regions = {} }: Observed, region: string): GenerationKey | undefined {
+  return Object.hasOwn(regions, region) ? (regions[region] ?? undefined) : main
 }

@@ -8,6 +8,7 @@ import type { CatalogueEntry } from '../store/catalogue.ts'
 import { endAllAbandoned } from './abandoned.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
+import { ownVersions } from './lanes.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { interruptedStarts, mostInterruptedStarts } from './recover.ts'
@@ -115,6 +116,11 @@ export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredSt
   const settled = await settle(parts, state, token)
   if (settled.pending && !settled.pending.canary?.startedAt) return resumeChange(parts, slot, settled, token)
   const { version, enabled } = settled
+  for (const { region, key } of ownVersions(settled)) {
+    const here = slot.servingIn(region)?.generation.key
+    if (here && sameGeneration(here, key) && (await parts.journal.state(key)) === 'CANARY')
+      await parts.journal.append(key, 'ACTIVE', token, because('settled'))
+  }
   const reached = await parts.journal.state(settled)
   if (slot.active && sameGeneration(slot.active.key, settled)) {
     // Its host had made it known to all, but not that all serve it.

@@ -22,15 +22,17 @@ import { configFor } from './plugin-config.ts'
 /** A generation did not get as far as serving; the journal has the row. */
 export class BringUpFailure extends ReasonedError {
   readonly state: State
+  readonly key: GenerationKey
 
-  constructor(state: State, cause: unknown) {
+  constructor(key: GenerationKey, state: State, cause: unknown) {
     super(reasonOf(cause), cause)
     this.name = 'BringUpFailure'
+    this.key = key
     this.state = state
   }
 
   /** Answer for the administrator who asked for it. */
-  toProblem({ plugin, version }: GenerationKey): Problem {
+  toProblem({ plugin, version }: GenerationKey = this.key): Problem {
     const barred = this.cause instanceof Barred
     const code = barred ? 'plugin_barred' : this.state === 'REJECTED' ? 'plugin_rejected' : 'plugin_start_failed'
     return new Problem(barred ? 409 : 422, code, this.message, {
@@ -117,7 +119,7 @@ export async function bringUp(
     return generation
   } catch (error) {
     const end = endOf(state, error)
-    const failure = new BringUpFailure(end, error)
+    const failure = new BringUpFailure(key, end, error)
     // What was in quarantine stays there, and has its row.
     if (!quiet && (state !== end || mayFollow(state, end))) await parts.journal.append(key, end, token, failure.why)
     if (!slot?.active && !regions) slot?.show(key.version, end, failure.why)

@@ -89,7 +89,7 @@ async function prepareOthers(
     await parts.nodes.prepared(generation.key)
   } catch (error) {
     await generation.stop()
-    const failure = new BringUpFailure('FAILED', error)
+    const failure = new BringUpFailure(generation.key, 'FAILED', error)
     await parts.journal.append(generation.key, 'FAILED', token, failure.why)
     throw failure
   }

@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Generation } from '../generation/generation.ts'
 import type { DesiredState, RegionalState } from '../journal/desired.ts'
-import { because, type Reason, together } from '../journal/reasons.ts'
+import { because, type Reason, reasonOf, together } from '../journal/reasons.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import { mainRegions, ownVersions, withRegion } from './lanes.ts'
 import { type Installed, keyOf } from './lookup.ts'
@@ -36,17 +36,46 @@ export async function changeRegion(parts: LifecycleParts, change: RegionalChange
     slot.differsIn(region) ? slot.servingIn(region)?.generation : undefined,
   ]
   const old = replaced.flatMap((generation) => generation ?? [])
-  await parts.desired.put(next)
-  for (const generation of old) await generation.pause()
-  for (const generation of [fresh.main, fresh.own]) await generation?.activate()
-  if (moved) slot.serve(fresh.main)
-  if (next.regions?.[region]) slot.serveIn(region, fresh.own)
-  else slot.followMain(region)
+  const started = [fresh.main, fresh.own].flatMap((generation) => generation ?? [])
+  for (const generation of started) await noteServing(parts, generation, token, why)
+  const before = { main: slot.active, differed: slot.differsIn(region), own: replaced[1] }
+  try {
+    for (const generation of old) await generation.pause()
+    for (const generation of started) await generation.activate()
+    if (moved) slot.serve(fresh.main)
+    if (next.regions?.[region]) slot.serveIn(region, fresh.own)
+    else slot.followMain(region)
+    await parts.desired.put(next)
+    await parts.changed()
+    await parts.nodes.followed(keyOf(next), region, next.regions?.[region] && (fresh.own?.key ?? null))
+  } catch (error) {
+    if (moved) slot.serve(before.main)
+    if (before.differed) slot.serveIn(region, before.own)
+    else slot.followMain(region)
+    await parts.desired.put(desired)
+    await takenBack(parts, slot, { started, old, token, error })
+  }
   if (fresh.main) slot.show(fresh.main.key.version, 'ACTIVE')
-  for (const generation of [fresh.main, fresh.own]) if (generation) await noteActive(parts, generation, token, why)
-  await parts.changed()
+  for (const generation of started) await noteActive(parts, generation, token, why)
   for (const generation of old) await windDown(parts, slot, generation, token, 'STOPPED', why)
   await parts.changed()
+}
+
+/** Another host does not start what was changed: the generations before serve again. @throws Problem that tells why */
+async function takenBack(
+  parts: LifecycleParts,
+  slot: Slot,
+  change: { started: readonly Generation[]; old: readonly Generation[]; token: number; error: unknown },
+): Promise<never> {
+  const { started, old, token, error } = change
+  const why = reasonOf(error)
+  for (const generation of started) await generation.stop()
+  for (const generation of old) await generation.activate()
+  for (const generation of started)
+    if (!isLive(slot, generation)) await parts.journal.append(generation.key, 'FAILED', token, why)
+  await parts.changed()
+  const culprit = started.at(-1)?.key ?? old[0]?.key
+  throw culprit ? new BringUpFailure(culprit, 'FAILED', error).toProblem() : error
 }
 
 /** Starts the versions of regions that have their own and do not serve, and notes those where the plugin is off. Each failure is its own. */
@@ -64,6 +93,7 @@ export async function startLanes(
       const generation = await bringUp(parts, key, token, inRegion(why, region), [region])
       await generation.activate()
       slot.serveIn(region, generation)
+      await noteServing(parts, generation, token, why)
       await noteActive(parts, generation, token, why)
     } catch (error) {
       // Its row says why; the other regions serve.
@@ -99,8 +129,12 @@ async function bringUpFor(
 /** The rows of a generation are written by the first that comes and the last that goes, wherever they serve. */
 async function noteActive(parts: LifecycleParts, { key }: Generation, token: number, why: Reason): Promise<void> {
   const state = await parts.journal.state(key)
-  if (state === 'READY') await parts.journal.append(key, 'CANARY', token, why)
-  if (state === 'READY' || state === 'ACTIVE') await parts.journal.append(key, 'ACTIVE', token, why)
+  if (state === 'CANARY' || state === 'ACTIVE') await parts.journal.append(key, 'ACTIVE', token, why)
+}
+
+/** It serves here; ACTIVE when it does so everywhere. */
+async function noteServing(parts: LifecycleParts, { key }: Generation, token: number, why: Reason): Promise<void> {
+  if ((await parts.journal.state(key)) === 'READY') await parts.journal.append(key, 'CANARY', token, why)
 }
 
 function inRegion(why: Reason, region: string): Reason {

@@ -35,7 +35,7 @@ export async function takeOver(
     slot.serve(previous)
     await generation.stop()
     await previous?.activate()
-    const failure = new BringUpFailure('FAILED', error)
+    const failure = new BringUpFailure(key, 'FAILED', error)
     await append(key, 'FAILED', token, failure.why)
     if (!previous) slot.show(key.version, 'FAILED', failure.why)
     throw failure
