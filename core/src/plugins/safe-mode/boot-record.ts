@@ -3,6 +3,7 @@ import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Clock } from '../../ports.ts'
 import type { GenerationKey } from '../journal/journal.ts'
+import { sameGeneration } from '../lifecycle/lookup.ts'
 
 /** When a host begins in safe mode, and how long it looks at what it adds. */
 export interface SafeModeRules {
@@ -145,7 +146,10 @@ export class BootRecord {
   }
 
   async knowAsGood(keys: readonly GenerationKey[]): Promise<void> {
-    const news = keys.filter(({ plugin, digest }) => this.#content.good[plugin]?.digest !== digest)
+    const news = keys.filter((key) => {
+      const known = this.#content.good[key.plugin]
+      return !known || !sameGeneration(known, key)
+    })
     if (news.length === 0) return
     for (const key of news) this.#content.good[key.plugin] = key
     await this.#save()
