@@ -1,7 +1,7 @@
 import type { CanarySpec } from './canary/spec.ts'
 import { type DesiredState, DesiredStates } from './journal/desired.ts'
 import { keyOf } from './lifecycle/lookup.ts'
-import { type GenerationKey, IllegalTransition, Journal, StaleToken } from './journal/journal.ts'
+import { type GenerationKey, Journal } from './journal/journal.ts'
 import type { State } from './journal/states.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { Harness } from './testing/harness.ts'
@@ -221,36 +221,6 @@ it('tells a reason that was stored before there were codes by its sentence', asy
   await boot()
   const told = await harness?.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })
   expect(told?.json['transitions']).toContainEqual(expect.objectContaining({ reason: 'stored long ago', causes: [] }))
-})
-
-describe('the journal', () => {
-  const key = { plugin: 'demo', version: '1.0.0', digest: 'd', configRevision: 'c' }
-
-  it('refuses a transition that its table does not know', async () => {
-    await journal().append(key, 'RESOLVED', 1)
-    await expect(journal().append(key, 'ACTIVE', 1)).rejects.toThrow(IllegalTransition)
-  })
-
-  it('refuses a writer whose lease is not the newest', async () => {
-    await journal().append(key, 'RESOLVED', 7)
-    await expect(journal().append(key, 'FETCHED', 6)).rejects.toThrow(StaleToken)
-  })
-
-  it('refuses a writer that has written before when a newer lease has written since', async () => {
-    const [before, since] = [journal(), journal()]
-    await before.append(key, 'RESOLVED', 1)
-    await before.append({ ...key, version: '1.1.0' }, 'RESOLVED', 1)
-    await since.append(key, 'FETCHED', 2)
-    await expect(before.append(key, 'FETCHED', 1)).rejects.toThrow(StaleToken)
-    await expect(before.append({ ...key, version: '1.1.0' }, 'FETCHED', 1)).rejects.toThrow(StaleToken)
-    expect(await since.state(key)).toBe('FETCHED')
-  })
-
-  it('lets one of two writers at the same moment through', async () => {
-    await journal().append(key, 'RESOLVED', 1)
-    const results = await Promise.allSettled([journal().append(key, 'FETCHED', 1), journal().append(key, 'FETCHED', 1)])
-    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
-  })
 })
 
 /** A host that ran 1.0.0 and was killed during the upgrade to 1.1.0 after these rows. */
