@@ -37,7 +37,7 @@ export interface DistributionDeps {
 /** What instances ask for: plugins, plans, bundles. */
 export function openDistribution(deps: DistributionDeps): Routes[] {
   const { config, database, blobs, trust, advisories, scopes, spool, publisher } = deps
-  const { catalogue, log, keys, snapshots } = trust
+  const { catalogue, log, logged, keys, snapshots } = trust
   const { channels } = config.governance
   const offered = new Offered(channels)
   const origins = new Origins(database)
@@ -62,7 +62,7 @@ export function openDistribution(deps: DistributionDeps): Routes[] {
     ),
     instanceRoutes(
       new Instances(database, log),
-      new InstanceFeeds({ database, catalogue, offered, snapshots, keys }),
+      new InstanceFeeds({ database, catalogue, logged, offered, snapshots, keys }),
       channels,
     ),
   ]

@@ -42,6 +42,7 @@ export interface Trust extends Disposable {
   readonly originRoots: ReadonlyMap<string, KeyObject>
   readonly log: TransparencyLog
   readonly witnessed: WitnessedLog
+  readonly logged: LoggedState
   readonly catalogue: Catalogue
   readonly snapshots: Snapshots
   readonly participant: PublishParticipant
@@ -85,6 +86,7 @@ export async function openTrust({ config, database, scopes, transparency, limits
     originRoots: await readRoots(trust.origins.rootKeys),
     log: transparency,
     witnessed,
+    logged,
     catalogue,
     snapshots,
     participant: recordPublish({ database, keys, log: transparency, channels: governance.channels }),

@@ -2,6 +2,7 @@ import { containerName, uiDirectory } from '@dcesop/sdk-plugin/contracts'
 import { type Envelope, type InstanceFeed, type OfferedUi, signInstanceFeed } from '@dcesop/sdk-plugin/signing'
 import semver from 'semver'
 import type { Database } from '../../storage/database.ts'
+import type { LoggedState } from '../../trust/log/logged-state.ts'
 import type { RegistryKeys } from '../../trust/keys/registry-keys.ts'
 import type { Snapshots } from '../../trust/snapshot/snapshots.ts'
 import type { Catalogue, CatalogueState, CatalogueVersion } from '../catalogue/catalogue.ts'
@@ -11,6 +12,7 @@ import type { InstanceDocument } from './instances.ts'
 export interface InstanceFeedsDeps {
   readonly database: Database
   readonly catalogue: Catalogue
+  readonly logged: LoggedState
   readonly offered: Offered
   readonly snapshots: Snapshots
   readonly keys: RegistryKeys
@@ -61,11 +63,13 @@ export class InstanceFeeds {
       .sort((left, right) => (left.id < right.id ? -1 : 1))
   }
 
-  /** Files of user interfaces, by version. */
+  /** Files of user interfaces, by version: such as were logged with it. */
   async #files(ids: readonly string[]): Promise<Map<string, string>> {
     const options = { projection: { ui: 1 } }
     const found = await this.#deps.database.versions.find({ _id: { $in: [...ids] } }, options).toArray()
-    return new Map(found.flatMap(({ _id, ui }) => (ui === undefined ? [] : [[_id, ui]])))
+    return new Map(
+      found.flatMap(({ _id, ui }) => (ui !== undefined && this.#deps.logged.tellsUi(_id, ui) ? [[_id, ui]] : [])),
+    )
   }
 }
 

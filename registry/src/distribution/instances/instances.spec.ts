@@ -1,6 +1,7 @@
 import { packFiles } from '@dcesop/sdk-plugin/package'
 import { type Envelope, keyIdOf, openInstanceFeed, openKeyList } from '@dcesop/sdk-plugin/signing'
 import { createHash, createPublicKey } from 'node:crypto'
+import { MongoClient } from 'mongodb'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Json } from '@dcesop/sdk-plugin/host'
@@ -43,6 +44,19 @@ const opened = async (id: string, instance = id) => {
 }
 
 describe('the feed of an instance', () => {
+  it('signs no digest of a file that somebody wrote into the database', async () => {
+    await publish('altered', '1.0.0')
+    const client = await MongoClient.connect(registry.mongodbUri)
+    const ui = JSON.stringify({ 'remoteEntry.js': '0'.repeat(64) })
+    const versions = client.db(registry.database).collection('versions')
+    await versions.updateOne({ package: '@ana/dcesop-altered' }, { $set: { ui } })
+    await client.close()
+    expect((await put('br-0')).status).toBe(200)
+    expect((await opened('br-0')).plugins).toEqual([])
+    const wish = { class: 'withdrawn', reason: 'only for this' }
+    await registry.send('POST', `${own}/plugins/altered/versions/1.0.0/yank`, { token: ana, body: wish })
+  })
+
   it('is signed, and has the newest version with a user interface that its regions approved and its host can run', async () => {
     await publish('pages', '1.0.0')
     await publish('pages', '1.1.0', { approved: false })

@@ -79,6 +79,20 @@ describe('what somebody wrote into the database beside the registry', () => {
     expect(statesOf(signed)).toEqual({ '1.2.0': 'listed', '1.3.0': 'listed', '1.4.0': 'listed' })
     expect(signed.publishers).toEqual({})
   })
+
+  it('neither says why a version was yanked, nor makes room for other bytes of one that was there', async () => {
+    await publish('1.5.0')
+    const yank = { class: 'defect', reason: 'It stops.' }
+    await registry.send('POST', `${own}/plugins/radio/versions/1.5.0/yank`, { token: ana, body: yank })
+    await db.collection('versions').updateOne({ version: '1.5.0' }, { $set: { 'yank.reason': 'Its author steals.' } })
+    expect(Object.keys(statesOf(await signedAfter('1.6.0')))).not.toContain('1.5.0')
+
+    await db.collection('versions').deleteOne({ version: '1.5.0' })
+    await db.collection('governance').deleteOne({ version: '1.5.0' })
+    const tarball = await pluginTarball(name, '1.5.0', { engines: { dcesop: '^9.0.0', sdk: '^0.1.0' } })
+    const { status, body } = await registry.publish(ana, { name, version: '1.5.0', tarball })
+    expect([status, body['code']]).toEqual([409, 'version_exists'])
+  })
 })
 
 describe('the log in the database', () => {

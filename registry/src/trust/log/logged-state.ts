@@ -43,6 +43,10 @@ export class LoggedState {
     return this.#told.tells(version)
   }
 
+  tellsUi(id: string, text: string): boolean {
+    return this.#told.tellsUi(id, text)
+  }
+
   isActiveKey(keyid: string): boolean {
     return this.#told.isActiveKey(keyid)
   }

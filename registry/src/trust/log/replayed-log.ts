@@ -9,6 +9,7 @@ import {
   noEntryBefore,
   rootOf,
 } from '@dcesop/sdk-plugin/signing'
+import { createHash } from 'node:crypto'
 import type { CatalogueVersion } from '../../distribution/catalogue/catalogue.ts'
 import type { LogDocument } from '../trust-documents.ts'
 
@@ -16,6 +17,8 @@ import type { LogDocument } from '../trust-documents.ts'
 interface LoggedVersion {
   integrity?: string
   channel?: string
+  /** Digest of what is offered to shells; entries of before have none. */
+  ui?: string
   yank: Yank | null
   readonly flags: Set<string>
   /** State of the decision by region. */
@@ -65,12 +68,19 @@ export class ReplayedLog {
     const logged = this.#versions.get(id)
     if (logged?.integrity !== dist.integrity) return false
     const [before, now] = [logged.yank, yank]
-    if (before?.class !== now?.class || before?.deadline !== now?.deadline) return false
+    if (before?.class !== now?.class || before?.deadline !== now?.deadline || before?.reason !== now?.reason)
+      return false
     if (logged.channel !== undefined && logged.channel !== governance.channel) return false
     if ([...logged.flags].some((flag) => !governance.flags.includes(flag))) return false
     return governance.regions.every(
       ({ region, attestation }) => !attestation || logged.regions.get(region) === 'approved',
     )
+  }
+
+  /** @param text what the database has of the files of its user interface */
+  tellsUi(id: string, text: string): boolean {
+    const logged = this.#versions.get(id)?.ui
+    return logged === undefined || logged === sha256(text)
   }
 
   isActiveKey(keyid: string): boolean {
@@ -84,8 +94,10 @@ export class ReplayedLog {
       flags: new Set<string>(),
       regions: new Map<string, string>(),
     }
-    if (kind === 'version.published') Object.assign(version, { integrity: body['integrity'], channel: body['channel'] })
-    else if (kind === 'version.yanked') version.yank = body as unknown as Yank
+    if (kind === 'version.published') {
+      const { integrity, channel, ui } = body
+      Object.assign(version, { integrity, channel, ui })
+    } else if (kind === 'version.yanked') version.yank = body as unknown as Yank
     else if (kind === 'version.restored') version.yank = null
     else if (kind === 'version.flagged') version.flags.add(body['flag'] ?? '')
     else if (kind === 'version.promoted' || kind === 'version.demoted') version.channel = body['to'] ?? ''
@@ -99,6 +111,11 @@ export class ReplayedLog {
     const isRevoked = kind === 'publisher-key.revoked'
     this.#keys.set(body['keyid'] ?? '', state ?? (isRevoked ? 'revoked' : 'active'))
   }
+}
+
+/** In hex. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
 }
 
 function entryIn(text: string): Partial<LogEntry> {

@@ -7,6 +7,7 @@ import type { PublishParticipant } from '../../packages/publish/publisher.ts'
 import type { Database } from '../../storage/database.ts'
 import type { VersionDocument } from '../../storage/documents.ts'
 import type { RegistryKeys } from '../keys/registry-keys.ts'
+import { sha256 } from '../log/replayed-log.ts'
 import type { TransparencyLog } from '../log/transparency-log.ts'
 import { isActive, publisherKeyCollection } from '../publisher-keys/publisher-key-documents.ts'
 
@@ -22,7 +23,10 @@ export interface RecordPublishDeps {
 export function recordPublish({ database, keys, log, channels }: RecordPublishDeps): PublishParticipant {
   const { governance, pluginIds } = governanceCollections(database)
   return async (version, session) => {
-    const { _id, package: name, dist, kind, publishedBy, size, checks } = version
+    const { _id, package: name, dist, kind, publishedBy, size, checks, ui } = version
+    // A version whose row was taken out of the database was there all the same.
+    if (await log.first({ subject: _id, kind: 'version.published' }))
+      throw new Problem(409, 'version_exists', `${_id} was published already; a version never changes.`)
     const plugin = version.plugin === null ? null : (JSON.parse(version.plugin) as { id: string }).id
     if (plugin !== null) await claim(plugin, name, session)
     const signers = await activeSigners(database, version, session)
@@ -43,7 +47,10 @@ export function recordPublish({ database, keys, log, channels }: RecordPublishDe
     const signature = signPackage({ name, version: version.version, integrity: dist.integrity }, keys.signer('package'))
     const results = checks.map(({ check, state }) => ({ check, state }))
     const { keyid } = signature
-    const body = { integrity: dist.integrity, size, kind, plugin, channel, signers, checks: results, keyid }
+    const body = {
+      ...{ integrity: dist.integrity, size, kind, plugin, channel, signers, checks: results, keyid },
+      ...(ui !== undefined && { ui: sha256(ui) }),
+    }
     await log.append({ kind: 'version.published', subject: _id, actor: publishedBy, body, package: name }, session)
     return { signatures: [signature] }
   }
