@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import type { Retention } from '../config.ts'
 import type { MetricId } from '../metrics/catalogue.ts'
 import type { Stores } from '../stores.ts'
 import type { Aggregates } from './aggregate.ts'
@@ -21,12 +22,27 @@ const dayMs = 24 * hourMs
 const widthMs: Record<Resolution, number> = { minute: minuteMs, hour: hourMs, day: dayMs }
 const maxPoints = 2_000
 
-/** The finest resolution that shows the span with at most about 750 points. */
-export function autoResolution(from: Date, to: Date): RangeResolution {
+/** From when on each resolution is still there. */
+export type Kept = Readonly<Record<RangeResolution, Date>>
+
+export function keptSince(now: Date, { rawHours, minuteDays, hourDays, dayDays }: Retention): Kept {
+  const before = (ms: number): Date => new Date(now.getTime() - ms)
+  return {
+    raw: before(rawHours * hourMs),
+    minute: before(minuteDays * dayMs),
+    hour: before(hourDays * dayMs),
+    day: before(dayDays * dayMs),
+  }
+}
+
+/** The finest resolution that shows the span with at most about 750 points and is still there at its beginning. */
+export function autoResolution(from: Date, to: Date, kept: Kept): RangeResolution {
   const span = to.getTime() - from.getTime()
-  if (span <= 10 * minuteMs) return 'raw'
-  if (span <= 12 * hourMs) return 'minute'
-  if (span <= 31 * dayMs) return 'hour'
+  // Buckets go as a whole, by their beginning.
+  const isThere = (resolution: Resolution): boolean => bucketStart(resolution, from) >= kept[resolution]
+  if (span <= 10 * minuteMs && from >= kept.raw) return 'raw'
+  if (span <= 12 * hourMs && isThere('minute')) return 'minute'
+  if (span <= 31 * dayMs && isThere('hour')) return 'hour'
   return 'day'
 }
 
@@ -45,9 +61,10 @@ interface Range {
 export async function readRange(
   stores: Stores,
   query: Range & { readonly resolution: RangeResolution | 'auto' },
+  kept: Kept,
 ): Promise<{ resolution: RangeResolution; points: Point[] }> {
   const { resolution: asked, from, to } = query
-  const resolution = asked === 'auto' ? autoResolution(from, to) : asked
+  const resolution = asked === 'auto' ? autoResolution(from, to, kept) : asked
   if (resolution !== 'raw') return { resolution, points: await readPoints(stores, { ...query, resolution }) }
   const points = await readRaw(stores, query)
   if (points.length <= maxPoints) return { resolution, points }

@@ -2,7 +2,7 @@ import { Problem, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin
 import { measuredIds, metrics, type MetricId } from '../metrics/catalogue.ts'
 import { closed, dateTime, id, region } from '../schemas.ts'
 import { serviceOf, storesFor, type Services } from '../services.ts'
-import { readRange, type RangeResolution } from './range.ts'
+import { keptSince, readRange, type RangeResolution } from './range.ts'
 import { seriesAnswer } from '../answers.ts'
 
 interface Shapes {
@@ -37,7 +37,8 @@ export function seriesRoute(services: Services): RouteDefinition<Shapes> {
       if (!(from < to)) throw new Problem(400, 'range_empty', '"from" must lie before "to".')
       const service = await serviceOf(services, where, serviceId)
       await request.audit({ action: 'diagnostics.series', region: where, resource: service.customerId })
-      const { resolution, points } = await readRange(stores, { serviceId, metric, from, to, resolution: asked })
+      const kept = keptSince(services.now(), services.settings.retention)
+      const { resolution, points } = await readRange(stores, { serviceId, metric, from, to, resolution: asked }, kept)
       return { serviceId, metric, unit: metrics[metric].unit, from, to, resolution, points }
     },
   }

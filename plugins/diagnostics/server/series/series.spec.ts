@@ -114,6 +114,10 @@ describe('series', () => {
   it.each([
     [-300, 0, 'raw'],
     [-3_600, 0, 'minute'],
+    // What is finer is no longer kept there.
+    [-86_400 * 1.5, -86_400 * 1.5 + 300, 'minute'],
+    [-86_400 * 3, -86_400 * 3 + 3_600, 'hour'],
+    [-86_400 * 60, -86_400 * 59, 'day'],
     [-86_400 * 7, 0, 'hour'],
     [-86_400 * 200, 0, 'day'],
   ])('chooses a resolution for a span from %d s to %d s: %s', async (from, to, expected) => {
