@@ -14,6 +14,8 @@ const routes = [
   ['POST', '/api/auth/logout'],
   ['POST', '/api/auth/activity'],
   ['POST', '/api/auth/step-up'],
+  ['POST', '/api/auth/password'],
+  ['POST', '/api/admin/accounts/password-reset'],
   ['POST', '/oauth/token'],
   ['PUT', '/api/me/preferences/theme'],
 ] as const
