@@ -29,7 +29,7 @@ const actor = { subject: 'plugin-host', kind: 'system' } as const
 export class Enforcer {
   readonly #deps: EnforcerDeps
   readonly #oneByOne = pLimit(1)
-  #told = ''
+  #withdrawn: readonly CatalogueEntry[] | undefined
 
   constructor(deps: EnforcerDeps) {
     this.#deps = deps
@@ -45,18 +45,21 @@ export class Enforcer {
 
   /**
    * Packages of which nothing may be seen any more either: killed by order, or withdrawn for security. Others that must not run go
-   * from screens when the person agrees, like any version before.
+   * from screens when the person agrees, like any version before. As the last round found them, since everybody asks at once after a
+   * change, and each round that finds others is one.
    */
-  async withdrawn(): Promise<CatalogueEntry[]> {
+  async withdrawn(): Promise<readonly CatalogueEntry[]> {
+    return this.#withdrawn ?? this.#findWithdrawn()
+  }
+
+  async #findWithdrawn(): Promise<CatalogueEntry[]> {
     const { parts, killSwitch, registry } = this.#deps
     if (!registry && !(await killSwitch.isUsed())) return []
-    const all = await parts.catalogue.list()
-    const isOut = async (entry: CatalogueEntry) => {
+    const barrierOf = await killSwitch.barriers()
+    return (await parts.catalogue.list()).filter((entry) => {
       const finding = registry?.findingAbout(entry)
-      return (finding?.due && finding.class === 'security') || (await killSwitch.barrierOf(entry)) !== undefined
-    }
-    const out = await Promise.all(all.map(isOut))
-    return all.filter((_, index) => out[index])
+      return (finding?.due && finding.class === 'security') || barrierOf(entry) !== undefined
+    })
   }
 
   /** One round over everything that serves. A plugin that is being changed is met in the next one. */
@@ -84,9 +87,9 @@ export class Enforcer {
 
   /** Tabs keep the version that they have: of one that is withdrawn they hear, also when nothing serves it. */
   async #tellWithdrawn(): Promise<void> {
-    const now = (await this.withdrawn()).map(({ digest }) => digest).join()
-    if (now === this.#told) return
-    this.#told = now
+    const before = digestsOf(this.#withdrawn ?? [])
+    this.#withdrawn = await this.#findWithdrawn()
+    if (digestsOf(this.#withdrawn) === before) return
     await this.#deps.parts.changed()
   }
 
@@ -144,4 +147,8 @@ export class Enforcer {
 
 function putIn({ manifest: { version }, evidence }: CatalogueEntry) {
   return { version, evidence: JSON.stringify(evidence ?? null) }
+}
+
+function digestsOf(entries: readonly CatalogueEntry[]): string {
+  return entries.map(({ digest }) => digest).join()
 }

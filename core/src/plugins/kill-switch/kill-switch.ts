@@ -117,22 +117,17 @@ export class KillSwitch {
   }
 
   /** Why a package must not run; undefined when no order is about it. */
-  async barrierOf({ manifest: { id, version } }: Pick<CatalogueEntry, 'manifest'>): Promise<Reason | undefined> {
-    const order = await this.#orders.findOne({
-      plugin: id,
-      version: { $in: [null, version] },
-      state: { $in: [...inForce] },
-    })
-    if (!order) return undefined
-    const { proposal, confirmation } = order
-    const act = {
-      plugin: id,
-      by: proposal.by,
-      second: confirmation?.by ?? '',
-      why: proposal.reason ?? '',
-      order: order._id,
+  async barrierOf(entry: Pick<CatalogueEntry, 'manifest'>): Promise<Reason | undefined> {
+    return (await this.barriers())(entry)
+  }
+
+  /** The same for any number of packages, by one question: there are few orders. */
+  async barriers(): Promise<(entry: Pick<CatalogueEntry, 'manifest'>) => Reason | undefined> {
+    const orders = await this.#orders.find({ state: { $in: [...inForce] } }).toArray()
+    return ({ manifest: { id, version } }) => {
+      const order = orders.find((one) => one.plugin === id && [null, version].includes(one.version))
+      return order && reasonOf(order, version)
     }
-    return order.version === null ? because('killed_plugin', act) : because('killed_version', { ...act, version })
   }
 
   async #find(id: string): Promise<KillOrder> {
@@ -156,4 +151,9 @@ export class KillSwitch {
   #sign({ records: _records, ...order }: KillOrder): Envelope {
     return signEnvelope(killRecordType, Buffer.from(JSON.stringify(order)), [this.#key])
   }
+}
+
+function reasonOf({ _id, plugin, version: ordered, proposal, confirmation }: KillOrder, version: string): Reason {
+  const act = { plugin, by: proposal.by, second: confirmation?.by ?? '', why: proposal.reason ?? '', order: _id }
+  return ordered === null ? because('killed_plugin', act) : because('killed_version', { ...act, version })
 }
