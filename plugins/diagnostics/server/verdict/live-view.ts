@@ -50,9 +50,11 @@ export async function liveView(
       return { service, sparks, tiles: tilesOf(service, states.get(service.id), neighbours, freshSince) }
     }),
   )
+  // Nobody counts any more what a service uses that has ended, and that of a suspended one is not what ails the customer.
+  const active = services.filter((service) => service.status === 'active')
   const health = healthOf([
     networkPart(views),
-    ...(parts.showUsage ? [usageHealth(services, states, now)] : []),
+    ...(parts.showUsage && active.length > 0 ? [usageHealth(active, states, now)] : []),
     billingPart(services, now),
   ])
   return {
@@ -89,8 +91,6 @@ function usageHealth(
   states: ReadonlyMap<string, LatestDocument>,
   now: Date,
 ): HealthPart {
-  // Nobody counts any more what a service uses that has ended, and that of a suspended one is not what ails the customer.
-  const active = services.filter((service) => service.status === 'active')
-  const summaries = active.map((service) => summarise(service, states.get(service.id), [], now))
+  const summaries = services.map((service) => summarise(service, states.get(service.id), [], now))
   return usagePart(summaries, new Date(now.getTime() - usageFreshMs))
 }

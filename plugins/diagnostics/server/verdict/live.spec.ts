@@ -175,6 +175,12 @@ describe('a customer on screen', () => {
     })
   })
 
+  it('says nothing of use where no service is active', async () => {
+    await host.dispose()
+    host = await startDiagnostics([fibreService({ status: 'suspended' })])
+    expect((await live()).health.parts).toMatchObject([{ part: 'network' }, { part: 'billing', state: 'critical' }])
+  })
+
   it('counts no site for what was bad when it was last heard of', async () => {
     await send(host, rowsOf(host, 's_fibre', [dark], { from: -1_800 }))
     await send(host, rowsOf(host, 's_fibre', [{ down: 280 }]))
