@@ -100,6 +100,13 @@ describe('readTrace', () => {
     await expect(pointsOf(await write('a,b', '1,2'))).rejects.toThrow(/not a radio trace.*Timestamp/)
   })
 
+  it.each([
+    ['an empty file', ''],
+    ['a header alone', header],
+  ])('takes %s for no trace', async (_name, text) => {
+    await expect(pointsOf(await write(text))).rejects.toThrow(/not a radio trace.*no rows/)
+  })
+
   it('names the line of a broken time', async () => {
     await expect(pointsOf(await write(header, line('yesterday', '-92')))).rejects.toThrow(/Line 2.*yesterday/)
   })

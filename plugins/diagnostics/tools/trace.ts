@@ -91,7 +91,9 @@ export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
     }
     current = { at: current?.at ?? at, metrics: { ...current?.metrics, ...metricsOf(record) } }
   }
-  if (current !== undefined && start !== undefined && Object.keys(current.metrics).length > 0) {
+  // Without a row there may have been no header either: an empty file passes every check of one.
+  if (start === undefined) throw new Error('This is not a radio trace: it has no rows.')
+  if (current !== undefined && Object.keys(current.metrics).length > 0) {
     yield { offsetMs: current.at - start, metrics: current.metrics }
   }
 }
