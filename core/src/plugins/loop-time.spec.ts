@@ -28,6 +28,9 @@ const compute = `function compute(ms) {
   while (used() < end);
 }`
 
+/** Longer than the timer that computes, so that somebody else had a turn in between. */
+const pause = 'await new Promise((resolve) => setTimeout(resolve, 600)); return { ok: true }'
+
 describe('the event loop', () => {
   it.each([
     ['first', 'compute(400); return { ok: true }'],
@@ -37,6 +40,9 @@ describe('the event loop', () => {
       `await new Promise((resolve) => setTimeout(resolve, 30)); compute(400)
        await context.data.region('br').collection('stored_things').findOne({}); return { ok: true }`,
     ],
+    ['timed', `setTimeout(() => compute(400), 30); ${pause}`],
+    ['lent', `require('node:timers').setTimeout(() => compute(400), 30); ${pause}`],
+    ['asynchronous', `setTimeout(async () => { await null; compute(400) }, 30); ${pause}`],
   ])(
     'that a plugin holds (%s) is charged to it, and to nobody who only waits meanwhile',
     async (id, body) => {

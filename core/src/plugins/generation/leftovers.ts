@@ -118,7 +118,8 @@ function ownerNow(): string | undefined {
 /** Whether the plugin itself asked Node for it, and not the host or a driver that works for it. */
 function isOwnDoing(kind?: string): boolean {
   const caller = getCallSites(20).find(
-    ({ scriptName }) => scriptName !== '' && !scriptName.startsWith('node:') && !scriptName.includes('/leftovers.'),
+    ({ scriptName }) =>
+      scriptName !== '' && !scriptName.startsWith('node:') && !/\/(leftovers|own-timers)\./.test(scriptName),
   )
   // A server opens after its address was looked up, when nobody is on the stack any more; neither host nor drivers open any.
   return caller ? isPluginSource(caller.scriptName) : kind === 'servers'

@@ -3,6 +3,7 @@ import mongoose from 'mongoose'
 import { createRequire, isBuiltin } from 'node:module'
 import vm from 'node:vm'
 import { sourceName } from './attribution.ts'
+import { ownTimers } from './own-timers.ts'
 
 /** What a plugin file may require besides Node's own modules. mongoose and the driver are the host's, so that sessions fit. */
 const externals: Readonly<Record<string, unknown>> = {
@@ -10,6 +11,9 @@ const externals: Readonly<Record<string, unknown>> = {
   mongoose,
   mongodb: mongoose.mongo,
 }
+
+/** In a function of its own, so that a file may have variables of the names that are lent as globals. */
+const head = 'return function (exports, require, module, __filename, __dirname) {'
 
 const requireBuiltin = createRequire(process.execPath)
 
@@ -19,12 +23,16 @@ const requireBuiltin = createRequire(process.execPath)
  * @throws whatever the file throws while it is evaluated, or an Error that names a module it may not require
  */
 export function loadModule(plugin: string, version: string, path: string, code: string): unknown {
-  const run = vm.compileFunction(code, ['exports', 'require', 'module', '__filename', '__dirname'], {
+  const timers = ownTimers(plugin, version)
+  const compiled = vm.compileFunction(`${head}${code}\n}`, Object.keys(timers), {
     filename: sourceName(plugin, version, path),
-  }) as (...parameters: unknown[]) => void
+    columnOffset: -head.length,
+  }) as (...parameters: unknown[]) => (...parameters: unknown[]) => void
+  const run = compiled(...Object.values(timers))
   const module = { exports: {} as unknown }
   const require = (name: string): unknown => {
     if (Object.hasOwn(externals, name)) return externals[name]
+    if (name === 'timers' || name === 'node:timers') return { ...(requireBuiltin(name) as object), ...timers }
     if (isBuiltin(name)) return requireBuiltin(name) as unknown
     throw new Error(
       `Plugin "${plugin}" ${version} requires "${name}", which the host does not lend. ` +
