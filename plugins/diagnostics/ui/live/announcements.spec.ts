@@ -1,4 +1,4 @@
-import { changedVerdict, isNews } from './announcements.ts'
+import { changedVerdict, IncidentNews } from './announcements.ts'
 import type { LiveIncident, LiveView } from './types.ts'
 
 const view = (state: string, messageId: string, customerId = 'c_1') =>
@@ -14,10 +14,22 @@ describe('what is said of a live view', () => {
     expect(changedVerdict(now, before)).toBe(said)
   })
 
-  it('tells once of an incident, and not again when it is changed or over', () => {
+  describe('of a pushed incident', () => {
     const incident = { id: 'i_1', endedAt: null } as LiveIncident
-    expect(isNews([], incident)).toBe(true)
-    expect(isNews([incident], incident)).toBe(false)
-    expect(isNews([incident], { ...incident, endedAt: '2026-01-01T00:00:00Z' })).toBe(false)
+    const over = { ...incident, endedAt: '2026-01-01T00:00:00Z' }
+    const showing = (...incidents: LiveIncident[]) => ({ customerId: 'c_1', incidents })
+
+    it('is not that it is changed or over', () => {
+      expect(new IncidentNews().isNews(showing(incident), incident)).toBe(false)
+      expect(new IncidentNews().isNews(showing(incident), over)).toBe(false)
+    })
+
+    it('is once that it began, also while the screen stays as it is', () => {
+      const news = new IncidentNews()
+      const isNews = (pushed: LiveIncident, customerId = 'c_1') => news.isNews({ ...showing(), customerId }, pushed)
+      expect([isNews(incident), isNews(incident)]).toEqual([true, false])
+      expect(isNews(incident, 'c_2')).toBe(true)
+      expect([isNews(over), isNews(incident)]).toEqual([false, true])
+    })
   })
 })

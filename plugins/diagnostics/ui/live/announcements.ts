@@ -7,7 +7,16 @@ export function changedVerdict(now: LiveView | undefined, before: LiveView | und
   return state === before.health.state && messageId === before.health.messageId ? undefined : messageId
 }
 
-/** Whether an incident that was pushed is news to whoever looks at these: it began; that it goes on or ended is on screen. */
-export function isNews(known: readonly LiveIncident[], pushed: LiveIncident): boolean {
-  return pushed.endedAt === null && !known.some(({ id }) => id === pushed.id)
+/** Which pushed incidents are news to whoever looks: that one began, once; that it goes on or ended is on screen. */
+export class IncidentNews {
+  /** What is on screen does not tell: it stays as it is during a pause. */
+  readonly #told = new Set<string>()
+
+  isNews({ customerId, incidents }: Pick<LiveView, 'customerId' | 'incidents'>, pushed: LiveIncident): boolean {
+    const key = `${customerId} ${pushed.id}`
+    if (pushed.endedAt !== null) this.#told.delete(key)
+    if (pushed.endedAt !== null || this.#told.has(key)) return false
+    this.#told.add(key)
+    return !incidents.some(({ id }) => id === pushed.id)
+  }
 }

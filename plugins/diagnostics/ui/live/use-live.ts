@@ -2,7 +2,7 @@ import { computed, onScopeDispose, ref, watch } from 'vue'
 import { useAnnounce, useApi, useCustomer, useI18n, useQuery, useTopic } from '@dcesop/sdk-plugin/ui'
 import { createCoalescer } from './coalesce.ts'
 import { currentLive } from './current-live.ts'
-import { changedVerdict, isNews } from './announcements.ts'
+import { changedVerdict, IncidentNews } from './announcements.ts'
 import { applyIncident, applyMessages, changesState } from './merge.ts'
 import type { LiveIncident, LiveMessage, LiveView } from './types.ts'
 
@@ -66,9 +66,11 @@ export function useLive() {
 
   // One topic carries the incidents of one cell or OLT; the customer's first affected element is the one that matters to them.
   const elements = computed(() => [...new Set((live.data.value?.services ?? []).map((service) => service.element.id))])
+  const news = new IncidentNews()
   const onIncident = {
     message({ payload }: { payload: LiveIncident }) {
-      if (isNews(live.data.value?.incidents ?? [], payload))
+      const { customerId } = customer.value
+      if (news.isNews({ customerId, incidents: live.data.value?.incidents ?? [] }, payload))
         announce(i18n.t('ui.incident.announce', { site: payload.site }), { priority: 'assertive', key: payload.id })
       if (!paused.value)
         live.mutate((view) => ({ ...(view as LiveView), incidents: applyIncident(view?.incidents ?? [], payload) }))
