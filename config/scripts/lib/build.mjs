@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { contractRecord, recordContracts } from './contracts.mjs'
@@ -60,12 +60,15 @@ function buildDocs() {
   })
 }
 
+/** As the pages have it, so that what is tested is what they make. */
+export const packCommand = 'npm run pack -w sdk-plugin'
+
 /** The SDK as partners install it, packed into dist/sdk; only tests and releases need it. */
 export function buildSdkPackage() {
   return whenChanged('dist/sdk/.stamp', shared, async () => {
     console.log('Packing the SDK…')
-    mkdirSync(path.join(root, 'dist/sdk'), { recursive: true })
-    await mustRun(node, ['sdk-plugin/packaging/main.ts', 'dist/sdk'])
+    const [npm, ...words] = packCommand.split(' ')
+    await mustRun(npm, [...words, '--silent', '--', path.join(root, 'dist/sdk')])
   })
 }
 
