@@ -37,6 +37,11 @@ function note(about: Partial<AuditRecord>, locale = 'es') {
 const texts = (...given: Parameters<typeof note>) => note(...given).map(({ text }) => text)
 
 describe('the note of a record', () => {
+  it('is told as it stands where an older release wrote it in another form', () => {
+    const details = { version: '1.1.0', canary: '[object Object]' }
+    expect(texts({ details }, 'en')).toEqual(['version: 1.1.0', 'canary: [object Object]'])
+  })
+
   it('names what was chosen in the person’s language', () => {
     const details = { from: 'registry', version: '1.1.0', with: '[{"plugin":"maps","version":"2.0.0"}]', cascade: true }
     expect(texts({ region: 'br', details })).toEqual([

@@ -49,12 +49,25 @@ export const namedDetails: readonly string[] = [
  * Why and with which choices something was done, in the person's language; what only the server has words for is marked as English.
  * What a plugin noted itself is told as it stands: its details may have any form, and its codes are not the host's.
  */
-export function auditNote({ reason, region, plugin, details = {} }: AuditRecord, tools: NoteTools): ReasonText[] {
-  const place = region === undefined ? [] : [own(tools.region(region))]
-  const others = (names: readonly string[]) =>
-    names.map((name) => detail(name, plainText(details[name] ?? '', tools), tools))
-  if (plugin !== undefined)
-    return [...(reason === undefined ? [] : [own(reason)]), ...place, ...others(Object.keys(details))]
+export function auditNote(record: AuditRecord, tools: NoteTools): ReasonText[] {
+  try {
+    return record.plugin === undefined ? hostNote(record, tools) : asItStands(record, tools)
+  } catch (error) {
+    // An older release noted other forms, and records stay.
+    if (error instanceof SyntaxError) return asItStands(record, tools)
+    throw error
+  }
+}
+
+function asItStands({ reason, region, details = {} }: AuditRecord, tools: NoteTools): ReasonText[] {
+  return [
+    ...(reason === undefined ? [] : [own(reason)]),
+    ...placeOf(region, tools),
+    ...othersOf(Object.keys(details), details, tools),
+  ]
+}
+
+function hostNote({ reason, region, details = {} }: AuditRecord, tools: NoteTools): ReasonText[] {
   const { i18n, refusalOf } = tools
   const refusal = reason === undefined ? undefined : refusalOf(reason, extensionsIn(details))
   const names = Object.keys(details).filter((name) => !untold.has(name))
@@ -62,11 +75,21 @@ export function auditNote({ reason, region, plugin, details = {} }: AuditRecord,
   return [
     ...(refusal === undefined ? [] : [own(refusal.text)]),
     ...wayOf(refusal === undefined ? reason : undefined, details, tools, refusal?.isWhole),
-    ...place,
+    ...placeOf(region, tools),
     ...known.map((name) => detail(i18n.t(`audit.detail.${name}`), valueText(name, details[name] ?? '', tools), tools)),
-    ...others(names.filter((name) => !known.includes(name))),
+    ...othersOf(
+      names.filter((name) => !known.includes(name)),
+      details,
+      tools,
+    ),
   ]
 }
+
+const placeOf = (region: string | undefined, tools: NoteTools): ReasonText[] =>
+  region === undefined ? [] : [own(tools.region(region))]
+
+const othersOf = (names: readonly string[], details: Readonly<Record<string, Value>>, tools: NoteTools) =>
+  names.map((name) => detail(name, plainText(details[name] ?? '', tools), tools))
 
 const detail = (name: string, value: string, { i18n }: NoteTools): ReasonText =>
   own(i18n.t('audit.detail', { name, value }))
