@@ -26,12 +26,15 @@ const breaches: [rule: string, from: string, to: string][] = [
   ['sdk-for-browsers-knows-no-server', 'sdk-plugin/src/contracts/n.ts', 'sdk-plugin/src/host/index.ts'],
   ['only-tests-import-test-code', 'core/src/o.ts', 'core/src/testing/target.ts'],
   ['only-tests-import-test-code', 'plugins/p/server/p.ts', 'sdk-plugin/src/testing/index.ts'],
+  ['plugin-uses-the-sdk-by-its-doors', 'plugins/p/server/s.ts', 'sdk-plugin/src/internal/any/index.ts'],
+  ['packed-sdk-knows-nothing-internal', 'sdk-plugin/src/host/s.ts', 'sdk-plugin/src/internal/any/index.ts'],
   ['nothing-imports-a-spec', 'core/src/q.ts', 'core/src/target.spec.ts'],
 ]
 
 /** What the walls let through. */
 const allowed: [from: string, to: string][] = [
   ['core/src/r.ts', 'sdk-plugin/src/host/index.ts'],
+  ['core/src/s.ts', 'sdk-plugin/src/internal/any/index.ts'],
   ['core/src/r.spec.ts', 'core/embedded-db/src/target.ts'],
   ['plugins/p/server/r.ts', 'sdk-plugin/src/backend/index.ts'],
   ['plugins/p/server/r.spec.ts', 'core/embedded-db/src/target.ts'],
