@@ -22,7 +22,15 @@ const catalogues = cataloguesIn('sdk-plugin/src/ui/reasons/locales')
 
 /** Something for each parameter of a message; what is not named here does with a number. */
 function samples(message: string): Record<string, unknown> {
-  const named = { regions: ['br', 'mx'], hosts: ['a'], loop: 'a → b', engine: 'sdk', why: 'so', detail: 'so' }
+  const named = {
+    regions: ['br', 'mx'],
+    hosts: ['a'],
+    found: ['a'],
+    loop: 'a → b',
+    engine: 'sdk',
+    why: 'so',
+    detail: 'so',
+  }
   const names = [...message.matchAll(/\{(\w+)[,}]/g)].map((match) => match[1] as string)
   return Object.fromEntries(names.map((name) => [name, (named as Record<string, unknown>)[name] ?? 7]))
 }

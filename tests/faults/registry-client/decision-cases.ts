@@ -11,6 +11,7 @@ export function decisionCases(pinned: () => PinnedHost): void {
     return pinned().admin('POST', path, { ...made, token }, 'admin@br')
   }
   const refusedWith = ({ status, json }: Answer) => [status, json['code'], json['registryCode']]
+  const whyOf = ({ json }: Answer) => (json['registryReason'] as { code?: string } | undefined)?.code
   const kept = (id: string) =>
     pinned().host.audit.records.filter(({ action, resource }) => action === 'plugin.decision' && resource === id)
 
@@ -21,6 +22,7 @@ export function decisionCases(pinned: () => PinnedHost): void {
     expect([one.status, one.json['state']]).toEqual([200, 'pending'])
     const again = await decide('decided', first as string)
     expect(refusedWith(again)).toEqual([502, 'registry_declined', 'second_person_required'])
+    expect(whyOf(again)).toBe('own_approval')
     expect(said(await pinned().fromRegistry('install', 'decided'))).toEqual([409, 'release_not_allowed'])
     const two = await decide('decided', second as string)
     expect([two.status, two.json['state']]).toEqual([200, 'approved'])
@@ -50,6 +52,7 @@ export function decisionCases(pinned: () => PinnedHost): void {
     expect(refusedWith(other)).toEqual([403, 'forbidden', undefined])
     const abroad = await decide('elsewhere', await tokenOf('reviewer.mx'))
     expect(refusedWith(abroad)).toEqual([502, 'registry_declined', 'forbidden'])
+    expect(whyOf(abroad)).toBe('not_reviewer')
     const unknown = await decide('elsewhere', 'npm_0123456789')
     expect(refusedWith(unknown)).toEqual([502, 'registry_declined', 'not_signed_in'])
     expect(await pinned().acme.approvals('elsewhere', '1.0.0')).toEqual([])

@@ -196,6 +196,14 @@ const sentences = {
     byRegistry('may not run', { ...finding, why: `The approval for ${regions.join(', ')} was taken back.` }),
   unlisted: (finding: Omit<Finding, 'why'>) =>
     byRegistry('may not run', { ...finding, why: 'The registry does not list it any more.' }),
+  release_unlisted: ({ plugin, version, snapshot }: Version & { snapshot: number }) =>
+    `Snapshot ${snapshot} of the registry has no ${version} of "${plugin}".`,
+  release_away: ({ plugin, version }: Version) =>
+    `${plugin}@${version} is not in the store, and there is no registry to fetch it from. Import a bundle that has it.`,
+  publisher_bound: ({ plugin, bound, found }: Plugin & { bound: string; found: readonly string[] }) =>
+    `"${plugin}" is ${bound} on this instance, and the registry has ${found.join(', ')} under that id. Nothing of another publisher takes its place.`,
+  publisher_several: ({ plugin, found }: Plugin & { found: readonly string[] }) =>
+    `Several publishers have a plugin "${plugin}": ${found.join(', ')}. An id belongs to one package.`,
   no_replacement: () => 'There is no version that may take its place.',
   replacement_failed: ({ version, detail }: { version: string } & Detail) =>
     `Version ${version} could not take its place: ${detail}`,

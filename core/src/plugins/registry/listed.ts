@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Snapshot, SnapshotPackage, SnapshotVersion } from '@dcesop/sdk-plugin/signing'
+import { because, type Reason } from '../journal/reasons.ts'
 
 /** A version as the snapshot has it. */
 export interface Listed {
@@ -34,27 +35,21 @@ export function findListed(snapshot: Snapshot, id: string, version: string, boun
   const [own] = bound === undefined ? found : found.filter(([name]) => name === bound)
   const names = found.map(([name]) => name)
   if (!own && found.length > 0)
-    throw new Problem(
-      409,
-      'publisher_changed',
-      `"${id}" is ${bound} on this instance, and the registry has ${names.join(', ')} under that id. Nothing of another publisher takes its place.`,
-      { extensions: { bound, found: names } },
-    )
-  if (!own)
-    throw new Problem(
-      404,
-      'release_not_listed',
-      `Snapshot ${snapshot.number} of the registry has no ${version} of "${id}".`,
-    )
+    throw changed(because('publisher_bound', { plugin: id, bound: bound ?? '', found: names }), { bound, found: names })
+  if (!own) throw unlisted(because('release_unlisted', { plugin: id, version, snapshot: snapshot.number }))
   if (bound === undefined && found.length > 1)
-    throw new Problem(
-      409,
-      'publisher_changed',
-      `Several publishers have a plugin "${id}": ${names.join(', ')}. An id belongs to one package.`,
-      { extensions: { found: names } },
-    )
+    throw changed(because('publisher_several', { plugin: id, found: names }), { found: names })
   const [name, siblings] = own
   return { package: name, version, release: siblings.versions[version] as SnapshotVersion, siblings }
+}
+
+function changed({ reason, causes }: Reason, extensions: object): Problem {
+  return new Problem(409, 'publisher_changed', reason, { extensions: { ...extensions, causes } })
+}
+
+/** A version that cannot be had here. */
+export function unlisted({ reason, causes }: Reason): Problem {
+  return new Problem(404, 'release_not_listed', reason, { extensions: { causes } })
 }
 
 /** Why a version may not be installed: a rule, and a sentence. */

@@ -4,9 +4,10 @@ import { distrust } from '@dcesop/sdk-plugin/signing'
 import type { Clock } from '../../ports.ts'
 import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
+import { because } from '../journal/reasons.ts'
 import type { PackageStore } from '../store/package-store.ts'
 import type { RegistryClient } from './client.ts'
-import { barrierTo, findListed, type Listed } from './listed.ts'
+import { barrierTo, findListed, type Listed, unlisted } from './listed.ts'
 import { asProblem } from './problems.ts'
 import { papersOf } from './release-papers.ts'
 import type { RegistrySettings } from './settings.ts'
@@ -81,12 +82,7 @@ export class Releases {
     const { http } = client
     const { package: name, version, release } = listed
     const [id, { number }] = [`${name}@${version}`, trusted.snapshot]
-    if (!http)
-      throw new Problem(
-        404,
-        'release_not_listed',
-        `${name}@${version} is not in the store, and there is no registry to fetch it from. Import a bundle that has it.`,
-      )
+    if (!http) throw unlisted(because('release_away', { plugin: name, version }))
     const base = name.slice(name.indexOf('/') + 1)
     const path = `/${name.replace('/', '%2f')}`
     const [{ body: details }, { body: manifest }] = await Promise.all([

@@ -1,5 +1,6 @@
 import {
   clockSkewMs,
+  distrust,
   type Envelope,
   openKeyList,
   openSnapshot,
@@ -58,10 +59,9 @@ export class TrustState {
   /** What may decide about something new. @throws TrustError `expired`, or when nothing was ever believed */
   fresh(): Trusted {
     const { keys, snapshot, source, confirmedAt } = this.#stored
-    if (!this.#present || !keys || !snapshot)
-      throw new TrustError('expired', 'No snapshot of the registry was received yet.')
+    if (!this.#present || !keys || !snapshot) throw distrust('expired', 'state.none')
     // By a clock that was put back, what has expired would be good again.
-    notAhead('The registry was last heard of', confirmedAt ?? new Date(0).toISOString(), this.#clock.now())
+    notAhead('state.heard', confirmedAt ?? new Date(0).toISOString(), this.#clock.now())
     return this.#verify({ keys, snapshot }, source)
   }
 
@@ -100,10 +100,10 @@ export class TrustState {
     const keys = openKeyList(signedKeys, this.#settings.roots, { now, seen: seen.keyList })
     if (source === 'registry') return { keys, snapshot: openSnapshot(signed, keys, { now, seen: seen.snapshot }) }
     const snapshot = openSnapshot(signed, keys, { now: issuedAt(signed), seen: seen.snapshot })
-    notAhead('The last bundle is of', snapshot.issuedAt, now)
+    notAhead('state.ahead', snapshot.issuedAt, now)
     const days = this.#settings.bundleMaxAgeDays
     if (now.getTime() - Date.parse(snapshot.issuedAt) <= days * 86_400_000) return { keys, snapshot }
-    throw new TrustError('expired', `The last bundle is of ${snapshot.issuedAt}, more than ${days} days ago.`)
+    throw distrust('expired', 'bundle.old', { issuedAt: snapshot.issuedAt, days })
   }
 
   /** As it was when it was signed; nothing when a key of it was revoked since. */
@@ -120,9 +120,9 @@ export class TrustState {
 }
 
 /** @throws TrustError for a time that has not come */
-function notAhead(what: string, at: string, now: Date): void {
+function notAhead(told: 'state.heard' | 'state.ahead', at: string, now: Date): void {
   if (Date.parse(at) <= now.getTime() + clockSkewMs) return
-  throw new TrustError('from_the_future', `${what} ${at}, and this machine's clock says ${now.toISOString()}.`)
+  throw distrust('from_the_future', told, { at, now: now.toISOString() })
 }
 
 /** The time that the payload itself states: read for nothing else before it is verified. */

@@ -88,6 +88,9 @@ describe('the note of a record', () => {
       'O estado do registro não é de confiança: a chave k1 não está na lista do registro.',
       'Registro: https://registry.test',
     ])
+    const expired = { id: 'state.heard', params: { at: '2026-11-02T14:00:01.000Z', now: '2026-11-02T13:00:00.000Z' } }
+    const late = texts({ reason: 'release_refused', details: { ...details, told: JSON.stringify(expired) } }, 'pt-BR')
+    expect(late.join()).toMatch(/\d{1,2} de nov\. de 2026, \d{2}:00:01/)
     const newer = { ...details, told: JSON.stringify({ id: 'of.a.newer' }) }
     expect(note({ reason: 'release_refused', details: newer })[0]).toEqual({ text: 'It is not believed.', lang: 'en' })
   })

@@ -47,6 +47,9 @@ export const distrustIds: readonly string[] = [
   'package.unsigned',
   'registry.unsigned',
   'snapshot.rolled-back',
+  'state.ahead',
+  'state.heard',
+  'state.none',
   'expired',
   'form',
   'format',
@@ -57,15 +60,23 @@ export const distrustIds: readonly string[] = [
 ]
 
 /** In words; undefined where an id is not known here. */
-export function distrustText(told: Distrust, i18n: Pick<I18n, 't'>): ReasonText | undefined {
+export function distrustText(told: Distrust, i18n: Pick<I18n, 't' | 'd'>): ReasonText | undefined {
   const text = sentenceOf(told, i18n)
   return text === undefined ? undefined : { text, lang: undefined }
 }
 
-function sentenceOf({ id, params = {} }: Distrust, i18n: Pick<I18n, 't'>): string | undefined {
+function sentenceOf({ id, params = {} }: Distrust, i18n: Pick<I18n, 't' | 'd'>): string | undefined {
   const shown = Object.entries(params).map(
-    ([name, value]) => [name, typeof value === 'object' ? sentenceOf(value, i18n) : value] as const,
+    ([name, value]) => [name, typeof value === 'object' ? sentenceOf(value, i18n) : inWords(value, i18n)] as const,
   )
   if (!distrustIds.includes(id) || shown.some(([, value]) => value === undefined)) return undefined
   return i18n.t(`distrust.${id}`, Object.fromEntries(shown) as Record<string, string | number>)
+}
+
+const isTime = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/
+
+/** To the second: an error about time is about clocks. */
+function inWords(value: string | number, i18n: Pick<I18n, 'd'>): string | number {
+  if (typeof value === 'number' || !isTime.test(value)) return value
+  return i18n.d(value, { dateStyle: 'medium', timeStyle: 'medium' })
 }

@@ -40,6 +40,9 @@ export const en = {
   'package.unsigned': '{name} has no signature of the registry.',
   'registry.unsigned': '{path} of the registry is not signed.',
   'snapshot.rolled-back': 'The snapshot has number {number}, but {seen} was seen before.',
+  'state.ahead': "The last bundle is of {at}, and this machine's clock says {now}.",
+  'state.heard': "The registry was last heard of {at}, and this machine's clock says {now}.",
+  'state.none': 'No snapshot of the registry was received yet.',
   expired:
     "{what} was good until {until} (this machine's clock says {now}; {minutes, plural, one {# minute} other {# minutes}} of difference are allowed).",
   form: '{what} is not of the form that it should have.',

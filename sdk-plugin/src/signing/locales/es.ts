@@ -41,6 +41,9 @@ export const es: TrustTexts = {
   'package.unsigned': '{name} no tiene firma del registro.',
   'registry.unsigned': '{path} del registro no está firmado.',
   'snapshot.rolled-back': 'El estado del registro tiene el número {number}, pero ya se había visto el {seen}.',
+  'state.ahead': 'El último bundle es de {at} y el reloj de esta máquina indica {now}.',
+  'state.heard': 'Del registro se supo por última vez el {at} y el reloj de esta máquina indica {now}.',
+  'state.none': 'Todavía no se recibió ningún estado del registro.',
   expired:
     '{what} venció el {until} (el reloj de esta máquina dice {now}; se permite una diferencia de {minutes, plural, one {# minuto} other {# minutos}}).',
   form: '{what} no tiene la forma que debería.',

@@ -41,6 +41,9 @@ export const ptBR: TrustTexts = {
   'package.unsigned': '{name} não tem assinatura do registro.',
   'registry.unsigned': '{path} do registro não está assinado.',
   'snapshot.rolled-back': 'O estado do registro tem o número {number}, mas o {seen} já tinha sido visto.',
+  'state.ahead': 'O último bundle é de {at}, e o relógio desta máquina indica {now}.',
+  'state.heard': 'Do registro soube-se pela última vez em {at}, e o relógio desta máquina indica {now}.',
+  'state.none': 'Ainda não se recebeu nenhum estado do registro.',
   expired:
     '{what} expirou em {until} (o relógio desta máquina diz {now}; é permitida uma diferença de {minutes, plural, one {# minuto} other {# minutos}}).',
   form: '{what} não tem a forma que deveria.',
