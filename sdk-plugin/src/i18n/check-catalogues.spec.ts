@@ -27,6 +27,11 @@ test('complete catalogues have no findings', () => {
 test.each([
   ['a message missing in one language', { 'pt-BR': { lines: undefined } }, ['missing pt-BR lines']],
   ['a message that only English has', { en: { extra: 'x' } }, ['missing es extra', 'missing pt-BR extra']],
+  [
+    'a message named as what every object has',
+    { en: { constructor: 'x', toString: 'x' } },
+    ['missing es constructor', 'missing es toString', 'missing pt-BR constructor', 'missing pt-BR toString'],
+  ],
   ['a delta without a parent message', { 'es-MX': { lonely: 'x' } }, ['orphan es-MX lonely']],
   ['a delta equal to its parent', { 'es-CO': { hello: 'Hola, {name}' } }, ['redundant es-CO hello']],
   ['broken ICU', { en: { hello: 'Hello, {name' } }, ['parse en hello']],

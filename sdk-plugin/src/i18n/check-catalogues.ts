@@ -63,14 +63,14 @@ function checkCompleteness(catalogues: Catalogues, locale: string, ids: Readonly
   const chain = localeChain(locale)
   if (isDelta(locale)) {
     const [, parent = ''] = chain
-    const above = catalogues[parent] ?? {}
     return Object.entries(catalogues[locale] ?? {}).flatMap(([id, message]): CatalogueFinding[] => {
-      if (above[id] === undefined) return [finding('orphan', locale, id, `is not in ${parent}`, { parent })]
-      return above[id] === message ? [finding('redundant', locale, id, `equals ${parent}`, { parent })] : []
+      const above = messageIn(catalogues, parent, id)
+      if (above === undefined) return [finding('orphan', locale, id, `is not in ${parent}`, { parent })]
+      return above === message ? [finding('redundant', locale, id, `equals ${parent}`, { parent })] : []
     })
   }
   return [...ids]
-    .filter((id) => catalogues[locale]?.[id] === undefined)
+    .filter((id) => messageIn(catalogues, locale, id) === undefined)
     .map((id) => finding('missing', locale, id, `is not in ${locale}`))
 }
 
@@ -83,10 +83,11 @@ function checkMessages(catalogues: Catalogues, locale: string, source: string): 
     if (message.trim() === '') return [finding('empty', locale, id, 'says nothing')]
     const findings = pluralFindings(elements, locale, id)
     if (/<\/?[a-z][^>]*>/i.test(message)) findings.push(finding('markup', locale, id, 'holds HTML'))
-    const reference = tryParse(catalogues[source]?.[id] ?? '')
+    const sourceMessage = messageIn(catalogues, source, id)
+    const reference = tryParse(sourceMessage ?? '')
     const expected = typeof reference === 'string' ? undefined : signature(reference)
     const actual = signature(elements)
-    if (expected !== undefined && catalogues[source]?.[id] !== undefined && expected !== actual) {
+    if (expected !== undefined && sourceMessage !== undefined && expected !== actual) {
       const detail = `has {${actual}}, ${source} has {${expected}}`
       const params = { actual: `{${actual}}`, source, expected: `{${expected}}` }
       findings.push(finding('arguments', locale, id, detail, params))
@@ -130,6 +131,12 @@ function finding(
   params: Readonly<Record<string, string>> = {},
 ): CatalogueFinding {
   return { rule: code.split('.')[0] as CatalogueFinding['rule'], locale, id, detail, code, params }
+}
+
+/** Not what every object has by that name. */
+function messageIn(catalogues: Catalogues, locale: string, id: string): string | undefined {
+  const catalogue = catalogues[locale]
+  return catalogue !== undefined && Object.hasOwn(catalogue, id) ? catalogue[id] : undefined
 }
 
 function tryParse(message: unknown): MessageFormatElement[] | string {
