@@ -66,7 +66,7 @@ export class FrontDoor {
     const { config, log, metrics } = deps
     const listener = createListener(config, (request, response) => metrics.follow(request, response))
     const overload = new Overload(() => metrics.requests, log)
-    const turns = new Turns((request, waiting) => overload.refusal(request, waiting))
+    const turns = new Turns((...asked) => overload.refusal(...asked))
     const database = deps.database && new DatabaseWatch(deps.database, log)
     const refusal = (request: IncomingMessage) => database?.refusal(request)
     const server = Hapi.server({

@@ -53,6 +53,16 @@ describe('a process with no time left', () => {
     expect(takes()).toBe(taken)
   })
 
+  it('refuses one that waited for half a second before it began, but not for somebody who held the process', () => {
+    const { overload, spend, clock } = processWith(10)
+    spend(2000, 0.5)
+    const begins = (waitedMs: number) => overload.refusal(to('/api/session'), 0, waitedMs) === undefined
+    clock.now += 3000
+    expect(begins(3000)).toBe(true)
+    spend(200, 1)
+    expect([begins(600), begins(400)]).toEqual([false, true])
+  })
+
   it('does not count what was under way before, for example waits for a slow plugin', () => {
     const { requests, spend, takes } = processWith(400)
     spend(3000, 0.5, 100)

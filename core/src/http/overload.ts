@@ -72,11 +72,16 @@ export class Overload {
     return toDisposable(() => clearInterval(timer))
   }
 
-  /** @param waiting requests that do not count, as they have not begun @returns the answer to a request that is not taken */
-  refusal({ url = '' }: IncomingMessage, waiting = 0): Problem | undefined {
+  /**
+   * @param waiting requests that do not count, as they have not begun @param waitedMs how long this one has
+   * @returns the answer to a request that is not taken
+   */
+  refusal({ url = '' }: IncomingMessage, waiting = 0, waitedMs = 0): Problem | undefined {
     // A timer is late just when there is much to do.
     this.look()
-    if (this.#requests().underWay - waiting <= this.#most || alwaysAnswered.test(url)) return undefined
+    const isLate = this.#full >= noTime && waitedMs > crowd.seconds * 1000
+    const isTooMany = this.#requests().underWay - waiting > this.#most
+    if (!(isLate || isTooMany) || alwaysAnswered.test(url)) return undefined
     this.#refused += 1
     return tooMany
   }

@@ -1,15 +1,15 @@
 import type { Problem } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
 
-/** For so long one turn of the event loop begins requests, ms; while a crowd connects only one, as each turn takes one of it. */
-const slice = { usualMs: 5, crowdMs: 0 }
-/** For so long one refuses, and for that share of what the turn did beside: at most half of the time goes to refusals and what they bring. */
-const refusing = { leastMs: 1, share: 0.5 }
+/** For so long one turn of the event loop begins requests, ms; while a crowd connects only one in so many turns, as each takes one of it. */
+const slice = { usualMs: 5, crowdMs: 0, crowdTurns: 4 }
+/** That share of what a turn did beside, it refuses, so that what is under way goes on; within these, ms. */
+const refusing = { share: 0.5, leastMs: 1, mostMs: 10 }
 /** What an operator or a load balancer asks just when there is too much to do. */
 export const alwaysAnswered = /^\/(healthz|readyz|metrics)(\?|$)/
 
-/** @param waiting requests of the process that have not begun @returns the answer to one that is not taken */
-type Refusal = (request: IncomingMessage, waiting: number) => Problem | undefined
+/** @param waiting requests of the process that have not begun @param waitedMs this one @returns the answer to one that is not taken */
+type Refusal = (request: IncomingMessage, waiting: number, waitedMs: number) => Problem | undefined
 
 /** @param refused the answer, when the request is not taken */
 type Work = (refused?: Problem) => void
@@ -17,6 +17,7 @@ type Work = (refused?: Problem) => void
 interface Waiting {
   readonly request: IncomingMessage
   readonly work: Work
+  readonly at: number
 }
 
 /** The event loop's clock, ms, and its next turn. */
@@ -42,6 +43,8 @@ export class Turns {
   /** When the last turn had begun and refused what it could. */
   #ended = 0
   #connecting = false
+  /** Turns in which nothing began, as others connected. */
+  #passed = 0
 
   constructor(refusal: Refusal = () => undefined, loop = ownTurns) {
     this.#refusal = refusal
@@ -60,9 +63,9 @@ export class Turns {
       this.#ended = this.#loop.now()
       this.#loop.next(() => this.#next())
     }
-    if (!this.#isAny && this.#loop.now() < this.#until) return work(this.#refusal(request, 0))
+    if (!this.#isAny && this.#loop.now() < this.#until) return work(this.#refusal(request, 0, 0))
     const queue = alwaysAnswered.test(request.url ?? '') ? this.#urgent : this.#waiting
-    queue.push({ request, work })
+    queue.push({ request, work, at: this.#loop.now() })
   }
 
   get #isAny(): boolean {
@@ -81,9 +84,13 @@ export class Turns {
     const begun = this.#loop.now()
     const ms = this.#takeSlice()
     for (const { work } of this.#urgent.splice(0)) work()
-    const refusingMs = Math.max(refusing.leastMs, (begun - this.#ended) * refusing.share)
-    const anyRefused = this.#refuse(begun + (ms > 0 ? refusingMs : 0))
-    this.#take(this.#loop.now() + ms, anyRefused)
+    this.#passed = ms === 0 ? this.#passed + 1 : 0
+    if (this.#passed % slice.crowdTurns === 0) {
+      const beside = (begun - this.#ended) * refusing.share
+      const refusingMs = Math.min(refusing.mostMs, Math.max(refusing.leastMs, beside))
+      const anyRefused = this.#refuse(begun + (ms > 0 ? refusingMs : 0))
+      this.#take(this.#loop.now() + ms, anyRefused)
+    }
     this.#ended = this.#loop.now()
   }
 
@@ -91,8 +98,8 @@ export class Turns {
   #refuse(until: number): boolean {
     let any = false
     while (this.#waiting.length > 1 && (!any || this.#loop.now() < until)) {
-      const [{ request, work }] = this.#waiting as [Waiting]
-      const problem = this.#refusal(request, 0)
+      const [{ request, work, at }] = this.#waiting as [Waiting]
+      const problem = this.#refusal(request, 0, this.#loop.now() - at)
       if (!problem) return any
       any = true
       this.#waiting.shift()
@@ -105,7 +112,7 @@ export class Turns {
   #take(until: number, newestFirst: boolean): void {
     do {
       const next = newestFirst ? this.#waiting.pop() : this.#waiting.shift()
-      next?.work(this.#refusal(next.request, this.#waiting.length))
+      next?.work(this.#refusal(next.request, this.#waiting.length, this.#loop.now() - next.at))
     } while (this.#waiting.length > 0 && this.#loop.now() < until)
   }
 }

@@ -53,7 +53,7 @@ export function runLoop(model: LoopModel, { arrivals = [], clients = 0, until = 
   const run = { answered: [] as Outcome[], refused: [] as Outcome[], longestTurnMs: 0 }
   const immediates: (() => void)[] = []
   const loop = { now: () => clock.now, next: (work: () => void) => void immediates.push(work) }
-  const turns = new Turns((one, waiting) => overload.refusal(one, waiting), loop)
+  const turns = new Turns((...one) => overload.refusal(...one), loop)
   const came = new Due(arrivals.map((at) => ({ at, again: false })))
   const asked = new Due(Array.from({ length: clients }, () => ({ at: clock.now, again: true })))
   const ready = new Due<{ at: number; work: () => void }>([])
