@@ -159,7 +159,7 @@ export function createConsole(parts: ConsoleParts): Console {
 
   const stops = [
     realtime.onState((state) => {
-      if (state === 'connected' && connection.value !== 'connected') void refreshFeed()
+      if (state === 'connected' && connection.value !== 'connected') void refreshFeed().then(placements.recover)
       connection.value = state
     }),
     realtime.onEvent('feed-changed', () => void refreshFeed()),

@@ -63,6 +63,13 @@ it('says so when the language cannot be had', async () => {
   await expect(host({ es: missing }).load(plugin, 'es-CO')).rejects.toThrow('answered 404')
 })
 
+it.each([
+  ['a line that is down', () => Promise.reject(new TypeError('Failed to fetch')), 'remote_unreachable'],
+  ['a file that is not there', missing, 'remote_missing'],
+])('tells %s as such, so that nobody blames the plugin for the line', async (_what, answer, code) => {
+  await expect(host({ es: answer }).load(plugin, 'es-CO')).rejects.toMatchObject({ code })
+})
+
 it('takes no file that the feed does not vouch for', async () => {
   const other = { ...plugin, integrity: {} } as FeedPlugin
   await expect(host({}).load(other, 'es')).rejects.toThrow('vouches for no catalogue')

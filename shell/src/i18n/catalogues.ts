@@ -1,5 +1,6 @@
 import { type Catalogue, type Catalogues, localeChain } from '@dcesop/sdk-plugin/i18n'
 import type { FeedPlugin } from '../feed/feed.ts'
+import { RemoteLoadError } from '../remotes/load-failure.ts'
 
 export interface PluginCatalogues {
   /**
@@ -20,8 +21,15 @@ export function createPluginCatalogues(fetch: typeof globalThis.fetch): PluginCa
   async function download({ id, baseUrl, integrity }: FeedPlugin, url: string): Promise<Catalogue> {
     const hash = url.startsWith(baseUrl) ? integrity[url.slice(baseUrl.length)] : undefined
     if (hash === undefined) throw new Error(`The feed vouches for no catalogue ${url} of ${id}.`)
-    const response = await fetch(url, { integrity: hash, signal: AbortSignal.timeout(LONGEST_MS) })
-    if (!response.ok) throw new Error(`${url} answered ${response.status}`)
+    const response = await fetch(url, { integrity: hash, signal: AbortSignal.timeout(LONGEST_MS) }).catch(
+      (cause: unknown) => {
+        throw new RemoteLoadError('remote_unreachable', url, cause)
+      },
+    )
+    if (!response.ok) {
+      const code = response.status === 404 || response.status === 410 ? 'remote_missing' : 'remote_unreachable'
+      throw new RemoteLoadError(code, `${url} answered ${response.status}`, undefined)
+    }
     return (await response.json()) as Catalogue
   }
 

@@ -27,6 +27,8 @@ export interface Placements {
   exposesOf(plugin: string): readonly string[]
   /** Shows what the composition says now; units of unchanged plugins stay as they are. */
   refresh(): Promise<void>
+  /** Tries again what did not load for want of a connection. */
+  recover(): Promise<void>
   /** Gives all units a new host, after a change of theme or language. */
   renew(): Promise<void>
 }
@@ -103,6 +105,9 @@ export function createPlacements(
     async refresh() {
       const changed = [...places].filter((place) => place.shown !== identity(composition().entries.get(place.plugin)))
       await Promise.all(changed.map(show))
+    },
+    async recover() {
+      await Promise.all([...places].map(({ supervised }) => supervised.recover()))
     },
     async renew() {
       await Promise.all([...places].map((place) => place.supervised.update(place.context)))

@@ -198,6 +198,29 @@ describe('supervised unit', () => {
     expect(cards.at(-1)?.reason).toBe('quarantine')
   })
 
+  it('comes back by itself after a line that was down, and not after a failure of its own', async () => {
+    let told = 0
+    const { target, supervised } = stage(undefined, () => (told += 1))
+    let code: LoadFailureCode | undefined = 'remote_unreachable'
+    const source = available(async () => {
+      if (code !== undefined) throw new RemoteLoadError(code, 'remoteEntry.js', undefined)
+      return unit('panel')
+    })
+    await supervised.show(source)
+    await supervised.recover()
+    expect([target.textContent, told]).toEqual(['card load 1.0.0', 0])
+    code = undefined
+    await supervised.recover()
+    await supervised.recover()
+    expect([target.textContent, told]).toEqual(['panel a', 1])
+
+    code = 'remote_damaged'
+    await supervised.show(source)
+    code = undefined
+    await supervised.recover()
+    expect(target.textContent).toBe('card load 1.0.0')
+  })
+
   it('unmounts a unit that finished mounting when nobody waits for it any more', async () => {
     const { target, supervised } = stage()
     const trace: string[] = []

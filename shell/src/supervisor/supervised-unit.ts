@@ -27,6 +27,8 @@ export interface SupervisedUnit<Context> {
   readonly source: UnitSource | undefined
   /** Shows the source instead of what is shown now; the running unit is unmounted first. */
   show(source: UnitSource): Promise<void>
+  /** Shows the source again when it is not on screen only because a line was slow or down. */
+  recover(): Promise<void>
   /** Hands a new host or context to the running unit. */
   update(context: Context): Promise<void>
   stop(): Promise<void>
@@ -82,6 +84,8 @@ export function superviseUnit<Context>(
   let steps: Promise<void> = Promise.resolve()
   /** Grows with each wish, so that a step that was overtaken gives up. */
   let wish = 0
+  /** Whether what failed may be there now without anybody's doing. */
+  let recoverable = false
 
   const notice = (show: () => () => void) => {
     removeNotice()
@@ -131,6 +135,7 @@ export function superviseUnit<Context>(
   function showFailure(error: unknown, wanted: UnitSource): void {
     const { incident, phase, quarantined } = fail(error)
     state = 'failed'
+    recoverable = error instanceof UnitFailure && error.blameless && !quarantined
     const content = { ref: wanted.ref, since: tools.now().toISOString(), incident }
     const retry = () => void show(wanted)
     notice(() =>
@@ -233,6 +238,7 @@ export function superviseUnit<Context>(
       if (mine !== wish) return
       await unmount()
       source = wanted
+      recoverable = false
       if (wanted.kind === 'unavailable') {
         state = 'unavailable'
         const { ref, cause, since } = wanted
@@ -263,12 +269,19 @@ export function superviseUnit<Context>(
       return source
     },
     show,
+    async recover() {
+      if (!recoverable || state !== 'failed' || source === undefined) return
+      await show(source)
+      if (running !== undefined) onLate()
+    },
     update(next) {
       context = next
       return enqueue(async () => {
         if (running === undefined || source === undefined) return
         try {
-          running.unit.update(await tools.host(source.ref, running.reportError), context)
+          const { ref } = source
+          const { unit, reportError } = running
+          unit.update(await inPhase('load', tools.limits.loadMs, () => tools.host(ref, reportError)), context)
         } catch (error) {
           fail(error)
         }
