@@ -1,5 +1,5 @@
 import type { IconName } from '@dcesop/sdk-plugin/ui'
-import { type Component, defineAsyncComponent } from 'vue'
+import type { Component } from 'vue'
 
 export interface BuiltInPage {
   readonly path: string
@@ -11,7 +11,8 @@ export interface BuiltInPage {
   readonly navigation?: false
   /** Plugin whose pages stand for it in the navigation while they are there. Its own address stays: plugins can be managed without that one. */
   readonly replacedBy?: string
-  readonly component: Component
+  /** Fetches it when it is first wanted. */
+  load(): Promise<{ default: Component }>
 }
 
 /** Pages of the shell itself. */
@@ -21,7 +22,7 @@ export const builtInPages: readonly BuiltInPage[] = [
     titleKey: 'shell.dashboard.title',
     icon: 'dashboard',
     group: 'main',
-    component: defineAsyncComponent(() => import('../dashboard/dashboard-page.vue')),
+    load: () => import('../dashboard/dashboard-page.vue'),
   },
   {
     path: '/admin/plugins',
@@ -30,14 +31,14 @@ export const builtInPages: readonly BuiltInPage[] = [
     group: 'platform',
     permission: 'platform.plugins:read',
     replacedBy: 'registry-admin',
-    component: defineAsyncComponent(() => import('../admin/plugins-page.vue')),
+    load: () => import('../admin/plugins-page.vue'),
   },
   {
     path: '/gallery',
     titleKey: 'shell.gallery.title',
     icon: 'grid',
     group: 'platform',
-    component: defineAsyncComponent(() => import('../gallery/gallery-page.vue')),
+    load: () => import('../gallery/gallery-page.vue'),
   },
   {
     path: '/dev',
@@ -46,7 +47,7 @@ export const builtInPages: readonly BuiltInPage[] = [
     group: 'platform',
     permission: 'dev:override',
     navigation: false,
-    component: defineAsyncComponent(() => import('../dev/dev-page.vue')),
+    load: () => import('../dev/dev-page.vue'),
   },
 ]
 
