@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
-import { openConsole, useTheme } from '../support/console.ts'
+import { openConsole, url, useTheme } from '../support/console.ts'
 import { drawSpecimen, matches } from '../support/text-rendering.ts'
 import { type Locale, textsOf } from '../support/texts.ts'
 
@@ -81,7 +81,7 @@ test('another accent, space or radius is seen', async ({ page }) => {
 async function openGallery(page: Page, region: string, locale: Locale): Promise<void> {
   await openConsole(page, 'agent', region, locale)
   await page.clock.setFixedTime(now)
-  await page.locator('#navigation a[href="/gallery"]').click()
+  await page.goto(`${url()}/gallery`)
   for (const section of sections) await expect(sectionOf(page, section)).toBeVisible()
   await expect(page.locator('.dc-skeleton[data-pending]')).toHaveCount(0)
   await page.evaluate(async () => {

@@ -7,8 +7,8 @@ export interface BuiltInPage {
   readonly icon: IconName
   readonly group: 'main' | 'platform'
   readonly permission?: string
-  /** False keeps it out of the navigation. */
-  readonly navigation?: false
+  /** False keeps it out of the navigation, and a permission for all who do not have that. */
+  readonly navigation?: false | string
   /** Plugin whose pages stand for it in the navigation while they are there. Its own address stays: plugins can be managed without that one. */
   readonly replacedBy?: string
   /** Fetches it when it is first wanted. */
@@ -38,6 +38,8 @@ export const builtInPages: readonly BuiltInPage[] = [
     titleKey: 'shell.gallery.title',
     icon: 'grid',
     group: 'platform',
+    // Who builds and runs plugins looks at it; to whoever takes calls it is one more thing in the way.
+    navigation: 'platform.plugins:read',
     load: () => import('../gallery/gallery-page.vue'),
   },
   {

@@ -27,17 +27,16 @@ export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: 
   const within = (target: string) => path.value === target || (target !== '/' && path.value.startsWith(`${target}/`))
   const titleOf = (plugin: string, key: string) => composed.textsOf(plugin)?.t(key) ?? plugin
 
-  const own = computed(() =>
-    builtInPages.filter(
-      ({ permission }) => permission === undefined || shell.session.user.value?.permissions.has(permission),
-    ),
-  )
+  const has = (permission: string) => shell.session.user.value?.permissions.has(permission) ?? false
+  const own = computed(() => builtInPages.filter(({ permission }) => permission === undefined || has(permission)))
 
   const isThere = (plugin: string) => composed.composition.value.entries.get(plugin)?.kind === 'available'
 
   const listed = computed(() =>
     own.value.filter(
-      ({ navigation, replacedBy }) => navigation !== false && !(replacedBy !== undefined && isThere(replacedBy)),
+      ({ navigation = true, replacedBy }) =>
+        (typeof navigation === 'string' ? has(navigation) : navigation) &&
+        !(replacedBy !== undefined && isThere(replacedBy)),
     ),
   )
 
