@@ -70,4 +70,6 @@ test('a customer that does not exist is told as such, on a page that has a title
   await expect(page.locator('main')).toContainText(textsOf('sdk', 'en')('ui.state.missing.title'))
   const title = textsOf('customers', 'en')('page.customer.title')
   await expect(page.getByRole('heading', { level: 1, name: title })).toHaveCount(1)
+  await page.getByRole('button', { name: textsOf('customers', 'en')('keys.back') }).press('Enter')
+  await expect(page).toHaveURL(`${url()}/customers`)
 })

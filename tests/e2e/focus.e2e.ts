@@ -43,7 +43,11 @@ test('focus moves to the page once for each navigation, by whatever way one came
 
   await test.step('to a customer, whose keys work at once', async () => {
     await page.keyboard.press('Enter')
-    await expect(title(page, `${story.givenNames} ${story.familyNames}`)).toBeVisible()
+    const name = `${story.givenNames} ${story.familyNames}`
+    await expect(title(page, name)).toBeVisible()
+    // Whoever does not see the page hears whose it is.
+    await expect(page.getByRole('group', { name })).toBeFocused()
+    await expect(page.locator('body > [role=status]')).toContainText(name)
     await page.keyboard.press('n')
     await expect(page.getByLabel(customers('note.label'))).toBeFocused()
   })

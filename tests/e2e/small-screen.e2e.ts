@@ -1,0 +1,57 @@
+import { expect, type Page, test } from '@playwright/test'
+import { openConsole, url } from '../support/console.ts'
+import { storyOf } from '../support/stories.ts'
+import { textsOf } from '../support/texts.ts'
+
+const story = storyOf('degraded-fibre-power', 'co')
+const customers = textsOf('customers', 'en')
+const phone = { width: 360, height: 800 }
+const desk = { width: 1366, height: 768 }
+const cards = (page: Page) => page.locator('.customer__grid > *')
+
+test('on a small screen the verdict comes first, and on each screen the cards are read as they are seen', async ({
+  page,
+}) => {
+  await page.setViewportSize(phone)
+  await openConsole(page, 'agent', 'co', 'en')
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  await expect(page.locator('[data-panel=health] .dc-tile').first()).toBeVisible()
+  await expect(cards(page).first()).toHaveClass(/customer__panels/)
+  expect(await seenOrder(page)).toEqual([0, 1, 2])
+
+  // Turned, docked or zoomed: the focus stays where it was.
+  const diagnose = page.locator('[data-panel=health] .diagnose').first()
+  await diagnose.focus()
+  await page.setViewportSize(desk)
+  await expect(cards(page).first()).toHaveClass(/customer__services/)
+  expect(await seenOrder(page)).toEqual([0, 1, 2])
+  await expect(diagnose).toBeFocused()
+  const reveal = page.locator('.customer__services button').first()
+  await reveal.focus()
+  await page.setViewportSize(phone)
+  await expect(cards(page).first()).toHaveClass(/customer__panels/)
+  await expect(reveal).toBeFocused()
+})
+
+test('on a small screen a note is one tap away', async ({ page }) => {
+  await page.setViewportSize(phone)
+  await openConsole(page, 'agent', 'co', 'en')
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  await page
+    .locator('.dc-page-head')
+    .getByRole('button', { name: customers('note.add') })
+    .click()
+  const note = page.getByRole('textbox', { name: customers('note.label') })
+  await expect(note).toBeFocused()
+  await expect(note).toBeInViewport()
+  await page.setViewportSize(desk)
+  await expect(page.locator('.dc-page-head').getByRole('button', { name: customers('note.add') })).toHaveCount(0)
+})
+
+/** The cards as they stand in the page, by where they are: those further up first, then those further left. */
+async function seenOrder(page: Page): Promise<number[]> {
+  const boxes = await cards(page).evaluateAll((all) =>
+    all.map((one, index) => ({ index, ...(({ x, y }) => ({ x, y }))(one.getBoundingClientRect()) })),
+  )
+  return boxes.toSorted((a, b) => a.y - b.y || a.x - b.x).map(({ index }) => index)
+}
