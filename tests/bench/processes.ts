@@ -8,7 +8,8 @@ export function childrenOf(pid: number): number[] {
       .filter((child) => child.trim() !== '')
       .map(Number)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    // Of one that ends meanwhile there is nothing to read either.
+    if (['ENOENT', 'ESRCH'].includes(String((error as NodeJS.ErrnoException).code))) return []
     throw error
   }
 }

@@ -8,7 +8,8 @@ export function processMicros(pid: number): number {
       nanoseconds += Number(readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ')[0])
     return nanoseconds / 1000
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return Number.NaN
+    // Of one that ends meanwhile there is nothing to read either.
+    if (['ENOENT', 'ESRCH'].includes(String((error as NodeJS.ErrnoException).code))) return Number.NaN
     throw error
   }
 }
