@@ -58,6 +58,7 @@ export class Catalogue {
   #size = -1
   readonly #head: () => Promise<LogHead>
   readonly #oneByOne = pLimit(1)
+  #next: Promise<CatalogueState> | undefined
 
   constructor({ database, logged, head, log }: CatalogueDeps) {
     this.#database = database
@@ -66,8 +67,13 @@ export class Catalogue {
     this.#log = log
   }
 
+  /** Who comes before a refresh has begun shares it: every installer that reads a package asks. */
   current(): Promise<CatalogueState> {
-    return this.#oneByOne(() => this.#refresh())
+    this.#next ??= this.#oneByOne(() => {
+      this.#next = undefined
+      return this.#refresh()
+    })
+    return this.#next
   }
 
   async #refresh(): Promise<CatalogueState> {
