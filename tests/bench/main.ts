@@ -16,6 +16,7 @@ import { report } from './report.ts'
 import { benchRegistry } from './registry.ts'
 import { benchProcessTier } from './process-tier.ts'
 import { benchNeighbours } from './neighbours.ts'
+import { benchOverload } from './overload.ts'
 import { benchManyUpgrades } from './many-upgrades.ts'
 import { benchNewPlugin } from './new-plugin.ts'
 import { benchResolver } from './resolver.ts'
@@ -55,6 +56,7 @@ try {
   if (wanted('routes')) await benchRoutes(product)
   if (wanted('process-tier')) await benchProcessTier(product)
   if (wanted('neighbours')) await benchNeighbours(product, values.row)
+  if (wanted('overload')) await benchOverload(product)
   if (wanted('browser')) await benchBrowser(product)
   if (wanted('new-plugin')) await benchNewPlugin(product)
   if (wanted('upgrade')) await benchUpgrade(product)
