@@ -4,6 +4,11 @@ import stories from '../demo/stories.json' with { type: 'json' }
 import { agent, importPeople, startCustomers } from './testing/customers-host.ts'
 import { timelineEventSchema } from './timeline-event.ts'
 
+interface Page {
+  readonly entries: readonly { readonly at: string }[]
+  readonly cursor?: string
+}
+
 const story = stories[0] as (typeof stories)[number]
 
 it('takes events by a schema that is a JSON Schema', () => {
@@ -46,8 +51,9 @@ describe('entries of other plugins', () => {
     const seen: string[] = []
     const path = `/customers/${story.region}/${story.customerId}/timeline?limit=1`
     for (let cursor: string | undefined = ''; cursor !== undefined;) {
-      const { body } = await host.request(agent, 'GET', cursor === '' ? path : `${path}&cursor=${cursor}`)
-      seen.push(...body.entries.map(({ at }: { at: string }) => at))
+      const next: string = cursor === '' ? path : `${path}&cursor=${cursor}`
+      const { body }: { body: Page } = await host.request<Page>(agent, 'GET', next)
+      seen.push(...body.entries.map(({ at }) => at))
       cursor = body.cursor
     }
     expect(seen.slice(-3).map((at) => at.slice(0, 10))).toEqual(['1969-07-03', '1969-07-02', '1969-07-01'])
