@@ -79,12 +79,14 @@ export class Leftovers {
     const others = (this.#running.get(name) ?? 1) - 1
     if (others > 0) return void this.#running.set(name, others)
     this.#running.delete(name)
-    setTimeout(() => {
+    const look = () => {
       if (this.#running.has(name)) return
       const left = this.#leftOf(name)
       this.#listeners.delete(name)
       if (Object.keys(left).length > 0) void this.#found(key, left)
-    }, this.#patienceMs).unref()
+    }
+    // Of timers that have fired in this turn Node tells at its end.
+    setTimeout(() => setImmediate(look), this.#patienceMs).unref()
   }
 
   #opened(id: number, kind: string, resource: object): void {
