@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { Harness, startData } from './testing/harness.ts'
 
@@ -105,5 +108,21 @@ describe('while a mandatory plugin is down', () => {
       200,
       { status: 503, code: 'capability_unavailable', plugin: undefined },
     ])
+  })
+
+  it.each(['mandatory', 'degradable'] as const)('a restart changes nothing of it: %s', async (criticality) => {
+    const dataDir = await mkdtemp(join(tmpdir(), 'mandatory-'))
+    const restart = async () => {
+      await host.stop()
+      host = await Harness.start(data.data, { dataDir, firstInstall: [] })
+    }
+    await restart()
+    await host.install(await plugin('gate', undefined, criticality))
+    await host.install(await plugin('shop', 'gate', 'degradable'))
+    await kill('gate')
+    const before = [await asked('shop'), await asked('shop', '/far')]
+    await restart()
+    expect([await asked('shop'), await asked('shop', '/far')]).toEqual(before)
+    await rm(dataDir, { recursive: true })
   })
 })

@@ -26,7 +26,7 @@ export class Capabilities {
   /** The newest first. */
   readonly #active: Map<string, Provider[]>
   readonly #regions: readonly string[] | undefined
-  /** By capability, the mandatory plugin that was the last to provide it. */
+  /** By capability, the mandatory plugin that was the last to provide it, or is to. */
   readonly #mandatory: Map<string, string>
 
   /** @param regions for whose generations this is; all when left out */
@@ -45,13 +45,17 @@ export class Capabilities {
   /** The generation becomes the provider of what its manifest provides. */
   activate(provider: Omit<Provider, 'regions'>): void {
     const entry = { ...provider, regions: this.#regions }
-    const { id, criticality, provides = {} } = provider.manifest
-    for (const capability of Object.keys(provides)) {
+    for (const capability of Object.keys(provider.manifest.provides ?? {}))
       this.#active.set(capability, [entry, ...(this.#active.get(capability) ?? [])])
+    this.expect(provider.manifest)
+    this.watch.emit('changed')
+  }
+
+  /** The plugin is to provide, also when it does not come up: without a mandatory one, what needs it must not answer. */
+  expect({ id, criticality, provides = {} }: PluginManifest): void {
+    for (const capability of Object.keys(provides))
       if (criticality === 'mandatory') this.#mandatory.set(capability, id)
       else this.#mandatory.delete(capability)
-    }
-    this.watch.emit('changed')
   }
 
   /** Takes back what the generation still provides; a successor that took over keeps it. */

@@ -52,8 +52,10 @@ export async function boot(
   for (const state of desired.values()) {
     const entry = await parts.catalogue.byDigest(state.digest)
     if (entry) await parts.permissions.define(entry.manifest)
-    if (entry && state.enabled) enabled.push(entry)
-    else
+    if (entry && state.enabled) {
+      parts.ports.capabilities.expect(entry.manifest)
+      enabled.push(entry)
+    } else
       parts.slots
         .get(state.plugin)
         ?.show(
@@ -106,6 +108,7 @@ export async function join(parts: LifecycleParts, newSlot: (plugin: string, vers
     parts.slots.set(state.plugin, slot)
     const entry = await parts.catalogue.byDigest(state.digest)
     if (entry) await parts.permissions.define(entry.manifest)
+    if (entry && state.enabled) parts.ports.capabilities.expect(entry.manifest)
     if (!state.enabled) slot.show(state.version, 'STOPPED', because('disabled'))
   }
 }

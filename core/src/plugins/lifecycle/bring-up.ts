@@ -13,7 +13,7 @@ import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Barred } from './barred.ts'
-import { activeManifests } from './dependants.ts'
+import { manifestsBeside } from './dependants.ts'
 import { mainRegions } from './lanes.ts'
 import { isLive } from './live.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -96,7 +96,7 @@ export async function bringUp(
     if (!entry) throw new ReasonedError(because('package_missing', { plugin: key.plugin, version: key.version }))
     const barrier = await parts.barrierOf(entry)
     if (barrier !== undefined) throw new Barred(barrier)
-    requireResolvable(parts, entry.manifest, ports.data.regions)
+    await requireResolvable(parts, entry.manifest, ports.data.regions)
     await mark('RESOLVED')
     const proof = evidenceOf(entry)
     await mark('FETCHED', proof.fetched)
@@ -163,17 +163,19 @@ async function markReady(generation: Generation, mark: (to: State) => Promise<vo
   }
 }
 
-/** Holds the manifest against what runs now. @throws Error with the explanations */
-function requireResolvable(parts: LifecycleParts, manifest: PluginManifest, regions: readonly string[]): void {
-  for (const region of regions) requireResolvableIn(parts, manifest, region)
-}
-
-function requireResolvableIn(parts: LifecycleParts, manifest: PluginManifest, region: string): void {
-  const others = activeManifests(parts, region).filter(({ id }) => id !== manifest.id)
-  const candidates = new Map([...others, manifest].map((candidate) => [candidate.id, candidate]))
-  const { refusals } = resolve(candidates, [...others.map(({ id }) => id), manifest.id], parts.engines)
-  const own = refusals.filter((refusal) => refusal.plugin === manifest.id)
-  if (own.length > 0) throw new ReasonedError(together(' ', ...own.map(({ why }) => why)))
+/** Holds the manifest against what else should run. @throws Error with the explanations */
+async function requireResolvable(
+  parts: LifecycleParts,
+  manifest: PluginManifest,
+  regions: readonly string[],
+): Promise<void> {
+  for (const region of regions) {
+    const others = await manifestsBeside(parts, manifest.id, region)
+    const candidates = new Map([...others, manifest].map((candidate) => [candidate.id, candidate]))
+    const { refusals } = resolve(candidates, [...candidates.keys()], parts.engines)
+    const own = refusals.filter((refusal) => refusal.plugin === manifest.id)
+    if (own.length > 0) throw new ReasonedError(together(' ', ...own.map(({ why }) => why)))
+  }
 }
 
 async function mainRegionsOf(parts: LifecycleParts, plugin: string): Promise<string[]> {

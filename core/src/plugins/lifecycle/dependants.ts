@@ -2,11 +2,29 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { dependantsOf } from '../resolver/order.ts'
 import { resolve } from '../resolver/resolve.ts'
+import { wantedIn } from './lanes.ts'
 import type { LifecycleParts } from './parts.ts'
 
 /** Manifests of what serves in a region. */
 export function activeManifests(parts: LifecycleParts, region: string): PluginManifest[] {
   return [...parts.slots.values()].flatMap((slot) => slot.servingIn(region)?.generation.manifest ?? [])
+}
+
+/**
+ * What a plugin finds in a region when it starts: what serves there, and what should and is down, as the host it starts with may be.
+ * What needs that goes on, or is closed by it, as when it goes down later.
+ */
+export async function manifestsBeside(
+  parts: LifecycleParts,
+  plugin: string,
+  region: string,
+): Promise<PluginManifest[]> {
+  const serving = activeManifests(parts, region).filter(({ id }) => id !== plugin)
+  const found = new Set([plugin, ...serving.map(({ id }) => id)])
+  const keys = (await parts.desired.all()).flatMap((state) => wantedIn(state, region) ?? [])
+  const down = keys.filter((key) => !found.has(key.plugin))
+  const entries = await Promise.all(down.map(({ digest }) => parts.catalogue.byDigest(digest)))
+  return [...serving, ...entries.flatMap((entry) => (entry ? [entry.manifest] : []))]
 }
 
 /** Running plugins that cannot go on without this one, nearest first. @param region all when left out */
