@@ -1,9 +1,8 @@
 import { parseObject } from './content-rules.ts'
 import { finding, type PackageFinding } from '../findings/finding.ts'
+import { isPluginName } from './plugin-name.ts'
 
 const sbomPath = 'sbom.cdx.json'
-/** As npm packages of plugins are named. */
-const pluginName = /^@[^/]+\/dcesop-/
 /** How bundlers end a module that they write as a text for `eval`: the line break is escaped in it. */
 const evalEndings = ['\\n//# sourceURL=', '\\n//# sourceMappingURL=data:']
 
@@ -19,7 +18,7 @@ function otherPlugins(bill: Buffer | undefined): PackageFinding[] {
     const { group, name } = (one ?? {}) as { group?: unknown; name?: unknown }
     return typeof group === 'string' && group !== '' ? `${group}/${String(name)}` : String(name)
   })
-  return names.filter((name) => pluginName.test(name)).map((name) => finding('package-other-plugin', { name }))
+  return names.filter((name) => isPluginName(name)).map((name) => finding('package-other-plugin', { name }))
 }
 
 function evalModules(files: ReadonlyMap<string, Buffer>): PackageFinding[] {
