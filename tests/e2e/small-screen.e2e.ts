@@ -33,8 +33,11 @@ test('on a small screen the verdict comes first, and on each screen the cards ar
   await expect(reveal).toBeFocused()
 })
 
-test('on a small screen a note is one tap away', async ({ page }) => {
+test('on a small screen a note is one tap away, and stays where it is when other parts come', async ({ page }) => {
   await page.setViewportSize(phone)
+  let go: () => void = () => undefined
+  const writing = new Promise<void>((resolve) => (go = resolve))
+  await page.route('**/api/plugins/diagnostics/**', (route) => writing.then(() => route.fallback()))
   await openConsole(page, 'agent', 'co', 'en')
   await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
   await page
@@ -43,6 +46,9 @@ test('on a small screen a note is one tap away', async ({ page }) => {
     .click()
   const note = page.getByRole('textbox', { name: customers('note.label') })
   await expect(note).toBeFocused()
+  await expect(note).toBeInViewport()
+  go()
+  await expect(page.locator('[data-panel=health] .dc-tile').first()).toBeVisible()
   await expect(note).toBeInViewport()
   await page.setViewportSize(desk)
   await expect(page.locator('.dc-page-head').getByRole('button', { name: customers('note.add') })).toHaveCount(0)
