@@ -17,11 +17,11 @@ mkdirSync(results, { recursive: true })
 // Where there is none it is fetched, and that is a wait.
 const browser = ensureBrowser()
 browser.catch(() => undefined)
-// The SDK first: nothing else takes as long.
-await timed('build', () => inParallel([buildSdkPackage, ...buildJobs()]))
-// Browser specs wait for a third of their time: the checks run then, one at a time, so that they wait for no processor.
-await timed('playwright and checks', () => Promise.all([playwright(), inParallel(checks(), 1)]))
+// Together: the types take as long as all other checks twice, and one processor would be idle meanwhile. The longest first.
+const [types, ...others] = checks()
+await timed('checks and build', () => inParallel([types, buildSdkPackage, ...buildJobs(), ...others]))
 await timed('jest', jest)
+await timed('playwright', playwright)
 
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`)
 process.exitCode = total.failed > 0 ? 1 : 0
