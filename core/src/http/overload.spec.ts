@@ -188,3 +188,13 @@ it('refuses with a problem, and reads the body away so that the answer arrives',
   listener.close()
   listener.closeAllConnections()
 })
+
+it('lets in by what it could answer of late, and not by what refusals leave it time for', () => {
+  const { requests, spend, takes } = processWith(0)
+  spend(2000, 1, 4000)
+  spend(5000, 1, 200, 8000)
+  requests.underWay = 200
+  expect(takes()).toBe(true)
+  requests.underWay = 1000
+  expect(takes()).toBe(false)
+})

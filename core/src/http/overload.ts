@@ -8,6 +8,8 @@ const everyMs = 50
 const saturated = 0.97
 /** How much of the past is left in a figure after each look: half of it after seven. */
 const memory = 0.9
+/** The same of the best rate of late: half of it after seven seconds. */
+const remembered = 0.995
 /** So many looks for no time left, and for a flood; more than the third are not counted. */
 const [noTime, flood, counted] = [2, 5, 20]
 /** Refusals for each answer. */
@@ -53,6 +55,7 @@ export class Overload {
   #busy = 0
   #refusing = 0
   #perSecond = 0
+  #best = 0
   #usual = 0
   #most = Infinity
   #refused = 0
@@ -98,13 +101,15 @@ export class Overload {
     const perSecond = 1000 / passed
     this.#busy = smooth(this.#busy, busy)
     this.#perSecond = smooth(this.#perSecond, (served - this.#served) * perSecond)
+    this.#best = Math.max(this.#perSecond / this.#busy, this.#best * remembered)
     this.#refusing = smooth(this.#refusing, (this.#refused - this.#turnedAway) * perSecond)
     const isFull = busy >= saturated
     this.#full = count(this.#full, isFull)
     this.#flood = count(this.#flood, isFull && this.#refusing > this.#perSecond * floodRatio)
     if (this.#full === 0) this.#usual = smooth(this.#usual, underWay)
     const { seconds, few } = this.#flood < flood ? crowd : flooded
-    this.#most = this.#full < noTime ? Infinity : this.#usual + Math.max(few, (this.#perSecond / this.#busy) * seconds)
+    // Not by what is answered just now: who lets in less because refusals take the time would answer less and less.
+    this.#most = this.#full < noTime ? Infinity : this.#usual + Math.max(few, this.#best * seconds)
     this.#at = now
     this.#idle = idle
     this.#served = served
