@@ -54,13 +54,20 @@ describe('a process with no time left', () => {
   })
 
   it('refuses one that waited for half a second before it began, but not for somebody who held the process', () => {
-    const { overload, spend, clock } = processWith(10)
+    const { overload, requests, spend, clock } = processWith(10)
     spend(2000, 0.5)
+    requests.underWay = 500
     const begins = (waitedMs: number) => overload.refusal(to('/api/session'), 0, waitedMs) === undefined
     clock.now += 3000
     expect(begins(3000)).toBe(true)
     spend(200, 1)
     expect([begins(600), begins(400)]).toEqual([false, true])
+  })
+
+  it('keeps a few waiting, however long', () => {
+    const { overload, spend } = processWith(60)
+    spend(2000, 1, 20)
+    expect(overload.refusal(to('/api/session'), 59, 2000)).toBeUndefined()
   })
 
   it('does not count what was under way before, for example waits for a slow plugin', () => {

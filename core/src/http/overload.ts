@@ -82,8 +82,10 @@ export class Overload {
   refusal({ url = '' }: IncomingMessage, waiting = 0, waitedMs = 0): Problem | undefined {
     // A timer is late just when there is much to do.
     this.look()
-    const isLate = this.#full >= noTime && waitedMs > crowd.seconds * 1000
-    const isTooMany = this.#requests().underWay - waiting > this.#most
+    const { underWay } = this.#requests()
+    // So few are never too many, however slow the machine.
+    const isLate = this.#full >= noTime && underWay > crowd.few && waitedMs > crowd.seconds * 1000
+    const isTooMany = underWay - waiting > this.#most
     if (!(isLate || isTooMany) || alwaysAnswered.test(url)) return undefined
     this.#refused += 1
     return tooMany
