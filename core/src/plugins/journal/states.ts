@@ -1,26 +1,23 @@
-/** States of a generation (docs: plugin platform, section 4). */
-export const states = [
-  'RESOLVED',
-  'FETCHED',
-  'VERIFIED',
-  'APPROVED',
-  'STAGED',
-  'EXPANDING',
-  'STARTING',
-  'READY',
-  'CANARY',
-  'ACTIVE',
-  'DEGRADED',
-  'DRAINING',
-  'STOPPED',
-  'RETIRED',
-  'REJECTED',
-  'FAILED',
-  'ROLLED_BACK',
-  'QUARANTINED',
-] as const
+/** Steps before the generation's own code has run, in their order. */
+const beforeCode = ['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING'] as const
 
-export type State = (typeof states)[number]
+/** Steps of a generation from its package to where it can serve, in their order. */
+export const bringUpSteps = [...beforeCode, 'STARTING', 'READY'] as const
+
+/** States in which a step is under way: found at boot, the host stopped in the middle of it. */
+const transient = [...bringUpSteps, 'CANARY', 'DRAINING'] as const
+
+/** States of a generation (docs/lifecycle.md). */
+export type State =
+  | (typeof transient)[number]
+  | 'ACTIVE'
+  | 'DEGRADED'
+  | 'STOPPED'
+  | 'RETIRED'
+  | 'REJECTED'
+  | 'FAILED'
+  | 'ROLLED_BACK'
+  | 'QUARANTINED'
 
 /** From `NEW` (no row yet) and from each state, where a generation may go. `QUARANTINED` is reachable from everywhere that runs or could. */
 const next: Readonly<Record<State | 'NEW', readonly State[]>> = {
@@ -45,34 +42,19 @@ const next: Readonly<Record<State | 'NEW', readonly State[]>> = {
   ROLLED_BACK: ['RESOLVED', 'REJECTED', 'STARTING', 'RETIRED', 'QUARANTINED'],
   REJECTED: ['RESOLVED', 'REJECTED', 'STARTING', 'RETIRED', 'QUARANTINED'],
   QUARANTINED: ['RESOLVED', 'REJECTED', 'STARTING', 'RETIRED'],
-  RETIRED: ['RESOLVED', 'REJECTED'],
+  RETIRED: ['RESOLVED', 'REJECTED', 'QUARANTINED'],
 }
 
 export function mayFollow(from: State | undefined, to: State): boolean {
   return next[from ?? 'NEW'].includes(to)
 }
 
-/** States in which a step is under way: found at boot, the host stopped in the middle of it. */
-const transient: readonly State[] = [
-  'RESOLVED',
-  'FETCHED',
-  'VERIFIED',
-  'APPROVED',
-  'STAGED',
-  'EXPANDING',
-  'STARTING',
-  'READY',
-  'CANARY',
-  'DRAINING',
-]
-
+/** Whether a step is under way in it. */
 export function isTransient(state: State): boolean {
-  return transient.includes(state)
+  return (transient as readonly State[]).includes(state)
 }
 
-/** States in which the generation's own code has not run yet. */
-const beforeCode: readonly State[] = ['RESOLVED', 'FETCHED', 'VERIFIED', 'APPROVED', 'STAGED', 'EXPANDING']
-
+/** Whether the generation's own code has not run yet in it. */
 export function isBeforeCode(state: State): boolean {
-  return beforeCode.includes(state)
+  return (beforeCode as readonly State[]).includes(state)
 }

@@ -6,7 +6,7 @@ import { startGeneration } from '../generation/start-generation.ts'
 import { portsIn } from '../generation/ports-in.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because, type Reason, ReasonedError, reasonOf, together } from '../journal/reasons.ts'
-import { isBeforeCode, mayFollow, type State } from '../journal/states.ts'
+import { bringUpSteps, isBeforeCode, mayFollow, type State } from '../journal/states.ts'
 import { isolatedStep } from '../migrations/isolated-step.ts'
 import { expand } from '../migrations/migrate.ts'
 import { resolve } from '../resolver/resolve.ts'
@@ -42,16 +42,7 @@ export class BringUpFailure extends ReasonedError {
   }
 }
 
-const path: readonly State[] = [
-  'RESOLVED',
-  'FETCHED',
-  'VERIFIED',
-  'APPROVED',
-  'STAGED',
-  'EXPANDING',
-  'STARTING',
-  'READY',
-]
+const path: readonly State[] = bringUpSteps
 /** States from which only the start has to be done again. */
 const known: readonly State[] = ['STARTING', 'READY', 'CANARY', 'ACTIVE', 'DEGRADED', 'STOPPED']
 
