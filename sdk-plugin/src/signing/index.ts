@@ -60,4 +60,5 @@ export {
   type OpenedBundle,
   tarballPath,
 } from './registry/bundle.ts'
+export { type LogProof, publishedKind } from './registry/publish-proof.ts'
 export { readBundle } from './registry/bundle-archive.ts'

@@ -2,6 +2,7 @@ import {
   type BundledPackage,
   type BundleIndex,
   bundlePaths,
+  type LogProof,
   type Snapshot,
   tarballPath,
 } from '@dcesop/sdk-plugin/signing'
@@ -10,7 +11,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import tar, { type Pack } from 'tar-stream'
 import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
-import { type LogProof, proofOfPublish } from './log-proof.ts'
+import { proofOfPublish } from './log-proof.ts'
 import { findVersion, type FoundVersion } from '../../governance/find-version.ts'
 import { addRoute } from '../../http/json-route.ts'
 import type { Routes } from '../../http/server.ts'
@@ -69,14 +70,12 @@ export function bundleRoutes({ database, blobs, keys, log, snapshots }: BundleRo
         if (unlisted)
           throw new Problem(409, 'conflict', `${unlisted.version._id} is yanked, or not what the log tells.`)
         const different = [...new Map(found.map((one) => [one.version._id, one])).values()]
-        const proofs: LogProof[] = []
-        for (const { version } of different) proofs.push(await proofOfPublish(log, version._id, snapshot.logSize))
+        const packages: BundledPackage[] = []
+        for (const one of different)
+          packages.push(bundled(one, await proofOfPublish(log, one.version._id, snapshot.logSize)))
         const archive = tar.pack()
         const json = (path: string, value: object) => archive.entry({ name: path }, JSON.stringify(value))
-        const index: BundleIndex = {
-          format: 1,
-          packages: different.map((one, at) => ({ ...bundled(one), log: proofs[at] })),
-        }
+        const index: BundleIndex = { format: 1, packages }
         json(bundlePaths.index, index)
         json(bundlePaths.keys, keys.envelope)
         json(bundlePaths.snapshot, envelope)
@@ -99,7 +98,7 @@ async function addTarballs(archive: Pack, versions: readonly FoundVersion[], blo
   archive.finalize()
 }
 
-function bundled({ version, governance }: FoundVersion): BundledPackage {
+function bundled({ version, governance }: FoundVersion, log: LogProof): BundledPackage {
   const { package: name, version: number, dist, publishedAt } = version
   const approvals = governance.regions.flatMap(({ region, attestation }) =>
     attestation ? [[region, attestation]] : [],
@@ -111,5 +110,6 @@ function bundled({ version, governance }: FoundVersion): BundledPackage {
     signatures: dist.signatures ?? [],
     publishedAt: publishedAt.toISOString(),
     approvals: Object.fromEntries(approvals) as BundledPackage['approvals'],
+    log,
   }
 }

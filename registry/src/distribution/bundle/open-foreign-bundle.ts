@@ -10,12 +10,10 @@ import {
 } from '@dcesop/sdk-plugin/signing'
 import type { KeyObject } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { checkProof, type LogProof } from './log-proof.ts'
 import type { Origins } from './origins.ts'
 
 export interface ForeignPackage extends BundledPackage {
   readonly tarball: Buffer
-  readonly log: LogProof
 }
 
 export interface ForeignBundle {
@@ -46,11 +44,7 @@ export async function openForeignBundle(
     maxAgeDays,
     seen: await origins.seen(root),
   })
-  const proven = packages.map((one) => {
-    const subject = { id: `${one.name}@${one.version}`, integrity: one.integrity }
-    return { ...one, log: checkProof((one as { log?: unknown }).log, subject, snapshot) }
-  })
-  return { root, keys, snapshot, packages: proven }
+  return { root, keys, snapshot, packages }
 }
 
 function rootOf(files: ReadonlyMap<string, Buffer>, roots: ReadonlyMap<string, KeyObject>): string {

@@ -1,7 +1,6 @@
-import type { Envelope, PackageSignature, Yank } from '@dcesop/sdk-plugin/signing'
+import type { Envelope, LogProof, PackageSignature, Yank } from '@dcesop/sdk-plugin/signing'
 import type { ClientSession, Collection } from 'mongodb'
 import type { Database } from '../../storage/database.ts'
-import type { LogProof } from './log-proof.ts'
 
 /** What another registry said of a version that came from it in a bundle. */
 export interface OriginDocument {

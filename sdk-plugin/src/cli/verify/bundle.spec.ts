@@ -2,6 +2,7 @@ import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from
 import { text } from 'node:stream/consumers'
 import tar from 'tar-stream'
 import { keyIdOf } from '../../signing/keys.ts'
+import { entryHash, entryText, noEntryBefore } from '../../signing/log/log-entry.ts'
 import { bundlePaths, tarballPath } from '../../signing/registry/bundle.ts'
 import { type ListedKey, signKeyList } from '../../signing/registry/key-list.ts'
 import { signPackage } from '../../signing/registry/package-signature.ts'
@@ -24,25 +25,39 @@ const listed = (key: KeyObject, role: ListedKey['role']): ListedKey => ({
   until: null,
 })
 
-/** A bundle of one package, signed and listed. */
-async function bundleOf(name: string, tarball: Buffer, shipped = tarball): Promise<Buffer> {
+interface Made {
+  readonly shipped?: Buffer
+  /** Of the log's only entry; that of the package when left out. */
+  readonly logged?: string
+  readonly proof?: readonly string[]
+}
+
+/** A bundle of one package, signed, logged and listed. */
+async function bundleOf(
+  name: string,
+  tarball: Buffer,
+  { shipped = tarball, logged, proof = [] }: Made = {},
+): Promise<Buffer> {
   const integrity = `sha512-${createHash('sha512').update(tarball).digest('base64')}`
   const subject = { name, version: '1.0.0', integrity }
   const channels = { latest: '1.0.0' }
   const versions = { '1.0.0': { integrity, state: 'listed' as const, channel: 'latest' } }
   const keys = [listed(packages, 'package'), listed(snapshots, 'snapshot')]
+  const [kind, id, body] = ['version.published', logged ?? `${name}@1.0.0`, { integrity }]
+  const entry = entryText({ seq: 0, at, kind, subject: id, actor: 'acme', body, prev: noEntryBefore })
+  const log = { seq: 0, entry, proof }
   const times = { issuedAt: at, expires: later }
   const content = {
     publishers: {},
     advisories: '',
     logSize: 1,
-    logRoot: '',
+    logRoot: entryHash(entry).toString('hex'),
     packages: { [name]: { versions, channels } },
   }
   const files = {
     [bundlePaths.index]: {
       format: 1,
-      packages: [{ ...subject, signatures: [signPackage(subject, packages)], publishedAt: at, approvals: {} }],
+      packages: [{ ...subject, signatures: [signPackage(subject, packages)], publishedAt: at, approvals: {}, log }],
     },
     [bundlePaths.keys]: signKeyList({ version: 1, ...times, keys, revoked: [] }, root),
     [bundlePaths.snapshot]: signSnapshot({ number: 1, ...times, ...content }, snapshots),
@@ -61,8 +76,17 @@ it('holds a library against its signature alone: it has no manifest', async () =
   const report = await told(bundleOf('@acme/charts', Buffer.from('a tarball of npm')))
   expect(report.failed).toEqual([])
   expect(report.verified).toContainEqual(expect.stringContaining('@acme/charts@1.0.0'))
-  const other = await told(bundleOf('@acme/charts', Buffer.from('a tarball'), Buffer.from('b tarball')))
+  const other = await told(bundleOf('@acme/charts', Buffer.from('a tarball'), { shipped: Buffer.from('b tarball') }))
   expect(other.failed).toEqual([expect.stringContaining('other_subject')])
+})
+
+it.each([
+  ['is about another version', { logged: '@acme/charts@2.0.0' }, 'other_subject'],
+  ['does not lead to the log that is signed', { proof: ['ab'.repeat(32)] }, 'log_altered'],
+  ['is none', { proof: ['of course'] }, 'malformed'],
+])('believes no bundle whose proof of a publish %s', async (_what, made, fault) => {
+  const { failed } = await told(bundleOf('@acme/charts', Buffer.from('a tarball'), made))
+  expect(failed).toEqual([expect.stringContaining(fault)])
 })
 
 it('opens what is named like a plugin, and fails where it is none', async () => {

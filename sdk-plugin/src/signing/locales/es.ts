@@ -3,6 +3,7 @@ import type { TrustTexts } from './en.ts'
 export const es: TrustTexts = {
   'what.approval': 'La aprobación de {name} para {region}',
   'what.bundle': 'El bundle',
+  'what.entry': 'La entrada sobre {id} en el registro de transparencia',
   'what.feed': 'El feed',
   'what.file': '{path}',
   'what.head': 'La cabecera de la bitácora',
@@ -17,6 +18,8 @@ export const es: TrustTexts = {
   'approval.other': 'La aprobación no es de estos bytes de {name} para {region}.',
   'approval.people': '{name} necesita {people, plural, one {# persona} other {# personas}} para {region}.',
   'bundle.bytes': 'Los bytes de {id} no son los que se publicaron.',
+  'bundle.entry':
+    'La entrada del registro de transparencia en el bundle no trata de la publicación de estos bytes de {id}.',
   'bundle.foreign': 'El bundle contiene {name}, que no debería estar ahí.',
   'bundle.large': 'El bundle pasa de {mebibytes} MiB.',
   'bundle.many': 'El bundle contiene demasiados archivos, o uno de ellos dos veces.',
@@ -24,6 +27,10 @@ export const es: TrustTexts = {
   'bundle.old': 'El bundle es del {issuedAt}, hace más de {days, plural, one {# día} other {# días}}.',
   'bundle.taken-back': 'La aprobación de {id} para {region} fue retirada.',
   'bundle.unlisted': 'El estado del registro en el bundle no lista {id} con estos bytes.',
+  'bundle.unlogged':
+    'La publicación de {id} no consta en el registro de transparencia que firma el estado del registro.',
+  'bundle.unproven':
+    'El bundle no trae la prueba de que la publicación de {id} conste en el registro de transparencia.',
   'bundle.unreadable': 'El bundle no se puede leer: {why}.',
   'bundle.unsigned': '{path} no está firmado en el bundle.',
   'keys.rolled-back': 'La lista de claves tiene la versión {version}, pero ya se había visto la {seen}.',

@@ -6,6 +6,7 @@ import { openKeyList, type TrustedKeys } from './key-list.ts'
 import { readIndex } from './bundle-index.ts'
 import { checkPackageSignature, type PackageSignature } from './package-signature.ts'
 import { parsePayload } from './payload.ts'
+import { checkPublishProof, type LogProof } from './publish-proof.ts'
 import { openSnapshot, type Snapshot } from './snapshot.ts'
 
 /** Paths in the tar archive that a bundle is. */
@@ -19,6 +20,8 @@ export interface BundledPackage {
   readonly publishedAt: string
   /** By region. */
   readonly approvals: Readonly<Record<string, Envelope>>
+  /** That its publish is in the log of the snapshot. */
+  readonly log: LogProof
 }
 
 export interface BundleIndex {
@@ -46,7 +49,7 @@ export interface OpenedBundle {
 
 /**
  * Checks everything in a bundle without any network: keys against the pinned root, the snapshot, each tarball's bytes and signature,
- * that the snapshot lists it, and each approval.
+ * that the snapshot lists it and its log has its publish, and each approval.
  * @param files of the archive, by path
  * @throws TrustError
  */
@@ -80,7 +83,7 @@ function checked(
   snapshot: Snapshot,
   keys: TrustedKeys,
 ): Buffer {
-  const { name, version, integrity, signatures, publishedAt, approvals } = one
+  const { name, version, integrity, signatures, publishedAt, approvals, log } = one
   const id = `${name}@${version}`
   const tarball = file(files, tarballPath(integrity))
   const sha512 = createHash('sha512').update(tarball).digest()
@@ -89,6 +92,7 @@ function checked(
   const listed = snapshot.packages[name]?.versions[version]
   if (listed?.integrity !== integrity || listed.state !== 'listed')
     throw distrust('other_subject', 'bundle.unlisted', { id })
+  checkPublishProof(log, { id, integrity }, snapshot)
   for (const [region, approval] of Object.entries(approvals)) {
     openApproval(approval, keys, { name: id, sha512: sha512.toString('hex'), region })
     const digest = createHash('sha256').update(Buffer.from(approval.payload, 'base64')).digest('hex')
