@@ -1,4 +1,6 @@
 import { readdir } from 'node:fs/promises'
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
@@ -142,6 +144,29 @@ describe('a publish document', () => {
     expect((await put('{}', { 'content-encoding': 'gzip' })).status).toBe(415)
   })
 
+  it.each([
+    ['of a publisher that is not theirs', 'PUT /@registry-admin%2fx', 'application/json', 403, 'scope_not_owned'],
+    ['of another media type', 'PUT /@eve%2fx', 'text/plain', 415, 'unsupported_media_type'],
+    ['with a bundle of another registry', 'POST /-/dcesop/v1/imports', 'application/x-tar', 403, 'forbidden'],
+  ])('%s is never asked for, of who waits to be', async (_what, line, type, status, code) => {
+    const text = await raw(head(60 * 1024 * 1024, line, type, 'expect: 100-continue\r\n'), 'wait')
+    expect(text).toMatch(new RegExp(`^HTTP/1.1 ${status} [\\s\\S]*"${code}"`))
+    expect(text).toMatch(/connection: close/i)
+  })
+
+  it.each([
+    ['PUT', '/@eve%2fx', 404],
+    ['POST', '/-/dcesop/v1/channels', 400],
+  ])('is asked for, of who waits and may send it by %s', async (method, path, status) => {
+    const headers = { authorization: `Bearer ${eve}`, 'content-type': 'application/json', expect: '100-continue' }
+    const asked = request(registry.url + path, { method, headers, agent: false })
+    asked.flushHeaders()
+    await once(asked, 'continue')
+    asked.end('{"name":"@eve/x"}')
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+    expect(answer.resume().statusCode).toBe(status)
+  })
+
   it('that is not UTF-8 is refused', async () => {
     const body = Buffer.concat([Buffer.from('{"name":"'), Buffer.from([0xc3, 0x28]), Buffer.from('"}')])
     const headers = { authorization: `Bearer ${eve}`, 'content-type': 'application/json' }
@@ -162,14 +187,9 @@ describe('a publish document', () => {
     )
   })
 
-  function head(length: number): string {
-    const lines = [
-      'PUT /@eve%2fx HTTP/1.1',
-      'host: localhost',
-      `authorization: Bearer ${eve}`,
-      'content-type: application/json',
-    ]
-    return `${lines.join('\r\n')}\r\ncontent-length: ${length}\r\n\r\n`
+  function head(length: number, line = 'PUT /@eve%2fx', type = 'application/json', more = ''): string {
+    const lines = [`${line} HTTP/1.1`, 'host: localhost', `authorization: Bearer ${eve}`, `content-type: ${type}`]
+    return `${lines.join('\r\n')}\r\ncontent-length: ${length}\r\n${more}\r\n`
   }
 })
 

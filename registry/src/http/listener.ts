@@ -2,6 +2,7 @@ import { createGuardedServer, problemBody, titleIn } from '@dcesop/sdk-plugin/ht
 import { randomBytes } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { HttpConfig } from '../config/config.ts'
+import { continueWhenRead } from './continue-when-read.ts'
 import { problems } from './problems.ts'
 import { contextOf } from './request-context.ts'
 
@@ -31,6 +32,9 @@ export function createListener(config: HttpConfig): Server {
       return { ...problemBody(problem, title, randomBytes(16).toString('hex')), error: title }
     },
     shouldUpgrade: () => false,
-    arrived: (request, response) => response.setHeader('x-trace-id', contextOf(request).traceId),
+    arrived(request, response) {
+      response.setHeader('x-trace-id', contextOf(request).traceId)
+      continueWhenRead(request, response)
+    },
   })
 }

@@ -20,6 +20,12 @@ export function applyProblems(server: Server, log: Log): void {
     const body = response.source as unknown as ProblemBody | undefined
     if (response.statusCode < 400 || typeof body?.code !== 'string') return h.continue
     Object.assign(body, { error: printed(body) })
+    const { isBodyAsked = false } = contextOf(raw.req)
+    // Who waits with a body has not sent it; what comes next on the connection might be taken for it.
+    if (raw.req.headers.expect !== undefined && !isBodyAsked) {
+      raw.res.shouldKeepAlive = false
+      return h.continue
+    }
     // After 413 the connection is closed; until then what comes is read, and nobody waits for it.
     if (response.statusCode !== 413) await readAway(raw.req)
     return h.continue

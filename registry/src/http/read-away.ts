@@ -4,10 +4,9 @@ const longestMs = 5000
 
 /** Reads what is left of a refused body, for a while: closing over unread bytes resets the connection, and the answer is lost. */
 export function readAway(request: IncomingMessage): Promise<void> {
-  const { 'content-length': length, 'transfer-encoding': encoding, expect } = request.headers
+  const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
   const nothing = length === undefined && encoding === undefined
-  // Who asked first whether to send a body has not sent it.
-  if (nothing || request.complete || request.destroyed || expect !== undefined) return Promise.resolve()
+  if (nothing || request.complete || request.destroyed) return Promise.resolve()
   return new Promise((resolve) => {
     const timer = setTimeout(done, longestMs)
     function done() {

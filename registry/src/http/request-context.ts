@@ -6,6 +6,8 @@ export interface RequestContext {
   /** 32 hex characters, also sent as `X-Trace-Id`. */
   readonly traceId: string
   caller?: Caller
+  /** Who waited with the body was told to send it. */
+  isBodyAsked?: boolean
 }
 
 const contexts = new WeakMap<IncomingMessage, RequestContext>()
