@@ -15,7 +15,7 @@ describe('customers', () => {
     host = await startCustomers()
     rows = await importPeople(host, 'br', 120)
     await importPeople(host, 'mx', 30)
-  }, 60_000)
+  })
 
   afterAll(() => host.dispose())
 

@@ -16,7 +16,7 @@ describe('import', () => {
   beforeAll(async () => {
     host = await startCustomers()
     rows = await importPeople(host, 'br', 60)
-  }, 60_000)
+  })
 
   afterAll(() => host.dispose())
 

@@ -20,7 +20,7 @@ describe('entries of other plugins', () => {
   beforeAll(async () => {
     host = await startCustomers()
     await importPeople(host, story.region, 60)
-  }, 60_000)
+  })
   afterAll(() => host.dispose())
 
   const entry = { id: 'x', at: '2026-01-15T11:00:00Z', kind: 'visit', channel: 'store', titleKey: 'timeline.visit' }

@@ -5,9 +5,6 @@ import * as answers from './answers.ts'
 import { fibreService } from './testing/fixtures.ts'
 import { agent, machine, rowsOf, send, startDiagnostics } from './testing/diagnostics-host.ts'
 
-// A database and a plugin start in hooks; how long that takes is the machine's affair.
-jest.setTimeout(60_000)
-
 const ajv = new Ajv2020({ allErrors: true, strict: false })
 addFormats.default(ajv)
 

@@ -8,9 +8,6 @@ import type { Stores } from './stores.ts'
 import { openStores } from './stores.ts'
 import { rowsOf, send, startDiagnostics } from './testing/diagnostics-host.ts'
 
-// A database and a plugin start in hooks; how long that takes is the machine's affair.
-jest.setTimeout(60_000)
-
 /** No query that a person waits for may look at more than it needs, whatever else the region holds. */
 describe('queries on waiting paths', () => {
   let host: TestHost
@@ -29,9 +26,7 @@ describe('queries on waiting paths', () => {
     await host.runJob('follow-samples')
     stores = openStores(host.data, 'br')
   })
-  afterAll(async () => {
-    await host.dispose()
-  })
+  afterAll(() => host.dispose())
 
   it.each<[string, Exclude<keyof Stores, 'region' | 'transaction'>, Document, Document, number]>([
     ['newest samples of a service', 'samples', { serviceId: 's_fibre', at: { $gt: new Date(0) } }, { at: -1 }, 5],

@@ -6,9 +6,6 @@ import { resultMessageIds } from './conclude.ts'
 import { historyTitle } from './history-title.ts'
 import { agent, machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 
-// A database and a plugin start in hooks; how long that takes is the machine's affair.
-jest.setTimeout(60_000)
-
 interface Diagnosis {
   id: string
   state: string

@@ -5,18 +5,13 @@ import { machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-
 import type { Inventory } from '../inventory/inventory.ts'
 import { ingestBatch } from './ingest-batch.ts'
 
-// A database and a plugin start in hooks; how long that takes is the machine's affair.
-jest.setTimeout(60_000)
-
 describe('POST /telemetry', () => {
   let host: TestHost
   beforeAll(async () => {
     const services = [mobileService(), fibreService(), fibreService({ id: 's_mx', region: 'mx', customerId: 'c_mx' })]
     host = await startDiagnostics(services, { ingest: { lines: 2_000, batchesPerClient: 2, batchesPerRegion: 3 } })
   })
-  afterAll(async () => {
-    await host.dispose()
-  })
+  afterAll(() => host.dispose())
 
   it('stores rows once however often they are sent', async () => {
     const rows = rowsOf(host, 's_mobile', [{ rsrp: -90 }, { rsrp: -91 }, { rsrp: -92 }], { source: 'once' })

@@ -2,9 +2,6 @@ import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import { fibreService } from '../testing/fixtures.ts'
 import { agent, machine, startDiagnostics } from '../testing/diagnostics-host.ts'
 
-// A database and a plugin start in hooks; how long that takes is the machine's affair.
-jest.setTimeout(60_000)
-
 interface Incident {
   id: string
   eta: string | null

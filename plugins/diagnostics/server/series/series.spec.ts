@@ -6,9 +6,6 @@ import { openStores } from '../stores.ts'
 import { agent, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 import { Processor } from './processor.ts'
 
-// A database and a plugin start in hooks; how long that takes is the machine's affair.
-jest.setTimeout(60_000)
-
 interface Series {
   resolution: string
   unit: string
@@ -22,9 +19,7 @@ describe('series', () => {
   beforeAll(async () => {
     host = await startDiagnostics(services)
   })
-  afterAll(async () => {
-    await host.dispose()
-  })
+  afterAll(() => host.dispose())
 
   const series = (from: number, to: number, resolution = 'auto', metric = 'rsrp'): Promise<Series> => {
     const query = new URLSearchParams({

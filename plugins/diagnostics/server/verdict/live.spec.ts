@@ -4,9 +4,6 @@ import { openStores } from '../stores.ts'
 import { fibreService, mobileService } from '../testing/fixtures.ts'
 import { agent, machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 
-// A database and a plugin start in hooks; how long that takes is the machine's affair.
-jest.setTimeout(60_000)
-
 interface Live {
   health: { state: string; parts: { part: string; state: string }[] }
   incidents: { id: string; affected: number }[]
