@@ -1,13 +1,11 @@
 import type { Log } from '@dcesop/sdk-plugin'
-import { type GivenConfig, regionsOf } from '@dcesop/sdk-plugin/host'
+import type { GivenConfig } from '@dcesop/sdk-plugin/host'
 import type { RouteDeclaration } from '@dcesop/sdk-plugin/manifest'
 import type { Container } from 'inversify'
 import { randomBytes } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
-import { basename, join } from 'node:path'
-import { getCACertificates } from 'node:tls'
-import { runAs } from '../generation/attribution.ts'
+import { basename } from 'node:path'
 import type { Call } from '../generation/call.ts'
 import { createScope, type HostPorts, type Scope } from '../generation/handles.ts'
 import { startupMsOf } from '../generation/run-plugin.ts'
@@ -15,16 +13,14 @@ import { because, type Reason, ReasonedError, together } from '../journal/reason
 import type { OpenedPackage } from '../store/package-store.ts'
 import { Broker } from './broker.ts'
 import type { ControlGroup, ControlGroups } from './control-groups.ts'
-import { Egress } from './egress.ts'
-import { DataProxy } from './data/data-proxy.ts'
-import { scopeOf } from './data/scope.ts'
 import { forward } from './forward.ts'
 import type { Launched, Launcher } from './launcher/launcher.ts'
 import { limitsOf } from './limits.ts'
 import { OpenCalls } from './open-calls.ts'
 import { launchRunner, PluginProcess } from './plugin-process.ts'
+import { PluginSockets } from './plugin-sockets.ts'
 import { makePrivateFolder } from './private-folder.ts'
-import type { DataAccess, EgressAccess, Init, StartedRoutes } from './protocol.ts'
+import type { Init, StartedRoutes } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
 import { whetherEnded } from './whether-ended.ts'
 
@@ -60,8 +56,7 @@ export class Incarnation {
   readonly #agent = new Agent({ keepAlive: true })
   readonly #broker: Broker
   readonly #process: PluginProcess
-  #data: DataProxy | undefined
-  #egress: Egress | undefined
+  readonly #sockets: PluginSockets
   #beats = 0
   readonly #tellAvailable = () => this.#broker.tellAvailable()
 
@@ -72,6 +67,7 @@ export class Incarnation {
     this.#folder = folder
     this.#group = group
     this.scope = createScope(parent, ports, manifest)
+    this.#sockets = new PluginSockets(folder, { manifest, ports, key: this.#key, log })
     const peer = () => this.#process.peer
     this.#broker = new Broker({ manifest, scope: this.scope, ports, calls: this.#calls, log, peer })
     this.#process = new PluginProcess({
@@ -120,7 +116,7 @@ export class Incarnation {
     forward(request, response, call, declaration, {
       plugin: opened.manifest.id,
       agent: this.#agent,
-      socketPath: this.#requests,
+      socketPath: this.#sockets.requests,
       key: this.#key,
       log,
       ends: () => whetherEnded(this.#process),
@@ -139,10 +135,6 @@ export class Incarnation {
     }
   }
 
-  get #requests(): string {
-    return join(this.#folder, 'http.sock')
-  }
-
   async #start(): Promise<void> {
     const { opened, config, ports } = this.#parts
     const { manifest, files } = opened
@@ -151,9 +143,9 @@ export class Incarnation {
       code: files.get(manifest.backend?.entry ?? '') ?? Buffer.alloc(0),
       config,
       key: this.#key,
-      requests: this.#requests,
-      data: await this.#openData(),
-      egress: await this.#openEgress(),
+      requests: this.#sockets.requests,
+      data: await this.#sockets.openData(),
+      egress: await this.#sockets.openEgress(),
       now: ports.clock.now(),
       available: this.#broker.available(),
     }
@@ -172,34 +164,6 @@ export class Incarnation {
     this.#tellAvailable()
   }
 
-  /** Nothing is opened for a plugin that declares neither collections nor events of its own. */
-  async #openData(): Promise<DataAccess | undefined> {
-    const { opened, ports, log } = this.#parts
-    const { manifest } = opened
-    if (!manifest.data && !manifest.backend?.events?.publishes?.length) return undefined
-    const { core } = ports.data
-    const regions = regionsOf(ports.data, manifest)
-    const prefix = core.name.slice(0, -'core'.length)
-    const databases = regions.map((region) => ports.data.region(region).name)
-    if (databases.some((database, index) => database !== prefix + (regions[index] as string)))
-      throw new Error('The databases of the regions are not named after them.')
-    // The driver knows a socket by the ending of its name.
-    const path = join(this.#folder, 'data.sock')
-    const scope = scopeOf(manifest, databases)
-    this.#data = await DataProxy.listen(path, { core, scope, key: this.#key, log, now: () => ports.clock.now() })
-    return { uri: `mongodb://${encodeURIComponent(path)}/?directConnection=true`, regions, prefix }
-  }
-
-  async #openEgress(): Promise<EgressAccess> {
-    const { opened, ports, log } = this.#parts
-    const { manifest } = opened
-    const socketPath = join(this.#folder, 'egress.sock')
-    const refused = (error: Error) =>
-      runAs({ plugin: manifest.id, version: manifest.version }, () => ports.events.failed(manifest.id, error))
-    this.#egress = await Egress.listen(socketPath, { manifest, key: this.#key, log, refused })
-    return { socketPath, certificates: addedCertificates() }
-  }
-
   #beat(): void {
     this.#broker.beat()
     this.#beats += 1
@@ -211,8 +175,7 @@ export class Incarnation {
     ports.capabilities.watch.off('changed', this.#tellAvailable)
     ports.capabilities.deactivate(this.scope.implementations)
     this.#agent.destroy()
-    this.#data?.close()
-    this.#egress?.close()
+    this.#sockets.close()
     const results = await Promise.allSettled([
       this.scope.activation.end(),
       this.scope.container.unbindAllAsync(),
@@ -244,10 +207,4 @@ async function launch(parts: IncarnationParts, folder: string, group: ControlGro
     await Promise.all([rm(folder, { recursive: true, force: true }), group.remove()])
     throw error
   }
-}
-
-/** Authorities that the operator trusts beside those of Node (NODE_EXTRA_CA_CERTS, `--use-system-ca`): plugins trust them too. */
-function addedCertificates(): string[] {
-  const bundled = new Set(getCACertificates('bundled'))
-  return getCACertificates('default').filter((certificate) => !bundled.has(certificate))
 }
