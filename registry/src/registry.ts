@@ -124,7 +124,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         profileRoutes(accounts, tokens, signIn),
         orgRoutes(database, scopes, limits),
         accessRoutes(database, scopes),
-        searchRoutes(database, config.http.publicUrl),
+        searchRoutes({ database, catalogue: trust.catalogue }, config.http.publicUrl),
         advisoryRoutes(advisories),
         tagRoutes({ database, catalogue: trust.catalogue }, scopes, changes, limits),
         readRoutes({ database, catalogue: trust.catalogue, scopes, blobs, publicUrl: config.http.publicUrl }),

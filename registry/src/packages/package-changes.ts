@@ -5,7 +5,7 @@ import { isObject, type Json } from '@dcesop/sdk-plugin/host'
 import type { Caller } from '../identity/caller.ts'
 import type { Scopes } from '../identity/scopes.ts'
 import type { Database } from '../storage/database.ts'
-import type { PackageDocument } from '../storage/documents.ts'
+import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
 import type { LogWish, TransparencyLog } from '../trust/log/transparency-log.ts'
 import type { PackageName } from './names.ts'
 import { maintainersOf, packumentSource } from './packument-source.ts'
@@ -13,7 +13,7 @@ import { manifestText, type PackumentSource, packumentText } from './packument.t
 import { sourceOf } from './publish/publisher.ts'
 import { findPackage } from './read-routes.ts'
 import { nextRevision } from './revision.ts'
-import { type PackageSources, shownPackage, type ShownVersion } from './shown-package.ts'
+import { loggedVersions, type PackageSources, shownPackage, type ShownVersion } from './shown-package.ts'
 import { summaryOf } from './search/summary.ts'
 import { checkTagCount } from './tags.ts'
 import { unpublishRefused } from './unpublish-refused.ts'
@@ -58,10 +58,7 @@ export class PackageChanges {
         throw new Problem(400, 'invalid_tag', '"latest" can be moved to another version, and never removed.')
       if (version === null && before === null)
         throw new Problem(404, 'package_not_found', `${name} has no tag "${tag}".`)
-      const target =
-        version === null
-          ? null
-          : await this.#database.versions.findOne({ _id: `${name}@${version}`, yank: null }, { session })
+      const target = version === null ? null : await this.#offered(name, version, session)
       if (version !== null && !target)
         throw new Problem(404, 'package_not_found', `There is no version ${JSON.stringify(version)} of ${name}.`)
       const others = found.tags.filter((present) => present.tag !== tag)
@@ -71,6 +68,14 @@ export class PackageChanges {
       const kind = version === null ? 'tag.removed' : 'tag.moved'
       await this.#replace(found, { tags, search }, { kind, actor: user, body: { tag, version, before } }, session)
     })
+  }
+
+  /** A version that is in the log and not yanked by it; its text. */
+  async #offered(name: string, version: string, session: ClientSession): Promise<VersionDocument | null> {
+    const logged = (await loggedVersions(this.#sources, name)).find((one) => one.version === version)
+    if (!logged || logged.yank !== null) return null
+    // Read in the transaction, in which a yank that comes meanwhile is in the way.
+    return this.#database.versions.findOne({ _id: logged.id, yank: null }, { session })
   }
 
   async #deprecate(actor: string, found: PackageDocument, document: Json, sent: Json): Promise<void> {

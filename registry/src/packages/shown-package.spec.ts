@@ -33,6 +33,13 @@ const shown = async (headers = {}) => {
   return [Object.keys(body['versions'] as object), (body['dist-tags'] as Record<string, string>)['latest']]
 }
 
+const searched = async () => {
+  const { body } = await registry.send('GET', '/-/v1/search?text=lib')
+  const found = (body['objects'] as { package: { name: string; version: string } }[]).map((one) => one.package)
+  expect(body['total']).toBe(found.length)
+  return found.map((one) => [one.name, one.version])
+}
+
 describe('a yank that somebody took out of the database', () => {
   it('is told to installers all the same: the log has it', async () => {
     const before = await get('', forInstallers)
@@ -60,6 +67,12 @@ describe('a yank that somebody took out of the database', () => {
     expect((await get('/-/lib-1.1.0.tgz')).status).toBe(410)
     const wish = { plugins: [{ plugin: name, version: '1.1.0' }] }
     expect((await registry.send('POST', '/-/dcesop/v1/bundle', { token: ana, body: wish })).status).toBe(409)
+    expect(await searched()).toEqual([[name, '1.0.0']])
+    const tag = await registry.send('PUT', `/-/package/${path.slice(1)}/dist-tags/beta`, {
+      token: ana,
+      body: '"1.1.0"',
+    })
+    expect([tag.status, tag.body['code']]).toEqual([404, 'package_not_found'])
     const held = { ...forInstallers, 'if-none-match': before.headers.get('etag') as string }
     expect((await get('', held)).status).toBe(200)
 
@@ -69,4 +82,18 @@ describe('a yank that somebody took out of the database', () => {
     expect((await get('/1.1.0')).status).toBe(404)
     expect((await get('/-/lib-1.1.0.tgz')).status).toBe(404)
   })
+})
+
+it('is not found by a search when nothing of it is offered, whatever its row says', async () => {
+  const only = '@ana/libonly'
+  const tarball = await libraryTarball({ name: only, version: '1.0.0' })
+  expect((await registry.publish(ana, { name: only, tarball })).status).toBe(201)
+  const packages = db.collection<{ _id: string }>('packages')
+  const before = await packages.findOne({ _id: only })
+  const body = { class: 'legal', reason: 'It is not ours.' }
+  const yank = `/-/dcesop/v1/plugins/${only.replace('/', '%2f')}/versions/1.0.0/yank`
+  expect((await registry.send('POST', yank, { token: admin, body })).status).toBe(201)
+  expect((await searched()).map(([found]) => found)).not.toContain(only)
+  await packages.replaceOne({ _id: only }, before!)
+  expect((await searched()).map(([found]) => found)).toEqual([name])
 })

@@ -2,8 +2,9 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { addRoute } from '../../http/json-route.ts'
 import { publicUrlOf } from '../../http/public-url.ts'
 import type { Routes } from '../../http/server.ts'
-import type { Database } from '../../storage/database.ts'
 import type { PackageDocument } from '../../storage/documents.ts'
+import type { PackageSources } from '../shown-package.ts'
+import { offeredOf } from './offered-matches.ts'
 import { scoreOf, type Score, type Weights } from './score.ts'
 import { searchQuery } from './search-query.ts'
 
@@ -26,7 +27,8 @@ const largestPage = 250
 const mostRanked = 2000
 
 /** `npm search`. */
-export function searchRoutes(database: Database, publicUrl: string | null): Routes {
+export function searchRoutes(sources: PackageSources, publicUrl: string | null): Routes {
+  const { database } = sources
   return (server) => {
     addRoute(server, {
       method: 'GET',
@@ -39,16 +41,17 @@ export function searchRoutes(database: Database, publicUrl: string | null): Rout
           throw new Problem(400, 'invalid_request', 'Say what to search for: ?text=…')
         const { words, filter } = searchQuery(text)
         const base = publicUrlOf(call.request.raw.req, publicUrl)
-        const [found, total] = await Promise.all([
+        const [found, count] = await Promise.all([
           database.packages.find(filter).sort({ _id: 1 }).limit(mostRanked).toArray(),
           database.packages.countDocuments(filter),
         ])
-        const ranked = found
+        const offered = await offeredOf(sources, found)
+        const ranked = offered
           .map((match) => ({ match, score: scoreOf(match, words, weights) }))
           .sort((left, right) => right.score.final - left.score.final || (left.match._id < right.match._id ? -1 : 1))
         const page = ranked.slice(from, from + Math.min(size, largestPage))
         const objects = page.map(({ match, score }) => result(match, score, base))
-        return { objects, total, time: new Date().toISOString() }
+        return { objects, total: count - found.length + offered.length, time: new Date().toISOString() }
       },
     })
   }
