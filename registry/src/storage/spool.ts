@@ -26,6 +26,19 @@ export class Spool {
     return new Spool(folder)
   }
 
+  /** @returns all that the stream gave, in a closed file @throws what the stream fails with */
+  async receive(source: AsyncIterable<Buffer>): Promise<SpoolFile> {
+    const file = await this.create()
+    try {
+      for await (const chunk of source) await file.write(chunk)
+      await file.close()
+      return file
+    } catch (error) {
+      await file.discard()
+      throw error
+    }
+  }
+
   async create(): Promise<SpoolFile> {
     const path = join(this.#folder, randomUUID())
     const handle = await open(path, 'wx', 0o600)

@@ -12,6 +12,7 @@ import { Planner } from './planner.ts'
 import { Registry } from './registry.ts'
 import { ReleaseContents } from './release-contents.ts'
 import { Releases } from './releases.ts'
+import { Spool } from './spool.ts'
 import { TrustState } from './trust-state.ts'
 
 interface Lifecycle {
@@ -41,7 +42,8 @@ export async function openRegistry(
   const releases = new Releases({ client, settings, store, catalogue, clock, boundName })
   const installer = new Installer({ planner, releases, operations, parts, log })
   const contents = new ReleaseContents(http, clock)
-  return new Registry({ settings, client, planner, releases, installer, contents, operations, catalogue, clock })
+  const spool = await Spool.open(join(folder, 'registry', 'incoming'))
+  return new Registry({ settings, client, planner, releases, installer, contents, operations, catalogue, clock, spool })
 }
 
 /** A plugin of the same id that came another way is not the registry's to plan with. */

@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import pLimit from 'p-limit'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Readable } from 'node:stream'
 import type { Clock } from '../../ports.ts'
@@ -13,6 +14,7 @@ import type { ReleaseContents } from './release-contents.ts'
 import type { Releases } from './releases.ts'
 import { replace, type ReplacementOutcome } from './replacement.ts'
 import type { RegistrySettings } from './settings.ts'
+import type { Spool } from './spool.ts'
 
 export interface RegistryParts {
   readonly settings: RegistrySettings
@@ -24,11 +26,14 @@ export interface RegistryParts {
   readonly operations: Operations
   readonly catalogue: Catalogue
   readonly clock: Clock
+  /** Where bundles are kept while they arrive and are read. */
+  readonly spool: Spool
 }
 
 /** The registry as the rest of the host sees it. */
 export class Registry {
   readonly #parts: RegistryParts
+  readonly #oneByOne = pLimit(1)
 
   constructor(parts: RegistryParts) {
     this.#parts = parts
@@ -76,9 +81,9 @@ export class Registry {
     return replace(entry, this.#parts)
   }
 
-  /** @throws Problem 422 `bundle_refused` */
+  /** One after the other: each is in memory as a whole. @throws Problem 422 `bundle_refused` */
   import(body: Readable): Promise<ImportedBundle> {
-    return importBundle(body, this.#parts)
+    return this.#parts.spool.with(body, (file) => this.#oneByOne(() => importBundle(file(), this.#parts)))
   }
 }
 

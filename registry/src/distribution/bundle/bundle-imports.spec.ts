@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import {
   checkPackageSignature,
   type Envelope,
@@ -14,9 +21,13 @@ import {
 } from '@dcesop/sdk-plugin/signing'
 import { packFiles } from '@dcesop/sdk-plugin/package'
 import { MongoClient } from 'mongodb'
+import tar from 'tar-stream'
 import type { Json } from '@dcesop/sdk-plugin/host'
 import { pluginFiles } from '../../testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from '../../testing/test-registry.ts'
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
 
 const own = '/-/dcesop/v1'
 const name = '@ana/dcesop-radio'
@@ -267,6 +278,55 @@ describe('while a bundle is imported', () => {
     expect(Object.keys(versions)).toEqual(expect.arrayContaining(['3.0.0', '3.1.0', '3.2.0', '4.0.0']))
   })
 })
+
+it('has one bundle at a time in memory, however many wait', async () => {
+  const mebibyte = 1024 * 1024
+  const file = join(island.directory, 'large.tar')
+  await writeLargeBundle(file, 8 * mebibyte)
+  const headers = { authorization: `Bearer ${admin}`, 'content-type': 'application/x-tar' }
+  // What sends it has none of it in memory.
+  const send = async () => {
+    const sent = request(`${island.url}${own}/imports`, { method: 'POST', headers, agent: false })
+    createReadStream(file).pipe(sent)
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    return answer.resume().statusCode
+  }
+  const client = await new MongoClient(island.mongodbUri).connect()
+  const session = client.startSession()
+  session.startTransaction()
+  // The first import cannot note its state before this ends.
+  await client
+    .db(island.database)
+    .collection('origin_registries')
+    .updateMany({}, { $inc: { held: 1 } }, { session })
+  collectGarbage()
+  const before = process.memoryUsage().arrayBuffers
+  const sent = Array.from({ length: 6 }, send)
+  const { size } = await stat(file)
+  const arrived = async () => {
+    const names = await readdir(join(island.directory, 'spool'))
+    const sizes = await Promise.all(names.map((name) => stat(join(island.directory, 'spool', name))))
+    return sizes.filter((one) => one.size === size).length
+  }
+  while ((await arrived()) < sent.length) await pause(20)
+  // Time in which they would be read.
+  await pause(300)
+  collectGarbage()
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(3 * 8 * mebibyte)
+  await session.abortTransaction()
+  await client.close()
+  expect(await Promise.all(sent)).toEqual(sent.map(() => 201))
+  expect(await readdir(join(island.directory, 'spool'))).toEqual([])
+})
+
+/** One that brings what is there, and as many bytes that nobody wants. */
+async function writeLargeBundle(file: string, bytes: number): Promise<void> {
+  const filler = tar.pack()
+  filler.entry({ name: `tarballs/${'0'.repeat(128)}.tgz` }, Buffer.alloc(bytes))
+  filler.finalize()
+  // Without the end of the archive.
+  await writeFile(file, Buffer.concat([(await buffer(filler)).subarray(0, -1024), await bundle('1.0.0')]))
+}
 
 it('brings many plugins at once, and may announce as much as a bundle may have', async () => {
   const there = await source.token('ana')

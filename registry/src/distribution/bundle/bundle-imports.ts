@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { TrustError } from '@dcesop/sdk-plugin/signing'
 import type { ClientSession } from 'mongodb'
 import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import pLimit from 'p-limit'
 import semver from 'semver'
@@ -68,13 +69,21 @@ export class BundleImports {
     this.#deps = deps
   }
 
-  /** One after the other: of two with the same versions the second finds them here. @throws Problem 422 `bundle_refused` */
+  /**
+   * One after the other: of two with the same versions the second finds them here, and of many only one is in memory. A slow one is
+   * waited for by nobody. @throws Problem 422 `bundle_refused`
+   */
   async import(caller: Caller, source: Readable): Promise<BundleReport> {
-    const bundle = await asProblem(() => openForeignBundle(source, this.#deps))
-    return this.#oneByOne(() => this.#import(caller, bundle))
+    const file = await this.#deps.spool.receive(source)
+    try {
+      return await this.#oneByOne(() => this.#import(caller, createReadStream(file.path)))
+    } finally {
+      await file.discard()
+    }
   }
 
-  async #import(caller: Caller, bundle: ForeignBundle): Promise<BundleReport> {
+  async #import(caller: Caller, content: Readable): Promise<BundleReport> {
+    const bundle = await asProblem(() => openForeignBundle(content, this.#deps))
     await asProblem(() => this.#noteState(bundle))
     const [packages, left]: [ImportedVersion[], LeftVersion[]] = [[], []]
     for (const one of bundle.packages) {
@@ -90,7 +99,7 @@ export class BundleImports {
     return { root, snapshot: snapshot.number, packages, left, yanks }
   }
 
-  /** Before anything of it is taken: while it was read, or since an import was cut off, a newer one may have come. @throws TrustError */
+  /** Before anything of it is taken: since an import was cut off, or by another registry on this database, a newer one may have come. @throws TrustError */
   async #noteState({ root, snapshot: { number } }: ForeignBundle): Promise<void> {
     const { origins } = this.#deps
     await origins.saw(root, number)

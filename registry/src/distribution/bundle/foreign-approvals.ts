@@ -38,7 +38,7 @@ export class ForeignApprovals {
     const { governance } = await findVersion(database, one.name, one.version, session)
     const decided = new Set(governance.regions.map(({ region }) => region))
     const open = Object.entries(one.approvals).filter(([region]) => !decided.has(region))
-    const known = await origins.find(id)
+    const known = await origins.find(id, session)
     if (open.length === 0 && known?.root === bundle.root) return []
     const taken: RegionDecision[] = []
     for (const [region, attestation] of open)

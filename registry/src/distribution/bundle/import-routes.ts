@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import type { Readable } from 'node:stream'
+import { limitedStream } from '@dcesop/sdk-plugin/http'
 import { signedIn } from '../../http/authentication.ts'
 import type { Routes } from '../../http/server.ts'
 import { isAdmin } from '../../identity/caller.ts'
@@ -20,7 +20,9 @@ export function importRoutes(imports: BundleImports): Routes {
         if (!isAdmin(caller)) throw new Problem(403, 'forbidden', 'Administrators of all regions import bundles.')
         if (request.raw.req.headers['content-type'] !== 'application/x-tar')
           throw new Problem(415, 'unsupported_media_type', 'Send the bundle as application/x-tar.')
-        return h.response(await imports.import(caller, request.payload as Readable)).code(201)
+        // Of one without a length hapi counts nothing.
+        const body = limitedStream(request.raw.req, largestBundle)
+        return h.response(await imports.import(caller, body)).code(201)
       },
     })
 }

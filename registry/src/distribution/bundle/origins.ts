@@ -39,8 +39,8 @@ export class Origins {
     this.#registries = db.collection('origin_registries')
   }
 
-  find(id: string): Promise<OriginDocument | null> {
-    return this.#versions.findOne({ _id: id })
+  find(id: string, session?: ClientSession): Promise<OriginDocument | null> {
+    return this.#versions.findOne({ _id: id }, session ? { session } : {})
   }
 
   async keep(origin: OriginDocument, session: ClientSession): Promise<void> {
