@@ -73,6 +73,20 @@ describe('a version that leaves something behind when it is stopped', () => {
     30_000,
   )
 
+  it('does not fill the host, however often it listens for a while', async () => {
+    await installed(
+      'often',
+      `${answers}
+         const held = new Array(1e6).fill(0)
+         const heard = () => held
+         process.on('SIGUSR2', heard)
+         process.off('SIGUSR2', heard)
+         return { ok: true } } })`,
+    )
+    // Together more than the memory of the host.
+    for (let n = 0; n < 40; n += 1) expect((await host.request('GET', '/api/plugins/often')).status).toBe(200)
+  }, 30_000)
+
   it('is none that gives back what it opened, works with the database, and waits in its requests', async () => {
     await installed(
       'tidy',

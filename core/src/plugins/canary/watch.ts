@@ -22,10 +22,10 @@ export class CanaryWatch {
   readonly #parts: LifecycleParts
   readonly #figures: CanaryFigures
   readonly #ends: CanaryEnds
-  /** Figures of this node from before its last stop, by canary. */
-  readonly #before = new Map<string, Pair>()
-  /** What came to all nodes lately, by canary. */
-  readonly #recent = new Map<string, Recent>()
+  /** Figures of this node from before its last stop. */
+  readonly #before = new WeakMap<Trial, Pair>()
+  /** What came to all nodes lately. */
+  readonly #recent = new WeakMap<Trial, Recent>()
 
   constructor(parts: LifecycleParts, figures: CanaryFigures, ends: CanaryEnds) {
     this.#parts = parts
@@ -101,8 +101,8 @@ export class CanaryWatch {
   async #measure(slot: Slot, trial: Trial) {
     const { key } = trial.serving.generation
     const canary = canaryId(key, trial.startedAt)
-    const before = this.#before.get(canary) ?? (await this.#figures.own(canary))
-    this.#before.set(canary, before)
+    const before = this.#before.get(trial) ?? (await this.#figures.own(canary))
+    this.#before.set(trial, before)
     await this.#figures.put(slot.id, canary, {
       candidate: sum([before.candidate, trial.serving.meter?.figures ?? noFigures]),
       baseline: sum([before.baseline, slot.main?.meter?.figures ?? noFigures]),
@@ -112,14 +112,14 @@ export class CanaryWatch {
     // What ails both is not the canary's: a database that is away, say.
     const unwell = isUnwell && slot.main?.breaker.isUnwell !== true
     const total = await this.#figures.total(canary)
-    const everywhere = this.#opensEverywhere(canary, trial.startedAt, total.candidate)
+    const everywhere = this.#opensEverywhere(trial, total.candidate)
     return { ...total, elapsedSeconds, broken: (broken && !isUnwell) || everywhere, unwell }
   }
 
   /** Whether a breaker would open that saw the requests of all nodes: each of them alone may see too few. */
-  #opensEverywhere(canary: string, startedAt: Date, candidate: Figures): boolean {
-    const recent = this.#recent.get(canary) ?? new Recent(breakerRules.windowMs, startedAt.getTime())
-    this.#recent.set(canary, recent)
+  #opensEverywhere(trial: Trial, candidate: Figures): boolean {
+    const recent = this.#recent.get(trial) ?? new Recent(breakerRules.windowMs, trial.startedAt.getTime())
+    this.#recent.set(trial, recent)
     return opensBy(recent.add(this.#parts.clock.now().getTime(), candidate)) !== undefined
   }
 }

@@ -59,7 +59,9 @@ export class Leftovers {
     const onListener = (event: string | symbol, listener: Listener['listener']) => {
       const owner = ownerNow()
       if (owner === undefined || !isOwnDoing()) return
-      this.#listeners.set(owner, [...(this.#listeners.get(owner) ?? []), { event, listener }])
+      // One that listens for each of its requests would else be kept with all that came before.
+      const others = (this.#listeners.get(owner) ?? []).filter(isThere)
+      this.#listeners.set(owner, [...others, { event, listener }])
     }
     process.on('newListener', onListener)
     return toDisposable(() => {
@@ -102,10 +104,13 @@ export class Leftovers {
     const left: Record<string, number> = {}
     const count = (kind: string) => (left[kind] = (left[kind] ?? 0) + 1)
     for (const { owner, kind } of this.#held.values()) if (owner === name) count(kind)
-    for (const { event, listener } of this.#listeners.get(name) ?? [])
-      if (process.listeners(event as 'exit').includes(listener)) count('listeners')
+    for (const one of this.#listeners.get(name) ?? []) if (isThere(one)) count('listeners')
     return left
   }
+}
+
+function isThere({ event, listener }: Listener): boolean {
+  return process.listeners(event as 'exit').includes(listener)
 }
 
 function nameOf({ plugin, version }: Pick<GenerationKey, 'plugin' | 'version'>): string {
