@@ -45,13 +45,18 @@ export class ChangeSource implements BatchSource {
 
   /** Where a new stream would go on without gap or repetition. */
   resumeToken(): Document {
-    return encodeToken(this.position.event === -1 ? { ...this.position, event: 0 } : this.position)
+    return encodeToken(this.position)
   }
 
   async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
     const ended = await this.commits.fill(batch, interrupt, () => this.give(batch, interrupt))
-    if (!ended && this.ready.length === 0 && batch.count === 0) this.position = this.scanned
+    if (!ended && this.ready.length === 0 && batch.count === 0) this.advance()
     return ended
+  }
+
+  /** To where the log was read, unless nothing came after the last event: then its token stays the stream's. */
+  private advance(): void {
+    if (this.scanned.time.toUnsigned().compare(this.position.time.toUnsigned()) > 0) this.position = this.scanned
   }
 
   close(): void {

@@ -44,7 +44,6 @@ export function* eventsOf(
         const clusterTime = entry.origin
           ? entry.time
           : new Timestamp({ t: entry.time.high >>> 0, i: (entry.time.low >>> 0) + event + i })
-        if (watch.from && clusterTime.toUnsigned().compare(watch.from.toUnsigned()) < 0) continue
         const { operationType, ...rest } = body
         const document: Document = {
           _id: encodeToken({ time: entry.time, event: event + i, invalidate: false }),

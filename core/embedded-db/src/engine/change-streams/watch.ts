@@ -2,9 +2,10 @@ import type { Document, Timestamp } from 'bson'
 import { CommandError } from '../../errors.ts'
 import { isObject } from '../../values/types.ts'
 import type { Engine } from '../engine.ts'
-import { edgeOfLog, timeKey } from '../oplog.ts'
+import { edgeOfLog, readEntries, timeKey } from '../oplog.ts'
+import type { LogEntry } from '../oplog.ts'
 import { Table, tableRange } from '../keyspace.ts'
-import { decodeToken, highWaterMark } from './resume-token.ts'
+import { decodeToken, END_OF_ENTRY, highWaterMark } from './resume-token.ts'
 import type { Position } from './resume-token.ts'
 
 /** What a change stream was opened with. */
@@ -16,9 +17,8 @@ export interface Watch {
   fullDocument: 'default' | 'updateLookup' | 'whenAvailable' | 'required'
   fullDocumentBeforeChange: 'off' | 'whenAvailable' | 'required'
   expanded: boolean
-  /** Events after this place; or, when `from` is set, at and after that cluster time. */
+  /** Events after this place. */
   after: Position
-  from: Timestamp | undefined
   /** An event too large for one document comes in fragments. */
   splits: boolean
 }
@@ -79,7 +79,6 @@ export function parseWatch(
       'Location50865',
       'Do not specify more than one of resumeAfter, startAfter and startAtOperationTime',
     )
-  const from = spec.startAtOperationTime as Timestamp | undefined
   return {
     database: cluster ? undefined : database,
     collection,
@@ -87,7 +86,6 @@ export function parseWatch(
     fullDocumentBeforeChange: oneOf(spec, 'fullDocumentBeforeChange', ['off', 'whenAvailable', 'required'], 'off'),
     expanded: spec.showExpandedEvents === true,
     after: startPosition(engine, spec),
-    from: from && checkHistory(engine, from),
   }
 }
 
@@ -96,7 +94,7 @@ function startPosition(engine: Engine, spec: Document): Position {
   if (token === undefined)
     return spec.startAtOperationTime === undefined
       ? highWaterMark(engine.clock.now())
-      : entryBefore(engine, spec.startAtOperationTime as Timestamp)
+      : placeBefore(engine, checkHistory(engine, spec.startAtOperationTime as Timestamp))
   const position = decodeToken(token)
   if (position.invalidate && spec.resumeAfter !== undefined)
     throw new CommandError(
@@ -123,11 +121,14 @@ function checkHistory(engine: Engine, time: Timestamp): Timestamp {
   return time
 }
 
-/** Just before the entry that may hold the time: entries take as many times as they have events. */
-function entryBefore(engine: Engine, time: Timestamp): Position {
+/** After all that happened before the time: an entry takes as many times as it has events, but a transaction is one. */
+function placeBefore(engine: Engine, time: Timestamp): Position {
   const { start } = tableRange(Table.oplog)
   for (const { key } of engine.store.range({ start, end: timeKey(time), reverse: true, keysOnly: true })) {
-    return { time: timeOf(key), event: -1, invalidate: false }
+    const [entry] = readEntries(engine.store, timeOf(key)) as Iterable<LogEntry> as [LogEntry]
+    if (entry.origin) return highWaterMark(entry.time)
+    const events = time.toUnsigned().subtract(entry.time.toUnsigned()).toNumber()
+    return { time: entry.time, event: Math.min(events - 1, END_OF_ENTRY), invalidate: false }
   }
   return highWaterMark(TimestampZero)
 }
