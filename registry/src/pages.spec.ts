@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { checkPages } from './checks/check-pages.ts'
 import { checkCatalogue } from './checks/catalogue.ts'
 import { findingCodes } from './checks/findings.ts'
-import { refused, refusalReasons } from './governance/refusals.ts'
+import { changeReasons, decisionReasons, refused } from './governance/refusals.ts'
 import { errorPages } from './http/error-pages.ts'
 import { problems } from './http/problems.ts'
 
@@ -28,9 +28,9 @@ describe('documentation pages', () => {
     expect([...new Set(thrown)].filter((code) => !(code in problems))).toEqual([])
   })
 
-  it('know every reason for which a decision is refused by the code of its problem', () => {
+  it('know every reason for which a decision or a change is refused by the code of its problem', () => {
     const refuse = refused as (reason: string, params: object) => { code: string }
-    const codes = refusalReasons.map((reason) => refuse(reason, { flags: [] }).code)
+    const codes = [...decisionReasons, ...changeReasons].map((one) => refuse(one, { flags: [], channels: [] }).code)
     expect(codes.filter((code) => !(code in problems))).toEqual([])
   })
 

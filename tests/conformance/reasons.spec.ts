@@ -2,9 +2,12 @@ import { checkCatalogues, createI18n } from '@dcesop/sdk-plugin/i18n'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { because, reasonCodes } from '../../core/src/plugins/journal/reasons.ts'
-import { refused, refusalReasons } from '../../registry/src/governance/refusals.ts'
+import { changeReasons, decisionReasons, refused } from '../../registry/src/governance/refusals.ts'
 import { finding, findingCodes } from '../../registry/src/checks/findings.ts'
 import { because as noPlan, reasonCodes as planCodes } from '../../registry/src/distribution/resolve/reasons.ts'
+import { en as cliEn } from '../../sdk-plugin/src/cli/locales/en.ts'
+import { es as cliEs } from '../../sdk-plugin/src/cli/locales/es.ts'
+import { ptBR as cliPtBR } from '../../sdk-plugin/src/cli/locales/pt-BR.ts'
 import { en as distrust } from '../../sdk-plugin/src/signing/locales/en.ts'
 import { capabilities } from '../../sdk-plugin/src/manifest/schema/permissions.ts'
 import { toldCauses } from '../../shell/src/supervisor/card-message.ts'
@@ -125,10 +128,10 @@ describe('why the registry refuses a decision', () => {
 
   it.each(locales)('has each a message in %s, and every message is of one of them', (locale) => {
     const ids = Object.keys(ofConsole[locale] ?? {}).filter((id) => id.startsWith(idOf('')))
-    expect(ids.sort()).toEqual(refusalReasons.map(idOf).sort())
+    expect(ids.sort()).toEqual(decisionReasons.map(idOf).sort())
   })
 
-  it.each(refusalReasons)('%s has the same values in its sentence and in its messages', (reason) => {
+  it.each(decisionReasons)('%s has the same values in its sentence and in its messages', (reason) => {
     const shown = Object.fromEntries(['version', 'region', 'flags'].map((name) => [name, `<${name}>`]))
     const params = { ...shown, flags: [shown['flags']] }
     const { detail } = (refused as (reason: string, params: object) => { detail: string })(reason, params)
@@ -138,6 +141,28 @@ describe('why the registry refuses a decision', () => {
       const own = i18n.t(idOf(reason), shown)
       for (const value of valuesIn(own)) expect(detail).toContain(value)
       expect(own).not.toMatch(/undefined|\{/)
+    }
+  })
+})
+
+describe('why the registry refuses a yank or a move to a channel', () => {
+  const ofCommand = { es: cliEs, 'pt-BR': cliPtBR, en: cliEn } as Readonly<Record<string, Record<string, string>>>
+  const idOf = (reason: string) => `refusal.${reason}`
+
+  it.each(locales)('has each a message of the command line in %s, and every message is of one of them', (locale) => {
+    const ids = Object.keys(ofCommand[locale] ?? {}).filter((id) => id.startsWith(idOf('')))
+    expect(ids.sort()).toEqual(changeReasons.map(idOf).sort())
+  })
+
+  it.each(changeReasons)('%s has the same values in its sentence and in its messages', (reason) => {
+    const names = ['version', 'channel', 'kind', 'deadline', 'now', 'channels']
+    const shown = Object.fromEntries(names.map((name) => [name, `<${name}>`]))
+    const params = { ...shown, channels: [shown['channels']] }
+    const { detail } = (refused as (reason: string, params: object) => { detail: string })(reason, params)
+    const valuesIn = (sentence: string) => new Set(sentence.match(/<\w+>/g))
+    for (const locale of locales) {
+      const i18n = createI18n({ locale, catalogues: ofCommand })
+      expect(valuesIn(i18n.t(idOf(reason), shown))).toEqual(valuesIn(detail))
     }
   })
 })

@@ -1,10 +1,10 @@
-import { Problem } from '@dcesop/sdk-plugin'
 import type { Caller } from '../identity/caller.ts'
 import type { Scopes } from '../identity/scopes.ts'
 import type { Database } from '../storage/database.ts'
 import type { TransparencyLog } from '../trust/log/transparency-log.ts'
 import { findVersion } from './find-version.ts'
 import { governanceCollections } from './governance-documents.ts'
+import { refused } from './refusals.ts'
 import { requireOwner } from './rights.ts'
 
 export interface ChannelsDeps {
@@ -23,16 +23,16 @@ export class Channels {
     this.#deps = deps
   }
 
-  /** @returns the channel in which it was @throws Problem 403, 404, 409 when it is there already or yanked */
+  /** @returns the channel in which it was @throws Problem 400 for an unknown channel, 403, 404, 409 `channel_not_possible` when it is there already or yanked */
   async move(caller: Caller, id: string, number: string, channel: string): Promise<string> {
     const { database, scopes, log, channels } = this.#deps
-    if (!channels.includes(channel)) throw new Problem(400, 'invalid_request', `Channels are: ${channels.join(', ')}.`)
+    if (!channels.includes(channel)) throw refused('no_channel', { channel, channels })
     return database.transaction(async (session) => {
       const { version, governance, scope } = await findVersion(database, id, number, session)
       await requireOwner(scopes, caller, version, scope)
       const from = governance.channel
-      if (from === channel || version.yank)
-        throw new Problem(409, 'conflict', `${version._id} is ${version.yank ? 'yanked' : `in "${channel}" already`}.`)
+      if (version.yank) throw refused('moved_yanked', { version: version._id })
+      if (from === channel) throw refused('in_channel', { version: version._id, channel })
       await governanceCollections(database).governance.updateOne(
         { _id: version._id },
         { $set: { channel } },

@@ -168,6 +168,10 @@ describe('a yank', () => {
     })
     expect((await publish('defect', '1.1.0')).status).toBe(409)
     expect((await restore(ana, 'defect', '1.1.0')).status).toBe(204)
+    expect((await restore(ana, 'defect', '1.1.0')).body).toMatchObject({
+      code: 'yank_not_possible',
+      reason: 'not_yanked',
+    })
     expect((await registry.send('GET', '/@ana%2fdcesop-defect/1.1.0')).status).toBe(200)
   })
 
@@ -182,6 +186,7 @@ describe('a yank', () => {
       status: 400,
       body: {
         code: 'invalid_request',
+        reason: 'deadline_over',
         detail: expect.stringMatching(/The deadline .* is over .*clock says/) as string,
       },
     })
@@ -194,14 +199,18 @@ describe('a yank', () => {
   it('for security is an administrator’s, for ever, and gives the bytes to nobody', async () => {
     await publish('danger')
     const wish = { class: 'security', reason: 'steals', deadline: '2030-01-01T00:00:00Z' }
-    expect((await yank(ana, 'danger', wish)).status).toBe(403)
+    expect((await yank(ana, 'danger', wish)).body).toMatchObject({ code: 'forbidden', reason: 'yank_of_class' })
     expect((await yank(admin, 'danger', wish)).status).toBe(201)
     expect((await tarball('danger')).status).toBe(410)
     expect((await packument('danger'))['versions']).toEqual({})
     for (const less of ['withdrawn', 'defect', 'legal'])
-      expect((await yank(admin, 'danger', { class: less, reason: 'x' })).status).toBe(409)
+      expect((await yank(admin, 'danger', { class: less, reason: 'x' })).body).toMatchObject({
+        code: 'yank_not_possible',
+        reason: 'yanked_for',
+        params: { kind: 'security' },
+      })
     expect((await tarball('danger')).status).toBe(410)
-    expect((await restore(admin, 'danger')).status).toBe(409)
+    expect((await restore(admin, 'danger')).body).toMatchObject({ reason: 'yanked_for_ever' })
     expect((await approve(br, 'danger')).slice(0, 2)).toEqual([409, 'decision_not_possible'])
     expect((await yank(admin, 'danger', { class: 'security', reason: 'x', deadline: 'soon' })).status).toBe(400)
   })
@@ -222,12 +231,16 @@ describe('channels', () => {
     const move = (token: string, channel: string) =>
       registry.send('POST', `${own}/channels`, { token, body: { plugin: 'moving', version: '2.0.0-rc.1', channel } })
     expect(await channels()).toEqual({ next: '2.0.0-rc.1', stable: '1.0.0' })
-    expect((await move(await registry.token('eve'), 'stable')).status).toBe(403)
+    const refusal = async (token: string, channel: string) => {
+      const { status, body } = await move(token, channel)
+      return [status, body['code'], body['reason']]
+    }
+    expect(await refusal(await registry.token('eve'), 'stable')).toEqual([403, 'scope_not_owned', 'not_owner'])
     expect((await move(ana, 'stable')).status).toBe(201)
     expect(await channels()).toEqual({ next: '2.0.0-rc.1', stable: '2.0.0-rc.1' })
-    expect((await move(ana, 'stable')).status).toBe(409)
+    expect(await refusal(ana, 'stable')).toEqual([409, 'channel_not_possible', 'in_channel'])
     expect((await move(ana, 'next')).status).toBe(201)
-    expect((await move(ana, 'other')).status).toBe(400)
+    expect(await refusal(ana, 'other')).toEqual([400, 'invalid_request', 'no_channel'])
   })
 })
 

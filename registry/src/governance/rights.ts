@@ -37,7 +37,7 @@ export async function requireOwner(
 ): Promise<void> {
   if (isAdmin(caller, 'any') || (await isMember(scopes, caller, scope))) return
   if (scope === null && publishedBy === caller.user) return
-  throw new Problem(403, 'scope_not_owned', 'Its publisher and administrators do this.')
+  throw refused('not_owner')
 }
 
 /** Who may read what concerns the publisher alone: its members, owners of a package that has none, and administrators. @throws Problem 403 */

@@ -1,4 +1,3 @@
-import { Problem } from '@dcesop/sdk-plugin'
 import { clockSkewMs, type Yank } from '@dcesop/sdk-plugin/signing'
 import type { ClientSession } from 'mongodb'
 import { type Caller, isAdmin } from '../identity/caller.ts'
@@ -11,6 +10,7 @@ import type { Database } from '../storage/database.ts'
 import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
 import type { TransparencyLog } from '../trust/log/transparency-log.ts'
 import { findVersion } from './find-version.ts'
+import { refused } from './refusals.ts'
 import { requireOwner } from './rights.ts'
 
 /** Only administrators say that something is unlawful or dangerous. */
@@ -36,9 +36,9 @@ export class Yanks {
     checkDeadline(wish.deadline)
     return this.#change(caller, id, number, wish, (present) => {
       if (forAdministrators.includes(wish.class) && !isAdmin(caller, 'any'))
-        throw new Problem(403, 'forbidden', `Administrators yank for class "${wish.class}".`)
+        throw refused('yank_of_class', { kind: wish.class })
       if (present && severity[wish.class] < severity[present.class])
-        throw notPossible(`It is yanked for class "${present.class}" already.`)
+        throw refused('yanked_for', { kind: present.class })
     }).then(() => wish)
   }
 
@@ -50,11 +50,10 @@ export class Yanks {
       number,
       null,
       (present) => {
-        if (!present) throw notPossible('It is not yanked.')
-        if (present.class === 'security')
-          throw notPossible('What was yanked for security never comes back: publish a new version.')
+        if (!present) throw refused('not_yanked')
+        if (present.class === 'security') throw refused('yanked_for_ever')
         if (present.class === 'legal' && !isAdmin(caller, 'any'))
-          throw new Problem(403, 'forbidden', 'Administrators take a yank of class "legal" back.')
+          throw refused('restore_of_class', { kind: present.class })
       },
       reason,
     )
@@ -121,10 +120,5 @@ export class Yanks {
 function checkDeadline(deadline: string | null): void {
   const now = Date.now()
   if (deadline === null || Date.parse(deadline) > now - clockSkewMs) return
-  const clock = `this registry's clock says ${new Date(now).toISOString()}`
-  throw new Problem(400, 'invalid_request', `The deadline ${deadline} is over (${clock}).`)
-}
-
-function notPossible(detail: string): Problem {
-  return new Problem(409, 'yank_not_possible', detail)
+  throw refused('deadline_over', { deadline, now: new Date(now).toISOString() })
 }

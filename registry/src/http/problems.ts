@@ -18,6 +18,12 @@ export const registryProblems = {
     remedy:
       '`fault` and the detail say what does not hold. Export it again from the registry that made it; its public root key is to be in `trust.origins.rootKeys`.',
   },
+  channel_not_possible: {
+    status: 409,
+    title: 'The version cannot be moved to this channel.',
+    remedy:
+      '`reason` says why: `in_channel` (it is there already) or `moved_yanked` (what is yanked is in no channel; take the yank back first).',
+  },
   integrity_mismatch: {
     status: 400,
     title: 'The tarball is not the one that the document describes.',
@@ -186,7 +192,8 @@ export const registryProblems = {
   yank_not_possible: {
     status: 409,
     title: 'The version cannot be yanked, or brought back, in this way.',
-    remedy: 'A security yank is for ever: publish a new version.',
+    remedy:
+      '`reason` says why: `yanked_for` (a yank may become more severe, never less), `not_yanked`, or `yanked_for_ever` (a security yank: publish a new version).',
   },
 } as const satisfies Record<string, ProblemKind>
 

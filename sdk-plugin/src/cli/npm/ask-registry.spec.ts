@@ -16,6 +16,18 @@ const answers: Readonly<Record<string, RequestListener>> = {
   '/signed-out': (_request, response) => response.writeHead(401).end('{"detail":"Sign in first."}'),
   '/wrong': (_request, response) =>
     response.writeHead(400).end('{"detail":"Not so.","errors":[{"message":"/a is no time"},null,{"message":5}]}'),
+  '/refused-for-a-reason': (_request, response) =>
+    response
+      .writeHead(409)
+      .end(
+        JSON.stringify({
+          detail: 'So.',
+          reason: 'no_channel',
+          params: { channel: '\u001B[2Jx', channels: ['next', 'stable'] },
+        }),
+      ),
+  '/refused-for-another': (_request, response) =>
+    response.writeHead(409).end('{"detail":"For a new reason.","reason":"of_tomorrow","params":{}}'),
   '/refused-oddly': (_request, response) => response.writeHead(502).end('{"detail":5}'),
   '/object': (_request, response) => response.end('{"a":1}'),
 }
@@ -47,6 +59,8 @@ describe('askRegistry', () => {
     ['/round', /redirect count exceeded\.$/],
     ['/refused', /^The registry refused \(403\): Only a member\nmay\.$/],
     ['/wrong', /^The registry refused \(400\): Not so\.\n {2}\/a is no time$/],
+    ['/refused-for-a-reason', /^The registry refused \(409\): There is no channel x; there are: next, stable\.$/],
+    ['/refused-for-another', /^The registry refused \(409\): For a new reason\.$/],
     ['/refused-oddly', /^The registry refused \(502\): \{"detail":5\}$/],
   ])('says in a sentence what is wrong with %s', async (path, expected) => {
     expect(await sentence(path)).toMatch(expected)

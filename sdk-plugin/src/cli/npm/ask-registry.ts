@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { UsageError } from '../command.ts'
 import { networkReason } from '../text/system-error.ts'
-import { t } from '../text/text.ts'
+import { type CliParams, messageOf, t } from '../text/text.ts'
 
 const patienceMs = 30_000
 
@@ -29,7 +29,7 @@ export async function askRegistry(
   const body = parsed(text)
   if (answer.status === 401 && new Headers(init.headers).has('authorization'))
     throw new UsageError(t('registry.token', { url }))
-  if (!answer.ok) throw new RegistryRefused(answer.status, sentenceOf(body, text))
+  if (!answer.ok) throw new RegistryRefused(answer.status, plain(toldRefusal(body) ?? sentenceOf(body, text)))
   if (answer.status === 204) return {}
   if (!body) throw new UsageError(t('registry.noJson', { url, path }))
   return body
@@ -64,12 +64,24 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** The sentences of a problem document; the beginning of the text when it is none. What came over the network moves no cursor. */
+/** What the registry says by a reason, in the person's language; undefined where it has none, or one that this version does not know. */
+function toldRefusal(body: Readonly<Record<string, unknown>> = {}): string | undefined {
+  const { reason, params } = body
+  if (typeof reason !== 'string' || typeof params !== 'object') return undefined
+  const shown = Object.entries(params ?? {}).map(([name, value]) => [name, [value].flat().join(', ')] as const)
+  return messageOf(`refusal.${reason}`, Object.fromEntries(shown) satisfies CliParams)
+}
+
+/** What came over the network moves no cursor. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n]/gu, '')
+}
+
+/** The sentences of a problem document; the beginning of the text when it is none. */
 function sentenceOf(body: Readonly<Record<string, unknown>> | undefined, text: string): string {
   const sentence = [body?.['detail'], body?.['error']].find((member) => typeof member === 'string')
   const { errors } = body ?? {}
   const each = (Array.isArray(errors) ? (errors as ({ message?: unknown } | null)[]) : []).slice(0, 10)
   const details = each.flatMap((one) => (typeof one?.message === 'string' ? [`\n  ${one.message}`] : []))
-  const whole = sentence === undefined ? text.slice(0, 300) : sentence + details.join('')
-  return stripVTControlCharacters(whole).replace(/[^\P{Cc}\n]/gu, '')
+  return sentence === undefined ? text.slice(0, 300) : sentence + details.join('')
 }
