@@ -1,37 +1,8 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { main } from './main.ts'
+import { dcesop, pluginForEach } from '../../testing/command-line.ts'
 
-let dir: string
-let plugin: string
-let template: string
-beforeAll(async () => {
-  template = path.join(await mkdtemp(path.join(tmpdir(), 'cli-template-')), 'radio')
-  await dcesop('new', template, '--template', 'backend', '--publisher', 'acme')
-})
-afterAll(() => rm(path.dirname(template), { recursive: true }))
-beforeEach(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'cli-'))
-  plugin = path.join(dir, 'radio')
-  await cp(template, plugin, { recursive: true })
-})
-afterEach(() => rm(dir, { recursive: true }))
-
-/** What an author sees. */
-async function dcesop(...words: string[]): Promise<{ status: number; out: string; err: string }> {
-  const [log, error] = (['log', 'error'] as const).map((name) => jest.spyOn(console, name).mockImplementation())
-  try {
-    const status = await main(words)
-    const [out, err] = [log, error].map((spy) => (spy?.mock.calls ?? []).flat().join('\n')) as [string, string]
-    return { status, out, err }
-  } finally {
-    log?.mockRestore()
-    error?.mockRestore()
-  }
-}
+const author = pluginForEach()
 
 describe('dcesop', () => {
   it('tells its version and its commands', async () => {
@@ -43,8 +14,8 @@ describe('dcesop', () => {
   })
 
   it('explains a rule by which it refused', async () => {
-    await writeFile(path.join(plugin, 'dcesop.plugin.json'), '{}')
-    const refused = await dcesop('check', plugin)
+    await writeFile(path.join(author.plugin, 'dcesop.plugin.json'), '{}')
+    const refused = await dcesop('check', author.plugin)
     expect(refused).toMatchObject({
       status: 1,
       err: expect.stringMatching(
@@ -81,10 +52,10 @@ describe('dcesop', () => {
     const before = process.env['npm_config_user_agent']
     process.env['npm_config_user_agent'] = agent
     try {
-      const { out } = await dcesop('new', path.join(dir, 'fresh'), '--publisher', 'acme')
+      const { out } = await dcesop('new', path.join(author.dir, 'fresh'), '--publisher', 'acme')
       expect(out).toContain(`\n  ${manager} install\n  ${manager} test\n  ${manager} run dev`)
       // Without it pnpm ends each installation with an error.
-      expect((await readdir(path.join(dir, 'fresh'))).includes('pnpm-workspace.yaml')).toBe(asksForScripts)
+      expect((await readdir(path.join(author.dir, 'fresh'))).includes('pnpm-workspace.yaml')).toBe(asksForScripts)
     } finally {
       if (before === undefined) delete process.env['npm_config_user_agent']
       else process.env['npm_config_user_agent'] = before
@@ -92,31 +63,31 @@ describe('dcesop', () => {
   })
 
   it('does nothing when there is a word too many', async () => {
-    const { status, err } = await dcesop('new', path.join(dir, 'one'), 'two')
+    const { status, err } = await dcesop('new', path.join(author.dir, 'one'), 'two')
     expect([status, err]).toEqual([2, 'dcesop new: "two" is one word too many.'])
-    expect(await readdir(dir)).toEqual(['radio'])
+    expect(await readdir(author.dir)).toEqual(['radio'])
   })
 
   it.each(['build', 'check', 'pack', 'update', 'publish', 'test', 'dev'])(
     '%s says of a folder that it holds no plugin',
     async (name) => {
       const key = name === 'publish' ? ['--unsigned'] : []
-      for (const folder of [dir, path.join(dir, 'nowhere')]) {
+      for (const folder of [author.dir, path.join(author.dir, 'nowhere')]) {
         const { status, err } = await dcesop(name, folder, ...key)
         expect([status, err]).toEqual([1, expect.stringMatching(/^source-missing: There is no \S+ in .*\n {2}\S/)])
       }
-      expect(await readdir(dir)).toEqual(['radio'])
+      expect(await readdir(author.dir)).toEqual(['radio'])
     },
   )
 
   it.each(['build', 'check', 'pack', 'update'])(
     '%s says that the manifest is no JSON, and changes nothing',
     async (name) => {
-      const file = path.join(plugin, 'dcesop.plugin.json')
+      const file = path.join(author.plugin, 'dcesop.plugin.json')
       for (const text of ['{', '[]', 'null']) {
         await writeFile(file, text)
-        await rm(path.join(plugin, 'dcesop.update.json'), { force: true })
-        const { status, err } = await dcesop(name, plugin)
+        await rm(path.join(author.plugin, 'dcesop.update.json'), { force: true })
+        const { status, err } = await dcesop(name, author.plugin)
         expect([status, err]).toEqual([
           1,
           expect.stringMatching(/^dcesop\.plugin\.json:1: source-json: dcesop\.plugin\.json /),
@@ -139,31 +110,34 @@ describe('dcesop', () => {
     ],
     ['sources that do not compile', 'build', 'server/main.ts', 'this is wrong', 'server/main.ts:1:5'],
   ])('says of %s which file it is', async (_what, name, file, text, sentence) => {
-    await writeFile(path.join(plugin, file), text)
+    await writeFile(path.join(author.plugin, file), text)
     const key = name === 'publish' ? ['--unsigned'] : []
-    expect(await dcesop(name, plugin, ...key)).toMatchObject({
+    expect(await dcesop(name, author.plugin, ...key)).toMatchObject({
       status: 1,
       err: expect.stringContaining(sentence) as string,
     })
   })
 
   it('says of a catalogue that cannot be read why', async () => {
-    const file = path.join(plugin, 'locales/en.json')
+    const file = path.join(author.plugin, 'locales/en.json')
     await rm(file)
-    expect(await dcesop('check', plugin)).toMatchObject({
+    expect(await dcesop('check', author.plugin)).toMatchObject({
       status: 1,
       err: expect.stringContaining('source-missing') as string,
     })
     await symlink('en.json', file)
-    expect(await dcesop('check', plugin)).toMatchObject({ status: 1, err: expect.stringContaining('ELOOP') as string })
+    expect(await dcesop('check', author.plugin)).toMatchObject({
+      status: 1,
+      err: expect.stringContaining('ELOOP') as string,
+    })
   })
 
   it('names the file that is in the way', async () => {
-    const file = path.join(dir, 'file')
+    const file = path.join(author.dir, 'file')
     await writeFile(file, '')
     for (const words of [
       ['new', file],
-      ['pack', plugin, '--out', file],
+      ['pack', author.plugin, '--out', file],
     ]) {
       const { status, err } = await dcesop(...words)
       expect([status, err]).toEqual([2, expect.stringContaining(file)])
@@ -172,17 +146,20 @@ describe('dcesop', () => {
   })
 
   it.each(['check', 'pack'])('%s looks through the templates for what leaves people out', async (name) => {
-    await mkdir(path.join(plugin, 'ui/parts'), { recursive: true })
-    await writeFile(path.join(plugin, 'ui/parts/close.vue'), '<template>\n  <button @click="x" />\n</template>')
-    expect(await dcesop(name, plugin)).toMatchObject({
+    await mkdir(path.join(author.plugin, 'ui/parts'), { recursive: true })
+    await writeFile(path.join(author.plugin, 'ui/parts/close.vue'), '<template>\n  <button @click="x" />\n</template>')
+    expect(await dcesop(name, author.plugin)).toMatchObject({
       status: 1,
       err: expect.stringMatching(/^ui-control-name: ui\/parts\/close\.vue:2: <button> has no name\./) as string,
     })
   })
 
   it.each(['check', 'pack'])('%s holds package.json against the manifest', async (name) => {
-    await writeFile(path.join(plugin, 'package.json'), JSON.stringify({ name: '@acme/dcesop-other', version: '0.2.0' }))
-    expect(await dcesop(name, plugin)).toEqual({
+    await writeFile(
+      path.join(author.plugin, 'package.json'),
+      JSON.stringify({ name: '@acme/dcesop-other', version: '0.2.0' }),
+    )
+    expect(await dcesop(name, author.plugin)).toEqual({
       status: 1,
       out: '',
       err: [
@@ -197,143 +174,44 @@ describe('dcesop', () => {
   })
 
   it('leaves no half of a key pair', async () => {
-    const file = path.join(dir, 'one.pem')
-    await mkdir(path.join(dir, 'one.pub.pem'))
+    const file = path.join(author.dir, 'one.pem')
+    await mkdir(path.join(author.dir, 'one.pub.pem'))
     expect(await dcesop('keygen', file)).toMatchObject({
       status: 2,
       err: expect.stringContaining('one.pub.pem') as string,
     })
-    await rm(path.join(dir, 'one.pub.pem'), { recursive: true })
+    await rm(path.join(author.dir, 'one.pub.pem'), { recursive: true })
     expect(await dcesop('keygen', file)).toMatchObject({ status: 0 })
   })
 
   it('takes no age of a bundle that is no number: such a bundle would never be too old', async () => {
     for (const days of ['soon', '0', '-1', ''])
-      expect(await dcesop('verify', path.join(plugin, 'package.json'), `--max-age-days=${days}`)).toMatchObject({
+      expect(await dcesop('verify', path.join(author.plugin, 'package.json'), `--max-age-days=${days}`)).toMatchObject({
         status: 2,
         err: 'dcesop verify: --max-age-days takes a number of days.',
       })
   })
 
-  it('publishes nothing that is named without a publisher', async () => {
-    for (const name of [undefined, 5, 'radio', 'dcesop-radio']) {
-      await writeFile(path.join(plugin, 'package.json'), JSON.stringify({ name }))
-      const { status, err } = await dcesop('publish', plugin, '--unsigned', '--registry', 'http://127.0.0.1:1')
-      expect([status, err]).toEqual([2, expect.stringContaining('must be "@<publisher>/dcesop-<id>"')])
-    }
-  })
-
-  it('takes no address of a registry that is none', async () => {
-    for (const registry of ['nonsense', 'ftp://registry.example', 'localhost:4873'])
-      expect(await dcesop('publish', plugin, '--unsigned', '--registry', registry)).toMatchObject({
-        status: 2,
-        err: expect.stringContaining(`"${registry}" is no address of a registry`) as string,
-      })
-  })
-
   it('signs with nothing that is no private key, and says what it is', async () => {
-    const key = path.join(dir, 'mine.pem')
+    const key = path.join(author.dir, 'mine.pem')
     expect(await dcesop('keygen', key)).toMatchObject({ status: 0 })
     for (const [file, why] of [
-      [path.join(dir, 'mine.pub.pem'), 'is the public half of a key'],
-      [path.join(plugin, 'package.json'), 'is no private key of a publisher'],
-      [path.join(dir, 'nowhere.pem'), '"dcesop keygen" makes a key'],
+      [path.join(author.dir, 'mine.pub.pem'), 'is the public half of a key'],
+      [path.join(author.plugin, 'package.json'), 'is no private key of a publisher'],
+      [path.join(author.dir, 'nowhere.pem'), '"dcesop keygen" makes a key'],
     ] as const)
-      expect(await dcesop('pack', plugin, '--key', file)).toMatchObject({
+      expect(await dcesop('pack', author.plugin, '--key', file)).toMatchObject({
         status: 2,
         err: expect.stringContaining(why) as string,
       })
   })
 
   it('tells who bundles a package that is not there to install it, and not to leave it out', async () => {
-    const file = path.join(plugin, 'server/main.ts')
+    const file = path.join(author.plugin, 'server/main.ts')
     await writeFile(file, `import '@acme/left/pad'\n${await readFile(file, 'utf8')}`)
-    const { status, err } = await dcesop('build', plugin)
+    const { status, err } = await dcesop('build', author.plugin)
     expect(status).toBe(1)
     expect(err).toContain('Install it, such as with "npm install @acme/left": it becomes part of dist/server.cjs.')
     expect(err).not.toContain('external')
-  })
-
-  it('asks the registry before it builds what that would not take', async () => {
-    const registry = createServer((request, response) => response.writeHead(401).end(`{"detail":"${request.url}"}`))
-    await new Promise<void>((resolve) => registry.listen(0, '127.0.0.1', resolve))
-    const at = `127.0.0.1:${(registry.address() as AddressInfo).port}`
-    await writeFile(path.join(plugin, '.npmrc'), `//${at}/:_authToken=old\n//127.0.0.1:1/:_authToken=old\n`)
-    try {
-      for (const [url, why] of [
-        [`http://${at}`, 'The registry does not take the token in .npmrc (401).'],
-        ['http://127.0.0.1:1', 'The registry does not answer at http://127.0.0.1:1'],
-      ] as const)
-        expect(await dcesop('publish', plugin, '--unsigned', '--registry', url)).toMatchObject({
-          status: 2,
-          err: expect.stringContaining(why) as string,
-        })
-      expect(await readdir(plugin)).not.toContain('dist')
-    } finally {
-      registry.close()
-    }
-  })
-
-  it('tells in dcesop dev what pack would refuse of the build, styles included', async () => {
-    const page = path.join(dir, 'page')
-    await dcesop('new', page, '--publisher', 'acme')
-    const style = path.join(page, 'ui/estimate-page.vue')
-    await writeFile(style, `${await readFile(style, 'utf8')}\n<style>\nh1 { color: red }\n</style>\n`)
-    const told = () => (console.error as jest.Mock).mock.calls.flat().join('\n').includes('ui-global-selector')
-    const answers: Readonly<Record<string, string>> = {
-      'POST /api/dev/sessions': '{"code":"ABC","token":"t"}',
-      'POST /api/dev/sessions/current/beats': '{"owner":"Ana","events":[]}',
-      'PUT /api/dev/sessions/current/package': '{}',
-    }
-    const host = createServer((request, response) => {
-      request.resume()
-      // The host ends the session as soon as the author was told, and the command with it.
-      if (told()) response.writeHead(401).end('{"detail":"It is over."}')
-      else response.end(answers[`${request.method} ${request.url}`] ?? '{}')
-    })
-    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
-    try {
-      const { err } = await dcesop('dev', page, '--host', `http://127.0.0.1:${(host.address() as AddressInfo).port}`)
-      expect(err).toMatch(/ui-global-selector: .*"h1", which reaches beyond the plugin/)
-    } finally {
-      host.close()
-    }
-  })
-
-  it('ends dcesop dev with a sentence when the host goes away', async () => {
-    const host = createServer((request, response) => {
-      if (request.url === '/api/dev/sessions') response.end('{"code":"ABC","token":"t"}')
-      else request.socket.destroy()
-    })
-    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
-    const url = `http://127.0.0.1:${(host.address() as AddressInfo).port}`
-    try {
-      expect(await dcesop('dev', plugin, '--host', url)).toMatchObject({
-        status: 1,
-        out: expect.stringContaining('ABC') as string,
-        err: expect.stringMatching(/^The host does not answer any more \(.+\)\.$/) as string,
-      })
-    } finally {
-      host.close()
-    }
-  })
-
-  it('tells why there is no host for dcesop dev', async () => {
-    const page = createServer((_request, response) => response.end('<html>'))
-    await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve))
-    const at = `127.0.0.1:${(page.address() as AddressInfo).port}`
-    try {
-      for (const [url, why] of [
-        [`http://${at}`, 'it sent no JSON'],
-        [`https://${at}`, `There is no host at https://${at} (`],
-        ['nonsense', '"nonsense" is no address of a host'],
-      ])
-        expect(await dcesop('dev', plugin, '--host', url as string)).toMatchObject({
-          status: 2,
-          err: expect.stringContaining(why as string) as string,
-        })
-    } finally {
-      page.close()
-    }
   })
 })
