@@ -1,17 +1,12 @@
 import type { MountedUnit, UiHost } from '@dcesop/sdk-plugin/ui'
 import type { UnitRef } from '../feed/feed.ts'
-import { RemoteLoadError } from '../remotes/load-failure.ts'
-import type { FailureLog } from './failures.ts'
-import type { CardContent, Incident, UnitSource } from './source.ts'
-import { TimeLimitExceeded, withTimeLimit } from './time-limit.ts'
+import { type CountedFailure, countFailure, type FailureTools } from './count-failure.ts'
+import type { CardContent, UnitSource } from './source.ts'
+import { inPhase, UnitFailure } from './unit-failure.ts'
 
 /** What the supervisor needs of the shell; one object serves all units. */
-export interface SupervisorTools {
+export interface SupervisorTools extends FailureTools {
   readonly limits: { readonly loadMs: number; readonly mountMs: number }
-  readonly failures: FailureLog
-  now(): Date
-  newIncidentId(): string
-  report(incident: Incident): void
   /** The unit's own view of the shell; `reportError` is how the running unit tells about errors that it did not handle. */
   host(ref: UnitRef, reportError: UiHost['reportError']): Promise<UiHost>
   /** Shows that something is on its way, without moving what is around; gives back what takes it away. */
@@ -34,31 +29,7 @@ export interface SupervisedUnit<Context> {
   stop(): Promise<void>
 }
 
-type Phase = Incident['phase']
-
 const nobody: UnitRef = { plugin: '?', version: '?', expose: '?' }
-
-class UnitFailure extends Error {
-  readonly phase: Phase
-  /** A line that is slow or down is no fault of the plugin. */
-  readonly blameless: boolean
-
-  constructor(phase: Phase, cause: unknown) {
-    super(cause instanceof Error ? cause.message : String(cause), { cause })
-    const late = cause instanceof TimeLimitExceeded
-    this.phase = late ? 'timeout' : phase
-    const unreachable = cause instanceof RemoteLoadError && cause.code === 'remote_unreachable'
-    this.blameless = phase === 'load' && (late || unreachable)
-  }
-}
-
-const inPhase = async <T>(phase: Phase, limitMs: number, work: () => Promise<T>): Promise<T> => {
-  try {
-    return await withTimeLimit(limitMs, work)
-  } catch (error) {
-    throw new UnitFailure(phase, error)
-  }
-}
 
 interface Running<Context> {
   readonly unit: MountedUnit<Context>
@@ -111,39 +82,24 @@ export function superviseUnit<Context>(
     element.remove()
   }
 
-  /** Counts what the plugin answers for, and reports; gives the id under which the failure can be found. */
-  function fail(error: unknown, ref = source?.ref ?? nobody): { incident: string; phase: Phase; quarantined: boolean } {
-    const phase = error instanceof UnitFailure ? error.phase : 'crash'
-    const incident = tools.newIncidentId()
-    const blameless = error instanceof UnitFailure && error.blameless
-    const quarantined = blameless ? tools.failures.quarantined(ref.plugin) : tools.failures.record(ref.plugin, phase)
-    const told = error instanceof Error ? error.message : String(error)
-    const message = quarantined ? `Off for the session after repeated failures, now: ${told}` : told
-    tools.report({
-      id: incident,
-      plugin: ref.plugin,
-      version: ref.version,
-      unit: ref.expose,
-      phase,
-      message,
-      at: tools.now().toISOString(),
-      quarantined,
-    })
-    return { incident, phase, quarantined }
+  function fail(error: unknown, ref = source?.ref ?? nobody): CountedFailure {
+    return countFailure(tools, error, ref)
+  }
+
+  /** Shows that the plugin is off for the session. @param more how it failed the last time, as far as it is known */
+  function showQuarantine(ref: UnitRef, more: Pick<CardContent, 'last' | 'incident'>): void {
+    state = 'failed'
+    notice(() => tools.showCard(target, { ref, reason: 'quarantine', since: tools.now().toISOString(), ...more }))
   }
 
   function showFailure(error: unknown, wanted: UnitSource): void {
     const { incident, phase, quarantined } = fail(error)
+    if (quarantined) return showQuarantine(wanted.ref, { last: phase, incident })
     state = 'failed'
-    recoverable = error instanceof UnitFailure && error.blameless && !quarantined
-    const content = { ref: wanted.ref, since: tools.now().toISOString(), incident }
+    recoverable = error instanceof UnitFailure && error.blameless
+    const since = tools.now().toISOString()
     const retry = () => void show(wanted)
-    notice(() =>
-      tools.showCard(
-        target,
-        quarantined ? { ...content, reason: 'quarantine', last: phase } : { ...content, reason: phase, retry },
-      ),
-    )
+    notice(() => tools.showCard(target, { ref: wanted.ref, reason: phase, since, incident, retry }))
   }
 
   async function mount(wanted: UnitSource & { kind: 'available' }, mine: number): Promise<void> {
@@ -219,16 +175,7 @@ export function superviseUnit<Context>(
     void enqueue(async () => {
       if (mine !== wish) return
       await unmount()
-      state = 'failed'
-      notice(() =>
-        tools.showCard(target, {
-          ref: wanted.ref,
-          reason: 'quarantine',
-          last: phase,
-          since: tools.now().toISOString(),
-          incident,
-        }),
-      )
+      showQuarantine(wanted.ref, { last: phase, incident })
     })
   }
 
@@ -244,15 +191,7 @@ export function superviseUnit<Context>(
         const { ref, cause, since } = wanted
         notice(() => tools.showCard(target, { ref, reason: 'unavailable', state: wanted.state, cause, since }))
       } else if (tools.failures.quarantined(wanted.ref.plugin)) {
-        state = 'failed'
-        notice(() =>
-          tools.showCard(target, {
-            ref: wanted.ref,
-            reason: 'quarantine',
-            last: tools.failures.lastOf(wanted.ref.plugin),
-            since: tools.now().toISOString(),
-          }),
-        )
+        showQuarantine(wanted.ref, { last: tools.failures.lastOf(wanted.ref.plugin) })
       } else {
         state = 'loading'
         notice(() => tools.showLoading(target))
