@@ -1,3 +1,4 @@
+import { durable } from '../data/durable.ts'
 import { ObjectId } from './object-id.ts'
 import type { Connection } from 'mongoose'
 
@@ -20,8 +21,6 @@ interface PositionDocument {
   _id: string
   after: ObjectId
 }
-
-const durable = { writeConcern: { w: 'majority', j: true } } as const
 
 /** Handled and waiting events of one consumer group in one region, kept in that region's database. */
 export class Inbox {

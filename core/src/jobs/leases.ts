@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { durable } from '../data/durable.ts'
 import type { Clock } from '../ports.ts'
 import { isDuplicateKey } from './duplicate-key.ts'
 
@@ -30,7 +31,7 @@ export class Leases {
   }
 
   get #leases() {
-    return this.#connection.collection<LeaseDocument>('leases', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<LeaseDocument>('leases', durable)
   }
 
   /** Takes or renews a lease; undefined while another node holds it. */

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { durable } from '../../data/durable.ts'
 
 interface Counter {
   _id: string
@@ -19,7 +20,7 @@ export class FeedRevision {
   }
 
   async next(): Promise<number> {
-    const counters = this.#connection.collection<Counter>('plugin_feed', { writeConcern: { w: 'majority', j: true } })
+    const counters = this.#connection.collection<Counter>('plugin_feed', durable)
     const found = await counters.findOneAndUpdate(
       { _id: 'feed' },
       { $inc: { revision: 1 } },

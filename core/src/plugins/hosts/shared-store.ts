@@ -1,4 +1,5 @@
 import { mongo, type Connection } from 'mongoose'
+import { durable } from '../../data/durable.ts'
 import { type OpenedPackage, PackageStore, type StoredPackage } from '../store/package-store.ts'
 
 interface ChunkDocument {
@@ -21,7 +22,7 @@ export class SharedStore extends PackageStore {
   }
 
   get #chunks() {
-    return this.#connection.collection<ChunkDocument>('plugin_tarballs', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<ChunkDocument>('plugin_tarballs', durable)
   }
 
   override async put(tarball: Buffer): Promise<StoredPackage> {

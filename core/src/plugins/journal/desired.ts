@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { durable } from '../../data/durable.ts'
 import type { CanarySpec } from '../canary/spec.ts'
 import type { GenerationKey } from './journal.ts'
 import type { Reason } from './reasons.ts'
@@ -59,7 +60,7 @@ export class DesiredStates {
   }
 
   get #documents() {
-    return this.#connection.collection<DesiredDocument>('plugin_desired', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<DesiredDocument>('plugin_desired', durable)
   }
 
   async all(): Promise<DesiredState[]> {

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { durable } from '../../data/durable.ts'
 import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
 import type { Clock } from '../../ports.ts'
 import type { Reason } from './reasons.ts'
@@ -61,7 +62,7 @@ export class Journal {
   }
 
   get #rows() {
-    return this.#connection.collection<JournalRow>('plugin_journal', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<JournalRow>('plugin_journal', durable)
   }
 
   async prepare(): Promise<void> {

@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { type Envelope, signEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { Connection } from 'mongoose'
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
+import { durable } from '../../data/durable.ts'
 import type { Clock } from '../../ports.ts'
 import { because, type Reason } from '../journal/reasons.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -54,7 +55,7 @@ export class KillSwitch {
   }
 
   get #orders() {
-    return this.#connection.collection<KillOrder>('kill_orders', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<KillOrder>('kill_orders', durable)
   }
 
   async prepare(): Promise<void> {

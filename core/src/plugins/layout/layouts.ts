@@ -1,5 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Connection } from 'mongoose'
+import { durable } from '../../data/durable.ts'
+import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
 import type { Clock } from '../../ports.ts'
 
 /** How a region wants the extensions of one point: those named come first, in this order; hidden ones are in nobody's feed. Names are `plugin/extension`. */
@@ -28,8 +30,6 @@ interface StoredLayout {
   at: Date
 }
 
-const duplicateKey = 11000
-
 /** Layouts of the regions, one document for each. */
 export class Layouts {
   readonly #connection: Connection
@@ -41,7 +41,7 @@ export class Layouts {
   }
 
   get #documents() {
-    return this.#connection.collection<StoredLayout>('ui_layouts', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<StoredLayout>('ui_layouts', durable)
   }
 
   async get(region: string): Promise<Layout> {
@@ -66,7 +66,7 @@ export class Layouts {
       )
       if (matchedCount + upsertedCount === 1) return { region, revision: revision + 1, points }
     } catch (error) {
-      if ((error as { code?: number }).code !== duplicateKey) throw error
+      if (!isDuplicateKey(error)) throw error
     }
     throw new Problem(409, 'conflict', `The layout of region "${region}" was changed since revision ${revision}.`)
   }

@@ -1,4 +1,5 @@
 import type { Connection } from 'mongoose'
+import { durable } from '../../data/durable.ts'
 
 /** One migration of a plugin in one region's database. */
 export interface MigrationRecord {
@@ -27,9 +28,7 @@ export class MigrationRecords {
   }
 
   get #documents() {
-    return this.#connection.collection<MigrationDocument>('plugin_migrations', {
-      writeConcern: { w: 'majority', j: true },
-    })
+    return this.#connection.collection<MigrationDocument>('plugin_migrations', durable)
   }
 
   /** By name, in the order of their numbers. */

@@ -1,6 +1,7 @@
 import type { IncidentKind, IncidentReport } from '@dcesop/sdk-plugin/contracts'
 import type { Connection } from 'mongoose'
 import { randomUUID } from 'node:crypto'
+import { durable } from '../../data/durable.ts'
 import type { Clock } from '../../ports.ts'
 
 /** `refused`: the registry does not want it; `given_up`: the registry did not take it for seven days. */
@@ -49,7 +50,7 @@ export class ReportOutbox {
   }
 
   get #reports() {
-    return this.#connection.collection<StoredReport>('plugin_reports', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<StoredReport>('plugin_reports', durable)
   }
 
   async prepare(): Promise<void> {

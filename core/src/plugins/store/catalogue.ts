@@ -2,6 +2,8 @@ import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { Connection } from 'mongoose'
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
+import { durable } from '../../data/durable.ts'
+import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
 import type { StoredPackage } from './package-store.ts'
 import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 
@@ -29,8 +31,6 @@ interface PackageDocument {
   evidence?: ReleaseEvidence
 }
 
-const duplicateKey = 11000
-
 /** Which package stands for (plugin, version); kept in the core database. */
 export class Catalogue {
   readonly #connection: Connection
@@ -40,7 +40,7 @@ export class Catalogue {
   }
 
   get #packages() {
-    return this.#connection.collection<PackageDocument>('plugin_packages', { writeConcern: { w: 'majority', j: true } })
+    return this.#connection.collection<PackageDocument>('plugin_packages', durable)
   }
 
   /**
@@ -82,7 +82,7 @@ export class Catalogue {
     try {
       await this.#packages.updateOne({ _id: digest }, { $set: fields }, { upsert: true })
     } catch (error) {
-      if ((error as { code?: number }).code !== duplicateKey) throw error
+      if (!isDuplicateKey(error)) throw error
       // Another upload, perhaps to another host, was first.
       return this.add(stored, source, putAt, evidence)
     }
