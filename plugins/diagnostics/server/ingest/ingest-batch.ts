@@ -3,6 +3,7 @@ import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { SampleDocument } from '../series/sample.ts'
 import type { Stores } from '../stores.ts'
+import type { Arrivals } from './arrivals.ts'
 import { readLines, type LineLimits } from './lines.ts'
 import { checkRow, parseRow, type RowProblem, type RowWindow, type TelemetryRow } from './row.ts'
 import { storeSamples } from './store-samples.ts'
@@ -19,7 +20,7 @@ export interface IngestParts {
   readonly inventory: Inventory
   readonly limits: LineLimits
   readonly window: () => RowWindow
-  readonly now: () => Date
+  readonly arrivals: Arrivals
   /** Called with the rows of a chunk that are new, after they are durable. */
   readonly onStored: (
     region: RegionId,
@@ -83,7 +84,7 @@ async function takeChunk(
     chunk.map(({ row }) => row.serviceId),
   )
   const window = parts.window()
-  const ingestedAt = parts.now()
+  const ingestedAt = await parts.arrivals.next(stores)
   const lines = new Map<SampleDocument, number>()
   for (const { line, row } of chunk) {
     const problem = checkRow(row, services.get(row.serviceId), window)

@@ -3,6 +3,7 @@ import { notFound, Problem, type Identity, type RegionId, type RouteDefinition }
 import { clockToleranceMs, type Retention } from '../config.ts'
 import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
+import { Arrivals } from './arrivals.ts'
 import { InFlight } from './in-flight.ts'
 import { ingestBatch } from './ingest-batch.ts'
 import { batchReport } from '../answers.ts'
@@ -18,6 +19,7 @@ const retrySeconds = 1
 /** `POST /telemetry`: NDJSON rows in, counts and per-row errors out. */
 export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
   const inFlight = new InFlight()
+  const arrivals = new Arrivals(services.now)
   const { ingest: limits, retention } = services.settings
   const window = (): { oldest: number; newest: number } => {
     const now = services.now().getTime()
@@ -51,7 +53,7 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
           inventory: services.inventory,
           limits,
           window,
-          now: services.now,
+          arrivals,
           onStored: (...stored) => services.feed.pushSamples(...stored),
         })
       } finally {

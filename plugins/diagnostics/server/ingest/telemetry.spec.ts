@@ -3,6 +3,7 @@ import { fibreService, mobileService } from '../testing/fixtures.ts'
 import { openStores } from '../stores.ts'
 import { machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 import type { Inventory } from '../inventory/inventory.ts'
+import { Arrivals } from './arrivals.ts'
 import { ingestBatch } from './ingest-batch.ts'
 
 describe('POST /telemetry', () => {
@@ -139,7 +140,7 @@ describe('POST /telemetry', () => {
       inventory: { find: async () => new Map([['s_mobile', mobileService()]]) } as unknown as Inventory,
       limits: { bodyBytes: 1e7, lineBytes: 4_096, lines: 2_000 },
       window: () => ({ oldest: now.getTime() - 86_400_000, newest: now.getTime() }),
-      now: () => now,
+      arrivals: new Arrivals(() => now),
       onStored: async () => {},
     }
     await expect(ingestBatch(openStores(host.data, 'br'), cut(), parts)).rejects.toThrow('went away')

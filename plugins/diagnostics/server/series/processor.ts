@@ -5,11 +5,15 @@ import type { IssueDocument } from '../issues/issue.ts'
 import { saveIssues } from '../issues/issue-store.ts'
 import type { ThresholdBook } from '../metrics/threshold-rules.ts'
 import type { Stores } from '../stores.ts'
+import { followedTo } from './followed.ts'
 import { advance, type LatestDocument } from './latest.ts'
 import { rollUp, type DirtyMinute } from './roll-up.ts'
 import type { SampleDocument } from './sample.ts'
 
-/** Rows become visible a little after their `ingestedAt`, so each pass looks back; a wide pass now and then leaves no doubt. */
+/**
+ * Rows become visible a little after their `ingestedAt`, so each pass looks back. A wide pass now and then looks back from where the
+ * one before stood: it finds what became visible up to half a minute late in all the time between.
+ */
 const lookBackMs = 3_000
 const wideLookBackMs = 30_000
 const wideEvery = 60
@@ -27,9 +31,11 @@ export class Processor {
   readonly #book: ThresholdBook
   readonly #issueDays: number
   readonly #onIssues: (issues: readonly IssueDocument[]) => void
-  /** Ids seen within the wide look back, with their arrival. */
+  /** Ids seen within the next wide look back, with their arrival. */
   readonly #seen = new Map<string, number>()
   #watermark: number | undefined
+  /** The watermark when the last wide pass began. */
+  #widened: number | undefined
   #passes = 0
 
   constructor(parts: {
@@ -48,10 +54,10 @@ export class Processor {
 
   /** One pass over what has arrived. @returns how many rows were new */
   async run(signal: AbortSignal): Promise<number> {
-    this.#watermark ??= (await this.#stores.progress.findOne({ _id: 'samples' }))?.at.getTime() ?? 0
+    const began = (this.#watermark ??= await followedTo(this.#stores))
     const wide = this.#passes % wideEvery === 0
     this.#passes += 1
-    const from = new Date(this.#watermark - (wide ? wideLookBackMs : lookBackMs))
+    const from = new Date(wide ? (this.#widened ?? began) - wideLookBackMs : began - lookBackMs)
     const cursor = this.#stores.samples.find({ ingestedAt: { $gte: from } }).sort({ ingestedAt: 1 })
     let fresh = 0
     let batch: SampleDocument[] = []
@@ -70,6 +76,7 @@ export class Processor {
       if (minutes.size >= batchMinutes || batch.length >= batchRows) await take()
     }
     if (batch.length > 0) await take()
+    if (wide) this.#widened = began
     return fresh
   }
 
@@ -88,8 +95,9 @@ export class Processor {
     this.#watermark = newest
     for (const sample of batch) this.#seen.set(sample._id, sample.ingestedAt.getTime())
     // In the order of arrival: the first one that is young enough ends the search.
+    const oldest = Math.min(newest - wideLookBackMs, this.#widened ?? newest) - wideLookBackMs
     for (const [id, at] of this.#seen) {
-      if (at >= newest - 2 * wideLookBackMs) break
+      if (at >= oldest) break
       this.#seen.delete(id)
     }
     if (issues.length > 0) this.#onIssues(issues)

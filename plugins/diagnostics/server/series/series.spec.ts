@@ -106,6 +106,30 @@ describe('series', () => {
     expect(Math.min(...(await series(-10_800, 60, 'hour')).points.map((point) => point.min))).toBe(-140)
   })
 
+  it('follows what comes in after the clock of the host was put back', async () => {
+    await send(host, rowsOf(host, 's_mobile', [{ down: 1 }], { from: -600 }))
+    await host.runJob('follow-samples')
+    host.clock.advance(-3_600_000)
+    await send(host, rowsOf(host, 's_mobile', [{ down: 2 }], { from: -3_600 }))
+    await host.runJob('follow-samples')
+    host.clock.advance(3_600_000)
+    expect((await series(-7_200, 0, 'minute', 'down')).points.map((point) => point.last)).toEqual([2, 1])
+  })
+
+  it('finds what became visible late, however long the passes between take', async () => {
+    const { samples } = openStores(host.data, 'br')
+    const processor = await newProcessor()
+    const pass = () => processor.run(new AbortController().signal)
+    await pass()
+    const [now, sooner] = [0, -50_000].map((ms) => new Date(host.clock.at(60_000 + ms)))
+    const one = { serviceId: 's_mobile', source: 'late', simulated: false }
+    await samples.insertOne({ ...one, _id: 'late:1', at: now!, ingestedAt: now!, metrics: { up: 1 } })
+    await pass()
+    await samples.insertOne({ ...one, _id: 'late:0', at: sooner!, ingestedAt: sooner!, metrics: { up: 2 } })
+    for (let passes = 0; passes < 60; passes += 1) await pass()
+    expect((await series(0, 120, 'minute', 'up')).points.map((point) => point.last)).toEqual([2, 1])
+  })
+
   it.each([
     [-300, 0, 'raw'],
     [-3_600, 0, 'minute'],
