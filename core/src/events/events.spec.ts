@@ -4,6 +4,7 @@ import { startData } from '../plugins/testing/harness.ts'
 import { recordingLog } from '../plugins/testing/test-doubles.ts'
 import { consume } from './consumer.ts'
 import { afterFailure, backOffMs, dueQueues, maxAttempts } from './delivery.ts'
+import { Inbox } from './inbox.ts'
 import { ObjectId } from './object-id.ts'
 import { Outbox } from './outbox.ts'
 
@@ -15,14 +16,13 @@ beforeEach(async () => {
 
 afterEach(() => store.stop())
 
-const clock = { now: () => new Date() }
+const machine = { now: () => new Date() }
 
-function bus(node = 'node-a') {
+function bus(node = 'node-a', clock = machine) {
   const outbox = new Outbox(store.data, clock)
   const failures: string[] = []
   const parts = {
     outbox,
-    clock,
     log: recordingLog(),
     leases: new Leases(store.data.core, node, clock),
     failed: (plugin: string) => void failures.push(plugin),
@@ -95,6 +95,32 @@ describe('events between plugins', () => {
     expect([first, second]).toEqual([[1], [2]])
     await after.dispose()
   }, 30_000)
+
+  it('arrive in their order also when the clock was put back since the ones before, with or without a start between', async () => {
+    let behindMs = 0
+    const late = { now: () => new Date(Date.now() - behindMs) }
+    const first = bus('node-a', late)
+    const seen: unknown[] = []
+    let subscription = first.subscribe((event) => Promise.resolve(void seen.push(event.payload)))
+    await first.publish('k', 1)
+    await until(() => seen.length === 1)
+    behindMs = 3_600_000
+    await first.publish('k', 2)
+    await until(() => seen.length === 2)
+    await subscription.dispose()
+    const [newest] = await first.outbox
+      .events('br')
+      .find({}, { sort: { _id: -1 }, limit: 1 })
+      .toArray()
+    await new Inbox(store.data.region('br'), 'reader|demo.changed/v1').advance(newest!._id)
+    const second = bus('node-a', late)
+    await second.outbox.prepare()
+    subscription = second.subscribe((event) => Promise.resolve(void seen.push(event.payload)))
+    await second.publish('k', 3)
+    await until(() => seen.length === 3)
+    expect(seen).toEqual([1, 2, 3])
+    await subscription.dispose()
+  })
 
   it('published in a transaction that is aborted never happened', async () => {
     const { outbox, publish, subscribe } = bus()

@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { ClientSession } from 'mongodb'
 import type { Connection, mongo } from 'mongoose'
 import type { Clock, DataPlatform } from '../ports.ts'
+import { EventIds } from './event-ids.ts'
 import { ObjectId } from './object-id.ts'
 
 /** An event as it lies in a region's outbox; `_id` grows with time and orders the events of a key. */
@@ -18,7 +19,8 @@ export interface OutboxDocument {
 /** Events kept in the database of their region, in the publisher's transaction where it has one. */
 export class Outbox {
   readonly #data: DataPlatform
-  readonly #clock: Clock
+  /** Ids of what is published, and the time by which all that concerns events goes. */
+  readonly ids: EventIds
   /** Topics of what open sessions published. */
   readonly #published = new WeakMap<ClientSession, Set<string>>()
   /** `published` with the topic: wakes the consumers of this node; the others find it by polling. */
@@ -26,7 +28,7 @@ export class Outbox {
 
   constructor(data: DataPlatform, clock: Clock) {
     this.#data = data
-    this.#clock = clock
+    this.ids = new EventIds(clock)
     this.wake.setMaxListeners(0)
   }
 
@@ -35,7 +37,11 @@ export class Outbox {
   }
 
   async prepare(): Promise<void> {
-    for (const region of this.#data.regions) await this.events(region).createIndex({ topic: 1, _id: 1 })
+    for (const region of this.#data.regions) {
+      await this.events(region).createIndex({ topic: 1, _id: 1 })
+      const newest = await this.events(region).findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } })
+      if (newest) this.ids.goOnAfter(newest._id)
+    }
   }
 
   events(region: string) {
@@ -49,7 +55,7 @@ export class Outbox {
   /** Durable when it resolves; in a transaction, when the transaction commits. */
   async append(publisher: string, event: Omit<DomainEvent, 'id' | 'at'>, session?: ClientSession): Promise<void> {
     const { region, topic, key, payload } = event
-    const document: OutboxDocument = { _id: new ObjectId(), topic, key, at: this.#clock.now(), publisher, payload }
+    const document: OutboxDocument = { _id: this.ids.next(), topic, key, at: this.ids.now(), publisher, payload }
     await this.events(region).insertOne(document, session ? { session: session as unknown as mongo.ClientSession } : {})
     if (session) this.#wakeAfter(session, topic)
     else this.wake.emit('published', topic)

@@ -1,7 +1,6 @@
 import type { DomainEvent, Log } from '@dcesop/sdk-plugin'
 import { ObjectId } from './object-id.ts'
 import pLimit from 'p-limit'
-import type { Clock } from '../ports.ts'
 import { afterFailure, dueQueues, isFinished } from './delivery.ts'
 import type { Inbox, InboxEntry } from './inbox.ts'
 import type { Outbox, OutboxDocument } from './outbox.ts'
@@ -15,7 +14,6 @@ export interface Subscription {
 
 export interface ScannerParts {
   readonly outbox: Outbox
-  readonly clock: Clock
   readonly log: Log
   /** Told of every failed hand-over, to count it against the plugin. */
   failed(plugin: string, error: unknown): void
@@ -47,7 +45,7 @@ export class Scanner {
 
   /** Milliseconds until a waiting event may be due or late commits must be looked for. */
   get idleMs(): number {
-    return Math.max(0, this.#nextFullScan - this.#parts.clock.now().getTime())
+    return Math.max(0, this.#nextFullScan - this.#parts.outbox.ids.now().getTime())
   }
 
   /** From the head normally; from the persisted position when retries are due or late commits must be looked for. */
@@ -55,7 +53,7 @@ export class Scanner {
     const full = this.idleMs === 0
     if (full) {
       this.#held.clear()
-      this.#nextFullScan = this.#parts.clock.now().getTime() + fullScanMs
+      this.#nextFullScan = this.#parts.outbox.ids.now().getTime() + fullScanMs
     }
     let from = full ? await this.#inbox.position() : this.#head
     let finishedTo: ObjectId | undefined
@@ -65,9 +63,9 @@ export class Scanner {
       if (page.length === 0) break
       const seen = await this.#handPage(page, signal)
       for (const { _id } of page) {
-        unbroken &&= isFinished(seen.get(_id.toHexString())) && ageOf(_id) > settleMs
+        unbroken &&= isFinished(seen.get(_id.toHexString())) && this.#ageOf(_id) > settleMs
         if (unbroken) finishedTo = _id
-        if (ageOf(_id) > usualCommitMs) this.#head = _id
+        if (this.#ageOf(_id) > usualCommitMs) this.#head = _id
       }
       from = (page.at(-1) as OutboxDocument)._id
       if (page.length < pageSize) break
@@ -86,7 +84,7 @@ export class Scanner {
   async #handPage(page: readonly OutboxDocument[], signal: AbortSignal): Promise<Map<string, InboxEntry>> {
     const [first, last] = [page[0] as OutboxDocument, page.at(-1) as OutboxDocument]
     const seen = await this.#inbox.entries(first._id, last._id)
-    const queues = dueQueues(page, seen, this.#held, this.#parts.clock.now())
+    const queues = dueQueues(page, seen, this.#held, this.#parts.outbox.ids.now())
     const limit = pLimit(parallelKeys)
     const entries = (await Promise.all(queues.map((queue) => limit(() => this.#deliver(queue, seen, signal))))).flat()
     await this.#inbox.record(entries)
@@ -108,7 +106,7 @@ export class Scanner {
         await this.#subscription.handle({ id, topic, region: this.#region, key, at: at.toISOString(), payload })
         entries.push({ event: _id, state: 'done', attempts })
       } catch (error) {
-        const entry = afterFailure(_id, attempts, this.#parts.clock.now())
+        const entry = afterFailure(_id, attempts, this.#parts.outbox.ids.now())
         this.#parts.log.error(
           { err: error, plugin, topic, region: this.#region, event: id, attempts, state: entry.state },
           'event handler failed',
@@ -121,9 +119,8 @@ export class Scanner {
     }
     return entries
   }
-}
 
-/** By the machine's own time, as the id was made. */
-function ageOf(id: ObjectId): number {
-  return Date.now() - id.getTimestamp().getTime()
+  #ageOf(id: ObjectId): number {
+    return this.#parts.outbox.ids.now().getTime() - id.getTimestamp().getTime()
+  }
 }

@@ -91,7 +91,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const failed = (plugin: string) => slots.get(plugin)?.charge(currentAttribution()?.version)
   const ports: HostPorts = {
     data,
-    events: { outbox, leases, clock, log, failed },
+    events: { outbox, leases, log, failed },
     jobs: new JobScheduler(leases, log, failed),
     topics: new Topics(realtime),
     capabilities: new Capabilities(),

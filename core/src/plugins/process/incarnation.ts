@@ -20,7 +20,7 @@ import { OpenCalls } from './open-calls.ts'
 import { launchRunner, PluginProcess } from './plugin-process.ts'
 import { PluginSockets } from './plugin-sockets.ts'
 import { makePrivateFolder } from './private-folder.ts'
-import type { Init, StartedRoutes } from './protocol.ts'
+import type { Init, StartedRoutes, Times } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
 import { whetherEnded } from './whether-ended.ts'
 
@@ -76,7 +76,7 @@ export class Incarnation {
       limits: limitsOf(manifest),
       handlers: this.#broker.handlers,
       log,
-      now: () => ports.clock.now(),
+      times: () => this.#times(),
       beat: () => this.#beat(),
     })
     this.ended = this.#process.ended.then(async (why) => {
@@ -146,7 +146,7 @@ export class Incarnation {
       requests: this.#sockets.requests,
       data: await this.#sockets.openData(),
       egress: await this.#sockets.openEgress(),
-      now: ports.clock.now(),
+      times: this.#times(),
       available: this.#broker.available(),
     }
     const limitMs = launchMs + startupMsOf(opened)
@@ -162,6 +162,11 @@ export class Incarnation {
     }
     ports.capabilities.watch.on('changed', this.#tellAvailable)
     this.#tellAvailable()
+  }
+
+  #times(): Times {
+    const { clock, events } = this.#parts.ports
+    return { now: clock.now(), events: events.outbox.ids.now() }
   }
 
   #beat(): void {

@@ -25,7 +25,7 @@ function begin() {
     limits: limitsOf({} as never),
     handlers: {},
     log: { warn: () => undefined } as unknown as Log,
-    now: () => new Date(0),
+    times: () => ({ now: new Date(0), events: new Date(0) }),
     beat: () => undefined,
     usage: () => ({ processes: 1, residentMb: 1, spentMs: spent }),
   })

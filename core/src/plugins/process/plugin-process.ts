@@ -15,6 +15,7 @@ import {
   mostSilentBeats,
   type ProcessLimits,
 } from './limits.ts'
+import type { Times } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
 import { type Usage, usageOf } from './usage.ts'
 
@@ -46,7 +47,7 @@ export interface ProcessParts {
   readonly handlers: Handlers
   /** Bound to the plugin. */
   readonly log: Log
-  now(): Date
+  times(): Times
   /** With each beat. */
   beat(): void
   usage?(pid: number): Usage | undefined
@@ -101,7 +102,7 @@ export class PluginProcess {
 
   /** Resolves once it has answered. @throws Error when its channel is closed */
   async ask(): Promise<void> {
-    await this.peer.call('beat', this.#parts.now())
+    await this.peer.call('beat', this.#parts.times())
   }
 
   async started(): Promise<void> {

@@ -47,7 +47,7 @@ export class PluginSockets {
     // The driver knows a socket by the ending of its name.
     const path = join(this.#folder, 'data.sock')
     const scope = scopeOf(manifest, databases)
-    this.#data = await DataProxy.listen(path, { core, scope, key, log, now: () => ports.clock.now() })
+    this.#data = await DataProxy.listen(path, { core, scope, key, log, now: () => ports.events.outbox.ids.now() })
     return { uri: `mongodb://${encodeURIComponent(path)}/?directConnection=true`, regions, prefix }
   }
 

@@ -15,8 +15,15 @@ export interface Init {
   /** Where data are reached; undefined when the manifest asks for none. */
   readonly data?: DataAccess | undefined
   readonly egress: EgressAccess
-  readonly now: Date
+  readonly times: Times
   readonly available: Availability
+}
+
+/** What time it is for the host. */
+export interface Times {
+  readonly now: Date
+  /** Of the ids of events, which is never put back. */
+  readonly events: Date
 }
 
 /** The way to other hosts. */

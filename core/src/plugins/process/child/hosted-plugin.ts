@@ -7,7 +7,7 @@ import { databaseComment, runAs } from '../../generation/attribution.ts'
 import { runPlugin } from '../../generation/run-plugin.ts'
 import { serveRoutes } from '../../generation/serve-routes.ts'
 import type { Peer } from '../channel/peer.ts'
-import type { Availability, Init, Listeners, StartedRoutes } from '../protocol.ts'
+import type { Availability, Init, Listeners, StartedRoutes, Times } from '../protocol.ts'
 import { openData } from './data.ts'
 import { useEgress } from './egress.ts'
 import { childEvents } from './events.ts'
@@ -23,7 +23,8 @@ export class HostedPlugin {
   readonly #registrations: Registrations
   readonly #runs = new Map<number, AbortController>()
   readonly #running = new DisposableStore()
-  #clockOffsetMs = 0
+  /** By how much the host's times are ahead of this process's. */
+  #ahead = { clock: 0, events: 0 }
   #available: Availability
   #listeners: Listeners = []
 
@@ -33,7 +34,7 @@ export class HostedPlugin {
     this.#available = init.available
     this.#log = bindLog(hostLog(peer), {})
     this.#registrations = new Registrations(peer, this.#log)
-    this.setClock(init.now)
+    this.setTimes(init.times)
   }
 
   /** Resolves when the plugin can serve. @throws what keeps it from that */
@@ -73,8 +74,8 @@ export class HostedPlugin {
     this.#listeners = now
   }
 
-  setClock(now: Date): void {
-    this.#clockOffsetMs = now.getTime() - Date.now()
+  setTimes({ now, events }: Times): void {
+    this.#ahead = { clock: now.getTime() - Date.now(), events: events.getTime() - Date.now() }
   }
 
   async stop(): Promise<void> {
@@ -83,11 +84,12 @@ export class HostedPlugin {
 
   #handles(platform: DataPlatform) {
     const { manifest } = this.#init
-    const clock = { now: () => new Date(Date.now() + this.#clockOffsetMs) }
+    const clock = { now: () => new Date(Date.now() + this.#ahead.clock) }
+    const eventClock = { now: () => new Date(Date.now() + this.#ahead.events) }
     return {
       log: this.#log,
       clock,
-      events: childEvents(manifest, new Outbox(platform, clock), this.#peer, this.#registrations),
+      events: childEvents(manifest, new Outbox(platform, eventClock), this.#peer, this.#registrations),
       realtime: hostRealtime(this.#peer, this.#registrations, () => this.#listeners),
       jobs: hostJobs(this.#registrations, this.#runs),
       capabilities: hostCapabilities(manifest, this.#peer, this.#registrations, () => this.#available),

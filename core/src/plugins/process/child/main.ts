@@ -2,7 +2,7 @@ import { Socket } from 'node:net'
 import { type Handlers, Peer } from '../channel/peer.ts'
 import { encodeError } from '../channel/sent-error.ts'
 import { fromHost } from '../limits.ts'
-import type { Availability, Init, Listeners } from '../protocol.ts'
+import type { Availability, Init, Listeners, Times } from '../protocol.ts'
 import { hostLog } from './host-ports.ts'
 import { HostedPlugin } from './hosted-plugin.ts'
 
@@ -23,8 +23,8 @@ function main(): void {
     abort: (run: number) => started().abort(run),
     available: (now: Availability) => started().available(now),
     listeners: (now: Listeners) => started().listeners(now),
-    /** @param now of the host's clock @returns nothing: the answer itself says that the process is not stuck */
-    beat: (now: Date) => plugin?.setClock(now),
+    /** @returns nothing: the answer itself says that the process is not stuck */
+    beat: (times: Times) => plugin?.setTimes(times),
     stop: () => plugin?.stop(),
   }
   const peer = new Peer(channel, handlers, fromHost, {
