@@ -69,15 +69,9 @@ async function signIn(url: string, username: string): Promise<TestClient> {
   return client
 }
 
-function enginesOf(child: ChildProcess): number[] {
-  try {
-    return execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-      .map(Number)
-  } catch {
-    return []
-  }
+/** The process that the host started first. @throws Error when there is none: nothing would be held against its end */
+function engineOf(child: ChildProcess): number {
+  return Number(execFileSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).split('\n')[0])
 }
 
 const alive = (pid: number) => {
@@ -100,10 +94,10 @@ describe('the host process', () => {
     expect(first.out()).toBe(`DCESOP ready on ${url}\n`)
     const client = await signIn(url, 'agent.br')
     await client.send('PUT', '/api/me/preferences/theme', { value: 'contrast' })
-    const [engine] = enginesOf(first.child)
+    const engine = engineOf(first.child)
     first.child.kill('SIGKILL')
     await first.exited
-    await eventually(() => !alive(engine as number))
+    await eventually(() => !alive(engine))
 
     const second = run({ PORT: new URL(url).port })
     expect(await second.ready).toBe(url)
@@ -111,29 +105,29 @@ describe('the host process', () => {
     expect((await client.send('GET', '/api/me/preferences/theme')).body).toEqual({ value: 'contrast' })
 
     // It lives through the death of its database, too.
-    const [present] = enginesOf(second.child)
-    process.kill(present as number, 'SIGKILL')
+    const present = engineOf(second.child)
+    process.kill(present, 'SIGKILL')
     await eventually(async () => (await fetch(`${url}/readyz`)).status === 503)
     expect((await fetch(`${url}/healthz`)).status).toBe(200)
     await eventually(async () => (await fetch(`${url}/readyz`)).status === 200)
     expect((await client.send('GET', '/api/auth/session')).status).toBe(200)
 
-    const [next] = enginesOf(second.child)
+    const next = engineOf(second.child)
     second.child.kill('SIGTERM')
     expect(await second.exited).toBe(0)
-    await eventually(() => !alive(next as number))
+    await eventually(() => !alive(next))
   }, 300_000)
 
   it('ends once, and its database last, when a terminal interrupts all of its processes and npm does it again', async () => {
     const host = run({})
     await host.ready
-    const [engine] = enginesOf(host.child)
+    const engine = engineOf(host.child)
     process.kill(-(host.child.pid as number), 'SIGINT')
     // Later, or the two would be one signal.
     await sleep(30)
     host.child.kill('SIGINT')
     expect(await host.exited).toBe(0)
-    await eventually(() => !alive(engine as number))
+    await eventually(() => !alive(engine))
     expect(host.out() + host.err()).not.toContain('starting it again')
   }, 300_000)
 
