@@ -15,6 +15,7 @@ import { createLocation } from './routing/location.ts'
 import { createSessionStore, endReasonOf } from './session/session-store.ts'
 import { createStepUpQueue } from './session/step-up.ts'
 import { createShortcutStore } from './shortcuts/shortcut-store.ts'
+import { pageShortcuts } from './shortcuts/page-shortcuts.ts'
 import { shellShortcuts } from './shortcuts/shell-shortcuts.ts'
 import { unitShortcuts } from './shortcuts/unit-shortcuts.ts'
 import { provideShell, type Shell } from './state/shell.ts'
@@ -117,6 +118,7 @@ export async function start(): Promise<void> {
 
   await session.refresh()
   shellShortcuts(shell)
+  pageShortcuts(shell)
   const app = createApp(Root)
   provideShell(app, shell)
   provideI18n(app, appearance.i18n)

@@ -19,7 +19,8 @@ test('what a page does by key is in the help and the palette, and Escape closes 
   await test.step('the help lists it, and nothing behind it is started', async () => {
     const help = page.getByRole('dialog', { name: shell('shell.shortcuts.title') })
     await page.keyboard.press('?')
-    for (const label of [customers('keys.note'), customers('keys.next'), diagnostics('ui.diagnose.start')])
+    const search = shell('shell.shortcuts.page', { title: customers('page.search.title') })
+    for (const label of [search, customers('keys.note'), customers('keys.next'), diagnostics('ui.diagnose.start')])
       await expect(help.getByText(label, { exact: true })).toBeVisible()
     await page.keyboard.press('g')
     await page.keyboard.press('d')
@@ -69,6 +70,19 @@ test('what a page does by key is in the help and the palette, and Escape closes 
     await expect(page.getByRole('heading', { level: 1 })).toContainText(first.familyNames)
     await page.keyboard.press('Escape')
     await expect(page).toHaveURL(`${url()}/customers`)
+  })
+
+  await test.step('the palette looks for what is typed on the page that a plugin offers for it', async () => {
+    const what = customers('page.search.finds')
+    await expect(page.locator('.sh-top__palette')).toContainText(shell('shell.palette.open', { what }))
+    await page.keyboard.press('Control+k')
+    const palette = page.getByRole('dialog').getByRole('combobox')
+    await expect(palette).toBeFocused()
+    await page.keyboard.insertText(story.phone)
+    const title = customers('page.search.title')
+    await expect(page.getByRole('option')).toHaveText(shell('shell.palette.find', { query: story.phone, title }))
+    await page.keyboard.press('Enter')
+    await expect(page.getByRole('option')).toContainText(story.familyNames)
   })
 })
 

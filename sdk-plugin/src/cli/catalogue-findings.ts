@@ -45,6 +45,9 @@ function manifestKeys({ titleKey, ui, permissions }: PluginManifest): [string, s
   return [
     [titleKey, '/titleKey'],
     ...(ui?.pages ?? []).map((page, at): [string, string] => [page.titleKey, `/ui/pages/${at}/titleKey`]),
+    ...(ui?.pages ?? []).flatMap(({ search }, at): [string, string][] =>
+      search === undefined ? [] : [[search, `/ui/pages/${at}/search`]],
+    ),
     ...(ui?.extensions ?? []).map((one, at): [string, string] => [one.titleKey, `/ui/extensions/${at}/titleKey`]),
     ...defines.map((one, at): [string, string] => [one.labelKey, `/permissions/defines/${at}/labelKey`]),
     ...requests.map((one, at): [string, string] => [one.reasonKey, `/permissions/requests/${at}/reasonKey`]),

@@ -79,6 +79,12 @@ describe('dcesop check', () => {
       '"titleKey": "page.titel"',
       'i18n-manifest-key: The manifest names message "page.titel"',
     ],
+    [
+      'dcesop.plugin.json',
+      '"titleKey": "page.title"',
+      '"titleKey": "page.title", "search": "page.finds"',
+      'i18n-manifest-key: The manifest names message "page.finds"',
+    ],
     ['package.json', '"version": "0.1.0"', '"version": "0.2.0"', 'package.json:3: package-version: '],
     ['locales/en.json', /: "[^"]*"/, ': "{broken"', 'locales/en.json:2: i18n-parse: "plugin.title" is no ICU message'],
     [

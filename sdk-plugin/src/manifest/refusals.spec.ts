@@ -59,6 +59,7 @@ describe('what a manifest may not say', () => {
     ],
     ['a page that no router reads', pages({ path: '/demo/:' }), /manifest-shape \/ui\/pages\/0\/path .*"\/demo\/:"/],
     ['two parameters in one', pages({ path: '/demo/:a:b' }), /manifest-shape \/ui\/pages\/0\/path /],
+    ['a key that is the console’s own', pages({ key: 'd' }), /manifest-shape \/ui\/pages\/0\/key .*"d"/],
     ['a region', { regions: { deny: ['Brasil'] } }, /manifest-shape \/regions\/deny\/0 .*"Brasil"/],
     ['a language', { i18n: { default: 'es', locales: ['es', 'pt-BR', 'en', 'es_MX'], path: 'l' } }, /"es_MX"/],
     ...[

@@ -12,6 +12,8 @@ export interface NavigationItem {
   readonly current: boolean
   /** `main` first, then what administers and explains the platform. */
   readonly group: 'main' | 'platform'
+  /** What the page finds of that which people type into the palette; it is opened with `?q=`. */
+  readonly finds?: string
 }
 
 const iconOf = (name: string | undefined): IconName =>
@@ -51,6 +53,7 @@ export function useNavigation(): { items: ComputedRef<NavigationItem[]>; title: 
         icon: iconOf(page.icon),
         current: within(page.path),
         group: 'main' as const,
+        ...(page.search !== undefined && { finds: titleOf(plugin, page.search) }),
       })),
     ...listed.value.filter(({ group }) => group === 'platform').map(ownItem),
   ])

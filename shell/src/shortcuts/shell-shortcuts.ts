@@ -17,19 +17,11 @@ export function shellShortcuts(shell: Shell): void {
     available: () => shell.session.status.value === 'signed-in' && available(),
   })
   const focus = (selector: string) => document.querySelector<HTMLElement>(selector)?.focus()
-  const hasPage = (path: string) => shell.console.value?.pages.value.some(({ page }) => page.path === path) ?? false
 
   shell.shortcuts.add([
     shortcut('palette', 'mod+k', 'shell.palette.title', () => (shell.overlay.value = 'palette')),
     shortcut('help', '?', 'shell.shortcuts.title', () => (shell.overlay.value = 'shortcuts')),
     shortcut('dashboard', 'g d', 'shell.shortcuts.dashboard', () => shell.navigate('/')),
-    shortcut(
-      'customers',
-      'g c',
-      'shell.shortcuts.customers',
-      () => shell.navigate('/customers'),
-      () => hasPage('/customers'),
-    ),
     shortcut('navigation', 'g n', 'shell.shortcuts.navigation', () => focus('#navigation a')),
     shortcut('main', 'g m', 'shell.shortcuts.main', () => focus('#main')),
   ])

@@ -41,6 +41,16 @@ const page = {
     permission: seenBy,
     order,
     navigation: { type: 'boolean', description: 'False keeps the page out of the navigation.' },
+    search: {
+      ...messageId,
+      description:
+        'The page finds what people type into the palette, which opens it with `?q=`. A message id of what is found, in the words of “Search customers, pages and actions”. Of pages in the navigation.',
+    },
+    key: {
+      type: 'string',
+      pattern: '^[a-ce-lo-z]$',
+      description: 'A letter that opens the page when it is typed after g; d, m and n are the console’s own.',
+    },
   },
 } as const
 
