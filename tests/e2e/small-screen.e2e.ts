@@ -33,6 +33,18 @@ test('on a small screen the verdict comes first, and on each screen the cards ar
   await expect(reveal).toBeFocused()
 })
 
+test('on a laptop’s screen the verdict, the next step and every metric of the worst service are seen at once', async ({
+  page,
+}) => {
+  await openConsole(page, 'agent', 'co', 'en')
+  await page.goto(`${url()}/customers/${story.region}/${story.customerId}`)
+  const health = page.locator('[data-panel=health]')
+  const tiles = health.locator('.dc-tile')
+  await expect(tiles).toHaveCount(7)
+  for (const part of [health.locator('.verdict strong').first(), health.locator('.next'), tiles.first(), tiles.last()])
+    await expect(part).toBeInViewport({ ratio: 0.9 })
+})
+
 test('on a small screen a note is one tap away, and stays where it is when other parts come', async ({ page }) => {
   await page.setViewportSize(phone)
   let go: () => void = () => undefined
