@@ -8,6 +8,7 @@ import type { Operations } from '../lifecycle/operations.ts'
 import { servesAll } from '../lifecycle/lanes.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { recordOf } from './admin-routes.ts'
+import { closed, pluginId, version } from './schemas.ts'
 
 export interface KillSwitchRouteParts {
   readonly killSwitch: KillSwitch
@@ -19,14 +20,8 @@ export interface KillSwitchRouteParts {
 }
 
 const reason = { type: 'string', minLength: 1, maxLength: 500 } as const
-const closed = (required: readonly string[], properties: Record<string, object>) =>
-  ({ type: 'object', additionalProperties: false, required: [...required], properties }) as const
-const order = closed(['plugin', 'reason'], {
-  plugin: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 },
-  version: { type: 'string', minLength: 1, maxLength: 60 },
-  reason,
-})
-const params = closed(['id'], { id: { type: 'string', pattern: '^[0-9a-f-]{36}$' } })
+const order = closed({ plugin: pluginId, version, reason }, ['plugin', 'reason'])
+const params = closed({ id: { type: 'string', pattern: '^[0-9a-f-]{36}$' } })
 const access = { permission: 'platform.plugins:manage' } as const
 
 interface OrderBody {
@@ -77,7 +72,7 @@ export function killSwitchRoutes(parts: KillSwitchRouteParts): CoreRoutes {
         summary: 'Proposes to let it run again; another administrator confirms.',
         access,
         params,
-        body: closed(['reason'], { reason }),
+        body: closed({ reason }),
         async handler(request) {
           const { id } = request.params
           const identity = identityOf(request)

@@ -4,12 +4,9 @@ import { addRoute } from '../../http/core-route.ts'
 import type { CoreRoutes } from '../../ports.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { removalOf } from './removal.ts'
+import { closed, pluginId, version } from './schemas.ts'
 import { usageOf } from './usage.ts'
 
-const id = { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 } as const
-const version = { type: 'string', minLength: 1, maxLength: 60 } as const
-const closed = (properties: Record<string, object>) =>
-  ({ type: 'object', additionalProperties: false, required: Object.keys(properties), properties }) as const
 const access = { permission: 'platform.plugins:read' } as const
 
 /** What an administrator reads before deciding: the manifest of a version, who else lives on a plugin, and what its removal means. */
@@ -21,7 +18,7 @@ export function packageRoutes(parts: LifecycleParts): CoreRoutes {
         path: '/api/admin/plugins/{id}/versions/{version}',
         summary: 'One version in the store with its manifest.',
         access,
-        params: closed({ id, version }),
+        params: closed({ id: pluginId, version }),
         async handler({ params }) {
           const entry = await parts.catalogue.find(params.id, params.version)
           if (!entry)
@@ -35,7 +32,7 @@ export function packageRoutes(parts: LifecycleParts): CoreRoutes {
         path: '/api/admin/plugins/{id}/usage',
         summary: 'What uses an installed plugin and what it uses: screens, extension points, capabilities.',
         access,
-        params: closed({ id }),
+        params: closed({ id: pluginId }),
         handler({ params }) {
           const running = [...parts.slots.values()].flatMap(({ active }) => (active ? [active.manifest] : []))
           const own = running.find((manifest) => manifest.id === params.id)
@@ -47,7 +44,7 @@ export function packageRoutes(parts: LifecycleParts): CoreRoutes {
         path: '/api/admin/plugins/{id}/removal',
         summary: 'What an uninstallation would meet, take away and leave, in all regions.',
         access: { permission: 'platform.plugins:manage' },
-        params: closed({ id }),
+        params: closed({ id: pluginId }),
         handler: ({ params }) => removalOf(parts, params.id),
       })
     },
