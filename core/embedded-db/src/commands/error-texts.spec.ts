@@ -156,6 +156,26 @@ describe('the text of an error', () => {
     })
   })
 
+  it('says which index build failed, and at which arrays', async () => {
+    await send({
+      insert: 'shops',
+      documents: [
+        { _id: 1, tags: ['a'], stock: [{ n: 1 }] },
+        { _id: 2, tags: ['a'] },
+      ],
+    })
+    const indexes = [{ key: { tags: 1 }, name: 'tags_1', unique: true }]
+    const build = /^Index build failed: [-0-9a-f]{36}: Collection test.shops \( [-0-9a-f]{36} \) :: caused by :: /
+    const duplicate = await send({ createIndexes: 'shops', indexes })
+    expect(duplicate).toMatchObject({ code: 11000, keyPattern: { tags: 1 }, keyValue: { tags: 'a' } })
+    expect(duplicate.errmsg).toMatch(build)
+    expect(duplicate.errmsg).toContain(':: E11000 duplicate key error collection: test.shops index: tags_1 dup key:')
+    const parallel = await send({ createIndexes: 'shops', indexes: [{ key: { tags: 1, 'stock.n': 1 }, name: 'both' }] })
+    expect(parallel).toMatchObject({ code: 171 })
+    expect(parallel.errmsg).toMatch(build)
+    expect(parallel.errmsg).toMatch(/ :: cannot index parallel arrays \[stock\] \[tags\]$/)
+  })
+
   it('says what a getMore was doing', async () => {
     const filter = { $expr: { $gt: [{ $divide: [1, { $subtract: ['$n', 1] }] }, -5] } }
     const { cursor } = (await send({ find: 'people', filter, batchSize: 1 })) as { cursor: Document }

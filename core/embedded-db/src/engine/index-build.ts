@@ -1,3 +1,4 @@
+import { UUID } from 'bson'
 import type { Document } from 'bson'
 import { decode } from '../bson/decode.ts'
 import { indexKeysOf } from '../keys/index-keys.ts'
@@ -10,13 +11,13 @@ import { collectFilterFields, rootOf } from './filter-fields.ts'
 import { buildIndex } from './index-spec.ts'
 import { encodeRecord, entryKey, recordKey, recordOfKey, tableKey, tableRange } from './keyspace.ts'
 import type { WriteContext } from './write-context.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, during } from '../errors.ts'
 
 /**
  * Builds an index while others write: each slice indexes the next records and moves `builtThrough`; writers keep the
  * entries of records up to there themselves. The definition is stored in the commit of the last slice, which also takes away
  * the index that it replaces.
- * @throws CommandError 11000, with nothing left behind, when documents disagree with a unique index
+ * @throws CommandError 11000 or 171, with nothing left behind, when documents disagree with the index
  */
 export async function buildIndexOnline(
   engine: Engine,
@@ -34,9 +35,14 @@ export async function buildIndexOnline(
   } catch (error) {
     collection.indexes = collection.indexes.filter((one) => one !== index)
     await clearTables(engine, [index.table])
-    throw error
+    throw during(failedBuild(collection), error)
   }
   if (replaced) await clearTables(engine, [replaced.table])
+}
+
+/** What the server puts before the reason: the ids of the build and of the collection. */
+function failedBuild({ namespace, uuid }: Collection): string {
+  return `Index build failed: ${new UUID().toHexString()}: Collection ${namespace} ( ${uuid.toUUID().toHexString()} )`
 }
 
 /** Writers read the fields of an index as soon as its build begins. */

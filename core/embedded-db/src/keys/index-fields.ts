@@ -80,15 +80,14 @@ function follow(start: unknown, path: readonly string[]): Lead {
 
 function expand(leads: Lead[], multikey: boolean[], tuples: unknown[][], paths: readonly (readonly string[])[]): void {
   let array: unknown[] | undefined
+  let holder = ''
   leads.forEach((lead, i) => {
     if (!Array.isArray(lead.value)) return
-    if (array !== undefined && array !== lead.value) {
-      const names = leads.flatMap((other, k) =>
-        Array.isArray(other.value) ? [`[${(paths[k] as string[]).at(-1) ?? ''}]`] : [],
-      )
-      throw new CommandError(171, 'CannotIndexParallelArrays', `cannot index parallel arrays ${names.join(' ')}`)
-    }
+    const name = (paths[i] as string[]).at(-1 - lead.rest.length) ?? ''
+    if (array !== undefined && array !== lead.value)
+      throw new CommandError(171, 'CannotIndexParallelArrays', `cannot index parallel arrays [${name}] [${holder}]`)
     array = lead.value as unknown[]
+    holder = name
     multikey[i] = true
   })
   if (array === undefined) {

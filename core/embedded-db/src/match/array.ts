@@ -1,17 +1,18 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { asDocument, isObject, typeName } from '../values/types.ts'
+import { describe } from '../values/document.ts'
+import { asDocument, isObject } from '../values/types.ts'
 import { implicitEquality } from './comparison.ts'
 import { isOperatorObject } from './operator-object.ts'
 import { arrayPredicate, every, type FieldPredicate, type MatchContext, never } from './predicate.ts'
 
 function size(operand: unknown): FieldPredicate {
-  if (!isNumeric(operand))
-    throw new CommandError(2, 'BadValue', `Failed to parse $size. Expected a number in: $size: ${typeName(operand)}`)
-  const length = toNumber(operand)
-  if (!Number.isInteger(length)) throw new CommandError(2, 'BadValue', 'Failed to parse $size. Expected an integer')
-  if (length < 0) throw new CommandError(2, 'BadValue', 'Failed to parse $size. Expected a non-negative number')
+  const length = isNumeric(operand) ? toNumber(operand) : undefined
+  const wanted =
+    length === undefined ? 'a number in' : Number.isInteger(length) ? 'a non-negative number in' : 'an integer'
+  if (length === undefined || !Number.isInteger(length) || length < 0)
+    throw new CommandError(2, 'BadValue', `Failed to parse $size. Expected ${wanted}: $size: ${describe(operand)}`)
   return arrayPredicate((items) => items.length === length)
 }
 

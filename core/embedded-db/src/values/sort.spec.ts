@@ -70,6 +70,10 @@ describe('compileSort', () => {
 
   it('refuses directions other than 1 and -1, and $meta', () => {
     expect(() => compileSort({ a: 2 })).toThrow(expect.objectContaining({ code: 15975 }))
+    expect(() => compileSort({ a: 'up' })).toThrow(
+      expect.objectContaining({ code: 15974, message: 'Illegal key in $sort specification: a: "up"' }),
+    )
+    expect(() => compileSort({ a: { up: 1 } })).toThrow(expect.objectContaining({ code: 17312 }))
     expect(() => compileSort({ a: { $meta: 'textScore' } })).toThrow(expect.objectContaining({ code: 238 }))
   })
 })

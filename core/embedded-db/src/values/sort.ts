@@ -2,7 +2,7 @@ import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import type { Collator } from './collation.ts'
 import { compareValues } from './compare.ts'
-import { getField, isArrayIndex } from './document.ts'
+import { describe, getField, isArrayIndex } from './document.ts'
 import { isNumeric, toNumber } from './number.ts'
 import { keyValues } from './paths.ts'
 import { asDocument, isObject } from './types.ts'
@@ -13,13 +13,15 @@ export interface Sorter {
   compareKeys(a: readonly unknown[], b: readonly unknown[]): number
 }
 
-function direction(value: unknown): 1 | -1 {
+function direction(path: string, value: unknown): 1 | -1 {
   if (isObject(value)) {
     throw '$meta' in value
       ? notImplemented('sorting by $meta')
-      : new CommandError(15974, 'Location15974', 'Illegal key in $sort specification')
+      : new CommandError(17312, 'Location17312', '$meta is the only expression supported by $sort right now')
   }
-  const number = isNumeric(value) ? toNumber(value) : Number.NaN
+  if (!isNumeric(value))
+    throw new CommandError(15974, 'Location15974', `Illegal key in $sort specification: ${path}: ${describe(value)}`)
+  const number = toNumber(value)
   if (number !== 1 && number !== -1)
     throw new CommandError(
       15975,
@@ -71,7 +73,7 @@ function compileKey(path: string, order: 1 | -1, collator: Collator | undefined)
   }
 }
 
-/** Compiles a sort pattern `{ path: 1 | -1, … }`. Errors: 15975 and 15974 for a bad direction, 31 for an empty or $-prefixed path. */
+/** Compiles a sort pattern `{ path: 1 | -1, … }`. Errors: 15975, 15974 and 17312 for a bad direction, 31 for an empty or $-prefixed path. */
 export function compileSorter(spec: Document, collator?: Collator): Sorter {
   const parts = Object.entries(spec).map(([path, value]) => {
     if (path === '' || path.startsWith('$'))
@@ -80,7 +82,7 @@ export function compileSorter(spec: Document, collator?: Collator): Sorter {
         'Location16410',
         `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
       )
-    const order = direction(value)
+    const order = direction(path, value)
     return { order, key: compileKey(path, order, collator) }
   })
   const orders = parts.map((part) => part.order)
