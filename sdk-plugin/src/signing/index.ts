@@ -8,7 +8,8 @@ export {
   signatureFindings,
   signFiles,
 } from './publisher-signature.ts'
-export { clockSkewMs, distrust, TrustError, type TrustFault } from './trust-error.ts'
+export { clockSkewMs, distrust, inEnglish, TrustError, type TrustFault } from './trust-error.ts'
+export type { ToldTrust } from './trust-text.ts'
 export { entryHash, entryText, type LogEntry, noEntryBefore } from './log/log-entry.ts'
 export {
   appendLeaf,

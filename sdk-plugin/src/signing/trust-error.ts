@@ -11,7 +11,8 @@ export type TrustFault =
   | 'other_subject'
   | 'log_altered'
 
-const inEnglish = trustTexts('en', en)
+/** The sentence of an id. */
+export const inEnglish = trustTexts('en', en)
 
 /** Why something signed is not believed: a stable code, and a sentence for the operator. */
 export class TrustError extends Error {

@@ -36,7 +36,20 @@ it.each(['null', '[]', '7', '"text"', '', '{'])('takes %j for no answer of a reg
   answer = text
   expect(await host.call('GET', version, { as: 'admin' })).toMatchObject({
     status: 503,
-    json: { code: 'registry_unreachable' },
+    json: { code: 'registry_unreachable', told: { id: 'answer.form' } },
+  })
+})
+
+it('tells of a registry that gives no answer by an id, for every language', async () => {
+  answer = '['
+  expect((await host.call('POST', '/api/admin/registry/refresh', { as: 'admin' })).json).toMatchObject({
+    reachable: false,
+    problem: "The registry's answer to /-/dcesop/v1/keys is no JSON object.",
+    told: { id: 'answer.form', params: { path: '/-/dcesop/v1/keys' } },
+  })
+  answer = '{}'
+  expect((await host.call('POST', '/api/admin/registry/refresh', { as: 'admin' })).json).toMatchObject({
+    told: { id: 'registry.unsigned' },
   })
 })
 

@@ -1,7 +1,15 @@
-import { distrust, type Envelope, envelopeOf, TrustError, type TrustFault } from '@dcesop/sdk-plugin/signing'
+import {
+  distrust,
+  type Envelope,
+  envelopeOf,
+  type ToldTrust,
+  TrustError,
+  type TrustFault,
+} from '@dcesop/sdk-plugin/signing'
 import type { AuditPort, Clock, Log } from '../../ports.ts'
-import { Declined, type RegistryHttp, Unreachable } from './http.ts'
+import { Declined, type RegistryHttp } from './http.ts'
 import type { Trusted, TrustState } from './trust-state.ts'
+import { silentAndOld, Unreachable } from './unreachable.ts'
 
 /** How things stand with the registry; what is installed serves in any case. */
 export interface RegistryStatus {
@@ -10,6 +18,8 @@ export interface RegistryStatus {
   readonly reachable: boolean | null
   /** Why not. */
   readonly problem: string | null
+  /** The same by its id, for other languages; null where there is none. */
+  readonly told: ToldTrust | null
   readonly snapshot: number | null
   readonly keyList: number | null
   readonly issuedAt: string | null
@@ -43,6 +53,7 @@ export class RegistryClient {
   #fault: TrustFault | undefined
   #reachable: boolean | null = null
   #problem: string | null = null
+  #told: ToldTrust | undefined
   #silence: Unreachable | undefined
   #confirmedAt: Date | undefined
   #tags: { keys?: string | undefined; snapshot?: string | undefined } = {}
@@ -66,7 +77,7 @@ export class RegistryClient {
       return this.trust.fresh()
     } catch (error) {
       if (!(error instanceof TrustError) || !this.#silence) throw error
-      throw new Unreachable(`${this.#silence.message} ${error.message}`)
+      throw silentAndOld(this.#silence, error)
     }
   }
 
@@ -84,6 +95,7 @@ export class RegistryClient {
       url: this.#url,
       reachable: this.#reachable,
       problem: this.#problem,
+      told: this.#told ?? null,
       snapshot: present?.snapshot.number ?? null,
       keyList: present?.keys.list.version ?? null,
       issuedAt: present?.snapshot.issuedAt ?? null,
@@ -110,6 +122,7 @@ export class RegistryClient {
       this.#silence = undefined
       this.#fault = undefined
       this.#note(true, null)
+      this.#told = undefined
       this.#confirmedAt = this.#clock.now()
       return true
     } catch (error) {
@@ -118,6 +131,7 @@ export class RegistryClient {
       this.#silence = error instanceof Unreachable ? error : undefined
       const known = error instanceof TrustError || error instanceof Unreachable || error instanceof Declined
       this.#note(false, known ? error.message : String(error))
+      this.#told = known && 'told' in error ? error.told : undefined
       if (error instanceof TrustError)
         await this.#disbelieve(error).catch((err: unknown) =>
           this.#log.error({ err, problem: error.message }, 'that the registry was not believed could not be audited'),

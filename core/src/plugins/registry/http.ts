@@ -1,15 +1,7 @@
 import { isObject } from '@dcesop/sdk-plugin/host'
 import { createHash } from 'node:crypto'
 import type { Cause } from '../journal/reasons.ts'
-
-/** The registry did not answer, or answered something that is no answer; `message` is for the operator. */
-export class Unreachable extends Error {
-  constructor(what: string, cause?: unknown) {
-    const inner = cause instanceof Error ? (cause.cause instanceof Error ? cause.cause : cause) : undefined
-    super(inner ? `${what}: ${inner.message}.` : what, { cause })
-    this.name = 'Unreachable'
-  }
-}
+import { silent, Unreachable } from './unreachable.ts'
 
 /** The registry said no, with a problem of its own; `code` is that problem's, and `why` says more than the code for a text in any language. */
 export class Declined extends Error {
@@ -84,12 +76,12 @@ export class RegistryHttp {
       // A registry that sends its instances elsewhere is not the one that the operator named.
       response = await fetch(this.#base + path, { ...init, redirect: 'error', signal: AbortSignal.timeout(limitMs) })
     } catch (error) {
-      throw new Unreachable('The registry does not answer', error)
+      throw silent(error)
     }
     if (response.status < 400) return response
     if (response.status >= 500) {
       await response.body?.cancel()
-      throw new Unreachable(`The registry answers ${response.status} to ${path}.`)
+      throw new Unreachable({ id: 'answer.status', params: { status: response.status, path } })
     }
     const text = (await this.#read(response, path, mebibyte)).toString('utf8')
     throw new Declined(response.status, problemIn(text))
@@ -101,11 +93,12 @@ export class RegistryHttp {
     try {
       for await (const chunk of response.body ?? []) {
         total += chunk.length
-        if (total > maxBytes) throw new Error(`more than ${maxBytes} bytes`)
+        if (total > maxBytes) throw new Unreachable({ id: 'answer.large', params: { path, maxBytes } })
         chunks.push(chunk)
       }
     } catch (error) {
-      throw new Unreachable(`The registry's answer to ${path} was not received`, error)
+      if (error instanceof Unreachable) throw error
+      throw new Unreachable({ id: 'answer.cut', params: { path } }, error)
     }
     return Buffer.concat(chunks)
   }
@@ -117,10 +110,10 @@ function objectIn(content: Buffer, path: string): object {
   try {
     value = JSON.parse(content.toString('utf8'))
   } catch (error) {
-    throw new Unreachable(`The registry's answer to ${path} is not JSON`, error)
+    throw new Unreachable({ id: 'answer.form', params: { path } }, error)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new Unreachable(`The registry's answer to ${path} is not an object.`)
+  throw new Unreachable({ id: 'answer.form', params: { path } })
 }
 
 const isCode = (value: unknown): value is string => typeof value === 'string' && /^[a-z_]{1,60}$/.test(value)

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { TrustError } from '@dcesop/sdk-plugin/signing'
-import { Declined, Unreachable } from './http.ts'
+import { Declined } from './http.ts'
+import { Unreachable } from './unreachable.ts'
 
 /** What concerns the registry's own state, rather than one release. */
 const stateFaults = ['expired', 'from_the_future', 'rolled_back', 'log_altered']
@@ -15,8 +16,10 @@ export async function asProblem<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function problemOf(error: unknown): unknown {
-  if (error instanceof Unreachable)
-    return new Problem(503, 'registry_unreachable', error.message, { cause: error, retryAfter: 30 })
+  if (error instanceof Unreachable) {
+    const extensions = { told: error.told }
+    return new Problem(503, 'registry_unreachable', error.message, { cause: error, retryAfter: 30, extensions })
+  }
   if (error instanceof Declined) {
     const { code, why } = error
     const extensions = { ...(code !== undefined && { registryCode: code }), ...(why && { registryReason: why }) }

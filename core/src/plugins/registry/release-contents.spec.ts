@@ -1,4 +1,4 @@
-import { Unreachable } from './http.ts'
+import { Unreachable } from './unreachable.ts'
 import { ReleaseContents } from './release-contents.ts'
 
 let now = 0
@@ -44,7 +44,7 @@ describe('what versions bring', () => {
     let away = true
     const { asked, contents } = registry(() =>
       away
-        ? Promise.reject(new Unreachable('The registry does not answer'))
+        ? Promise.reject(new Unreachable({ id: 'answer.none' }))
         : Promise.resolve({ versions: { [radio]: { kinds: [], unpacked: 40 } } }),
     )
     expect(await of(contents)).toEqual(unknown)

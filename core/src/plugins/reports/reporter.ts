@@ -1,6 +1,7 @@
 import type { Clock, Log } from '../../ports.ts'
 import type { GenerationKey, Journal, JournalRow } from '../journal/journal.ts'
-import { Declined, type RegistryHttp, Unreachable } from '../registry/http.ts'
+import { Declined, type RegistryHttp } from '../registry/http.ts'
+import { Unreachable } from '../registry/unreachable.ts'
 import { incidentCodes, incidentEnds, incidentKindOf } from './incident-kind.ts'
 import { bodyOf, reportedWithinMs, type ReportOutbox, type ReportState, type StoredReport } from './report-outbox.ts'
 

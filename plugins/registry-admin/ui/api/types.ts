@@ -1,6 +1,7 @@
 import type { RegionDecision, ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 import type { ToldReason } from '@dcesop/sdk-plugin/ui'
 import type { CheckFinding } from '../text/check-finding.ts'
+import type { Distrust } from '../text/distrust.ts'
 
 /** Answers of the host's administration API, as far as the screens read them. */
 
@@ -65,6 +66,8 @@ export interface RegistryStatus {
   readonly url: string | null
   readonly reachable: boolean | null
   readonly problem: string | null
+  /** The problem by its id. */
+  readonly told?: Distrust | null
   readonly snapshot: number | null
   readonly issuedAt: string | null
   /** Seconds since the registry confirmed it. */
