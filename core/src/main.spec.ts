@@ -157,7 +157,7 @@ describe('the host process', () => {
     expect(told).not.toMatch(/hidden|^ +at /m)
     expect(await alone.exited).toBe(1)
     rmSync(folder, { recursive: true })
-  }, 60_000)
+  })
 
   it('shows plugins in its own process nothing of its secrets in the environment', async () => {
     const server = await startTestServer()

@@ -12,7 +12,7 @@ let eve: string
 beforeAll(async () => {
   registry = await startTestRegistry({ http: { bodyPatienceMs: 600, connectionsCheckingIntervalMs: 100 } })
   eve = await registry.token('eve')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 /** What an attack may not leave behind: a version, a blob, a spooled file. */

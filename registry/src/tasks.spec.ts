@@ -58,4 +58,4 @@ it('tells whoever audits a plugin about what the plugin bundles, and logs each i
     expect.objectContaining({ actor: 'registry-admin' }),
   ])
   await registry.stop()
-}, 60_000)
+})

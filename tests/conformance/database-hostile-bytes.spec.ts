@@ -28,7 +28,7 @@ describe('hostile bytes on the socket of the database', () => {
     database = (await startDatabase({ dir, durability: 'none' })) as DatabaseProcess
     client = await new MongoClient(database.uri, { serverSelectionTimeoutMS: 10_000 }).connect()
     await client.db('kept').collection<{ _id: number }>('rows').insertOne({ _id: 1 })
-  }, 60_000)
+  })
 
   afterEach(() => {
     for (const socket of sockets.splice(0)) socket.destroy()
@@ -40,7 +40,7 @@ describe('hostile bytes on the socket of the database', () => {
     await endDatabases()
     rmSync(dir, { recursive: true, force: true })
     expect(code).toBe(0)
-  }, 60_000)
+  })
 
   async function memory(): Promise<number> {
     const { mem } = (await client.db('admin').command({ serverStatus: 1 })) as { mem: { resident: number } }
@@ -96,7 +96,7 @@ describe('hostile bytes on the socket of the database', () => {
     for (let i = 0; i < 300; i++) (await open()).write(message(Buffer.alloc(20), 2013, 1, 40_000_000))
     await expectServed()
     expect((await memory()) - before).toBeLessThan(150 * 2 ** 20)
-  }, 60_000)
+  })
 
   it('takes a message byte by byte, and others meanwhile', async () => {
     const socket = await open()
@@ -108,7 +108,7 @@ describe('hostile bytes on the socket of the database', () => {
     }
     await expectServed()
     expect((await answered).length).toBeGreaterThan(16)
-  }, 60_000)
+  })
 
   it('reads no further than a little ahead of a client that does not wait for its answers', async () => {
     const before = await memory()
@@ -132,7 +132,7 @@ describe('hostile bytes on the socket of the database', () => {
     expect(grown).toBeLessThan(PILED_UP)
     expect(sent).toBeLessThan(60)
     expect(socket.destroyed).toBe(false)
-  }, 60_000)
+  })
 
   it('gives up the largest when unfinished messages fill their room', async () => {
     const before = await memory()
@@ -144,5 +144,5 @@ describe('hostile bytes on the socket of the database', () => {
     await closed
     await expectServed()
     expect((await memory()) - before).toBeLessThan(650 * 2 ** 20)
-  }, 60_000)
+  })
 })

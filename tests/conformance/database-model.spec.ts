@@ -23,14 +23,14 @@ describe('command sequences through the driver', () => {
   beforeAll(async () => {
     uri = String(process.env.MONGODB_URI ?? (await startDatabase({ dir }))?.uri)
     client = await new MongoClient(uri).connect()
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await client.close()
     await dropDatabases(uri, prefix)
     await endDatabases()
     rmSync(dir, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   it(
     'come to what a plain model of the manual comes to, from a process of its own',

@@ -58,7 +58,7 @@ describe('hostile input at every route of the OpenAPI document', () => {
 
   afterAll(async () => {
     await product?.dispose()
-  }, 60_000)
+  })
 
   const callers = (): [string, Client][] => [
     ['agent', agent],
@@ -144,7 +144,7 @@ describe('hostile input at every route of the OpenAPI document', () => {
     )
     expect((await agent.request('GET', '/healthz')).status).toBe(200)
     await Promise.all(stalled)
-  }, 40_000)
+  })
 
   it('is still ready, and no answer told what it runs on', async () => {
     const ready = await agent.request('GET', '/readyz')

@@ -14,7 +14,7 @@ describe('a database that hangs', () => {
   afterAll(async () => {
     if (database > 0) process.kill(database, 'SIGCONT')
     await product?.dispose()
-  }, 60_000)
+  })
 
   it('holds nobody: who needs it is told when to come back, until it answers; pages are served', async () => {
     const agent = await signIn(product.url, 'agent', 'br')

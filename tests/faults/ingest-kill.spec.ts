@@ -16,7 +16,7 @@ describe(`kill -9 of ${hasOwnDatabase ? 'the database, then of ' : ''}the host d
 
   afterAll(async () => {
     await product?.dispose()
-  }, 60_000)
+  })
 
   it('keeps every acknowledged row once, and says 503 for what the database could not take', async () => {
     product = await startProduct()

@@ -30,7 +30,7 @@ describe('a hostile plugin in a process of its own', () => {
 
   afterAll(async () => {
     await product?.dispose()
-  }, 60_000)
+  })
 
   /** Its answer, or that there was none. */
   const misbehave = async (how: string) => {
@@ -156,7 +156,7 @@ describe('a hostile plugin in a process of its own', () => {
     await product.kill()
     await answer
     await until(() => before.every((pid) => !existsSync(`/proc/${pid}`)))
-  }, 60_000)
+  })
 })
 
 function below(pid: number): number[] {

@@ -71,7 +71,7 @@ described(`the configuration of docs/proxy.md${haproxyInstalled ? '' : ' (needs 
     proxy = await startHaproxy([hosts[0].port, hosts[1].port, hosts[2].port])
     await until(() => hosts.every(({ checks }) => checks > 0))
     for (const host of hosts) host.arrived.length = 0
-  }, 60_000)
+  })
   afterEach(async () => {
     await proxy.stop()
     for (const host of hosts) await host.stop()
@@ -95,7 +95,7 @@ described(`the configuration of docs/proxy.md${haproxyInstalled ? '' : ' (needs 
     await Promise.all(askers)
     expect([...statuses]).toEqual([200])
     expect(hosts[0].arrived.length).toBeLessThanOrEqual(2)
-  }, 60_000)
+  })
 
   it('sends a change twice only when its sender named it', async () => {
     allFor({ answer: 'ends' })
@@ -106,7 +106,7 @@ described(`the configuration of docs/proxy.md${haproxyInstalled ? '' : ' (needs 
     }
     expect(arrivals('POST /change/0')).toHaveLength(1)
     expect(arrivals('POST /change/1').length).toBeGreaterThan(1)
-  }, 60_000)
+  })
 
   it('lets what is under way end where a host is not ready, and sends it nothing new', async () => {
     Object.assign(hosts[0].standing, { answer: 'hangs' })
@@ -121,7 +121,7 @@ described(`the configuration of docs/proxy.md${haproxyInstalled ? '' : ' (needs 
     Object.assign(hosts[0].standing, { ready: 200 })
     hosts[0].release()
     expect((await Promise.all(asked)).map(({ status }) => status)).toEqual([200, 200, 200])
-  }, 60_000)
+  })
 
   it('lets hosts speak for themselves when none is ready', async () => {
     allFor({ ready: 404 })
@@ -129,7 +129,7 @@ described(`the configuration of docs/proxy.md${haproxyInstalled ? '' : ' (needs 
     await until(() => hosts.every(({ checks }) => checks > 5))
     const { status, headers, text } = await ask('/')
     expect([status, headers.get('retry-after'), text]).toEqual([503, '7', expect.stringMatching(/^host \d$/)])
-  }, 60_000)
+  })
 
   it('says when to come back where there is no host at all', async () => {
     for (const host of hosts) await host.stop()
@@ -137,7 +137,7 @@ described(`the configuration of docs/proxy.md${haproxyInstalled ? '' : ' (needs 
     expect([status, headers.get('retry-after')]).toEqual([503, '5'])
     expect(JSON.parse(text)).toMatchObject({ status: 503, code: 'unavailable' })
     for (const host of hosts) await host.start()
-  }, 60_000)
+  })
 })
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

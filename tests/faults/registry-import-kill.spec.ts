@@ -23,12 +23,12 @@ describe('kill -9 of a registry during the import of a bundle', () => {
     folder = await mkdtemp(path.join(tmpdir(), 'dcesop-island-'))
     const origins = { rootKeys: [path.join(source.dir, 'keys/root.pub.pem')], maxAgeDays: 30 }
     await writeFile(path.join(folder, 'config.json'), JSON.stringify({ trust: { origins } }))
-  }, 60_000)
+  })
   afterAll(async () => {
     await island?.dispose()
     await source?.dispose()
     await rm(folder, { recursive: true, force: true })
-  }, 60_000)
+  })
 
   it('leaves each version whole with its origin and approvals, or away, and the same bundle brings the rest', async () => {
     const acme = await Partner.join(source, 'acme')

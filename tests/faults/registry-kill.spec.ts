@@ -28,7 +28,7 @@ interface Seen {
 
 describe('kill -9 of the registry during publishes', () => {
   let registry: RegistryProcess | undefined
-  afterAll(() => registry?.dispose(), 60_000)
+  afterAll(() => registry?.dispose())
 
   it('keeps every acknowledged version whole, shows no half one, and leaves log, snapshot and versions as one', async () => {
     const seen: Seen = { acknowledged: new Set(), heads: [], snapshot: 0 }

@@ -27,7 +27,7 @@ describe('somebody with the database', () => {
     await registry?.dispose()
     await client?.close()
     await server?.stop()
-  }, 60_000)
+  })
   const db = () => client.db(env['DCESOP_REGISTRY_DATABASE'])
 
   it('cannot change an entry of the log unseen', async () => {

@@ -26,7 +26,7 @@ afterAll(async () => {
   for (const host of hosts) await host.kill()
   await data.stop()
   await rm(folder, { recursive: true, force: true })
-}, 60_000)
+})
 
 const pack = (version: string, start = '') =>
   packFixture({

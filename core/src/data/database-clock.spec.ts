@@ -12,7 +12,7 @@ let clock: DatabaseClock
 beforeAll(async () => {
   data = await startData()
   clock = await DatabaseClock.follow(data.data.core, createLog('silent'))
-}, 30_000)
+})
 afterEach(() => void jest.restoreAllMocks())
 afterAll(async () => {
   clock.dispose()

@@ -15,13 +15,13 @@ let platform: MongoPlatform
 beforeAll(async () => {
   const uri = await engine.start()
   platform = await MongoPlatform.connect({ uri, prefix: 'h_', regions: ['br'] })
-}, 60_000)
+})
 afterAll(async () => {
   process.kill(engine.pid as number, 'SIGCONT')
   await platform.close()
   await engine.stop()
   rmSync(directory, { recursive: true, force: true })
-}, 60_000)
+})
 
 /** Shorter than the driver waits by itself: it takes a server for away after twenty seconds. */
 const soon = <T>(work: Promise<T>) => Promise.race([work, sleep(15_000, 'waits on')])

@@ -12,7 +12,7 @@ let store: Awaited<ReturnType<typeof startData>>
 
 beforeEach(async () => {
   store = await startData()
-}, 30_000)
+})
 
 afterEach(() => store.stop())
 
@@ -58,7 +58,7 @@ describe('events between plugins', () => {
       }
     }
     await subscription.dispose()
-  }, 30_000)
+  })
 
   it('are handed over again after a failure, while other keys go on and later events of the key wait', async () => {
     const { publish, subscribe, failures } = bus()
@@ -79,7 +79,7 @@ describe('events between plugins', () => {
     expect(handled).toEqual(['good1', 'bad1', 'bad2'])
     expect(failures[0]).toBe('reader')
     await subscription.dispose()
-  }, 30_000)
+  })
 
   it('are not handed over again to a successor once they were handled', async () => {
     const { publish, subscribe } = bus()
@@ -94,7 +94,7 @@ describe('events between plugins', () => {
     await until(() => second.length > 0)
     expect([first, second]).toEqual([[1], [2]])
     await after.dispose()
-  }, 30_000)
+  })
 
   it('arrive in their order also when the clock was put back since the ones before, with or without a start between', async () => {
     let behindMs = 0
@@ -142,7 +142,7 @@ describe('events between plugins', () => {
     await until(() => seen.length > 0)
     expect(seen).toEqual(['real'])
     await subscription.dispose()
-  }, 30_000)
+  })
 
   it('published by the dozen in one transaction arrive, and leave one listener on its session', async () => {
     const { outbox, subscribe } = bus()
@@ -160,7 +160,7 @@ describe('events between plugins', () => {
     await session.endSession()
     await until(() => seen.length === 12)
     await subscription.dispose()
-  }, 30_000)
+  })
 
   it('are consumed by one node at a time', async () => {
     const [a, b] = [bus('node-a'), bus('node-b')]
@@ -171,7 +171,7 @@ describe('events between plugins', () => {
     await until(() => counts.size === 50)
     expect([...counts.values()].every((times) => times === 1)).toBe(true)
     await Promise.all(subscriptions.map((subscription) => subscription.dispose()))
-  }, 30_000)
+  })
 })
 
 describe('the rules of delivery', () => {

@@ -145,7 +145,7 @@ describe('connections', () => {
     ])
     expect(header).toMatch(/^HTTP\/1.1 408 /)
     expect(body).toMatch(/^HTTP\/1.1 408 /)
-  }, 20_000)
+  })
 
   it('close bodies that trickle, but not one that the host itself holds back', async () => {
     // How long a head takes is the machine's, not the matter here.
@@ -160,7 +160,7 @@ describe('connections', () => {
     expect(await trickle).toMatch(/^HTTP\/1.1 408 /)
     expect(await whole).toMatch(/^HTTP\/1.1 200 /)
     await patient.stop()
-  }, 20_000)
+  })
 })
 
 describe('a door that is told to stop', () => {

@@ -10,7 +10,7 @@ const clock = { now: () => now }
 beforeEach(async () => {
   now = new Date('2026-03-01T00:00:00Z')
   store = await startData()
-}, 30_000)
+})
 
 afterEach(() => store.stop())
 

@@ -13,7 +13,7 @@ beforeEach(async () => {
   data = await startData()
   dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
   harness = await Harness.start(data.data, { dataDir })
-}, 30_000)
+})
 
 afterEach(async () => {
   await harness.stop()
@@ -205,7 +205,7 @@ describe('a plugin that misbehaves while it serves', () => {
     )
     await harness.install(await packFixture(good))
     expect((await harness.call('GET', '/api/plugins/good')).status).toBe(200)
-  }, 30_000)
+  })
 
   it('answers within its declared concurrency and refuses beyond the queue', async () => {
     const start = `let running = 0, most = 0, isOpen = false; const waiting = []

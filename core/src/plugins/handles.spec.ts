@@ -12,17 +12,17 @@ describe.each(['inline', 'process'] as const)('what a plugin of tier "%s" is giv
       isolation: { default: tier, byPlugin: {} },
       pluginConfig: { configured: { mode: 'b' }, other: { mode: 'c', more: 1 } },
     })
-  }, 60_000)
+  })
 
   afterEach(async () => {
     for (const { id } of harness.host.status())
       expect((await harness.change('uninstall', id, { dropData: true, confirm: id })).status).toBe(200)
-  }, 30_000)
+  })
 
   afterAll(async () => {
     await harness.stop()
     await data.stop()
-  }, 30_000)
+  })
 
   it('keeps models in its own collections of each region, with their indexes made before it serves', async () => {
     const start = `
@@ -58,7 +58,7 @@ describe.each(['inline', 'process'] as const)('what a plugin of tier "%s" is giv
     await harness.install(await packFixture({ version: '2.0.0', routes: [route('POST', '/')], manifest, start }))
     await new Promise((resolve) => setTimeout(resolve, 1500))
     expect((await harness.call('POST', '/api/plugins/demo')).status).toBe(204)
-  }, 30_000)
+  })
 
   it('rolls back a transaction together with its event', async () => {
     const start = `
@@ -215,4 +215,4 @@ it('the database is told for whom each command of a plugin is, with the trace of
     await harness.stop()
     await data.stop()
   }
-}, 30_000)
+})

@@ -14,13 +14,13 @@ beforeAll(async () => {
   data = await startData()
   dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
   host = await startHostProcess(data, { dataDir, leftoversMs: 300 })
-}, 60_000)
+})
 
 afterAll(async () => {
   await host.kill()
   await data.stop()
   await rm(dataDir, { recursive: true, force: true })
-}, 60_000)
+})
 
 const pack = (fixture: Fixture) => packFixture({ routes: [route('GET', '/')], ...fixture })
 const answers = `context.route({ method: 'GET', path: '/', summary: 'x', handler: async () => {`
@@ -85,7 +85,7 @@ describe('a version that leaves something behind when it is stopped', () => {
     )
     // Together more than the memory of the host.
     for (let n = 0; n < 40; n += 1) expect((await host.request('GET', '/api/plugins/often')).status).toBe(200)
-  }, 30_000)
+  })
 
   it('is none that gives back what it opened, works with the database, and waits in its requests', async () => {
     await installed(
@@ -101,5 +101,5 @@ describe('a version that leaves something behind when it is stopped', () => {
     expect((await host.request('POST', '/api/admin/plugins/tidy/disable', 'admin', {})).status).toBe(200)
     await new Promise((resolve) => setTimeout(resolve, 1500))
     expect(await version('tidy')).toMatchObject({ hotSwappable: true, leftovers: null })
-  }, 30_000)
+  })
 })

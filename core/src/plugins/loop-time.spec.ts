@@ -10,7 +10,7 @@ beforeAll(async () => {
   const observeLoop = (plugin: string, seconds: number) => void held.set(plugin, (held.get(plugin) ?? 0) + seconds)
   host = await Harness.start(data.data, { observeLoop })
   await host.install(await packFixture({ id: 'calm', routes: [route('GET', '/')], start: calm }))
-}, 60_000)
+})
 
 beforeEach(() => held.clear())
 

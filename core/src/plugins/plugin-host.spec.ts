@@ -8,7 +8,7 @@ let harness: Harness
 beforeEach(async () => {
   data = await startData()
   harness = await Harness.start(data.data)
-}, 30_000)
+})
 
 afterEach(async () => {
   await harness.stop()

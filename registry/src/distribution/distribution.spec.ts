@@ -32,7 +32,7 @@ beforeAll(async () => {
     ['billing', '1.0.0'],
   ] as const)
     await approve(id, version)
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 async function publish(id: string, version: string, manifest: Json, token = ana, scope = 'ana'): Promise<void> {

@@ -23,7 +23,7 @@ beforeAll(async () => {
     ['registry-admin', 'reviewer.br', 'registry-admin.br', 'reviewer.mx'].map(demo),
   )) as [string, string, string, string]
   root = createPublicKey(await readFile(join(registry.directory, 'keys/root.pub.pem'), 'utf8'))
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 const asking = { permissions: { requests: [{ cap: 'http:egress', resource: 'api.example.com', reasonKey: 'why.it' }] } }

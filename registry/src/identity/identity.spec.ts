@@ -10,7 +10,7 @@ beforeAll(async () => {
   registry = await startTestRegistry()
   ana = await registry.token('ana')
   bob = await registry.token('bob')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 describe('accounts and tokens', () => {
@@ -180,7 +180,7 @@ describe('a registry that grants', () => {
       accounts: { signUp: 'closed' },
       names: { scopes: 'granted', unscoped: 'admins' },
     })
-  }, 60_000)
+  })
   afterAll(() => closed.stop())
 
   it('makes no account for strangers, and answers them as it answers a wrong password', async () => {
@@ -216,11 +216,11 @@ it('has one administrator from the start where there is no demo, with the passwo
   })
   await expect(plain.token('partner', 'demo partner only')).rejects.toThrow('invalid_credentials')
   await plain.stop()
-}, 60_000)
+})
 
 it('does not start with a password of the administrator that everybody tries first', async () => {
   const accounts = { demo: false, signUp: 'closed' }
   await expect(startTestRegistry({ accounts }, { DCESOP_REGISTRY_ADMIN_PASSWORD: 'administrator' })).rejects.toThrow(
     'DCESOP_REGISTRY_ADMIN_PASSWORD is not taken. The password is',
   )
-}, 60_000)
+})

@@ -3,7 +3,7 @@ import { startTestRegistry, type TestRegistry } from '../testing/test-registry.t
 let registry: TestRegistry
 beforeAll(async () => {
   registry = await startTestRegistry({ http: { trustedProxies: ['127.0.0.1', '::1', '::ffff:127.0.0.1'] } })
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 const logIn = (name: string, password: string, address: string, token?: string) =>

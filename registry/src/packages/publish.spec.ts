@@ -9,7 +9,7 @@ let ana: string
 beforeAll(async () => {
   registry = await startTestRegistry()
   ana = await registry.token('ana')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 const packument = async (name: string) => (await registry.send('GET', `/${name}`)).body as Record<string, Json>

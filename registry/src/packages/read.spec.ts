@@ -16,7 +16,7 @@ beforeAll(async () => {
   tarball = await libraryTarball({ ...wish, files: { 'data.bin': randomBytes(50_000) } })
   await registry.publish(eva, { ...wish, tarball })
   await registry.publish(eva, { name: '@eva/lib', version: '1.1.0' })
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 describe('reading', () => {

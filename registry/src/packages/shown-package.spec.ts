@@ -17,7 +17,7 @@ beforeAll(async () => {
   ana = await registry.token('ana')
   admin = await registry.token('registry-admin', 'demo registry-admin only')
   for (const version of ['1.0.0', '1.1.0']) await publish(version)
-}, 60_000)
+})
 afterAll(async () => {
   await client.close()
   await registry.stop()

@@ -18,7 +18,7 @@ beforeAll(async () => {
   const server = await startTestServer()
   stopServer = () => server.stop()
   database = await Database.connect(server.uri, `${server.prefix}blobs`)
-}, 60_000)
+})
 afterAll(async () => {
   await database.close()
   await stopServer()

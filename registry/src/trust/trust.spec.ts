@@ -31,7 +31,7 @@ beforeAll(async () => {
   ana = await registry.token('ana')
   admin = await registry.token('registry-admin', 'demo registry-admin only')
   root = createPublicKey(await readFile(join(registry.directory, 'keys/root.pub.pem'), 'utf8'))
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 const get = async <T = Json>(path: string, token?: string) =>

@@ -19,13 +19,13 @@ beforeAll(async () => {
     raw: body,
     headers: { 'content-type': 'application/gzip' },
   })
-}, 60_000)
+})
 
 afterAll(async () => {
   await host?.stop()
   await data?.stop()
   await rm(dataDir, { recursive: true })
-}, 60_000)
+})
 
 const read = (path: string, as = 'admin') => host.call('GET', path, { as })
 

@@ -22,13 +22,13 @@ beforeAll(async () => {
       react: { security: 'act', legal: 'act', defect: 'tell', withdrawn: 'tell', flagged: 'act', unapproved: 'act' },
     },
   })
-}, 60_000)
+})
 
 afterAll(async () => {
   await host?.stop()
   await data?.stop()
   registry.close()
-}, 60_000)
+})
 
 const version = '/api/admin/registry/plugins/notes/versions/1.0.0'
 

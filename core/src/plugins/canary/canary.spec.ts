@@ -89,7 +89,7 @@ describe('a canary', () => {
       status: 409,
       json: { code: 'plugin_no_canary' },
     })
-  }, 30_000)
+  })
 
   it('by region is for the people of the region', async () => {
     await startCanary({ regions: ['mx'] })
@@ -112,7 +112,7 @@ describe('a canary', () => {
       actor: { kind: 'system' },
       resource: 'demo',
     })
-  }, 30_000)
+  })
 
   it('with too little traffic stays, however long it takes', async () => {
     await startCanary({ subjects: ['agent-1'], minRequests: 10, minSeconds: 60 })
@@ -122,7 +122,7 @@ describe('a canary', () => {
     await new Promise((resolve) => setTimeout(resolve, 1500))
     expect(await canary()).toMatchObject({ verdict: 'wait', explanation: 'waits for 9 more requests' })
     expect(host.harness.log.lines.length).toBe(before)
-  }, 30_000)
+  })
 
   it('with more errors than its budget is rolled back, with the figures in journal and audit', async () => {
     await startCanary(
@@ -146,7 +146,7 @@ describe('a canary', () => {
       details: { causes: JSON.stringify(row.causes) },
     })
     expect((await extra('agent-2')).status).toBe(200)
-  }, 30_000)
+  })
 
   it('whose requests mostly fail is ended at once', async () => {
     await startCanary({ subjects: ['agent-1'], minRequests: 5000 }, `throw new Error('broken')`)
@@ -154,7 +154,7 @@ describe('a canary', () => {
     await over()
     expect((await lastRow('1.1.0')).reason).toMatch(/^too many requests failed/)
     expect(await host.harness.view('demo')).toMatchObject({ state: 'ACTIVE', version: '1.0.0' })
-  }, 30_000)
+  })
 
   it('counts failures of screens, from those who have them only', async () => {
     await startCanary({ subjects: ['agent-1'], minRequests: 5000, budgets: { uiErrors: 1 } })
@@ -177,7 +177,7 @@ describe('a canary', () => {
     await report('agent-1')
     await over()
     expect((await lastRow('1.1.0')).reason).toMatch(/^2 failures of its screens, 1 allowed/)
-  }, 30_000)
+  })
 
   it('goes on after a restart of the host, with the same people and what was counted', async () => {
     await startCanary({ percent: 25, minRequests: 1000 })
@@ -193,7 +193,7 @@ describe('a canary', () => {
       counted + before.length,
     )
     expect(await host.harness.change('promote', 'demo')).toMatchObject({ status: 200, json: { version: '1.1.0' } })
-  }, 30_000)
+  })
 
   it('does not outlive the plugin being disabled', async () => {
     await startCanary({ percent: 50 })

@@ -44,7 +44,7 @@ it('a canary ends when requests fail on all hosts together, though each of them 
   expect(await verdict()).toBe('wait')
   await elsewhere('two', 11, 9)
   await rolledBack(/^too many requests failed.*: 20 requests, 90.0 % failed/)
-}, 30_000)
+})
 
 it('a canary ends when answers are slow on all hosts together, though each of them alone saw too few', async () => {
   await onTrial()
@@ -55,4 +55,4 @@ it('a canary ends when answers are slow on all hosts together, though each of th
   expect(await verdict()).toBe('wait')
   await elsewhere('two', 81, 0, 2)
   await rolledBack(/^too many requests failed or were too slow: 100 requests, 0.0 % failed/)
-}, 30_000)
+})

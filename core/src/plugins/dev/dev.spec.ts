@@ -7,12 +7,12 @@ let data: Awaited<ReturnType<typeof startData>>
 let harness: Harness
 beforeAll(async () => {
   data = await startData()
-}, 30_000)
+})
 afterAll(() => data.stop())
 beforeEach(async () => {
   await data.data.core.dropDatabase()
   harness = await Harness.start(data.data, { devOverrides: true })
-}, 30_000)
+})
 afterEach(() => harness.stop())
 
 const ui: NonNullable<PluginManifest['ui']> = {

@@ -21,7 +21,7 @@ describe.each(['inline', 'process'] as const)('a region of others, named to a pl
     const routes = [route('GET', '/list'), route('POST', '/put'), route('GET', '/no-data')]
     const installed = await harness.install(await packFixture({ routes, start: source }))
     if (installed.status !== 200) throw new Error(installed.text)
-  }, 60_000)
+  })
   afterAll(async () => {
     await harness.stop()
     await data.stop()

@@ -42,4 +42,4 @@ it('lets nobody wait longer than the route may take, and keeps no place for who 
   await host.harness.until(async () => (await quick()).status === 200)
   // Those who left were never handed over.
   expect((await quick()).json).toEqual({ held: 1 })
-}, 30_000)
+})

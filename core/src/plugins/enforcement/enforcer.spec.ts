@@ -10,12 +10,12 @@ beforeEach(async () => {
   host = await Harness.start(data.data)
   await host.install(await pack('1.0.0'))
   await host.upload(await pack('1.1.0'))
-}, 60_000)
+})
 
 afterEach(async () => {
   await host?.stop()
   await data?.stop()
-}, 60_000)
+})
 
 const page = { id: 'home', path: '/demo', expose: 'home', titleKey: 'demo.title', permission: 'demo:use' }
 const pack = (version: string) =>

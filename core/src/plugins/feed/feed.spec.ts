@@ -9,14 +9,14 @@ let harness: Harness
 
 beforeAll(async () => {
   data = await startData()
-}, 30_000)
+})
 
 afterAll(() => data.stop())
 
 beforeEach(async () => {
   await data.data.core.dropDatabase()
   harness = await Harness.start(data.data)
-}, 30_000)
+})
 
 afterEach(() => harness.stop())
 

@@ -69,4 +69,4 @@ it('a plugin whose handlers take almost all of their time gets a pause, and its 
     await host.stop()
     await data.stop()
   }
-}, 60_000)
+})

@@ -16,7 +16,7 @@ beforeEach(async () => {
     { requestsPerMinutePerIdentity: 20 },
   )
   await harness.install(await packFixture())
-}, 30_000)
+})
 
 afterEach(async () => {
   await harness.stop()

@@ -24,7 +24,7 @@ beforeAll(async () => {
       files: { 'dist/ui/remoteEntry.js': '/* */' },
     }),
   )
-}, 60_000)
+})
 
 afterAll(async () => {
   await harness?.stop()

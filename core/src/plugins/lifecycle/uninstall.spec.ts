@@ -33,7 +33,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'demo.tgz'), await packFixture(demo))
   await boot()
   await harness.install(await packFixture(neighbour))
-}, 60_000)
+})
 
 afterAll(async () => {
   await harness.stop()

@@ -73,7 +73,7 @@ describe('a migration', () => {
       status: 409,
       json: { code: 'plugin_no_previous' },
     })
-  }, 30_000)
+  })
 
   it('keeps what the version before needs for as long as one can go back to it', async () => {
     await installed()
@@ -83,7 +83,7 @@ describe('a migration', () => {
     now += 3 * 3_600_000
     await new Promise((resolve) => setTimeout(resolve, 500))
     expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br', full: 'br x' })
-  }, 30_000)
+  })
 
   it('that fails leaves the old version serving, says where, and goes on there at the next try', async () => {
     await installed()
@@ -104,7 +104,7 @@ describe('a migration', () => {
     expect((await host.harness.change('upgrade', 'demo', { version: '1.1.0' })).status).toBe(200)
     // What had run did not run again.
     expect(await people('br').findOne({ _id: 'a' })).toEqual({ _id: 'a', first: 'br' })
-  }, 30_000)
+  })
 
   it('never changes, touches its own collections only, and has a proper name', async () => {
     await installed()
@@ -119,7 +119,7 @@ describe('a migration', () => {
     )
     expect(foreign.json['detail']).toContain('asks for collection "accounts"')
     await expect(pack('1.4.0', { '1-x': split })).rejects.toThrow('"1-x.cjs" is not the name of a migration')
-  }, 30_000)
+  })
 
   it('runs apart from the host where the plugin does, and is told of when it fails', async () => {
     const noting = `exports.expand = (db) => db.collection('demo_people').insertOne({ _id: 'process ' + process.pid })`
@@ -148,7 +148,7 @@ describe('a migration', () => {
     const answer = await host.harness.change('upgrade', 'demo', { version: '1.0.0' })
     expect(answer.json['detail']).toContain('has removed what versions before it read')
     expect(await host.harness.view('demo')).toMatchObject({ version: '1.1.0', state: 'ACTIVE' })
-  }, 30_000)
+  })
 })
 
 describe('an upgrade that could not be rolled back', () => {
@@ -175,11 +175,11 @@ describe('an upgrade that could not be rolled back', () => {
       status: 409,
       json: { code: 'plugin_data_incompatible' },
     })
-  }, 30_000)
+  })
 
   it('is none when the author says that it is reversible', async () => {
     await installed()
     expect((await upgrade(await pack('2.0.0', {}, { schemaVersion: 2, reversible: true }))).status).toBe(200)
     expect(await host.harness.change('rollback', 'demo')).toMatchObject({ status: 200, json: { version: '1.0.0' } })
-  }, 30_000)
+  })
 })

@@ -83,7 +83,7 @@ beforeAll(async () => {
   const routes = ['/fetch', '/module', '/get', '/often', '/raw'].map((path) => route('GET', path))
   const answer = await harness.install(await packFixture({ routes, start, manifest: { permissions: { requests } } }))
   expect(answer.status).toBe(200)
-}, 60_000)
+})
 
 afterAll(async () => {
   tls.setDefaultCACertificates(trusted)

@@ -83,4 +83,4 @@ it('requests that their process took along are told so, and count as its failure
   await harness.until(async () => (await harness.view('demo'))['state'] === 'DEGRADED')
   await harness.stop()
   await data.stop()
-}, 60_000)
+})

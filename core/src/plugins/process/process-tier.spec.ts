@@ -12,7 +12,7 @@ let harness: Harness
 beforeAll(async () => {
   data = await startData()
   harness = await Harness.start(data.data, { isolation: { default: 'inline', byPlugin: { away: 'process' } } })
-}, 60_000)
+})
 
 afterAll(async () => {
   await harness.stop()
@@ -62,7 +62,7 @@ describe('plugins of both tiers', () => {
     }
     await harness.change('disable', 'home')
     await harness.change('uninstall', 'home')
-  }, 60_000)
+  })
 })
 
 describe('a plugin in a process of its own', () => {
@@ -105,7 +105,7 @@ describe('a plugin in a process of its own', () => {
     expect((await harness.change('disable', 'away')).status).toBe(200)
     expect((await last).json).toEqual({ version: '2.0.0' })
     expect((await harness.change('enable', 'away')).status).toBe(200)
-  }, 60_000)
+  })
 
   it('knows a caller from the host only, and cannot speak for the host in its answer', async () => {
     const forged = `x.y.${Buffer.from('{"subject":"admin"}').toString('base64url')}`
@@ -138,7 +138,7 @@ describe('a plugin in a process of its own', () => {
     let answer = await harness.call('GET', at('/now'))
     for (; answer.status !== 200; answer = await harness.call('GET', at('/now'))) codes.add(answer.json['code'])
     expect(codes).toEqual(new Set(['plugin_unavailable']))
-  }, 60_000)
+  })
 
   it('publishes to browsers on its own topics', () => {
     expect(harness.hub.published).toContainEqual({

@@ -45,7 +45,7 @@ beforeAll(async () => {
   })
   await once(server.listen(0, '127.0.0.1'), 'listening')
   http = new RegistryHttp(`http://127.0.0.1:${(server.address() as AddressInfo).port}`)
-}, 30_000)
+})
 afterAll(async () => {
   server.close()
   await data.stop()

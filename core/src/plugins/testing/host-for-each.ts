@@ -33,19 +33,19 @@ export function dataForEach(end: () => unknown = () => undefined): CaseData {
   let cases = 0
   beforeAll(async () => {
     server = await startTestServer()
-  }, 30_000)
+  })
   beforeEach(async () => {
     cases += 1
     const { uri } = server
     const prefix = `${server.prefix}${cases}_`
     const dataDir = await mkdtemp(join(tmpdir(), 'pluginhost-'))
     current = { ...(await connectData(uri, prefix)), uri, prefix, dataDir }
-  }, 30_000)
+  })
   afterEach(async () => {
     await end()
     await current?.close()
     await rm(now().dataDir, { recursive: true, force: true })
-  }, 30_000)
+  })
   afterAll(() => server.stop())
   const now = () => {
     if (current) return current
@@ -74,7 +74,7 @@ export function hostForEach(change: () => Partial<PluginHostDeps> = () => ({})):
   const boot = async () => {
     harness = await Harness.start(given.data, { dataDir: given.dataDir, firstInstall: [], ...change() })
   }
-  beforeEach(boot, 30_000)
+  beforeEach(boot)
   const own = {
     boot,
     get harness() {

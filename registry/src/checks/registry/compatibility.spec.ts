@@ -8,7 +8,7 @@ let ana: string
 beforeAll(async () => {
   registry = await startTestRegistry()
   ana = await registry.token('ana')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 describe('a new version', () => {

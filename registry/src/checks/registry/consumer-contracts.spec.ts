@@ -21,7 +21,7 @@ beforeAll(async () => {
   ana = await registry.token('ana')
   bob = await registry.token('bob')
   reviewer = await registry.token('reviewer.br', 'demo reviewer.br only')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 async function publishConsumer(version: string, relied: object = contract) {

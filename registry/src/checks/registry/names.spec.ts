@@ -23,7 +23,7 @@ describe('names of new packages', () => {
     await registry.publish(ana, { name: 'radio-tools' })
     await registry.publish(ana, { name: '@ana/dcesop-charts-kit' })
     await registry.publish(ana, { name: 'abc' })
-  }, 60_000)
+  })
   afterAll(() => registry.stop())
 
   it.each([

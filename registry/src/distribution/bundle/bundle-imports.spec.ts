@@ -53,7 +53,7 @@ beforeAll(async () => {
   await publish(ana, '1.0.0')
   const reviewer = await source.token('reviewer.br', 'demo reviewer.br only')
   await sent(source, reviewer, `${own}/plugins/radio/versions/1.0.0/decisions`, { region: 'br', decision: 'approve' })
-}, 60_000)
+})
 afterAll(() => Promise.all([source?.stop(), island?.stop()]))
 
 async function sent({ send }: TestRegistry, token: string, path: string, body: Json): Promise<void> {

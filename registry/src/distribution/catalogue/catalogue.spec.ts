@@ -10,7 +10,7 @@ let database: Database
 beforeAll(async () => {
   registry = await startTestRegistry()
   database = await Database.connect(registry.mongodbUri, registry.database)
-}, 60_000)
+})
 afterAll(async () => {
   await database.close()
   await registry.stop()

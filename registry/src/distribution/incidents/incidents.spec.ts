@@ -24,7 +24,7 @@ beforeAll(async () => {
   sha512 = createHash('sha512').update(tarball).digest('hex')
   await registry.publish(ana, { name: '@ana/dcesop-radio', tarball })
   host = await tokenOf('br-1')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 async function tokenOf(instance: string): Promise<string> {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   ana = await registry.token('ana')
   br = await registry.token('reviewer.br', 'demo reviewer.br only')
   admin = await registry.token('registry-admin.br', 'demo registry-admin.br only')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 async function publish(id: string, version: string, { ui = true, approved = true, manifest = {} as Json } = {}) {

@@ -7,7 +7,7 @@ let admin: string
 beforeAll(async () => {
   registry = await startTestRegistry()
   admin = await registry.token('registry-admin.br', 'demo registry-admin.br only')
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 const record = {

@@ -11,7 +11,7 @@ beforeAll(async () => {
   await publish('@ana/radio-charts', { description: 'Pictures of a signal' })
   await publish('@ana/billing', { description: 'Money (no radio)', keywords: ['money'] })
   for (let n = 1; n <= 7; n += 1) await publish(`@ana/page-${n}`)
-}, 60_000)
+})
 afterAll(() => registry.stop())
 
 const search = async (query: string) => (await registry.send('GET', `/-/v1/search?${query}`)).body

@@ -22,7 +22,7 @@ beforeAll(async () => {
   ana = await registry.token('ana')
   reviewer = await registry.token('reviewer.br', 'demo reviewer.br only')
   admin = await registry.token('registry-admin', 'demo registry-admin only')
-}, 60_000)
+})
 afterAll(async () => {
   await client.close()
   await registry.stop()

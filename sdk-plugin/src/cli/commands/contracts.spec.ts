@@ -105,7 +105,7 @@ describe('contracts of consumers', () => {
     expect(await packed()).toBeUndefined()
     await writeFile(file, code)
     expect(await packed()).toEqual([expect.objectContaining({ sha256 })])
-  }, 60_000)
+  })
 
   it('are kept where another runner runs the specs, too', async () => {
     await rm(path.join(plugin, 'dist/contracts.kept.json'))
@@ -117,7 +117,7 @@ describe('contracts of consumers', () => {
     expect(await main(['test', plugin, '--'])).toBe(2)
     expect(await main(['test', plugin, '--only', 'keeps', ...runner])).toBe(2)
     expect(await main(['pack', plugin, ...runner])).toBe(2)
-  }, 60_000)
+  })
 
   it.each([
     [
@@ -152,7 +152,7 @@ describe('contracts of consumers', () => {
     await writeFile(file, `${open}it('fails', () => { createServer().listen(0); throw new Error('no') })`)
     expect(await main(['test', plugin])).toBe(1)
     await writeFile(file, spec)
-  }, 30_000)
+  })
 
   it('are not said to be kept after specs that failed', async () => {
     const [name = ''] = await consumers()
@@ -160,5 +160,5 @@ describe('contracts of consumers', () => {
     await writeFile(path.join(plugin, 'consumers', name), JSON.stringify(other))
     expect(await main(['test', plugin])).toBe(1)
     expect(await packed()).toBeUndefined()
-  }, 60_000)
+  })
 })

@@ -57,7 +57,7 @@ export function askedPlugin(change: Partial<PluginHostDeps>): Asked {
     harness = await Harness.start(data.data, change)
     const installed = await harness.install(await packFixture({ routes, start: source }))
     if (installed.status !== 200) throw new Error(installed.text)
-  }, 30_000)
+  })
 
   afterAll(async () => {
     await harness.stop()

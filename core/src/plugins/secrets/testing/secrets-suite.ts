@@ -76,7 +76,7 @@ export function secretsSuite(given: Partial<PluginHostDeps>): void {
       pluginConfig: { careless: { mail: { host: 'mail.example', token: inClear } } },
     })
     expect((await harness.install(await packFixture(demo))).status).toBe(200)
-  }, 60_000)
+  })
 
   afterAll(async () => {
     await harness.stop()
