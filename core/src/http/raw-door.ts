@@ -35,6 +35,7 @@ export function splitListener(
         .catch((thrown: unknown) => answerProblem(request, response, thrown, log))
     }
     listener.on(event, (request: IncomingMessage, response: ServerResponse) => {
+      request.url = originForm(request.url ?? '')
       const wrong = headProblem(request)
       if (!wrong) return turns.begin(request, (refused) => begin(request, response, refused))
       // What comes after it on this connection may be a part of it.
@@ -43,6 +44,14 @@ export function splitListener(
     })
   }
   return inner
+}
+
+/** As a proxy may send it (RFC 9112, 3.2.2): a server that has one name takes what comes after the name. */
+function originForm(url: string): string {
+  const name = /^https?:\/\/[^/?#]*/i.exec(url)?.[0]
+  if (name === undefined) return url
+  const rest = url.slice(name.length)
+  return rest.startsWith('/') ? rest : `/${rest}`
 }
 
 /** The normalised path without its query, when it is below the prefix. */
