@@ -32,6 +32,8 @@ export type CoreRequest<S extends RouteShapes> = Omit<Request, 'params' | 'query
 /** A route of the core itself; the front door authenticates, applies policy and limits, audits denials and answers problems. */
 export interface CoreRoute<S extends RouteShapes = RouteShapes>
   extends Omit<RouteDefinition<S>, 'handler'>, RoutePolicy {
+  /** How long an answer may take, ms; default 5 s for what only reads, no limit for the rest. */
+  readonly timeoutMs?: number
   /** Largest body in bytes; default 64 KiB. */
   readonly maxBytes?: number
   /** `stream` hands the unread body over as `Readable`. */
@@ -40,6 +42,9 @@ export interface CoreRoute<S extends RouteShapes = RouteShapes>
   readonly undocumented?: boolean
   handler(request: CoreRequest<S>, h: ResponseToolkit): Lifecycle.ReturnValue | Promise<Lifecycle.ReturnValue>
 }
+
+/** A database that hangs keeps a question waiting for half a minute, and its person too. */
+const usualReadMs = 5_000
 
 const nothing = { type: 'object', additionalProperties: false }
 
@@ -54,6 +59,7 @@ export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute
     auth: authOf(route.access),
     plugins: { dcesop: { ...policyOf(route), definition } },
     ...payloadOf(route),
+    ...limitOf(route),
   }
   server.route({
     method: route.method,
@@ -105,6 +111,10 @@ function authOf(access: Access): RouteOptions['auth'] {
 function policyOf(route: RoutePolicy): RoutePolicy {
   const { access, activity, contentTypes } = route
   return { access, ...(activity === undefined ? {} : { activity }), ...(contentTypes ? { contentTypes } : {}) }
+}
+
+function limitOf({ method, timeoutMs = method === 'GET' ? usualReadMs : undefined }: CoreRoute): RouteOptions {
+  return timeoutMs === undefined ? {} : { timeout: { server: timeoutMs } }
 }
 
 function payloadOf(route: Pick<CoreRoute, 'method' | 'maxBytes' | 'payload'>): RouteOptions {

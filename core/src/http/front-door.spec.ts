@@ -175,6 +175,11 @@ describe('answers', () => {
     expect((await fetch(`${url}/assets/nothing.js`, { method, headers: { origin: url } })).status).toBe(404)
   })
 
+  it('come in time, also when what they wait for does not', async () => {
+    const response = await fetch(`${url}/api/hangs`)
+    expect([response.status, await codeOf(response)]).toEqual([503, 'unavailable'])
+  })
+
   it('tell nothing about a failure of our own', async () => {
     const response = await fetch(`${url}/api/broken`)
     const text = await response.clone().text()

@@ -71,6 +71,7 @@ function logout(server: Server, { cookies, sessions, audit }: AuthRoutesDeps): v
   addRoute(server, {
     method: 'POST',
     path: '/api/auth/logout',
+    timeoutMs: 5_000,
     summary: 'Ends the session.',
     access: 'signed-in',
     async handler(request, h) {
@@ -100,6 +101,7 @@ function session(server: Server, { cookies, sessions }: AuthRoutesDeps): void {
   addRoute(server, {
     method: 'POST',
     path: '/api/auth/activity',
+    timeoutMs: 5_000,
     summary: 'The person is there: the idle time starts afresh.',
     access: 'signed-in',
     handler: (request) => view(request.raw.req),
@@ -110,6 +112,7 @@ function stepUp(server: Server, { cookies, sessions, stepUp: grants }: AuthRoute
   addRoute<{ Payload: StepUpInput }>(server, {
     method: 'POST',
     path: '/api/auth/step-up',
+    timeoutMs: 5_000,
     summary:
       'Proves again who is signed in, for one operation with exactly these parameters; gives the session a new token.',
     access: 'signed-in',

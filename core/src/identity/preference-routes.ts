@@ -35,6 +35,7 @@ export function preferenceRoutes(preferences: Preferences): CoreRoutes {
       addRoute<{ Params: Params; Payload: { value: unknown } }>(server, {
         method: 'PUT',
         path: '/api/me/preferences/{key}',
+        timeoutMs: 5_000,
         summary: 'Keeps a setting of your console on the host.',
         access: 'signed-in',
         params,

@@ -83,6 +83,14 @@ const notes: CoreRoutes = {
     })
     addRoute(server, {
       method: 'GET',
+      path: '/api/hangs',
+      summary: 'Waits for what does not come.',
+      access: 'public',
+      timeoutMs: 20,
+      handler: () => new Promise(() => undefined),
+    })
+    addRoute(server, {
+      method: 'GET',
       path: '/api/broken',
       summary: 'Throws.',
       access: 'public',

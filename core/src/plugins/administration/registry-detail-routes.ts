@@ -34,6 +34,8 @@ const decision = closed(['region', 'decision', 'token'], {
   token: { type: 'string', pattern: '^[!-~]{8,200}$' },
 })
 const access = { permission: 'platform.plugins:read' } as const
+/** The registry itself is given 15 s, for each of several questions. */
+const askingMs = 60_000
 
 interface Decision {
   readonly region: string
@@ -57,6 +59,7 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
       addRoute(server, {
         method: 'GET',
         path: '/api/admin/registry/releases',
+        timeoutMs: askingMs,
         summary:
           'Versions of plugins in the state of the registry that is believed, with the approvals of your regions and, where the registry tells it, what they bring.',
         access,
@@ -74,6 +77,7 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
       addRoute<{ Params: Target; Query: { against?: string } }>(server, {
         method: 'GET',
         path: '/api/admin/registry/plugins/{id}/versions/{version}',
+        timeoutMs: askingMs,
         summary:
           "The registry's page about a version: manifest, checks, provenance, and the decisions of your regions.",
         access,
@@ -100,6 +104,7 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
       addRoute(server, {
         method: 'GET',
         path: '/api/admin/registry/advisories',
+        timeoutMs: askingMs,
         summary:
           'Known weaknesses of the versions that are installed, and of what they bundle, as the registry knows them.',
         access,
