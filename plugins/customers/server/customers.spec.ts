@@ -138,9 +138,10 @@ describe('customers', () => {
       expect((await request(viewer, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason } })).status).toBe(
         403,
       )
-      expect(
-        (await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason: ' ' } })).status,
-      ).toBe(400)
+      for (const unseen of [' ', '\u200b'.repeat(8)])
+        expect(
+          (await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason: unseen } })).status,
+        ).toBe(400)
       expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'personal', reason } })).status).toBe(400)
       expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/9', reason } })).status).toBe(404)
     })
@@ -164,6 +165,16 @@ describe('customers', () => {
       )
       const told = host.messages.filter(({ topic }) => topic === 'customers.timeline')
       expect(told).toEqual([expect.objectContaining({ region: 'br', key: stories[4]?.customerId })])
+    })
+
+    it('answers a note as it is stored, whatever was sent, and takes none that nobody can see', async () => {
+      const headers = { 'idempotency-key': 'note-0002' }
+      const body = { text: 'half \ud83d of a sign' }
+      const first = await request(agent, 'POST', `${customer}/notes`, { body, headers })
+      const again = await request(agent, 'POST', `${customer}/notes`, { body, headers })
+      expect([first.status, again.status, again.body.text]).toEqual([201, 200, first.body.text])
+      const unseen = await request(agent, 'POST', `${customer}/notes`, { body: { text: '\u200b\u2060' } })
+      expect(unseen.status).toBe(400)
     })
 
     it('pages through everything once, newest first', async () => {

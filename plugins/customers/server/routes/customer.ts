@@ -48,7 +48,7 @@ export function revealRoute(context: PluginContext, stores: CustomerStores): voi
     params: customerParams,
     body: closed(['field', 'reason'], {
       field: { type: 'string', pattern: '^(?:(?:documents|phones|emails)/\\d|services/s_[0-9a-z]{20})$' },
-      reason: { type: 'string', minLength: 8, maxLength: 200, pattern: '\\S{2}' },
+      reason: { type: 'string', minLength: 8, maxLength: 200, pattern: '[\\p{L}\\p{N}]{2}' },
     }),
     responses: { 200: closed(['field', 'value'], { field: { type: 'string' }, value: { type: 'string' } }) },
     async handler(request, h) {

@@ -41,6 +41,9 @@ export function timelineRoute(context: PluginContext, stores: CustomerStores): v
   })
 }
 
+/** Something that can be seen: there are spaces and signs without width. */
+const seen = '[\\p{L}\\p{N}\\p{P}\\p{S}]'
+
 /** One note per key; without a key each call is a note of its own. @throws Problem 400 `invalid_idempotency_key` */
 function noteKey(header: unknown, subject: string): string {
   if (header === undefined) return randomUUID()
@@ -57,7 +60,7 @@ export function notesRoute(context: PluginContext, stores: CustomerStores): void
     path: '/customers/{region}/{id}/notes',
     summary: 'Add a note to the timeline of a customer.',
     params: customerParams,
-    body: closed(['text'], { text: { type: 'string', minLength: 1, maxLength: 2000, pattern: '\\S' } }),
+    body: closed(['text'], { text: { type: 'string', minLength: 1, maxLength: 2000, pattern: seen } }),
     responses: { 200: entryShape, 201: entryShape },
     async handler(request, h) {
       const { identity, params, payload, headers } = request
@@ -70,7 +73,8 @@ export function notesRoute(context: PluginContext, stores: CustomerStores): void
         resource: params.id,
         details: { entry: _id },
       })
-      const text = payload.text.trim()
+      // The database keeps half of a surrogate pair as something else.
+      const text = payload.text.toWellFormed().trim()
       const { item, added } = await addEntry(store, context.realtime, {
         _id,
         customerId: params.id,
