@@ -1,14 +1,24 @@
+import { StartRefused } from '@dcesop/sdk-plugin/host'
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** An Ed25519 key of this host: reads it, or makes it at the first start, readable by the host's user only. */
+/**
+ * An Ed25519 key of this host: reads it, or makes it at the first start, readable by the host's user only.
+ * @throws StartRefused where the file holds none
+ */
 export async function loadHostKey(file: string): Promise<KeyObject> {
   const pem = await readFile(file, 'utf8').catch(async (error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
     return createKey(file)
   })
-  return createPrivateKey(pem)
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    throw new StartRefused(
+      `The key in ${file} is damaged: put back a copy of the file, or remove it and the host makes a new one.`,
+    )
+  }
 }
 
 async function createKey(file: string): Promise<string> {

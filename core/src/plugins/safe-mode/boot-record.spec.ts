@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { BootRecord } from './boot-record.ts'
@@ -16,4 +16,11 @@ it('knows a version as good with the configuration that it served with last', as
   await record.knowAsGood([key])
   await record.knowAsGood([{ ...key, configRevision: 'b', settings: 2 }])
   expect((await open()).good).toEqual({ demo: { ...key, configRevision: 'b', settings: 2 } })
+})
+
+it.each(['', '{bad', 'null', '{}'])('is begun anew where its file is damaged: "%s"', async (content) => {
+  const file = join(folder, 'record.json')
+  await writeFile(file, content)
+  const record = await BootRecord.open(file, { now: () => new Date() })
+  expect([record.good, record.mode]).toEqual([{}, 'normal'])
 })

@@ -70,7 +70,7 @@ export class BootRecord {
       if (error.code === 'ENOENT') return undefined
       throw error
     })
-    return new BootRecord(file, clock, text === undefined ? { crashes: [], good: {} } : (JSON.parse(text) as Content))
+    return new BootRecord(file, clock, contentOf(text))
   }
 
   get good(): Readonly<Record<string, GenerationKey>> {
@@ -191,6 +191,15 @@ export class BootRecord {
     this.#writing = this.#writing.then(() => writeDurably(this.#file, text))
     return this.#writing
   }
+}
+
+/** What is no record any more is none: the record is there so that the host starts. */
+function contentOf(text = ''): Content {
+  try {
+    const content = JSON.parse(text) as Partial<Content> | null
+    if (content?.crashes && content.good) return content as Content
+  } catch {}
+  return { crashes: [], good: {} }
 }
 
 function modeAfter(last: Content['running'], tooMany: boolean): Mode {
