@@ -22,6 +22,9 @@ export class ChannelBuffer {
   readonly #epoch: string
   readonly #size: number
   readonly #messages: WireMessage[] = []
+  readonly #lengths: number[] = []
+  /** Of the messages that are kept, characters. */
+  length = 0
   #last = 0
 
   /** @param epoch unique to this buffer for ever @param size how many messages are kept; 0 keeps none */
@@ -30,11 +33,17 @@ export class ChannelBuffer {
     this.#size = size
   }
 
-  append(message: Omit<WireMessage, 'id'>): WireMessage {
+  /** @param length of the message, characters */
+  append(message: Omit<WireMessage, 'id'>, length: number): WireMessage {
     this.#last += 1
     const stored = { ...message, id: `${this.#epoch}-${this.#last}` }
     this.#messages.push(stored)
-    if (this.#messages.length > this.#size) this.#messages.shift()
+    this.length += length
+    this.#lengths.push(length)
+    if (this.#messages.length > this.#size) {
+      this.#messages.shift()
+      this.length -= this.#lengths.shift() as number
+    }
     return stored
   }
 

@@ -168,6 +168,20 @@ describe('realtime', () => {
     expect(third.messages).toEqual([])
   })
 
+  it('keeps nothing that cannot be sent, or that is too long', async () => {
+    person('u')
+    publish('u1', 'a')
+    const first = await open('u')
+    const { latest } = await join(first.socket, { topic, region: 'br', key: 'u1' })
+    const cycle: Record<string, unknown> = {}
+    cycle['self'] = cycle
+    for (const payload of [cycle, 1n, 'x'.repeat(300_000)]) expect(() => publish('u1', payload)).toThrow()
+    publish('u1', 'b')
+    const second = await open('u')
+    expect(await join(second.socket, { topic, region: 'br', key: 'u1', since: latest })).toMatchObject({ ok: true })
+    expect(second.messages.map(({ payload }) => payload)).toEqual(['b'])
+  })
+
   it('refuses other regions, missing permissions, undeclared topics and what a plugin refuses, and records it', async () => {
     person('p')
     const { socket } = await open('p')

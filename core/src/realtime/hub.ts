@@ -49,6 +49,8 @@ const mostSockets = 50
 /** What may wait for a socket whose reader is slow, characters; one that does not read at all would fill the memory. */
 const mostUnread = 4 * 1024 * 1024
 const largestMessage = 8 * 1024
+/** Of a message to sockets, characters. */
+const mostPublished = 256 * 1024
 
 /** socket.io over WebSocket only. Socket traffic is never the person's activity. */
 export class SocketHub implements RealtimeHub {
@@ -114,7 +116,10 @@ export class SocketHub implements RealtimeHub {
 
   publish(topic: string, { region, key, payload }: { region: RegionId; key: string; payload: unknown }): void {
     const channel = { topic, region, key }
-    const message = this.#channels.buffer(channel, this.#topics.replayOf(topic)).append({ ...channel, payload })
+    // What cannot be sent is not kept either: each replay would fail on it.
+    const length = JSON.stringify([channel, payload]).length
+    if (length > mostPublished) throw new Error(`A message of ${length} characters is more than ${mostPublished}.`)
+    const message = this.#channels.append({ ...channel, payload }, length, this.#topics.replayOf(topic))
     this.#io.to(roomOf(channel)).emit('message', message)
   }
 
