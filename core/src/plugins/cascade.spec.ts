@@ -1,4 +1,5 @@
 import { DesiredStates } from './journal/desired.ts'
+import { keyOf } from './lifecycle/lookup.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { hostForEach } from './testing/host-for-each.ts'
 
@@ -71,6 +72,8 @@ describe('upgrading with cascade', () => {
     expect(upgraded).toMatchObject({ status: 200, json: { version: '2.0.0' } })
     expect(await chain('outer')).toEqual(['outer 1.0.0', 'middle 1.1.0', 'inner 2.0.0', 'inner 2.0.0'])
     expect(await host.harness.view('middle')).toMatchObject({ previous: '1.0.0', desired: { version: '1.1.0' } })
+    // It was only started again: there is nothing to go back to.
+    expect(await host.harness.view('outer')).toMatchObject({ previous: null, desired: { version: '1.0.0' } })
   }, 30_000)
 
   it('is refused with the list when no version of a dependant fits', async () => {
@@ -112,4 +115,59 @@ describe('upgrading with cascade', () => {
     await host.boot()
     expect(await chain('outer')).toEqual(['outer 1.0.0', 'middle 1.1.0', 'inner 2.0.0', 'inner 2.0.0'])
   }, 30_000)
+
+  describe('that the end of the host interrupted before any of its code had run', () => {
+    /** As it was then: the dependants were stopped, and no package but the old ones had been started. */
+    async function interrupted(start = ''): Promise<void> {
+      await three()
+      await host.harness.upload(await pack('inner', '2.0.0', {}, start))
+      await host.harness.upload(await pack('middle', '1.1.0', { 'inner.self': '^2' }))
+      const { json } = await host.harness.call('GET', '/api/admin/plugins', { as: 'admin' })
+      const packages = json['packages'] as { id: string; version: string; sha512: string }[]
+      const digestOf = (id: string, version: string) =>
+        packages.find((one) => one.id === id && one.version === version)?.sha512 ?? ''
+      await host.harness.stop()
+      const states = new DesiredStates(host.data.core)
+      const [inner, middle, outer] = await Promise.all(['inner', 'middle', 'outer'].map((id) => states.get(id)))
+      if (!inner || !middle || !outer) throw new Error('not there')
+      const to = { ...keyOf(inner), version: '2.0.0', digest: digestOf('inner', '2.0.0') }
+      const companion = { ...keyOf(middle), version: '1.1.0', digest: digestOf('middle', '1.1.0') }
+      await states.put({
+        ...inner,
+        pending: { verb: 'upgrade', from: keyOf(inner), to },
+        companions: [
+          { from: keyOf(middle), to: companion },
+          { from: keyOf(outer), to: keyOf(outer) },
+        ],
+      })
+    }
+    const rows = async () => {
+      const found = await host.data.core
+        .collection<{ plugin: string; version: string; to: string; _id: string }>('plugin_journal')
+        .find({ to: { $in: ['STARTING', 'ACTIVE'] } }, { sort: { at: 1 } })
+        .toArray()
+      return found.map(({ plugin, version, to }) => `${plugin} ${version} ${to}`)
+    }
+
+    it('goes on beside the versions before, which serve all that need them until the new one can', async () => {
+      await interrupted()
+      const before = (await rows()).length
+      await host.boot()
+      expect(await chain('outer')).toEqual(['outer 1.0.0', 'middle 1.1.0', 'inner 2.0.0', 'inner 2.0.0'])
+      expect(await host.harness.view('middle')).toMatchObject({ previous: '1.0.0', desired: { version: '1.1.0' } })
+      const since = (await rows()).slice(before)
+      const at = (row: string) => since.indexOf(row)
+      expect(at('outer 1.0.0 ACTIVE')).toBeGreaterThan(at('inner 1.0.0 ACTIVE'))
+      expect(at('inner 2.0.0 STARTING')).toBeGreaterThan(at('outer 1.0.0 ACTIVE'))
+      expect(at('middle 1.1.0 STARTING')).toBeGreaterThan(at('inner 2.0.0 ACTIVE'))
+    }, 30_000)
+
+    it('leaves all in the versions before when the new one does not start', async () => {
+      await interrupted(`throw new Error('no licence')`)
+      await host.boot()
+      expect(await chain('outer')).toEqual(old)
+      expect(await host.harness.view('inner')).toMatchObject({ version: '1.0.0', desired: { version: '1.0.0' } })
+      expect(await new DesiredStates(host.data.core).get('inner')).not.toHaveProperty('companions')
+    }, 30_000)
+  })
 })

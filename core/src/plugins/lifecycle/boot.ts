@@ -12,7 +12,7 @@ import { ownVersions } from './lanes.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { interruptedStarts, mostInterruptedStarts } from './recover.ts'
-import { resumeChange } from './resume-change.ts'
+import { giveUp, resumeChange } from './resume-change.ts'
 import type { Slot } from './slot.ts'
 import { startEverywhere } from './start-stop.ts'
 import { takeOver, windDown } from './swap.ts'
@@ -68,18 +68,23 @@ export async function boot(
   }
   const atOnce = safeMode.atOnce(enabled.map(({ manifest }) => manifest))
   const waiting: Waiting[] = []
+  const interrupted: (() => Promise<void>)[] = []
   for (const id of attemptOrder(parts, enabled)) {
     const state = desired.get(id) as DesiredState
     const slot = parts.slots.get(id) as Slot
     const isShownOnly = (await putAsideBySafeMode(parts, state)) !== undefined
     const first = atOnce.has(id) || isShownOnly ? await safeMode.firstVersion(state) : undefined
-    if (first) await startAndGoOn(parts, exclusive, slot, first)
-    else slot.show(state.version, 'STOPPED', because('safe_mode_waits'))
+    if (first) {
+      await guarded(parts, id, () => exclusive.run(id, (token) => startOne(parts, first, token)))
+      interrupted.push(() => goOn(parts, exclusive, slot, first))
+    } else slot.show(state.version, 'STOPPED', because('safe_mode_waits'))
     if (first && sameGeneration(first, state)) continue
     const { manifest } = enabled.find((entry) => entry.manifest.id === id) as CatalogueEntry
     const add = first ? () => replace(parts, exclusive, slot, state) : () => startAndGoOn(parts, exclusive, slot, state)
     waiting.push({ plugin: id, key: keyOf(state), manifest, add })
   }
+  // Once all that need it serve: they have the version before until the new one can.
+  for (const goOnWith of interrupted) await goOnWith()
   await parts.changed()
   return waiting
 }
@@ -96,9 +101,16 @@ async function startAndGoOn(
 
 /** A change that the last stop of the host interrupted, beside the version that serves until it is done. */
 async function goOn(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, state: DesiredState): Promise<void> {
-  if (!state.pending) return
-  const resume = state.pending.canary?.startedAt ? resumeTrial : resumeChange
-  await guarded(parts, slot.id, () => exclusive.run(slot.id, (token) => resume(parts, slot, state, token)))
+  const { pending, companions = [] } = state
+  if (!pending) return
+  const all = [slot.id, ...companions.map(({ to }) => to.plugin)]
+  await guarded(parts, slot.id, () =>
+    exclusive.runAll(all, (tokenOf) =>
+      pending.canary?.startedAt
+        ? resumeTrial(parts, slot, state, tokenOf(slot.id))
+        : resumeChange(parts, slot, state, tokenOf),
+    ),
+  )
 }
 
 /** What is installed, before this host takes over what the others run. */
@@ -117,7 +129,10 @@ export async function join(parts: LifecycleParts, newSlot: (plugin: string, vers
 export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredState, token: number): Promise<void> {
   if (state.removing) return finishRemoval(parts, state, token)
   const settled = await settle(parts, state, token)
-  if (settled.pending && !settled.pending.canary?.startedAt) return resumeChange(parts, slot, settled, token)
+  if (settled.pending && !settled.pending.canary?.startedAt) {
+    // Those that change with it are not held here; here they serve.
+    return settled.companions ? giveUp(parts, settled, token) : resumeChange(parts, slot, settled, () => token)
+  }
   const { version, enabled } = settled
   for (const { region, key } of ownVersions(settled)) {
     const here = slot.servingIn(region)?.generation.key

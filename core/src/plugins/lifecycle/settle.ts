@@ -17,13 +17,14 @@ export async function followCompanions(parts: LifecycleParts): Promise<void> {
     if (!companions) continue
     const target = state.pending && (await parts.journal.state(state.pending.to))
     const recovery = recoveryOf(state, target).kind
+    // All run in the versions before until it has gone on.
+    if (recovery === 'resume') continue
     if (recovery !== 'compensate')
       for (const one of companions) {
         const entry = await parts.catalogue.byDigest(one.to.digest)
         if (entry) await follow(parts, one, windowMs(entry.manifest))
       }
-    // None of them can start beside the version before.
-    await parts.desired.put(recovery === 'resume' ? await changed(parts, state) : state)
+    await parts.desired.put(state)
   }
 }
 

@@ -4,7 +4,7 @@ import type { CatalogueEntry } from '../store/catalogue.ts'
 import { type Companion, startAgain, startCompanions, stopAll } from './cascade.ts'
 import { changeVersion } from './change-version.ts'
 import type { TokenOf } from './exclusive.ts'
-import { type Installed, installedOf, keyOf } from './lookup.ts'
+import { type Installed, installedOf, keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { windowMs } from './rollback-window.ts'
 
@@ -52,7 +52,8 @@ export async function follow(
   window: number,
 ): Promise<void> {
   const desired = await parts.desired.get(to.plugin)
-  if (!desired) return
+  // One that was only started again has nothing to go back to.
+  if (!desired || sameGeneration(from, to)) return
   const now = parts.clock.now()
   const rollbackUntil = new Date(now.getTime() + window)
   await parts.desired.put({ ...desired, ...to, since: now, previous: from, rollbackUntil })
