@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RegistrySettings } from '../registry/settings.ts'
+import { type GenerationKey, Journal } from '../journal/journal.ts'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
 import { type Answer, Harness, startData } from '../testing/harness.ts'
 
@@ -44,6 +45,10 @@ const propose = (body: object) => {
 const confirm = (id: string, as: string) => {
   host.stepUp.grant('kill-switch.confirm', { id })
   return admin('POST', `/api/admin/kill-switch/${id}/confirm`, undefined, as)
+}
+interface Row {
+  readonly version: string
+  readonly token?: number
 }
 const said = ({ status, json }: Answer) => [status, json['code']]
 const served = async () => (await host.call('GET', '/api/plugins/demo/version')).status
@@ -135,6 +140,22 @@ it('stops a version where it serves, in one region or in the others, and starts 
     expect(await inEach()).toEqual(['1.0.0', '1.2.0'])
   }
   expect((await host.change('rollback', 'demo', { region: 'mx' })).status).toBe(200)
+})
+
+it('puts a version into quarantine that was given up long ago, when somebody wants it again', async () => {
+  await host.upload(await packed('1.3.0'))
+  await host.change('upgrade', 'demo', { version: '1.3.0' })
+  await host.change('rollback', 'demo')
+  const { transitions } = (await admin('GET', '/api/admin/plugins/demo/journal')).json as { transitions: Row[] }
+  const last = transitions.find(({ version }) => version === '1.3.0')
+  const key = await data.data.core.collection<Row>('plugin_journal').findOne({ version: '1.3.0' })
+  const journal = new Journal(data.data.core, { now: () => new Date() })
+  await journal.append(key as unknown as GenerationKey, 'RETIRED', last?.token ?? 1_000_000)
+  await confirm((await propose({ plugin: 'demo', version: '1.3.0', reason: 'no' })).json['id'] as string, 'admin-2')
+  expect(said(await host.change('upgrade', 'demo', { version: '1.3.0' }))).toEqual([409, 'plugin_barred'])
+  const rows = (await admin('GET', '/api/admin/plugins/demo/journal')).json['transitions'] as Row[]
+  expect(rows[0]).toMatchObject({ version: '1.3.0', from: 'RETIRED', to: 'QUARANTINED' })
+  expect(await served()).toBe(200)
 })
 
 it('keeps a version, or the whole plugin, from ever starting', async () => {
