@@ -4,6 +4,7 @@ import type { Stores } from './stores.ts'
 
 const hour = 3600
 const day = 24 * hour
+const longestMonth = 31 * day
 
 /**
  * Creates the indexes that the queries of this plugin need. Those that are there already stay; one whose retention was changed in
@@ -19,9 +20,10 @@ export async function createIndexes(stores: Stores, retention: Retention): Promi
     { key: { ingestedAt: 1 } },
     expiring('at', retention.rawHours * hour),
   ])
-  await ensure(stores.minutes, [expiring('start', retention.minuteDays * day)])
-  await ensure(stores.hours, [expiring('start', retention.hourDays * day)])
-  await ensure(stores.days, [expiring('start', retention.dayDays * day)])
+  // By their beginning, so that the last value of a bucket, of a month for example, is kept for its time as well.
+  await ensure(stores.minutes, [expiring('start', retention.minuteDays * day + hour)])
+  await ensure(stores.hours, [expiring('start', retention.hourDays * day + day)])
+  await ensure(stores.days, [expiring('start', retention.dayDays * day + longestMonth)])
   await ensure(stores.latest, [{ key: { elementId: 1 } }, { key: { level: 1, site: 1 } }])
   await ensure(stores.focus, [expiring('until', 0)])
   await ensure(stores.issues, [

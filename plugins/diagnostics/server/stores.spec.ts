@@ -2,7 +2,7 @@ import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import type { Collection, Document } from 'mongodb'
 import { settingsFrom } from './config.ts'
 import { createIndexes } from './indexes.ts'
-import { bucketId } from './series/roll-up-document.ts'
+import { bucketId, bucketStart } from './series/roll-up-document.ts'
 import { fibreService, mobileService } from './testing/fixtures.ts'
 import type { Stores } from './stores.ts'
 import { openStores } from './stores.ts'
@@ -61,6 +61,23 @@ describe('retention', () => {
     expect(await expiry()).toBe(26 * 3_600)
     await createIndexes(stores, { ...settingsFrom(undefined).retention, rawHours: 48 })
     expect(await expiry()).toBe(48 * 3_600)
+    await host.dispose()
+  })
+
+  it.each([
+    ['minute', 'minutes', 2, 3_600_000],
+    ['hour', 'hours', 40, 86_400_000],
+    ['day', 'days', 400, 31 * 86_400_000],
+  ] as const)('keeps the last %s of a bucket for its time, too, and none for a bucket longer', async (...row) => {
+    const [resolution, collection, days, bucketMs] = row
+    const host = await startDiagnostics([])
+    const indexes = await openStores(host.data, 'br')[collection].listIndexes().toArray()
+    const { expireAfterSeconds = 0 } = indexes.find(({ key }) => key.start === 1) ?? {}
+    const last = new Date('2026-01-31T23:59:59Z')
+    const goneAt = bucketStart(resolution, last).getTime() + expireAfterSeconds * 1000
+    const keptUntil = last.getTime() + days * 86_400_000
+    expect(goneAt).toBeGreaterThan(keptUntil)
+    expect(goneAt).toBeLessThanOrEqual(keptUntil + bucketMs)
     await host.dispose()
   })
 })
