@@ -9,6 +9,7 @@ function lineOf(write: (log: ReturnType<typeof createLog>) => void): string {
 describe('log', () => {
   it.each([
     ['an e-mail', 'no such user ana.ribeiro+x@correio.com.br here', 'ana.ribeiro'],
+    ['a long e-mail', `${'a'.repeat(100)}@correio.com`, 'aaaa'],
     ['a phone', 'called +55 11 98765-4321 back', '98765'],
     ['a bare phone', 'E11000 dup key: "5511987654321"', '5511987654321'],
     ['a CPF', 'document 123.456.789-09', '123.456'],

@@ -6,7 +6,6 @@ import { auditOf, type Call, regionDenied } from '../generation/call.ts'
 import { handles, type HostPorts, type Scope } from '../generation/handles.ts'
 import type { Handlers, Peer } from './channel/peer.ts'
 import { decodeError, type SentError } from './channel/sent-error.ts'
-import { logLinesPerSecond } from './limits.ts'
 import { type ChildMessage, checkMessage } from './messages.ts'
 import type { OpenCalls } from './open-calls.ts'
 import type { Availability, Listeners, Registration } from './protocol.ts'
@@ -23,6 +22,8 @@ export interface BrokerParts {
 }
 
 const mostRegistrations = 1000
+/** In one request. */
+const mostAuditEntries = 100
 
 /**
  * Answers a plugin's process out of the scoped handles that an inline plugin would hold. The handles decide what is allowed;
@@ -34,7 +35,7 @@ export class Broker {
   readonly #consumed = new Map<string, object>()
   #watching = false
   #told = ''
-  #lines = 0
+  readonly #audited = new WeakMap<Call, number>()
   #nextRun = 1
 
   constructor(parts: BrokerParts) {
@@ -82,9 +83,6 @@ export class Broker {
 
   /** Once a second: what the process answers from its own memory is told again where it changed. */
   beat(): void {
-    if (this.#lines > logLinesPerSecond)
-      this.#parts.log.warn({ left: this.#lines - logLinesPerSecond }, 'plugin wrote more to the log than is kept')
-    this.#lines = 0
     if (!this.#watching) return
     const listeners = this.#listeners()
     const text = JSON.stringify(listeners.map(([topic, region, keys]) => [topic, region, [...keys]]))
@@ -153,6 +151,9 @@ export class Broker {
   #callOf(traceId: string): Call {
     const call = this.#parts.calls.find(traceId)
     if (!call) throw new Error('There is no such request; an audit entry belongs to a request.')
+    const entries = (this.#audited.get(call) ?? 0) + 1
+    if (entries > mostAuditEntries) throw new Error(`A request has at most ${mostAuditEntries} audit entries.`)
+    this.#audited.set(call, entries)
     return call
   }
 
@@ -175,10 +176,8 @@ export class Broker {
   }
 
   #log(level: keyof Log, fields: object, message: string): void {
-    this.#lines += 1
-    if (this.#lines > logLinesPerSecond) return
     const { id: plugin, version } = this.#parts.manifest
-    this.#parts.ports.log[level]({ ...fields, plugin, version }, message)
+    this.#parts.log[level]({ ...fields, plugin, version }, message)
   }
 
   /** Wakes this node's consumers; the event itself is in the database already. */

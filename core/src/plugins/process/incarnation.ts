@@ -15,6 +15,7 @@ import { Broker } from './broker.ts'
 import type { ControlGroup, ControlGroups } from './control-groups.ts'
 import { forward } from './forward.ts'
 import type { Launched, Launcher } from './launcher/launcher.ts'
+import { KeptLog } from './kept-log.ts'
 import { limitsOf } from './limits.ts'
 import { OpenCalls } from './open-calls.ts'
 import { launchRunner, PluginProcess } from './plugin-process.ts'
@@ -57,12 +58,14 @@ export class Incarnation {
   readonly #broker: Broker
   readonly #process: PluginProcess
   readonly #sockets: PluginSockets
+  readonly #log: KeptLog
   #beats = 0
   readonly #tellAvailable = () => this.#broker.tellAvailable()
 
   private constructor(parts: IncarnationParts, folder: string, group: ControlGroup, launched: Launched) {
-    const { opened, ports, parent, log } = parts
+    const { opened, ports, parent } = parts
     const { manifest } = opened
+    const log = (this.#log = new KeptLog(parts.log))
     this.#parts = parts
     this.#folder = folder
     this.#group = group
@@ -112,7 +115,8 @@ export class Incarnation {
   forward(request: IncomingMessage, response: ServerResponse, call: Call, declaration: RouteDeclaration): void {
     this.#calls.add(call)
     response.once('close', () => this.#calls.end(call))
-    const { log, opened } = this.#parts
+    const { opened } = this.#parts
+    const log = this.#log
     forward(request, response, call, declaration, {
       plugin: opened.manifest.id,
       agent: this.#agent,
@@ -171,6 +175,7 @@ export class Incarnation {
 
   #beat(): void {
     this.#broker.beat()
+    this.#log.beat()
     this.#beats += 1
     if (this.#beats % turnBeats === 0) this.#calls.turn()
   }

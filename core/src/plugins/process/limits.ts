@@ -53,7 +53,9 @@ export const pacedAnswer = {
 export const fromChild = {
   frameBytes: 4 * 1024 * 1024,
   perSecond: 20_000,
+  bytesPerSecond: 16 * 1024 * 1024,
   pending: 500,
+  pendingBytes: 32 * 1024 * 1024,
   unsentBytes: 64 * 1024 * 1024,
 } as const
 
@@ -61,9 +63,15 @@ export const fromChild = {
 export const fromHost = {
   frameBytes: 256 * 1024 * 1024,
   perSecond: Number.POSITIVE_INFINITY,
+  bytesPerSecond: Number.POSITIVE_INFINITY,
   pending: Number.POSITIVE_INFINITY,
+  pendingBytes: Number.POSITIVE_INFINITY,
   unsentBytes: 64 * 1024 * 1024,
 } as const
 
 /** Lines of log that a plugin may write in a second; the rest is counted. */
 export const logLinesPerSecond = 200
+/** Characters of a line's fields, as JSON; of a line with more the message alone is kept. */
+export const mostLogCharacters = 16 * 1024
+/** Bytes of an event; the host reads some hundred at a time. */
+export const mostEventBytes = 256 * 1024

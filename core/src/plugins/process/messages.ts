@@ -21,7 +21,11 @@ const optionalAudit = {
   region: name,
   resource: text(500),
   reason: text(1000),
-  details: { type: 'object', maxProperties: 50, additionalProperties: { type: ['string', 'number', 'boolean'] } },
+  details: {
+    type: 'object',
+    maxProperties: 50,
+    additionalProperties: { type: ['string', 'number', 'boolean'], maxLength: 2000 },
+  },
 }
 
 /** Parameters of each message that a plugin's process may send. */

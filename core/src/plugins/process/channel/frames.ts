@@ -28,8 +28,8 @@ export class Frames {
     if (this.#pieces.length > mostPieces) this.#join()
   }
 
-  /** The next whole message. @throws Error when it is too large or no message at all */
-  shift(): object | undefined {
+  /** The next whole message and its size. @throws Error when it is too large or no message at all */
+  shift(): { value: object; bytes: number } | undefined {
     if (this.#length < headerBytes) return undefined
     if ((this.#pieces[0] as Buffer).length < headerBytes) this.#join()
     const size = (this.#pieces[0] as Buffer).readUInt32LE()
@@ -41,7 +41,7 @@ export class Frames {
     this.#pieces[0] = first.subarray(headerBytes + size)
     this.#length -= headerBytes + size
     if (typeof value !== 'object' || value === null) throw new Error('A message is no object.')
-    return value
+    return { value, bytes: size }
   }
 
   #join(): void {

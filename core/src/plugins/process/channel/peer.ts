@@ -28,8 +28,12 @@ export interface PeerLimits {
   readonly frameBytes: number
   /** Messages taken in a second; what comes beyond waits for the next. */
   readonly perSecond: number
+  /** Bytes taken in a second; what comes beyond waits for the next. */
+  readonly bytesPerSecond: number
   /** Calls answered at the same time; reading pauses meanwhile. */
   readonly pending: number
+  /** Bytes of these calls; reading pauses beyond. */
+  readonly pendingBytes: number
   /** Bytes that may wait to be read by the other side; beyond, the channel is closed. */
   readonly unsentBytes: number
 }
@@ -46,8 +50,8 @@ export class Peer {
   readonly #frames: Frames
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>()
   #next = 1
-  #pending = 0
-  #taken = 0
+  #pending = { calls: 0, bytes: 0 }
+  #taken = { messages: 0, bytes: 0 }
   #refill: NodeJS.Timeout | undefined
   #closed: Error | undefined
 
@@ -106,19 +110,26 @@ export class Peer {
 
   #drain(): void {
     while (!this.#closed) {
-      if (this.#pending >= this.#limits.pending) return void this.#stream.pause()
-      if (this.#taken >= this.#limits.perSecond) return void this.#stream.pause()
-      const message = this.#frames.shift() as Message | undefined
+      if (this.#isFull) return void this.#stream.pause()
+      const message = this.#frames.shift()
       if (message === undefined) return
-      this.#taken += 1
+      this.#taken.messages += 1
+      this.#taken.bytes += message.bytes
       this.#refill ??= setTimeout(() => this.#refilled(), 1000).unref()
-      this.#take(message)
+      this.#take(message.value, message.bytes)
     }
+  }
+
+  get #isFull(): boolean {
+    const { pending, pendingBytes, perSecond, bytesPerSecond } = this.#limits
+    const [waiting, taken] = [this.#pending, this.#taken]
+    if (waiting.calls >= pending || waiting.bytes >= pendingBytes) return true
+    return taken.messages >= perSecond || taken.bytes >= bytesPerSecond
   }
 
   #refilled(): void {
     this.#refill = undefined
-    this.#taken = 0
+    this.#taken = { messages: 0, bytes: 0 }
     this.#resume()
   }
 
@@ -129,13 +140,13 @@ export class Peer {
     } catch (error) {
       return void this.#stream.destroy(error as Error)
     }
-    if (this.#pending < this.#limits.pending && this.#taken < this.#limits.perSecond) this.#stream.resume()
+    if (!this.#isFull) this.#stream.resume()
   }
 
-  #take({ i, m, p = [], r, e }: Message): void {
+  #take({ i, m, p = [], r, e }: Message, bytes: number): void {
     if (m !== undefined) {
       if (i === undefined) this.#run(m, p).catch((error: unknown) => this.#events.failed(m, error))
-      else void this.#answer(i, m, p)
+      else void this.#answer(i, m, p, bytes)
       return
     }
     const waiting = this.#waiting.get(i as number)
@@ -144,14 +155,16 @@ export class Peer {
     else waiting?.resolve(r)
   }
 
-  async #answer(id: number, method: string, params: unknown[]): Promise<void> {
-    this.#pending += 1
+  async #answer(id: number, method: string, params: unknown[], bytes: number): Promise<void> {
+    this.#pending.calls += 1
+    this.#pending.bytes += bytes
     try {
       this.#reply({ i: id, r: await this.#run(method, params) })
     } catch (error) {
       this.#reply({ i: id, e: encodeError(error) })
     } finally {
-      this.#pending -= 1
+      this.#pending.calls -= 1
+      this.#pending.bytes -= bytes
       if (this.#stream.isPaused()) this.#resume()
     }
   }

@@ -24,13 +24,19 @@ export function encodeError(thrown: unknown): SentError {
   return { ...sent, problem: { status, code, options } }
 }
 
+/** What is kept of an error's texts, characters: the other side may send megabytes, which are logged. */
+const most = { name: 200, message: 4_000, stack: 16_000 }
+
 export function decodeError(sent: SentError): Error {
-  const { name, message, stack, problem } = sent
+  const { problem } = sent
+  const name = String(sent.name).slice(0, most.name)
+  const message = String(sent.message).slice(0, most.message)
+  const stack = sent.stack === undefined ? undefined : String(sent.stack).slice(0, most.stack)
   const error = problem
-    ? new Problem(Number(problem.status), String(problem.code), String(message), problem.options ?? {})
-    : new Error(String(message))
-  if (!problem) error.name = String(name)
-  if (stack !== undefined) error.stack = String(stack)
+    ? new Problem(Number(problem.status), String(problem.code), message, problem.options ?? {})
+    : new Error(message)
+  if (!problem) error.name = name
+  if (stack !== undefined) error.stack = stack
   return error
 }
 

@@ -1,4 +1,5 @@
 import mongoose from 'mongoose'
+import { mostEventBytes } from '../limits.ts'
 import { bodyOf, refusalOf } from './check-command.ts'
 import type { DataScope } from './scope.ts'
 import { type Command, readCommand } from './wire.ts'
@@ -130,6 +131,7 @@ describe('what a plugin may say to the database', () => {
     expect(publish({ topic: 'customers.service-changed/v1' })).toEqual(expect.any(String))
     expect(publish({ publisher: 'customers' })).toEqual(expect.any(String))
     expect(publish({ more: 1 })).toEqual(expect.any(String))
+    expect(publish({ payload: 'x'.repeat(mostEventBytes) })).toContain('an event of more than')
     expect(publish({ _id: BSON.ObjectId.createFromTime(now.getTime() / 1000 + 3600) })).toEqual(expect.any(String))
   })
 })

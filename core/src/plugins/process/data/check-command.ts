@@ -1,5 +1,6 @@
 import mongoose from 'mongoose'
 import { findsTwice, nameOf } from './members.ts'
+import { mostEventBytes } from '../limits.ts'
 import { ownRefusal, pipelineRefusal } from './pipelines.ts'
 import type { DataScope } from './scope.ts'
 import type { Command } from './wire.ts'
@@ -67,6 +68,9 @@ function commandRefusal(name: string, members: Document, database: string, scope
 function publishRefusal(members: Document, command: Command, scope: DataScope, now: Date): string | undefined {
   if (command.sequences.some(({ documents }) => documents.some((document) => findsTwice(document))))
     return 'an event that names a member twice'
+  const parts = [command.body, ...command.sequences.flatMap(({ documents }) => documents)]
+  if (parts.some(({ byteLength }) => byteLength > mostEventBytes))
+    return `an event of more than ${mostEventBytes} bytes`
   const sent = command.sequences.flatMap(({ documents }) => documents.map((document) => BSON.deserialize(document)))
   const documents = [...sent, ...((members['documents'] ?? []) as Document[])]
   return documents.every((document) => isEvent(document, scope, now)) ? undefined : 'an event that it does not declare'
