@@ -72,6 +72,8 @@ const mode = async () =>
 
 async function untilNormal(): Promise<void> {
   while ((await mode()) !== null) await new Promise((resolve) => setTimeout(resolve, 100))
+  // A host that is killed before it is on disk does not know it the next time.
+  await untilRecorded('"mode": "normal"')
 }
 
 describe('a plugin that takes the whole process with it', () => {
