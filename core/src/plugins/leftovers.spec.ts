@@ -17,7 +17,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await host.kill()
+  // Where it did not start, the database still has to be stopped: the worker would not end.
+  await (host as HostProcess | undefined)?.kill()
   await data.stop()
   await rm(dataDir, { recursive: true, force: true })
 })
