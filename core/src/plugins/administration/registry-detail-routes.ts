@@ -9,6 +9,7 @@ import { asProblem } from '../registry/problems.ts'
 import { type Registry, required } from '../registry/registry.ts'
 import { recordOf } from './admin-routes.ts'
 import { failedRecord } from './failed-record.ts'
+import { closed, pluginId } from './schemas.ts'
 
 export interface RegistryDetailParts {
   readonly registry: Registry | undefined
@@ -19,20 +20,17 @@ export interface RegistryDetailParts {
 }
 
 const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength }) as const
-const closed = (required: readonly string[], properties: Record<string, object>) =>
-  ({ type: 'object', additionalProperties: false, required: [...required], properties }) as const
-const params = closed(['id', 'version'], {
-  id: { type: 'string', pattern: '^[a-z][a-z0-9-]*$', maxLength: 40 },
-  version: { type: 'string', pattern: '^[0-9A-Za-z.+-]+$', maxLength: 60 },
-})
-const decision = closed(['region', 'decision', 'token'], {
+const version = { type: 'string', pattern: '^[0-9A-Za-z.+-]+$', maxLength: 60 } as const
+const params = closed({ id: pluginId, version })
+const decided = {
   region: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,39}$' },
   decision: { enum: ['approve', 'reject'] },
   rule: { type: 'string', pattern: '^[a-z][a-z0-9.-]{0,99}$' },
   evidence: text(4000),
   comment: text(4000),
   token: { type: 'string', pattern: '^[!-~]{8,200}$' },
-})
+}
+const decision = closed(decided, ['region', 'decision', 'token'])
 const access = { permission: 'platform.plugins:read' } as const
 /** The registry itself is given 15 s, for each of several questions. */
 const askingMs = 60_000
@@ -82,7 +80,7 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
           "The registry's page about a version: manifest, checks, provenance, and the decisions of your regions.",
         access,
         params,
-        query: closed([], { against: { type: 'string', pattern: '^[0-9A-Za-z.+-]+$', maxLength: 60 } }),
+        query: closed({ against: version }, []),
         async handler(request) {
           const { against } = request.query
           const path = `${pathOf(request.params)}${against === undefined ? '' : `?against=${encodeURIComponent(against)}`}`
