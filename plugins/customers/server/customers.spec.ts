@@ -197,7 +197,8 @@ describe('customers', () => {
 
     it('filters by channel and refuses foreign cursors', async () => {
       const page = await request(agent, 'GET', `${customer}/timeline?channel=portal`)
-      expect(page.body.entries.every(({ channel }: { channel: string }) => channel === 'portal')).toBe(true)
+      const channels = page.body.entries.map(({ channel }: { channel: string }) => channel)
+      expect([...new Set(channels)]).toEqual(['portal'])
       expect((await request(agent, 'GET', `${customer}/timeline?cursor=eyIkZ3QiOiIifQ`)).status).toBe(400)
     })
 
