@@ -1,19 +1,10 @@
 import type { SignedFeed, UiFeed } from '@dcesop/sdk-plugin/contracts'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
-import { Harness, startData } from '../testing/harness.ts'
+import { Harness } from '../testing/harness.ts'
+import { hostForEach } from '../testing/host-for-each.ts'
 
-let data: Awaited<ReturnType<typeof startData>>
-let harness: Harness
-beforeAll(async () => {
-  data = await startData()
-})
-afterAll(() => data.stop())
-beforeEach(async () => {
-  await data.data.core.dropDatabase()
-  harness = await Harness.start(data.data, { devOverrides: true })
-})
-afterEach(() => harness.stop())
+const host = hostForEach(() => ({ devOverrides: true }))
 
 const ui: NonNullable<PluginManifest['ui']> = {
   pages: [{ id: 'home', path: '/demo', expose: 'home', titleKey: 'demo.title', permission: 'demo:use' }],
@@ -36,33 +27,34 @@ interface Terminal {
 }
 
 async function begin(): Promise<Terminal> {
-  const { status, json } = await harness.call('POST', '/api/dev/sessions', { as: '' })
+  const { status, json } = await host.harness.call('POST', '/api/dev/sessions', { as: '' })
   expect(status).toBe(201)
   return { code: json['code'] as string, headers: { authorization: `Dev ${String(json['token'])}` } }
 }
 
-const claim = (code: string, as = 'author') => harness.call('POST', '/api/dev/claims', { as, body: { code } })
-const beat = ({ headers }: Terminal) => harness.call('POST', '/api/dev/sessions/current/beats', { as: '', headers })
-const end = ({ headers }: Terminal) => harness.call('DELETE', '/api/dev/sessions/current', { as: '', headers })
+const claim = (code: string, as = 'author') => host.harness.call('POST', '/api/dev/claims', { as, body: { code } })
+const beat = ({ headers }: Terminal) =>
+  host.harness.call('POST', '/api/dev/sessions/current/beats', { as: '', headers })
+const end = ({ headers }: Terminal) => host.harness.call('DELETE', '/api/dev/sessions/current', { as: '', headers })
 const put = ({ headers }: Terminal, raw: Buffer) =>
-  harness.call('PUT', '/api/dev/sessions/current/package', {
+  host.harness.call('PUT', '/api/dev/sessions/current/package', {
     as: '',
     raw,
     headers: { ...headers, 'content-type': 'application/gzip' },
   })
 const who = async (as: string) => {
-  const { status, json } = await harness.call('GET', '/api/plugins/demo/who', { as })
+  const { status, json } = await host.harness.call('GET', '/api/plugins/demo/who', { as })
   return status === 200 ? json['answer'] : json['code']
 }
 
 async function feedOf(as: string): Promise<UiFeed> {
-  const { text } = await harness.call('GET', '/api/ui/feed', { as })
+  const { text } = await host.harness.call('GET', '/api/ui/feed', { as })
   return JSON.parse((JSON.parse(text) as SignedFeed).payload) as UiFeed
 }
 
 describe('a plugin in development', () => {
   it('serves the session that typed its code, and nobody else', async () => {
-    await harness.install(await build('1.0.0'))
+    await host.harness.install(await build('1.0.0'))
     const terminal = await begin()
     expect((await claim(terminal.code.toLowerCase())).status).toBe(204)
     expect((await put(terminal, await build('1.1.0-dev.1'))).status).toBe(200)
@@ -72,8 +64,10 @@ describe('a plugin in development', () => {
     const [theirs] = (await feedOf('agent')).plugins
     expect(theirs?.version).toBe('1.0.0')
     expect(theirs).not.toHaveProperty('dev')
-    expect((await harness.call('GET', `${mine?.baseUrl}remoteEntry.js`, { as: '' })).text).toBe('/* 1.1.0-dev.1 */')
-    expect(await harness.view('demo')).toMatchObject({ version: '1.0.0' })
+    expect((await host.harness.call('GET', `${mine?.baseUrl}remoteEntry.js`, { as: '' })).text).toBe(
+      '/* 1.1.0-dev.1 */',
+    )
+    expect(await host.harness.view('demo')).toMatchObject({ version: '1.0.0' })
   })
 
   it('tells its author what went wrong in the browser of the person who tries it out, and of nobody else', async () => {
@@ -89,7 +83,7 @@ describe('a plugin in development', () => {
       at: '2026-11-22T21:00:00.000Z',
     }
     const report = (as: string, change: object) =>
-      harness.call('POST', '/api/ui/incidents', { as, body: { ...incident, ...change } })
+      host.harness.call('POST', '/api/ui/incidents', { as, body: { ...incident, ...change } })
     expect((await report('author', { phase: 'crash', message: 'x is undefined' })).status).toBe(202)
     expect((await report('author', { phase: 'style', unit: 'styles', message: 'h1' })).status).toBe(202)
     await report('author', { phase: 'crash', message: 'older', version: '1.0.0-dev.0' })
@@ -135,7 +129,7 @@ describe('a plugin in development', () => {
     expect(owner).toBe('author')
     expect(events.map(({ message }) => message)).toEqual(expect.arrayContaining(['asked']))
     await end(terminal)
-    const rows = harness.audit.records.filter(({ action }) => action.startsWith('dev.'))
+    const rows = host.harness.audit.records.filter(({ action }) => action.startsWith('dev.'))
     expect(rows.map(({ action }) => action)).toEqual(['dev.override.begin', 'dev.override.put', 'dev.override.end'])
     expect(rows.every(({ actor }) => actor.subject === 'author')).toBe(true)
     expect(rows[1]?.details).toMatchObject({ plugin: 'demo', version: '1.0.0-dev.1' })
@@ -168,26 +162,26 @@ describe('a plugin in development', () => {
         },
         start: `context.jobs.every('tick', 500, async () => context.log.info({}, 'tick ${version}'))`,
       })
-    const ticks = (version: string) => harness.log.lines.some(({ message }) => message === `tick ${version}`)
+    const ticks = (version: string) => host.harness.log.lines.some(({ message }) => message === `tick ${version}`)
     const alone = await begin()
     await claim(alone.code)
     await put(alone, await withJob('1.0.0-dev.1'))
-    await harness.until(async () => ticks('1.0.0-dev.1'))
+    await host.harness.until(async () => ticks('1.0.0-dev.1'))
     await end(alone)
-    await harness.install(await withJob('1.0.0'))
+    await host.harness.install(await withJob('1.0.0'))
     const beside = await begin()
     await claim(beside.code)
     await put(beside, await withJob('1.0.0-dev.2'))
-    const seen = harness.log.lines.length
-    await harness.until(
-      async () => harness.log.lines.slice(seen).filter(({ message }) => message === 'tick 1.0.0').length > 2,
+    const seen = host.harness.log.lines.length
+    await host.harness.until(
+      async () => host.harness.log.lines.slice(seen).filter(({ message }) => message === 'tick 1.0.0').length > 2,
     )
     expect(ticks('1.0.0-dev.2')).toBe(false)
   })
 })
 
 it('a host that does not allow it refuses every part', async () => {
-  const strict = await Harness.start(data.data)
+  const strict = await Harness.start(host.data)
   try {
     const began = await strict.call('POST', '/api/dev/sessions', { as: '' })
     expect(began).toMatchObject({ status: 403, json: { code: 'dev_overrides_off' } })

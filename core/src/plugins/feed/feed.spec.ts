@@ -2,23 +2,9 @@ import { createHash, createPublicKey, verify } from 'node:crypto'
 import { type SignedFeed, signedBytes, type UiFeed } from '@dcesop/sdk-plugin/contracts'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { packFixture } from '../testing/fixture-plugin.ts'
-import { Harness, startData } from '../testing/harness.ts'
+import { hostForEach } from '../testing/host-for-each.ts'
 
-let data: Awaited<ReturnType<typeof startData>>
-let harness: Harness
-
-beforeAll(async () => {
-  data = await startData()
-})
-
-afterAll(() => data.stop())
-
-beforeEach(async () => {
-  await data.data.core.dropDatabase()
-  harness = await Harness.start(data.data)
-})
-
-afterEach(() => harness.stop())
+const host = hostForEach()
 
 const script = (version: string) => `/* ${version} */ ${'x'.repeat(3000)}`
 const ui: NonNullable<PluginManifest['ui']> = {
@@ -58,14 +44,14 @@ function pack(version: string) {
 }
 
 async function feed(as = 'agent'): Promise<UiFeed> {
-  return JSON.parse((await harness.call('GET', '/api/ui/feed', { as })).json['payload'] as string) as UiFeed
+  return JSON.parse((await host.harness.call('GET', '/api/ui/feed', { as })).json['payload'] as string) as UiFeed
 }
 
 describe('the feed', () => {
   it('is signed with the key that the host shows', async () => {
-    await harness.install(await pack('1.0.0'))
-    const signed = (await harness.call('GET', '/api/ui/feed')).json as unknown as SignedFeed
-    const shown = (await harness.call('GET', '/api/ui/feed-key', { as: '' })).json
+    await host.harness.install(await pack('1.0.0'))
+    const signed = (await host.harness.call('GET', '/api/ui/feed')).json as unknown as SignedFeed
+    const shown = (await host.harness.call('GET', '/api/ui/feed-key', { as: '' })).json
     expect(shown).toEqual(signed.publicKey)
     const key = createPublicKey({ key: shown as { kty: string }, format: 'jwk' })
     const genuine = (payload: string) =>
@@ -75,7 +61,7 @@ describe('the feed', () => {
   })
 
   it('holds what the user may see, ready for the shell', async () => {
-    await harness.install(await pack('1.0.0'))
+    await host.harness.install(await pack('1.0.0'))
     const { plugins } = await feed()
     const [plugin] = plugins
     expect(plugin).toMatchObject({
@@ -99,16 +85,16 @@ describe('the feed', () => {
       'style.css',
     ])
     expect(await feed('guest')).toMatchObject({ plugins: [], unavailable: [] })
-    expect((await harness.call('GET', '/api/ui/feed', { as: '' })).status).toBe(401)
+    expect((await host.harness.call('GET', '/api/ui/feed', { as: '' })).status).toBe(401)
   })
 
   it('is not sent again while it has not changed, and each change has a greater number and is announced', async () => {
-    await harness.install(await pack('1.0.0'))
-    const first = await harness.call('GET', '/api/ui/feed')
+    await host.harness.install(await pack('1.0.0'))
+    const first = await host.harness.call('GET', '/api/ui/feed')
     const etag = first.headers['etag'] as string
-    expect((await harness.call('GET', '/api/ui/feed', { headers: { 'if-none-match': etag } })).status).toBe(304)
+    expect((await host.harness.call('GET', '/api/ui/feed', { headers: { 'if-none-match': etag } })).status).toBe(304)
     const before = (await feed()).revision
-    await harness.change('disable', 'demo')
+    await host.harness.change('disable', 'demo')
     const after = await feed()
     expect(after.revision).toBeGreaterThan(before)
     expect(after).toMatchObject({
@@ -117,16 +103,16 @@ describe('the feed', () => {
         { id: 'demo', state: 'disabled', cause: 'disabled', pages: [{ id: 'home' }], extensions: [{ id: 'tile' }] },
       ],
     })
-    expect(harness.hub.broadcasts.at(-1)).toEqual({ event: 'feed-changed', payload: { revision: after.revision } })
-    expect((await harness.call('GET', '/api/ui/feed', { headers: { 'if-none-match': etag } })).status).toBe(200)
+    expect(host.harness.hub.broadcasts.at(-1)).toEqual({ event: 'feed-changed', payload: { revision: after.revision } })
+    expect((await host.harness.call('GET', '/api/ui/feed', { headers: { 'if-none-match': etag } })).status).toBe(200)
   })
 })
 
 describe('the files of a UI', () => {
   it('are immutable, typed, packed when the browser takes it', async () => {
-    await harness.install(await pack('1.0.0'))
+    await host.harness.install(await pack('1.0.0'))
     const entry = `${(await feed()).plugins[0]?.baseUrl}remoteEntry.js`
-    const plain = await harness.call('GET', entry, { as: '' })
+    const plain = await host.harness.call('GET', entry, { as: '' })
     expect(plain).toMatchObject({
       status: 200,
       text: script('1.0.0'),
@@ -137,7 +123,7 @@ describe('the files of a UI', () => {
       },
     })
     for (const encoding of ['br', 'gzip']) {
-      const response = await fetch(`${harness.origin}${entry}`, { headers: { 'accept-encoding': encoding } })
+      const response = await fetch(`${host.harness.origin}${entry}`, { headers: { 'accept-encoding': encoding } })
       expect(response.headers.get('content-encoding')).toBe(encoding)
       expect(Number(response.headers.get('content-length'))).toBeLessThan(1000)
       expect(await response.text()).toBe(script('1.0.0'))
@@ -145,23 +131,23 @@ describe('the files of a UI', () => {
   })
 
   it('of the version before are still there for open tabs', async () => {
-    await harness.install(await pack('1.0.0'))
+    await host.harness.install(await pack('1.0.0'))
     const old = `${(await feed()).plugins[0]?.baseUrl}remoteEntry.js`
-    await harness.upload(await pack('1.1.0'))
-    await harness.change('upgrade', 'demo')
+    await host.harness.upload(await pack('1.1.0'))
+    await host.harness.change('upgrade', 'demo')
     const current = `${(await feed()).plugins[0]?.baseUrl}remoteEntry.js`
     expect(current).not.toBe(old)
-    expect((await harness.call('GET', old, { as: '' })).text).toBe(script('1.0.0'))
-    expect((await harness.call('GET', current, { as: '' })).text).toBe(script('1.1.0'))
+    expect((await host.harness.call('GET', old, { as: '' })).text).toBe(script('1.0.0'))
+    expect((await host.harness.call('GET', current, { as: '' })).text).toBe(script('1.1.0'))
   })
 
   it.each(['../../dcesop.plugin.json', '%2e%2e/%2e%2e/dist/server.cjs', 'server.cjs', 'nothing.js'])(
     'do not include %s',
     async (path) => {
-      await harness.install(await pack('1.0.0'))
+      await host.harness.install(await pack('1.0.0'))
       const base = (await feed()).plugins[0]?.baseUrl as string
-      expect((await harness.call('GET', base + path, { as: '' })).status).toBe(404)
-      expect((await harness.call('GET', `/ui/demo/1.0.0-00000000/${path}`, { as: '' })).status).toBe(404)
+      expect((await host.harness.call('GET', base + path, { as: '' })).status).toBe(404)
+      expect((await host.harness.call('GET', `/ui/demo/1.0.0-00000000/${path}`, { as: '' })).status).toBe(404)
     },
   )
 })
