@@ -2,6 +2,7 @@ import { packFixture } from '../../core/src/plugins/testing/fixture-plugin.ts'
 import { Partner } from '../support/partner.ts'
 import { decisionCases } from './registry-client/decision-cases.ts'
 import { islandCases } from './registry-client/island-cases.ts'
+import { rangeCases } from './registry-client/range-cases.ts'
 import { reportCases } from './registry-client/report-cases.ts'
 import { PinnedHost, said } from './registry-client/pinned-host.ts'
 
@@ -264,5 +265,7 @@ describe('what the registry says later', () => {
 describe('a decision by people of the instance', () => decisionCases(() => pinned))
 
 describe('incidents', () => reportCases(() => pinned))
+
+describe('a range of versions', () => rangeCases(() => pinned))
 
 describe('an instance without a network', () => islandCases(() => pinned))

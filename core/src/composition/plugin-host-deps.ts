@@ -33,6 +33,7 @@ export function pluginHostDeps(container: Container, root: string, sharedClock: 
     clock: container.get(tokens.clock),
     sharedClock,
     log: container.get(tokens.log),
+    namesOf: (ids, readers) => container.get(tokens.accounts).employeeNames(ids, readers),
     devOverrides: plugins.devOverrides,
     publicOrigin: http.publicOrigin,
     rateLimit: (request, identity) => limits.request(request, identity),

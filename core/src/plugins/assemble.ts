@@ -37,6 +37,7 @@ import { giveUp } from './process/give-up.ts'
 import { noPolicy } from './process/isolation.ts'
 import { ProcessTier } from './process/process-tier.ts'
 import { openReporter, type OpenReporter } from './reports/open-reporter.ts'
+import { RangeFollower } from './registry/follow-ranges.ts'
 import { openRegistry } from './registry/open-registry.ts'
 import type { Registry } from './registry/registry.ts'
 import { Follower } from './hosts/follow.ts'
@@ -61,6 +62,7 @@ export interface Assembly {
   readonly reports: OpenReporter | undefined
   readonly killSwitch: KillSwitch
   readonly enforcer: Enforcer
+  readonly ranges: RangeFollower
   readonly windows: RollbackWindows
   readonly safeMode: SafeMode
   readonly follower: Follower
@@ -127,6 +129,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     log,
     slots,
     settings: new PluginSettings(data.core, clock),
+    hostConfigOf: (plugin) => deps.pluginConfig?.[plugin],
     configOf: (manifest, settings) =>
       pluginConfig(manifest, {
         host: deps.pluginConfig?.[manifest.id],
@@ -163,6 +166,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const killSwitch = new KillSwitch(data.core, clock, await loadHostKey(join(folder, 'kill-key.pem')))
   const noticed = new NoticedFindings(data.core)
   const enforcer = new Enforcer({ parts, exclusive, operations, killSwitch, registry, noticed, audit })
+  const ranges = new RangeFollower({ parts, operations, registry, audit })
   const record = await BootRecord.open(join(folder, 'boot-record.json'), clock)
   const safeMode = new SafeMode(parts, exclusive, record, { ...defaultSafeModeRules, ...deps.safeMode })
   const canaries = new CanaryWatch(parts, parts.figures, auditedEnds(operations, audit))
@@ -175,6 +179,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     reports,
     killSwitch,
     enforcer,
+    ranges,
     windows: new RollbackWindows(parts, exclusive),
     safeMode,
     follower: new Follower(parts, exclusive, newSlot),
@@ -185,6 +190,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
       canaries,
       safeMode,
       registry,
+      ranges,
       reporter: reports?.reporter,
       notSwappable,
       status,

@@ -18,6 +18,7 @@ import type {
 import type { RegistrySettings } from './registry/settings.ts'
 import type { IsolationPolicy } from './process/isolation.ts'
 import type { SafeModeRules } from './safe-mode/boot-record.ts'
+import type { NamesOf } from './settings/config-view.ts'
 import type { SignedFeed } from '@dcesop/sdk-plugin/contracts'
 
 /** Versions that a manifest's `engines` ranges are held against. */
@@ -73,6 +74,8 @@ export interface PluginHostDeps {
   readonly log: Log
   /** Throws a Problem 429 when this caller has used up its share; called after authentication, before the permission check. */
   readonly rateLimit?: (request: IncomingMessage, identity: Identity | undefined) => Promise<void>
+  /** Names of people by their ids, of those whom a reader of these regions may know; nobody's when left out. */
+  readonly namesOf?: NamesOf
   /** Whether authors may try builds of their plugins out in their own session; never in production. */
   readonly devOverrides?: boolean
   /** The origin that browsers use; null takes each request's own host. */

@@ -62,7 +62,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       }),
       configRoutes({ ...deps, parts, exclusive: assembly.exclusive }),
       packageRoutes(parts),
-      registryRoutes({ registry, enforcer, views, audit: deps.audit }),
+      registryRoutes({ registry, enforcer, ranges: assembly.ranges, views, audit: deps.audit }),
       registryDetailRoutes({ ...parts, registry, audit: deps.audit, stepUp: deps.stepUp }),
       killSwitchRoutes({ killSwitch, enforcer, operations, parts, audit: deps.audit, stepUp: deps.stepUp }),
       feedRoutes(() => signer, feedFor),
@@ -112,7 +112,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
       running.push(assembly.follower.start(), assembly.safeMode.addOneByOne(waiting), assembly.safeMode.watch())
       running.push(housekeeping(assembly, deps.rollbackWindowsMs), assembly.canaries.start())
       running.push(watchHealth(parts.slots, parts.log))
-      running.push(watchPlugins(enforcer, registry, deps.log))
+      running.push(watchPlugins(enforcer, assembly.ranges, registry, deps.log))
       if (assembly.reports) running.push(assembly.reports.start(deps.reportsMs))
       if (dev) running.push(dev.watch())
       started = true

@@ -1,8 +1,30 @@
+import type { ErrorObject } from 'ajv/dist/2020.js'
 import { createAjv } from '../http/ajv.ts'
 import { memberPointer } from '../manifest/json-pointer.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { placeValues, takeAway } from './config-secrets.ts'
 import { withinTime } from './within-time.ts'
+
+/** One thing that is wrong with a configuration; by it a screen tells it in the person's language. No secret is in it. */
+export interface ConfigMistake {
+  /** JSON pointer to the value; of a value that is missing or not known, to where it would be. */
+  readonly pointer: string
+  /** Keyword of JSON Schema that it breaks, or `secret` for a secret that stands in clear or is missing. */
+  readonly rule: string
+  /** What the keyword wants, as Ajv names it: `{ "limit": 5 }`. */
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** A configuration that does not fit: a sentence with each mistake, and each by itself. */
+export class ConfigError extends Error {
+  readonly mistakes: readonly ConfigMistake[]
+
+  constructor(message: string, mistakes: readonly ConfigMistake[]) {
+    super(message)
+    this.name = 'ConfigError'
+    this.mistakes = mistakes
+  }
+}
 
 /** The schema is the plugin's, and the host does nothing else meanwhile. */
 const longestMs = 3_000
@@ -10,7 +32,7 @@ const longestMs = 3_000
 /**
  * Holds a configuration against `config.schema` of the manifest; gives it back with defaults applied, frozen.
  * @param secrets values of `config.secrets` by their pointers; then these must stand nowhere else
- * @throws Error with a sentence for each mistake, none with a secret
+ * @throws ConfigError with a sentence for each mistake, none with a secret
  */
 export function checkedConfig(
   manifest: PluginManifest,
@@ -26,6 +48,7 @@ export function checkedConfig(
       manifest,
       inClear.map((pointer) => `"${pointer}" is a secret`),
       "Move it from the host's configuration to its file of secrets.",
+      inClear.map((pointer) => ({ pointer, rule: 'secret', params: {} })),
     )
   const errors = withinTime(longestMs, () => {
     const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
@@ -46,21 +69,33 @@ export function checkedConfig(
       manifest,
       missing.map((pointer) => `secret "${pointer}" is missing`),
       `Write it under "${manifest.id}" into the host's file of secrets.`,
+      missing.map((pointer) => ({ pointer, rule: 'secret', params: {} })),
     )
   if (errors.length > 0) {
     const mistakes = errors.map((error) => {
       const unknown = error.params['additionalProperty'] as string | undefined
       return unknown === undefined ? `"${error.instancePath || '/'}" ${error.message}` : `"${unknown}" is not known`
     })
-    throw mistaken(manifest, mistakes, "Change it in the host's configuration.")
+    throw mistaken(manifest, mistakes, "Change it in the host's configuration.", errors.map(mistakeOf))
   }
   return freeze(value)
 }
 
-function mistaken({ id, version }: PluginManifest, mistakes: readonly string[], fix: string): Error {
-  return new Error(
-    `The configuration of plugin "${id}" does not fit version ${version}: ${mistakes.join('; ')}. ${fix}`,
-  )
+function mistaken(
+  { id, version }: PluginManifest,
+  sentences: readonly string[],
+  fix: string,
+  mistakes: readonly ConfigMistake[],
+): ConfigError {
+  const told = `The configuration of plugin "${id}" does not fit version ${version}: ${sentences.join('; ')}. ${fix}`
+  return new ConfigError(told, mistakes)
+}
+
+function mistakeOf({ instancePath, keyword, params }: ErrorObject): ConfigMistake {
+  const { missingProperty, additionalProperty } = params as Record<string, string | undefined>
+  const name = missingProperty ?? additionalProperty
+  const pointer = name === undefined ? instancePath : memberPointer(instancePath, name)
+  return { pointer, rule: keyword, params: params as Record<string, unknown> }
 }
 
 function freeze(value: unknown): unknown {

@@ -31,7 +31,7 @@ export const pluginProblems = {
     status: 422,
     title: "The plugin's configuration is not what its schema asks for.",
     remedy:
-      '`detail` names each mistake, and the region in which it is one. Correct what was sent, or `plugins.config` of the host, and try again.',
+      '`detail` names each mistake, and the region in which it is one; `mistakes` has each with the JSON pointer to its value, the rule of JSON Schema that it breaks and what that wants. Correct what was sent, or `plugins.config` of the host, and try again.',
   },
   plugin_data_incompatible: {
     status: 409,
@@ -76,6 +76,18 @@ export const pluginProblems = {
     status: 404,
     title: 'There is no such plugin.',
     remedy: '`GET /api/admin/plugins` lists the installed ones.',
+  },
+  plugin_out_of_range: {
+    status: 409,
+    title: 'The version is none of those that are wanted.',
+    remedy:
+      'Choose a version within `range`, or change which versions are wanted with `POST /api/admin/plugins/{id}/want`.',
+  },
+  plugin_pinned: {
+    status: 409,
+    title: 'The plugin is pinned to its version.',
+    remedy:
+      'The detail says why and `since` when. Whoever may move it takes the pin away with `POST /api/admin/plugins/{id}/want` first.',
   },
   plugin_rejected: {
     status: 422,

@@ -101,6 +101,7 @@ function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
             type: 'object',
             additionalProperties: false,
             properties: verb.body,
+            required: verb.required ?? [],
             dependentRequired: verb.needs ?? {},
           },
         }

@@ -4,7 +4,7 @@ import { addRoute, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
-import { ConfigView } from '../settings/config-view.ts'
+import { ConfigView, type NamesOf } from '../settings/config-view.ts'
 import { configure, planSettings } from '../settings/configure.ts'
 import { recordOf } from './admin-routes.ts'
 import { failedRecord } from './failed-record.ts'
@@ -33,11 +33,13 @@ interface ConfigParts {
   readonly policy: PolicyPort
   readonly audit: AuditPort
   readonly stepUp: StepUpPort
+  /** Nobody's name is told when left out. */
+  readonly namesOf?: NamesOf | undefined
 }
 
 /** `/api/admin/plugins/{id}/config…`: a plugin's configuration, for everywhere and by region. */
-export function configRoutes({ parts, exclusive, policy, audit, stepUp }: ConfigParts): CoreRoutes {
-  const view = new ConfigView(parts)
+export function configRoutes({ parts, exclusive, policy, audit, stepUp, namesOf }: ConfigParts): CoreRoutes {
+  const view = new ConfigView(parts, namesOf ?? (() => Promise.resolve({})))
   return {
     register(server: Server) {
       addRoute<{ Params: { id: string }; Query: { revision?: number } }>(server, {
@@ -49,6 +51,14 @@ export function configRoutes({ parts, exclusive, policy, audit, stepUp }: Config
         params,
         query: { type: 'object', additionalProperties: false, properties: { revision } },
         handler: (request) => view.of(request.params.id, identityOf(request).regions, request.query.revision),
+      })
+      addRoute<{ Params: { id: string } }>(server, {
+        method: 'GET',
+        path: '/api/admin/plugins/{id}/config/history',
+        summary: 'Who changed which settings of a plugin, for everywhere and for your regions, newest first.',
+        access: { permission: 'platform.plugins:read' },
+        params,
+        handler: (request) => view.history(request.params.id, identityOf(request).regions),
       })
       addRoute<{ Params: { id: string }; Payload: Body }>(server, {
         method: 'POST',
@@ -82,7 +92,8 @@ export function configRoutes({ parts, exclusive, policy, audit, stepUp }: Config
             ...(payload.region === undefined ? {} : { region: payload.region }),
           }
           try {
-            const { before, revision: now, changed } = await configure(parts, exclusive, where.id, payload)
+            const by = identityOf(request).subject
+            const { before, revision: now, changed } = await configure(parts, exclusive, where.id, payload, by)
             const details = { from: before.revision, revision: now, changed: changed.join(' ') }
             await audit.append({ ...record, outcome: 'allowed', details })
           } catch (error) {

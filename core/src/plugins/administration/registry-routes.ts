@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream'
 import { addRoute, type CoreRequest } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes } from '../../ports.ts'
 import type { Enforcer } from '../enforcement/enforcer.ts'
+import type { RangeFollower } from '../registry/follow-ranges.ts'
 import type { Wish } from '../registry/planner.ts'
 import { type Registry, required } from '../registry/registry.ts'
 import { recordOf } from './admin-routes.ts'
@@ -13,6 +14,7 @@ import type { AdminViews } from './views.ts'
 export interface RegistryRouteParts {
   readonly registry: Registry | undefined
   readonly enforcer: Enforcer
+  readonly ranges: RangeFollower
   readonly views: AdminViews
   readonly audit: AuditPort
 }
@@ -52,7 +54,7 @@ async function refused(
 const largestBundle = 520 * 1024 * 1024
 
 /** The registry as the administration sees it: how it stands, plans, and bundles for where there is no network. */
-export function registryRoutes({ registry, enforcer, views, audit }: RegistryRouteParts): CoreRoutes {
+export function registryRoutes({ registry, enforcer, ranges, views, audit }: RegistryRouteParts): CoreRoutes {
   return {
     register(server: Server) {
       addRoute(server, {
@@ -71,6 +73,7 @@ export function registryRoutes({ registry, enforcer, views, audit }: RegistryRou
         async handler() {
           await required(registry).refresh()
           await enforcer.run()
+          await ranges.run()
           return views.registry()
         },
       })

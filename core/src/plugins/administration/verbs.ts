@@ -17,15 +17,19 @@ export interface VerbBody {
   /** Takes away what the plugin has stored; `confirm` has to be its id. */
   readonly dropData?: true
   readonly confirm?: string
+  /** Versions among which the host takes the newest itself. */
+  readonly range?: string
+  readonly pinned?: boolean
   /** The other steps of the registry's plan. */
   readonly with?: readonly { readonly plugin: string; readonly version: string }[]
 }
 
 export interface Verb {
-  readonly verb: 'install' | 'enable' | 'disable' | 'upgrade' | 'promote' | 'rollback' | 'uninstall'
+  readonly verb: 'install' | 'enable' | 'disable' | 'upgrade' | 'promote' | 'rollback' | 'want' | 'uninstall'
   readonly summary: string
   /** Properties of the body; without any, the body is empty. */
   readonly body: Readonly<Record<string, object>>
+  readonly required?: readonly string[]
   /** Properties that need others beside them. */
   readonly needs?: Readonly<Record<string, readonly string[]>>
   run(operations: Operations, plugin: string, body: VerbBody): Promise<void>
@@ -97,6 +101,15 @@ export const verbs: readonly Verb[] = [
     body: { region },
     run: (operations, plugin, body) =>
       body.region === undefined ? operations.rollback(plugin) : operations.inRegion.rollback(plugin, body.region),
+  },
+  {
+    verb: 'want',
+    summary:
+      'Sets which versions are wanted: the one that is there, those of a range, the newest of which the host takes itself, or for as long as it is pinned no other.',
+    body: { region, range: { type: 'string', minLength: 1, maxLength: 100 }, pinned: { type: 'boolean' }, reason },
+    required: ['reason'],
+    run: (operations, plugin, { region: where, range, pinned, reason: why = '' }) =>
+      operations.want(plugin, { region: where, range, pinned, reason: why }),
   },
   {
     verb: 'uninstall',

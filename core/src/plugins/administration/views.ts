@@ -7,11 +7,10 @@ import type { Journal, JournalRow } from '../journal/journal.ts'
 import type { Cause } from '../journal/reasons.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
-import type { Slot } from '../lifecycle/slot.ts'
-import { wantedIn } from '../lifecycle/lanes.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
 import type { Reporter, ReportStatus } from '../reports/reporter.ts'
+import type { RangeFollower } from '../registry/follow-ranges.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
@@ -20,6 +19,7 @@ import type { NotSwappable } from '../store/not-swappable.ts'
 import { nodeView } from './node-view.ts'
 import { PackageSizes } from './package-sizes.ts'
 import { packageView } from './package-view.ts'
+import { regionView, wishView } from './region-view.ts'
 import { PluginTitles } from './titles.ts'
 
 export interface ViewParts {
@@ -28,6 +28,7 @@ export interface ViewParts {
   readonly canaries: CanaryWatch
   readonly safeMode: SafeMode
   readonly registry: Registry | undefined
+  readonly ranges: RangeFollower
   readonly reporter: Reporter | undefined
   readonly notSwappable: NotSwappable
   status(): readonly PluginStatus[]
@@ -45,11 +46,12 @@ export class AdminViews {
   readonly #canaries: CanaryWatch
   readonly #safeMode: SafeMode
   readonly #registry: Registry | undefined
+  readonly #ranges: RangeFollower
   readonly #reporter: Reporter | undefined
   readonly #notSwappable: NotSwappable
   readonly #status: () => readonly PluginStatus[]
 
-  constructor({ parts, incidents, canaries, safeMode, registry, reporter, notSwappable, status }: ViewParts) {
+  constructor({ parts, incidents, canaries, safeMode, registry, ranges, reporter, notSwappable, status }: ViewParts) {
     this.#parts = parts
     this.#titles = new PluginTitles(parts.store)
     this.#sizes = new PackageSizes(parts.store)
@@ -57,6 +59,7 @@ export class AdminViews {
     this.#canaries = canaries
     this.#safeMode = safeMode
     this.#registry = registry
+    this.#ranges = ranges
     this.#reporter = reporter
     this.#notSwappable = notSwappable
     this.#status = status
@@ -107,6 +110,8 @@ export class AdminViews {
         enabled: desired.enabled,
         configRevision: desired.configRevision,
         since: desired.since.toISOString(),
+        ...wishView(desired),
+        waiting: this.#ranges.waiting(id) ?? null,
       },
       previous: desired.previous?.version ?? null,
       regions: this.#regions(desired, regions),
@@ -175,7 +180,10 @@ export class AdminViews {
   #regions(desired: DesiredState, regions: readonly string[]) {
     const slot = this.#parts.slots.get(desired.plugin)
     const all = this.#parts.ports.data.regions.filter((region) => regions.includes(region))
-    return all.map((region) => regionView(region, desired, slot))
+    return all.map((region) => ({
+      ...regionView(region, desired, slot),
+      waiting: this.#ranges.waiting(desired.plugin, region) ?? null,
+    }))
   }
 
   /** By region, in the order of their numbers. */
@@ -220,18 +228,5 @@ function rowView(row: JournalRow, report: ReportStatus | undefined) {
     causes: causes ?? [],
     evidence: evidence ?? null,
     report: report ?? null,
-  }
-}
-
-/** What is wanted in a region, and what serves there. */
-function regionView(region: string, desired: DesiredState, slot: Slot | undefined) {
-  const wanted = wantedIn(desired, region)
-  return {
-    region,
-    enabled: wanted !== undefined,
-    version: wanted?.version ?? null,
-    serving: slot?.servingIn(region)?.generation.key.version ?? null,
-    differs: desired.regions?.[region] !== undefined,
-    previous: desired.regions?.[region]?.previous?.version ?? null,
   }
 }

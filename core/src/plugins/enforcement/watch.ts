@@ -1,21 +1,31 @@
 import { type Disposable, type Log, toDisposable } from '@dcesop/sdk-plugin'
+import type { RangeFollower } from '../registry/follow-ranges.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { Enforcer } from './enforcer.ts'
 
 const roundMs = 5000
 
 /**
- * Asks the registry at its interval, and enforces what is known every few seconds: a deadline comes without news, and an order of
+ * Asks the registry at its interval, goes to what is new there and wanted, and enforces what is known every few seconds: a deadline comes without news, and an order of
  * the kill switch may have been given at another node. Each node watches for itself, since each has a state of its own to keep.
  */
-export function watchPlugins(enforcer: Enforcer, registry: Registry | undefined, log: Log): Disposable {
+export function watchPlugins(
+  enforcer: Enforcer,
+  ranges: RangeFollower,
+  registry: Registry | undefined,
+  log: Log,
+): Disposable {
   const stops = [
     every(Math.min(roundMs, registry?.settings.refreshMs ?? roundMs), () => enforcer.run(), log),
     ...(registry
       ? [
           every(
             registry.settings.refreshMs,
-            async () => void ((await registry.refresh()) && (await enforcer.run())),
+            async () => {
+              if (await registry.refresh()) await enforcer.run()
+              // What bundles brought is newer than what a registry says that is away.
+              await ranges.run()
+            },
             log,
           ),
         ]

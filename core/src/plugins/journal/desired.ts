@@ -4,8 +4,18 @@ import type { CanarySpec } from '../canary/spec.ts'
 import type { GenerationKey } from './journal.ts'
 import type { Reason } from './reasons.ts'
 
+/** Which versions are wanted; the one that is wanted now moves only when somebody asks, when both are left out. */
+export interface VersionWish {
+  /** semver: the host itself goes to the newest of these that the channel has. */
+  readonly range?: string
+  /** A version of the range that somebody went back from: the host takes newer ones only. */
+  readonly skipped?: string
+  /** It keeps its version, whatever comes or is asked. */
+  readonly pinned?: { readonly reason: string; readonly since: Date }
+}
+
 /** What the operator wants of one plugin; what is so is told by the journal. */
-export interface DesiredState extends GenerationKey {
+export interface DesiredState extends GenerationKey, VersionWish {
   readonly enabled: boolean
   /** Generation that a rollback brings back. */
   readonly previous?: GenerationKey
@@ -25,7 +35,7 @@ export interface DesiredState extends GenerationKey {
 }
 
 /** What the operator wants of a plugin in one region. */
-export interface RegionalState {
+export interface RegionalState extends VersionWish {
   readonly enabled: boolean
   /** A version of its own; the rest's when left out. */
   readonly generation?: GenerationKey

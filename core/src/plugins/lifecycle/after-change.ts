@@ -1,6 +1,7 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { DesiredState, PendingChange } from '../journal/desired.ts'
 import { keyOf } from './lookup.ts'
+import { wishAfter } from './wish.ts'
 import { windowMs } from './rollback-window.ts'
 
 /**
@@ -19,6 +20,7 @@ export function afterChange(
     enabled: true,
     since: now,
     ...(regions ? { regions } : {}),
+    ...wishAfter(desired, verb, desired.version),
     ...wayBack(desired, verb, manifest, now),
   }
 }

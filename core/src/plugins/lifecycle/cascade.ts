@@ -13,6 +13,7 @@ import { generationOf, installedOf, keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import type { Slot } from './slot.ts'
 import { startPlugin, stopPlugin } from './start-stop.ts'
+import { requireMovable, wishOf } from './wish.ts'
 
 /** A dependant that has to change together with what it needs. */
 export interface Companion {
@@ -114,6 +115,7 @@ export async function startCompanions(
 
 async function companion(parts: LifecycleParts, { manifest, ...entry }: CatalogueEntry): Promise<Companion> {
   const { slot, desired } = await installedOf(parts, manifest.id)
+  requireMovable(manifest.id, wishOf(desired), manifest.version)
   const from = slot.active?.manifest ?? manifest
   const block = upgradeBlock(from, manifest) ?? rollbackBlock(from, manifest) ?? noWayBack(from, manifest)
   if (block) throw new Problem(409, 'plugin_no_rollback', block)

@@ -24,11 +24,12 @@ export function wantedIn(desired: DesiredState, region: string): GenerationKey |
   return keyOf(own?.generation ?? desired)
 }
 
-/** The desired state with a region's own; a region that wants what the rest has follows the rest. */
+/** The desired state with a region's own; a region that wants what the rest has, and no versions of its own, follows the rest. */
 export function withRegion(desired: DesiredState, region: string, own: RegionalState): DesiredState {
   const { regions = {}, ...rest } = desired
   const { [region]: _, ...others } = regions
-  const isAsTheRest = own.enabled && (!own.generation || sameGeneration(own.generation, desired))
+  const wants = own.range !== undefined || own.pinned !== undefined
+  const isAsTheRest = own.enabled && !wants && (!own.generation || sameGeneration(own.generation, desired))
   const all = isAsTheRest ? others : { ...others, [region]: own }
   return Object.keys(all).length === 0 ? rest : { ...rest, regions: all }
 }

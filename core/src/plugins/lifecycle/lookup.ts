@@ -6,6 +6,7 @@ import { reasonOf } from '../journal/reasons.ts'
 import type { Settings } from '../settings/plugin-settings.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { LifecycleParts } from './parts.ts'
+import { ConfigRefusal } from './plugin-config.ts'
 import type { Slot } from './slot.ts'
 
 export interface Installed {
@@ -85,7 +86,8 @@ export function generationOf(
     const { causes = [] } = reasonOf(cause)
     const isScope = causes.some(({ code }) => code.startsWith('config_scope_'))
     const code = isScope ? 'plugin_scope_refused' : 'plugin_config_invalid'
-    throw new Problem(422, code, (cause as Error).message, { cause, extensions: { causes } })
+    const told = cause instanceof ConfigRefusal ? { mistakes: cause.mistakes, region: cause.region ?? null } : {}
+    throw new Problem(422, code, (cause as Error).message, { cause, extensions: { causes, ...told } })
   }
 }
 

@@ -19,6 +19,8 @@ import type { Slot } from './slot.ts'
 import { startPlugin } from './start-stop.ts'
 import { uninstall, type UninstallRequest } from './uninstall.ts'
 import { upgradeTogether } from './upgrade-together.ts'
+import { want, type WantRequest } from './want.ts'
+import { requireMovable, wishOf } from './wish.ts'
 
 export interface UpgradeRequest {
   /** The newest in the store when left out. */
@@ -86,6 +88,11 @@ export class Operations {
     return disable(this.#parts, this.#exclusive, plugin, cascade)
   }
 
+  /** Which versions are wanted: those of a range, or the one that is there for as long as it is pinned. */
+  want(plugin: string, request: WantRequest): Promise<void> {
+    return want(this.#parts, this.#exclusive, plugin, request)
+  }
+
   /** Stops it and takes it out; its data stay unless they are to be dropped. */
   uninstall(plugin: string, request: UninstallRequest = {}): Promise<void> {
     return uninstall(this.#parts, this.#exclusive, plugin, request)
@@ -98,6 +105,7 @@ export class Operations {
     await this.#exclusive.runAll([plugin, ...companions.map((one) => one.plugin)], async (tokenOf) => {
       const { slot, desired } = await enabledOf(this.#parts, plugin)
       const target = generationOf(this.#parts, entry, await this.#parts.settings.of(desired))
+      requireMovable(plugin, wishOf(desired), target.version)
       requireUpgradable({ slot, desired }, target, entry, request)
       if (companions.length > 0)
         return upgradeTogether(this.#parts, { slot, desired }, { entry, target }, companions, tokenOf)
@@ -126,6 +134,7 @@ export class Operations {
       const end = windowEnd(desired)
       if (!previous || !end || end.getTime() <= this.#parts.clock.now().getTime())
         throw new Problem(409, 'plugin_no_previous', `There is no earlier version of "${plugin}" to go back to.`)
+      requireMovable(plugin, wishOf(desired), previous.version)
       const entry = await packageOf(this.#parts, previous)
       const block = slot.active && rollbackBlock(slot.active.manifest, entry.manifest)
       if (block) throw new Problem(409, 'plugin_data_incompatible', block)

@@ -34,6 +34,8 @@ export interface LifecycleParts {
   readonly log: Log
   readonly slots: Map<string, Slot>
   readonly settings: PluginSettings
+  /** What the host's own configuration says of a plugin; undefined when that is nothing. */
+  hostConfigOf(plugin: string): unknown
   /** The host's configuration of a plugin, overlaid by what administrators set, with its secrets. @throws ReasonedError when it does not fit */
   configOf(manifest: PluginManifest, settings: Settings): PluginConfig
   /** Why a package must not run; undefined when it may. */

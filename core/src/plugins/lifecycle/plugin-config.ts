@@ -1,9 +1,18 @@
-import { checkedConfig, type GivenConfig, isObject, type Json, merge, takeAway } from '@dcesop/sdk-plugin/host'
+import {
+  checkedConfig,
+  ConfigError,
+  type ConfigMistake,
+  type GivenConfig,
+  isObject,
+  type Json,
+  merge,
+  takeAway,
+} from '@dcesop/sdk-plugin/host'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import canonicalizeModule from 'canonicalize'
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { because, ReasonedError, together } from '../journal/reasons.ts'
+import { because, type Reason, ReasonedError, together } from '../journal/reasons.ts'
 import { noSettings, type Settings } from '../settings/plugin-settings.ts'
 
 // The package's types describe its CommonJS face only; depending on the loader the function is the module or its default.
@@ -20,6 +29,19 @@ export interface PluginConfig {
   readonly revision: string
 }
 
+/** A configuration that does not fit its schema, by its mistakes. */
+export class ConfigRefusal extends ReasonedError {
+  readonly mistakes: readonly ConfigMistake[]
+  /** Where it does not fit; undefined where no region is meant. */
+  readonly region: string | undefined
+
+  constructor(why: Reason, cause: unknown, region: string | undefined) {
+    super(why, cause)
+    this.mistakes = cause instanceof ConfigError ? cause.mistakes : []
+    this.region = region
+  }
+}
+
 /** Where a plugin's configuration comes from, besides the defaults of its schema; each is laid over those before. */
 export interface ConfigSources {
   /** The host's own configuration. */
@@ -32,7 +54,7 @@ export interface ConfigSources {
 
 /**
  * Holds a configuration against `config.schema` of the manifest, for each region as it is there.
- * @throws ReasonedError with a sentence for each mistake
+ * @throws ConfigRefusal with a sentence for each mistake, or ReasonedError for a level that the version does not have
  */
 export function pluginConfig(manifest: PluginManifest, sources: ConfigSources = {}): PluginConfig {
   const { host, settings = noSettings, secrets = new Map<string, string>() } = sources
@@ -100,9 +122,7 @@ function checked(
     return checkedConfig(manifest, given, secrets)
   } catch (error) {
     const why = because('config_invalid', { detail: (error as Error).message })
-    throw new ReasonedError(
-      region === undefined ? why : together(' ', because('config_in_region', { region }), why),
-      error,
-    )
+    const where = region === undefined ? why : together(' ', because('config_in_region', { region }), why)
+    throw new ConfigRefusal(where, error, region)
   }
 }

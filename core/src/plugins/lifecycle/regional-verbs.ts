@@ -1,5 +1,5 @@
 import { notFound, Problem } from '@dcesop/sdk-plugin'
-import type { RegionalState } from '../journal/desired.ts'
+import type { DesiredState, RegionalState, VersionWish } from '../journal/desired.ts'
 import { because, type Reason } from '../journal/reasons.ts'
 import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
 import { brokenBy, hasDependants, runningDependants } from './dependants.ts'
@@ -9,6 +9,7 @@ import { enabledOf, entryOf, generationOf, type Installed, packageOf, sameGenera
 import type { LifecycleParts } from './parts.ts'
 import { changeRegion } from './regional.ts'
 import { windowMs } from './rollback-window.ts'
+import { requireMovable, wishAfter, wishOf } from './wish.ts'
 
 /** The verbs for one region. Without a region they concern the regions that have no state of their own. */
 export class RegionalVerbs {
@@ -52,6 +53,8 @@ export class RegionalVerbs {
         const detail = `Plugin "${plugin}" has version ${target.version} in ${region} already.`
         throw new Problem(409, 'plugin_version_active', detail)
       }
+      const wish = wishOf(desired, region)
+      requireMovable(plugin, wish, target.version, region)
       const from = slot.servingIn(region)?.generation.manifest
       const block = from && (upgradeBlock(from, entry.manifest) ?? rollbackBlock(from, entry.manifest))
       if (block) throw new Problem(409, 'plugin_data_incompatible', block)
@@ -60,7 +63,8 @@ export class RegionalVerbs {
       const broken = brokenBy(this.#parts, entry.manifest, [], region)
       if (broken.length > 0) throw hasDependants(entry.manifest, broken)
       const rollbackUntil = new Date(this.#now().getTime() + windowMs(entry.manifest))
-      return { enabled: true, generation: target, previous: current, rollbackUntil, since: this.#now() }
+      const kept = wishAfter(ownWish(desired, region), 'upgrade', current.version)
+      return { ...kept, enabled: true, generation: target, previous: current, rollbackUntil, since: this.#now() }
     })
   }
 
@@ -72,12 +76,15 @@ export class RegionalVerbs {
         const detail = `There is no earlier version of "${plugin}" to go back to in ${region}.`
         throw new Problem(409, 'plugin_no_previous', detail)
       }
+      const left = desired.regions?.[region]?.generation?.version ?? desired.version
+      requireMovable(plugin, wishOf(desired, region), previous.version, region)
       const entry = await packageOf(this.#parts, previous)
       const from = slot.servingIn(region)?.generation.manifest
       const block = from && rollbackBlock(from, entry.manifest)
       if (block) throw new Problem(409, 'plugin_data_incompatible', block)
       const generation = generationOf(this.#parts, entry, await this.#parts.settings.of(desired))
-      return { enabled: true, generation, since: this.#now() }
+      const kept = wishAfter(ownWish(desired, region), 'rollback', left)
+      return { ...kept, enabled: true, generation, since: this.#now() }
     })
   }
 
@@ -99,4 +106,9 @@ export class RegionalVerbs {
   #now(): Date {
     return this.#parts.clock.now()
   }
+}
+
+/** What a region wants for itself; what the rest wants does not come along when it leaves. */
+function ownWish(desired: DesiredState, region: string): VersionWish {
+  return desired.regions?.[region] ? wishOf(desired, region) : {}
 }

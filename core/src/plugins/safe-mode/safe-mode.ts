@@ -75,7 +75,8 @@ export class SafeMode {
       })
       const desired = await this.#parts.desired.get(plugin)
       const good = this.#record.good[plugin]
-      if (!desired || !good || !sameGeneration(desired, culprit) || sameGeneration(good, culprit)) return
+      if (!desired || desired.pinned || !good || !sameGeneration(desired, culprit) || sameGeneration(good, culprit))
+        return
       const { pending: _, previous: __, rollbackUntil: ___, ...rest } = desired
       await this.#parts.desired.put({ ...rest, ...good, since: this.#parts.clock.now() })
     })
@@ -84,7 +85,7 @@ export class SafeMode {
   /** What starts in place of the desired generation: the last that is known as good. */
   async firstVersion(state: DesiredState): Promise<DesiredState> {
     const good = this.#record.good[state.plugin]
-    if (this.#findings.mode !== 'safe' || !good || sameGeneration(good, state)) return state
+    if (this.#findings.mode !== 'safe' || state.pinned || !good || sameGeneration(good, state)) return state
     const [to, from] = await Promise.all([
       this.#parts.catalogue.byDigest(good.digest),
       this.#parts.catalogue.byDigest(state.digest),

@@ -7,7 +7,10 @@ export function changedPointers(before: Json, after: Json, at = ''): string[] {
   return names.flatMap((name) => {
     const [was, is] = [before[name], after[name]]
     const pointer = memberPointer(at, name)
-    if (isObject(was) && isObject(is)) return changedPointers(was, is, pointer)
+    if (isObject(was ?? {}) && isObject(is ?? {})) {
+      const inside = changedPointers((was ?? {}) as Json, (is ?? {}) as Json, pointer)
+      if (inside.length > 0 || (was !== undefined && is !== undefined)) return inside
+    }
     return isDeepStrictEqual(was, is) ? [] : [pointer]
   })
 }

@@ -3,14 +3,22 @@ import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { installedOf, packageOf } from '../lifecycle/lookup.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { configFor, shownConfig } from '../lifecycle/plugin-config.ts'
+import { ConfigTexts } from './config-texts.ts'
 import type { Settings } from './plugin-settings.ts'
+
+/** Names of people by their ids, of those whom a reader of these regions may know. */
+export type NamesOf = (ids: readonly string[], regions: readonly string[]) => Promise<Readonly<Record<string, string>>>
 
 /** What the administration shows of plugins' configurations; of secrets only where they belong. */
 export class ConfigView {
   readonly #parts: LifecycleParts
+  readonly #texts: ConfigTexts
+  readonly #namesOf: NamesOf
 
-  constructor(parts: LifecycleParts) {
+  constructor(parts: LifecycleParts, namesOf: NamesOf) {
     this.#parts = parts
+    this.#texts = new ConfigTexts(parts.store)
+    this.#namesOf = namesOf
   }
 
   /**
@@ -19,19 +27,34 @@ export class ConfigView {
    */
   async of(plugin: string, regions: readonly string[], revision?: number) {
     const { desired } = await installedOf(this.#parts, plugin)
-    const { config } = (await packageOf(this.#parts, desired)).manifest
+    const entry = await packageOf(this.#parts, desired)
+    const { config, version } = entry.manifest
     const holds = await this.#parts.settings.of(desired)
     const settings = revision === undefined ? holds : await this.#parts.settings.at(plugin, revision)
     if (!settings) throw notFound()
     const own = Object.entries(settings.regions).filter(([region]) => regions.includes(region))
     return {
+      version,
       revision: settings.revision,
       schema: config?.schema ?? null,
       secrets: config?.secrets ?? [],
       scopes: config ? (config.scopes ?? ['global']) : [],
+      texts: config ? await this.#texts.of(entry) : {},
+      host: shownConfig(entry.manifest, this.#parts.hostConfigOf(plugin) ?? {}),
       global: settings.global ?? {},
       regions: Object.fromEntries(own),
       ...(settings === holds ? await this.effective(plugin, regions, settings) : {}),
+    }
+  }
+
+  /** Who changed what and when, for everywhere and of these regions, newest first; names, and no values. */
+  async history(plugin: string, regions: readonly string[]) {
+    await installedOf(this.#parts, plugin)
+    const changes = await this.#parts.settings.history(plugin, regions, 50)
+    const names = await this.#namesOf([...new Set(changes.map(({ by }) => by))], regions)
+    return {
+      names,
+      changes: changes.map(({ at, region = null, ...change }) => ({ ...change, region, at: at.toISOString() })),
     }
   }
 

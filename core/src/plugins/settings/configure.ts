@@ -59,6 +59,7 @@ export async function planSettings(
 
 /**
  * Sets a part of a plugin's configuration: what serves is replaced by the same versions with the new one, without an interruption.
+ * @param by who asks, for the history
  * @returns the plan that was carried out, and the revision that holds now
  * @throws Problem as `planSettings`, or that of a version that does not start with it; all is as before then
  */
@@ -67,13 +68,17 @@ export async function configure(
   exclusive: Exclusive,
   plugin: string,
   request: SettingsRequest,
+  by: string,
 ): Promise<PlannedSettings & { readonly revision: number }> {
   return exclusive.run(plugin, async (token) => {
     const plan = await planSettings(parts, plugin, request)
-    const after = await parts.settings.add(plugin, plan.after)
+    const { region } = request
+    const act = { by, from: plan.before.revision, changed: plan.changed, ...(region === undefined ? {} : { region }) }
+    const after = await parts.settings.add(plugin, plan.after, act)
     try {
       await moveTo(parts, plugin, after, token)
     } catch (error) {
+      await parts.settings.failed(plugin, after.revision)
       await moveTo(parts, plugin, plan.before, token)
       throw error
     }

@@ -12,6 +12,25 @@ export interface Settings {
   readonly regions: Readonly<Record<string, Json>>
 }
 
+/** Who made a revision of what came before, and where. */
+export interface SettingsAct {
+  readonly by: string
+  /** Undefined for everywhere. */
+  readonly region?: string
+  /** JSON pointers to what is otherwise than before. */
+  readonly changed: readonly string[]
+}
+
+/** A row of the history. */
+export interface SettingsChange extends SettingsAct {
+  readonly revision: number
+  /** The revision that it was made on. */
+  readonly from: number
+  readonly at: Date
+  /** A version did not start with it, so that all stayed as before. */
+  readonly failed: boolean
+}
+
 interface StoredSettings {
   /** `<plugin>/<revision, 10 digits>`: of two that are written at once, one collides. */
   _id: string
@@ -20,6 +39,9 @@ interface StoredSettings {
   /** As JSON: names in it are the plugin's, and may be no names for a database. */
   content: string
   at: Date
+  /** Not told of revisions from before there was a history. */
+  act?: SettingsAct & { readonly from: number }
+  failed?: true
 }
 
 export const noSettings: Settings = { revision: 0, regions: {} }
@@ -54,13 +76,14 @@ export class PluginSettings {
   }
 
   /** Writes the next revision; it holds for nobody yet. */
-  async add(plugin: string, { global, regions }: Omit<Settings, 'revision'>): Promise<Settings> {
+  async add(
+    plugin: string,
+    { global, regions }: Omit<Settings, 'revision'>,
+    act: SettingsAct & { readonly from: number },
+  ): Promise<Settings> {
     const content = JSON.stringify({ ...(global ? { global } : {}), regions })
     for (;;) {
-      const last = await this.#documents.findOne(
-        { _id: { $gte: `${plugin}/`, $lt: `${plugin}0` } },
-        { sort: { _id: -1 } },
-      )
+      const last = await this.#documents.findOne(ofPlugin(plugin), { sort: { _id: -1 } })
       const revision = (last?.revision ?? 0) + 1
       try {
         await this.#documents.insertOne({
@@ -69,6 +92,7 @@ export class PluginSettings {
           revision,
           content,
           at: this.#clock.now(),
+          act,
         })
         return { ...(global ? { global } : {}), regions, revision }
       } catch (error) {
@@ -76,6 +100,30 @@ export class PluginSettings {
       }
     }
   }
+
+  /** A revision with which a version did not start. */
+  async failed(plugin: string, revision: number): Promise<void> {
+    await this.#documents.updateOne({ _id: idOf(plugin, revision) }, { $set: { failed: true } })
+  }
+
+  /** Changes for everywhere and of these regions, newest first. */
+  async history(plugin: string, regions: readonly string[], limit: number): Promise<SettingsChange[]> {
+    const rows = await this.#documents
+      .find(
+        {
+          ...ofPlugin(plugin),
+          act: { $exists: true },
+          $or: [{ 'act.region': { $exists: false } }, { 'act.region': { $in: [...regions] } }],
+        },
+        { sort: { _id: -1 }, limit },
+      )
+      .toArray()
+    return rows.flatMap(({ act, revision, at, failed = false }) => (act ? [{ ...act, revision, at, failed }] : []))
+  }
+}
+
+function ofPlugin(plugin: string) {
+  return { _id: { $gte: `${plugin}/`, $lt: `${plugin}0` } }
 }
 
 function idOf(plugin: string, revision: number): string {

@@ -34,12 +34,18 @@ const source = `
   if (!context.config.startable || context.data.regions.some((region) => !context.configOf(region).startable)) throw new Error('not with this')
   context.route({ method: 'GET', path: '/config/{region}', summary: 'x', handler: ({ params }) => ({ version: context.version, all: context.config, there: context.configOf(params.region) }) })`
 
-const pack = (version = '1.0.0', scopes: readonly string[] | null = ['global', 'region'], isolation = 'inline') => {
+const pack = (
+  version = '1.0.0',
+  scopes: readonly string[] | null = ['global', 'region'],
+  isolation = 'inline',
+  files = {},
+) => {
   const routes = [route('GET', '/config/{region}')]
   return packFixture({
     version,
     routes,
     start: source,
+    files,
     manifest: {
       config: { schema, secrets: ['/token'], ...(scopes ? { scopes } : {}) },
       backend: { entry: 'dist/server.cjs', isolation, routes },
@@ -124,7 +130,11 @@ describe('settings of a plugin', () => {
       const answer = await ask(host, { region: 'mx', value: { limit: 0 }, revision: 0 })
       expect(answer).toMatchObject(invalid)
       expect(answer.json['detail']).toMatch(/^In region mx: .*"\/limit" must be >= 1/)
+      const mistake = { pointer: '/limit', rule: 'minimum', params: { limit: 1 } }
+      expect(answer.json).toMatchObject({ region: 'mx', mistakes: [mistake] })
+      const secret = [{ pointer: '/token', rule: 'secret', params: {} }]
       expect(await ask(host, { value: { token: 'in clear' }, revision: 0 })).toMatchObject(invalid)
+      expect((await ask(host, { value: { token: 'in clear' }, revision: 0 })).json).toMatchObject({ mistakes: secret })
     }
     expect((await shown(host)).json).toMatchObject({ revision: 0, regions: {} })
     expect(await given.data.core.collection('plugin_settings').countDocuments()).toBe(0)
@@ -229,6 +239,31 @@ describe('settings of a plugin', () => {
     expect(await configure(one, { value: { startable: true, limit: 2 }, revision: 0 })).toMatchObject({ status: 200 })
     expect(await serves()).toBe(200)
   }, 120_000)
+
+  it('are told with what they mean, where they come from, and who changed them when', async () => {
+    const host = await boot()
+    const texts = { 'demo.title': 'Demo', 'config.limit': 'Most at once', 'config.limit.unit': 'requests' }
+    await host.install(
+      await pack('1.0.0', ['global', 'region'], 'inline', { 'locales/en.json': JSON.stringify(texts) }),
+    )
+    await configure(host, { region: 'mx', value: { limit: 3 }, revision: 0 }, 'regional@mx')
+    await configure(host, { region: 'br', value: { startable: false }, revision: 1 })
+    await configure(host, { value: { limit: 2 }, revision: 1 })
+    expect((await shown(host)).json).toMatchObject({
+      version: '1.0.0',
+      host: { greeting: 'from the host', limit: 1 },
+      texts: { en: { 'config.limit': 'Most at once', 'config.limit.unit': 'requests' } },
+    })
+    expect(JSON.stringify((await shown(host)).json)).not.toContain('demo.title')
+    const history = async (as: string) =>
+      (await host.call('GET', '/api/admin/plugins/demo/config/history', { as })).json['changes']
+    const everywhere = { region: null, from: 1, revision: 3, changed: ['/limit'], failed: false }
+    // What a version did not start with came to nothing, and is told as such.
+    const notStarted = { region: 'br', from: 1, revision: 2, changed: ['/startable'], failed: true }
+    const ofMexico = { by: 'regional', region: 'mx', from: 0, revision: 1, changed: ['/limit'], failed: false }
+    expect(await history('admin')).toMatchObject([everywhere, notStarted, ofMexico])
+    expect(await history('regional@mx')).toMatchObject([everywhere, ofMexico])
+  }, 30_000)
 
   it('of a plugin that is disabled hold when it is enabled', async () => {
     const host = await boot()

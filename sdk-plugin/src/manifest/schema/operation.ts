@@ -6,7 +6,11 @@ export const config = {
   required: ['schema'],
   description: 'What an administrator may set.',
   properties: {
-    schema: { type: 'object', description: 'JSON Schema (2020-12) of the configuration; closed.' },
+    schema: {
+      type: 'object',
+      description:
+        'JSON Schema (2020-12) of the configuration; closed. The console draws its form. The words for a setting are in the catalogues, `config.` and its path with points, and behind that `.hint`, `.unit` and `.value.` with one of `enum`; else `title` and `description` of the schema.',
+    },
     secrets: {
       type: 'array',
       items: { type: 'string', format: 'json-pointer' },

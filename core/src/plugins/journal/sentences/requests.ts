@@ -10,6 +10,7 @@ export const requestSentences = {
   uninstalled_because: ({ why }: { why: string }) => why,
   plan_taken_back: () => 'a later step of the plan failed',
   upgrade: () => 'upgrade',
+  versions_wanted: () => 'which versions are wanted was changed',
   upgrade_to: ({ version }: { version: string }) => `upgrade to ${version}`,
   upgrade_of: ({ plugin }: Plugin) => `upgrade of ${plugin}`,
   rollback: () => 'rollback',
