@@ -77,9 +77,28 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
   await confirmItIsMe(page)
   await expect(versionRow(page, before)).toContainText(t('versions.installed'))
 
+  await test.step('pins the version, which nobody moves until the pin is taken away', async () => {
+    const ask = page.getByRole('button', { name: t('wanted.change.of', { place: t('wanted.everywhere') }) })
+    const pin = page.getByLabel(t('wanted.pin.keep', { version: before }))
+    const set = async (pinned: boolean) => {
+      await ask.press('Enter')
+      await pin.setChecked(pinned)
+      await page.getByLabel(t('reason')).fill('a fair in the region')
+      await dialogAction(page, t('wanted.do'))
+      await confirmItIsMe(page)
+      await expect(ask).toBeFocused()
+    }
+    await set(true)
+    await expect(page.getByRole('table', { name: t('wanted.title') })).toContainText(t('wanted.pin'))
+    const refused = await changePlugin(admin, helper, id, 'upgrade', { version: after })
+    expect(refused).toMatchObject({ status: 409, body: { code: 'plugin_pinned' } })
+    await set(false)
+    await expect(page.getByRole('table', { name: t('wanted.title') })).toContainText(t('wanted.fixed'))
+  })
+
   await page.getByRole('tab', { name: t('tab.history') }).click()
   const audit = page.getByRole('table', { name: t('history.audit') })
-  for (const action of ['upgrade', 'promote', 'rollback']) {
+  for (const action of ['upgrade', 'promote', 'rollback', 'want']) {
     await expect(audit).toContainText(`plugin.${action}`)
     await expect(audit).toContainText(t(`audit.action.plugin.${action}`))
   }
@@ -135,7 +154,7 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
 })
 
 const versionRow = (page: Page, version: string) =>
-  page.getByRole('table', { name: t('versions.title') }).getByRole('row', { name: version })
+  page.getByRole('table', { name: t('versions.title'), exact: true }).getByRole('row', { name: version })
 
 async function dialogAction(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name, exact: true }).press('Enter')

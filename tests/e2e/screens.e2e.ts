@@ -31,6 +31,12 @@ const screens: readonly { name: string; path: string; role: string; ready: strin
   { name: 'plugins', path: '/admin/plugins', role: 'registry-admin', ready: 'table' },
   { name: 'registry', path: '/plugins', role: 'registry-admin', ready: 'table' },
   { name: 'registry-plugin', path: '/plugins/diagnostics', role: 'registry-admin', ready: '[role=tabpanel] table' },
+  {
+    name: 'registry-settings',
+    path: '/plugins/diagnostics?tab=settings',
+    role: 'registry-admin',
+    ready: '[data-pointer]',
+  },
 ]
 /** Every theme in one language, and every language in one theme: text changes the layout, themes change the colours. */
 const visits: readonly { role: string; region: string; locale: Locale; themes: readonly (typeof themes)[number][] }[] =

@@ -5,13 +5,28 @@ import type { Distrust } from '../text/distrust.ts'
 
 /** Answers of the host's administration API, as far as the screens read them. */
 
-export interface RegionState {
+/** Which versions are wanted; null for both where the version moves when somebody asks. */
+export interface Wish {
+  readonly range: string | null
+  readonly pinned: { readonly reason: string; readonly since: string } | null
+}
+
+/** A version of the range to which the host does not go by itself, and the problem that is in the way. */
+export interface Waiting {
+  readonly version: string
+  readonly code: string
+  readonly detail: string
+  readonly extensions: Readonly<Record<string, unknown>>
+}
+
+export interface RegionState extends Partial<Wish> {
   readonly region: string
   readonly enabled: boolean
   readonly version: string | null
   readonly serving: string | null
   readonly differs: boolean
   readonly previous: string | null
+  readonly waiting?: Waiting | null
 }
 
 export interface Finding {
@@ -153,6 +168,8 @@ export interface Canary {
 }
 
 export interface PluginAnswer extends Status {
+  /** A host of before tells no range. */
+  readonly desired?: Partial<Wish> & { readonly waiting?: Waiting | null }
   readonly regions: readonly RegionState[]
   readonly previous: string | null
   readonly rollbackUntil: string | null
@@ -343,12 +360,24 @@ export interface Manifest {
   readonly criticality?: string
 }
 
+/** The keywords that a screen reads. */
 export interface JsonSchema {
   readonly type?: string | readonly string[]
+  readonly title?: string
   readonly description?: string
   readonly default?: unknown
   readonly minimum?: number
   readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
+  readonly minLength?: number
+  readonly maxLength?: number
+  readonly minItems?: number
+  readonly maxItems?: number
   readonly enum?: readonly unknown[]
+  readonly items?: JsonSchema
+  readonly required?: readonly string[]
   readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly additionalProperties?: boolean | object
+  readonly patternProperties?: object
 }

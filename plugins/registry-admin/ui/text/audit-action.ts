@@ -1,7 +1,17 @@
 const known: ReadonlySet<string> = new Set([
-  ...['install', 'enable', 'disable', 'upgrade', 'promote', 'rollback', 'uninstall', 'quarantine', 'decision'].map(
-    (verb) => `plugin.${verb}`,
-  ),
+  ...[
+    'install',
+    'enable',
+    'disable',
+    'upgrade',
+    'promote',
+    'rollback',
+    'uninstall',
+    'quarantine',
+    'decision',
+    'configure',
+    'want',
+  ].map((verb) => `plugin.${verb}`),
   ...['package.put', 'canary.promote', 'canary.rollback', 'secret.use'].map((act) => `plugin.${act}`),
   ...['finding', 'refused', 'bundle'].map((act) => `plugin.registry.${act}`),
   ...['propose', 'confirm', 'release'].map((act) => `kill-switch.${act}`),
