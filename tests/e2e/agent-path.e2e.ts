@@ -44,6 +44,8 @@ for (const { locale, region, document } of people) {
         `^${sdk('ui.metric.neighbours', { value: diagnostics('ui.days', { days: 99 }) }).replace('99', '\\d+')}$`,
       ),
     )
+    // A promise has no digits of its own.
+    await expect(fibre.locator('[data-metric=down] .dc-tile__promise')).toHaveText(/\s600\s/)
     await expect(page.locator('[data-panel=usage]')).toContainText(diagnostics('ui.source.simulator'))
     const diagnose = fibre.getByRole('button', { name: diagnostics('ui.diagnose.start') })
     await diagnose.focus()
@@ -245,6 +247,10 @@ test('a question for a hidden value begins anew each time, and the projection of
 
   const usage = page.locator('[data-panel=usage]')
   await expect(usage.locator('.dc-meter__rate')).toHaveCount(1)
+  // What is nearly used up looks so, however far the projection goes.
+  const width = async (part: string) => (await usage.locator(part).first().boundingBox())?.width ?? 0
+  expect(await width('.dc-meter__fill')).toBeGreaterThan((await width('.dc-meter__bar')) / 2)
+
   const [ofTheBar] = sdk('ui.meter.projection', { value: '#' }).split('#')
   await expect(usage).not.toContainText(ofTheBar as string)
 })
