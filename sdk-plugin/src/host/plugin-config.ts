@@ -2,8 +2,8 @@ import type { ErrorObject } from 'ajv/dist/2020.js'
 import { createAjv } from '../http/ajv.ts'
 import { memberPointer } from '../manifest/json-pointer.ts'
 import type { PluginManifest } from '../manifest/types.ts'
-import { placeValues, takeAway } from './config-secrets.ts'
-import { withinTime } from './within-time.ts'
+import { placeValues, takeAway } from '../manifest/values-at.ts'
+import { withinTime } from '../manifest/within-time.ts'
 
 /** One thing that is wrong with a configuration; by it a screen tells it in the person's language. No secret is in it. */
 export interface ConfigMistake {

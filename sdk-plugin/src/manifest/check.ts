@@ -1,6 +1,6 @@
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import semver from 'semver'
-import { TookTooLong, withinTime } from '../host/within-time.ts'
+import { TookTooLong, withinTime } from './within-time.ts'
 import { createAjv } from '../http/ajv.ts'
 import { manifestSchema } from './schema/index.ts'
 import { semanticFindings } from './semantic.ts'

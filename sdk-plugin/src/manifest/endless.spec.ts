@@ -1,5 +1,5 @@
 import { checkedConfig } from '../host/plugin-config.ts'
-import { TookTooLong } from '../host/within-time.ts'
+import { TookTooLong } from './within-time.ts'
 import { minimalManifest } from '../testing/manifest.ts'
 import { checkManifest } from './check.ts'
 

@@ -1,4 +1,4 @@
-import { placeValues, takeAway } from '../../host/config-secrets.ts'
+import { placeValues, takeAway } from '../values-at.ts'
 import { createAjv } from '../../http/ajv.ts'
 import { finding } from '../finding.ts'
 import type { ManifestFinding, PluginManifest } from '../types.ts'

@@ -1,4 +1,4 @@
-import { namesOf } from '../manifest/json-pointer.ts'
+import { namesOf } from './json-pointer.ts'
 
 type Holder = Record<string, unknown>
 
