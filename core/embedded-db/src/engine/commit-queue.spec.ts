@@ -96,3 +96,54 @@ describe('writes that a transaction blocks', () => {
     expect(timers()).toBeLessThanOrEqual(before)
   })
 })
+
+describe('a commit', () => {
+  const COMMIT_MS = 3
+  /** How many writes each commit holds. */
+  const commits: number[] = []
+  let queue: CommitQueue
+  const turn = () => new Promise((resolve) => setImmediate(resolve))
+  const write = () => queue.submit(() => commits.push((commits.pop() ?? 0) + 1))
+
+  beforeEach(() => {
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'clearImmediate', 'nextTick', 'queueMicrotask'] })
+    const store = {
+      async write(action: (writer: Writer) => void) {
+        commits.push(0)
+        action({} as Writer)
+        await turn()
+        jest.advanceTimersByTime(COMMIT_MS)
+      },
+    } as unknown as Store
+    commits.length = 0
+    queue = new CommitQueue(store, { prepare() {}, committed: () => false, undone() {} })
+  })
+  afterEach(() => jest.useRealTimers())
+
+  it('waits for the clients that the last one answered, one of which is slower', async () => {
+    await Promise.all([write(), write(), write(), write()])
+    const quick = [write(), write(), write()]
+    await turn()
+    await turn()
+    await Promise.all([...quick, write()])
+    expect(commits).toEqual([4, 4])
+  })
+
+  it('waits no longer than the last one took, from its end on', async () => {
+    await Promise.all([write(), write(), write(), write()])
+    const early = write()
+    await turn()
+    jest.advanceTimersByTime(COMMIT_MS)
+    await early
+    await Promise.all([write(), write(), write(), write()])
+    jest.advanceTimersByTime(COMMIT_MS)
+    await write()
+    expect(commits).toEqual([4, 1, 4, 1])
+  })
+
+  it('waits for nobody after one that answered few', async () => {
+    await Promise.all([write(), write()])
+    await write()
+    expect(commits).toEqual([2, 1])
+  })
+})

@@ -21,12 +21,16 @@ export class StoreFailure extends Error {
 
 /** How long one commit may run before other requests get their turn (ms). */
 export const SLICE_MS = 4
+/** From so many clients on, a commit waits for those that the last one answered. */
+const SEVERAL = 4
 /** How long after a commit what is blocked looks whether that lets it go on (ms), and how many times longer than the look takes. */
 const LOOK_AGAIN = { ms: 10, timesItsCost: 10 }
 
 /**
- * Group commit: writes that arrive in one turn of the event loop share one commit of the store, and each is answered
- * when that commit is done. An action that throws undoes nothing of its own, so it must check before it puts.
+ * Group commit: writes that arrive while another commit is under way share one commit of the store, and each is answered
+ * when that commit is done. Several clients that have just been answered may soon write again, and are waited for: a commit
+ * costs as much processor time as several writes. An action that throws undoes nothing of its own, so it must check before
+ * it puts.
  */
 export class CommitQueue {
   private readonly store: Store
@@ -38,8 +42,11 @@ export class CommitQueue {
   private readonly blocked = new Set<Pending>()
   private lookAgain: NodeJS.Timeout | undefined
   private costOfLook = 0
-  private scheduled = false
+  private underWay = false
   private closed = false
+  /** How many writes the next commit waits for, and until when. */
+  private expected = { writes: 0, until: 0 }
+  private late: NodeJS.Timeout | undefined
 
   /** `prepare` ends each commit, `committed` follows it and tells whether it changed anything, `undone` follows one that failed. */
   constructor(
@@ -122,25 +129,42 @@ export class CommitQueue {
   }
 
   private schedule(): void {
-    if (this.scheduled) return
-    this.scheduled = true
+    if (this.underWay || this.queue.length === 0) return
+    const wait = this.queue.length < this.expected.writes ? this.expected.until - performance.now() : 0
+    if (wait > 0) this.late ??= setTimeout(() => this.begin(), wait)
+    else this.begin()
+  }
+
+  /** Expects those that were answered and those that wait, for no longer than the last commit took, nor than a slice. */
+  private expect(started: readonly Pending[], took: number): void {
+    const clients = started.filter((pending) => !this.blocked.has(pending)).length + this.queue.length
+    this.expected = { writes: clients < SEVERAL ? 0 : clients, until: performance.now() + Math.min(took, SLICE_MS) }
+  }
+
+  private begin(): void {
+    clearTimeout(this.late)
+    this.late = undefined
+    this.underWay = true
     setImmediate(() => void this.commit())
   }
 
   /** One commit at a time: what arrives while it is under way shares the next. */
   private async commit(): Promise<void> {
     const started: Pending[] = []
-    const until = performance.now() + SLICE_MS
+    const since = performance.now()
+    const until = since + SLICE_MS
+    let full = false
     try {
       await this.store.write((writer) => {
         do {
           const pending = this.queue.shift()
           if (!pending) break
           started.push(pending)
-          const since = performance.now()
+          const began = performance.now()
           pending.run(writer)
-          if (this.blocked.has(pending)) this.costOfLook += performance.now() - since
+          if (this.blocked.has(pending)) this.costOfLook += performance.now() - began
         } while (performance.now() < until)
+        full = this.queue.length > 0
         this.prepare(writer)
       })
       const changed = this.committed()
@@ -152,8 +176,10 @@ export class CommitQueue {
       const failed = started.length > 0 ? started : this.queue.splice(0)
       for (const pending of failed) pending.fail(commitFailed(error))
     }
-    this.scheduled = false
-    if (this.queue.length > 0) this.schedule()
+    this.underWay = false
+    if (full) this.expected.writes = 0
+    else this.expect(started, performance.now() - since)
+    this.schedule()
   }
 
   private lookSoon(): void {
