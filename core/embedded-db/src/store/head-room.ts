@@ -5,7 +5,8 @@ import { promisify } from 'node:util'
 const SHARE = 8
 const LEAST_BYTES = 256 * 1024
 const MOST_BYTES = 8 * 1024 * 1024
-const ZEROS = Buffer.alloc(LEAST_BYTES)
+/** Linux keeps what is written at once together, and walks over all of that for each page of it that changes later. */
+const ZEROS = Buffer.alloc(64 * 1024)
 const writeLater = promisify(write)
 /** LMDB's header of an entry, and the entry's place in its page (mdb.c, MDB_node). */
 const ENTRY_BYTES = 16
@@ -29,6 +30,8 @@ export class HeadRoom {
   private readonly handle: number
   private readonly used: () => Used
   private size: number
+  /** The most that LMDB can have used since it was last asked, which costs as much as writing several pages. */
+  private reach: Used = { pages: Number.POSITIVE_INFINITY, pageSize: 1 }
 
   /** @param file of LMDB, which exists; @param used as of the last commit */
   constructor(file: string, used: () => Used) {
@@ -77,8 +80,12 @@ export class HeadRoom {
 
   /** Where the file has to end, unless it does. */
   private missing(entries: number, bytes: number): number | undefined {
-    const { pages, pageSize } = this.used()
-    const needed = pages * pageSize + mostBytes(entries, bytes, pages, pageSize)
+    if (endOf(this.reach, entries, bytes) > this.size) this.reach = this.used()
+    const needed = endOf(this.reach, entries, bytes)
+    const { pageSize } = this.reach
+    // What a large commit takes is estimated, so that LMDB is asked after it.
+    const pages = entries > MOST_CHANGED ? Number.POSITIVE_INFINITY : Math.ceil(needed / pageSize)
+    this.reach = { pages, pageSize }
     return needed <= this.size ? undefined : needed
   }
 
@@ -98,8 +105,8 @@ export class HeadRoom {
   }
 }
 
-/** A commit copies each page that it changes, of which there are no more than the file has, and may split each once. */
-function mostBytes(entries: number, bytes: number, pages: number, pageSize: number): number {
+/** How far a commit reaches at most: it copies each page that it changes, of which there are no more than the file has, and may split each once. */
+function endOf({ pages, pageSize }: Used, entries: number, bytes: number): number {
   const changed = Math.min(entries, pages, MOST_CHANGED)
-  return 2 * (bytes + ENTRY_BYTES * entries) + (2 * changed + OTHER_PAGES) * pageSize
+  return pages * pageSize + 2 * (bytes + ENTRY_BYTES * entries) + (2 * changed + OTHER_PAGES) * pageSize
 }
