@@ -68,7 +68,7 @@ function decodeFields(bytes: Buffer, offset: number, only: FieldFilter): Documen
   return document
 }
 
-function assign(document: Document, name: string, value: unknown): void {
+export function assign(document: Document, name: string, value: unknown): void {
   if (name === '__proto__')
     Object.defineProperty(document, name, { value, writable: true, enumerable: true, configurable: true })
   else document[name] = value

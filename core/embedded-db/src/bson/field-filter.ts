@@ -27,6 +27,21 @@ function same(name: Buffer, bytes: Buffer, start: number): boolean {
   return true
 }
 
+/** Names of so few and short fields come again and again. */
+const KEPT = { sets: 1000, length: 200 }
+const sets = new Map<string, ReadonlySet<string>>()
+
+/** A set of names: the same one for the same names, so that its filter is made once. */
+export function fieldSet(names: readonly string[]): ReadonlySet<string> {
+  const key = names.join('\0')
+  const known = sets.get(key)
+  if (known) return known
+  const set = new Set(names)
+  if (sets.size >= KEPT.sets) sets.clear()
+  if (key.length <= KEPT.length) sets.set(key, set)
+  return set
+}
+
 const filters = new WeakMap<ReadonlySet<string>, FieldFilter>()
 let lastSet: ReadonlySet<string> | undefined
 let lastFilter: FieldFilter | undefined

@@ -91,7 +91,7 @@ export function idDocument(bytes: RawDocument): RawDocument {
   return element ? frame([bytes.subarray(element.start, element.end)]) : frame([])
 }
 
-function frame(elements: readonly Uint8Array[]): RawDocument {
+export function frame(elements: readonly Uint8Array[]): RawDocument {
   const size = elements.reduce((sum, element) => sum + element.length, 5)
   const document = Buffer.allocUnsafe(size)
   document.writeInt32LE(size, 0)

@@ -14,13 +14,17 @@ import { checkDestination, sourceValue } from './rename.ts'
 
 const operators = new Map(Object.entries({ ...fieldOperators, ...arrayOperators }))
 
-/** The operators of an update document as a tree of changes, all checked, and a path of each array filter's name. Errors: 9, 40, and those of paths and operands. */
+/**
+ * The operators of an update document as a tree of changes, all checked, a path of each array filter's name, and whether one
+ * goes to the element that the query matched. Errors: 9, 40, and those of paths and operands.
+ */
 export function compileModify(
   update: Document,
   match: MatchContext,
-): { root: UpdateNode; identifiers: Map<string, string> } {
+): { root: UpdateNode; identifiers: Map<string, string>; matched: boolean } {
   const root = createNode()
   const identifiers = new Map<string, string>()
+  let matched = false
   const context: CompileContext = {
     collator: match.collator,
     compileElementTest: (condition) => pullTest(condition, match),
@@ -43,6 +47,7 @@ export function compileModify(
     }
     for (const [path, operand] of Object.entries(fields)) {
       const names = parseUpdatePath(path)
+      matched ||= names.includes('$')
       for (const each of names) {
         const identifier = filterIdentifier(each)
         if (identifier) identifiers.set(identifier, path)
@@ -52,7 +57,7 @@ export function compileModify(
     }
   }
   sortTree(root)
-  return { root, identifiers }
+  return { root, identifiers, matched }
 }
 
 function pullTest(condition: unknown, match: MatchContext): (item: unknown) => boolean {

@@ -1,6 +1,7 @@
 import { type Document, Timestamp } from 'bson'
 import { CommandError } from '../errors.ts'
 import { compileUpdatePipeline } from '../aggregate/update-pipeline.ts'
+import { fieldSet } from '../bson/field-filter.ts'
 import { matchContext } from '../match/index.ts'
 import { describe } from '../values/document.ts'
 import { identical } from '../values/compare.ts'
@@ -37,7 +38,7 @@ function checkIdentifiers(
 
 function compileModification(update: Document, options: UpdateOptions): CompiledUpdate {
   const match = matchContext(options)
-  const { root, identifiers } = compileModify(update, match)
+  const { root, identifiers, matched } = compileModify(update, match)
   const filters = compileArrayFilters(options.arrayFilters ?? [], match)
   checkIdentifiers(identifiers, filters, update)
   const filter = options.filter ?? {}
@@ -58,6 +59,7 @@ function compileModification(update: Document, options: UpdateOptions): Compiled
   }
   return {
     kind: 'modify',
+    fields: matched ? undefined : fieldSet(['_id', ...root.children.keys()]),
     apply: (document, touched) => {
       const updated = change(document, false, touched)
       return updated === document ? document : keepId(document, updated, true)
@@ -75,6 +77,7 @@ function compilePipelineUpdate(stages: Document[], options: UpdateOptions): Comp
   const run = compileUpdatePipeline(stages, options)
   return {
     kind: 'pipeline',
+    fields: undefined,
     apply: (document) => {
       const updated = run(document)
       const kept =

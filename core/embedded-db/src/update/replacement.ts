@@ -24,6 +24,7 @@ export function compileReplacement(replacement: Document, options: UpdateOptions
   const { _id: _replaced, ...rest } = stamped
   return {
     kind: 'replace',
+    fields: undefined,
     apply: (document) => {
       Object.keys(replacement).forEach(checkTopLevelName)
       const own: unknown = document._id

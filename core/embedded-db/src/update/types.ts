@@ -15,6 +15,8 @@ export interface UpdateOptions {
 
 export interface CompiledUpdate {
   readonly kind: 'replace' | 'modify' | 'pipeline'
+  /** The top-level fields that it reads or changes, `_id` among them; undefined when it may be any. */
+  readonly fields: ReadonlySet<string> | undefined
   /**
    * The updated document; the same reference when nothing changed. The argument is never modified. Update operators add
    * the paths they change to `touched`.

@@ -1,5 +1,6 @@
 import { decode } from '../../bson/decode.ts'
 import { encode, withIdFirst } from '../../bson/raw.ts'
+import { decodeAt, placesOf, rewrite } from '../../bson/rewrite.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import { trimCapped } from '../capped.ts'
 import type { Collection, Hit } from '../collection.ts'
@@ -47,18 +48,32 @@ function change(
   hit: Hit,
   request: UpdateRequest,
 ): RawDocument | undefined {
-  const before = decode(hit.bytes)
-  const touched: (readonly string[])[] | undefined = request.update.kind === 'modify' ? [] : undefined
-  const after = request.update.apply(before, touched)
+  const { update } = request
+  const touched: (readonly string[])[] | undefined = update.kind === 'modify' ? [] : undefined
+  const places = update.fields && placesOf(hit.bytes, update.fields)
+  const before =
+    places && update.fields && suffices(update.fields, collection) ? decodeAt(hit.bytes, places) : decode(hit.bytes)
+  const after = update.apply(before, touched)
   if (after === before) return undefined
-  const bytes = withIdFirst(encode(after))
+  const bytes = withIdFirst(places ? rewrite(hit.bytes, places, before, after) : encode(after))
   if (bytes.equals(hit.bytes)) return undefined
   updateDocument(context, collection, hit, before, after, bytes, {
-    isReplacement: request.update.kind === 'replace',
+    isReplacement: update.kind === 'replace',
     bypassValidation: request.bypassValidation,
     touched,
   })
   return bytes
+}
+
+/** Whether neither validator nor index looks at more of a document than at the fields of an update. */
+function suffices(fields: ReadonlySet<string>, { validate, indexes }: Collection): boolean {
+  return validate === undefined && indexes.every(({ roots }) => roots !== undefined && !sharesField(roots, fields))
+}
+
+/** The `_id` is among the fields of every update, none of which changes it. */
+function sharesField(roots: ReadonlySet<string>, fields: ReadonlySet<string>): boolean {
+  for (const root of roots) if (root !== '_id' && fields.has(root)) return true
+  return false
 }
 
 function upsert(context: WriteContext, request: UpdateRequest): UpdateResult {
