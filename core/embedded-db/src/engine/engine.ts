@@ -24,6 +24,8 @@ export class Engine {
   readonly clock: ClusterClock
   /** Collections whose totals the next commit must store. */
   readonly changed = new Set<Collection>()
+  /** Collections whose definition the next commit must store, since a transaction made an index multikey in memory. */
+  readonly widened = new Set<Collection>()
   /** Bytes of the oplog, for its bound. */
   oplogBytes = 0
   /** Whether old entries have been removed, so that a stream may ask for what is gone. */
@@ -53,6 +55,10 @@ export class Engine {
           if (this.catalogue.collections.get(collection.namespace) === collection)
             this.catalogue.saveStatistics(writer, collection)
         this.changed.clear()
+        for (const collection of this.widened)
+          if (this.catalogue.collections.get(collection.namespace) === collection)
+            this.catalogue.save(writer, collection)
+        this.widened.clear()
         if (this.oplogBytes !== this.committedOplogBytes) saveOplogBytes(writer, this.oplogBytes)
       },
       committed: () => {
@@ -65,6 +71,7 @@ export class Engine {
       },
       undone: () => {
         this.changed.clear()
+        this.widened.clear()
         this.oplogBytes = this.committedOplogBytes
         this.catalogue.load(store)
         // Definitions were read anew: transactions that begin now see these.

@@ -96,9 +96,9 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     this.totals.set(collection, { documents: total.documents + documents, bytes: total.bytes + bytes })
   }
 
-  /** The definition is stored with the commit; until then the wider flag in memory harms nobody. */
+  /** The definition is stored by the next commit of anybody: a wider flag harms nobody, and others find it in memory. */
   redefine(collection: Collection): void {
-    this.tally(collection, 0, 0)
+    this.engine.widened.add(collection)
   }
 
   indexesOf(collection: Collection): readonly Index[] {
@@ -189,7 +189,6 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
       collection.count += documents
       collection.size += bytes
       this.engine.changed.add(collection)
-      this.engine.catalogue.save(writer, collection)
     }
     also(writer)
     return this.engine.append(writer, this.operations, origin)
