@@ -1,6 +1,7 @@
 import type { Connection } from 'mongoose'
 import { setImmediate as turn } from 'node:timers/promises'
 import { collectionOf } from '../data/core-db.ts'
+import { isDuplicateKey } from '../data/duplicate-key.ts'
 import type { AuditPort, AuditRecord, Clock } from '../ports.ts'
 
 /** A stored record; `_id` is the sequence: 1, 2, 3, … without gaps. */
@@ -17,8 +18,6 @@ interface Waiting {
 }
 
 const largestGroup = 500
-const duplicateKey = 11000
-
 /**
  * Append-only record in `audit`. Records that arrive in one turn of the event loop, and those that arrive while a write is under
  * way, go together in the next one: the cost of a commit is shared, and each caller still waits for the journal. The sequence is the primary key: two nodes cannot use one number.
@@ -103,8 +102,8 @@ export class AuditLog implements AuditPort {
       await this.#collection.insertMany(rows, { ordered: true })
       return rows.length
     } catch (error) {
-      const { code, result } = error as { code?: number; result?: { insertedCount: number } }
-      if (code !== duplicateKey || !result) throw error
+      const { result } = error as { result?: { insertedCount: number } }
+      if (!isDuplicateKey(error) || !result) throw error
       return result.insertedCount
     }
   }

@@ -2,6 +2,7 @@ import type { DomainEvent } from '@dcesop/sdk-plugin'
 import { EventEmitter } from 'node:events'
 import type { ClientSession } from 'mongodb'
 import type { Connection, mongo } from 'mongoose'
+import { durable } from '../data/durable.ts'
 import type { Clock, DataPlatform } from '../ports.ts'
 import { EventIds } from './event-ids.ts'
 import { ObjectId } from './object-id.ts'
@@ -80,5 +81,5 @@ export class Outbox {
 }
 
 function outboxOf(connection: Connection) {
-  return connection.collection<OutboxDocument>('outbox', { writeConcern: { w: 'majority', j: true } })
+  return connection.collection<OutboxDocument>('outbox', durable)
 }

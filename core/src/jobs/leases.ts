@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose'
 import { durable } from '../data/durable.ts'
 import type { Clock } from '../ports.ts'
-import { isDuplicateKey } from './duplicate-key.ts'
+import { isDuplicateKey } from '../data/duplicate-key.ts'
 
 interface LeaseDocument {
   _id: string

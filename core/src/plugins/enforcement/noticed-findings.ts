@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose'
-import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
+import { isDuplicateKey } from '../../data/duplicate-key.ts'
 import type { Finding } from '../registry/findings.ts'
 
 interface NoticedDocument {

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose'
 import { durable } from '../../data/durable.ts'
-import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
+import { isDuplicateKey } from '../../data/duplicate-key.ts'
 import type { Clock } from '../../ports.ts'
 import type { Reason } from './reasons.ts'
 import { mayFollow, type State } from './states.ts'

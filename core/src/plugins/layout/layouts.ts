@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Connection } from 'mongoose'
 import { durable } from '../../data/durable.ts'
-import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
+import { isDuplicateKey } from '../../data/duplicate-key.ts'
 import type { Clock } from '../../ports.ts'
 
 /** How a region wants the extensions of one point: those named come first, in this order; hidden ones are in nobody's feed. Names are `plugin/extension`. */

@@ -1,6 +1,7 @@
 import type { Json } from '@dcesop/sdk-plugin/host'
 import type { Connection } from 'mongoose'
-import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
+import { isDuplicateKey } from '../../data/duplicate-key.ts'
+import { durable } from '../../data/durable.ts'
 import type { Clock } from '../../ports.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 
@@ -57,8 +58,7 @@ export class PluginSettings {
   }
 
   get #documents() {
-    const options = { writeConcern: { w: 'majority', j: true } } as const
-    return this.#connection.collection<StoredSettings>('plugin_settings', options)
+    return this.#connection.collection<StoredSettings>('plugin_settings', durable)
   }
 
   /** What a generation runs with. */

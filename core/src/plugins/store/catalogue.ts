@@ -3,7 +3,7 @@ import type { Connection } from 'mongoose'
 import { Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
 import { durable } from '../../data/durable.ts'
-import { isDuplicateKey } from '../../jobs/duplicate-key.ts'
+import { isDuplicateKey } from '../../data/duplicate-key.ts'
 import type { StoredPackage } from './package-store.ts'
 import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 
