@@ -23,6 +23,7 @@ const visits: readonly { role: string; region: string; pages: readonly (readonly
       pages: [
         ['/plugins', 'table'],
         ['/plugins/diagnostics', '[role=tabpanel] table'],
+        ['/plugins/diagnostics?tab=settings', '[data-pointer]'],
         ['/admin/plugins', 'table'],
       ],
     },
@@ -154,6 +155,8 @@ const formats = [
 
 /** Whether nothing is left but what came from the server and what `Intl` wrote. */
 function isData(words: string, data: ReadonlySet<string>): boolean {
+  // A part of it, such as a unit, may have come from the server as well.
+  if (formats.some((format) => format.test(words))) return true
   const known = [...data].filter(({ length }) => length > 2).toSorted((a, b) => b.length - a.length)
   const rest = known.reduce((left, datum) => left.replaceAll(datum, ','), words)
   const parts = formats.some((format) => format.test(rest)) ? [] : rest.split(/[·,()]/)
