@@ -15,18 +15,25 @@ export interface Call {
   endedMidway?: boolean
 }
 
-const calls = new WeakMap<IncomingMessage, Call>()
+const call = Symbol('what dispatch says of it')
+
+type Bound = IncomingMessage & { [call]?: Call }
 
 /** Binds a call to its raw request: nothing that a client sends can stand in for it. */
-export function bindCall(request: IncomingMessage, call: Call): void {
-  calls.set(request, call)
+export function bindCall(request: IncomingMessage, bound: Call): void {
+  ;(request as Bound)[call] = bound
+}
+
+/** The call of a request that was handed to the plugin. */
+export function boundCall(request: IncomingMessage): Call | undefined {
+  return (request as Bound)[call]
 }
 
 /** @throws Error when the request did not come through dispatch */
 export function callOf(request: IncomingMessage): Call {
-  const call = calls.get(request)
-  if (!call) throw new Error('A request reached a plugin without passing dispatch.')
-  return call
+  const bound = boundCall(request)
+  if (!bound) throw new Error('A request reached a plugin without passing dispatch.')
+  return bound
 }
 
 /** The `audit` of a plugin's request: who, from which session and under which trace is the host's to say. */

@@ -62,7 +62,6 @@ export class InlineGeneration implements Generation {
   }
 
   handle(request: IncomingMessage, response: ServerResponse, call: Call): void {
-    this.#traffic.began(response, call)
     bindCall(request, call)
     this.#parts.server.handle(request, response)
   }

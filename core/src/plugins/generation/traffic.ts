@@ -1,9 +1,10 @@
 import { type Log, Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { ServerResponse } from 'node:http'
-import type { Call } from './call.ts'
+import { boundCall } from './call.ts'
 import { Concurrency } from './concurrency.ts'
 import { InFlight } from './in-flight.ts'
+import { UnderWay } from './under-way.ts'
 
 const defaultConcurrency = 200
 /** Waiting requests for each running one. */
@@ -20,7 +21,7 @@ export class Traffic {
   readonly drainMs: number
   readonly #manifest: PluginManifest
   readonly #log: Log
-  readonly #calls = new Map<ServerResponse, Call>()
+  readonly #responses = new UnderWay<ServerResponse>()
 
   constructor(manifest: PluginManifest, log: Log) {
     this.#manifest = manifest
@@ -30,16 +31,14 @@ export class Traffic {
     this.drainMs = manifest.lifecycle?.drainMs ?? defaultDrainMs
   }
 
+  /** Counts a request from here on. @returns to be called once, when its response is closed */
   accept(response: ServerResponse): () => void {
+    const place = this.#responses.enter(response)
     const leave = this.inFlight.enter()
     return () => {
-      this.#calls.delete(response)
+      this.#responses.leave(place)
       leave()
     }
-  }
-
-  began(response: ServerResponse, call: Call): void {
-    this.#calls.set(response, call)
   }
 
   async drain(): Promise<void> {
@@ -52,8 +51,13 @@ export class Traffic {
     const stopping = new Problem(503, 'plugin_unavailable', `Plugin "${plugin}" was stopped while it answered.`, {
       retryAfter: 2,
     })
-    for (const { cancellation } of this.#calls.values()) cancellation.cancel(stopping)
+    for (const { req } of this.#begun()) boundCall(req)?.cancellation.cancel(stopping)
     if (await this.inFlight.empty(graceMs)) return
-    for (const response of this.#calls.keys()) response.destroy()
+    for (const response of this.#begun()) response.destroy()
+  }
+
+  /** What the plugin has; the rest waits for a place and is refused by itself. */
+  #begun(): ServerResponse[] {
+    return this.#responses.all().filter(({ req }) => boundCall(req) !== undefined)
   }
 }

@@ -6,7 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerProblem } from '../../http/raw-problem.ts'
 import { contextOf } from '../../http/request-context.ts'
 import { runAs } from '../generation/attribution.ts'
-import type { Call } from '../generation/call.ts'
+import { bindCall, type Call } from '../generation/call.ts'
 import type { Concurrency } from '../generation/concurrency.ts'
 import type { Generation, ServedDefinition } from '../generation/generation.ts'
 import { stopStep } from '../generation/stop-step.ts'
@@ -95,7 +95,7 @@ export class ProcessGeneration implements Generation {
   }
 
   handle(request: IncomingMessage, response: ServerResponse, call: Call): void {
-    this.#traffic.began(response, call)
+    bindCall(request, call)
     const method = request.method === 'HEAD' ? 'GET' : request.method
     const declaration = this.#declarations.get(`${method} ${contextOf(request).route}`)
     const incarnation = this.#incarnation
