@@ -1,4 +1,6 @@
-import type { RegionId } from '@dcesop/sdk-plugin'
+import type { Identity, RegionId } from '@dcesop/sdk-plugin'
+import type { Policy } from '../policy/policy.ts'
+import type { Account } from './accounts.ts'
 import { mostSkewMs } from './clock-skew.ts'
 
 /** A session as stored in `sessions`. The token itself is nowhere: only its SHA-256. */
@@ -48,4 +50,11 @@ export function endOf(
   if (Math.max(session.createdAt.getTime(), lastUserActivityMs) - now.getTime() > mostSkewMs) return 'absolute_limit'
   if (now.getTime() - lastUserActivityMs >= limits.idleMs) return 'idle'
   return undefined
+}
+
+/** Who holds the session, with what the policy gives their roles. */
+export function identityOf(session: StoredSession, account: Account, policy: Policy): Identity {
+  const { _id, kind, displayName, roles, regions, locale } = account
+  const permissions = policy.permissionsOf(roles)
+  return Object.freeze({ subject: _id, kind, displayName, roles, permissions, regions, locale, sessionId: session._id })
 }

@@ -4,7 +4,14 @@ import type { Policy } from '../policy/policy.ts'
 import type { Account, Accounts } from './accounts.ts'
 import { digest, newSecret } from './secrets.ts'
 import type { SessionStore } from './session-store.ts'
-import { endOf, type EndReason, type SessionLimits, type SessionView, type StoredSession } from './session.ts'
+import {
+  endOf,
+  type EndReason,
+  identityOf,
+  type SessionLimits,
+  type SessionView,
+  type StoredSession,
+} from './session.ts'
 
 /** A live session in memory, fresh for the cache's time. */
 interface Entry {
@@ -67,7 +74,8 @@ export class Sessions {
 
   /** Who holds the token. @param activity counts this moment as the person's activity */
   async identify(token: string, activity: boolean): Promise<Identity | undefined> {
-    const entry = await this.#live(digest(token))
+    const key = digest(token)
+    const entry = this.#certain(key) ?? (await this.#live(key))
     if (entry && activity) entry.activityMs = Math.max(entry.activityMs, this.#options.clock.now().getTime())
     return entry?.identity
   }
@@ -88,7 +96,7 @@ export class Sessions {
         account && !account.disabled
           ? endOf(session, activityMs, this.#options.clock.now(), this.#options.limits)
           : 'account_changed'
-      if (account && !reason) living.set(session._id, this.#identityOf(session, account))
+      if (account && !reason) living.set(session._id, identityOf(session, account, this.#options.policy))
       else await this.end(session._id, session.accountId, reason ?? 'account_changed')
     }
     return living
@@ -155,6 +163,15 @@ export class Sessions {
     await this.flush()
   }
 
+  /** The session as far as memory alone can tell that it lives: nearly every request's, and none of them waits a turn for it. */
+  #certain(tokenDigest: string): Entry | undefined {
+    const { clock, limits, policy, cacheMs } = this.#options
+    const entry = this.#entries.get(tokenDigest)
+    if (!entry || performance.now() - entry.loadedAt >= cacheMs || entry.policyVersion !== policy.version)
+      return undefined
+    return endOf(entry.session, entry.activityMs, clock.now(), limits) ? undefined : entry
+  }
+
   async #live(tokenDigest: string): Promise<Entry | undefined> {
     const { clock, limits, policy, cacheMs } = this.#options
     let entry = await this.#fresh(tokenDigest, cacheMs)
@@ -170,7 +187,7 @@ export class Sessions {
       return undefined
     }
     if (entry.policyVersion !== policy.version) {
-      entry.identity = this.#identityOf(entry.session, entry.account)
+      entry.identity = identityOf(entry.session, entry.account, policy)
       entry.policyVersion = policy.version
     }
     return entry
@@ -212,7 +229,7 @@ export class Sessions {
       loadedAt: performance.now(),
       activityMs,
       storedActivityMs: session.lastUserActivityAt.getTime(),
-      identity: this.#identityOf(session, account),
+      identity: identityOf(session, account, this.#options.policy),
       policyVersion: this.#options.policy.version,
     }
     this.#entries.set(tokenDigest, entry)
@@ -229,20 +246,5 @@ export class Sessions {
   #forget(sessionId: string): void {
     this.#changes += 1
     for (const [key, { session }] of this.#entries) if (session._id === sessionId) this.#entries.delete(key)
-  }
-
-  #identityOf(session: StoredSession, account: Account): Identity {
-    const { _id, kind, displayName, roles, regions, locale } = account
-    const permissions = this.#options.policy.permissionsOf(roles)
-    return Object.freeze({
-      subject: _id,
-      kind,
-      displayName,
-      roles,
-      permissions,
-      regions,
-      locale,
-      sessionId: session._id,
-    })
   }
 }

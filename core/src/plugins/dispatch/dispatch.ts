@@ -6,6 +6,7 @@ import { contextOf } from '../../http/request-context.ts'
 import { checkStateChange } from '../../http/state-change.ts'
 import type { AuditPort, Authenticator, Identity, PolicyPort, RawRoutes } from '../../ports.ts'
 import type { Call } from '../generation/call.ts'
+import type { Place } from '../generation/concurrency.ts'
 import type { Generation } from '../generation/generation.ts'
 import { regionId } from '../generation/region-id.ts'
 import type { RequestSample } from '../host-types.ts'
@@ -65,7 +66,8 @@ async function accept(
   parts: DispatchParts,
 ): Promise<{ generation: Generation; call: Call } | undefined> {
   const { request, response, path } = arrival
-  const plugin = path.slice(prefix.length).split('/', 1)[0] as string
+  const end = path.indexOf('/', prefix.length)
+  const plugin = path.slice(prefix.length, end === -1 ? undefined : end)
   const installed = parts.slot(plugin)
   const first = installed?.active ?? installed?.generations[0]
   const firstRoute = first && matchOf(first, arrival)
@@ -86,7 +88,9 @@ async function accept(
   const declaration = route?.settings.app?.declaration
   if (!route || !declaration) throw noRoute(generation, path, response)
   const context = contextOf(request)
-  Object.assign(context, { identity, plugin: slot.id, route: route.path })
+  context.identity = identity
+  context.plugin = slot.id
+  context.route = route.path
   const { permission } = declaration
   if (!parts.policy.allows(identity, { permission })) {
     await recordDenial(identity, { reason: permission }, arrival, slot.id, parts)
@@ -106,7 +110,9 @@ async function accept(
   const cancellation = new Cancellation()
   visit.cancellation = cancellation
   const limitMs = declaration.timeoutMs ?? routeDefaults.timeoutMs
-  if (!(await admit(slot, serving, visit, limitMs)) || response.closed) return undefined
+  const place = admit(slot, serving, visit, limitMs)
+  if (place.admitted !== true) await waitFor(place, slot, visit, limitMs)
+  if (visit.left || response.closed) return undefined
   // The session's secret is the host's; a plugin sees the identity instead.
   delete request.headers.cookie
   delete request.headers.authorization
@@ -174,8 +180,8 @@ async function recordDenial(
 
 /** The region of the data that the request is about, where its route has `{region}`. */
 function regionNamed(template: string | undefined, path: string): string | undefined {
-  const index = template?.split('/').indexOf('{region}') ?? -1
-  return index === -1 ? undefined : path.split('/')[index]
+  if (!template?.includes('/{region}')) return undefined
+  return path.split('/')[template.split('/').indexOf('{region}')]
 }
 
 function unavailable({ id, state: main, generations }: Slot): Problem {
@@ -193,11 +199,8 @@ function closed(plugin: string, mandatory: string): Problem {
   return new Problem(503, 'plugin_unavailable', detail, { retryAfter: 5, extensions: { plugin: mandatory } })
 }
 
-/**
- * Waits for a place among the plugin's requests, no longer than the handler may take afterwards.
- * @returns false when the client went away meanwhile @throws Problem 503 when there is none
- */
-async function admit(slot: Slot, { generation, breaker }: Serving, visit: Visit, limitMs: number): Promise<boolean> {
+/** A place among the plugin's requests, or in the queue for one. @throws Problem 503 while the plugin is given a pause */
+function admit(slot: Slot, { generation, breaker }: Serving, visit: Visit, limitMs: number): Place {
   const { retryAfter } = breaker
   if (retryAfter > 0) {
     const detail = `Plugin "${slot.id}" failed too often and is given a pause.`
@@ -211,8 +214,13 @@ async function admit(slot: Slot, { generation, breaker }: Serving, visit: Visit,
     visit.left = true
     place.leave()
   }
+  return place
+}
+
+/** Waits until it is its turn or the client went away, no longer than the handler may take afterwards. @throws Problem 503 */
+async function waitFor(place: Place, slot: Slot, visit: Visit, limitMs: number): Promise<void> {
   const admitted = await place.admitted
-  if (admitted || visit.left) return admitted === true
+  if (admitted || visit.left) return
   const why = admitted === undefined ? 'has too many requests under way' : `had no place for it within ${limitMs} ms`
   throw new Problem(503, 'plugin_busy', `Plugin "${slot.id}" ${why}.`, { retryAfter: 1 })
 }

@@ -98,12 +98,12 @@ export class Capabilities {
    * The mandatory plugin that is down and without which the plugin must not answer: one that it needs, or that what it needs needs.
    * @returns its id; undefined when it may answer
    */
-  closedBy({ consumes = [] }: PluginManifest, seen: ReadonlySet<string> = new Set()): string | undefined {
-    for (const { capability, optional } of consumes) {
-      if (optional || seen.has(capability)) continue
+  closedBy({ consumes }: PluginManifest, seen?: ReadonlySet<string>): string | undefined {
+    for (const { capability, optional } of consumes ?? []) {
+      if (optional || seen?.has(capability)) continue
       const provider = this.#providerOf(capability)
       const closed = provider
-        ? this.closedBy(provider.manifest, new Set([...seen, capability]))
+        ? this.closedBy(provider.manifest, new Set([...(seen ?? []), capability]))
         : this.#mandatory.get(capability)
       if (closed !== undefined) return closed
     }

@@ -32,6 +32,9 @@ declare module '@hapi/hapi' {
   }
 }
 
+/** What a plugin's handler is given, while it is put together. */
+type Given = { -readonly [Member in keyof PluginRequest]: PluginRequest[Member] }
+
 /** One getter for all requests: one of its own for each would make every request an object of its own shape, which is slow. */
 const lazySignal: PropertyDescriptor & ThisType<Request> = {
   get() {
@@ -52,22 +55,28 @@ export function toHapiRoute(
   const { timeoutMs = routeDefaults.timeoutMs, maxBytes = routeDefaults.maxBytes, streaming = false } = declaration
   const prefix = `/api/plugins/${owner.plugin}`
   const attribution = { plugin: owner.plugin, version: owner.version }
-  const payloadOf = async ({ method, raw: { req } }: Request): Promise<unknown> => {
-    if (method === 'get') return null
-    return streaming ? limitedStream(req, maxBytes) : readJson(req, maxBytes, body)
-  }
+  const payloadOf = ({ raw: { req } }: Request): unknown =>
+    streaming ? limitedStream(req, maxBytes) : readJson(req, maxBytes, body)
   const handler = async (request: Request, h: ResponseToolkit) => {
     const call = callOf(request.raw.req)
     const input = {
       params: params({ ...request.params }),
       query: query({ ...request.query }),
-      payload: await payloadOf(request),
+      payload: request.method === 'get' ? null : await payloadOf(request),
     }
     const { identity, traceId, cancellation } = call
-    Object.assign(request, input, { identity, traceId, audit: auditOf(owner.audit, owner.plugin, call) })
-    Object.assign(request.auth, { isAuthenticated: true, credentials: { identity } })
+    const own = request as unknown as Given
+    // One by one: copying members from object to object takes several times as long.
+    own.params = input.params
+    own.query = input.query
+    own.payload = input.payload
+    own.identity = identity
+    own.traceId = traceId
+    own.audit = auditOf(owner.audit, owner.plugin, call)
+    own.auth.isAuthenticated = true
+    own.auth.credentials = { identity } as unknown as typeof own.auth.credentials
     Object.defineProperty(request, 'signal', lazySignal)
-    const run = async () => definition.handler(request as unknown as PluginRequest, h)
+    const run = async () => definition.handler(own, h)
     const begun = ownTime(owner.plugin)
     try {
       const value = await runAs({ ...attribution, traceId, call }, () => within(timeoutMs, cancellation, run))
