@@ -6,6 +6,13 @@ const slice = 2
 export interface Rests {
   /** A promise to wait for when the slice is used up. */
   rest(): Promise<void> | undefined
+  /** The same between short steps: most of the time without a look at the clock. */
+  step(): Promise<void> | undefined
+}
+
+/** Whether to look at the clock after so many steps of a slice: soon at first, for one of them may be long, then at each 16th. */
+export function looksAtClock(steps: number): boolean {
+  return (steps & 15) === 0 || (steps & (steps - 1)) === 0
 }
 
 /** Maps items one by one, resting between slices. */
@@ -17,8 +24,7 @@ export async function mapSliced<T, R>(
   const results: R[] = []
   for (let i = 0; i < items.length; i++) {
     results.push(map(items[i] as T, i))
-    if ((i & 63) !== 63) continue
-    const rest = pacer.rest()
+    const rest = pacer.step()
     if (rest) await rest
   }
   return results
@@ -27,6 +33,7 @@ export async function mapSliced<T, R>(
 /** Keeps one computation from holding the event loop: `rest` is due once a slice of 2 ms has passed. */
 export class Pacer implements Rests {
   private last = performance.now()
+  private steps = 0
   private readonly onTurn: (() => void) | undefined
 
   constructor(onTurn?: () => void) {
@@ -38,9 +45,14 @@ export class Pacer implements Rests {
     return performance.now() - this.last < slice ? undefined : this.pause()
   }
 
+  step(): Promise<void> | undefined {
+    return looksAtClock(++this.steps) ? this.rest() : undefined
+  }
+
   private async pause(): Promise<void> {
     await setImmediate()
     this.onTurn?.()
     this.last = performance.now()
+    this.steps = 0
   }
 }

@@ -52,16 +52,12 @@ async function* slices(source: Iterable<Document>, pacer: Pacer): AsyncGenerator
   let batch: Document[] = []
   for (const document of source) {
     batch.push(document)
-    if (batch.length < size) {
-      if ((batch.length & 15) !== 0) continue
-      const rest = pacer.rest()
-      if (rest) await rest
-      continue
+    if (batch.length === size) {
+      yield batch
+      batch = []
+      size = Math.min(size * 2, fullBatch)
     }
-    yield batch
-    batch = []
-    size = Math.min(size * 2, fullBatch)
-    const rest = pacer.rest()
+    const rest = pacer.step()
     if (rest) await rest
   }
   if (batch.length > 0) yield batch
@@ -75,10 +71,10 @@ export function eachDocument(apply: (document: Document, variables: Variables) =
       for (const document of batch) {
         const result = apply(document, variables)
         if (result !== undefined) output.push(result)
+        const rest = pacer.step()
+        if (rest) await rest
       }
       if (output.length > 0) yield output
-      const rest = pacer.rest()
-      if (rest) await rest
     }
   }
 }

@@ -1,4 +1,6 @@
 import { CommandError } from '../errors.ts'
+import { looksAtClock } from '../aggregate/pacer.ts'
+import type { Rests } from '../aggregate/pacer.ts'
 import { searchedMs } from '../values/bounded-regex.ts'
 
 /** What a timer takes at most. */
@@ -63,7 +65,7 @@ export class Interrupt {
 }
 
 /** Lets other requests run when this one has had its slice of the thread; checks the interrupt each time. */
-export class Turns {
+export class Turns implements Rests {
   private readonly interrupt: Interrupt
   private sliceEnd = performance.now() + READ_SLICE_MS
   private steps = 0
@@ -74,7 +76,7 @@ export class Turns {
 
   /** Whether the slice is used up; cheap enough to ask for every document. */
   get over(): boolean {
-    return ((++this.steps & 15) === 0 || searchedMs() > READ_SLICE_MS) && performance.now() > this.sliceEnd
+    return (looksAtClock(++this.steps) || searchedMs() > READ_SLICE_MS) && performance.now() > this.sliceEnd
   }
 
   /** A promise to wait for when the slice is used up. */
@@ -82,9 +84,14 @@ export class Turns {
     return performance.now() > this.sliceEnd ? this.next() : undefined
   }
 
+  step(): Promise<void> | undefined {
+    return this.over ? this.next() : undefined
+  }
+
   async next(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve))
     this.interrupt.check()
     this.sliceEnd = performance.now() + READ_SLICE_MS
+    this.steps = 0
   }
 }

@@ -63,6 +63,7 @@ describe('a command that takes long', () => {
       text: `text ${(i * 7907) % ROWS}`,
     }))
     await database.command({ insert: 'rows', documents, $db: 'test' })
+    await database.command({ insert: 'few', documents: documents.slice(0, 4), $db: 'test' })
   })
   afterAll(() => database.stop())
 
@@ -102,5 +103,17 @@ describe('a command that takes long', () => {
     expect(reply).toMatchObject({ ok: 1 })
     // In one go it would be most of the work; a collection of garbage falls into some slice.
     expect(longest - collecting).toBeLessThan(total / 3)
+  })
+
+  const input = { $range: [0, { $add: [50_000, '$_id'] }] }
+  const slow = { $reduce: { input, initialValue: 0, in: { $add: ['$$value', '$$this'] } } }
+  it.each<[string, Document]>([
+    ['a find', { find: 'few', filter: { $expr: { $lt: [slow, 0] } } }],
+    ['a count', { count: 'few', query: { $expr: { $lt: [slow, 0] } } }],
+    ['a projection', { aggregate: 'few', pipeline: [{ $skip: 1 }, { $project: { slow } }], cursor: {} }],
+    ['a later $match', { aggregate: 'few', pipeline: [{ $skip: 1 }, { $match: { $expr: slow } }], cursor: {} }],
+    ['a group', { aggregate: 'few', pipeline: [{ $group: { _id: slow } }], cursor: {} }],
+  ])('ends at its limit between documents that each take long: %s', async (_, command) => {
+    expect(await database.command({ ...command, maxTimeMS: 1, $db: 'test' })).toMatchObject({ ok: 0, code: 50 })
   })
 })

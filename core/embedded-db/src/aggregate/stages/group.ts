@@ -87,10 +87,11 @@ function groupRun(id: Expression, fields: readonly GroupField[], scope: Scope, m
   return async function* run(input, { variables, pacer }) {
     const groups = new Groups(fields, scope, memoryLimit)
     for await (const batch of input) {
-      for (const document of batch)
+      for (const document of batch) {
         groups.add((constant ? constant.value : id(document, variables)) ?? null, document, variables)
-      const rest = pacer.rest()
-      if (rest) await rest
+        const rest = pacer.step()
+        if (rest) await rest
+      }
     }
     yield* emit(groups.results(), pacer)
   }

@@ -37,10 +37,15 @@ function filterStage({ bind, test }: BoundFilter): StageRun {
   return async function* run(input, { variables, pacer }) {
     for await (const batch of input) {
       bind(variables)
-      const kept = batch.filter(test)
+      const kept: Document[] = []
+      for (const document of batch) {
+        if (test(document)) kept.push(document)
+        const rest = pacer.step()
+        if (!rest) continue
+        await rest
+        bind(variables)
+      }
       if (kept.length > 0) yield kept
-      const rest = pacer.rest()
-      if (rest) await rest
     }
   }
 }
