@@ -17,15 +17,13 @@ const answers: Readonly<Record<string, RequestListener>> = {
   '/wrong': (_request, response) =>
     response.writeHead(400).end('{"detail":"Not so.","errors":[{"message":"/a is no time"},null,{"message":5}]}'),
   '/refused-for-a-reason': (_request, response) =>
-    response
-      .writeHead(409)
-      .end(
-        JSON.stringify({
-          detail: 'So.',
-          reason: 'no_channel',
-          params: { channel: '\u001B[2Jx', channels: ['next', 'stable'] },
-        }),
-      ),
+    response.writeHead(409).end(
+      JSON.stringify({
+        detail: 'So.',
+        reason: 'no_channel',
+        params: { channel: '\u001B[2Jx', channels: ['next', 'stable'] },
+      }),
+    ),
   '/refused-for-another': (_request, response) =>
     response.writeHead(409).end('{"detail":"For a new reason.","reason":"of_tomorrow","params":{}}'),
   '/refused-oddly': (_request, response) => response.writeHead(502).end('{"detail":5}'),
