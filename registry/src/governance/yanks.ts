@@ -2,7 +2,7 @@ import { clockSkewMs, type Yank } from '@dcesop/sdk-plugin/signing'
 import type { ClientSession } from 'mongodb'
 import { type Caller, isAdmin } from '../identity/caller.ts'
 import type { Scopes } from '../identity/scopes.ts'
-import { newestOf } from '../packages/shown-package.ts'
+import { tagsLeft } from '../packages/tags-left.ts'
 import { sourceOf } from '../packages/publish/publisher.ts'
 import { nextRevision } from '../packages/revision.ts'
 import { summaryOf } from '../packages/search/summary.ts'
@@ -103,11 +103,13 @@ export class Yanks {
     const { versions, packages } = this.#database
     const found = (await packages.findOne({ _id: name }, { session })) as PackageDocument
     const left = await versions.find({ package: name, yank: null }, { session, projection: { version: 1 } }).toArray()
-    const numbers = left.map(({ version }) => version)
-    const tags = found.tags.filter(({ version }) => numbers.includes(version))
-    const newest = newestOf(numbers)
-    if (newest !== undefined && !tags.some(({ tag }) => tag === 'latest')) tags.push({ tag: 'latest', version: newest })
-    const latest = tags.find(({ tag }) => tag === 'latest')?.version
+    const pointing = new Map(found.tags.map(({ tag, version }) => [tag, version]))
+    const kept = tagsLeft(
+      pointing,
+      left.map(({ version }) => version),
+    )
+    const tags = [...kept].map(([tag, version]) => ({ tag, version }))
+    const latest = kept.get('latest')
     const document = latest && (await versions.findOne({ _id: `${name}@${latest}` }, { session }))
     // Nothing is left to be found.
     const search = document ? summaryOf(sourceOf(document)) : { ...found.search, terms: [] }

@@ -48,7 +48,14 @@ export function readRoutes({ database, catalogue, scopes, blobs, publicUrl }: Re
         const maintainers = form === 'full' ? await maintainersOf(found, scopes) : []
         const shown = await shownPackage(sources, found)
         // Of a revision that was put back somebody may have the document in which nothing was yanked yet.
-        const etag = etagOf(found.rev, form, base, ...maintainers.map(({ name }) => name), ...shown.integrity.keys())
+        const etag = etagOf(
+          found.rev,
+          form,
+          base,
+          ...maintainers.map(({ name }) => name),
+          ...shown.integrity.keys(),
+          ...Object.entries(shown.tags).flat(),
+        )
         // What is too short to be compressed was sent under this tag; hapi would name it unchanged under that of the compressed one.
         if (request.raw.req.headers['if-none-match']?.includes(`"${etag}"`)) request.info.acceptEncoding = 'identity'
         const unchanged = h.entity({ etag })

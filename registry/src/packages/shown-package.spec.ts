@@ -84,6 +84,26 @@ describe('a yank that somebody took out of the database', () => {
   })
 })
 
+it('is shown by the tags that the log tells, wherever somebody made them point', async () => {
+  await publish('2.0.0')
+  const beta = () => registry.send('PUT', `/-/package/${path.slice(1)}/dist-tags/beta`, { token: ana, body: '"1.0.1"' })
+  expect((await beta()).status).toBe(201)
+  const tagsNow = async () => (await registry.send('GET', `/-/package/${path.slice(1)}/dist-tags`)).body
+  const told = { latest: '2.0.0', beta: '1.0.1' }
+  expect(await tagsNow()).toEqual(told)
+  const tags = [
+    { tag: 'latest', version: '1.0.0' },
+    { tag: 'evil', version: '1.0.1' },
+  ]
+  await db
+    .collection<{ _id: string }>('packages')
+    .updateOne({ _id: name }, { $set: { tags, 'search.version': '1.0.0' } })
+  expect(await tagsNow()).toEqual(told)
+  expect((await get('', forInstallers)).body['dist-tags']).toEqual(told)
+  expect((await get('/latest')).body).toMatchObject({ version: '2.0.0' })
+  expect(await searched()).toEqual([[name, '2.0.0']])
+})
+
 it('is not found by a search when nothing of it is offered, whatever its row says', async () => {
   const only = '@ana/libonly'
   const tarball = await libraryTarball({ name: only, version: '1.0.0' })

@@ -1,12 +1,12 @@
-import semver from 'semver'
 import type { Catalogue, CatalogueVersion } from '../distribution/catalogue/catalogue.ts'
 import type { Database } from '../storage/database.ts'
 import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
+import { tagsLeft } from './tags-left.ts'
 
 /** What of a version the packuments show. */
 export type ShownVersion = Omit<VersionDocument, 'readme' | 'plugin' | 'checks' | 'components' | 'contracts' | 'ui'>
 
-/** Texts are read from the database; whether a version is offered is told by the log. */
+/** Texts are read from the database; whether a version is offered, and where tags point, is told by the log. */
 export interface PackageSources {
   readonly database: Database
   readonly catalogue: Pick<Catalogue, 'current'>
@@ -28,14 +28,13 @@ export async function loggedVersions(
   return (await catalogue.current()).packages.get(name) ?? []
 }
 
-/** A row that was put back, or changed, beside the log neither brings a yanked version back nor a tag to it. */
+/** A row that was put back, or changed, beside the log neither brings a yanked version back nor moves a tag. */
 export async function shownPackage(sources: PackageSources, found: PackageDocument): Promise<ShownPackage> {
-  const offered = (await loggedVersions(sources, found._id)).filter(({ yank }) => yank === null)
+  const { packages, tagsOf } = await sources.catalogue.current()
+  const offered = (packages.get(found._id) ?? []).filter(({ yank }) => yank === null)
   const integrity = new Map(offered.map(({ version, dist }) => [version, dist.integrity]))
-  const sound = found.tags.filter(({ version }) => integrity.has(version)).map(({ tag, version }) => [tag, version])
-  const tags = Object.fromEntries(sound) as Record<string, string>
-  const latest = tags['latest'] ?? newestOf([...integrity.keys()])
-  return { found, integrity, tags: latest === undefined ? tags : { ...tags, latest } }
+  const pointing = tagsOf(found._id) ?? new Map(found.tags.map(({ tag, version }) => [tag, version]))
+  return { found, integrity, tags: Object.fromEntries(tagsLeft(pointing, [...integrity.keys()])) }
 }
 
 /** Oldest first. */
@@ -51,10 +50,4 @@ export async function shownVersions(
     .sort({ publishedAt: 1 })
     .toArray()) as ShownVersion[]
   return stored.filter(({ version, dist }) => integrity.get(version) === dist.integrity)
-}
-
-/** The highest release, or else the highest prerelease. */
-export function newestOf(versions: readonly string[]): string | undefined {
-  const sorted = versions.toSorted(semver.rcompare)
-  return sorted.find((version) => semver.prerelease(version) === null) ?? sorted[0]
 }

@@ -25,6 +25,8 @@ export interface CatalogueState {
   readonly head: LogHead
   /** Versions by package, oldest first. */
   readonly packages: ReadonlyMap<string, readonly CatalogueVersion[]>
+  /** Where the tags of a package point by the log; undefined where its entries are older than that they tell it. */
+  readonly tagsOf: (name: string) => ReadonlyMap<string, string> | undefined
 }
 
 export interface CatalogueDeps {
@@ -88,7 +90,7 @@ export class Catalogue {
       this.#packages = packages
       this.#size = head.size
     }
-    return { head, packages: this.#packages }
+    return { head, packages: this.#packages, tagsOf: (name) => this.#logged.tagsOf(name) }
   }
 
   async #load(names: readonly string[] | undefined): Promise<Map<string, CatalogueVersion[]>> {

@@ -16,9 +16,13 @@ import { integrityOf, type PublishWish } from './submission.ts'
 
 /**
  * Takes part in the transaction that makes a version visible: what it writes with `session` is there exactly when the version is,
- * and what it gives back becomes part of `dist`. It may run again when the transaction is tried again.
+ * and what it gives back becomes part of `dist`. `tags` are those that point at the version from then on. It may run again when the transaction is tried again.
  */
-export type PublishParticipant = (version: VersionDocument, session: ClientSession) => Promise<Partial<Dist>>
+export type PublishParticipant = (
+  version: VersionDocument,
+  tags: readonly string[],
+  session: ClientSession,
+) => Promise<Partial<Dist>>
 
 export interface PublisherDeps {
   readonly database: Database
@@ -83,12 +87,14 @@ export class Publisher {
   ): Promise<VersionDocument> {
     const { database, scopes, participants } = this.#deps
     if (name.scope !== null) await scopes.take(caller, name.scope, session)
+    const present = await database.packages.findOne({ _id: name.full }, { session })
+    const asked = typeof wished === 'function' ? wished(present) : wished
+    // The first version is the latest, whatever it is tagged: installers ask for that tag.
+    const tags = present || asked.includes('latest') ? asked : [...asked, 'latest']
     let dist = document.dist
-    for (const join of participants) dist = { ...dist, ...(await join({ ...document, dist }, session)) }
+    for (const join of participants) dist = { ...dist, ...(await join({ ...document, dist }, tags, session)) }
     const complete = { ...document, dist }
     await database.versions.insertOne(complete, { session })
-    const present = await database.packages.findOne({ _id: name.full }, { session })
-    const tags = typeof wished === 'function' ? wished(present) : wished
     const next = packageWith(present, name, tags, complete, caller)
     if (present) await database.packages.replaceOne({ _id: name.full }, next, { session })
     else await database.packages.insertOne(next, { session })
@@ -124,12 +130,10 @@ function versionDocument(
 function packageWith(
   present: PackageDocument | null,
   name: PackageName,
-  tags: readonly string[],
+  moved: readonly string[],
   version: VersionDocument,
   caller: Caller,
 ): PackageDocument {
-  // The first version is the latest, whatever it is tagged: installers ask for that tag.
-  const moved = present || tags.includes('latest') ? tags : [...tags, 'latest']
   const others = (present?.tags ?? []).filter(({ tag }) => !moved.includes(tag))
   checkTagCount([...others, ...moved])
   const search = moved.includes('latest') || !present ? summaryOf(sourceOf(version)) : present.search

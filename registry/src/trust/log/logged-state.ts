@@ -47,6 +47,11 @@ export class LoggedState {
     return this.#told.tellsUi(id, text)
   }
 
+  /** By tag; undefined where the log does not tell it of a package. */
+  tagsOf(name: string): ReadonlyMap<string, string> | undefined {
+    return this.#told.tagsOf(name)
+  }
+
   isActiveKey(keyid: string): boolean {
     return this.#told.isActiveKey(keyid)
   }

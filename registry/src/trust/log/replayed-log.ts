@@ -12,6 +12,7 @@ import {
 import { createHash } from 'node:crypto'
 import type { CatalogueVersion } from '../../distribution/catalogue/catalogue.ts'
 import type { LogDocument } from '../trust-documents.ts'
+import { ReplayedTags } from './replayed-tags.ts'
 
 /** A version by the entries about it. */
 interface LoggedVersion {
@@ -32,6 +33,7 @@ type Body = Readonly<Record<string, never>>
 export class ReplayedLog {
   readonly #versions = new Map<string, LoggedVersion>()
   readonly #keys = new Map<string, KeyState>()
+  readonly #tags = new ReplayedTags()
   /** Sequence of the last entry about a package. */
   readonly #touched = new Map<string, number>()
   #frontier: Frontier = emptyFrontier
@@ -83,12 +85,17 @@ export class ReplayedLog {
     return logged === undefined || logged === sha256(text)
   }
 
+  tagsOf(name: string): ReadonlyMap<string, string> | undefined {
+    return this.#tags.of(name)
+  }
+
   isActiveKey(keyid: string): boolean {
     return this.#keys.get(keyid) === 'active'
   }
 
   #replay(kind: string, subject: string, body: Body): void {
     if (kind.startsWith('publisher-key.')) return this.#replayKey(kind, body)
+    this.#tags.take(kind, subject, body)
     const version = this.#versions.get(subject) ?? {
       yank: null,
       flags: new Set<string>(),

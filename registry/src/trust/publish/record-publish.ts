@@ -22,7 +22,7 @@ export interface RecordPublishDeps {
 /** With a new version, in one transaction: its plugin id, its place in governance, the registry's signature, and the entry in the log. */
 export function recordPublish({ database, keys, log, channels }: RecordPublishDeps): PublishParticipant {
   const { governance, pluginIds } = governanceCollections(database)
-  return async (version, session) => {
+  return async (version, tags, session) => {
     const { _id, package: name, dist, kind, publishedBy, size, checks, ui } = version
     // A version whose row was taken out of the database was there all the same.
     if (await log.first({ subject: _id, kind: 'version.published' }))
@@ -48,7 +48,7 @@ export function recordPublish({ database, keys, log, channels }: RecordPublishDe
     const results = checks.map(({ check, state }) => ({ check, state }))
     const { keyid } = signature
     const body = {
-      ...{ integrity: dist.integrity, size, kind, plugin, channel, signers, checks: results, keyid },
+      ...{ integrity: dist.integrity, size, kind, plugin, channel, tags, signers, checks: results, keyid },
       ...(ui !== undefined && { ui: sha256(ui) }),
     }
     await log.append({ kind: 'version.published', subject: _id, actor: publishedBy, body, package: name }, session)
