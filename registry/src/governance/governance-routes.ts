@@ -3,6 +3,7 @@ import type { Catalogue } from '../distribution/catalogue/catalogue.ts'
 import { addRoute, type Call } from '../http/json-route.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
 import type { Routes } from '../http/server.ts'
+import { seenText } from '../http/seen-text.ts'
 import { missing } from '../packages/read-routes.ts'
 import type { Database } from '../storage/database.ts'
 import { snapshotPackage } from '../trust/snapshot/snapshot-content.ts'
@@ -23,7 +24,6 @@ export interface GovernanceRoutesDeps {
   readonly limits: RateLimits
 }
 
-const text = (maxLength: number) => ({ type: 'string', minLength: 1, maxLength })
 const closed = (required: readonly string[], properties: Record<string, object>) => ({
   type: 'object',
   additionalProperties: false,
@@ -35,18 +35,18 @@ const decision = closed(['region', 'decision'], {
   region,
   decision: { enum: ['approve', 'reject', 'appeal'] },
   rule: { type: 'string', pattern: '^[a-z][a-z0-9.-]{0,99}$' },
-  evidence: text(4000),
-  comment: text(4000),
+  evidence: seenText(4000),
+  comment: seenText(4000),
 })
 const yank = closed(['class', 'reason'], {
   class: { enum: ['security', 'legal', 'defect', 'withdrawn'] },
-  reason: text(1000),
+  reason: seenText(1000),
   deadline: { type: ['string', 'null'], format: 'date-time' },
 })
-const restoration = closed(['reason'], { reason: text(1000) })
+const restoration = closed(['reason'], { reason: seenText(1000) })
 const move = closed(['plugin', 'version', 'channel'], {
-  plugin: text(214),
-  version: text(128),
+  plugin: { type: 'string', minLength: 1, maxLength: 214 },
+  version: { type: 'string', minLength: 1, maxLength: 128 },
   channel: { type: 'string', maxLength: 40 },
 })
 const grant = closed(['kind', 'publisher'], {
@@ -114,7 +114,7 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       method: 'GET',
       path: '/-/dcesop/v1/channels',
       access: 'anyone',
-      query: closed(['plugin'], { plugin: text(214) }),
+      query: closed(['plugin'], { plugin: move.properties['plugin'] as object }),
       async handler({ query }) {
         const name = await packageOf(database, query['plugin'] as string)
         const versions = (await catalogue.current()).packages.get(name)

@@ -196,6 +196,15 @@ describe('a yank', () => {
     expect((await yank(admin, 'late', until(-1000))).status).toBe(201)
   })
 
+  it('and whatever else is to be read for ever has a reason that can be seen', async () => {
+    await publish('silent')
+    for (const reason of ['', '   ', '\u200B\u202E', '\u0000', 'half a sign: \uD83D'])
+      expect((await yank(ana, 'silent', { class: 'defect', reason })).status).toBe(400)
+    const rejection = { region: 'br', decision: 'reject', rule: 'other', evidence: ' \u2060' }
+    expect((await decide(br, 'silent', rejection))[0]).toBe(400)
+    expect((await yank(ana, 'silent', { class: 'defect', reason: '—' })).status).toBe(201)
+  })
+
   it('for security is an administrator’s, for ever, and gives the bytes to nobody', async () => {
     await publish('danger')
     const wish = { class: 'security', reason: 'steals', deadline: '2030-01-01T00:00:00Z' }

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { type KeyRole, keyRoles } from '@dcesop/sdk-plugin/signing'
 import { addRoute } from '../http/json-route.ts'
+import { seenText } from '../http/seen-text.ts'
 import type { Routes } from '../http/server.ts'
 import { type Caller, isAdmin } from '../identity/caller.ts'
 import type { Database } from '../storage/database.ts'
@@ -28,7 +29,7 @@ const revocation = {
   type: 'object',
   additionalProperties: false,
   required: ['keyid', 'reason'],
-  properties: { keyid, reason: { type: 'string', minLength: 1, maxLength: 500 } },
+  properties: { keyid, reason: seenText(500) },
 }
 
 /** The registry's keys and its snapshot. */

@@ -1,5 +1,6 @@
 import { addRoute, type Call } from '../../http/json-route.ts'
 import type { RateLimits } from '../../http/rate-limits.ts'
+import { seenText } from '../../http/seen-text.ts'
 import type { Routes } from '../../http/server.ts'
 import { parseName } from '../../packages/names.ts'
 import type { PublisherKeyDocument } from './publisher-key-documents.ts'
@@ -37,7 +38,7 @@ const reason = {
   type: 'object',
   additionalProperties: false,
   required: ['reason'],
-  properties: { reason: { type: 'string', minLength: 1, maxLength: 500 } },
+  properties: { reason: seenText(500) },
 }
 const nothing = { type: 'object', additionalProperties: false, properties: {} }
 
