@@ -121,7 +121,7 @@ describe('series', () => {
     const processor = await newProcessor()
     const pass = () => processor.run(new AbortController().signal)
     await pass()
-    const [now, sooner] = [0, -50_000].map((ms) => new Date(host.clock.at(60_000 + ms)))
+    const [now, sooner] = [60_000, 0].map((ms) => new Date(host.clock.at(ms)))
     const one = { serviceId: 's_mobile', source: 'late', simulated: false }
     await samples.insertOne({ ...one, _id: 'late:1', at: now!, ingestedAt: now!, metrics: { up: 1 } })
     await pass()
