@@ -17,6 +17,11 @@ export class CommandError extends Error {
   }
 }
 
+/** Whether an operation was ended from outside: past its limit, killed, or as the server stops. */
+export function isInterruption(error: CommandError): boolean {
+  return [50, 11600, 11601].includes(error.code)
+}
+
 /** An error of running a command, as the server words it: with what it was doing in front. Others pass as they are. */
 export function during(activity: string, error: unknown): unknown {
   if (!(error instanceof CommandError) || error.constructor !== CommandError) return error

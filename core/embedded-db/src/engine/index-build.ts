@@ -1,5 +1,6 @@
 import { UUID } from 'bson'
 import type { Document } from 'bson'
+import { looksAtClock } from '../aggregate/pacer.ts'
 import { decode } from '../bson/decode.ts'
 import { indexKeysOf } from '../keys/index-keys.ts'
 import type { Collection, Index } from './collection.ts'
@@ -77,7 +78,7 @@ function buildSlice(
     const record = recordOfKey(key)
     indexRecord(context, collection, index, record, decode(value, collection.indexedFields))
     index.builtThrough = record
-    if ((++steps & 31) === 0 && performance.now() > until) return false
+    if (looksAtClock(++steps) && performance.now() > until) return false
   }
   index.builtThrough = Number.POSITIVE_INFINITY
   collection.indexes = collection.indexes.filter((one) => one !== replaced)

@@ -112,6 +112,11 @@ describe('a command that takes long', () => {
     ['a count', { count: 'few', query: { $expr: { $lt: [slow, 0] } } }],
     ['a projection', { aggregate: 'few', pipeline: [{ $skip: 1 }, { $project: { slow } }], cursor: {} }],
     ['a later $match', { aggregate: 'few', pipeline: [{ $skip: 1 }, { $match: { $expr: slow } }], cursor: {} }],
+    [
+      'an update',
+      { update: 'few', updates: [{ q: { $expr: { $lt: [slow, 0] } }, u: { $set: { x: 1 } }, multi: true }] },
+    ],
+    ['a removal', { delete: 'few', deletes: [{ q: { $expr: { $lt: [slow, 0] } }, limit: 1 }] }],
     ['a group', { aggregate: 'few', pipeline: [{ $group: { _id: slow } }], cursor: {} }],
   ])('ends at its limit between documents that each take long: %s', async (_, command) => {
     expect(await database.command({ ...command, maxTimeMS: 1, $db: 'test' })).toMatchObject({ ok: 0, code: 50 })

@@ -1,4 +1,4 @@
-import { CommandError } from '../../errors.ts'
+import { CommandError, isInterruption } from '../../errors.ts'
 import { SLICE_MS } from '../commit-queue.ts'
 import type { Interrupt } from '../interrupt.ts'
 import type { WriteContext } from '../write-context.ts'
@@ -31,7 +31,7 @@ export interface Statements<T> {
 
 /**
  * Runs the statements of a command one after the other, as many to a commit as its time allows. Those before an error
- * stay done; in a transaction an error is thrown and ends it.
+ * stay done; in a transaction an error is thrown and ends it, and outside of one so does what interrupts the command.
  */
 export async function runStatements<T>(all: Statements<T>): Promise<void> {
   const { mode, interrupt, log } = all
@@ -42,7 +42,7 @@ export async function runStatements<T>(all: Statements<T>): Promise<void> {
     statement = undefined
   }
   const fail = (error: unknown): void => {
-    if (!(error instanceof CommandError) || mode.transactional) throw error
+    if (!(error instanceof CommandError) || mode.transactional || isInterruption(error)) throw error
     all.failed(next, error)
     next = all.ordered ? all.count : next + 1
     statement = undefined

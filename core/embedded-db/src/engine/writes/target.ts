@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
+import { looksAtClock } from '../../aggregate/pacer.ts'
 import { CommandError } from '../../errors.ts'
 import type { Sorter } from '../../values/sort.ts'
 import type { Collection, Hit } from '../collection.ts'
@@ -68,7 +69,7 @@ function firstWithin(
       best.offer(hit, target.sorter)
       if (sorted) break
     }
-    if ((++steps & 63) === 0 && performance.now() > until) return LATER
+    if (looksAtClock(++steps) && performance.now() > until) return LATER
   }
   return best.hit
 }
@@ -144,7 +145,7 @@ export class FewTargets {
     let steps = 0
     for (const hit of scan.resume(context)) {
       if (this.target.query.matches(hit.bytes) && records.push(hit.record) > FEW) return undefined
-      if ((++steps & 63) === 0 && performance.now() > until) return undefined
+      if (looksAtClock(++steps) && performance.now() > until) return undefined
     }
     return records
   }
