@@ -6,6 +6,7 @@ import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.
 import type { Operations } from '../lifecycle/operations.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
+import { changedPointers } from '../settings/changed-pointers.ts'
 import { failedRecord } from './failed-record.ts'
 import { changeFromRegistry } from './from-registry.ts'
 import { requireMayChange } from './may-change.ts'
@@ -116,12 +117,16 @@ async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
   const { id } = request.params
   await requireMayChange(request, request.payload.region, parts)
   await stepUp.require(identityOf(request), `plugin.${verb}`, { id, ...request.payload })
+  const { subject } = identityOf(request)
   let details = flat(request.payload)
   const record = { ...recordOf(request), action: `plugin.${verb}`, resource: id }
   try {
     if (request.payload.from === 'registry')
-      details = { ...details, ...(await changeFromRegistry(registry, operations, command, id, request.payload)) }
-    else await run(operations, id, request.payload)
+      details = {
+        ...details,
+        ...(await changeFromRegistry(registry, operations, command, id, request.payload, subject)),
+      }
+    else await run(operations, id, request.payload, subject)
   } catch (error) {
     const { reason, details: why } = failedRecord(error)
     await audit.append({ ...record, outcome: 'failed', reason, details: { ...details, ...why } })
@@ -131,9 +136,10 @@ async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
   return verb === 'uninstall' ? { id, uninstalled: true } : views.one(id, identityOf(request).regions)
 }
 
-/** A nested part is kept as its JSON. */
-function flat(body: VerbBody): Record<string, string | number | boolean> {
-  const entries = Object.entries(body) as [string, unknown][]
+/** A nested part is kept as its JSON, of a configuration only what is set. */
+function flat({ config, ...body }: VerbBody): Record<string, string | number | boolean> {
+  const set = config ? { config: changedPointers({}, config).join(' ') } : {}
+  const entries = Object.entries({ ...body, ...set }) as [string, unknown][]
   return Object.fromEntries(
     entries.map(([key, value]) =>
       typeof value === 'object' ? [key, JSON.stringify(value)] : [key, value as string | number | boolean],

@@ -10,6 +10,7 @@ export async function changeFromRegistry(
   { verb, run }: Verb,
   plugin: string,
   body: VerbBody,
+  by: string,
 ): Promise<Record<string, string>> {
   const { version, with: others = [] } = body
   if (verb !== 'install' && verb !== 'upgrade') throw new Error(`The registry does not ${verb}.`)
@@ -22,7 +23,7 @@ export async function changeFromRegistry(
     const detail = 'Other plugins are changed for all regions: leave out "region", or change those first.'
     throw new Problem(400, 'invalid_request', detail)
   }
-  const start = () => run(operations, plugin, body)
+  const start = () => run(operations, plugin, body, by)
   const entries = await required(registry).installer.change({ verb, plugin, version, with: others, start })
   return { evidence: JSON.stringify(entries.map(({ evidence }) => evidence)) }
 }

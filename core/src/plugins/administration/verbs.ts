@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import type { Json } from '@dcesop/sdk-plugin/host'
 import { canaryBody, type CanaryRequest, canarySpec } from '../canary/spec.ts'
 import { because } from '../journal/reasons.ts'
 import type { Operations } from '../lifecycle/operations.ts'
@@ -20,6 +21,8 @@ export interface VerbBody {
   /** Versions among which the host takes the newest itself. */
   readonly range?: string
   readonly pinned?: boolean
+  /** What the plugin begins with, for everywhere or for `region`. */
+  readonly config?: Json
   /** The other steps of the registry's plan. */
   readonly with?: readonly { readonly plugin: string; readonly version: string }[]
 }
@@ -32,7 +35,8 @@ export interface Verb {
   readonly required?: readonly string[]
   /** Properties that need others beside them. */
   readonly needs?: Readonly<Record<string, readonly string[]>>
-  run(operations: Operations, plugin: string, body: VerbBody): Promise<void>
+  /** @param by who asks */
+  run(operations: Operations, plugin: string, body: VerbBody, by: string): Promise<void>
 }
 
 const version = { type: 'string', minLength: 1, maxLength: 60 } as const
@@ -57,8 +61,8 @@ export const verbs: readonly Verb[] = [
   {
     verb: 'install',
     summary: 'Installs and starts a plugin from the store, or from the registry with the other steps of its plan.',
-    body: { version, region, ...registry },
-    run: (operations, plugin, body) => operations.install(plugin, body.version, body.region),
+    body: { version, region, config: { type: 'object' }, ...registry },
+    run: (operations, plugin, body, by) => operations.install(plugin, { ...body, by }),
   },
   {
     verb: 'enable',

@@ -4,7 +4,7 @@ import { endTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because } from '../journal/reasons.ts'
-import { noSettings } from '../settings/plugin-settings.ts'
+import { type FirstSettings, firstGeneration } from '../settings/first-settings.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { planCompanions } from './cascade.ts'
 import { changeVersion, noCanary, promoteTrial } from './change-version.ts'
@@ -21,6 +21,12 @@ import { uninstall, type UninstallRequest } from './uninstall.ts'
 import { upgradeTogether } from './upgrade-together.ts'
 import { want, type WantRequest } from './want.ts'
 import { requireMovable, wishOf } from './wish.ts'
+
+/** In one region only, or everywhere. */
+export interface InstallRequest extends FirstSettings {
+  /** The newest in the store when left out. */
+  readonly version?: string | undefined
+}
 
 export interface UpgradeRequest {
   /** The newest in the store when left out. */
@@ -48,21 +54,18 @@ export class Operations {
     this.inRegion = new RegionalVerbs(parts, exclusive)
   }
 
-  /**
-   * Adds a plugin to the desired state and starts it.
-   * @param version the newest in the store when left out
-   * @param region in this one only; everywhere when left out
-   */
-  async install(plugin: string, version?: string, region?: string): Promise<void> {
+  /** Adds a plugin to the desired state and starts it. @throws Problem as `generationOf`, with nothing changed */
+  async install(plugin: string, request: InstallRequest = {}): Promise<void> {
+    const { version, region } = request
+    if (region !== undefined && !this.#parts.ports.data.regions.includes(region)) throw notFound()
     const entry = await entryOf(this.#parts, plugin, version)
     await this.#exclusive.run(plugin, async (token) => {
       if (await this.#parts.desired.get(plugin)) {
         throw new Problem(409, 'plugin_installed', `Plugin "${plugin}" is installed. Upgrade it to change its version.`)
       }
-      const key = generationOf(this.#parts, entry, noSettings)
-      const desired = this.#newState(key, region)
+      const desired = this.#newState(await firstGeneration(this.#parts, entry, request), region)
       await this.#parts.desired.put(desired)
-      const slot = this.#newSlot(plugin, key.version)
+      const slot = this.#newSlot(plugin, desired.version)
       this.#parts.slots.set(plugin, slot)
       await this.#parts.permissions.define(entry.manifest)
       await startPlugin(this.#parts, slot, desired, token, because('installed'))
@@ -72,7 +75,6 @@ export class Operations {
   #newState(key: GenerationKey, region: string | undefined): DesiredState {
     const since = this.#parts.clock.now()
     const { regions } = this.#parts.ports.data
-    if (region !== undefined && !regions.includes(region)) throw notFound()
     const off = regions.filter((one) => region !== undefined && one !== region)
     const own = Object.fromEntries(off.map((one) => [one, { enabled: false, since }]))
     return { ...key, enabled: true, since, ...(off.length > 0 ? { regions: own } : {}) }

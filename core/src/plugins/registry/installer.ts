@@ -93,7 +93,7 @@ export class Installer {
         // A plugin that fails to start is installed all the same, and has to go again.
         if (!present) undo.push({ plugin, run: () => this.#remove(plugin) })
         if (plugin === wish.plugin) await wish.start()
-        else await (present ? operations.upgrade(plugin, { version }) : operations.install(plugin, version))
+        else await (present ? operations.upgrade(plugin, { version }) : operations.install(plugin, { version }))
         if (present) undo.push({ plugin, run: () => operations.rollback(plugin) })
       } catch (error) {
         throw await this.#takenBack(error, undo.reverse())

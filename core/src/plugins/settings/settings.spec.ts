@@ -39,6 +39,7 @@ const pack = (
   scopes: readonly string[] | null = ['global', 'region'],
   isolation = 'inline',
   files = {},
+  own: object = schema,
 ) => {
   const routes = [route('GET', '/config/{region}')]
   return packFixture({
@@ -47,7 +48,7 @@ const pack = (
     start: source,
     files,
     manifest: {
-      config: { schema, secrets: ['/token'], ...(scopes ? { scopes } : {}) },
+      config: { schema: own, secrets: ['/token'], ...(scopes ? { scopes } : {}) },
       backend: { entry: 'dist/server.cjs', isolation, routes },
     } as never,
   })
@@ -106,6 +107,25 @@ describe('settings of a plugin', () => {
     expect(await configure(host, { region: 'mx', value: { limit: 2 }, revision: 2 })).toMatchObject(refused)
     expect(await configure(host, { value: { limit: 2 }, revision: 2 })).toMatchObject({ status: 200 })
   }, 30_000)
+
+  it('can be given with the installation, where the schema asks for one that has no default', async () => {
+    const host = await boot()
+    const must = { ...schema, required: ['place'], properties: { ...schema.properties, place: { type: 'string' } } }
+    const version = '1.0.0'
+    await host.upload(await pack(version, ['global', 'region'], 'inline', {}, must))
+    const without = await host.change('install', 'demo', { version })
+    expect(without).toMatchObject({ status: 422, json: { code: 'plugin_config_invalid' } })
+    const wrong = await host.change('install', 'demo', { version, config: { place: 7 } })
+    expect(wrong).toMatchObject({ status: 422, json: { mistakes: [{ pointer: '/place', rule: 'type' }] } })
+    expect(await shown(host)).toMatchObject({ status: 404 })
+    const config = { place: 'Bogotá', limit: 2 }
+    expect(await host.change('install', 'demo', { version, config })).toMatchObject({ status: 200 })
+    expect(host.audit.records.at(-1)).toMatchObject({ details: { version, config: '/limit /place' } })
+    expect((await configOf(host, 'mx')).there).toMatchObject(config)
+    expect((await shown(host)).json).toMatchObject({ revision: 1, global: config, regions: {} })
+    const history = await host.call('GET', '/api/admin/plugins/demo/config/history', { as: 'admin' })
+    expect(JSON.stringify(history.json)).toContain('"/limit","/place"')
+  })
 
   it('by tenant, which the platform does not have, keep a version out', async () => {
     const host = await boot()
