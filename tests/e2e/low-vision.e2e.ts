@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { settled } from '../support/axe.ts'
 import { openConsole, url } from '../support/console.ts'
 import { storyOf } from '../support/stories.ts'
 import { textsOf } from '../support/texts.ts'
@@ -128,7 +129,7 @@ function unseen(): string[] {
 }
 
 async function colours(page: Page, element: ReturnType<Page['locator']>): Promise<string[]> {
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)))
+  await settled(page)
   return element.evaluate((one) => {
     const { color, backgroundColor } = getComputedStyle(one)
     return [color, backgroundColor]

@@ -50,9 +50,17 @@ test('a regional administrator changes what holds in her region, and sees what o
 
   await openConsole(page, manager.role, manager.region, 'pt-BR')
   await page.goto(`${url()}/plugins/${id}`)
-  await page.getByRole('tab', { name: t('tab.settings') }).press('Enter')
+  const tab = page.getByRole('tab', { name: t('tab.settings') })
+  await tab.press('Enter')
   const after = page.getByLabel('Avisar depois de (min)')
   const check = page.getByRole('button', { name: t('config.check') })
+
+  await test.step('the tab of a link is in sight on a phone, too', async () => {
+    await page.setViewportSize({ width: 360, height: 800 })
+    await page.goto(`${url()}/plugins/${id}?tab=settings`)
+    await expect(tab).toBeInViewport({ ratio: 1 })
+    await page.setViewportSize({ width: 1366, height: 768 })
+  })
 
   await test.step('she begins in her region, and may only read what holds everywhere', async () => {
     await expect(page.getByLabel(t('region.br'))).toBeChecked()

@@ -40,9 +40,14 @@ async function run(page: Page, options: RunOptions): Promise<Pick<AxeResults, 'v
 }
 
 /** Colours on their way from one theme to the next are neither's. */
-async function settled(page: Page): Promise<void> {
+export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const running = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().iterations !== Infinity)
+    // One that goes by how far something is scrolled comes to no end.
+    const running = document
+      .getAnimations()
+      .filter(
+        ({ effect, timeline }) => timeline === document.timeline && effect?.getComputedTiming().iterations !== Infinity,
+      )
     await Promise.allSettled(running.map(({ finished }) => finished))
   })
 }
