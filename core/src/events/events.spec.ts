@@ -122,6 +122,20 @@ describe('events between plugins', () => {
     await subscription.dispose()
   })
 
+  it('that are finished are not handed over again after a start, when the first look finds nothing new', async () => {
+    const { outbox, publish, subscribe } = bus()
+    await publish('k', 1)
+    const newest = await outbox.events('br').findOne({})
+    await new Inbox(store.data.region('br'), 'reader|demo.changed/v1').advance(newest!._id)
+    const seen: unknown[] = []
+    const subscription = subscribe((event) => Promise.resolve(void seen.push(event.payload)))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    await publish('k', 2)
+    await until(() => seen.includes(2))
+    expect(seen).toEqual([2])
+    await subscription.dispose()
+  })
+
   it('published in a transaction that is aborted never happened', async () => {
     const { outbox, publish, subscribe } = bus()
     const seen: unknown[] = []

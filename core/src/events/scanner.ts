@@ -55,7 +55,12 @@ export class Scanner {
       this.#held.clear()
       this.#nextFullScan = this.#parts.outbox.ids.now().getTime() + fullScanMs
     }
-    let from = full ? await this.#inbox.position() : this.#head
+    let from = this.#head
+    if (full) {
+      from = await this.#inbox.position()
+      // What lies before it is finished and forgotten: from there on it would be handed over again.
+      if (from.toHexString() > this.#head.toHexString()) this.#head = from
+    }
     let finishedTo: ObjectId | undefined
     let unbroken = full
     while (!signal.aborted) {
