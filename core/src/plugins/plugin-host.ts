@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { assembleHost, type Assembly } from './assemble.ts'
 import { adminRoutes } from './administration/admin-routes.ts'
 import { configRoutes } from './administration/config-routes.ts'
+import { firstSettingsRoutes } from './administration/first-settings-routes.ts'
 import { killSwitchRoutes } from './administration/kill-switch-routes.ts'
 import { packageRoutes } from './administration/package-routes.ts'
 import { registryDetailRoutes } from './administration/registry-detail-routes.ts'
@@ -61,6 +62,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
       configRoutes({ ...deps, parts, exclusive: assembly.exclusive }),
+      firstSettingsRoutes({ ...deps, parts }),
       packageRoutes(parts),
       registryRoutes({ registry, enforcer, ranges: assembly.ranges, views, audit: deps.audit }),
       registryDetailRoutes({ ...parts, registry, audit: deps.audit, stepUp: deps.stepUp }),

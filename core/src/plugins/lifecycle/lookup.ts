@@ -6,7 +6,7 @@ import { reasonOf } from '../journal/reasons.ts'
 import type { Settings } from '../settings/plugin-settings.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { LifecycleParts } from './parts.ts'
-import { ConfigRefusal } from './plugin-config.ts'
+import { configFor, ConfigRefusal } from './plugin-config.ts'
 import type { Slot } from './slot.ts'
 
 export interface Installed {
@@ -66,15 +66,19 @@ export async function packageOf(
 
 /**
  * The generation of a package with the host's configuration of now and what administrators have set.
+ * @param served regions in which the configuration has to fit now; in any other it has to when it is brought up there
  * @throws Problem 422 `plugin_config_invalid`, `plugin_scope_refused`
  */
 export function generationOf(
   parts: LifecycleParts,
   { digest, manifest }: CatalogueEntry,
   settings: Settings,
+  served: readonly string[] = [],
 ): GenerationKey {
   try {
-    const { revision: configRevision } = parts.configOf(manifest, settings)
+    const config = parts.configOf(manifest, settings)
+    configFor(config, served)
+    const { revision: configRevision } = config
     return keyOf({
       plugin: manifest.id,
       version: manifest.version,

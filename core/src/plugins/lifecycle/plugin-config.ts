@@ -22,11 +22,13 @@ const canonicalize = loaded.default ?? loaded
 
 /** A plugin's configuration with defaults and secrets, frozen, and a revision that names its content without these. */
 export interface PluginConfig {
-  /** Where no region is meant. */
+  /** Where no region is meant; not complete where that is `unfit`. */
   readonly value: unknown
   /** Of the regions that differ. */
   readonly regions: Readonly<Record<string, unknown>>
   readonly revision: string
+  /** What is wrong with `value`, where what regions set for themselves makes up for it there. */
+  readonly unfit?: ConfigRefusal
 }
 
 /** A configuration that does not fit its schema, by its mistakes. */
@@ -60,17 +62,27 @@ export function pluginConfig(manifest: PluginManifest, sources: ConfigSources = 
   const { host, settings = noSettings, secrets = new Map<string, string>() } = sources
   refuseScopes(manifest, settings)
   const base = laid(host, settings.global)
-  const value = checked(manifest, base, secrets)
+  const own = Object.entries(settings.regions)
+  const { value, unfit } = checkedBase(manifest, base, secrets, own.length > 0)
   const regions: Record<string, unknown> = {}
-  for (const [region, own] of Object.entries(settings.regions)) {
-    const there = checked(manifest, laid(base, own), secrets, region)
+  for (const [region, set] of own) {
+    const there = checked(manifest, laid(base, set), secrets, region)
     if (!isDeepStrictEqual(there, value)) regions[region] = there
   }
-  return { value, regions, revision: revisionOf(manifest, value, regions) }
+  return { value, regions, revision: revisionOf(manifest, value, regions), ...(unfit ? { unfit } : {}) }
 }
 
-/** What a generation is given that serves some regions. */
-export function configFor({ value, regions }: PluginConfig, served: readonly string[]): GivenConfig {
+/**
+ * What a generation is given that serves some regions. Where the one that it serves has set what nobody set for all, that is what
+ * it has where no region is meant, too: what a region sets for itself is never that of another.
+ * @throws ConfigRefusal for a configuration that is `unfit` and serves any other region
+ */
+export function configFor({ value, regions, unfit }: PluginConfig, served: readonly string[]): GivenConfig {
+  const [only, ...others] = served
+  if (unfit && only !== undefined) {
+    if (others.length > 0 || !Object.hasOwn(regions, only)) throw unfit
+    return { value: regions[only], regions: { [only]: regions[only] } }
+  }
   return { value, regions: Object.fromEntries(served.map((region) => [region, regions[region] ?? value])) }
 }
 
@@ -110,6 +122,21 @@ function refuseScopes({ id: plugin, version, config }: PluginManifest, { global,
   const set = [...(global ? ['global'] : []), ...(Object.keys(regions).length > 0 ? ['region'] : [])]
   const undeclared = set.find((scope) => !scopes.includes(scope))
   if (undeclared) throw new ReasonedError(because('config_scope_undeclared', { plugin, version, scope: undeclared }))
+}
+
+/** @param mayBeUnfit what is set by region may make up for what is missing */
+function checkedBase(
+  manifest: PluginManifest,
+  base: unknown,
+  secrets: ReadonlyMap<string, string>,
+  mayBeUnfit: boolean,
+): Pick<PluginConfig, 'value' | 'unfit'> {
+  try {
+    return { value: checked(manifest, base, secrets) }
+  } catch (error) {
+    if (!mayBeUnfit || !(error instanceof ConfigRefusal)) throw error
+    return { value: base ?? {}, unfit: error }
+  }
 }
 
 function checked(

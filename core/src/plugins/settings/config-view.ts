@@ -1,8 +1,9 @@
 import { notFound } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import type { CatalogueEntry } from '../store/catalogue.ts'
 import { installedOf, packageOf } from '../lifecycle/lookup.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
-import { configFor, shownConfig } from '../lifecycle/plugin-config.ts'
+import { shownConfig } from '../lifecycle/plugin-config.ts'
 import { ConfigTexts } from './config-texts.ts'
 import type { Settings } from './plugin-settings.ts'
 
@@ -12,12 +13,10 @@ export type NamesOf = (ids: readonly string[], regions: readonly string[]) => Pr
 /** What the administration shows of plugins' configurations; of secrets only where they belong. */
 export class ConfigView {
   readonly #parts: LifecycleParts
-  readonly #texts: ConfigTexts
   readonly #namesOf: NamesOf
 
   constructor(parts: LifecycleParts, namesOf: NamesOf) {
     this.#parts = parts
-    this.#texts = new ConfigTexts(parts.store)
     this.#namesOf = namesOf
   }
 
@@ -28,19 +27,13 @@ export class ConfigView {
   async of(plugin: string, regions: readonly string[], revision?: number) {
     const { desired } = await installedOf(this.#parts, plugin)
     const entry = await packageOf(this.#parts, desired)
-    const { config, version } = entry.manifest
     const holds = await this.#parts.settings.of(desired)
     const settings = revision === undefined ? holds : await this.#parts.settings.at(plugin, revision)
     if (!settings) throw notFound()
     const own = Object.entries(settings.regions).filter(([region]) => regions.includes(region))
     return {
-      version,
+      ...(await declaredConfig(this.#parts, entry)),
       revision: settings.revision,
-      schema: config?.schema ?? null,
-      secrets: config?.secrets ?? [],
-      scopes: config ? (config.scopes ?? ['global']) : [],
-      texts: config ? await this.#texts.of(entry) : {},
-      host: shownConfig(entry.manifest, this.#parts.hostConfigOf(plugin) ?? {}),
       global: settings.global ?? {},
       regions: Object.fromEntries(own),
       ...(settings === holds ? await this.effective(plugin, regions, settings) : {}),
@@ -64,13 +57,32 @@ export class ConfigView {
     const there = this.#parts.ports.data.regions.filter((region) => regions.includes(region))
     const values = there.map(async (region) => {
       const { manifest } = await packageOf(this.#parts, desired.regions?.[region]?.generation ?? desired)
-      return [region, this.#valueIn(manifest, region, settings)] as const
+      return [region, shownIn(this.#parts, manifest, region, settings)] as const
     })
     return { effective: Object.fromEntries(await Promise.all(values)) }
   }
+}
 
-  #valueIn(manifest: PluginManifest, region: string, settings: Omit<Settings, 'revision'>): unknown {
-    const config = this.#parts.configOf(manifest, { revision: 0, ...settings })
-    return shownConfig(manifest, configFor(config, [region]).regions[region])
+/** What a version lets somebody set, in which words, and what the host's own configuration says of it; secrets by their places only. */
+export async function declaredConfig(parts: LifecycleParts, entry: CatalogueEntry) {
+  const { id, version, config } = entry.manifest
+  return {
+    version,
+    schema: config?.schema ?? null,
+    secrets: config?.secrets ?? [],
+    scopes: config ? (config.scopes ?? ['global']) : [],
+    texts: config ? await new ConfigTexts(parts.store).of(entry) : {},
+    host: shownConfig(entry.manifest, parts.hostConfigOf(id) ?? {}),
   }
+}
+
+/** What comes of settings in a region, without secrets; not complete where they do not fit there. */
+export function shownIn(
+  parts: LifecycleParts,
+  manifest: PluginManifest,
+  region: string,
+  settings: Omit<Settings, 'revision'>,
+): unknown {
+  const { regions, value } = parts.configOf(manifest, { revision: 0, ...settings })
+  return shownConfig(manifest, regions[region] ?? value)
 }

@@ -51,7 +51,7 @@ export async function planSettings(
   const after = withPart(before, region, value)
   // As the next revision, of which the number says nothing yet.
   const tried = { ...after, revision: before.revision + 1 }
-  for (const key of ownKeys(desired)) generationOf(parts, await packageOf(parts, key), tried)
+  for (const [key, served] of ownKeys(parts, desired)) generationOf(parts, await packageOf(parts, key), tried, served)
   const partOf = ({ global = {}, regions }: Omit<Settings, 'revision'>) =>
     region === undefined ? global : (regions[region] ?? {})
   return { before, after, changed: changedPointers(partOf(before), partOf(after)) }
@@ -125,8 +125,10 @@ function withoutSettings({ settings: _, ...rest }: DesiredState): Omit<DesiredSt
   return rest
 }
 
-/** What should serve most regions, and what regions have of their own. */
-function ownKeys(desired: DesiredState): GenerationKey[] {
-  const own = Object.values(desired.regions ?? {}).flatMap(({ generation }) => generation ?? [])
-  return [desired, ...own]
+/** What should serve most regions, and what regions have of their own, with where each is. */
+function ownKeys(parts: LifecycleParts, desired: DesiredState): (readonly [GenerationKey, readonly string[]])[] {
+  const own = Object.entries(desired.regions ?? {}).flatMap(([region, { generation }]) =>
+    generation ? [[generation, [region]] as const] : [],
+  )
+  return [[desired, mainRegions(parts, desired)], ...own]
 }
