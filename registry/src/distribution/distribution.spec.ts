@@ -103,6 +103,20 @@ describe('resolve', () => {
     ])
   })
 
+  it('looks for each plugin in the channel that it follows, and else in that of the whole question', async () => {
+    for (const version of ['1.0.0', '1.1.0-rc.1']) {
+      await publish('preview', version, {})
+      await approve('preview', version)
+    }
+    const installed = { plugin: 'preview', version: '1.0.0' }
+    const plan = async (wished: Json, present: Json) =>
+      stepsOf(await ask({ install: [{ plugin: 'preview', ...wished }] }, { installed: [{ ...installed, ...present }] }))
+    expect(await plan({}, {})).toEqual(['keep preview 1.0.0'])
+    expect(await plan({ channel: 'next' }, {})).toEqual(['upgrade preview 1.1.0-rc.1'])
+    expect(await plan({}, { channel: 'next' })).toEqual(['upgrade preview 1.1.0-rc.1'])
+    expect(await plan({ channel: 'stable' }, { channel: 'next' })).toEqual(['keep preview 1.0.0'])
+  })
+
   it('leaves what is yanked to those who have it, unless it is dangerous', async () => {
     await publish('old', '1.0.0', {})
     await approve('old', '1.0.0')
@@ -121,6 +135,8 @@ describe('resolve', () => {
     [{}, { dcesop: 'x' }],
     [{ install: [{ plugin: 'billing', range: 'not a range' }] }, {}],
     [{ install: [{ plugin: '../x' }] }, {}],
+    [{ install: [{ plugin: 'billing', channel: 'nightly' }] }, {}],
+    [{}, { installed: [{ plugin: 'billing', version: '1.0.0', channel: 'nightly' }] }],
     [{ install: [{ plugin: 'billing' }], remove: ['billing'] }, {}],
     [{ other: 1 }, {}],
   ])('refuses %j of %j', async (wish, change) => {

@@ -4,11 +4,13 @@ import { type Barrier, type Candidate, Candidates } from './candidates.ts'
 export interface Audience {
   readonly regions: readonly string[]
   readonly channel: string
+  /** By plugin, the channel of those that follow another one. */
+  readonly others?: ReadonlyMap<string, string>
 }
 
 const mostAudiences = 32
 
-/** What the catalogue offers to instances, made once for each state, regions and channel. */
+/** What the catalogue offers to instances, made once for each state, regions and channels. */
 export class Offered {
   readonly #channels: readonly string[]
   #state: CatalogueState['packages'] | undefined
@@ -22,7 +24,8 @@ export class Offered {
   to(audience: Audience, { packages }: CatalogueState): Candidates {
     if (this.#state !== packages || this.#made.size >= mostAudiences) this.#made.clear()
     this.#state = packages
-    const key = JSON.stringify([audience.regions.toSorted(), audience.channel])
+    const others = [...(audience.others ?? [])].toSorted()
+    const key = JSON.stringify([audience.regions.toSorted(), audience.channel, others])
     const made = this.#made.get(key) ?? new Candidates(this.#candidates(audience, packages))
     this.#made.set(key, made)
     return made
@@ -43,9 +46,10 @@ export class Offered {
   }
 
   /** Why a version is not offered; a plugin that nobody approved is nobody's provider, whatever it says that it provides. */
-  #barrier({ yank, governance, manifest }: CatalogueVersion, { regions, channel }: Audience): Barrier | undefined {
+  #barrier({ yank, governance, manifest }: CatalogueVersion, { regions, ...followed }: Audience): Barrier | undefined {
     if (yank) return { code: 'barred_yanked', kind: yank.class, why: yank.reason }
     if (governance.flags.length > 0) return { code: 'barred_flagged', flags: governance.flags }
+    const channel = followed.others?.get(manifest?.id ?? '') ?? followed.channel
     if (this.#channels.indexOf(governance.channel) < this.#channels.indexOf(channel))
       return { code: 'barred_channel', channel: governance.channel, wanted: channel }
     const { allow, deny = [] } = manifest?.regions ?? {}

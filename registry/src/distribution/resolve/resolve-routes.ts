@@ -19,6 +19,7 @@ export interface ResolveRoutesDeps {
 
 const plugin = { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 40 }
 const version = { type: 'string', maxLength: 128 }
+const channel = { type: 'string', maxLength: 40 }
 const region = { type: 'string', pattern: '^[a-z][a-z0-9-]{0,39}$' }
 const closed = (required: readonly string[], properties: Record<string, object>) => ({
   type: 'object',
@@ -32,18 +33,24 @@ const body = closed(['instance', 'wish'], {
     sdk: version,
     node: version,
     regions: { type: 'array', items: region, uniqueItems: true, maxItems: 50 },
-    installed: { type: 'array', items: closed(['plugin', 'version'], { plugin, version }), maxItems: 1000 },
+    installed: { type: 'array', items: closed(['plugin', 'version'], { plugin, version, channel }), maxItems: 1000 },
   }),
   wish: closed([], {
     install: {
       type: 'array',
-      items: closed(['plugin'], { plugin, range: version }),
+      items: closed(['plugin'], { plugin, range: version, channel }),
       maxItems: 100,
     },
     remove: { type: 'array', items: plugin, uniqueItems: true, maxItems: 100 },
   }),
-  channel: { type: 'string', maxLength: 40 },
+  channel,
 })
+
+/** A plugin, and the channel that it follows; that of the whole question when left out. */
+interface Following {
+  readonly plugin: string
+  readonly channel?: string
+}
 
 interface Asked {
   readonly instance: {
@@ -51,10 +58,10 @@ interface Asked {
     readonly sdk: string
     readonly node: string
     readonly regions: readonly string[]
-    readonly installed: readonly { readonly plugin: string; readonly version: string }[]
+    readonly installed: readonly (Following & { readonly version: string })[]
   }
   readonly wish: {
-    readonly install?: readonly { readonly plugin: string; readonly range?: string }[]
+    readonly install?: readonly (Following & { readonly range?: string })[]
     readonly remove?: readonly string[]
   }
   readonly channel?: string
@@ -62,7 +69,7 @@ interface Asked {
 
 interface Checked extends Pick<Asked, 'instance'> {
   readonly wish: Pick<Question, 'install' | 'remove'>
-  readonly channel: string
+  readonly followed: readonly string[]
 }
 
 /** What an instance would have to install for a wish, or why it cannot. */
@@ -76,12 +83,13 @@ export function resolveRoutes({ catalogue, offered, channels, publicUrl }: Resol
       maxBytes: 256 * 1024,
       body,
       async handler(call) {
-        const { instance, wish: wanted, channel = channels.at(-1) as string } = call.body as Asked
+        const { instance, wish: wanted, channel: common = channels.at(-1) as string } = call.body as Asked
         const { install = [], remove = [] } = wanted
         const wish = { install: install.map(({ plugin: id, range = '*' }) => ({ plugin: id, range })), remove }
-        check({ instance, wish, channel }, channels)
+        const others = otherChannels([...instance.installed, ...install], common)
+        check({ instance, wish, followed: [common, ...others.values()] }, channels)
         const state = await catalogue.current()
-        const candidates = offered.to({ regions: instance.regions, channel }, state)
+        const candidates = offered.to({ regions: instance.regions, channel: common, others }, state)
         const known = instance.installed.filter((entry) => candidates.find(entry.plugin))
         const { dcesop, sdk, node } = instance
         const answer = resolvePlan(candidates, {
@@ -104,8 +112,14 @@ export function resolveRoutes({ catalogue, offered, channels, publicUrl }: Resol
   }
 }
 
+/** By plugin, where it is not the common one; what is wished has the last word. */
+function otherChannels(all: readonly Following[], common: string): Map<string, string> {
+  const asked = new Map(all.flatMap((one) => (one.channel === undefined ? [] : [[one.plugin, one.channel] as const])))
+  return new Map([...asked].filter(([, one]) => one !== common))
+}
+
 /** @throws Problem 400 */
-function check({ instance, wish, channel }: Checked, channels: readonly string[]): void {
+function check({ instance, wish, followed }: Checked, channels: readonly string[]): void {
   const { dcesop, sdk, node, installed } = instance
   const numbers = [dcesop, sdk, node, ...installed.map((entry) => entry.version)]
   const wrong = numbers.find((number) => semver.valid(number) === null)
@@ -116,7 +130,8 @@ function check({ instance, wish, channel }: Checked, channels: readonly string[]
   const range = wish.install.find((entry) => semver.validRange(entry.range) === null)?.range
   if (range !== undefined)
     throw new Problem(400, 'invalid_request', `${JSON.stringify(range.slice(0, 50))} is not a range of versions.`)
-  if (!channels.includes(channel)) throw new Problem(400, 'invalid_request', `Channels are: ${channels.join(', ')}.`)
+  if (!followed.every((one) => channels.includes(one)))
+    throw new Problem(400, 'invalid_request', `Channels are: ${channels.join(', ')}.`)
   const both = wish.install.find((entry) => wish.remove.includes(entry.plugin))
   if (both) throw new Problem(400, 'invalid_request', `"${both.plugin}" cannot be installed and removed at once.`)
 }
