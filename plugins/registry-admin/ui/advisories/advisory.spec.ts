@@ -1,4 +1,4 @@
-import type { Advisory } from '../api/types.ts'
+import type { Advisory } from '../api/registry-answers.ts'
 import { gravestFirst, pageOf, rangeText } from './advisory.ts'
 
 const advisory = (plugin: string, severity: string) => ({ plugin, severity }) as Advisory

@@ -1,4 +1,4 @@
-import type { Advisory } from '../api/types.ts'
+import type { Advisory } from '../api/registry-answers.ts'
 
 const order = ['critical', 'high', 'moderate', 'low', 'info']
 

@@ -1,5 +1,6 @@
 import { type Query, useApi, useQuery } from '@dcesop/sdk-plugin/ui'
-import type { ListAnswer, ReleasesAnswer } from './types.ts'
+import type { ListAnswer } from './host-answers.ts'
+import type { ReleasesAnswer } from './registry-answers.ts'
 
 export interface Overview {
   readonly list: ListAnswer

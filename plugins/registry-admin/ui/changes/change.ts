@@ -1,4 +1,4 @@
-import type { Canary, PluginAnswer } from '../api/types.ts'
+import type { Canary, PluginAnswer } from '../api/host-answers.ts'
 
 export type Verb = 'install' | 'upgrade' | 'promote' | 'rollback' | 'enable' | 'disable' | 'uninstall'
 

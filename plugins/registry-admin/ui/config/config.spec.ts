@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../api/types.ts'
+import type { JsonSchema } from '../api/manifest.ts'
 import { applied, collisions, DraftStore, edited, type Edits } from './draft.ts'
 import { fieldGroups } from './fields.ts'
 import { mistakesBy } from './mistakes.ts'

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../api/types.ts'
+import type { JsonSchema } from '../api/manifest.ts'
 import { pointerOf } from './pointer.ts'
 
 /** How a setting is edited: `json` is what no form can be drawn for, `secret` is only named. */

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../api/types.ts'
+import type { JsonSchema } from '../api/manifest.ts'
 import { at, has, isObject, laid } from './pointer.ts'
 import { type ConfigAnswer, everywhere, type Json, type Level } from './types.ts'
 

@@ -1,6 +1,6 @@
 import { localeChain } from '@dcesop/sdk-plugin/i18n'
 import { useI18n } from '@dcesop/sdk-plugin/ui'
-import type { JsonSchema } from '../api/types.ts'
+import type { JsonSchema } from '../api/manifest.ts'
 import type { Field, FieldGroup } from './fields.ts'
 import { fieldOf } from './mistakes.ts'
 import { pathOf } from './pointer.ts'

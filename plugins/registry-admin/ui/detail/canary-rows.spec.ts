@@ -1,4 +1,4 @@
-import type { Canary, CanaryFigures } from '../api/types.ts'
+import type { Canary, CanaryFigures } from '../api/host-answers.ts'
 import { figureRows } from './canary-rows.ts'
 
 const figures = (more: Partial<CanaryFigures>): CanaryFigures => ({

@@ -1,4 +1,4 @@
-import type { Canary } from '../api/types.ts'
+import type { Canary } from '../api/host-answers.ts'
 
 export interface FigureRow {
   readonly kind: 'requests' | 'errors' | 'p95' | 'uiErrors'

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../api/types.ts'
+import type { JsonSchema } from '../api/manifest.ts'
 
 export interface SettingRow {
   readonly path: string

@@ -1,4 +1,4 @@
-import type { Usage } from '../api/types.ts'
+import type { Usage } from '../api/host-answers.ts'
 
 export interface UsageRow {
   readonly kind: 'page' | 'panel' | 'point' | 'provides' | 'consumes'

@@ -1,6 +1,7 @@
 import { ApiProblem, type Query, useApi, useQuery } from '@dcesop/sdk-plugin/ui'
 import { toValue } from 'vue'
-import type { KillOrder, ListAnswer, PluginAnswer, ReleasesAnswer, StoredVersion, Usage } from '../api/types.ts'
+import type { KillOrder, ListAnswer, PluginAnswer, StoredVersion, Usage } from '../api/host-answers.ts'
+import type { ReleasesAnswer } from '../api/registry-answers.ts'
 
 /** A plugin as it stands here; `installed` is null while it is only offered. */
 export interface PluginView {

@@ -1,5 +1,5 @@
 import { type Query, useApi, useQuery } from '@dcesop/sdk-plugin/ui'
-import type { RegistryVersion } from '../api/types.ts'
+import type { RegistryVersion } from '../api/registry-answers.ts'
 
 /** The registry's own page about a version; asked for only where there is a registry and it has that version. */
 export function useRegistryVersion(id: () => string, version: () => string | null): Query<RegistryVersion> {

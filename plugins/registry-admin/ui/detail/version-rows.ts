@@ -1,5 +1,6 @@
 import semver from 'semver'
-import type { OfferedVersion, StoredVersion } from '../api/types.ts'
+import type { StoredVersion } from '../api/host-answers.ts'
+import type { OfferedVersion } from '../api/registry-answers.ts'
 import { type Contents, contentsOf } from '../text/contents.ts'
 
 /** A version that is here or that the registry has. */

@@ -1,4 +1,4 @@
-import type { Manifest, PermissionRequest } from '../api/types.ts'
+import type { Manifest, PermissionRequest } from '../api/manifest.ts'
 import { differencesOf } from './difference.ts'
 
 const manifest = (more: Partial<Manifest>): Manifest => ({ id: 'radio', version: '1.0.0', ...more })

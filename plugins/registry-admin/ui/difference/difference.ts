@@ -1,4 +1,4 @@
-import type { Manifest, PermissionRequest } from '../api/types.ts'
+import type { Manifest, PermissionRequest } from '../api/manifest.ts'
 
 /** `risk` widens what the plugin may do, `breaks` takes away what others may rely on, `note` is neither. */
 export type Weight = 'risk' | 'breaks' | 'note'

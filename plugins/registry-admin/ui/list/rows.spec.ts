@@ -1,4 +1,5 @@
-import type { ListAnswer, ListedPlugin, OfferedVersion } from '../api/types.ts'
+import type { ListAnswer, ListedPlugin } from '../api/host-answers.ts'
+import type { OfferedVersion } from '../api/registry-answers.ts'
 import { filtered, needsAttention, type PluginRow, rowsOf, signatureOf } from './rows.ts'
 
 const plugin = (id: string, more: Partial<ListedPlugin> = {}): ListedPlugin => ({

@@ -2,7 +2,8 @@ import type { ToldReason } from '@dcesop/sdk-plugin/ui'
 import semver from 'semver'
 import { type Contents, contentsOf } from '../text/contents.ts'
 import { titleOf } from '../text/title.ts'
-import type { Finding, ListAnswer, OfferedVersion, RegionState, ReleasesAnswer, StoredVersion } from '../api/types.ts'
+import type { Finding, ListAnswer, RegionState, StoredVersion } from '../api/host-answers.ts'
+import type { OfferedVersion, ReleasesAnswer } from '../api/registry-answers.ts'
 
 /** The newest version that can be installed: from the store, or from the registry. */
 export interface NewerVersion {

@@ -1,5 +1,5 @@
 import type { I18n, ReasonText, ToldReason } from '@dcesop/sdk-plugin/ui'
-import type { AuditRecord } from '../api/types.ts'
+import type { AuditRecord } from '../api/history-answers.ts'
 import { type Distrust, distrustText } from './distrust.ts'
 import { type Objection, objectionText } from './objection.ts'
 import { type PlanStep, unconfirmedText } from './plan-steps.ts'

@@ -1,4 +1,5 @@
-import type { OfferedVersion, StoredVersion } from '../api/types.ts'
+import type { StoredVersion } from '../api/host-answers.ts'
+import type { OfferedVersion } from '../api/registry-answers.ts'
 
 /** What a version brings; null where neither this host nor the registry tells. */
 export interface Contents {

@@ -1,5 +1,5 @@
 import { localeChain } from '@dcesop/sdk-plugin/i18n'
-import type { ListedPlugin } from '../api/types.ts'
+import type { ListedPlugin } from '../api/host-answers.ts'
 
 interface Titled {
   readonly id: string

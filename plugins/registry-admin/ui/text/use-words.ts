@@ -1,5 +1,5 @@
 import { useI18n } from '@dcesop/sdk-plugin/ui'
-import type { Finding, RegionState } from '../api/types.ts'
+import type { Finding, RegionState } from '../api/host-answers.ts'
 import type { Contents } from './contents.ts'
 import { stateId } from './state.ts'
 

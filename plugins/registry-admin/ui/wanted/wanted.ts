@@ -1,4 +1,4 @@
-import type { PluginAnswer, Waiting, Wish } from '../api/types.ts'
+import type { PluginAnswer, Waiting, Wish } from '../api/host-answers.ts'
 
 /** Which versions are wanted in one place: the regions that have no state of their own, or one that has. */
 export interface WantedRow {

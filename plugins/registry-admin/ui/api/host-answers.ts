@@ -1,9 +1,8 @@
-import type { RegionDecision, ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
+import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 import type { ToldReason } from '@dcesop/sdk-plugin/ui'
-import type { CheckFinding } from '../text/check-finding.ts'
 import type { Distrust } from '../text/distrust.ts'
 
-/** Answers of the host's administration API, as far as the screens read them. */
+/** Answers of the host's administration API about what is here, as far as the screens read them. */
 
 /** Which versions are wanted; null for both where the version moves when somebody asks. */
 export interface Wish {
@@ -121,28 +120,6 @@ export interface ListAnswer {
   readonly registry: RegistryStatus | null
 }
 
-export interface OfferedVersion {
-  readonly plugin: string
-  readonly package: string
-  readonly publisher: string
-  readonly version: string
-  readonly channel: string
-  readonly yank: { readonly class: string; readonly reason: string; readonly deadline: string | null } | null
-  readonly flags: readonly string[]
-  readonly approvedIn: readonly string[]
-  readonly barrier: { readonly rule: string; readonly sentence: string } | null
-  /** What it brings, as the registry says; null where it does not, and of a host of before none. */
-  readonly kinds?: readonly ('ui' | 'backend')[] | null
-  /** Of its files, unpacked. */
-  readonly bytes?: number | null
-}
-
-export interface ReleasesAnswer {
-  readonly configured: boolean
-  readonly channel: string | null
-  readonly releases: readonly OfferedVersion[]
-}
-
 export interface CanaryFigures {
   readonly requests: number
   readonly failures: number
@@ -205,22 +182,6 @@ export interface Removal {
   readonly data: readonly { readonly region: string; readonly collections: readonly string[] }[]
 }
 
-/** How the report of an incident to the plugin's publisher stands; `at` is when it ended, null while it waits. */
-export interface IncidentStatus {
-  readonly state: 'waiting' | 'reported' | 'refused' | 'given_up'
-  readonly at: string | null
-}
-
-export interface Transition extends ToldReason {
-  readonly sequence: number
-  readonly version: string
-  readonly from: string | null
-  readonly to: string
-  readonly at: string
-  /** Null where nothing is reported. */
-  readonly report: IncidentStatus | null
-}
-
 export interface Usage {
   readonly running: boolean
   readonly pages?: readonly { readonly path: string; readonly permission: string }[]
@@ -242,66 +203,6 @@ export interface Usage {
   }[]
 }
 
-export interface AuditRecord {
-  readonly sequence: number
-  readonly at: string
-  readonly action: string
-  readonly outcome: 'allowed' | 'denied' | 'failed'
-  readonly actor: { readonly subject: string; readonly kind: string }
-  /** Which noted it itself. */
-  readonly plugin?: string
-  readonly reason?: string
-  readonly region?: string
-  readonly details?: Readonly<Record<string, string | number | boolean>>
-}
-
-export interface AuditAnswer {
-  readonly records: readonly AuditRecord[]
-  /** By id, the people among the actors whose names the reader may know; a host of before tells none. */
-  readonly names?: Readonly<Record<string, string>>
-}
-
-export interface CheckResult {
-  readonly check: string
-  readonly state: string
-  readonly enforced: boolean
-  readonly findings: readonly CheckFinding[]
-}
-
-export interface RegistryVersion {
-  readonly package: string
-  readonly version: string
-  readonly manifest: Manifest | null
-  readonly checks: readonly CheckResult[]
-  readonly channel: string
-  readonly flags: readonly string[]
-  readonly approvals: readonly RegionDecision[]
-  readonly provenance: {
-    readonly publishedBy: string
-    readonly publishedAt: string
-    readonly signers: readonly string[]
-    readonly integrity: string
-    readonly signatures: readonly { readonly keyid: string }[]
-    readonly size: number | { readonly packed?: number; readonly unpacked?: number }
-  }
-  readonly advisories: readonly { readonly title?: string; readonly severity?: string }[]
-  readonly history: readonly {
-    readonly seq: number
-    readonly at: string
-    readonly kind: string
-    readonly actor: string
-  }[]
-}
-
-export interface Advisory {
-  readonly plugin: string
-  readonly version: string
-  readonly title: string
-  readonly severity: string
-  readonly url?: string
-  readonly vulnerable_versions: string
-}
-
 export interface KillOrder {
   readonly id: string
   readonly plugin: string
@@ -317,67 +218,4 @@ export interface Act {
   readonly by: string
   readonly at: string
   readonly reason?: string
-}
-
-export interface PermissionRequest {
-  readonly cap: string
-  readonly resource?: string
-  readonly fields?: readonly string[]
-  readonly purpose?: string
-  readonly region?: string
-  readonly reasonKey: string
-}
-
-/** The parts of a manifest that a decision is about. */
-export interface Manifest {
-  readonly id: string
-  readonly version: string
-  readonly permissions?: {
-    readonly requests?: readonly PermissionRequest[]
-    readonly defines?: readonly { readonly id: string; readonly sensitivity: string }[]
-  }
-  readonly backend?: {
-    readonly isolation?: string
-    readonly routes?: readonly { readonly method: string; readonly path: string; readonly permission: string }[]
-    readonly events?: { readonly publishes?: readonly string[]; readonly subscribes?: readonly string[] }
-  }
-  readonly data?: { readonly collections?: readonly string[]; readonly schemaVersion?: number }
-  readonly provides?: Readonly<Record<string, unknown>>
-  readonly consumes?: readonly { readonly capability: string; readonly range: string }[]
-  readonly ui?: {
-    readonly pages?: readonly { readonly path: string }[]
-    readonly extensions?: readonly { readonly point: string; readonly id: string }[]
-    readonly points?: readonly { readonly id: string }[]
-    readonly csp?: {
-      readonly connect?: readonly string[]
-      readonly img?: readonly string[]
-      readonly font?: readonly string[]
-    }
-  }
-  readonly config?: { readonly schema?: JsonSchema }
-  readonly support?: { readonly owner?: string; readonly contact?: string; readonly licence?: string }
-  readonly engines?: { readonly dcesop: string }
-  readonly criticality?: string
-}
-
-/** The keywords that a screen reads. */
-export interface JsonSchema {
-  readonly type?: string | readonly string[]
-  readonly title?: string
-  readonly description?: string
-  readonly default?: unknown
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly exclusiveMinimum?: number
-  readonly exclusiveMaximum?: number
-  readonly minLength?: number
-  readonly maxLength?: number
-  readonly minItems?: number
-  readonly maxItems?: number
-  readonly enum?: readonly unknown[]
-  readonly items?: JsonSchema
-  readonly required?: readonly string[]
-  readonly properties?: Readonly<Record<string, JsonSchema>>
-  readonly additionalProperties?: boolean | object
-  readonly patternProperties?: object
 }

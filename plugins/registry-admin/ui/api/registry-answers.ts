@@ -1,0 +1,68 @@
+import type { RegionDecision } from '@dcesop/sdk-plugin/contracts'
+import type { CheckFinding } from '../text/check-finding.ts'
+import type { Manifest } from './manifest.ts'
+
+/** What the registry has, as the host passes it on (`/admin/registry/…`), as far as the screens read it. */
+
+export interface OfferedVersion {
+  readonly plugin: string
+  readonly package: string
+  readonly publisher: string
+  readonly version: string
+  readonly channel: string
+  readonly yank: { readonly class: string; readonly reason: string; readonly deadline: string | null } | null
+  readonly flags: readonly string[]
+  readonly approvedIn: readonly string[]
+  readonly barrier: { readonly rule: string; readonly sentence: string } | null
+  /** What it brings, as the registry says; null where it does not, and of a host of before none. */
+  readonly kinds?: readonly ('ui' | 'backend')[] | null
+  /** Of its files, unpacked. */
+  readonly bytes?: number | null
+}
+
+export interface ReleasesAnswer {
+  readonly configured: boolean
+  readonly channel: string | null
+  readonly releases: readonly OfferedVersion[]
+}
+
+export interface CheckResult {
+  readonly check: string
+  readonly state: string
+  readonly enforced: boolean
+  readonly findings: readonly CheckFinding[]
+}
+
+export interface RegistryVersion {
+  readonly package: string
+  readonly version: string
+  readonly manifest: Manifest | null
+  readonly checks: readonly CheckResult[]
+  readonly channel: string
+  readonly flags: readonly string[]
+  readonly approvals: readonly RegionDecision[]
+  readonly provenance: {
+    readonly publishedBy: string
+    readonly publishedAt: string
+    readonly signers: readonly string[]
+    readonly integrity: string
+    readonly signatures: readonly { readonly keyid: string }[]
+    readonly size: number | { readonly packed?: number; readonly unpacked?: number }
+  }
+  readonly advisories: readonly { readonly title?: string; readonly severity?: string }[]
+  readonly history: readonly {
+    readonly seq: number
+    readonly at: string
+    readonly kind: string
+    readonly actor: string
+  }[]
+}
+
+export interface Advisory {
+  readonly plugin: string
+  readonly version: string
+  readonly title: string
+  readonly severity: string
+  readonly url?: string
+  readonly vulnerable_versions: string
+}
