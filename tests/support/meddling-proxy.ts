@@ -6,8 +6,8 @@ export interface MeddlingProxy {
   readonly url: string
   /** Nothing gets through any more. */
   down: boolean
-  /** Changes what comes back; undefined lets it pass. */
-  meddle: ((path: string, body: Buffer) => Buffer | undefined) | undefined
+  /** Changes what comes back, or does something before that; undefined lets it pass. */
+  meddle: ((path: string, body: Buffer) => Buffer | undefined | Promise<undefined>) | undefined
   stop(): Promise<void>
 }
 
@@ -20,7 +20,7 @@ export async function startMeddlingProxy(target: string): Promise<MeddlingProxy>
         const body = Buffer.from(await answer.arrayBuffer())
         const etag = answer.headers.get('etag')
         const type = answer.headers.get('content-type')
-        const other = proxy.meddle?.(request.url ?? '', body)
+        const other = await proxy.meddle?.(request.url ?? '', body)
         const headers = { ...(etag ? { etag } : {}), ...(type ? { 'content-type': type } : {}) }
         response.writeHead(other ? 200 : answer.status, headers)
         response.end(other ?? body)

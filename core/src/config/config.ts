@@ -98,7 +98,7 @@ export interface RegistryConfig {
   readonly rootKey: string | null
   /** Regions for which a version must be approved; null takes those that the host serves. */
   readonly regions: readonly string[] | null
-  /** The least stable channel that is followed. */
+  /** The least stable channel that is followed where nobody wants another for a plugin. */
   readonly channel: string
   readonly refreshSeconds: number
   /** How old the registry's state in an imported bundle may be. */

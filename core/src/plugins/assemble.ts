@@ -39,6 +39,7 @@ import { ProcessTier } from './process/process-tier.ts'
 import { openReporter, type OpenReporter } from './reports/open-reporter.ts'
 import { RangeFollower } from './registry/follow-ranges.ts'
 import { openRegistry } from './registry/open-registry.ts'
+import { WaitingVersions } from './registry/waiting-versions.ts'
 import type { Registry } from './registry/registry.ts'
 import { Follower } from './hosts/follow.ts'
 import { Nodes } from './hosts/nodes.ts'
@@ -136,6 +137,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
         settings,
         secrets: secrets.ofConfig(manifest),
       }),
+    channels: () => registry?.channels.known ?? [],
     barrierOf: (entry) => enforcer.barrierOf(entry),
     async changed() {
       realtime.broadcast('feed-changed', { revision: await revision.next() })
@@ -166,7 +168,8 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const killSwitch = new KillSwitch(data.core, clock, await loadHostKey(join(folder, 'kill-key.pem')))
   const noticed = new NoticedFindings(data.core)
   const enforcer = new Enforcer({ parts, exclusive, operations, killSwitch, registry, noticed, audit })
-  const ranges = new RangeFollower({ parts, operations, registry, audit })
+  const waiting = new WaitingVersions(data.core)
+  const ranges = new RangeFollower({ parts, operations, registry, waiting, audit })
   const record = await BootRecord.open(join(folder, 'boot-record.json'), clock)
   const safeMode = new SafeMode(parts, exclusive, record, { ...defaultSafeModeRules, ...deps.safeMode })
   const canaries = new CanaryWatch(parts, parts.figures, auditedEnds(operations, audit))
@@ -190,7 +193,7 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
       canaries,
       safeMode,
       registry,
-      ranges,
+      waiting,
       reporter: reports?.reporter,
       notSwappable,
       status,

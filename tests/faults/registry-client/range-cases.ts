@@ -1,4 +1,4 @@
-import type { PinnedHost } from './pinned-host.ts'
+import { type PinnedHost, said } from './pinned-host.ts'
 
 const reason = 'patches come by themselves'
 
@@ -52,6 +52,86 @@ export function rangeCases(pinned: () => PinnedHost): void {
     expect(await news('1.0.4', { manifest })).toBe('1.0.2')
     expect(await waiting()).toMatchObject({ version: '1.0.4', code: 'plan_differs' })
   })
+
+  it('still says so after a restart, once in the audit, and no more when nobody wants it', async () => {
+    await pinned().restart()
+    const told = { version: '1.0.4', code: 'plan_differs', extensions: { unconfirmed: [{ plugin: 'ranges' }] } }
+    expect(await waiting()).toMatchObject(told)
+    await pinned().refresh()
+    expect(await waiting()).toMatchObject(told)
+    expect(pinned().host.audit.records.filter(({ resource }) => resource === 'ranged')).toEqual([])
+    expect((await want({})).status).toBe(200)
+    expect(await waiting()).toBeNull()
+    expect((await want({ range: '~1.0.0' })).status).toBe(200)
+    expect(await waiting()).toMatchObject(told)
+    await pinned().acme.yank('ranged', '1.0.4', { class: 'withdrawn', reason: 'too early' })
+    await pinned().refresh()
+    expect(await waiting()).toBeNull()
+  })
+
+  it('waits for nobody where somebody was faster', async () => {
+    await pinned().release('ranged', '1.0.5')
+    let asked = 0
+    pinned().proxy.meddle = async (where, body) => {
+      if (!where.endsWith('/resolve') || !body.includes('"1.0.5"') || (asked += 1) > 1) return
+      expect((await pinned().fromRegistry('upgrade', 'ranged', '1.0.5')).status).toBe(200)
+    }
+    await pinned().refresh()
+    pinned().calm()
+    expect([asked, await pinned().served('ranged')]).toEqual([2, '1.0.5'])
+    const failed = pinned().host.audit.records.filter(({ outcome }) => outcome === 'failed')
+    expect([await waiting(), failed]).toEqual([null, []])
+  })
+
+  it('follows another channel in the region for which that is wanted, and nowhere else', async () => {
+    const wantOf = (body: object) => pinned().host.change('want', 'channelled', { reason, ...body })
+    const servedIn = async (region: string) =>
+      (await pinned().host.call('GET', '/api/plugins/channelled/version', { as: `agent@${region}` })).json['version']
+    const barriers = async () => {
+      const { json } = await pinned().admin('GET', '/api/admin/registry/releases')
+      const all = json['releases'] as { plugin: string; version: string; barrier: { rule: string } | null }[]
+      return all.filter(({ plugin }) => plugin === 'channelled').map(({ version, barrier }) => [version, barrier?.rule])
+    }
+    for (const version of ['1.0.0', '1.1.0-rc.1']) await pinned().release('channelled', version)
+    expect((await pinned().fromRegistry('install', 'channelled')).status).toBe(200)
+    expect(await barriers()).toContainEqual(['1.1.0-rc.1', 'channel'])
+    expect(said(await wantOf({ channel: 'nightly' }))).toEqual([400, 'invalid_request'])
+    expect(await wantOf({ region: 'mx', range: '^1.0.0', channel: 'next' })).toMatchObject({
+      json: {
+        desired: { channel: null },
+        regions: [{ channel: null }, { channel: 'next', differs: true }],
+        channels: { followed: 'stable', known: ['next', 'stable'] },
+      },
+    })
+    expect(await barriers()).toContainEqual(['1.1.0-rc.1', undefined])
+    await pinned().refresh()
+    expect([await servedIn('br'), await servedIn('mx')]).toEqual(['1.0.0', '1.1.0-rc.1'])
+    const rc = await pinned().fromRegistry('upgrade', 'channelled', '1.1.0-rc.1')
+    expect([...said(rc), rc.json['rule']]).toEqual([409, 'release_not_allowed', 'channel'])
+    await pinned().release('channelled', '1.1.0-rc.2')
+    const inRegion = { region: 'mx' }
+    expect((await pinned().fromRegistry('upgrade', 'channelled', '1.1.0-rc.2', inRegion)).status).toBe(200)
+    expect((await pinned().host.view('channelled'))['regions']).toMatchObject([{}, { channel: 'next' }])
+  })
+
+  it('can be installed from another channel, which it follows from then on', async () => {
+    await pinned().release('early', '1.0.0-rc.1')
+    const without = await pinned().fromRegistry('install', 'early', '1.0.0-rc.1')
+    expect([...said(without), without.json['rule']]).toEqual([409, 'release_not_allowed', 'channel'])
+    const plan = (channel?: string) =>
+      pinned().admin('POST', '/api/admin/registry/resolve', {
+        install: [{ plugin: 'early', ...(channel === undefined ? {} : { channel }) }],
+      })
+    expect([(await plan()).json['ok'], (await plan('next')).json['ok']]).toEqual([false, true])
+    const nightly = await pinned().fromRegistry('install', 'early', '1.0.0-rc.1', { channel: 'nightly' })
+    expect([said(await plan('nightly')), said(nightly)]).toEqual(Array(2).fill([400, 'invalid_request']))
+    const installed = await pinned().fromRegistry('install', 'early', '1.0.0-rc.1', { channel: 'next' })
+    expect(installed).toMatchObject({ status: 200, json: { state: 'ACTIVE', desired: { channel: 'next' } } })
+    await pinned().release('early', '1.0.0-rc.2')
+    expect((await pinned().fromRegistry('upgrade', 'early', '1.0.0-rc.2')).status).toBe(200)
+    expect(await pinned().host.change('rollback', 'early')).toMatchObject({ json: { desired: { channel: 'next' } } })
+  })
+
   it('of a pinned version that must not run any more nothing serves: no other takes its place', async () => {
     for (const version of ['1.0.0', '1.0.1']) await pinned().release('anchored', version)
     expect((await pinned().fromRegistry('install', 'anchored')).status).toBe(200)

@@ -54,7 +54,7 @@ export const registryProblems = {
     status: 409,
     title: 'The registry does not let this instance run the version.',
     remedy:
-      '`rule` says why: yanked, flagged, not approved for a region of this instance, or in a channel that it does not follow.',
+      '`rule` says why: yanked, flagged, not approved for a region of this instance, or in a channel that is not followed where it is to be installed.',
   },
   release_not_listed: {
     status: 404,

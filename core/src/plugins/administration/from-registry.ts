@@ -24,6 +24,8 @@ export async function changeFromRegistry(
     throw new Problem(400, 'invalid_request', detail)
   }
   const start = () => run(operations, plugin, body, by)
-  const entries = await required(registry).installer.change({ verb, plugin, version, with: others, start })
+  const { channels, installer } = required(registry)
+  const channel = body.channel ?? (await channels.of(plugin, body.region))
+  const entries = await installer.change({ verb, plugin, version, channel, with: others, start })
   return { evidence: JSON.stringify(entries.map(({ evidence }) => evidence)) }
 }

@@ -65,7 +65,10 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
           const channel = registry?.settings.channel ?? null
           const present = registry?.client.trust.present
           if (!registry || !present) return { configured: registry !== undefined, channel, releases: [] }
-          const offered = offeredVersions(present.snapshot, registry.settings, identityOf(request).regions)
+          const { regions, channel: own } = registry.settings
+          const followed = await registry.channels.all()
+          const audienceOf = (plugin: string) => ({ regions, channels: followed.get(plugin) ?? [own] })
+          const offered = offeredVersions(present.snapshot, audienceOf, identityOf(request).regions)
           const idOf = ({ package: name, version }: OfferedVersion) => `${name}@${version}`
           const contentsOf = await registry.contents.of(offered.map(idOf))
           const releases = offered.map((one) => ({ ...one, ...contentsOf(idOf(one)) }))

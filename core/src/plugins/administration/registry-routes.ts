@@ -9,6 +9,7 @@ import type { Wish } from '../registry/planner.ts'
 import { type Registry, required } from '../registry/registry.ts'
 import { recordOf } from './admin-routes.ts'
 import { failedRecord } from './failed-record.ts'
+import { channel } from './schemas.ts'
 import type { AdminViews } from './views.ts'
 
 export interface RegistryRouteParts {
@@ -31,7 +32,7 @@ const wish = {
         type: 'object',
         additionalProperties: false,
         required: ['plugin'],
-        properties: { plugin, range: { type: 'string', minLength: 1, maxLength: 128 } },
+        properties: { plugin, range: { type: 'string', minLength: 1, maxLength: 128 }, channel },
       },
     },
     remove: { type: 'array', maxItems: 50, items: plugin },

@@ -3,6 +3,7 @@ import type { Json } from '@dcesop/sdk-plugin/host'
 import { canaryBody, type CanaryRequest, canarySpec } from '../canary/spec.ts'
 import { because } from '../journal/reasons.ts'
 import type { Operations } from '../lifecycle/operations.ts'
+import { channel } from './schemas.ts'
 
 /** Bodies of the verbs, each already checked by its schema. */
 export interface VerbBody {
@@ -20,6 +21,8 @@ export interface VerbBody {
   readonly confirm?: string
   /** Versions among which the host takes the newest itself. */
   readonly range?: string
+  /** Of the registry, followed instead of the instance's. */
+  readonly channel?: string
   readonly pinned?: boolean
   /** What the plugin begins with, for everywhere or for `region`. */
   readonly config?: Json
@@ -61,7 +64,8 @@ export const verbs: readonly Verb[] = [
   {
     verb: 'install',
     summary: 'Installs and starts a plugin from the store, or from the registry with the other steps of its plan.',
-    body: { version, region, config: { type: 'object' }, ...registry },
+    body: { version, region, config: { type: 'object' }, channel, ...registry },
+    needs: { channel: ['from'] },
     run: (operations, plugin, body, by) => operations.install(plugin, { ...body, by }),
   },
   {
@@ -109,11 +113,20 @@ export const verbs: readonly Verb[] = [
   {
     verb: 'want',
     summary:
-      'Sets which versions are wanted: the one that is there, those of a range, the newest of which the host takes itself, or for as long as it is pinned no other.',
-    body: { region, range: { type: 'string', minLength: 1, maxLength: 100 }, pinned: { type: 'boolean' }, reason },
+      'Sets which versions are wanted: the one that is there, those of a range, the newest of which in its channel the host takes itself, or for as long as it is pinned no other.',
+    body: {
+      ...{ region, range: { type: 'string', minLength: 1, maxLength: 100 }, channel },
+      ...{ pinned: { type: 'boolean' }, reason },
+    },
     required: ['reason'],
-    run: (operations, plugin, { region: where, range, pinned, reason: why = '' }) =>
-      operations.want(plugin, { region: where, range, pinned, reason: why }),
+    run: (operations, plugin, { region: where, reason: why = '', ...wish }) =>
+      operations.want(plugin, {
+        region: where,
+        range: wish.range,
+        channel: wish.channel,
+        pinned: wish.pinned,
+        reason: why,
+      }),
   },
   {
     verb: 'uninstall',

@@ -10,8 +10,8 @@ import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
 import type { Reporter, ReportStatus } from '../reports/reporter.ts'
-import type { RangeFollower } from '../registry/follow-ranges.ts'
 import type { Registry } from '../registry/registry.ts'
+import type { WaitingHere, WaitingVersions } from '../registry/waiting-versions.ts'
 import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -19,7 +19,7 @@ import type { NotSwappable } from '../store/not-swappable.ts'
 import { nodeView } from './node-view.ts'
 import { PackageSizes } from './package-sizes.ts'
 import { packageView } from './package-view.ts'
-import { regionView, wishView } from './region-view.ts'
+import { regionView, waitingView, wishView } from './region-view.ts'
 import { PluginTitles } from './titles.ts'
 
 export interface ViewParts {
@@ -28,7 +28,7 @@ export interface ViewParts {
   readonly canaries: CanaryWatch
   readonly safeMode: SafeMode
   readonly registry: Registry | undefined
-  readonly ranges: RangeFollower
+  readonly waiting: WaitingVersions
   readonly reporter: Reporter | undefined
   readonly notSwappable: NotSwappable
   status(): readonly PluginStatus[]
@@ -46,12 +46,12 @@ export class AdminViews {
   readonly #canaries: CanaryWatch
   readonly #safeMode: SafeMode
   readonly #registry: Registry | undefined
-  readonly #ranges: RangeFollower
+  readonly #waiting: WaitingVersions
   readonly #reporter: Reporter | undefined
   readonly #notSwappable: NotSwappable
   readonly #status: () => readonly PluginStatus[]
 
-  constructor({ parts, incidents, canaries, safeMode, registry, ranges, reporter, notSwappable, status }: ViewParts) {
+  constructor({ parts, incidents, canaries, safeMode, registry, waiting, reporter, notSwappable, status }: ViewParts) {
     this.#parts = parts
     this.#titles = new PluginTitles(parts.store)
     this.#sizes = new PackageSizes(parts.store)
@@ -59,7 +59,7 @@ export class AdminViews {
     this.#canaries = canaries
     this.#safeMode = safeMode
     this.#registry = registry
-    this.#ranges = ranges
+    this.#waiting = waiting
     this.#reporter = reporter
     this.#notSwappable = notSwappable
     this.#status = status
@@ -70,11 +70,12 @@ export class AdminViews {
     const left = await this.#notSwappable.all()
     const packages = await this.#packages(left)
     const desired = new Map((await this.#desired.all()).map((state) => [state.plugin, state]))
+    const waiting = await this.#waiting.all()
     const plugins = await Promise.all(
       this.#status().map(async (status) => ({
         ...status,
         causes: this.#causes(status.id),
-        ...(await this.#summary(desired.get(status.id), regions, left)),
+        ...(await this.#summary(desired.get(status.id), regions, left, waiting)),
       })),
     )
     return { safeMode: this.#safeMode.report, plugins, packages, registry: this.#registry?.client.status() ?? null }
@@ -100,6 +101,7 @@ export class AdminViews {
     if (!status || !desired) throw new Problem(404, 'plugin_not_found', `Plugin "${id}" is not installed.`)
     const entry = await this.#parts.catalogue.byDigest(desired.digest)
     const slot = this.#parts.slots.get(id)
+    const waiting = await this.#waiting.all()
     const { provides = {}, consumes = [] } = entry?.manifest ?? {}
     const versions = (await this.#packages(await this.#notSwappable.all())).filter((one) => one.id === id)
     return {
@@ -111,10 +113,11 @@ export class AdminViews {
         configRevision: desired.configRevision,
         since: desired.since.toISOString(),
         ...wishView(desired),
-        waiting: this.#ranges.waiting(id) ?? null,
+        waiting: waitingView(waiting, desired),
       },
+      channels: this.#channels(),
       previous: desired.previous?.version ?? null,
-      regions: this.#regions(desired, regions),
+      regions: this.#regions(desired, regions, waiting),
       rollbackUntil: windowEnd(desired)?.toISOString() ?? null,
       migrations: await this.#migrations(id, regions),
       nodes: (await this.#parts.nodes.live()).map((row) => nodeView(row, desired, this.#parts.ports.data.regions)),
@@ -160,13 +163,18 @@ export class AdminViews {
   }
 
   /** What a list shows beside the state. */
-  async #summary(desired: DesiredState | undefined, regions: readonly string[], left: LeftBehind) {
+  async #summary(
+    desired: DesiredState | undefined,
+    regions: readonly string[],
+    left: LeftBehind,
+    waiting: readonly WaitingHere[],
+  ) {
     if (!desired) return {}
     const { plugin, digest, previous } = desired
     const entry = await this.#parts.catalogue.byDigest(digest)
     const trial = this.#parts.slots.get(plugin)?.trial
     return {
-      regions: this.#regions(desired, regions),
+      regions: this.#regions(desired, regions, waiting),
       previous: previous?.version ?? null,
       title: entry ? await this.#titles.of(entry) : {},
       owner: entry?.manifest.support.owner ?? null,
@@ -177,12 +185,18 @@ export class AdminViews {
     }
   }
 
-  #regions(desired: DesiredState, regions: readonly string[]) {
+  /** Those of the registry, and which of them is followed where nobody said otherwise; null without a registry. */
+  #channels() {
+    const { channels } = this.#registry ?? {}
+    return channels ? { followed: channels.ofInstance, known: channels.known } : null
+  }
+
+  #regions(desired: DesiredState, regions: readonly string[], waiting: readonly WaitingHere[]) {
     const slot = this.#parts.slots.get(desired.plugin)
     const all = this.#parts.ports.data.regions.filter((region) => regions.includes(region))
     return all.map((region) => ({
       ...regionView(region, desired, slot),
-      waiting: this.#ranges.waiting(desired.plugin, region) ?? null,
+      waiting: waitingView(waiting, desired, region),
     }))
   }
 

@@ -8,6 +8,8 @@ import type { Reason } from './reasons.ts'
 export interface VersionWish {
   /** semver: the host itself goes to the newest of these that the channel has. */
   readonly range?: string
+  /** The least stable channel of the registry that is followed; the instance's when left out. */
+  readonly channel?: string
   /** A version of the range that somebody went back from: the host takes newer ones only. */
   readonly skipped?: string
   /** It keeps its version, whatever comes or is asked. */

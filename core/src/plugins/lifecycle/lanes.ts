@@ -28,7 +28,7 @@ export function wantedIn(desired: DesiredState, region: string): GenerationKey |
 export function withRegion(desired: DesiredState, region: string, own: RegionalState): DesiredState {
   const { regions = {}, ...rest } = desired
   const { [region]: _, ...others } = regions
-  const wants = own.range !== undefined || own.pinned !== undefined
+  const wants = [own.range, own.channel, own.pinned].some((wish) => wish !== undefined)
   const isAsTheRest = own.enabled && !wants && (!own.generation || sameGeneration(own.generation, desired))
   const all = isAsTheRest ? others : { ...others, [region]: own }
   return Object.keys(all).length === 0 ? rest : { ...rest, regions: all }

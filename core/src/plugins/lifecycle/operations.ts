@@ -20,12 +20,14 @@ import { startPlugin } from './start-stop.ts'
 import { uninstall, type UninstallRequest } from './uninstall.ts'
 import { upgradeTogether } from './upgrade-together.ts'
 import { want, type WantRequest } from './want.ts'
-import { requireMovable, wishOf } from './wish.ts'
+import { requireKnownChannel, requireMovable, wishOf } from './wish.ts'
 
 /** In one region only, or everywhere. */
 export interface InstallRequest extends FirstSettings {
   /** The newest in the store when left out. */
   readonly version?: string | undefined
+  /** The registry's channel that it follows from then on; the instance's when left out. */
+  readonly channel?: string | undefined
 }
 
 export interface UpgradeRequest {
@@ -56,14 +58,16 @@ export class Operations {
 
   /** Adds a plugin to the desired state and starts it. @throws Problem as `generationOf`, with nothing changed */
   async install(plugin: string, request: InstallRequest = {}): Promise<void> {
-    const { version, region } = request
+    const { version, region, channel } = request
     if (region !== undefined && !this.#parts.ports.data.regions.includes(region)) throw notFound()
+    requireKnownChannel(channel, this.#parts.channels())
     const entry = await entryOf(this.#parts, plugin, version)
     await this.#exclusive.run(plugin, async (token) => {
       if (await this.#parts.desired.get(plugin)) {
         throw new Problem(409, 'plugin_installed', `Plugin "${plugin}" is installed. Upgrade it to change its version.`)
       }
-      const desired = this.#newState(await firstGeneration(this.#parts, entry, request), region)
+      const key = await firstGeneration(this.#parts, entry, request)
+      const desired = { ...this.#newState(key, region), ...(channel === undefined ? {} : { channel }) }
       await this.#parts.desired.put(desired)
       const slot = this.#newSlot(plugin, desired.version)
       this.#parts.slots.set(plugin, slot)
@@ -90,7 +94,7 @@ export class Operations {
     return disable(this.#parts, this.#exclusive, plugin, cascade)
   }
 
-  /** Which versions are wanted: those of a range, or the one that is there for as long as it is pinned. */
+  /** Which versions are wanted: those of a range and a channel, or the one that is there for as long as it is pinned. */
   want(plugin: string, request: WantRequest): Promise<void> {
     return want(this.#parts, this.#exclusive, plugin, request)
   }

@@ -38,6 +38,8 @@ export interface LifecycleParts {
   hostConfigOf(plugin: string): unknown
   /** The host's configuration of a plugin, overlaid by what administrators set, with its secrets. @throws ReasonedError when it does not fit */
   configOf(manifest: PluginManifest, settings: Settings): PluginConfig
+  /** Channels of the registry that is believed, from the least to the most stable; none without a registry. */
+  channels(): readonly string[]
   /** Why a package must not run; undefined when it may. */
   barrierOf(entry: CatalogueEntry): Promise<Reason | undefined>
   /** What is served has changed. */

@@ -7,13 +7,15 @@ import { withRegion } from './lanes.ts'
 import { enabledOf, type Installed, keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { changeRegion } from './regional.ts'
-import { isIn } from './wish.ts'
+import { isIn, requireKnownChannel } from './wish.ts'
 
 export interface WantRequest {
   /** The regions without a state of their own when left out. */
   readonly region?: string | undefined
   /** The version moves only when somebody asks, when left out. */
   readonly range?: string | undefined
+  /** The instance's when left out. */
+  readonly channel?: string | undefined
   readonly pinned?: boolean | undefined
   readonly reason: string
 }
@@ -21,17 +23,18 @@ export interface WantRequest {
 /**
  * Sets which versions of a plugin are wanted; what serves stays. A region that is to differ from the rest in this gets a state of
  * its own with the version that it has.
- * @throws Problem 400 for no range, 404, 409 `plugin_disabled`, `plugin_canary_running`, or `plugin_out_of_range` when it has no
+ * @throws Problem 400 for no range or channel, 404, 409 `plugin_disabled`, `plugin_canary_running`, or `plugin_out_of_range` when it has no
  * version of the range
  */
 export async function want(
   parts: LifecycleParts,
   exclusive: Exclusive,
   plugin: string,
-  { region, range, pinned, reason }: WantRequest,
+  { region, range, channel, pinned, reason }: WantRequest,
 ): Promise<void> {
   if (range !== undefined && semver.validRange(range) === null)
     throw new Problem(400, 'invalid_request', `"${range}" is no range of versions, as ^1.2.0 or ~1.2.0 is one.`)
+  requireKnownChannel(channel, parts.channels())
   if (region !== undefined && !parts.ports.data.regions.includes(region)) throw notFound()
   await exclusive.run(plugin, async (token) => {
     const installed = await enabledOf(parts, plugin)
@@ -47,6 +50,7 @@ export async function want(
     }
     const wish: VersionWish = {
       ...(range === undefined ? {} : { range }),
+      ...(channel === undefined ? {} : { channel }),
       ...(pinned ? { pinned: { reason, since: parts.clock.now() } } : {}),
     }
     if (region !== undefined) return wantIn(parts, installed, region, wish, token)
@@ -72,6 +76,6 @@ async function wantIn(
   await changeRegion(parts, { slot, desired, region, own, why: because('versions_wanted') }, token)
 }
 
-function withoutWish<State extends VersionWish>({ range: _, skipped: __, pinned: ___, ...rest }: State) {
+function withoutWish<State extends VersionWish>({ range: _, channel: __, skipped: ___, pinned: ____, ...rest }: State) {
   return rest
 }

@@ -68,7 +68,7 @@ describe('what the registry has against a package', () => {
 
 describe('a version may be installed', () => {
   const ruleOf = (snapshot: Snapshot, channel = 'stable') =>
-    barrierTo(findListed(snapshot, 'demo', '1.0.0', undefined), { ...settings, channel })?.rule
+    barrierTo(findListed(snapshot, 'demo', '1.0.0', undefined), { ...settings, channels: [channel] })?.rule
 
   it.each([
     ['when nothing speaks against it', snapshotOf({}), 'stable', undefined],

@@ -4,6 +4,7 @@ import { because } from '../journal/reasons.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
+import type { FollowedChannels } from './followed-channels.ts'
 import type { Planner, PlanStep } from './planner.ts'
 import type { Releases } from './releases.ts'
 
@@ -15,6 +16,8 @@ export interface PluginVersion {
 /** What the administrator confirmed. */
 export interface InstallWish extends PluginVersion {
   readonly verb: 'install' | 'upgrade'
+  /** Followed where it is changed. */
+  readonly channel: string
   /** The other steps of the plan, as resolve showed them. */
   readonly with: readonly PluginVersion[]
   /** Starts the version once it is in the store; for example in one region, or for a cohort first. */
@@ -24,6 +27,7 @@ export interface InstallWish extends PluginVersion {
 export interface InstallerDeps {
   readonly planner: Planner
   readonly releases: Releases
+  readonly channels: FollowedChannels
   readonly operations: Operations
   readonly parts: LifecycleParts
   readonly log: Log
@@ -41,15 +45,20 @@ export class Installer {
   async change(wish: InstallWish): Promise<CatalogueEntry[]> {
     const steps = await this.#steps(wish)
     const entries: CatalogueEntry[] = []
-    for (const { plugin, version } of steps) entries.push(await this.#deps.releases.obtain(plugin, version))
+    const { releases, channels } = this.#deps
+    for (const { plugin, version } of steps) {
+      const channel = plugin === wish.plugin ? wish.channel : await channels.of(plugin)
+      entries.push(await releases.obtain(plugin, version, channel))
+    }
     await this.#apply(steps, wish)
     return entries
   }
 
   /** What is to be done, and nothing that was not confirmed. */
-  async #steps({ verb, plugin, version, with: others }: InstallWish): Promise<PluginVersion[]> {
+  async #steps(wish: InstallWish): Promise<PluginVersion[]> {
+    const { plugin, version, with: others } = wish
     const confirmed = [...others, { plugin, version }]
-    const planned = await this.#planned(verb, plugin, version)
+    const planned = await this.#planned(wish)
     // Without the registry there is no plan: the order is the administrator's, and the host's own resolver has the last word.
     if (!planned) return confirmed
     const open = planned.filter(
@@ -64,13 +73,14 @@ export class Installer {
     })
   }
 
-  async #planned(verb: InstallWish['verb'], plugin: string, version: string): Promise<PlanStep[] | undefined> {
+  async #planned({ verb, plugin, version, channel }: InstallWish): Promise<PlanStep[] | undefined> {
     const installed = this.#deps.parts.slots.has(plugin)
     if (verb === 'install' && installed)
       throw new Problem(409, 'plugin_installed', `Plugin "${plugin}" is installed. Upgrade it to change its version.`)
     if (verb === 'upgrade' && !installed)
       throw new Problem(404, 'plugin_not_found', `Plugin "${plugin}" is not installed.`)
-    const plan = await this.#deps.planner.plan({ install: [{ plugin, range: version }] }).catch((error: unknown) => {
+    const asked = { install: [{ plugin, range: version, channel }] }
+    const plan = await this.#deps.planner.plan(asked).catch((error: unknown) => {
       const unavailable = error instanceof Problem && ['registry_missing', 'registry_unreachable'].includes(error.code)
       if (unavailable) return undefined
       throw error
@@ -78,7 +88,7 @@ export class Installer {
     if (!plan) return undefined
     if (plan.ok) return plan.steps.filter(({ action }) => action !== 'keep')
     // Why a version may not be had is said by what is signed, where it says so.
-    await this.#deps.releases.obtain(plugin, version)
+    await this.#deps.releases.obtain(plugin, version, channel)
     throw new Problem(409, 'plan_impossible', plan.conflict.map(({ text }) => text).join(' '), {
       extensions: { conflict: plan.conflict },
     })

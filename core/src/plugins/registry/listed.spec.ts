@@ -6,7 +6,7 @@ const siblings: SnapshotPackage = { versions: {}, channels: { next: '1.0.0', sta
 const barrier = (release: Partial<SnapshotVersion>, channel = 'stable', regions = ['br']) =>
   barrierTo(
     { package: '@ana/dcesop-radio', version: '1.0.0', release: { ...sound, ...release }, siblings },
-    { channel, regions },
+    { channels: [channel], regions },
   )
 
 describe('what keeps a version from an instance', () => {

@@ -11,10 +11,11 @@ export interface Listed {
   readonly siblings: SnapshotPackage
 }
 
-/** What an instance accepts. */
+/** Who wants a version. */
 export interface Audience {
   readonly regions: readonly string[]
-  readonly channel: string
+  /** Channels that are followed; one of them is enough. */
+  readonly channels: readonly string[]
 }
 
 /** Publisher of `@publisher/dcesop-<id>`. */
@@ -89,9 +90,9 @@ export function barrierTo(
     return barrier('unapproved', `${id} is not approved for ${named}.`, ...open.map((region) => ({ region })))
   }
   const { channel } = release
-  if (isInChannel(channel, audience.channel, siblings)) return undefined
-  const sentence = `${id} is in channel "${channel}", and this instance follows "${audience.channel}".`
-  return barrier('channel', sentence, { channel, wanted: audience.channel })
+  if (audience.channels.some((followed) => isInChannel(channel, followed, siblings))) return undefined
+  const wanted = audience.channels.join(', ')
+  return barrier('channel', `${id} is in channel "${channel}", and not in "${wanted}".`, { channel, wanted })
 }
 
 /** The snapshot names the channels from the least to the most stable, and leaves out those without a version. */

@@ -22,7 +22,7 @@ const pluginName = /^@([^/]+)\/dcesop-(.+)$/
 /** @param regions whose approvals are told */
 export function offeredVersions(
   snapshot: Snapshot,
-  audience: Audience,
+  audienceOf: (plugin: string) => Audience,
   regions: readonly string[],
 ): readonly OfferedVersion[] {
   return Object.entries(snapshot.packages).flatMap(([name, siblings]) => {
@@ -37,7 +37,7 @@ export function offeredVersions(
       yank: release.yank ?? null,
       flags: release.flags ?? [],
       approvedIn: regions.filter((region) => release.approvals?.[region] !== undefined),
-      barrier: shown(barrierTo({ package: name, version, release, siblings }, audience)),
+      barrier: shown(barrierTo({ package: name, version, release, siblings }, audienceOf(plugin))),
     }))
   })
 }

@@ -5,6 +5,7 @@ import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { boundNameOf } from './bound-name.ts'
 import { RegistryClient } from './client.ts'
+import { FollowedChannels } from './followed-channels.ts'
 import { RegistryHttp } from './http.ts'
 import { listedAs } from './findings.ts'
 import { Installer } from './installer.ts'
@@ -36,14 +37,17 @@ export async function openRegistry(
   })
   const http = url === null ? undefined : new RegistryHttp(url)
   const client = new RegistryClient(trust, { url, http, clock, log, audit })
-  const { store, catalogue, engines } = parts
-  const planner = new Planner({ client, settings, engines, installed: () => installedFrom(client, parts) })
+  const { store, catalogue, engines, desired } = parts
+  const channels = new FollowedChannels({ desired, trust, ofInstance: settings.channel })
+  const installed = () => installedFrom(client, parts)
+  const planner = new Planner({ client, settings, channels, engines, installed })
   const boundName = (plugin: string) => boundNameOf(parts, plugin)
-  const releases = new Releases({ client, settings, store, catalogue, clock, boundName })
-  const installer = new Installer({ planner, releases, operations, parts, log })
+  const releases = new Releases({ client, settings, channels, store, catalogue, clock, boundName })
+  const installer = new Installer({ planner, releases, channels, operations, parts, log })
   const contents = new ReleaseContents(http, clock)
   const spool = await Spool.open(join(folder, 'registry', 'incoming'))
-  return new Registry({ settings, client, planner, releases, installer, contents, operations, catalogue, clock, spool })
+  const own = { planner, releases, installer, contents, spool }
+  return new Registry({ settings, client, channels, ...own, operations, catalogue, clock })
 }
 
 /** A plugin of the same id that came another way is not the registry's to plan with. */

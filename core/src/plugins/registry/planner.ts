@@ -2,12 +2,21 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { EngineVersions } from '../host-types.ts'
 import type { Cause } from '../journal/reasons.ts'
 import type { RegistryClient } from './client.ts'
+import { requireKnownChannel } from '../lifecycle/wish.ts'
+import type { FollowedChannels } from './followed-channels.ts'
 import type { RegistryHttp } from './http.ts'
 import { asProblem } from './problems.ts'
 import type { RegistrySettings } from './settings.ts'
 
+interface WishedPlugin {
+  readonly plugin: string
+  readonly range?: string
+  /** The least stable that an installation of it follows when left out. */
+  readonly channel?: string
+}
+
 export interface Wish {
-  readonly install?: readonly { readonly plugin: string; readonly range?: string }[]
+  readonly install?: readonly WishedPlugin[]
   readonly remove?: readonly string[]
 }
 
@@ -53,6 +62,7 @@ export interface InstalledVersion {
 export interface PlannerDeps {
   readonly client: RegistryClient
   readonly settings: RegistrySettings
+  readonly channels: FollowedChannels
   readonly engines: EngineVersions
   /** What runs and is of the registry. */
   installed(): readonly InstalledVersion[]
@@ -66,10 +76,11 @@ export class Planner {
     this.#deps = deps
   }
 
-  /** @throws Problem 409 `registry_missing` without an address, 502 or 503 */
+  /** @throws Problem 400 for an unknown channel, 409 `registry_missing` without an address, 502 or 503 */
   async plan(wish: Wish): Promise<Plan> {
     const { http } = this.#deps.client
     if (!http) throw new Problem(409, 'registry_missing', 'This instance has no address of a registry to ask.')
+    for (const { channel } of wish.install ?? []) requireKnownChannel(channel, this.#deps.channels.known)
     const installed = this.#deps.installed()
     const plan = await this.#ask(http, wish, installed)
     const undisputed = installed.filter(({ disputed }) => !disputed)
@@ -79,14 +90,32 @@ export class Planner {
   }
 
   async #ask(http: RegistryHttp, wish: Wish, present: readonly InstalledVersion[]): Promise<Plan> {
-    const { settings, engines } = this.#deps
+    const { settings, engines, channels } = this.#deps
     const { regions, channel } = settings
-    const installed = present.map(({ plugin, version }) => ({ plugin, version }))
-    const question = { instance: { ...engines, regions, installed }, wish, channel }
+    const followed = await channels.all()
+    const installed = present.map(({ plugin, version }) => ({
+      ...{ plugin, version },
+      ...another(followed.get(plugin)?.[0], channel),
+    }))
+    const install = (wish.install ?? []).map(({ channel: wanted, ...one }) => ({
+      ...one,
+      ...another(wanted ?? leastStable(followed.get(one.plugin) ?? [], channels.known), channel),
+    }))
+    const question = { instance: { ...engines, regions, installed }, wish: { ...wish, install }, channel }
     const { body } = await asProblem(() => http.json<Plan>('/-/dcesop/v1/resolve', { body: question }))
     if (isPlan(body)) return body
     throw new Problem(502, 'registry_declined', 'The registry answered a plan that this host does not understand.')
   }
+}
+
+/** An older registry knows no channel but the instance's, and is not told of what is the same. */
+function another(channel: string | undefined, ofInstance: string): { readonly channel?: string } {
+  return channel === undefined || channel === ofInstance ? {} : { channel }
+}
+
+/** Which place is meant is known when something is changed; a plan is for whoever may have it. @param order from the least stable */
+function leastStable(channels: readonly string[], order: readonly string[]): string | undefined {
+  return order.find((channel) => channels.includes(channel)) ?? channels[0]
 }
 
 function isPlan(value: unknown): value is Plan {

@@ -7,6 +7,7 @@ import type { Catalogue, CatalogueEntry } from '../store/catalogue.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import { importBundle, type ImportedBundle } from './bundle-import.ts'
 import type { RegistryClient } from './client.ts'
+import type { FollowedChannels } from './followed-channels.ts'
 import { type Finding, findingAbout } from './findings.ts'
 import type { Installer } from './installer.ts'
 import type { Planner } from './planner.ts'
@@ -19,6 +20,7 @@ import type { Spool } from './spool.ts'
 export interface RegistryParts {
   readonly settings: RegistrySettings
   readonly client: RegistryClient
+  readonly channels: FollowedChannels
   readonly planner: Planner
   readonly releases: Releases
   readonly installer: Installer
@@ -45,6 +47,10 @@ export class Registry {
 
   get client(): RegistryClient {
     return this.#parts.client
+  }
+
+  get channels(): FollowedChannels {
+    return this.#parts.channels
   }
 
   get planner(): Planner {

@@ -7,6 +7,7 @@ import type { ReleaseEvidence } from '@dcesop/sdk-plugin/contracts'
 import { because } from '../journal/reasons.ts'
 import type { PackageStore } from '../store/package-store.ts'
 import type { RegistryClient } from './client.ts'
+import type { FollowedChannels } from './followed-channels.ts'
 import { barrierTo, findListed, type Listed, unlisted } from './listed.ts'
 import { asProblem } from './problems.ts'
 import { papersOf } from './release-papers.ts'
@@ -17,6 +18,7 @@ import { digestOf, integrityOf, type ReleasePapers, verifyRelease } from './veri
 export interface ReleasesDeps {
   readonly client: RegistryClient
   readonly settings: RegistrySettings
+  readonly channels: FollowedChannels
   readonly store: PackageStore
   readonly catalogue: Catalogue
   readonly clock: Clock
@@ -34,21 +36,22 @@ export class Releases {
 
   /**
    * A version that may be installed now, by the newest state of the registry.
+   * @param channel that is followed where it is to be installed
    * @throws Problem 404, 409 `release_not_allowed` or `publisher_changed`, 422 `release_refused`, 502, 503
    */
-  async obtain(plugin: string, version: string): Promise<CatalogueEntry> {
+  async obtain(plugin: string, version: string, channel: string): Promise<CatalogueEntry> {
     const { client, catalogue } = this.#deps
     return asProblem(async () => {
       await client.refresh()
       const trusted = client.fresh()
-      const listed = await this.#allowed(trusted, plugin, version)
+      const listed = await this.#allowed(trusted, plugin, version, [channel])
       const present = await catalogue.byDigest(digestOf(listed.release.integrity))
       if (present?.evidence && this.#covers(present.evidence, listed)) return present
       return this.#fetch(trusted, listed)
     })
   }
 
-  /** Verifies and stores a package that came by another way than the network. @throws Problem */
+  /** Verifies and stores a package that came by another way than the network, if an installation may have it. @throws Problem */
   async take(
     trusted: Trusted,
     name: string,
@@ -57,14 +60,16 @@ export class Releases {
     papers: ReleasePapers,
   ): Promise<CatalogueEntry> {
     const plugin = name.slice(name.indexOf('/dcesop-') + '/dcesop-'.length)
-    return asProblem(async () =>
-      this.#keep(trusted, await this.#allowed(trusted, plugin, version), tarball, papers, null),
-    )
+    const { channels } = this.#deps
+    return asProblem(async () => {
+      const followed = (await channels.all()).get(plugin) ?? [channels.ofInstance]
+      return this.#keep(trusted, await this.#allowed(trusted, plugin, version, followed), tarball, papers, null)
+    })
   }
 
-  async #allowed({ snapshot }: Trusted, plugin: string, version: string): Promise<Listed> {
+  async #allowed({ snapshot }: Trusted, plugin: string, version: string, channels: readonly string[]): Promise<Listed> {
     const listed = findListed(snapshot, plugin, version, await this.#deps.boundName(plugin))
-    const barrier = barrierTo(listed, this.#deps.settings)
+    const barrier = barrierTo(listed, { regions: this.#deps.settings.regions, channels })
     if (!barrier) return listed
     const { rule, sentence, conflict } = barrier
     throw new Problem(409, 'release_not_allowed', sentence, { extensions: { rule, conflict } })
