@@ -2,6 +2,7 @@ import type { Server } from '@hapi/hapi'
 import { addRoute, identityOf, traceIdOf } from '../http/core-route.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { CoreRoutes } from '../ports.ts'
+import { actorOf } from './actor.ts'
 import type { AuditLog, StoredAuditRecord } from './audit-log.ts'
 
 interface Query {
@@ -41,11 +42,10 @@ export function auditRoutes(audit: AuditLog, accounts: Accounts): CoreRoutes {
           const identity = identityOf(request)
           const { limit, ...filter } = request.query
           const records = await audit.read({ ...filter, regions: identity.regions }, limit)
-          const { subject, kind, sessionId } = identity
           await audit.append({
             action: 'audit.read',
             outcome: 'allowed',
-            actor: { subject, kind, sessionId },
+            actor: actorOf(identity),
             traceId: traceIdOf(request),
             details: { records: records.length },
           })

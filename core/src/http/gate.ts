@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { announcedWithin } from '@dcesop/sdk-plugin/http'
 import type { Request, Server } from '@hapi/hapi'
+import { actorOf } from '../audit/actor.ts'
 import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
 import { contextOf } from './request-context.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -50,7 +51,7 @@ export function installGate(server: Server, deps: GateDeps): void {
     await deps.audit.append({
       action: 'access.denied',
       outcome: 'denied',
-      actor: { subject: identity.subject, kind: identity.kind, sessionId: identity.sessionId },
+      actor: actorOf(identity),
       traceId: context.traceId,
       details: { method: request.method.toUpperCase(), route: request.route.path, permission: access.permission },
     })

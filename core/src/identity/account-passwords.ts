@@ -1,5 +1,6 @@
 import { type Clock, type Identity, notFound, Problem } from '@dcesop/sdk-plugin'
 import { passwordFault, type Passwords, type SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
+import { actorOf } from '../audit/actor.ts'
 import type { AuditPort } from '../ports.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Account, Accounts } from './accounts.ts'
@@ -109,14 +110,14 @@ export class AccountPasswords {
   }
 
   #record(
-    { subject, kind, sessionId }: Identity,
+    identity: Identity,
     action: string,
     outcome: 'allowed' | 'denied',
     resource: string,
     traceId: string,
     reason?: string,
   ): Promise<void> {
-    const actor = { subject, kind, sessionId }
+    const actor = actorOf(identity)
     return this.#deps.audit.append({ action, outcome, actor, resource, traceId, ...(reason ? { reason } : {}) })
   }
 }

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { ResponseToolkit, Server } from '@hapi/hapi'
 import type { IncomingMessage } from 'node:http'
+import { actorOf } from '../audit/actor.ts'
 import { addRoute, identityOf, traceIdOf } from '../http/core-route.ts'
 import type { AuditPort, CoreRoutes } from '../ports.ts'
 import { type Cookies, withCookie } from './cookies.ts'
@@ -75,12 +76,12 @@ function logout(server: Server, { cookies, sessions, audit }: AuthRoutesDeps): v
     summary: 'Ends the session.',
     access: 'signed-in',
     async handler(request, h) {
-      const { subject, kind, sessionId } = identityOf(request)
-      await sessions.end(sessionId, subject, 'signed_out')
+      const identity = identityOf(request)
+      await sessions.end(identity.sessionId, identity.subject, 'signed_out')
       await audit.append({
         action: 'session.sign-out',
         outcome: 'allowed',
-        actor: { subject, kind, sessionId },
+        actor: actorOf(identity),
         traceId: traceIdOf(request),
       })
       return withCookie(h.response().code(204), cookies.clearSession())

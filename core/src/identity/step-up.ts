@@ -2,6 +2,7 @@ import { Problem, type Clock, type Identity } from '@dcesop/sdk-plugin'
 import type { SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import canonicalizeModule from 'canonicalize'
 import type { Connection } from 'mongoose'
+import { actorOf } from '../audit/actor.ts'
 import { collectionOf } from '../data/core-db.ts'
 import type { AuditPort, StepUpPort } from '../ports.ts'
 import type { Accounts } from './accounts.ts'
@@ -85,11 +86,10 @@ export class StepUp implements StepUpPort {
   }
 
   #record(identity: Identity, action: string, proven: boolean, operation: string, traceId: string): Promise<void> {
-    const { subject, kind, sessionId } = identity
     return this.#deps.audit.append({
       action,
       outcome: proven ? 'allowed' : 'denied',
-      actor: { subject, kind, sessionId },
+      actor: actorOf(identity),
       traceId,
       details: { operation },
     })

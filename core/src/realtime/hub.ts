@@ -4,6 +4,7 @@ import { Server as Engine } from 'engine.io'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Server, type Socket } from 'socket.io'
+import { actorOf } from '../audit/actor.ts'
 import type { AuditPort, Authenticator, Log, PolicyPort, RealtimeHub } from '../ports.ts'
 import { isSameOrigin } from '../http/same-origin.ts'
 import { Channels, channelOf, roomOf } from './channels.ts'
@@ -212,11 +213,11 @@ export class SocketHub implements RealtimeHub {
   }
 
   /** One answer for an unknown topic, another region and a missing permission. */
-  async #denied({ subject, kind, sessionId }: Identity, topic: string, region: RegionId): Promise<SubscribeAck> {
+  async #denied(identity: Identity, topic: string, region: RegionId): Promise<SubscribeAck> {
     await this.#deps.audit.append({
       action: 'access.denied',
       outcome: 'denied',
-      actor: { subject, kind, sessionId },
+      actor: actorOf(identity),
       region,
       details: { topic },
     })

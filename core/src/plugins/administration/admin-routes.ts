@@ -1,6 +1,7 @@
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
 import { packageLimits } from '@dcesop/sdk-plugin/package'
+import { actorOf } from '../../audit/actor.ts'
 import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.ts'
 import type { Operations } from '../lifecycle/operations.ts'
@@ -149,6 +150,5 @@ function flat({ config, ...body }: VerbBody): Record<string, string | number | b
 
 /** Who asks, for the audit. */
 export function recordOf(request: Pick<VerbRequest, 'raw'>) {
-  const { subject, kind, sessionId } = identityOf(request)
-  return { actor: { subject, kind, sessionId }, traceId: traceIdOf(request) }
+  return { actor: actorOf(identityOf(request)), traceId: traceIdOf(request) }
 }

@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { actorOf } from '../../audit/actor.ts'
 import { identityOf, traceIdOf } from '../../http/core-route.ts'
 import type { AuditPort, PolicyPort } from '../../ports.ts'
 
@@ -18,11 +19,10 @@ export async function requireMayChange(
   if (policy.allows(identity, { permission: 'platform.plugins:manage' })) return
   const permission = 'platform.plugins:manage-region'
   if (region !== undefined && policy.allows(identity, { permission, region })) return
-  const { subject, kind, sessionId } = identity
   await audit.append({
     action: 'access.denied',
     outcome: 'denied',
-    actor: { subject, kind, sessionId },
+    actor: actorOf(identity),
     traceId: traceIdOf(request),
     reason: region === undefined ? 'platform.plugins:manage' : permission,
     ...(region === undefined ? {} : { region }),

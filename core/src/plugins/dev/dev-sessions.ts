@@ -1,5 +1,6 @@
 import { type Disposable, type Identity, type Log, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { PluginPackage } from '@dcesop/sdk-plugin/package'
+import { actorOf } from '../../audit/actor.ts'
 import type { AuditPort } from '../../ports.ts'
 import type { AssetSet } from '../feed/assets.ts'
 import type { UiIncident } from '../incidents/ui-incidents.ts'
@@ -144,11 +145,10 @@ export class DevSessions {
   }
 
   async #record(session: DevSession, action: string, details: Record<string, string>, traceId?: string): Promise<void> {
-    const { subject, kind, sessionId } = session.owner as Identity
     const plugin = session.override?.slot.id
     await this.#audit.append({
       action,
-      actor: { subject, kind, sessionId },
+      actor: actorOf(session.owner as Identity),
       outcome: 'allowed',
       details,
       ...(traceId === undefined ? {} : { traceId }),
