@@ -31,7 +31,10 @@ function login(username: string, password: string, more: object = {}) {
 
 async function records(action: string): Promise<Record<string, unknown>[]> {
   const { core } = host.container.get(tokens.data)
-  return core.collection('audit').find({ 'record.action': action }).toArray() as Promise<Record<string, unknown>[]>
+  return core
+    .collection('audit')
+    .find({ action }, { sort: { _id: 1 } })
+    .toArray() as Promise<Record<string, unknown>[]>
 }
 
 describe('a person who changes their password', () => {
@@ -99,7 +102,12 @@ describe('an administrator who resets a password', () => {
     expect((await login('marketing.mx', good, { newPassword: 'another good sentence' })).body['code']).toBe(
       'invalid_request',
     )
-    expect(JSON.stringify(await records('account.password.reset'))).not.toContain(oneTime)
+    const onRecord = await records('account.password.reset')
+    const { subject } = (await admin.send('GET', '/api/auth/session')).body
+    expect(onRecord).toMatchObject([
+      { outcome: 'allowed', actor: { subject }, resource: (await account('marketing.mx'))?._id },
+    ])
+    expect(JSON.stringify(onRecord)).not.toContain(oneTime)
   })
 
   it('gives one that is worth nothing after a day', async () => {
@@ -121,6 +129,8 @@ describe('an administrator who resets a password', () => {
     expect((await reset(admin, 'nobody.mx', 'manager.mx')).status).toBe(404)
     expect(await reset(admin, 'manager.mx', 'manager.mx')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     expect(await reset(admin, 'admin.mx', 'manager.mx')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    const denied = (await records('account.password.reset')).filter(({ outcome }) => outcome === 'denied')
+    expect(denied.map(({ reason }) => reason)).toEqual(['region', 'own', 'higher'])
     expect((await account('agent.br'))?.passwordHash).toBe(before)
     const agent = await signedIn(host, 'agent3.mx')
     expect((await agent.send('POST', path, { username: 'agent.mx' })).status).toBe(403)

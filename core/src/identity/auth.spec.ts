@@ -53,6 +53,12 @@ describe('sign-in', () => {
   it('asks for the second factor only after the right password', async () => {
     const { username, password } = credentials('agent3.br', host.clock)
     expect((await login(new TestClient(host.url), { username, password })).body['code']).toBe('totp_required')
+    const { core } = host.container.get(tokens.data)
+    const onRecord = await core
+      .collection('audit')
+      .find({ resource: await accountId(username) })
+      .toArray()
+    expect(onRecord).toMatchObject([{ action: 'session.sign-in', outcome: 'denied', reason: 'totp_missing' }])
     expect((await login(new TestClient(host.url), { username, password: 'wrong' })).body['code']).toBe(
       'invalid_credentials',
     )

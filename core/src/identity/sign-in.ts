@@ -97,20 +97,30 @@ export class SignIn {
       await this.#refused(account, context, 'one_time_expired')
       throw new Problem(401, 'password_expired', 'The one-time password is too old.')
     }
-    if (newPassword === undefined)
+    if (newPassword === undefined) {
+      await this.#record(account, context, 'own_password_missing')
       throw new Problem(401, 'password_change_required', 'Choose a password of your own to sign in.')
+    }
     await accountPasswords.requireGood(account, input.password, newPassword)
   }
 
   async #secondFactor(account: Account, code: string | undefined, context: SignInContext): Promise<void> {
-    if (code === undefined)
+    if (code === undefined) {
+      // Who has the password and never comes with a code may have stolen it.
+      await this.#record(account, context, 'totp_missing')
       throw new Problem(401, 'totp_required', 'The account has a second factor: send its code too.')
+    }
     if (!(await this.#deps.proof.totp(account, code))) throw await this.#refused(account, context, 'totp')
   }
 
-  /** The typed user name is not recorded: people type passwords there. */
   async #refused(account: Account | null, context: SignInContext, reason: string): Promise<Problem> {
-    await this.#deps.audit.append({
+    await this.#record(account, context, reason)
+    return new Problem(401, 'invalid_credentials', 'The user name, password or code is wrong.')
+  }
+
+  /** Why no session was opened. The typed user name is not recorded: people type passwords there. */
+  #record(account: Account | null, context: SignInContext, reason: string): Promise<void> {
+    return this.#deps.audit.append({
       action: 'session.sign-in',
       outcome: 'denied',
       actor: { subject: 'anonymous', kind: 'anonymous' },
@@ -118,6 +128,5 @@ export class SignIn {
       reason,
       traceId: context.traceId,
     })
-    return new Problem(401, 'invalid_credentials', 'The user name, password or code is wrong.')
   }
 }
