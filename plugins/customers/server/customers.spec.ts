@@ -1,6 +1,6 @@
 import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import stories from '../demo/stories.json' with { type: 'json' }
-import { agent, crm, importPeople, mexicanAgent, startCustomers } from './testing/customers-host.ts'
+import { agent, both, crm, importPeople, mexicanAgent, startCustomers } from './testing/customers-host.ts'
 
 type Rows = Awaited<ReturnType<typeof importPeople>>
 
@@ -54,6 +54,76 @@ describe('customers', () => {
       const [first] = await search('(11) 99900-1001')
       expect(JSON.stringify(first)).not.toMatch(/99900|1001@/)
       expect(first?.phone).toBe('+55 11 ••••• 1001')
+    })
+
+    it.each([
+      ['(11) 99900-1001', { by: 'phone account', masked: '+55 11 ••••• 1001' }],
+      ['story-br-01@example.com', { by: 'email', masked: 's•••@example.com' }],
+      ['br-10000000', { by: 'account' }],
+      ['Ana Júlia Mello', { by: 'name' }],
+    ])('of %s has on record who was shown to whom asked, and nothing in clear', async (q, sought) => {
+      const before = host.audits.length
+      expect(await search(q)).toHaveLength(1)
+      expect(host.audits.slice(before)).toEqual([
+        {
+          action: 'customer.search',
+          region: 'br',
+          resource: story.customerId,
+          details: { ...sought, results: 1 },
+        },
+      ])
+    })
+
+    it('has on record that nobody was found, too, and what may be a document masked as one', async () => {
+      const before = host.audits.length
+      expect(await search('390.533.447-05')).toEqual([])
+      expect(host.audits.slice(before)).toEqual([
+        {
+          action: 'customer.search',
+          region: 'br',
+          details: { by: 'document account', masked: '•••.•••.••7-05', results: 0 },
+        },
+      ])
+    })
+
+    it('has on record, in each region that was searched, all who are shown and no others', async () => {
+      const before = host.audits.length
+      const { body } = await request(both, 'POST', '/search', { body: { q: 'an', limit: 10 } })
+      const shown = (body.results as { region: string; id: string }[]).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+      const records = host.audits.slice(before)
+      expect(records.map(({ action, region }) => [action, region])).toEqual([
+        ['customer.search', 'br'],
+        ['customer.search', 'mx'],
+      ])
+      const recorded = records.flatMap(({ region, resource, details }) =>
+        String(resource ?? details?.['customers'])
+          .split(' ')
+          .map((id) => ({ region, id })),
+      )
+      expect(recorded.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual(
+        shown.map(({ region, id }) => ({ region, id })),
+      )
+    })
+
+    it('shows nothing that cannot be put on record', async () => {
+      // The same for a customer’s page: what was shown without a record cannot be taken back.
+      const push = () => {
+        throw new Error('The audit does not answer.')
+      }
+      Object.assign(host.audits, { push })
+      try {
+        const customers = [{ region: 'br', id: story.customerId }]
+        const answers = await Promise.all([
+          request(agent, 'POST', '/search', { body: { q: '(11) 99900-1001' } }),
+          request(agent, 'POST', '/summaries', { body: { customers } }),
+          request(agent, 'GET', `${open}/timeline`),
+          request(agent, 'GET', open),
+        ])
+        expect(answers.map(({ status }) => status)).toEqual([500, 500, 500, 500])
+        expect(JSON.stringify(answers.map(({ body }) => body))).not.toContain('Ana')
+      } finally {
+        delete (host.audits as { push?: unknown }).push
+      }
     })
 
     it('answers GET and POST alike', async () => {
@@ -195,6 +265,18 @@ describe('customers', () => {
       )
     })
 
+    it('has each page on record, first and older ones', async () => {
+      const { body } = await request(agent, 'GET', `${customer}/timeline?limit=2`)
+      const before = host.audits.length
+      await request(agent, 'GET', `${customer}/timeline?limit=2`)
+      await request(agent, 'GET', `${customer}/timeline?limit=1&cursor=${body.cursor}`)
+      const of = { action: 'customer.timeline', region: 'br', resource: stories[4]?.customerId }
+      expect(host.audits.slice(before)).toEqual([
+        { ...of, details: { entries: 2, older: false } },
+        { ...of, details: { entries: 1, older: true } },
+      ])
+    })
+
     it('filters by channel and refuses foreign cursors', async () => {
       const page = await request(agent, 'GET', `${customer}/timeline?channel=portal`)
       const channels = page.body.entries.map(({ channel }: { channel: string }) => channel)
@@ -230,12 +312,19 @@ describe('customers', () => {
   it('names ids that a screen kept, leaving out those of other regions', async () => {
     const mx = stories.find(({ region }) => region === 'mx')
     const customers = [story, mx].map((one) => ({ region: one?.region, id: one?.customerId }))
+    const before = host.audits.length
     const { body } = await request(agent, 'POST', '/summaries', { body: { customers } })
     expect(body.customers).toEqual([expect.objectContaining({ id: story.customerId, name: 'Ana Júlia Mello Brandão' })])
+    expect(host.audits.slice(before)).toEqual([
+      { action: 'customer.summary', region: 'br', resource: story.customerId, details: { results: 1 } },
+    ])
   })
 
-  it('lets nobody import without the permission', async () => {
+  it('lets nobody import without the permission, and has each import on record', async () => {
     expect((await request(agent, 'POST', '/import?region=br', { rows: [] })).status).toBe(403)
     expect((await request(crm, 'POST', '/import?region=zz', { rows: [] })).status).toBe(404)
+    const before = host.audits.length
+    expect((await request(crm, 'POST', '/import?region=br', { rows: [] })).status).toBe(200)
+    expect(host.audits.slice(before)).toEqual([{ action: 'customer.import', region: 'br' }])
   })
 })

@@ -3,7 +3,7 @@ import type { QueryFilter } from 'mongoose'
 import { maskDocument } from './documents.ts'
 import type { PersonDocument } from './model/person.ts'
 import { maskPhone } from './phones.ts'
-import { kindOfPrefix, searchPlan, type SearchKind, type SearchPlan } from './search-keys.ts'
+import { kindOfPrefix, type SearchKind, type SearchPlan } from './search-keys.ts'
 import type { CustomerStore } from './store.ts'
 
 /** What a search shows of a person: the name in full, the identifiers masked. */
@@ -48,13 +48,8 @@ export function searchFilter(plan: SearchPlan): QueryFilter<PersonDocument> {
   return { $and: plan.pair === undefined ? words : [{ keys: plan.pair }, ...words] }
 }
 
-/**
- * People of one region whose phone, document, account or e-mail is `text`, or whose name has words that begin like those of
- * `text`; at most `limit`. Exact matches take one index entry each.
- */
-export async function searchRegion(store: CustomerStore, text: string, limit: number): Promise<SearchResult[]> {
-  const plan = searchPlan(text, store.profile)
-  if (plan === undefined) return []
+/** People of one region whom the plan finds; at most `limit`. Exact matches take one index entry each. */
+export async function searchRegion(store: CustomerStore, plan: SearchPlan, limit: number): Promise<SearchResult[]> {
   const people = await store.people
     .find(searchFilter(plan), plan.kind === 'exact' ? { ...summaryFields, keys: 1 } : summaryFields)
     .limit(limit)

@@ -15,7 +15,8 @@ export function importRoute(context: PluginContext, stores: CustomerStores): voi
   context.route<{ Query: { readonly region: string }; Payload: Readable }>({
     method: 'POST',
     path: '/import',
-    summary: 'Insert or update customers by external id from NDJSON rows; bad rows are reported and skipped.',
+    summary:
+      'Insert or update customers by external id from NDJSON rows; bad rows are reported and skipped. It is recorded.',
     query: closed(['region'], { region: regionShape }),
     responses: {
       200: closed(['received', 'created', 'updated', 'unchanged', 'rejected', 'errors'], {
@@ -36,6 +37,8 @@ export function importRoute(context: PluginContext, stores: CustomerStores): voi
       }
       running++
       try {
+        // Before the first row: an import that breaks off has changed people, too.
+        await request.audit({ action: 'customer.import', region: store.region })
         return await importStream(request.payload, store.region, store.profile, (batch) => {
           request.signal.throwIfAborted()
           return writeBatch({ store, events, clock }, batch)

@@ -1,5 +1,8 @@
-import { notFound, type Identity, type PluginContext } from '@dcesop/sdk-plugin'
+import { notFound, type Identity, type PluginContext, type PluginRequest } from '@dcesop/sdk-plugin'
+import { disclosure } from '../disclosure.ts'
 import { searchRegion, type SearchResult } from '../search.ts'
+import { searchPlan } from '../search-keys.ts'
+import { soughtRecord } from '../search-record.ts'
 import type { CustomerStore, CustomerStores } from '../store.ts'
 import { closed, regionShape, summaryShape } from './shapes.ts'
 
@@ -26,15 +29,30 @@ function storesFor(stores: CustomerStores, identity: Identity, region: string | 
   return own.map((id) => stores.for(identity, id))
 }
 
-/** At most `limit` (default 20) people over the identity's regions, by name. */
+/**
+ * At most `limit` (default 20) people over the identity's regions, by name. In each region that was searched it is on record who is
+ * shown, before they are; also that nobody was found.
+ */
 async function search(
   stores: CustomerStores,
-  identity: Identity,
+  { identity, audit }: Pick<PluginRequest, 'identity' | 'audit'>,
   { q, region, limit = 20 }: SearchInput,
 ): Promise<{ results: SearchResult[] }> {
-  const found = await Promise.all(storesFor(stores, identity, region).map((store) => searchRegion(store, q, limit)))
-  const results = found.flat().sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
-  return { results: results.slice(0, limit) }
+  const searches = storesFor(stores, identity, region).flatMap((store) => {
+    const plan = searchPlan(q, store.profile)
+    return plan === undefined ? [] : [{ store, plan }]
+  })
+  const found = await Promise.all(searches.map(({ store, plan }) => searchRegion(store, plan, limit)))
+  const results = found
+    .flat()
+    .sort((a, b) => a.name.localeCompare(b.name) || (a.id < b.id ? -1 : 1))
+    .slice(0, limit)
+  const records = searches.map(({ store, plan }) => {
+    const shown = results.filter((result) => result.region === store.region)
+    return disclosure('customer.search', store.region, shown, { ...soughtRecord(plan, store.profile) })
+  })
+  await Promise.all(records.map((record) => audit(record)))
+  return { results }
 }
 
 /** `GET /search` for machines and scripts; `POST /search` for screens, where what was typed must not stand in a URL. */
@@ -42,10 +60,10 @@ export function searchRoutes(context: PluginContext, stores: CustomerStores): vo
   context.route<{ Query: SearchInput }>({
     method: 'GET',
     path: '/search',
-    summary: 'Find customers by phone, document, account, e-mail or the beginning of names.',
+    summary: 'Find customers by phone, document, account, e-mail or the beginning of names. The search is recorded.',
     query: input,
     responses,
-    handler: (request) => search(stores, request.identity, request.query),
+    handler: (request) => search(stores, request, request.query),
   })
   context.route<{ Payload: SearchInput }>({
     method: 'POST',
@@ -53,6 +71,6 @@ export function searchRoutes(context: PluginContext, stores: CustomerStores): vo
     summary: 'The same search with the personal data that was typed kept out of URLs and logs.',
     body: input,
     responses,
-    handler: (request) => search(stores, request.identity, request.payload),
+    handler: (request) => search(stores, request, request.payload),
   })
 }

@@ -1,6 +1,7 @@
 import type { PluginContext } from '@dcesop/sdk-plugin'
 import { idPattern } from '../model/ids.ts'
 import type { PersonDocument } from '../model/person.ts'
+import { disclosure } from '../disclosure.ts'
 import { summaryFields, summaryOf, type CustomerSummary } from '../search.ts'
 import type { CustomerStores } from '../store.ts'
 import { closed, regionShape, summaryShape } from './shapes.ts'
@@ -15,7 +16,7 @@ export function summariesRoute(context: PluginContext, stores: CustomerStores): 
   context.route<{ Payload: { readonly customers: readonly Reference[] } }>({
     method: 'POST',
     path: '/summaries',
-    summary: 'Masked summaries of up to 20 customers by id.',
+    summary: 'Masked summaries of up to 20 customers by id. The access is recorded.',
     body: closed(['customers'], {
       customers: {
         type: 'array',
@@ -24,7 +25,7 @@ export function summariesRoute(context: PluginContext, stores: CustomerStores): 
       },
     }),
     responses: { 200: closed(['customers'], { customers: { type: 'array', items: summaryShape } }) },
-    async handler({ payload, identity }) {
+    async handler({ payload, identity, audit }) {
       const regions = stores.regions.filter((region) => identity.regions.includes(region))
       const found = await Promise.all(
         regions.map(async (region) => {
@@ -34,7 +35,9 @@ export function summariesRoute(context: PluginContext, stores: CustomerStores): 
             .for(identity, region)
             .people.find({ _id: { $in: ids } }, summaryFields)
             .lean<PersonDocument[]>()
-          return people.map((person) => summaryOf(region, person))
+          const summaries = people.map((person) => summaryOf(region, person))
+          if (summaries.length > 0) await audit(disclosure('customer.summary', region, summaries))
+          return summaries
         }),
       )
       const byId = new Map(found.flat().map((summary) => [`${summary.region}/${summary.id}`, summary]))

@@ -17,12 +17,12 @@ async function requireCustomer(store: CustomerStore, id: string): Promise<void> 
   if ((await store.people.exists({ _id: id })) === null) throw notFound()
 }
 
-/** `GET /customers/{region}/{id}/timeline`: newest first, by cursor. */
+/** `GET /customers/{region}/{id}/timeline`: newest first, by cursor; each page is recorded before it is shown. */
 export function timelineRoute(context: PluginContext, stores: CustomerStores): void {
   context.route<{ Params: CustomerParams; Query: PageQuery }>({
     method: 'GET',
     path: '/customers/{region}/{id}/timeline',
-    summary: 'What happened to a customer, newest first.',
+    summary: 'What happened to a customer, newest first. The access is recorded.',
     params: customerParams,
     query: closed([], {
       cursor: { type: 'string', minLength: 1, maxLength: 80 },
@@ -32,10 +32,16 @@ export function timelineRoute(context: PluginContext, stores: CustomerStores): v
     responses: {
       200: closed(['entries'], { entries: { type: 'array', items: entryShape }, cursor: { type: 'string' } }),
     },
-    async handler({ identity, params, query }, h) {
+    async handler({ identity, params, query, audit }, h) {
       const store = stores.for(identity, params.region)
       await requireCustomer(store, params.id)
       const page = await timelinePage(store, params.id, { ...query, limit: query.limit ?? 20 })
+      await audit({
+        action: 'customer.timeline',
+        region: store.region,
+        resource: params.id,
+        details: { entries: page.entries.length, older: query.cursor !== undefined },
+      })
       return h.response(page).header('cache-control', 'no-store')
     },
   })

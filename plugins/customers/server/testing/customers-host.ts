@@ -13,6 +13,7 @@ export const mexicanAgent = testIdentity(['customers:search', 'customers:view'],
   subject: 'agent-mx',
   regions: ['mx'],
 })
+export const both = testIdentity(['customers:search'], { subject: 'agent-both', regions: ['br', 'mx'] })
 export const crm = testIdentity(['customers:import'], {
   subject: 'crm',
   kind: 'machine',
