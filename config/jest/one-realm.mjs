@@ -1,6 +1,6 @@
 import { ModernFakeTimers } from '@jest/fake-timers'
 import { ModuleMocker } from 'jest-mock'
-import { createRequire } from 'node:module'
+import { createRequire, flushCompileCache } from 'node:module'
 
 const require = createRequire(import.meta.url)
 const vm = require('node:vm')
@@ -34,6 +34,8 @@ export default class OneRealm {
     Object.assign(process, { exit, getBuiltinModule })
     for (const name of Object.keys(process.env)) if (!(name in this.#environment)) delete process.env[name]
     Object.assign(process.env, this.#environment)
+    // Node would write it when the worker ends, for which Jest gives half a second: the worker was killed, and nothing kept.
+    flushCompileCache()
   }
 
   exportConditions() {
