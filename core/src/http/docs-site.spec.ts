@@ -51,12 +51,20 @@ describe('the documentation at /docs/', () => {
       expect(new URL(location, site + path).origin).toBe(site)
   })
 
-  it.each(['/docs/nothing.html', '/docs/.stamp', '/docs/..%2fsecret.txt', '/docs/%2e%2e/secret.txt'])(
-    'has nothing at %s',
-    async (path) => {
-      const answer = await door.raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
-      expect(answer).toMatch(/^HTTP\/1\.1 404 /)
-      expect(answer).not.toContain('not for you')
-    },
-  )
+  it.each([
+    ['a page that is not there', '/docs/nothing.html'],
+    ['a hidden file', '/docs/.stamp'],
+    ['a file beside the site', '/docs/..%2fsecret.txt'],
+    ['a file beside the site, by dots', '/docs/%2e%2e/secret.txt'],
+    ['a file from the root', '/docs//index.html'],
+    ['a name that no file can have', '/docs/%00.html'],
+    ['a folder that no header can name', '/docs/%00'],
+    ['a folder that would end a header', '/docs/%0d%0aset-cookie:%20a=b'],
+    ['a longer name than a file can have', `/docs/${'a'.repeat(5000)}.html`],
+    ['a page as a folder', '/docs/index.html/x.html'],
+  ])('has nothing at %s', async (_what, path) => {
+    const answer = await door.raw(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+    expect(answer).toMatch(/^HTTP\/1\.1 404 [\s\S]*application\/problem\+json/)
+    expect(answer).not.toContain('not for you')
+  })
 })

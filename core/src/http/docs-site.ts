@@ -1,6 +1,8 @@
 import { notFound } from '@dcesop/sdk-plugin'
 import type { RouteOptions, Server } from '@hapi/hapi'
+import { join } from 'node:path'
 import type { CoreRoutes } from '../ports.ts'
+import { isFile } from './is-file.ts'
 
 const options: RouteOptions = { auth: false, plugins: { dcesop: { access: 'public' } } }
 
@@ -18,12 +20,15 @@ export function docsRoutes(directory: string): CoreRoutes {
         method: 'GET',
         path: '/docs/{path*}',
         options: { ...options, files: { relativeTo: directory } },
-        handler(request, h) {
+        async handler(request, h) {
           const path = (request.params['path'] as string | undefined) ?? ''
-          if (path.split('/').some((part) => part.startsWith('.'))) throw notFound('There is nothing at this address.')
+          const isHidden = path.startsWith('/') || path.split('/').some((part) => part.startsWith('.'))
+          if (isHidden) throw notFound('There is nothing at this address.')
+          const isFolder = !/(^|\/)$|\.\w+$/.test(path)
+          const file = isFolder ? `${path}/index.html` : path.replace(/(^|\/)$/, '$1index.html')
+          if (!(await isFile(join(directory, file)))) throw notFound('There is nothing at this address.')
           // Relative links of a folder's page need the slash; with the dot a name such as `https:elsewhere` is no other site.
-          if (path !== '' && !/(^|\/)$|\.\w+$/.test(path)) return h.redirect(`./${path.split('/').at(-1)}/`)
-          const file = path === '' || path.endsWith('/') ? `${path}index.html` : path
+          if (isFolder) return h.redirect(`./${path.split('/').at(-1)}/`)
           return h.file(file, { confine: directory, etagMethod: 'hash' }).header('cache-control', 'no-cache')
         },
       })

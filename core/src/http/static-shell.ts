@@ -1,9 +1,9 @@
 import { notFound, Problem } from '@dcesop/sdk-plugin'
 import { allowedMethods } from '@dcesop/sdk-plugin/http'
 import type { Request, RouteOptions, Server } from '@hapi/hapi'
-import { stat } from 'node:fs/promises'
 import { join, normalize } from 'node:path'
 import type { CoreRoutes } from '../ports.ts'
+import { isFile } from './is-file.ts'
 import { contentSecurityPolicy, type PageSources } from './security-headers.ts'
 import { shellPage } from './shell-page.ts'
 
@@ -88,11 +88,4 @@ async function fileFor(directory: string, path: string): Promise<string> {
   if (/\.[a-z0-9]+$/i.test(path)) throw notFound('There is nothing at this address.')
   if (!(await isFile(join(directory, index)))) throw new Problem(503, 'unavailable', 'The console has not been built.')
   return index
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (entry) => entry.isFile(),
-    () => false,
-  )
 }
