@@ -2,7 +2,7 @@ import type { Identity, RouteDefinition, RouteShapes } from '@dcesop/sdk-plugin'
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Lifecycle, Request, ResponseToolkit, RouteOptions, Server } from '@hapi/hapi'
 import { contextOf } from './request-context.ts'
-import { compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
+import { compileCheck, parseStrictJson, queryOf } from '@dcesop/sdk-plugin/http'
 
 /** Who may call: anyone, anyone signed in, holders of a permission, or whoever the handler decides about (`optional` authenticates when it can). */
 export type Access = 'public' | 'optional' | 'signed-in' | { readonly permission: string }
@@ -68,7 +68,7 @@ export function addRoute<S extends RouteShapes>(server: Server, route: CoreRoute
     handler: (request, h) => {
       const input = request as unknown as { params: unknown; query: unknown; payload: unknown }
       if (params) input.params = params({ ...request.params })
-      input.query = query({ ...request.query })
+      input.query = query(queryOf(request))
       if (body && request.raw.req.headers['content-encoding'])
         throw new Problem(415, 'unsupported_media_type', 'Send the body without a content encoding.')
       if (body)

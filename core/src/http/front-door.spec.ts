@@ -52,6 +52,8 @@ describe('input', () => {
   it('refuses a path that is not what the schema says, and unknown or repeated query members', async () => {
     expect(await codeOf(await put('{"text":"a"}', {}, '/api/notes/seven'))).toBe('invalid_request')
     expect(await codeOf(await put('{"text":"a"}', {}, '/api/notes/7?admin=1'))).toBe('invalid_request')
+    const answer = await put('{"text":"a"}', {}, '/api/notes/7?%ff')
+    expect(await answer.json()).toMatchObject({ code: 'invalid_request', detail: expect.stringContaining('decoded') })
     expect((await put('{"text":"a"}', {}, '/api/notes/%ff')).status).toBe(400)
   })
 

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '@dcesop/sdk-plugin'
 import { Problem } from '@dcesop/sdk-plugin'
-import { compileCheck, readJson } from '@dcesop/sdk-plugin/http'
+import { compileCheck, queryOf, readJson } from '@dcesop/sdk-plugin/http'
 import type { Lifecycle, Request, ResponseToolkit, Server } from '@hapi/hapi'
 import type { Caller } from '../identity/caller.ts'
 import { contextOf } from './request-context.ts'
@@ -47,7 +47,7 @@ export function addRoute(server: Server, route: JsonRoute): void {
     },
     async handler(request, h) {
       if (body) requireJson(request)
-      const input = { ...request.query }
+      const input = queryOf(request)
       const call: Call = {
         request,
         params: request.params as Record<string, string>,

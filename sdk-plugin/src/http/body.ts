@@ -55,11 +55,12 @@ function incomplete(): Problem {
  */
 export function limitedStream(request: IncomingMessage, maxBytes: number): Readable {
   announcedWithin(request, maxBytes)
-  const encoding = request.headers['content-encoding'] ?? 'identity'
+  // The names have no case, and gzip has two (RFC 9110, 8.4.1).
+  const encoding = (request.headers['content-encoding'] ?? 'identity').toLowerCase()
   const counter = byteLimit(maxBytes)
   if (encoding === 'identity') {
     request.pipe(counter)
-  } else if (encoding === 'gzip') {
+  } else if (encoding === 'gzip' || encoding === 'x-gzip') {
     const gunzip = createGunzip()
     gunzip.on('error', (cause) =>
       counter.destroy(new Problem(400, 'malformed_encoding', 'The body is not valid gzip.', { cause })),

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { createGuardedServer } from './guarded-server.ts'
 
 /** Everything that is answered until the server closes. */
-async function answersTo(text: string, answer: boolean): Promise<string> {
+async function answersTo(text: string, answer: boolean, expectations: unknown[] = []): Promise<string> {
   const server = createGuardedServer({
     ...{ headersTimeoutMs: 10_000, bodyTimeoutMs: 300, connectionsCheckingIntervalMs: 100, keepAliveTimeoutMs: 60_000 },
     ...{ maxHeaderBytes: 16_384, connectionsPerAddress: 10, trustedProxies: [], headers: [] },
@@ -13,6 +13,7 @@ async function answersTo(text: string, answer: boolean): Promise<string> {
     arrived: () => undefined,
   })
   server.on('request', (request, response) => {
+    expectations.push(request.headers.expect)
     request.resume()
     if (answer) response.writeHead(403, { 'content-length': 0 }).end()
   })
@@ -37,4 +38,10 @@ describe('a body that stalls', () => {
   it('gets no second answer when its request was answered before', async () => {
     expect((await answersTo(begun, true)).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 403'])
   })
+})
+
+it('hands no expectation of HTTP/1.0 over, whose clients know no answer before the answer', async () => {
+  const expected: unknown[] = []
+  await answersTo('POST / HTTP/1.0\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n', true, expected)
+  expect(expected).toEqual([undefined])
 })

@@ -4,7 +4,7 @@ import { answerClientError, type RawAnswers, unserved } from './client-error.ts'
 import { trustProxies } from './client-address.ts'
 import { closeInSteps } from './close-in-steps.ts'
 import { limitConnections } from './limit-connections.ts'
-import { compareWeakly } from './request-head.ts'
+import { compareWeakly, forgetExpectation } from './request-head.ts'
 import { watchBodies } from './stalled-bodies.ts'
 
 /** Times in milliseconds. */
@@ -51,6 +51,7 @@ export function createGuardedServer(options: GuardedServerOptions): Server {
   })
   const prepare = (request: IncomingMessage, response: ServerResponse) => {
     compareWeakly(request)
+    forgetExpectation(request)
     for (const [name, value] of options.headers) response.setHeader(name, value)
     // While it drains, a connection is not kept for another request.
     if (!server.listening) response.shouldKeepAlive = false

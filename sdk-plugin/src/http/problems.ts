@@ -66,7 +66,11 @@ export const routeProblems = {
     remedy:
       '`errors` names the place and the rule; the schemas are in `/api/openapi.json`. Unknown members are refused.',
   },
-  malformed_encoding: { status: 400, title: 'The body is not valid UTF-8.', remedy: 'Encode the body as UTF-8.' },
+  malformed_encoding: {
+    status: 400,
+    title: 'The body cannot be decoded.',
+    remedy: 'Encode text as UTF-8; send the whole of what `Content-Encoding` says is packed.',
+  },
   malformed_json: { status: 400, title: 'The body is not valid JSON.', remedy: 'Send one complete JSON value.' },
   method_not_allowed: {
     status: 405,

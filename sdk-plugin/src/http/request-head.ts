@@ -26,3 +26,8 @@ export function compareWeakly({ headers }: IncomingMessage): void {
   const tags = headers['if-none-match']
   if (tags?.includes('W/')) headers['if-none-match'] = tags.replace(/(^|,)\s*W\/(?=")/g, '$1')
 }
+
+/** A client of HTTP/1.0 does not know `100 Continue` and would take it for the answer (RFC 9110, 10.1.1); hapi sends it all the same. */
+export function forgetExpectation({ headers, httpVersion }: IncomingMessage): void {
+  if (httpVersion === '1.0') delete headers.expect
+}

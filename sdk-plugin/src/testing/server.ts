@@ -14,6 +14,7 @@ import {
   paramsOf,
   type PluginRoute,
   pluginServerOptions,
+  queryOf,
   readJson,
   routeDefaults,
   routeProblems,
@@ -85,7 +86,7 @@ function toHapi(
     const cancellation = cancelOnClose(request.raw.res)
     const extended = Object.assign(request, {
       params: params({ ...request.params }),
-      query: query({ ...request.query }),
+      query: query(queryOf(request)),
       payload: await payloadOf(request),
       identity,
       signal: cancellation.signal,

@@ -5,6 +5,7 @@ import {
   noInput,
   paramsOf,
   type PluginRoute,
+  queryOf,
   readJson,
   routeDefaults,
   type Validators,
@@ -61,7 +62,7 @@ export function toHapiRoute(
     const call = callOf(request.raw.req)
     const input = {
       params: params({ ...request.params }),
-      query: query({ ...request.query }),
+      query: query(queryOf(request)),
       payload: request.method === 'get' ? null : await payloadOf(request),
     }
     const { identity, traceId, cancellation } = call
