@@ -8,6 +8,8 @@ import type { Distrust } from '../text/distrust.ts'
 export interface Wish {
   readonly range: string | null
   readonly pinned: { readonly reason: string; readonly since: string } | null
+  /** Of the registry; null where it is the instance's. A host of before tells none. */
+  readonly channel?: string | null
 }
 
 /** A version of the range to which the host does not go by itself, and the problem that is in the way. */
@@ -147,6 +149,8 @@ export interface Canary {
 export interface PluginAnswer extends Status {
   /** A host of before tells no range. */
   readonly desired?: Partial<Wish> & { readonly waiting?: Waiting | null }
+  /** Those of the registry, from the least to the most stable, and which of them the instance follows; null without a registry. */
+  readonly channels?: { readonly followed: string; readonly known: readonly string[] } | null
   readonly regions: readonly RegionState[]
   readonly previous: string | null
   readonly rollbackUntil: string | null

@@ -40,6 +40,7 @@ export const namedDetails: readonly string[] = [
     'revision',
     'changed',
     'range',
+    'channel',
     'pinned',
     'snapshot',
     'order',
