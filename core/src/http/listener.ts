@@ -1,4 +1,4 @@
-import { createGuardedServer } from '@dcesop/sdk-plugin/http'
+import { createGuardedServer, headProblem } from '@dcesop/sdk-plugin/http'
 import { randomBytes } from 'node:crypto'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { HttpConfig } from '../config/config.ts'
@@ -7,8 +7,8 @@ import { titleOf } from './problems.ts'
 import { contextOf } from './request-context.ts'
 import { securityHeaders } from './security-headers.ts'
 
-/** Below it the realtime hub takes WebSockets. */
-const socketPath = '/socket.io/'
+/** Where the realtime hub takes WebSockets. */
+const sockets = '/socket.io/?'
 
 /**
  * The host's listening server.
@@ -25,8 +25,7 @@ export function createListener(
     titleOf,
     bodyOf: (problem) => problemBody(problem, randomBytes(16).toString('hex')),
     // Who offers another protocol, such as h2c, gets his answer in this one.
-    shouldUpgrade: ({ headers: { upgrade }, url }) =>
-      upgrade?.toLowerCase() === 'websocket' && url?.startsWith(socketPath) === true,
+    shouldUpgrade: isHandshake,
     arrived(request, response) {
       // The core's and a plugin's hapi, dispatch, limits and metrics each watch the same response.
       response.setMaxListeners(30)
@@ -34,4 +33,13 @@ export function createListener(
       arrived(request, response)
     },
   })
+}
+
+/** Whether the realtime hub can take it. Engine.IO answers others in no form of ours, some of them behind its own 101. */
+function isHandshake(request: IncomingMessage): boolean {
+  const { headers, method, url = '' } = request
+  if (method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket' || !url.startsWith(sockets)) return false
+  const query = new URLSearchParams(url.slice(sockets.length))
+  const says = (name: string, value: string) => query.getAll(name).join() === value
+  return says('EIO', '4') && says('transport', 'websocket') && says('sid', '') && headProblem(request) === undefined
 }
