@@ -81,6 +81,32 @@ describe('import', () => {
     expect(JSON.stringify(report)).not.toMatch(/39053344706|12345678/)
   })
 
+  it.each([
+    ['in which nothing can be seen', '\u200b\u00a0'],
+    ['of two lines', 'Ana\u2028Lima'],
+    ['with a control sign', 'Ana\u0085'],
+    ['with half a sign', 'Ana\ud83d'],
+    ['that turns what stands beside it around', 'Ana\u202e'],
+  ])('refuses a name %s, which no screen could show', async (_what, givenNames) => {
+    const report = await send({ rows: [{ ...rows[0], externalId: 'X-9', givenNames }] })
+    expect(report).toMatchObject({ created: 0, errors: [{ line: 1, pointer: '/givenNames', code: 'invalid_row' }] })
+  })
+
+  it.each(['محمد', 'Nguyễn', '李小龍', 'O’Higgins-Sant’Anna', 'Zoë 🦊', 'ॐ नमः', 'فاطمه\u200cزهرا'])(
+    'takes the name %s as it is written',
+    async (givenNames) => {
+      const report = await send({ rows: [{ ...rows[0], externalId: 'N-1', givenNames, services: [] }] })
+      expect(report).toMatchObject({ received: 1, rejected: 0 })
+    },
+  )
+
+  it('refuses a row that names a member twice, of which two readers could take different ones', async () => {
+    const twice = JSON.stringify({ ...rows[0], externalId: 'X-10', services: [], city: 'a "b" \\' })
+    const body = twice.replace('"segment":', '"segment":"premium","segment":')
+    expect(await send({ body })).toMatchObject({ created: 0, errors: [{ line: 1, code: 'invalid_json' }] })
+    expect(await send({ body: twice })).toMatchObject({ created: 1, rejected: 0 })
+  })
+
   it('announces a change of a known service and ends one that is no longer listed', async () => {
     const directory = host.capability<CustomersDirectory>('customers.directory')
     const story = stories.find(({ region, story: name }) => region === 'br' && name === 'healthy')

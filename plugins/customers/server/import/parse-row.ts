@@ -27,10 +27,23 @@ export function parseRow(line: number, text: string): { row: ImportRow } | { err
   } catch {
     return { error: { line, code: 'invalid_json', message: 'The line is not one JSON value.' } }
   }
+  if (namesTwice(text, value))
+    return { error: { line, code: 'invalid_json', message: 'The line names the same member twice in one object.' } }
   if (isRow(value)) return { row: value }
   const [first] = isRow.errors ?? []
   return {
     error:
       first === undefined ? { line, code: 'invalid_row', message: 'The row is not valid.' } : describe(line, first),
   }
+}
+
+/** Of two members with one name, one is lost, and its quotes with it. */
+function namesTwice(text: string, value: unknown): boolean {
+  return quotesIn(text) > quotesIn(JSON.stringify(value))
+}
+
+function quotesIn(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) count += 1
+  return count
 }

@@ -53,11 +53,23 @@ export interface ImportService {
   readonly timeZone?: string
 }
 
-const text = (maxLength: number) => ({
+/** As somebody wrote it down: what is kept of it is normalised. */
+const written = (maxLength: number) => ({
   type: 'string',
   minLength: 1,
   maxLength,
   pattern: '^[^\\u0000-\\u001f\\u007f]*$',
+})
+
+const seen = '\\p{L}\\p{N}\\p{P}\\p{S}'
+/** Control signs, ends of lines, halves of signs, and what turns the text beside it around (UAX 9, explicit formatting). */
+const unfit = '\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069'
+
+/** Stands on a screen as it came: one line in which something can be seen. */
+const text = (maxLength: number) => ({
+  type: 'string',
+  maxLength,
+  pattern: `^[^${seen}${unfit}]*[${seen}][^${unfit}]*$`,
 })
 const reference = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' }
 const day = { type: 'string', pattern: '^(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$', format: 'date' }
@@ -135,12 +147,12 @@ export const importRowSchema = closed(
     documents: {
       type: 'array',
       maxItems: 3,
-      items: closed(['kind', 'value'], { kind: { enum: ['CPF', 'CURP', 'RFC', 'CC'] }, value: text(32) }),
+      items: closed(['kind', 'value'], { kind: { enum: ['CPF', 'CURP', 'RFC', 'CC'] }, value: written(32) }),
     },
     phones: {
       type: 'array',
       maxItems: 5,
-      items: closed(['label', 'number'], { label: { enum: ['mobile', 'home', 'work'] }, number: text(32) }),
+      items: closed(['label', 'number'], { label: { enum: ['mobile', 'home', 'work'] }, number: written(32) }),
     },
     emails: {
       type: 'array',

@@ -27,6 +27,8 @@ describe('parseRow', () => {
     ['text that is not JSON', 'nonsense', 'invalid_json'],
     ['cut-off JSON', '{"source":"a","seq":', 'invalid_json'],
     ['an array', [row], 'invalid_row'],
+    ['a sequence twice', JSON.stringify(row).replace('"seq":7', '"seq":7,"seq":8'), 'invalid_json'],
+    ['a metric twice', JSON.stringify(row).replace('{"rsrp"', '{"rsrp":-90,"rs\\u0072p"'), 'invalid_json'],
     ['an unknown field', { ...row, admin: true }, 'invalid_row'],
     ['an operator in place of a text', { ...row, serviceId: { $gt: '' } }, 'invalid_row'],
     ['a dollar name', { ...row, source: '$where' }, 'invalid_row'],

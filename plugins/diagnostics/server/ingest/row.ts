@@ -67,6 +67,8 @@ export function parseRow(line: string): { row: TelemetryRow } | { problem: RowPr
   } catch {
     return { problem: { code: 'invalid_json', message: 'The line is not one JSON object.' } }
   }
+  if (namesTwice(line, value))
+    return { problem: { code: 'invalid_json', message: 'The line names the same member twice in one object.' } }
   if (validate(value)) return { row: value }
   const [error] = validate.errors ?? []
   const outOfRange = error?.instancePath.startsWith('/metrics/') === true && /imum$/.test(error.keyword)
@@ -76,6 +78,17 @@ export function parseRow(line: string): { row: TelemetryRow } | { problem: RowPr
       message: `${error?.instancePath || 'The row'} ${error?.message ?? 'is not valid'}.`,
     },
   }
+}
+
+/** Of two members with one name, one is lost, and its quotes with it. */
+function namesTwice(line: string, value: unknown): boolean {
+  return quotesIn(line) > quotesIn(JSON.stringify(value))
+}
+
+function quotesIn(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) count += 1
+  return count
 }
 
 export interface RowWindow {
