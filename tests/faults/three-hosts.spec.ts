@@ -4,7 +4,13 @@ import path from 'node:path'
 import { packFixture, route } from '../../core/src/plugins/testing/fixture-plugin.ts'
 import { startData } from '../../core/src/plugins/testing/harness.ts'
 import { type HostProcess, startHostProcess } from '../../core/src/plugins/testing/host-process.ts'
+import { Partner } from '../support/partner.ts'
+import { registryConfig } from '../support/registry-settings.ts'
+import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
+import { wantedCases } from './three-hosts/wanted-cases.ts'
 
+let registry: RegistryProcess
+let acme: Partner
 let data: Awaited<ReturnType<typeof startData>>
 let folder: string
 let hosts: HostProcess[]
@@ -14,17 +20,20 @@ const limits = { leaseMs: 4000, hostSilenceMs: 5000 }
 
 /** A node keeps its folder, and with it its name, over restarts. */
 const startNode = (number: number) =>
-  startHostProcess(data, { dataDir: path.join(folder, `node-${number}`), firstInstall: [], ...limits })
+  startHostProcess(data, {
+    ...{ dataDir: path.join(folder, `node-${number}`), firstInstall: [], ...limits },
+    registry: registryConfig(registry, registry.url),
+  })
 
 beforeAll(async () => {
-  data = await startData()
+  ;[data, registry] = await Promise.all([startData(), startRegistryProcess()])
   folder = await mkdtemp(path.join(tmpdir(), 'three-hosts-'))
-  hosts = await Promise.all([0, 1, 2].map(startNode))
+  ;[acme, ...hosts] = await Promise.all([Partner.join(registry, 'acme'), ...[0, 1, 2].map(startNode)])
 }, 120_000)
 
 afterAll(async () => {
   for (const host of hosts) await host.kill()
-  await data.stop()
+  await Promise.all([data.stop(), registry.dispose()])
   await rm(folder, { recursive: true, force: true })
 })
 
@@ -62,6 +71,8 @@ const skews = async () => {
   const { json } = await on(0).request('GET', '/api/admin/plugins/demo', 'admin')
   return (json['nodes'] as { skew: boolean }[]).map(({ skew }) => skew)
 }
+
+const wanted = wantedCases(() => ({ hosts, acme, until }))
 
 describe('three hosts on one database', () => {
   it('serve a plugin that was uploaded and installed on one of them', async () => {
@@ -121,6 +132,8 @@ describe('three hosts on one database', () => {
     expect(await versions()).toEqual(['1.4.0', '1.4.0', '1.4.0'])
   }, 120_000)
 
+  wanted.whileAllRun()
+
   it('go on without one that was killed, which catches up when it is back', async () => {
     await on(2).kill()
     await upload(0, await pack('1.5.0'))
@@ -129,6 +142,8 @@ describe('three hosts on one database', () => {
     await until(['1.5.0', '1.5.0', '1.5.0'])
     await until([false, false, false], skews)
   }, 120_000)
+
+  wanted.afterOneCameBack()
 
   const journal = async () => {
     const { json } = await on(1).request('GET', '/api/admin/plugins/demo/journal', 'admin')

@@ -1,19 +1,24 @@
-import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readPublicKeys } from '@dcesop/sdk-plugin/signing'
-import type { RegistrySettings } from '../../core/src/plugins/registry/settings.ts'
+import type { RegistryConfig } from '../../core/src/config/config.ts'
+import { registrySettings as settingsOf, type RegistrySettings } from '../../core/src/plugins/registry/settings.ts'
 import type { RegistryProcess } from './registry.ts'
 
-/** What a host of Brazil needs to believe this registry. @param url by which it reaches it */
-export async function registrySettings({ dir }: RegistryProcess, url: string): Promise<RegistrySettings> {
+/** The configuration by which a host of Brazil believes this registry. @param url by which it reaches it */
+export function registryConfig({ dir }: RegistryProcess, url: string): RegistryConfig {
   return {
     url,
-    roots: readPublicKeys([await readFile(path.join(dir, 'keys/root.pub.pem'), 'utf8')]),
+    rootKey: path.join(dir, 'keys/root.pub.pem'),
     regions: ['br'],
     channel: 'stable',
     // Rounds are asked for by the specs, so that none waits for one.
-    refreshMs: 24 * 60 * 60_000,
+    refreshSeconds: 24 * 60 * 60,
     bundleMaxAgeDays: 30,
     react: { security: 'act', legal: 'act', defect: 'tell', withdrawn: 'tell', flagged: 'act', unapproved: 'act' },
+    reportToken: null,
   }
+}
+
+/** The same as the host has it. */
+export function registrySettings(registry: RegistryProcess, url: string): RegistrySettings {
+  return settingsOf(registryConfig(registry, url), []) as RegistrySettings
 }

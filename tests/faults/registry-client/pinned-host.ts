@@ -46,7 +46,7 @@ export class PinnedHost {
     const [registry, data] = await Promise.all([startRegistryProcess(), startData()])
     const dataDir = await mkdtemp(path.join(tmpdir(), 'dcesop-client-'))
     const proxy = await startMeddlingProxy(registry.url)
-    const settings = { ...(await registrySettings(registry, proxy.url)), reportToken: await reportToken(registry) }
+    const settings = { ...registrySettings(registry, proxy.url), reportToken: await reportToken(registry) }
     const acme = await Partner.join(registry, 'acme')
     const pinned = new PinnedHost({ registry, proxy, acme, settings, data, dataDir })
     await pinned.#boot()

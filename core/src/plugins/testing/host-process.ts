@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
+import type { RegistryConfig } from '../../config/config.ts'
 import type { PluginHostDeps } from '../host-types.ts'
 
 /** A plugin host in a process of its own, on the databases of `startData`. */
@@ -16,6 +17,9 @@ export interface HostProcess {
 
 type Answer = Record<string, unknown>
 
+/** What its process is told, as JSON. */
+type HostChange = Omit<Partial<PluginHostDeps>, 'registry'> & { readonly registry?: RegistryConfig }
+
 const nodeOptions = [
   // So that one which fills its memory does so soon.
   '--max-old-space-size=200',
@@ -27,16 +31,17 @@ const program = (options: object) => `
   const { Harness, connectData } = await import(${JSON.stringify(join(import.meta.dirname, 'harness.ts'))})
   // Most of these are killed, which would leave nothing compiled for the next.
   ;(await import('node:module')).flushCompileCache()
-  const { uri, prefix, change } = ${JSON.stringify(options)}
+  const { uri, prefix, change: { registry, ...change } } = ${JSON.stringify(options)}
   const { data } = await connectData(uri, prefix)
-  const harness = await Harness.start(data, change)
+  const settings = registry && (await import(${JSON.stringify(join(import.meta.dirname, '../registry/settings.ts'))})).registrySettings
+  const harness = await Harness.start(data, registry ? { ...change, registry: settings(registry, data.regions) } : change)
   process.on('message', ([operation, parameters]) => { harness.stepUp.grant(operation, parameters); process.send('granted') })
   console.log('listening on ' + harness.origin)`
 
 /** A host that is expected to go down. @returns the signal that ended it */
 export function hostThatEnds(
   database: { readonly uri: string; readonly prefix: string },
-  change: Partial<PluginHostDeps>,
+  change: HostChange,
 ): Promise<NodeJS.Signals | null> {
   const { ended, listening } = spawnHost(database, change)
   listening.catch(() => undefined)
@@ -46,7 +51,7 @@ export function hostThatEnds(
 /** @throws Error with what it printed when it ends before it listens */
 export async function startHostProcess(
   database: { readonly uri: string; readonly prefix: string },
-  change: Partial<PluginHostDeps>,
+  change: HostChange,
 ): Promise<HostProcess> {
   const { child, ended, listening } = spawnHost(database, change)
   const origin = await listening
@@ -81,7 +86,7 @@ export async function startHostProcess(
   }
 }
 
-function spawnHost(database: { readonly uri: string; readonly prefix: string }, change: Partial<PluginHostDeps>) {
+function spawnHost(database: { readonly uri: string; readonly prefix: string }, change: HostChange) {
   const { uri, prefix } = database
   const child = spawn(
     process.execPath,
