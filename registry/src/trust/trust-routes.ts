@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { seenText } from '@dcesop/sdk-plugin/http'
 import { type KeyRole, keyRoles } from '@dcesop/sdk-plugin/signing'
 import { addRoute } from '../http/json-route.ts'
-import { seenText } from '../http/seen-text.ts'
 import type { Routes } from '../http/server.ts'
 import { type Caller, isAdmin } from '../identity/caller.ts'
 import type { Database } from '../storage/database.ts'

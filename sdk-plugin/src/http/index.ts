@@ -13,5 +13,6 @@ export { answerProblems, problemBody, type ProblemBody, type ProblemHost } from 
 export { codeOfStatus, type ProblemKind, type RouteProblemCode, routeProblems, titleIn } from './problems.ts'
 export { answerHeaders, finishAnswer, leastCompressed, pluginServerOptions } from './plugin-server.ts'
 export { queryOf } from './query.ts'
+export { seenText } from './seen-text.ts'
 export { parseStrictJson } from './strict-json.ts'
 export { type Check, compileCheck, type Part, Validators } from './validators.ts'

@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { seenText } from '@dcesop/sdk-plugin/http'
 import type { Server } from '@hapi/hapi'
 import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
@@ -19,7 +20,7 @@ export interface KillSwitchRouteParts {
   readonly stepUp: StepUpPort
 }
 
-const reason = { type: 'string', minLength: 1, maxLength: 500 } as const
+const reason = seenText(500)
 const order = closed({ plugin: pluginId, version, reason }, ['plugin', 'reason'])
 const params = closed({ id: { type: 'string', pattern: '^[0-9a-f-]{36}$' } })
 const access = { permission: 'platform.plugins:manage' } as const

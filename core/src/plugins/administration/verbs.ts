@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Json } from '@dcesop/sdk-plugin/host'
+import { seenText } from '@dcesop/sdk-plugin/http'
 import { canaryBody, type CanaryRequest, canarySpec } from '../canary/spec.ts'
 import { because } from '../journal/reasons.ts'
 import type { Operations } from '../lifecycle/operations.ts'
@@ -45,7 +46,7 @@ export interface Verb {
 const version = { type: 'string', minLength: 1, maxLength: 60 } as const
 const region = { type: 'string', pattern: '^[a-z]{2}(-[a-z0-9]+)*$', maxLength: 20 } as const
 const cascade = { type: 'boolean' } as const
-const reason = { type: 'string', minLength: 10, maxLength: 500 } as const
+const reason = seenText(500, 10)
 
 const others = {
   type: 'array',

@@ -50,6 +50,7 @@ interface Row {
   readonly version: string
   readonly token?: number
 }
+const blank = ' \u200b\u00a0'.repeat(5)
 const said = ({ status, json }: Answer) => [status, json['code']]
 const served = async () => (await host.call('GET', '/api/plugins/demo/version')).status
 
@@ -60,6 +61,17 @@ const packed = (version: string) =>
     start:
       "context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })",
   })
+
+it.each([
+  ['a stop', '/api/admin/kill-switch', { plugin: 'demo', reason: blank }],
+  ['a stop, cut in the midst of a sign', '/api/admin/kill-switch', { plugin: 'demo', reason: 'leaks \ud83d' }],
+  ['the loss of data', '/api/admin/plugins/demo/uninstall', { dropData: true, confirm: 'demo', reason: blank }],
+])('takes no reason for %s that a second person could not read', async (_what, path, body) => {
+  expect((await admin('POST', path, body)).json).toMatchObject({
+    code: 'invalid_request',
+    errors: [{ pointer: '/reason', code: 'pattern' }],
+  })
+})
 
 it('takes two administrators, asks no registry, and holds over a restart until two let it run again', async () => {
   await host.install(await packed('1.0.0'))

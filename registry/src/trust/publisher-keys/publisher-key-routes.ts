@@ -1,6 +1,6 @@
+import { seenText } from '@dcesop/sdk-plugin/http'
 import { addRoute, type Call } from '../../http/json-route.ts'
 import type { RateLimits } from '../../http/rate-limits.ts'
-import { seenText } from '../../http/seen-text.ts'
 import type { Routes } from '../../http/server.ts'
 import { parseName } from '../../packages/names.ts'
 import type { PublisherKeyDocument } from './publisher-key-documents.ts'
