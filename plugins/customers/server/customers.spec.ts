@@ -212,6 +212,14 @@ describe('customers', () => {
         expect(
           (await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason: unseen } })).status,
         ).toBe(400)
+      for (const forged of [
+        'Identity check\r\ncustomer.view allowed',
+        'Identity \u202e check',
+        'Identity \u001b[2K check',
+      ])
+        expect(
+          (await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/0', reason: forged } })).status,
+        ).toBe(400)
       expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'personal', reason } })).status).toBe(400)
       expect((await request(agent, 'POST', `${open}/reveal`, { body: { field: 'phones/9', reason } })).status).toBe(404)
     })

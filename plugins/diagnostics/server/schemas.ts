@@ -9,6 +9,17 @@ export const dateTime = {
   maxLength: 40,
 } as const
 
+const seen = '\\p{L}\\p{N}\\p{P}\\p{S}'
+const unfit = '\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069'
+
+/** Shown on a screen as it came: one line in which something can be seen, and nothing that turns the text beside it around. */
+export const oneLine = (maxLength: number) =>
+  ({
+    type: 'string',
+    maxLength,
+    pattern: `^[^${seen}${unfit}]*[${seen}][^${unfit}]*$`,
+  }) as const
+
 type Properties = Readonly<Record<string, unknown>>
 
 /** A closed object whose properties are all required but those named optional. */

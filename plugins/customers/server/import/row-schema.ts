@@ -2,6 +2,7 @@ import type { PlanPromise, ServiceRecord, Technology, TimelineEntry } from '@dce
 import type { DeviceRecord } from '../model/service.ts'
 import { channels } from '../model/timeline.ts'
 import type { AccountRecord } from '../model/person.ts'
+import { oneLine } from '../one-line.ts'
 import type { DocumentKind } from '../regions.ts'
 
 /** One line of `POST /import`: the whole state of a customer, as the system that owns the record knows it. */
@@ -61,16 +62,6 @@ const written = (maxLength: number) => ({
   pattern: '^[^\\u0000-\\u001f\\u007f]*$',
 })
 
-const seen = '\\p{L}\\p{N}\\p{P}\\p{S}'
-/** Control signs, ends of lines, halves of signs, and what turns the text beside it around (UAX 9, explicit formatting). */
-const unfit = '\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}\\u202a-\\u202e\\u2066-\\u2069'
-
-/** Stands on a screen as it came: one line in which something can be seen. */
-const text = (maxLength: number) => ({
-  type: 'string',
-  maxLength,
-  pattern: `^[^${seen}${unfit}]*[${seen}][^${unfit}]*$`,
-})
 const reference = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:/-]{0,63}$' }
 const day = { type: 'string', pattern: '^(?:19|20)\\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\\d|3[01])$', format: 'date' }
 const slug = { type: 'string', pattern: '^[a-z][a-z0-9_]{0,39}$' }
@@ -89,10 +80,14 @@ const service = closed(
     status: { enum: ['active', 'suspended', 'terminated'] },
     statusReason: slug,
     number: { type: 'string', pattern: '^[A-Za-z0-9 ()+./-]{4,32}$' },
-    networkElement: closed(['kind', 'id', 'site'], { kind: { enum: ['cell', 'olt'] }, id: reference, site: text(80) }),
+    networkElement: closed(['kind', 'id', 'site'], {
+      kind: { enum: ['cell', 'olt'] },
+      id: reference,
+      site: oneLine(80),
+    }),
     plan: closed(['id', 'name', 'promise'], {
       id: reference,
-      name: text(80),
+      name: oneLine(80),
       promise: closed([], { downMbps: amount, upMbps: amount, latencyMs: amount, dataGb: amount }),
     }),
     devices: {
@@ -100,8 +95,8 @@ const service = closed(
       maxItems: 10,
       items: closed(['kind', 'maker', 'model', 'serial'], {
         kind: { enum: ['handset', 'cpe', 'ont'] },
-        maker: text(40),
-        model: text(60),
+        maker: oneLine(40),
+        model: oneLine(60),
         serial: reference,
       }),
     },
@@ -140,10 +135,10 @@ export const importRowSchema = closed(
   ],
   {
     externalId: reference,
-    givenNames: text(80),
-    familyNames: text(80),
+    givenNames: oneLine(80),
+    familyNames: oneLine(80),
     birthDate: day,
-    city: text(80),
+    city: oneLine(80),
     documents: {
       type: 'array',
       maxItems: 3,

@@ -2,8 +2,12 @@ import { notFound, type Identity, type PluginContext } from '@dcesop/sdk-plugin'
 import { customerView, revealedValue } from '../customer-view.ts'
 import type { PersonDocument } from '../model/person.ts'
 import type { ServiceDocument } from '../model/service.ts'
+import { unfit } from '../one-line.ts'
 import type { CustomerStore, CustomerStores } from '../store.ts'
 import { closed, customerParams, type CustomerParams } from './shapes.ts'
+
+/** A word of it can be read, and all of it stands in one line of the record. */
+const reasonPattern = `^(?=.*[\\p{L}\\p{N}]{2})[^${unfit}]*$`
 
 interface Found {
   readonly store: CustomerStore
@@ -48,7 +52,7 @@ export function revealRoute(context: PluginContext, stores: CustomerStores): voi
     params: customerParams,
     body: closed(['field', 'reason'], {
       field: { type: 'string', pattern: '^(?:(?:documents|phones|emails)/\\d|services/s_[0-9a-z]{20})$' },
-      reason: { type: 'string', minLength: 8, maxLength: 200, pattern: '[\\p{L}\\p{N}]{2}' },
+      reason: { type: 'string', minLength: 8, maxLength: 200, pattern: reasonPattern },
     }),
     responses: { 200: closed(['field', 'value'], { field: { type: 'string' }, value: { type: 'string' } }) },
     async handler(request, h) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { notFound, Problem, type RegionId, type RouteDefinition } from '@dcesop/sdk-plugin'
 import { clockToleranceMs } from '../config.ts'
 import { incidentAnswer, incidentsAnswer } from '../answers.ts'
-import { closed, dateTime, id, region } from '../schemas.ts'
+import { closed, dateTime, id, oneLine, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import { incidentCauses, incidentView, type IncidentCause, type IncidentDocument } from './incident.ts'
 import { pushIncident } from './incident-feed.ts'
@@ -59,7 +59,7 @@ export function declareIncidentRoute(services: Services): RouteDefinition<{ Payl
         region,
         elementKind: { enum: ['cell', 'olt'] },
         elementIds: { type: 'array', items: elementId, minItems: 1, maxItems: 50, uniqueItems: true },
-        site: { type: 'string', minLength: 1, maxLength: 80 },
+        site: oneLine(80),
         severity,
         cause,
         startedAt: dateTime,

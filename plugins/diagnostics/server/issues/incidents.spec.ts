@@ -69,6 +69,13 @@ describe('declared incidents', () => {
     expect(await ofCustomer()).toMatchObject([{ eta, severity: 'degraded' }])
   })
 
+  it.each(['\u200b', 'Centro\nNorte', 'Centro \u202e', 'Centro \ud83d'])(
+    'have a site that a screen can show, not %j',
+    async (site) => {
+      expect(await declare({ site })).toMatchObject({ status: 400, body: { code: 'invalid_request' } })
+    },
+  )
+
   it.each([{ startedAt: '2016-12-31T23:59:60Z' }, { eta: '2026-11-20T12:00:00-03' }])(
     'have times that a calendar has, not %j',
     async (times) => {
