@@ -145,7 +145,7 @@ describe('why the registry refuses a decision', () => {
   })
 })
 
-describe('why the registry refuses a yank or a move to a channel', () => {
+describe('why the registry refuses a yank or a move to a channel, or does not have what is asked for', () => {
   const ofCommand = { es: cliEs, 'pt-BR': cliPtBR, en: cliEn } as Readonly<Record<string, Record<string, string>>>
   const idOf = (reason: string) => `refusal.${reason}`
 
@@ -155,7 +155,7 @@ describe('why the registry refuses a yank or a move to a channel', () => {
   })
 
   it.each(changeReasons)('%s has the same values in its sentence and in its messages', (reason) => {
-    const names = ['version', 'channel', 'kind', 'deadline', 'now', 'channels']
+    const names = ['version', 'name', 'channel', 'kind', 'deadline', 'now', 'channels']
     const shown = Object.fromEntries(names.map((name) => [name, `<${name}>`]))
     const params = { ...shown, channels: [shown['channels']] }
     const { detail } = (refused as (reason: string, params: object) => { detail: string })(reason, params)

@@ -1,10 +1,10 @@
-import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { ClientSession } from 'mongodb'
 import { parseName } from '../packages/names.ts'
 import type { Database } from '../storage/database.ts'
 import type { VersionDocument } from '../storage/documents.ts'
 import { type GovernanceDocument, governanceCollections } from './governance-documents.ts'
+import { refused } from './refusals.ts'
 
 export interface FoundVersion {
   readonly version: VersionDocument
@@ -25,7 +25,7 @@ export async function findVersion(
   const _id = `${name}@${number}`
   const version = await database.versions.findOne({ _id }, options)
   const governance = await governanceCollections(database).governance.findOne({ _id }, options)
-  if (!version || !governance) throw new Problem(404, 'package_not_found', `There is no version ${number} of ${name}.`)
+  if (!version || !governance) throw refused('unknown_version', { version: number, name })
   const manifest = version.plugin === null ? null : (JSON.parse(version.plugin) as PluginManifest)
   return { version, governance, manifest, scope: parseName(name).scope }
 }

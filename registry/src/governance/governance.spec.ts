@@ -175,6 +175,17 @@ describe('a yank', () => {
     expect((await registry.send('GET', '/@ana%2fdcesop-defect/1.1.0')).status).toBe(200)
   })
 
+  it('of what is not there says so by the version and the package', async () => {
+    await publish('there')
+    const wish = { class: 'defect', reason: 'x' }
+    const name = '@ana/dcesop-there'
+    expect((await yank(ana, 'there', wish, '9.9.9')).body).toMatchObject({
+      ...{ status: 404, code: 'package_not_found', reason: 'unknown_version', params: { version: '9.9.9', name } },
+    })
+    const { body } = await registry.send('GET', `${own}/plugins/@ana%2fdcesop-absent/incidents`, { token: ana })
+    expect(body).toMatchObject({ status: 404, reason: 'unknown_package', params: { name: '@ana/dcesop-absent' } })
+  })
+
   it('has a deadline that is still to come', async () => {
     await publish('late')
     const until = (ms: number) => ({

@@ -8,6 +8,7 @@ const impossible = (detail: string): Refusal => [409, 'decision_not_possible', d
 const otherPerson = (detail: string): Refusal => [403, 'second_person_required', detail]
 const noYank = (detail: string): Refusal => [409, 'yank_not_possible', detail]
 const noMove = (detail: string): Refusal => [409, 'channel_not_possible', detail]
+const unknown = (detail: string): Refusal => [404, 'package_not_found', detail]
 const notYours = (detail: string): Refusal => [403, 'forbidden', detail]
 
 /** Why a decision is refused, where its problem code alone does not say it. The console has a message for each in `plugins/registry-admin`. */
@@ -26,8 +27,11 @@ const ofDecisions = {
   not_reviewer: ({ region }: Texts<'region'>) => notYours(`Reviewers of region "${region}" decide for it.`),
 } satisfies Refusals
 
-/** The same of yanks and channels. `dcesop` has a message for each in `sdk-plugin/src/cli/locales`. */
+/** The same of yanks, channels, and what is not there. `dcesop` has a message for each in `sdk-plugin/src/cli/locales`. */
 const ofChanges = {
+  unknown_version: ({ version, name }: Texts<'version' | 'name'>) =>
+    unknown(`There is no version ${version} of ${name}.`),
+  unknown_package: ({ name }: Texts<'name'>) => unknown(`There is no package ${name}.`),
   not_owner: (): Refusal => [403, 'scope_not_owned', 'Its publisher and administrators do this.'],
   deadline_over: ({ deadline, now }: Texts<'deadline' | 'now'>): Refusal => [
     400,
@@ -53,7 +57,7 @@ const refusals = { ...ofDecisions, ...ofChanges }
 export type RefusalReason = keyof typeof refusals
 export type RefusalParams<Reason extends RefusalReason> = Parameters<(typeof refusals)[Reason]>
 
-/** Every reason by the code of its problem: of decisions, and of yanks and channels. */
+/** Every reason by the code of its problem: of decisions, and of changes. */
 export const decisionReasons = Object.keys(ofDecisions) as (keyof typeof ofDecisions)[]
 export const changeReasons = Object.keys(ofChanges) as (keyof typeof ofChanges)[]
 

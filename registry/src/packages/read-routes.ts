@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { ClientSession } from 'mongodb'
 import { createHash } from 'node:crypto'
 import semver from 'semver'
+import { refused } from '../governance/refusals.ts'
 import { addRoute } from '../http/json-route.ts'
 import { publicUrlOf } from '../http/public-url.ts'
 import type { Routes } from '../http/server.ts'
@@ -116,7 +117,7 @@ const immutable = 'public, max-age=31536000, immutable'
 /** @throws Problem 404 */
 export async function findPackage(database: Database, name: string, session?: ClientSession): Promise<PackageDocument> {
   const found = await database.packages.findOne({ _id: name }, session ? { session } : {})
-  if (!found) throw missing(`There is no package ${name}.`)
+  if (!found) throw refused('unknown_package', { name })
   return found
 }
 

@@ -130,6 +130,8 @@ DIR is the folder with dcesop.plugin.json; default is the current one. DCESOP_LA
   'verify.noPinned': 'publisher: none of {keys} is a key that you pinned, or the signature does not fit',
   'verify.noKnown':
     'publisher: none of {keys} is a key of {scope} that an administrator of the registry has verified, or the signature does not fit',
+  'refusal.unknown_version': 'There is no version {version} of {name}.',
+  'refusal.unknown_package': 'There is no package {name}.',
   'refusal.not_owner': 'Its publisher and administrators do this.',
   'refusal.deadline_over': "The deadline {deadline} is over (the registry's clock says {now}).",
   'refusal.yank_of_class': 'Only administrators yank for class {kind}.',

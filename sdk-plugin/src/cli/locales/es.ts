@@ -137,6 +137,8 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'verify.noPinned': 'editor: ninguna de {keys} es una clave que usted fijó, o la firma no corresponde',
   'verify.noKnown':
     'editor: ninguna de {keys} es una clave de {scope} verificada por un administrador del registro, o la firma no corresponde',
+  'refusal.unknown_version': 'No hay una versión {version} de {name}.',
+  'refusal.unknown_package': 'No hay un paquete {name}.',
   'refusal.not_owner': 'Esto lo hacen su editor y los administradores.',
   'refusal.deadline_over': 'El plazo {deadline} ya pasó (el reloj del registro indica {now}).',
   'refusal.yank_of_class': 'Solo los administradores retiran por la clase {kind}.',

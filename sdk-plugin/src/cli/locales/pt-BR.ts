@@ -136,6 +136,8 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'verify.noPinned': 'editor: nenhuma de {keys} é uma chave que você fixou, ou a assinatura não confere',
   'verify.noKnown':
     'editor: nenhuma de {keys} é uma chave de {scope} verificada por um administrador do registro, ou a assinatura não confere',
+  'refusal.unknown_version': 'Não há uma versão {version} de {name}.',
+  'refusal.unknown_package': 'Não há um pacote {name}.',
   'refusal.not_owner': 'Isso é feito pelo editor e pelos administradores.',
   'refusal.deadline_over': 'O prazo {deadline} já passou (o relógio do registro indica {now}).',
   'refusal.yank_of_class': 'Só administradores retiram pela classe {kind}.',
