@@ -13,7 +13,22 @@ export function nameWords(name: string): string[] {
   return [...new Set(fold(name).split(' '))].filter((word) => word !== '')
 }
 
-/** The words by which a name is found: people write `Sant'Anna` and `D'Ávila` also as one word. */
+/** Letters of their own, not others with an accent: Unicode takes none of them apart (Latin-ASCII of the CLDR). */
+const plainLetters: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i',
+}
+
+/** The words by which a name is found: people write `Sant'Anna` and `D'Ávila` also as one word, and `Strauß` with what their keys have. */
 export function wordsToFind(name: string): string[] {
-  return nameWords(`${name} ${name.replace(/(?<=\p{L})['’ʼ`´](?=\p{L})/gu, '')}`)
+  const joined = name.replace(/(?<=\p{L})['’ʼ`´](?=\p{L})/gu, '')
+  const plain = fold(joined).replace(/[ßæœøłđðþı]/g, (letter) => plainLetters[letter] ?? letter)
+  return nameWords(`${name} ${joined} ${plain}`)
 }

@@ -24,6 +24,18 @@ describe('search keys of a person', () => {
     expect(found).toEqual(expect.arrayContaining(['n:d', 'n:avila', 'n:davila', 'n:sant', 'n:anna', 'n:santanna']))
   })
 
+  it('has letters that not every keyboard has as they are and as people type them', () => {
+    const names = 'Bjørn Strauß Wałęsa Æskil'
+    const found = keysOf({ names, phones: [], documents: [], accounts: [], emails: [] })
+    expect(found).toEqual(
+      expect.arrayContaining(['n:bjørn', 'n:bjorn', 'n:strauß', 'n:strauss', 'n:walesa', 'n:aeskil', 'q:bjo str']),
+    )
+    for (const query of ['Bjørn', 'bjorn', 'Strauß', 'strauss', 'WAŁĘSA', 'walesa', 'Æskil', 'aeskil']) {
+      const plan = searchPlan(query, br)
+      expect(found).toContain(`n:${plan?.kind === 'words' ? plan.words[0] : ''}`)
+    }
+  })
+
   it('types identifiers', () => {
     expect(keys).toEqual(
       expect.arrayContaining(['p:+5511987654321', 'd:39053344705', 'a:BR10002345', 'e:joao@example.com']),
