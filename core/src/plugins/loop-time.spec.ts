@@ -15,8 +15,8 @@ beforeAll(async () => {
 beforeEach(() => held.clear())
 
 afterAll(async () => {
-  await host.stop()
-  await data.stop()
+  await host?.stop()
+  await data?.stop()
 })
 
 const calm = `context.route({ method: 'GET', path: '/', summary: 'x', handler: async () => {

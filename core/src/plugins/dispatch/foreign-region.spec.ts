@@ -23,8 +23,8 @@ describe.each(['inline', 'process'] as const)('a region of others, named to a pl
     if (installed.status !== 200) throw new Error(installed.text)
   })
   afterAll(async () => {
-    await harness.stop()
-    await data.stop()
+    await harness?.stop()
+    await data?.stop()
   })
   const denials = () => harness.audit.records.filter(({ action }) => action === 'access.denied')
 

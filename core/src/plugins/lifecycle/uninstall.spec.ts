@@ -36,8 +36,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await harness.stop()
-  await data.stop()
+  await harness?.stop()
+  await data?.stop()
   await rm(folder, { recursive: true })
 })
 

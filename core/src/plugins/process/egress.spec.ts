@@ -91,8 +91,8 @@ afterAll(async () => {
     server.close()
     server.closeAllConnections()
   }
-  await harness.stop()
-  await data.stop()
+  await harness?.stop()
+  await data?.stop()
 })
 
 const call = async (path: string, url: string) =>

@@ -46,7 +46,7 @@ export function dataForEach(end: () => unknown = () => undefined): CaseData {
     await current?.close()
     await rm(now().dataDir, { recursive: true, force: true })
   })
-  afterAll(() => server.stop())
+  afterAll(() => server?.stop())
   const now = () => {
     if (current) return current
     throw new Error('This is there within a case only.')
@@ -69,8 +69,11 @@ export function dataForEach(end: () => unknown = () => undefined): CaseData {
 
 /** A host without plugins for each case. @param change asked before every start */
 export function hostForEach(change: () => Partial<PluginHostDeps> = () => ({})): CaseHost {
-  let harness: Harness
-  const given = dataForEach(() => harness.stop())
+  let harness: Harness | undefined
+  const given = dataForEach(async () => {
+    await harness?.stop()
+    harness = undefined
+  })
   const boot = async () => {
     harness = await Harness.start(given.data, { dataDir: given.dataDir, firstInstall: [], ...change() })
   }
@@ -78,7 +81,8 @@ export function hostForEach(change: () => Partial<PluginHostDeps> = () => ({})):
   const own = {
     boot,
     get harness() {
-      return harness
+      if (harness) return harness
+      throw new Error('No host runs.')
     },
   }
   return Object.defineProperties(own, Object.getOwnPropertyDescriptors(given)) as CaseHost
