@@ -1,4 +1,5 @@
 import type { DomainEvent } from '@dcesop/sdk-plugin'
+import type { CommandSucceededEvent } from 'mongodb'
 import { Leases } from '../jobs/leases.ts'
 import { startData } from '../plugins/testing/harness.ts'
 import { recordingLog } from '../plugins/testing/test-doubles.ts'
@@ -11,7 +12,7 @@ import { Outbox } from './outbox.ts'
 let store: Awaited<ReturnType<typeof startData>>
 
 beforeEach(async () => {
-  store = await startData()
+  store = await startData({ monitorCommands: true })
 })
 
 afterEach(() => store.stop())
@@ -40,6 +41,19 @@ async function until(condition: () => boolean): Promise<void> {
     if (Date.now() > deadline) throw new Error('The condition did not come true within 15 s.')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
+}
+
+/** When a consumer has looked for events of Brazil and the database has answered. */
+function looked(): Promise<void> {
+  const client = store.data.core.getClient()
+  return new Promise((resolve) => {
+    const hear = ({ reply }: CommandSucceededEvent) => {
+      if ((reply as { cursor?: { ns: string } }).cursor?.ns !== `${store.prefix}br.outbox`) return
+      client.off('commandSucceeded', hear)
+      resolve()
+    }
+    client.on('commandSucceeded', hear)
+  })
 }
 
 describe('events between plugins', () => {
@@ -128,8 +142,9 @@ describe('events between plugins', () => {
     const newest = await outbox.events('br').findOne({})
     await new Inbox(store.data.region('br'), 'reader|demo.changed/v1').advance(newest!._id)
     const seen: unknown[] = []
+    const first = looked()
     const subscription = subscribe((event) => Promise.resolve(void seen.push(event.payload)))
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    await first
     await publish('k', 2)
     await until(() => seen.includes(2))
     expect(seen).toEqual([2])

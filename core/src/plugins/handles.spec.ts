@@ -20,9 +20,24 @@ describe.each(['inline', 'process'] as const)('what a plugin of tier "%s" is giv
   })
 
   afterAll(async () => {
-    await harness.stop()
-    await data.stop()
+    await harness?.stop()
+    await data?.stop()
   })
+
+  /** Until the driver has heard from the database that often. */
+  function heartbeats(count: number): Promise<void> {
+    const client = data.data.core.getClient()
+    let left = count
+    return new Promise((resolve) => {
+      const hear = () => {
+        left -= 1
+        if (left > 0) return
+        client.off('serverHeartbeatSucceeded', hear)
+        resolve()
+      }
+      client.on('serverHeartbeatSucceeded', hear)
+    })
+  }
 
   it('keeps models in its own collections of each region, with their indexes made before it serves', async () => {
     const start = `
@@ -54,9 +69,9 @@ describe.each(['inline', 'process'] as const)('what a plugin of tier "%s" is giv
     return null } })`
     const manifest = { data: { collections: ['demo_things'], schemaVersion: 1 } }
     // Installed after the first heartbeats: what it is given must hear of the next ones.
-    await new Promise((resolve) => setTimeout(resolve, 1200))
+    await heartbeats(2)
     await harness.install(await packFixture({ version: '2.0.0', routes: [route('POST', '/')], manifest, start }))
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await heartbeats(3)
     expect((await harness.call('POST', '/api/plugins/demo')).status).toBe(204)
   })
 

@@ -16,6 +16,7 @@ context.capabilities.provide('demo.gate', { async release() { for (const go of w
 context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })
 context.route({ method: 'GET', path: '/held', summary: 'x', handler: (request) => new Promise((resolve, reject) => {
   waiting.push(() => resolve({ version: context.version }))
+  context.log.info({}, 'holds')
   request.signal.addEventListener('abort', () => reject(request.signal.reason))
 }) })`
 
@@ -52,7 +53,7 @@ describe('an upgrade', () => {
     )
     await host.harness.upload(await demo('2.0.0'))
     const held = host.harness.call('GET', '/api/plugins/demo/held')
-    await pause(50)
+    await host.harness.said('holds')
     const answers: { status: number; version: unknown }[] = []
     let loading = true
     const load = Array.from({ length: 8 }, async () => {
@@ -77,15 +78,27 @@ describe('an upgrade', () => {
   })
 
   it('lets a slow request finish on the old version', async () => {
-    const slow = `context.route({ method: 'GET', path: '/slow', summary: 'x', handler: () => new Promise((resolve) => setTimeout(() => resolve({ version: context.version }), 600)) });`
-    const pack = (version: string) => packFixture({ version, routes: [route('GET', '/slow')], start: slow })
+    const end = 'finish slow requests'
+    const slow = `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })
+      context.route({ method: 'GET', path: '/slow', summary: 'x', handler: () => new Promise((resolve) => {
+        process.once('${end}', () => resolve({ version: context.version }))
+        context.log.info({}, 'slow ' + context.version)
+      }) })`
+    const routes = [route('GET', '/slow'), route('GET', '/version')]
+    const pack = (version: string) => packFixture({ version, routes, start: slow })
     await host.harness.install(await pack('1.0.0'))
     await host.harness.upload(await pack('1.0.1'))
     const before = host.harness.call('GET', '/api/plugins/demo/slow')
-    await pause(100)
-    await host.harness.change('upgrade', 'demo', { version: '1.0.1' })
+    await host.harness.said('slow 1.0.0')
+    const upgraded = host.harness.change('upgrade', 'demo', { version: '1.0.1' })
+    const version = async () => (await host.harness.call('GET', '/api/plugins/demo/version')).json['version']
+    await host.harness.until(async () => (await version()) === '1.0.1')
+    const after = host.harness.call('GET', '/api/plugins/demo/slow')
+    await host.harness.said('slow 1.0.1')
+    process.emit(end as never)
     expect(await before).toMatchObject({ status: 200, json: { version: '1.0.0' } })
-    expect((await host.harness.call('GET', '/api/plugins/demo/slow')).json).toEqual({ version: '1.0.1' })
+    expect((await after).json).toEqual({ version: '1.0.1' })
+    expect((await upgraded).status).toBe(200)
   })
 
   it('that fails leaves the old version in service and says why', async () => {
@@ -165,7 +178,7 @@ describe('an upgrade', () => {
   it('whose version fails at once is shown as degraded, although the version before was still finishing', async () => {
     await host.harness.install(await demo('1.0.0', { drainMs: 2000 }))
     const held = host.harness.call('GET', '/api/plugins/demo/held')
-    await pause(50)
+    await host.harness.said('holds')
     const failing = `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => { throw new Error('no') } });
       context.capabilities.provide('demo.gate', { async release() {}, async version() { return '2' } });
       context.route({ method: 'GET', path: '/held', summary: 'x', handler: () => null })`

@@ -3,6 +3,7 @@ import { type IncomingMessage, request as httpRequest } from 'node:http'
 import { readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { type Fixture, packFixture, route } from '../testing/fixture-plugin.ts'
 import { Harness, startData } from '../testing/harness.ts'
 
@@ -15,8 +16,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await harness.stop()
-  await data.stop()
+  await harness?.stop()
+  await data?.stop()
 })
 
 const at = (path: string) => `/api/plugins/away${path}`
@@ -69,12 +70,19 @@ describe('a plugin in a process of its own', () => {
   const slow = (version: string): Fixture => ({
     id: 'away',
     version,
-    routes: ['/slow', '/now', '/steps', '/headers', '/fall'].map((path) => route('GET', path)),
+    routes: [
+      ...['/now', '/steps', '/headers', '/fall'].map((path) => route('GET', path)),
+      route('POST', '/slow', { streaming: true }),
+    ],
     manifest: { realtime: [{ topic: 'away.tile', permission: 'demo:use' }] },
     start: `
       const say = (path, handler) => context.route({ method: 'GET', path, summary: 'x', handler })
       say('/now', () => ({ version: context.version }))
-      say('/slow', () => new Promise((resolve) => setTimeout(resolve, 1500, { version: context.version })))
+      context.route({ method: 'POST', path: '/slow', summary: 'x', handler: async (request) => {
+        context.log.info({}, 'takes ' + context.version)
+        for await (const part of request.payload);
+        return { version: context.version }
+      } })
       say('/fall', () => process.abort())
       say('/headers', (request, h) => h.response({ sent: request.headers['x-dcesop-call'] ?? null, who: request.identity.subject, may: request.identity.permissions.has('demo:use') }).header('set-cookie', 'session=mine').header('x-frame-options', 'ALLOWALL'))
       const { PassThrough } = require('node:stream')
@@ -94,16 +102,23 @@ describe('a plugin in a process of its own', () => {
     }
     expect((await upgraded(await packFixture(slow('2.0.0')))).status).toBe(200)
     await harness.upload(await packFixture(slow('3.0.0')))
-    const inFlight = harness.call('GET', at('/slow'))
-    expect((await harness.change('upgrade', 'away')).status).toBe(200)
-    expect((await harness.call('GET', at('/now'))).json).toEqual({ version: '3.0.0' })
-    expect((await inFlight).json).toEqual({ version: '2.0.0' })
-    expect((await harness.change('rollback', 'away')).status).toBe(200)
-    expect((await harness.call('GET', at('/now'))).json).toEqual({ version: '2.0.0' })
-    const last = harness.call('GET', at('/slow'))
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    expect((await harness.change('disable', 'away')).status).toBe(200)
-    expect((await last).json).toEqual({ version: '2.0.0' })
+    const version = async () => (await harness.call('GET', at('/now'))).json['version']
+    const first = await slowRequest('2.0.0')
+    const upgrading = harness.change('upgrade', 'away')
+    await harness.until(async () => (await version()) === '3.0.0')
+    expect(await first.finish()).toEqual({ version: '2.0.0' })
+    expect((await upgrading).status).toBe(200)
+    const second = await slowRequest('3.0.0')
+    const rollingBack = harness.change('rollback', 'away')
+    await harness.until(async () => (await version()) === '2.0.0')
+    expect(await second.finish()).toEqual({ version: '3.0.0' })
+    expect((await rollingBack).status).toBe(200)
+    harness.log.lines.length = 0
+    const last = await slowRequest('2.0.0')
+    const disabling = harness.change('disable', 'away')
+    await harness.until(async () => (await version()) === undefined)
+    expect(await last.finish()).toEqual({ version: '2.0.0' })
+    expect((await disabling).status).toBe(200)
     expect((await harness.change('enable', 'away')).status).toBe(200)
   })
 
@@ -149,6 +164,22 @@ describe('a plugin in a process of its own', () => {
     })
   })
 })
+
+/** A request that the version has taken, and that lasts until it is finished. @returns its answer */
+async function slowRequest(version: string): Promise<{ finish(): Promise<unknown> }> {
+  const headers = { 'x-user': 'agent', 'content-type': 'application/json' }
+  const outgoing = httpRequest(harness.origin + at('/slow'), { method: 'POST', headers })
+  const answered = once(outgoing, 'response') as Promise<[IncomingMessage]>
+  outgoing.write('{')
+  await harness.said(`takes ${version}`)
+  return {
+    async finish() {
+      outgoing.end('}')
+      const [incoming] = await answered
+      return json(incoming)
+    },
+  }
+}
 
 /** What the processes answer to who asks them directly. */
 async function answeredBySockets(): Promise<number[]> {

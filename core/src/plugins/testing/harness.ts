@@ -155,15 +155,19 @@ export class Harness {
     for (const routes of host.routes) await routes.register(server)
     await server.start()
     await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
-    await host.start()
-    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
-    return new Harness(host, origin, { audit, stepUp, hub, log, authenticator }, async () => {
+    const close = async () => {
       await host.stop()
       listener.closeAllConnections()
       await new Promise((resolve) => listener.close(resolve))
       await server.stop({ timeout: 0 })
       if (change.dataDir === undefined) await rm(dataDir, { recursive: true, force: true })
+    }
+    await host.start().catch(async (error: unknown) => {
+      await close()
+      throw error
     })
+    const origin = `http://127.0.0.1:${(listener.address() as AddressInfo).port}`
+    return new Harness(host, origin, { audit, stepUp, hub, log, authenticator }, close)
   }
 
   /** A request as any client makes it; `as` is `agent`, `guest`, `admin` (also `agent-7@mx`), or nobody. */
@@ -227,6 +231,11 @@ export class Harness {
   /** Looks until `found` holds. */
   async until(found: () => Promise<boolean>): Promise<void> {
     while (!(await found())) await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+
+  /** Until the host or a plugin has logged it, for example that a request is under way. */
+  said(message: string): Promise<void> {
+    return this.until(() => Promise.resolve(this.log.lines.some((line) => line.message === message)))
   }
 
   async stop(): Promise<void> {
