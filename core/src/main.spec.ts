@@ -87,6 +87,14 @@ async function eventually(check: () => Promise<boolean> | boolean): Promise<void
   while (!(await check())) await new Promise((resolve) => setTimeout(resolve, 100))
 }
 
+/** It asks for a quarter of a minute, in which the other cases run. */
+let withoutDatabase: { readonly told: Promise<string>; readonly exited: Promise<number | null> }
+beforeAll(() => {
+  const env = { DCESOP_DATA_DIR: join(directory, 'alone'), MONGODB_URI: 'mongodb://u:hidden@127.0.0.1:1/' }
+  const { ready, exited } = run(env)
+  withoutDatabase = { told: ready.catch((error: Error) => error.message), exited }
+})
+
 describe('the host process', () => {
   it('prints one ready line, keeps what it has through kill -9 and the death of its database, and exits 0 on SIGTERM', async () => {
     const first = run({})
@@ -143,19 +151,13 @@ describe('the host process', () => {
     expect(await host.exited).toBe(1)
   })
 
-  it('says at once that another process has the data folder, and that no MongoDB answers', async () => {
+  it('says at once that another process has the data folder', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'dcesop-taken-'))
     const taken = await claimFolder(folder, (what) => new Error(what))
     const second = run({ DCESOP_DATA_DIR: folder })
     if (process.platform === 'linux')
       await expect(second.ready).rejects.toThrow(`The data folder ${folder} is in use by another process`)
     await taken.dispose()
-    const password = 'hidden'
-    const alone = run({ DCESOP_DATA_DIR: folder, MONGODB_URI: `mongodb://u:${password}@127.0.0.1:1/` })
-    const told = await alone.ready.catch((error: Error) => error.message)
-    expect(told).toContain('The MongoDB that MONGODB_URI names cannot be used: connect ECONNREFUSED 127.0.0.1:1')
-    expect(told).not.toMatch(/hidden|^ +at /m)
-    expect(await alone.exited).toBe(1)
     rmSync(folder, { recursive: true })
   })
 
@@ -200,4 +202,11 @@ describe('the host process', () => {
     await expect(production.ready).rejects.toThrow(/accounts of the demo.*agent\.br.*metrics/)
     await server.stop()
   }, 300_000)
+
+  it('says that no MongoDB answers', async () => {
+    const told = await withoutDatabase.told
+    expect(told).toContain('The MongoDB that MONGODB_URI names cannot be used: connect ECONNREFUSED 127.0.0.1:1')
+    expect(told).not.toMatch(/hidden|^ +at /m)
+    expect(await withoutDatabase.exited).toBe(1)
+  })
 })

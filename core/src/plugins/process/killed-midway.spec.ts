@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { request } from 'node:http'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
-import { Harness, startData } from '../testing/harness.ts'
+import { hostForEach } from '../testing/host-for-each.ts'
 
 const source = `
 const { Readable } = require('node:stream')
@@ -43,44 +43,43 @@ function ownProcesses(): number[] {
     .flatMap(([, pid]) => (isOurs(Number(pid)) ? [Number(pid)] : []))
 }
 
-it.each(['/small', '/events', '/counted'])(
-  'an answer %s in whose midst the process is killed ends as a broken one',
-  async (path) => {
-    const data = await startData()
-    const harness = await Harness.start(data.data, { isolation: { default: 'process', byPlugin: {} } })
-    expect((await harness.install(await packFixture({ routes, start: source }))).status).toBe(200)
-    const own = ownProcesses()
-    expect(own.length).toBeGreaterThan(0)
-    const killed = whole(`${harness.origin}/api/plugins/demo${path}`, () => {
-      for (const pid of own) process.kill(pid, 'SIGKILL')
-    })
-    expect(await killed).toBe(false)
-    // And the plugin is back after a moment.
-    let status = 0
-    for (let n = 0; n < 300 && status !== 200; n += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 100))
-      ;({ status } = await harness.call('GET', '/api/plugins/demo/pid'))
-      expect([200, 502, 503]).toContain(status)
-    }
-    expect(status).toBe(200)
-    await harness.stop()
-    await data.stop()
-  },
-  60_000,
-)
+const host = hostForEach(() => ({ isolation: { default: 'process', byPlugin: {} } }))
+
+beforeEach(async () => {
+  expect((await host.harness.install(await packFixture({ routes, start: source }))).status).toBe(200)
+})
+
+function killOwn(): void {
+  const own = ownProcesses()
+  expect(own.length).toBeGreaterThan(0)
+  for (const pid of own) process.kill(pid, 'SIGKILL')
+}
+
+it('answers in whose midst the process is killed end as broken ones, and the plugin is back after a moment', async () => {
+  const begun: Promise<void>[] = []
+  const answers = ['/small', '/events', '/counted'].map((path) => {
+    let begin = () => undefined as void
+    begun.push(new Promise((resolve) => (begin = resolve)))
+    return whole(`${host.harness.origin}/api/plugins/demo${path}`, begin)
+  })
+  await Promise.all(begun)
+  killOwn()
+  expect(await Promise.all(answers)).toEqual([false, false, false])
+  await host.harness.until(async () => {
+    const { status } = await host.harness.call('GET', '/api/plugins/demo/pid')
+    expect([200, 502, 503]).toContain(status)
+    return status === 200
+  })
+})
 
 it('requests that their process took along are told so, and count as its failures', async () => {
-  const data = await startData()
-  const harness = await Harness.start(data.data, { isolation: { default: 'process', byPlugin: {} } })
-  expect((await harness.install(await packFixture({ routes, start: source }))).status).toBe(200)
-  const before = new Set(ownProcesses())
-  const taken = Array.from({ length: 40 }, () => harness.call('GET', '/api/plugins/demo/never'))
-  await harness.until(async () => (await harness.call('GET', '/api/plugins/demo/waiting')).json['waiting'] === 40)
-  for (const pid of before) process.kill(pid, 'SIGKILL')
+  const taken = Array.from({ length: 40 }, () => host.harness.call('GET', '/api/plugins/demo/never'))
+  await host.harness.until(
+    async () => (await host.harness.call('GET', '/api/plugins/demo/waiting')).json['waiting'] === 40,
+  )
+  killOwn()
   const answers = await Promise.all(taken)
   expect(new Set(answers.map(({ status, json }) => `${status} ${json['code']}`))).toEqual(new Set(['502 plugin_ended']))
   expect(answers[0]?.headers['retry-after']).toBeUndefined()
-  await harness.until(async () => (await harness.view('demo'))['state'] === 'DEGRADED')
-  await harness.stop()
-  await data.stop()
+  await host.harness.until(async () => (await host.harness.view('demo'))['state'] === 'DEGRADED')
 })
