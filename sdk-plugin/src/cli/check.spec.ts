@@ -63,6 +63,12 @@ describe('dcesop check', () => {
     ['dcesop.plugin.json', /\}\n$/, '', 'dcesop.plugin.json:42: source-json: '],
     [
       'dcesop.plugin.json',
+      /"sdk": "[^"]*"/,
+      '"sdk": "^99.0.0"',
+      'dcesop.plugin.json:7: source-engine: engines.sdk is "^99.0.0", and the SDK that builds it is 0.1.0.',
+    ],
+    [
+      'dcesop.plugin.json',
       '"permission": "radio:use", "t',
       '"permission": "radio:nope", "t',
       'source-permission: Nobody can have "radio:nope"',

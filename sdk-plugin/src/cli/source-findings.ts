@@ -1,16 +1,20 @@
 import { existsSync } from 'node:fs'
 import { glob } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import path from 'node:path'
+import semver from 'semver'
 import { lineOf } from '../build/json-line.ts'
 import { textOfSource } from '../build/read-source.ts'
 import { manifestPath } from '../package/file-list.ts'
 import { finding, type PackageFinding } from '../findings/finding.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 
+const sdk = createRequire(import.meta.url)('../../package.json') as { version: string }
+
 /** What the manifest names and nobody wrote, and what would be left out of the package without a word. */
 export async function sourceFindings(pluginDir: string, manifest: PluginManifest): Promise<PackageFinding[]> {
   const text = await textOfSource(pluginDir, manifestPath)
-  const found = [...undefinedPermissions(manifest), ...missingUnits(pluginDir, manifest)]
+  const found = [...otherSdk(manifest), ...undefinedPermissions(manifest), ...missingUnits(pluginDir, manifest)]
   const inManifest = found.map(({ pointer, ...finding }) => ({
     ...finding,
     at: `${manifestPath}:${lineOf(text, pointer)}`,
@@ -19,6 +23,12 @@ export async function sourceFindings(pluginDir: string, manifest: PluginManifest
 }
 
 type Pointed = PackageFinding & { readonly pointer: string }
+
+/** Nothing was ever built or tried with what it asks for. */
+function otherSdk({ engines }: PluginManifest): Pointed[] {
+  if (semver.satisfies(sdk.version, engines.sdk, { includePrerelease: true })) return []
+  return [{ ...finding('source-engine', { range: engines.sdk, version: sdk.version }), pointer: '/engines/sdk' }]
+}
 
 /** Permissions of others exist where those are installed; its own exist only if it defines them. */
 function undefinedPermissions({ id, backend, ui, realtime, permissions }: PluginManifest): Pointed[] {

@@ -22,6 +22,7 @@ describe('checkManifest', () => {
     [{ trust: 'inline' }, 'manifest-shape "trust" is not a field of the manifest at /.'],
     [{ version: '1.0' }, 'manifest-shape The value at /version must match format'],
     [{ engines: { dcesop: 'latest please', sdk: '^0.1.0' } }, 'manifest-shape The value at /engines/dcesop'],
+    [{ manifestVersion: 2 }, 'The value at /manifestVersion must be 1, and is 2.'],
     [{ criticality: 'vital' }, 'mandatory, degradable'],
     [{ data: { collections: ['other_things'], schemaVersion: 1 } }, 'manifest-own-collections'],
     [{ realtime: [{ topic: 'other.topic', permission: 'demo:view' }] }, 'manifest-own-topics'],

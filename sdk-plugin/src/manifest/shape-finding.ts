@@ -17,6 +17,7 @@ const limits: Readonly<Record<string, FindingCode>> = {
   minimum: 'manifest-shape.minimum',
   maximum: 'manifest-shape.maximum',
   uniqueItems: 'manifest-shape.unique-items',
+  const: 'manifest-shape.constant',
 }
 
 /** What the schema found, for who wrote the manifest. @param error of an Ajv that is `verbose` */
@@ -46,7 +47,7 @@ export function shapeFinding(error: ErrorObject): ManifestFinding {
   }
   const code = limits[keyword]
   if (code === undefined) return finding('manifest-shape.other', pointer, { pointer, given, why: message, page })
-  const limit = extra[keyword] ?? extra['limit'] ?? ''
+  const limit = extra[keyword] ?? extra['limit'] ?? extra['allowedValue'] ?? ''
   return finding(code, pointer, { pointer, given, limit: typeof limit === 'number' ? limit : String(limit), page })
 }
 

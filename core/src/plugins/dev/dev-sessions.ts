@@ -6,6 +6,7 @@ import type { AssetSet } from '../feed/assets.ts'
 import type { UiIncident } from '../incidents/ui-incidents.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
+import { engineRefusals } from '../resolver/engines.ts'
 import { DevOverride } from './dev-override.ts'
 import { DevSession } from './dev-session.ts'
 
@@ -96,6 +97,9 @@ export class DevSessions {
     await this.#record(session, 'dev.override.put', { plugin: id, version, sha512: opened.sha512 }, traceId)
     await override.take(opened)
     session.override = override
+    // It is tried out all the same; installed it would not be.
+    for (const { why } of engineRefusals(opened.manifest, this.#parts.engines))
+      session.tell({ level: 'warn', message: why.reason })
     // The command may have gone while the build started.
     if (!this.#sessions.has(session)) return override.dispose()
     await this.#parts.changed()

@@ -119,6 +119,17 @@ describe('a plugin in development', () => {
     expect((await beat(terminal)).json['code']).toBe('dev_session_over')
   })
 
+  it('shows what an installation would refuse for its engines, and says so', async () => {
+    const terminal = await begin()
+    await claim(terminal.code)
+    const manifest = { engines: { dcesop: '^99.0.0', sdk: '^0.1.0' } }
+    expect((await put(terminal, await packFixture({ version: '1.0.0-dev.1', manifest }))).status).toBe(200)
+    expect((await beat(terminal)).json['events']).toContainEqual({
+      level: 'warn',
+      message: expect.stringContaining('in version ^99.0.0, but this is 0.1.0') as string,
+    })
+  })
+
   it('is on record from beginning to end, and tells its author what it logs', async () => {
     const terminal = await begin()
     expect((await beat(terminal)).json).toEqual({ owner: null, events: [] })

@@ -27,6 +27,7 @@ export const en = {
   'manifest-shape.minimum': 'The value at {pointer} must be {limit} or more, and is {given}.',
   'manifest-shape.maximum': 'The value at {pointer} must be {limit} or less, and is {given}.',
   'manifest-shape.unique-items': 'The list at {pointer} has something twice, and is {given}.',
+  'manifest-shape.constant': 'The value at {pointer} must be {limit}, and is {given}.',
   'manifest-shape.other': 'The value at {pointer} is not allowed ({why}), and is {given}.',
   'manifest-shape.fix': 'Change the value; {page} says what it may be.',
   'manifest-endless': 'The manifest takes longer than {seconds, plural, one {# second} other {# seconds}} to check.',
@@ -214,6 +215,8 @@ export const en = {
   'source-json.syntax': '{file} is not JSON: {why}.',
   'source-json.syntax.fix':
     'Look there and at the line before: a comma, quote or bracket too many or too few, or a comment.',
+  'source-engine': 'engines.sdk is "{range}", and the SDK that builds it is {version}.',
+  'source-engine.fix': 'Write "^{version}", or install an SDK that it names.',
   'source-permission': 'Nobody can have "{permission}": the manifest does not define it.',
   'source-permission.fix': 'Define it under permissions.defines, or correct its name.',
   'source-unit': '"{unit}" is exposed, and there is no {file}.',

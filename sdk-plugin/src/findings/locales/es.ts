@@ -25,6 +25,7 @@ export const es: FindingTexts = {
   'manifest-shape.minimum': 'El valor en {pointer} debe ser {limit} o más y es {given}.',
   'manifest-shape.maximum': 'El valor en {pointer} debe ser {limit} o menos y es {given}.',
   'manifest-shape.unique-items': 'La lista en {pointer} repite un elemento y es {given}.',
+  'manifest-shape.constant': 'El valor en {pointer} debe ser {limit} y es {given}.',
   'manifest-shape.other': 'El valor en {pointer} no se permite ({why}) y es {given}.',
   'manifest-shape.fix': 'Cambie el valor; {page} explica cuál puede ser.',
   'manifest-endless': 'La revisión del manifiesto tarda más de {seconds, plural, one {# segundo} other {# segundos}}.',
@@ -224,6 +225,8 @@ export const es: FindingTexts = {
   'source-json.syntax': '{file} no es JSON: {why}.',
   'source-json.syntax.fix':
     'Revise esa línea y la anterior: sobra o falta una coma, una comilla o un corchete, o hay un comentario.',
+  'source-engine': 'engines.sdk es "{range}", y el SDK con el que se compila es {version}.',
+  'source-engine.fix': 'Escriba "^{version}", o instale un SDK de ese rango.',
   'source-permission': 'Nadie puede tener "{permission}": el manifiesto no lo define.',
   'source-permission.fix': 'Defínalo en permissions.defines, o corrija su nombre.',
   'source-unit': 'Se expone "{unit}" y no hay {file}.',

@@ -25,6 +25,7 @@ export const ptBR: FindingTexts = {
   'manifest-shape.minimum': 'O valor em {pointer} deve ser {limit} ou mais e é {given}.',
   'manifest-shape.maximum': 'O valor em {pointer} deve ser {limit} ou menos e é {given}.',
   'manifest-shape.unique-items': 'A lista em {pointer} repete um item e é {given}.',
+  'manifest-shape.constant': 'O valor em {pointer} deve ser {limit} e é {given}.',
   'manifest-shape.other': 'O valor em {pointer} não é permitido ({why}) e é {given}.',
   'manifest-shape.fix': 'Altere o valor; {page} explica qual pode ser.',
   'manifest-endless': 'A verificação do manifesto leva mais de {seconds, plural, one {# segundo} other {# segundos}}.',
@@ -217,6 +218,8 @@ export const ptBR: FindingTexts = {
   'source-json.syntax': '{file} não é JSON: {why}.',
   'source-json.syntax.fix':
     'Veja essa linha e a anterior: sobra ou falta uma vírgula, uma aspa ou um colchete, ou há um comentário.',
+  'source-engine': 'engines.sdk é "{range}", e o SDK com que é compilado é {version}.',
+  'source-engine.fix': 'Escreva "^{version}", ou instale um SDK desse intervalo.',
   'source-permission': 'Ninguém pode ter "{permission}": o manifesto não a define.',
   'source-permission.fix': 'Defina-a em permissions.defines, ou corrija o nome.',
   'source-unit': '"{unit}" é exposta e não há {file}.',

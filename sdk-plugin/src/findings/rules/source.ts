@@ -16,6 +16,11 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
     why: 'A manifest or a catalogue that one reader takes and another does not would differ from host to host.',
     mend: 'Correct it at the place that the finding names: no comments, no comma at the end, each name once.',
   },
+  'source-engine': {
+    refuses: 'A range `engines.sdk` without the SDK that builds the plugin.',
+    why: 'A host whose SDK the range leaves out does not take the plugin, and it was never tried with the others.',
+    mend: 'Name the SDK that is installed, or install one that the range names. `dcesop dev` tells what of `engines` the host does not meet.',
+  },
   'source-permission': {
     refuses:
       'A permission of the plugin’s own that a route, page, extension or topic asks for and that the manifest does not define.',

@@ -16,6 +16,11 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
     why: 'Un manifiesto o un catálogo que un lector acepta y otro no sería distinto de un servidor a otro.',
     mend: 'Corríjalo en el lugar que indica el hallazgo: sin comentarios, sin coma al final, cada nombre una sola vez.',
   },
+  'source-engine': {
+    refuses: 'Un rango `engines.sdk` que no incluye el SDK con el que se compila el complemento.',
+    why: 'Un servidor cuyo SDK queda fuera del rango no acepta el complemento, y con los otros nunca se probó.',
+    mend: 'Indique el SDK instalado, o instale uno del rango. `dcesop dev` dice qué parte de `engines` no cumple el servidor.',
+  },
   'source-permission': {
     refuses:
       'Un permiso propio del complemento que pide una ruta, página, extensión o tema y que el manifiesto no define.',

@@ -16,6 +16,11 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
     why: 'Um manifesto ou um catálogo que um leitor aceita e outro não seria diferente de um servidor para outro.',
     mend: 'Corrija-o no lugar que o achado indica: sem comentários, sem vírgula no fim, cada nome uma só vez.',
   },
+  'source-engine': {
+    refuses: 'Um intervalo `engines.sdk` que não inclui o SDK com que o plugin é compilado.',
+    why: 'Um servidor cujo SDK fica fora do intervalo não aceita o plugin, e com os outros ele nunca foi testado.',
+    mend: 'Indique o SDK instalado, ou instale um do intervalo. O `dcesop dev` diz o que de `engines` o servidor não atende.',
+  },
   'source-permission': {
     refuses:
       'Uma permissão do próprio plugin que uma rota, página, extensão ou tópico pede e que o manifesto não define.',
