@@ -32,6 +32,9 @@ describe('dcesop', () => {
     [['xyzzy'], 'dcesop: "xyzzy" is not a command. dcesop --help tells all.'],
     [['new', 'x', '--tempalte', 'page'], 'dcesop new: --tempalte is none of its options. Did you mean --template?'],
     [['check', '-x'], 'dcesop check: -x is none of its options. There are: --help.'],
+    [['explain'], expect.stringMatching(/^dcesop explain: Name a rule: .*\n\npackage-unreadable, /) as string],
+    [['new', 'x', '--publisher', 'A B'], expect.stringContaining('lower case, digits') as string],
+    [['keygen', '/nowhere/my.pem'], 'dcesop keygen: There is no /nowhere.'],
     [['explain', 'manifst-shape'], expect.stringContaining('Did you mean manifest-shape?') as string],
   ])('says of %j what was meant', async (words, said) => {
     expect(await dcesop(...words)).toMatchObject({ status: 2, err: said })

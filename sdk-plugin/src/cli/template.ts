@@ -1,4 +1,4 @@
-import { cp, glob, readFile, rename, writeFile } from 'node:fs/promises'
+import { cp, glob, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { makeFolder } from '../host/make-folder.ts'
@@ -41,9 +41,19 @@ export function isTemplate(name: string): name is Template {
   return (templates as readonly string[]).includes(name)
 }
 
-/** Writes a plugin that builds, with its specs, into a folder. */
+/** Writes a plugin that builds, with its specs, into a folder that is empty or not there; what was begun does not stay. */
 export async function writeTemplate(dir: string, plugin: NewPlugin): Promise<void> {
   makeFolder(dir)
+  try {
+    await fill(dir, plugin)
+  } catch (error) {
+    // Else the next attempt is refused: the folder would not be empty.
+    for (const name of await readdir(dir)) await rm(path.join(dir, name), { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function fill(dir: string, plugin: NewPlugin): Promise<void> {
   const needed = ['common', ...parts[plugin.template], ...(plugin.manager === 'pnpm' ? ['pnpm'] : [])]
   for (const part of needed) await cp(path.join(folder, part), dir, { recursive: true })
   // npm leaves a .gitignore out of what it packs.

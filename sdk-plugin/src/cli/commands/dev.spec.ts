@@ -40,10 +40,17 @@ describe('dcesop dev', () => {
   })
 
   it('tells why there is no host', async () => {
-    const page: RequestListener = (_request, response) => response.end('<html>')
-    await whileAnswers(page, async (at) => {
+    const others: RequestListener = (request, response) =>
+      request.url?.startsWith('/page/')
+        ? response.end('<html>')
+        : response.writeHead(404).end('{"detail":"No record."}')
+    await whileAnswers(others, async (at) => {
       for (const [url, why] of [
-        [`http://${at}`, 'it sent no JSON'],
+        [`http://${at}/page`, 'it sent no JSON'],
+        [
+          `http://${at}`,
+          `There is no host at http://${at} (what answers is no host: it has no /api/dev/sessions). Name`,
+        ],
         [`https://${at}`, `There is no host at https://${at} (`],
         ['nonsense', '"nonsense" is no address of a host'],
       ] as const)

@@ -12,6 +12,8 @@ import { printable } from '../printable.ts'
 import { sentencesOf, t } from '../text/text.ts'
 
 const beatMs = 1000
+/** What a registry answers, or the web server of another product. */
+const noSuchRoute: ReadonlySet<number> = new Set([404, 405])
 
 export const devCommand: Command = {
   options: { host: { type: 'string' } },
@@ -23,7 +25,9 @@ export const devCommand: Command = {
     await readSource(pluginDir, manifestPath)
     const client = await openDevClient(host).catch((error: unknown) => {
       if (error instanceof HostAway) throw new UsageError(t('dev.noHost', { host, why: error.why }))
-      throw error instanceof DevRefused ? new UsageError(error.message) : error
+      if (!(error instanceof DevRefused)) throw error
+      if (noSuchRoute.has(error.status)) throw new UsageError(t('dev.noHost', { host, why: t('dev.otherServer') }))
+      throw new UsageError(error.message)
     })
     const stopped = new AbortController()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stopped.abort())

@@ -10,11 +10,11 @@ export const explainCommand: Command = {
     const rule = ruleOf(target, await ruleTexts())
     if (!rule) {
       const known = ruleGroups.map(({ rules }) => Object.keys(rules))
+      const all = known.map((rules) => rules.join(', ')).join('\n\n')
+      if (target === '.') throw new UsageError(t('explain.unnamed', { all }))
       const meant = alternatives(nearest(target, known.flat()))
       throw new UsageError(
-        meant === ''
-          ? t('explain.known', { rule: target, all: known.map((rules) => rules.join(', ')).join('\n\n') })
-          : t('explain.unknown', { rule: target, meant }),
+        meant === '' ? t('explain.known', { rule: target, all }) : t('explain.unknown', { rule: target, meant }),
       )
     }
     console.log(t('explain.rule', { rule: target, ...rule }))

@@ -1,6 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises'
+import path from 'node:path'
 import { newPublisherKey } from '../../signing/keys.ts'
 import { type Command, UsageError } from '../command.ts'
+import { systemSentence } from '../text/system-error.ts'
 import { t } from '../text/text.ts'
 
 export const keygenCommand: Command = {
@@ -22,9 +24,10 @@ export const keygenCommand: Command = {
 
 /** A key that is there already may be the only copy of one that is registered. */
 async function writeNew(file: string, text: string, mode: number): Promise<void> {
-  await writeFile(file, text, { mode, flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(
-      error.code === 'EEXIST' ? t('keygen.exists', { file }) : t('keygen.unwritten', { file, code: error.code ?? '' }),
-    )
+  await writeFile(file, text, { mode, flag: 'wx' }).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') throw new UsageError(t('keygen.exists', { file }))
+    // Begun and not ended, it would be taken for a key.
+    await rm(file, { force: true }).catch(() => undefined)
+    throw new UsageError(systemSentence(error, error.code === 'ENOENT' ? path.dirname(file) : file))
   })
 }

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { makeFolder } from '../../host/make-folder.ts'
 import { finding, PackageError, type PackageFinding } from '../../findings/finding.ts'
@@ -10,6 +10,7 @@ import { checkPlugin } from '../check.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
 import { systemSentence } from '../text/system-error.ts'
 import { t } from '../text/text.ts'
+import { writeWhole } from '../write-whole.ts'
 
 export const packCommand: Command = {
   options: { out: { type: 'string' }, key: { type: 'string' } },
@@ -45,7 +46,7 @@ export async function packPlugin(
   await readPackage(bytes)
   const file = path.join(out, `${manifest.id}-${manifest.version}.tgz`)
   makeFolder(out)
-  await writeFile(file, bytes)
+  await writeWhole(file, bytes)
   const { name } = JSON.parse(String(files.get('package.json'))) as { name: string }
   return { file, bytes, name, version: manifest.version }
 }

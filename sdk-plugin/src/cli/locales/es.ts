@@ -75,6 +75,7 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'explain.unknown': '"{rule}" no es una regla del SDK; las de un registro están en sus páginas. ¿Quiso decir {meant}?',
   'explain.known':
     '"{rule}" no es una regla del SDK; las de un registro están en sus páginas. Las reglas son:\n\n{all}',
+  'explain.unnamed': 'Indique una regla: dcesop explain REGLA. Las reglas son:\n\n{all}',
   'explain.rule': '{rule}, se aplica {when}\n\n{refuses}\n\nPor qué: {why}\n\nQué hacer: {mend}',
   'contracts.done':
     '{count, plural, =0 {ningún contrato} one {# contrato} other {# contratos}} de consumidores en {folder}',
@@ -96,8 +97,7 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'update.done': 'listo; queda anotado en dcesop.update.json',
   'keygen.done':
     'clave {key}\n\n  {file}  guárdela en secreto: firma sus paquetes\n  {publicFile}  se puede dar a cualquiera',
-  'keygen.exists': '{file} ya existe.',
-  'keygen.unwritten': '{file} no se puede escribir ({code}).',
+  'keygen.exists': '{file} ya existe, y puede ser la única copia de una clave registrada. Indique otro archivo.',
   'registerKey.usage':
     'Indique la clave y su editor: dcesop register-key ARCHIVO.pem --publisher NOMBRE --registry URL',
   'registerKey.other': '{url} no confirma que registró {key}.',
@@ -179,7 +179,8 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'new.template': 'No hay una plantilla "{template}"; las plantillas son {templates}.',
   'new.id':
     '"{id}" no es un id de complemento: minúsculas, dígitos y guiones simples, 40 caracteres como máximo. Indique uno con --id.',
-  'new.publisher': '"{publisher}" no es un scope de npm.',
+  'new.publisher':
+    '"{publisher}" no es un scope de npm: minúsculas, dígitos, ".", "_" y "-". Indique el suyo con --publisher.',
   'new.notEmpty': '{folder} no está vacía.',
   'new.done': 'se creó {folder} ({template}). Ahora:\n\n  {next}',
   'test.runner':
@@ -195,6 +196,7 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'dev.shows': 'muestra {id} {version} ({seconds, number, ::.0} s)',
   'dev.away': 'El servidor dejó de responder ({why}).',
   'dev.noJson': 'lo que responde no es un servidor de DCESOP: no envió JSON',
+  'dev.otherServer': 'lo que responde no es un servidor de DCESOP: no tiene /api/dev/sessions',
   'dev.refused': 'El servidor respondió {status}.',
   'problem.dev_overrides_off': 'Este servidor no acepta complementos en desarrollo.',
   'problem.dev_session_over': 'Esta sesión de desarrollo terminó.',

@@ -73,6 +73,7 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'explain.unknown':
     '"{rule}" não é uma regra do SDK; as de um registro estão nas páginas dele. Você quis dizer {meant}?',
   'explain.known': '"{rule}" não é uma regra do SDK; as de um registro estão nas páginas dele. As regras são:\n\n{all}',
+  'explain.unnamed': 'Indique uma regra: dcesop explain REGRA. As regras são:\n\n{all}',
   'explain.rule': '{rule}, aplicada {when}\n\n{refuses}\n\nPor quê: {why}\n\nO que fazer: {mend}',
   'contracts.done':
     '{count, plural, =0 {nenhum contrato} one {# contrato} other {# contratos}} de consumidores em {folder}',
@@ -94,8 +95,7 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'update.done': 'pronto; o registro está em dcesop.update.json',
   'keygen.done':
     'chave {key}\n\n  {file}  mantenha em segredo: ela assina os seus pacotes\n  {publicFile}  pode ser dada a qualquer pessoa',
-  'keygen.exists': '{file} já existe.',
-  'keygen.unwritten': '{file} não pode ser gravado ({code}).',
+  'keygen.exists': '{file} já existe, e pode ser a única cópia de uma chave registrada. Indique outro arquivo.',
   'registerKey.usage':
     'Indique a chave e o editor dela: dcesop register-key ARQUIVO.pem --publisher NOME --registry URL',
   'registerKey.other': '{url} não confirma que registrou {key}.',
@@ -178,7 +178,8 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'new.template': 'Não há um modelo "{template}"; os modelos são {templates}.',
   'new.id':
     '"{id}" não é um id de plugin: minúsculas, dígitos e hífens simples, no máximo 40 caracteres. Indique um com --id.',
-  'new.publisher': '"{publisher}" não é um escopo do npm.',
+  'new.publisher':
+    '"{publisher}" não é um escopo do npm: minúsculas, dígitos, ".", "_" e "-". Indique o seu com --publisher.',
   'new.notEmpty': '{folder} não está vazia.',
   'new.done': '{folder} criada ({template}). Agora:\n\n  {next}',
   'test.runner': 'Indique o executor depois de "--" e, depois do nome dele, o que deve executar: -- npx jest server.',
@@ -193,6 +194,7 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'dev.shows': 'mostra {id} {version} ({seconds, number, ::.0} s)',
   'dev.away': 'O servidor parou de responder ({why}).',
   'dev.noJson': 'o que responde não é um servidor do DCESOP: não enviou JSON',
+  'dev.otherServer': 'o que responde não é um servidor do DCESOP: não tem /api/dev/sessions',
   'dev.refused': 'O servidor respondeu {status}.',
   'problem.dev_overrides_off': 'Este servidor não aceita plugins em desenvolvimento.',
   'problem.dev_session_over': 'Esta sessão de desenvolvimento terminou.',

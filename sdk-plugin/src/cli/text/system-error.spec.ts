@@ -1,7 +1,7 @@
 import { networkReason, systemSentence } from './system-error.ts'
 import { speak } from './text.ts'
 
-const failed = (code: string, more: Partial<NodeJS.ErrnoException> = {}) =>
+const failed = (code: string, more: Partial<NodeJS.ErrnoException> & { dest?: string } = {}) =>
   Object.assign(new Error(`${code}: as Node says`), { code, ...more })
 
 afterEach(() => speak('en'))
@@ -13,6 +13,12 @@ describe('what the system refuses', () => {
     expect(systemSentence(failed('ENOENT', { path: 'npm', syscall: 'spawn npm' }))).toBe(
       'The program "npm" is not there.',
     )
+  })
+
+  it('is told of a copy that finds no room with the file that it makes', () => {
+    const copy = { path: 'template/a', dest: 'radio/a', syscall: 'copyfile' }
+    expect(systemSentence(failed('ENOSPC', copy))).toBe('There is no room left to write radio/a.')
+    expect(systemSentence(failed('ENOENT', copy))).toBe('There is no template/a.')
   })
 
   it('is what Node says where there is nothing better', () => {

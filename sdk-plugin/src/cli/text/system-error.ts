@@ -11,11 +11,21 @@ const byCode: Readonly<Record<string, CliMessage>> = {
   ENOSPC: 'system.full',
 }
 
+interface SystemError extends NodeJS.ErrnoException {
+  /** Of a copy. */
+  readonly dest?: string
+}
+
+/** Of a copy that finds no room, its source is not to blame. */
+function whereOf({ code, path, dest }: SystemError): string | undefined {
+  return code === 'ENOSPC' ? (dest ?? path) : path
+}
+
 /**
  * A file or program that is not there, may not be touched or finds no room; Node's own sentence where this is none of these.
  * @param path of the file; Node does not always know it
  */
-export function systemSentence(error: NodeJS.ErrnoException, path = error.path): string {
+export function systemSentence(error: SystemError, path = whereOf(error)): string {
   const { code = '', syscall = '', message } = error
   const id = syscall.startsWith('spawn') && code === 'ENOENT' ? 'system.program' : byCode[code]
   return id === undefined || path === undefined ? message : t(id, { path, code })
