@@ -148,7 +148,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
   let name = ''
   let injected: InjectedWriteConcernError | undefined
   let endTurn: (() => void) | undefined
-  let opid: number | undefined
+  let running: ReturnType<typeof server.operations.begin> | undefined
   try {
     const found = commandOf(body)
     name = found.name
@@ -171,7 +171,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     const beforeWrite = (): void => void (closes = server.failPoints.onRetryableWrite() || closes)
     const context = contextOf(server, connection, request, name, entry, read, arrived, beforeWrite)
     connection.current = context.interrupt
-    opid = server.operations.begin(context)
+    running = server.operations.begin(context)
     // It may have waited for an earlier statement of its session until it is too late.
     context.interrupt.check()
     const reply = await command.run(context)
@@ -203,7 +203,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
       ...times(server),
     }
   } finally {
-    if (opid !== undefined) server.operations.end(opid)
+    if (running) server.operations.end(running)
     endTurn?.()
   }
 }

@@ -18,27 +18,41 @@ function kindOf(name: string): { kind: Kind; statements: string | undefined } {
   return Object.hasOwn(KINDS, name) ? KINDS[name as keyof typeof KINDS] : COMMAND
 }
 
-/** The operations at work, by the numbers that killOp takes. */
+/** An operation at work. */
+interface Running {
+  /** The number that killOp takes. */
+  opid: number
+  context: CommandContext
+  since: number
+  /** Its place among all. */
+  place: number
+}
+
+/** The operations at work; in no Map, whose old tables would keep them and all they hold (docs/adr/0019). */
 export class RunningOperations {
-  private readonly running = new Map<number, { context: CommandContext; since: number }>()
+  private readonly places: (Running | undefined)[] = []
+  private readonly free: number[] = []
   private readonly counts: Record<Kind, number> = { insert: 0, query: 0, update: 0, remove: 0, getmore: 0, command: 0 }
   private last = 0
 
-  /** Its number, for {@link end}. */
-  begin(context: CommandContext): number {
+  /** Each is to be given to {@link end} once. */
+  begin(context: CommandContext): Running {
     const { kind, statements } = kindOf(context.name)
     const listed: unknown = statements && (context.sequences.get(statements) ?? context.body[statements])
     this.counts[kind] += Array.isArray(listed) ? listed.length : 1
-    this.running.set(++this.last, { context, since: performance.now() })
-    return this.last
+    const place = this.free.pop() ?? this.places.length
+    return (this.places[place] = { opid: ++this.last, context, since: performance.now(), place })
   }
 
-  end(opid: number): void {
-    this.running.delete(opid)
+  end({ place }: Running): void {
+    this.places[place] = undefined
+    this.free.push(place)
   }
 
   kill(opid: number): void {
-    this.running.get(opid)?.context.interrupt.kill(new CommandError(11601, 'Interrupted', 'operation was interrupted'))
+    this.places
+      .find((one) => one?.opid === opid)
+      ?.context.interrupt.kill(new CommandError(11601, 'Interrupted', 'operation was interrupted'))
   }
 
   /** How many of each kind since the start, as serverStatus gives them. */
@@ -48,7 +62,8 @@ export class RunningOperations {
   }
 
   list(): Document[] {
-    return [...this.running].map(([opid, { context, since }]) => {
+    const running = this.places.filter((one) => one !== undefined).toSorted((a, b) => a.opid - b.opid)
+    return running.map(({ opid, context, since }) => {
       const { server, connection, name, database, body } = context
       const target: unknown = name === 'getMore' ? body.collection : body[name]
       const { kind, statements = '' } = kindOf(name)
