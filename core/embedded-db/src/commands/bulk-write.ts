@@ -50,8 +50,9 @@ const OPERATION_FIELDS: Record<string, ReadonlySet<string>> = {
   delete: new Set(['delete', 'filter', 'multi', 'hint', 'collation', 'sampleId']),
 }
 
-function namespacesOf(context: CommandContext): Namespace[] {
-  return writeStatements(context, 'nsInfo').map(({ ns }) => {
+async function namespacesOf(context: CommandContext): Promise<Namespace[]> {
+  const listed = await writeStatements(context, 'nsInfo')
+  return listed.map(({ ns }) => {
     const text = String(ns)
     const dot = text.indexOf('.')
     if (dot < 1) throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified for bulkWrite: '${text}'`)
@@ -183,8 +184,8 @@ export const bulkWrite: Command = {
   adminOnly: true,
   transactional: true,
   async run(context) {
-    const operations = writeStatements(context, 'ops')
-    const namespaces = namespacesOf(context)
+    const operations = await writeStatements(context, 'ops')
+    const namespaces = await namespacesOf(context)
     const totals: Totals = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0, nErrors: 0 }
     const rows: Document[] = []
     await runStatements({

@@ -41,7 +41,7 @@ export const deleteCommand: Command = {
     const statement = statementNumber(context)
     const errors: WriteError[] = []
     let n = 0
-    const statements = writeStatements(context, 'deletes', STATEMENT)
+    const statements = await writeStatements(context, 'deletes', STATEMENT)
     statements.forEach(deletesAll)
     await runStatements({
       ...statementRun(context),

@@ -28,7 +28,7 @@ export const insert: Command = {
       {
         database: context.database,
         name,
-        documents: insertedDocuments(context),
+        documents: await insertedDocuments(context),
         ordered: context.body.ordered !== false,
         bypassValidation: flag(context.body.bypassDocumentValidation),
         statement: statementNumber(context),

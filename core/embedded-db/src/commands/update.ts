@@ -73,7 +73,7 @@ export const update: Command = {
     const upserted: Document[] = []
     let n = 0
     let nModified = 0
-    const statements = writeStatements(context, 'updates', STATEMENT)
+    const statements = await writeStatements(context, 'updates', STATEMENT)
     await runStatements({
       ...statementRun(context),
       count: statements.length,

@@ -1,4 +1,5 @@
 import type { Document, Timestamp } from 'bson'
+import { mapSliced } from '../aggregate/pacer.ts'
 import { decode } from '../bson/decode.ts'
 import { rawDocuments } from '../bson/raw.ts'
 import { stampRaw } from '../bson/stamp.ts'
@@ -7,6 +8,7 @@ import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
 import { compileSorter } from '../values/sort.ts'
 import { compileQuery } from '../engine/query/query.ts'
+import { Turns } from '../engine/interrupt.ts'
 import type { Statements } from '../engine/writes/statements.ts'
 import type { Target } from '../engine/writes/target.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
@@ -54,9 +56,16 @@ function checkShape(name: string, statement: Document, { fields, required }: Sta
 }
 
 /** The statements of a write command as typed documents, from its body or its document sequence. @throws for the whole command when one of them is malformed */
-export function writeStatements(context: CommandContext, field: string, shape?: StatementShape): Document[] {
+export async function writeStatements(
+  context: CommandContext,
+  field: string,
+  shape?: StatementShape,
+): Promise<Document[]> {
   const sequence = context.sequences.get(field)
-  const statements = sequence ? sequence.map((bytes) => decode(bytes)) : (context.body[field] as Document[] | undefined)
+  const turns = new Turns(context.interrupt)
+  const statements = sequence
+    ? await mapSliced(sequence, (bytes) => decode(bytes), turns)
+    : (context.body[field] as Document[] | undefined)
   if (statements === undefined || statements === null)
     throw new CommandError(
       40414,
@@ -70,15 +79,15 @@ export function writeStatements(context: CommandContext, field: string, shape?: 
       `BSON field '${context.name}.${field}' is the wrong type '${typeName(statements)}', expected type 'array'`,
     )
   checkBatch(statements.length)
-  if (shape) for (const statement of statements) checkShape(`${context.name}.${field}`, statement, shape)
+  if (shape) await mapSliced(statements, (statement) => checkShape(`${context.name}.${field}`, statement, shape), turns)
   return statements
 }
 
 /** The documents of an insert as they were sent, with the time where they ask for it. */
-export function insertedDocuments(context: CommandContext): RawDocument[] {
+export async function insertedDocuments(context: CommandContext): Promise<RawDocument[]> {
   const time = stampTime(context)
   const documents = sentDocuments(context)
-  return time ? documents.map((document) => stampRaw(document, time)) : documents
+  return time ? mapSliced(documents, (document) => stampRaw(document, time), new Turns(context.interrupt)) : documents
 }
 
 /** What a Timestamp(0, 0) becomes that is stored at the top level; undefined when the command keeps it. */

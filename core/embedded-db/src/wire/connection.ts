@@ -6,7 +6,7 @@ import type { Server } from '../commands/server.ts'
 import { CommandError } from '../errors.ts'
 import { FrameReader } from './frames.ts'
 import { MAX_MESSAGE_SIZE, MESSAGE_TIMEOUT } from './limits.ts'
-import { HEADER_SIZE, OP_MSG, OP_QUERY, parseMessage, ProtocolError } from './message.ts'
+import { HEADER_SIZE, OP_MSG, OP_QUERY, parseInTurns, ProtocolError } from './message.ts'
 import type { Request } from './message.ts'
 import type { PendingBytes } from './pending-bytes.ts'
 import { encodeReply } from './reply.ts'
@@ -111,7 +111,7 @@ export class ConnectionHandler {
   private async answer(message: Buffer): Promise<void> {
     let request: Request
     try {
-      request = parseMessage(message)
+      request = await parseInTurns(message)
     } catch (error) {
       if (!(error instanceof CommandError)) throw error
       await this.send(

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { decode } from '../bson/decode.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { checkDocument } from '../bson/walk.ts'
@@ -34,14 +35,35 @@ export interface Request {
  * @throws ProtocolError when it cannot be framed; CommandError 22 when a document in it is malformed.
  */
 export function parseMessage(message: Buffer): Request {
+  const steps = parse(message)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same, with turns for others between the documents of a long sequence. */
+export async function parseInTurns(message: Buffer): Promise<Request> {
+  const steps = parse(message)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+    await nextTurn()
+  }
+}
+
+/** One step is as many documents as others may wait for. */
+const DOCUMENTS_OF_STEP = 1024
+
+function* parse(message: Buffer): Generator<void, Request> {
   const requestId = message.readInt32LE(4)
   const opCode = message.readInt32LE(12)
-  if (opCode === OP_MSG) return parseMsg(message, requestId)
+  if (opCode === OP_MSG) return yield* parseMsg(message, requestId)
   if (opCode === OP_QUERY) return parseQuery(message, requestId)
   throw new ProtocolError(`unsupported opcode ${opCode}`)
 }
 
-function parseMsg(message: Buffer, requestId: number): Request {
+function* parseMsg(message: Buffer, requestId: number): Generator<void, Request> {
   if (message.length < HEADER_SIZE + 4 + 1 + 5) throw new ProtocolError('OP_MSG is too short')
   const flags = message.readUInt32LE(HEADER_SIZE)
   if (flags & 0xffff & ~KNOWN_REQUIRED) throw new ProtocolError(`unknown required flag bits ${flags}`)
@@ -60,7 +82,7 @@ function parseMsg(message: Buffer, requestId: number): Request {
       const stop = checkDocument(message, position, end)
       raw = message.subarray(position, stop)
       position = stop
-    } else if (kind === 1) position = parseSequence(message, position, end, sequences)
+    } else if (kind === 1) position = yield* parseSequence(message, position, end, sequences)
     else throw new ProtocolError(`unknown section kind ${kind}`)
   }
   if (!raw) throw new ProtocolError('no body section')
@@ -78,7 +100,12 @@ function parseMsg(message: Buffer, requestId: number): Request {
   }
 }
 
-function parseSequence(message: Buffer, start: number, limit: number, sequences: Map<string, RawDocument[]>): number {
+function* parseSequence(
+  message: Buffer,
+  start: number,
+  limit: number,
+  sequences: Map<string, RawDocument[]>,
+): Generator<void, number> {
   if (start + 5 > limit) throw new ProtocolError('a document sequence is too short')
   const end = start + message.readInt32LE(start)
   if (end > limit || end < start + 5) throw new ProtocolError('a document sequence has a wrong length')
@@ -90,7 +117,7 @@ function parseSequence(message: Buffer, start: number, limit: number, sequences:
   let position = nameStop + 1
   while (position < end) {
     const stop = checkDocument(message, position, end)
-    documents.push(message.subarray(position, stop))
+    if (documents.push(message.subarray(position, stop)) % DOCUMENTS_OF_STEP === 0) yield
     position = stop
   }
   sequences.set(name, documents)

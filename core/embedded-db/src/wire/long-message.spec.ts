@@ -1,0 +1,31 @@
+import { serialize } from 'bson'
+import { HEADER_SIZE, OP_MSG, parseInTurns, parseMessage } from './message.ts'
+
+/** An insert as drivers send it: a body, and the documents as a sequence. */
+function insertOf(count: number): Buffer {
+  const documents = Array.from({ length: count }, (_, i) => serialize({ i }))
+  const name = Buffer.from('documents\0')
+  const head = Buffer.alloc(HEADER_SIZE + 5)
+  head.writeInt32LE(OP_MSG, 12)
+  const start = Buffer.from([1, 0, 0, 0, 0])
+  start.writeInt32LE(4 + name.length + documents.reduce((sum, { length }) => sum + length, 0), 1)
+  const message = Buffer.concat([head, serialize({ insert: 'c', $db: 'test' }), start, name, ...documents])
+  message.writeInt32LE(message.length, 0)
+  return message
+}
+
+it('lets others have their turn between the documents of a long message', async () => {
+  const message = insertOf(5000)
+  let turns = 0
+  let going = true
+  const turn = (): void => {
+    turns++
+    if (going) setImmediate(turn)
+  }
+  setImmediate(turn)
+  const request = await parseInTurns(message)
+  going = false
+  expect(turns).toBeGreaterThanOrEqual(4)
+  expect(request).toEqual(parseMessage(message))
+  expect(request.sequences.get('documents')).toHaveLength(5000)
+})
