@@ -5,14 +5,17 @@ import { decode } from '../bson/decode.ts'
 import { encode, withIdFirst } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
 import { checkNamespace } from '../engine/engine.ts'
-import type { Collection } from '../engine/collection.ts'
+import type { Collection, Hit } from '../engine/collection.ts'
 import { clearTables, renameCollection } from '../engine/definitions.ts'
 import { shellText } from '../engine/shell-text.ts'
 import { insertDocument, updateDocument } from '../engine/documents.ts'
 import { buildIndexOnline } from '../engine/index-build.ts'
 import { insertDocuments } from '../engine/writes/insert.ts'
 import { noStatementLog } from '../engine/writes/retry.ts'
-import { withFirst } from '../engine/writes/target.ts'
+import { runStatements } from '../engine/writes/statements.ts'
+import type { Statement } from '../engine/writes/statements.ts'
+import { firstNow, withFirst } from '../engine/writes/target.ts'
+import type { WriteContext } from '../engine/write-context.ts'
 import { compileQuery } from '../engine/query/query.ts'
 import { valueAt } from '../values/paths.ts'
 import { flag } from './arguments.ts'
@@ -105,37 +108,42 @@ function merged(spec: MergeSpec, existing: Document, incoming: Document): Docume
   return spec.update ? spec.update(existing, incoming) : existing
 }
 
-async function mergeOne(context: CommandContext, target: Target, spec: MergeSpec, incoming: Document): Promise<void> {
-  const namespace = `${target.db}.${target.coll}`
+/** One document of $merge, as a statement among others. */
+function mergeStatement(
+  context: CommandContext,
+  { db, coll }: Target,
+  spec: MergeSpec,
+  incoming: Document,
+): Statement<void> {
   const bypassValidation = flag(context.body.bypassDocumentValidation)
   const insertable = withIdFirst(encode(incoming))
   const query = compileQuery(mergeFilter(spec, '_id' in incoming ? incoming : decode(insertable)), {})
-  await withFirst(
-    context.mode,
-    { namespace, query, hint: undefined, sort: undefined, sorter: undefined },
-    context.interrupt,
-    (write, hit) => {
-      const collection = write.ensureCollection(target.db, target.coll)
-      if (hit) {
-        if (spec.whenMatched === 'keepExisting') return
-        const before = decode(hit.bytes)
-        if (spec.whenMatched === 'fail') throw mergeDuplicate(collection, spec, before)
-        const after = merged(spec, before, incoming)
-        const bytes = withIdFirst(encode(after))
-        if (!bytes.equals(hit.bytes))
-          updateDocument(write, collection, hit, before, after, bytes, {
-            isReplacement: spec.whenMatched === 'replace',
-            bypassValidation,
-          })
-      } else if (spec.whenNotMatched === 'insert') insertDocument(write, collection, insertable, bypassValidation)
-      else if (spec.whenNotMatched === 'fail')
-        throw new CommandError(
-          13113,
-          'MergeStageNoMatchingDocument',
-          '$merge could not find a matching document in the target collection for at least one document in the source collection',
-        )
-    },
-  )
+  const target = { namespace: `${db}.${coll}`, query, hint: undefined, sort: undefined, sorter: undefined }
+  const act = (write: WriteContext, hit: Hit | undefined): void => {
+    const collection = write.ensureCollection(db, coll)
+    if (hit) {
+      if (spec.whenMatched === 'keepExisting') return
+      const before = decode(hit.bytes)
+      if (spec.whenMatched === 'fail') throw mergeDuplicate(collection, spec, before)
+      const after = merged(spec, before, incoming)
+      const bytes = withIdFirst(encode(after))
+      if (!bytes.equals(hit.bytes))
+        updateDocument(write, collection, hit, before, after, bytes, {
+          isReplacement: spec.whenMatched === 'replace',
+          bypassValidation,
+        })
+    } else if (spec.whenNotMatched === 'insert') insertDocument(write, collection, insertable, bypassValidation)
+    else if (spec.whenNotMatched === 'fail')
+      throw new CommandError(
+        13113,
+        'MergeStageNoMatchingDocument',
+        '$merge could not find a matching document in the target collection for at least one document in the source collection',
+      )
+  }
+  return {
+    within: (write, until) => firstNow(write, target, until, act),
+    alone: () => withFirst(context.mode, target, context.interrupt, act),
+  }
 }
 
 function mergeDuplicate({ namespace, indexes }: Collection, spec: MergeSpec, existing: Document): CommandError {
@@ -171,7 +179,19 @@ async function merge(
   documents: AsyncIterable<Document>,
 ): Promise<void> {
   checkNamespace(target.db, target.coll)
-  for await (const document of documents) await mergeOne(context, target, spec, document)
+  for await (const batch of batches(documents))
+    await runStatements({
+      mode: context.mode,
+      interrupt: context.interrupt,
+      log: noStatementLog,
+      count: batch.length,
+      ordered: true,
+      compile: (index) => mergeStatement(context, target, spec, batch[index] as Document),
+      done: () => undefined,
+      failed(_, error) {
+        throw error
+      },
+    })
 }
 
 /** How $out and $merge write. */
