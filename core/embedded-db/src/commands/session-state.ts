@@ -1,6 +1,7 @@
 import { Binary, Long } from 'bson'
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
+import { renumber } from '../engine/sessions.ts'
 import type { Session } from '../engine/sessions.ts'
 import { Transaction } from '../engine/transaction.ts'
 import { isObject } from '../values/types.ts'
@@ -97,8 +98,7 @@ export function enterSession(server: Server, command: Command, name: string, bod
 
 function advance(server: Server, session: Session, number: bigint): void {
   server.sessions.end([session.name])
-  session.txnNumber = number
-  session.statements = new Map()
+  renumber(session, number)
 }
 
 function enterRetryable(server: Server, session: Session, number: bigint): SessionEntry {

@@ -1,6 +1,9 @@
 import { Binary, Long } from 'bson'
 import type { Document } from 'bson'
 import { randomUUID } from 'node:crypto'
+import { decode } from '../bson/decode.ts'
+import { Table, tableKey } from '../engine/keyspace.ts'
+import type { Origin } from '../engine/oplog.ts'
 import { startInProcess } from '../testing/in-process.ts'
 import type { InProcess } from '../testing/in-process.ts'
 
@@ -53,6 +56,31 @@ describe('a retryable write that is sent again before its answer', () => {
     expect(told(await send(numbered))).toEqual(told(replies[0] as Document))
   })
 
+  it('is stored once for each statement in however many commits, and is found after a restart', async () => {
+    const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex')
+    const lsid = { id: new Binary(id, Binary.SUBTYPE_UUID) }
+    const updates = Array.from({ length: 3000 }, (_, _id) => ({ q: { _id }, u: { $inc: { n: 1 } }, upsert: true }))
+    const send = (txnNumber: number, list: Document[]) =>
+      database.command({ update: 'many', updates: list, lsid, txnNumber: Long.fromNumber(txnNumber), $db: 'again' })
+    const stored = () => {
+      const start = tableKey(Table.sessions, id)
+      const { store } = database.server.engine
+      return [...store.range({ start, end: tableKey(Table.sessions, Buffer.concat([id, Buffer.alloc(5, 0xff)])) })]
+    }
+    const first = await send(1, updates)
+    expect(first.upserted).toHaveLength(3000)
+    expect(stored().length).toBeGreaterThan(1)
+    expect(stored().flatMap(({ value }) => decode(value).replies as Document[])).toHaveLength(3000)
+    database.server.sessions.forget(id.toString('hex'))
+    expect(told(await send(1, updates))).toEqual(told(first))
+    // Of those that were answered the same a commit has one note, and none is left of the number before.
+    expect(await send(2, updates.slice(0, 10))).toMatchObject({ n: 10, nModified: 10 })
+    for (const { value } of stored()) {
+      const { txnNumber, replies } = decode(value)
+      expect({ number: Number(txnNumber), notes: (replies as Document[]).length }).toEqual({ number: 2, notes: 1 })
+    }
+  })
+
   async function contents(send: (body: Document) => Promise<Document>): Promise<unknown> {
     const reply = await send({ find: 'c', sort: { _id: 1 }, batchSize: 1000 })
     return (reply.cursor as { firstBatch: unknown }).firstBatch
@@ -97,6 +125,24 @@ describe('a session that is ended while its transaction is at work', () => {
 describe('an end of a transaction that fails', () => {
   const database = startInProcess()
   afterAll(() => database.stop())
+
+  it('leaves nothing when the session is ended while the commit is prepared', async () => {
+    const lsid = { id: new Binary(Buffer.alloc(16, 6), Binary.SUBTYPE_UUID) }
+    const one = { lsid, txnNumber: Long.fromNumber(1), autocommit: false }
+    await database.command({ insert: 'c', documents: [{ _id: 1 }], ...one, startTransaction: true, $db: 'ended' })
+    const { sessions } = database.server
+    const { name, transaction } = sessions.open(lsid)
+    const prepare = transaction?.prepare.bind(transaction)
+    Object.assign(transaction as object, {
+      prepare: async (origin: Origin) => {
+        await prepare?.(origin)
+        sessions.end([name])
+      },
+    })
+    const committed = database.command({ commitTransaction: 1, ...one, $db: 'admin' })
+    expect(await committed).toMatchObject({ ok: 0, code: 251 })
+    expect(await database.command({ count: 'c', $db: 'ended' })).toMatchObject({ n: 0 })
+  })
 
   it.each([
     [24, ['TransientTransactionError']],

@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.ts'
 import { Long } from 'bson'
-import { saveSession } from '../engine/sessions.ts'
+import { saveSession } from '../engine/stored-session.ts'
 import type { Session } from '../engine/sessions.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -16,10 +16,9 @@ function sessionOf(context: CommandContext): Session {
 async function finish(context: CommandContext, session: Session, transaction: Transaction): Promise<void> {
   try {
     if (transaction.dirty) {
+      await transaction.prepare({ lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) })
       await context.engine.write((write) => {
-        transaction.commit(write, { lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) }, (writer) =>
-          saveSession(writer, { ...session, state: 'committed' }),
-        )
+        transaction.commit(write, (writer) => saveSession(writer, session, 'committed'))
       })
     }
     session.state = 'committed'

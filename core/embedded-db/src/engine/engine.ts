@@ -10,9 +10,8 @@ import { DirectWrite } from './direct-write.ts'
 import type { Interrupt } from './interrupt.ts'
 import { LockTable } from './locks.ts'
 import { measureOplog, saveOplogBytes } from './oplog-bound.ts'
-import { appendEntry, lastTime, timesTaken } from './oplog.ts'
-import type { Operation } from './operation.ts'
-import type { Origin } from './oplog.ts'
+import { encodeEntry, lastTime, laterBy, timeKey } from './oplog.ts'
+import type { EncodedEntry } from './oplog.ts'
 
 const NAMESPACE_LIMIT = 255
 
@@ -90,7 +89,7 @@ export class Engine {
       try {
         return action(context)
       } finally {
-        this.append(context, context.operations, undefined)
+        if (context.operations.length > 0) this.log(context, [encodeEntry(context.operations, undefined)])
       }
     }, interrupt)
   }
@@ -105,11 +104,15 @@ export class Engine {
     if (!this.store.readOnly) await this.queue.submit(() => undefined)
   }
 
-  /** Writes an oplog entry for operations already put; returns the time of the last. */
-  append(writer: Writer, operations: readonly Operation[], origin: Origin | undefined): Timestamp {
-    if (operations.length > 0) {
-      const time = this.clock.next(timesTaken(operations))
-      this.oplogBytes += appendEntry(writer, time, operations, origin)
+  /** Writes the oplog's entries about what was put; returns the time of the last operation. */
+  log(writer: Writer, entries: readonly EncodedEntry[]): Timestamp {
+    if (entries.length > 0) {
+      let time = this.clock.next(entries.reduce((sum, { times }) => sum + times, 0))
+      for (const { bytes, times } of entries) {
+        writer.put(timeKey(time), bytes)
+        this.oplogBytes += bytes.length
+        time = laterBy(time, times)
+      }
     }
     return this.clock.now()
   }

@@ -4,6 +4,8 @@ import { Blocked } from './write-context.ts'
 /** A holder of records and keys: an open transaction. */
 export interface LockOwner {
   readonly ended: Promise<void>
+  /** The keys, as latin1. */
+  readonly held: Set<string>
 }
 
 /** The error of a transaction that must be run again. */
@@ -16,27 +18,33 @@ export function writeConflict(detail = 'Please retry your operation or multi-doc
   )
 }
 
-/** Which record or unique key belongs to which open transaction; the first to write wins. */
+/** Which records and unique keys belong to which open transaction; the first to write wins. */
 export class LockTable {
-  private readonly owners = new Map<string, LockOwner>()
+  private readonly owners = new Set<LockOwner>()
 
   /** @throws Blocked when a transaction holds the key */
   check(key: Buffer): void {
     if (this.owners.size === 0) return
-    const owner = this.owners.get(key.toString('latin1'))
+    const owner = this.ownerOf(key.toString('latin1'))
     if (owner) throw new Blocked(owner.ended)
   }
 
   /** Takes the key for a transaction. @throws CommandError 112 when another holds it */
-  take(key: Buffer, owner: LockOwner): string {
+  take(key: Buffer, owner: LockOwner): void {
     const name = key.toString('latin1')
-    const current = this.owners.get(name)
+    const current = this.ownerOf(name)
     if (current && current !== owner) throw writeConflict()
-    this.owners.set(name, owner)
-    return name
+    owner.held.add(name)
+    this.owners.add(owner)
   }
 
-  release(names: Iterable<string>): void {
-    for (const name of names) this.owners.delete(name)
+  /** Frees all that the transaction holds, at once however much that is. */
+  release(owner: LockOwner): void {
+    this.owners.delete(owner)
+  }
+
+  private ownerOf(name: string): LockOwner | undefined {
+    for (const owner of this.owners) if (owner.held.has(name)) return owner
+    return undefined
   }
 }

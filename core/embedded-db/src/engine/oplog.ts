@@ -4,9 +4,9 @@ import { decode } from '../bson/decode.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { checkDocument } from '../bson/walk.ts'
 import { BsonWriter, RawDocuments, RawValue } from '../bson/writer.ts'
-import type { Reader, Writer } from '../store/store.ts'
+import type { Reader } from '../store/store.ts'
 import { Table, tableKey, tableRange } from './keyspace.ts'
-import type { Operation } from './operation.ts'
+import { addOperation, type Operation } from './operation.ts'
 
 /** The session and transaction a change was made in, as change events show them. */
 export interface Origin {
@@ -29,9 +29,12 @@ export interface LoggedOperation {
   command: { name: string; detail: Document } | undefined
 }
 
-/** One atomic commit: the operations of a statement, or of a transaction, which share `origin`. */
+/** One atomic commit, or a part of one: the operations of a statement, or of a transaction, which share `origin`. */
 export interface LogEntry {
   time: Timestamp
+  /** When its commit begins and ends; the same as `time` unless it is one of several entries of a transaction. */
+  first: Timestamp
+  last: Timestamp
   wall: Date
   origin: Origin | undefined
   operations: LoggedOperation[]
@@ -76,23 +79,65 @@ export function timesTaken(operations: readonly { kind: string; documents?: read
   return operations.reduce((sum, { kind, documents }) => sum + (kind === 'insert' ? (documents?.length ?? 0) : 1), 0)
 }
 
-/** Appends one entry; returns its bytes. */
-export function appendEntry(
-  writer: Writer,
-  time: Timestamp,
-  operations: readonly Operation[],
-  origin: Origin | undefined,
-): number {
+/** An entry without its time, which its commit gives it. */
+export interface EncodedEntry {
+  bytes: Buffer
+  /** How many cluster times it takes. */
+  times: number
+}
+
+/** Operations of an entry of a large transaction: others have their turn between two, also while a change stream reads. */
+const MOST_OPERATIONS = 500
+
+/** Where an entry is among those of its transaction: cluster times before it, and of all. */
+type Place = readonly [before: number, total: number]
+
+/** @param place of one of several entries */
+export function encodeEntry(operations: readonly Operation[], origin: Origin | undefined, place?: Place): EncodedEntry {
   const out = new BsonWriter()
   out.document({
     wall: new Date(),
     lsid: origin?.lsid,
     txnNumber: origin?.txnNumber,
+    place,
     operations: operations.map(operationFields),
   })
-  const bytes = out.finish()
-  writer.put(timeKey(time), bytes)
-  return bytes.length
+  return { bytes: out.finish(), times: timesTaken(operations) }
+}
+
+/** The entries of a transaction, one at each step. */
+export function* encodeEntries(operations: readonly Operation[], origin: Origin): Generator<EncodedEntry> {
+  const total = timesTaken(operations)
+  if (total <= MOST_OPERATIONS) return yield encodeEntry(operations, origin)
+  let part: Operation[] = []
+  let size = 0
+  let before = 0
+  for (const piece of piecesOf(operations)) {
+    const times = timesTaken([piece])
+    if (size + times > MOST_OPERATIONS) {
+      yield encodeEntry(part, origin, [before, total])
+      before += size
+      part = []
+      size = 0
+    }
+    addOperation(part, piece)
+    size += times
+  }
+  return yield encodeEntry(part, origin, [before, total])
+}
+
+/** The operations, none of which takes more than an entry may hold. */
+function* piecesOf(operations: readonly Operation[]): Generator<Operation> {
+  for (const operation of operations)
+    if (operation.kind !== 'insert') yield operation
+    else
+      for (let i = 0; i < operation.documents.length; i += MOST_OPERATIONS)
+        yield { ...operation, documents: operation.documents.slice(i, i + MOST_OPERATIONS) }
+}
+
+/** A time so many increments later. */
+export function laterBy(time: Timestamp, increments: number): Timestamp {
+  return new Timestamp({ t: time.high >>> 0, i: (time.low >>> 0) + increments })
 }
 
 function readOperation(stored: Document): LoggedOperation {
@@ -118,8 +163,13 @@ export function* readEntries(reader: Reader, from: Timestamp): Generator<LogEntr
       stored.txnNumber === undefined
         ? undefined
         : { lsid: stored.lsid as Document, txnNumber: stored.txnNumber as Long }
+    const time = timeOfKey(key)
+    const [before, total] = (stored.place as unknown[] | undefined)?.map(Number) ?? [0, 1]
+    const first = laterBy(time, -(before as number))
     yield {
-      time: timeOfKey(key),
+      time,
+      first,
+      last: laterBy(first, (total as number) - 1),
       wall: stored.wall as Date,
       origin,
       operations: (stored.operations as Document[]).map(readOperation),
@@ -144,5 +194,5 @@ export function lastTime(reader: Reader): Timestamp {
     (sum, operation) => sum + (Array.isArray(operation.documents) ? operation.documents.length : 1),
     0,
   )
-  return new Timestamp({ t: edge.time.high >>> 0, i: (edge.time.low >>> 0) + taken - 1 })
+  return laterBy(edge.time, taken - 1)
 }

@@ -1,10 +1,7 @@
-import { Long } from 'bson'
 import type { Binary, Document } from 'bson'
-import { decode } from '../bson/decode.ts'
-import { encode } from '../bson/raw.ts'
 import type { Reader, Writer } from '../store/store.ts'
 import { SLICE_MS } from './commit-queue.ts'
-import { Table, tableKey, tableRange } from './keyspace.ts'
+import { removeExpired, restoreSession } from './stored-session.ts'
 import type { Transaction } from './transaction.ts'
 
 /** As logicalSessionTimeoutMinutes. */
@@ -23,14 +20,20 @@ export interface Session {
   transactionStart: number
   /** The commit under way, for a second commitTransaction to wait for. */
   ending: Promise<void> | undefined
+  /** Ends with the numbered command that came last. */
+  lastTurn: Promise<void> | undefined
   /** Replies of the retryable statements already done under this number. */
   statements: Map<number, Document>
+  /** Those of them that no commit holds yet. */
+  unsaved: number[]
+  /** How many parts are stored under this number, and how many there are of an earlier one. */
+  part: number
+  stale: number
 }
 
 /** Sessions by id; the part that must outlive a crash is stored in the commit of the write it belongs to. */
 export class SessionRegistry {
   private readonly sessions = new Map<string, Session>()
-  private readonly turns = new Map<string, Promise<void>>()
   private readonly reader: Reader
   private expireFrom: Buffer | undefined
 
@@ -51,16 +54,12 @@ export class SessionRegistry {
    * first attempt did. The function it resolves with ends the turn.
    */
   async turn(lsid: Document): Promise<() => void> {
-    const name = nameOf(lsid)
-    const before = this.turns.get(name)
+    const session = this.open(lsid)
+    const before = session.lastTurn
     let end: () => void = () => undefined
-    const own = new Promise<void>((resolve) => (end = resolve))
-    this.turns.set(name, own)
+    session.lastTurn = new Promise<void>((resolve) => (end = resolve))
     await before
-    return () => {
-      if (this.turns.get(name) === own) this.turns.delete(name)
-      end()
-    }
+    return end
   }
 
   /** The session of an lsid, read from the store when it is not in memory. */
@@ -77,10 +76,13 @@ export class SessionRegistry {
         transaction: undefined,
         transactionStart: 0,
         ending: undefined,
+        lastTurn: undefined,
         statements: new Map(),
+        unsaved: [],
+        part: 0,
+        stale: 0,
       }
-      const stored = this.reader.get(sessionKey(session))
-      if (stored) restore(session, decode(stored))
+      restoreSession(session, this.reader)
       this.sessions.set(name, session)
     }
     session.lastUsed = Date.now()
@@ -100,9 +102,12 @@ export class SessionRegistry {
 
   /** Drops what memory holds of a session, so that the store's word counts: after a commit that failed. */
   forget(name: string | undefined): void {
-    if (name === undefined) return
-    this.end([name])
-    this.sessions.delete(name)
+    const session = name === undefined ? undefined : this.sessions.get(name)
+    if (!session) return
+    this.end([session.name])
+    this.sessions.delete(session.name)
+    // Those that wait for their turn have theirs before what comes now.
+    this.open(session.lsid).lastTurn = session.lastTurn
   }
 
   names(): string[] {
@@ -124,20 +129,8 @@ export class SessionRegistry {
       this.end([session.name])
       this.sessions.delete(session.name)
     }
-    const until = performance.now() + SLICE_MS
-    const { start, end } = tableRange(Table.sessions)
-    const old: Buffer[] = []
-    let next = start
-    for (const { key, value } of writer.range({ start: this.expireFrom ?? start, end })) {
-      next = key
-      const stored = decode(value, LAST)
-      if ((stored.last as Date).getTime() < limit && !this.sessions.has(key.subarray(4).toString('hex'))) old.push(key)
-      if (performance.now() > until) break
-      next = start
-    }
-    // The next run goes on where this one ran out of time.
-    this.expireFrom = next
-    for (const key of old) writer.remove(key)
+    const isKept = (name: string): boolean => this.sessions.has(name)
+    this.expireFrom = removeExpired(writer, this.expireFrom, limit, performance.now() + SLICE_MS, isKept)
   }
 }
 
@@ -145,46 +138,11 @@ function nameOf(lsid: Document): string {
   return Buffer.from((lsid.id as Binary).buffer).toString('hex')
 }
 
-const LAST = new Set(['last'])
-
-function sessionKey(session: Session): Buffer {
-  return tableKey(Table.sessions, Buffer.from(session.name, 'hex'))
-}
-
-/** Stores the session's number, state and statement replies, in the commit of the write that changed them. */
-export function saveSession(writer: Pick<Writer, 'put'>, session: Session): void {
-  const plain: number[] = []
-  const replies: { id: number; reply: Document }[] = []
-  for (const [id, reply] of session.statements)
-    if (Object.keys(reply).length === 0) plain.push(id)
-    else replies.push({ id, reply })
-  writer.put(
-    sessionKey(session),
-    encode({
-      txnNumber: Long.fromBigInt(session.txnNumber),
-      state: session.state,
-      last: new Date(),
-      runs: toRuns(plain),
-      replies,
-    }),
-  )
-}
-
-function toRuns(ids: number[]): number[] {
-  const runs: number[] = []
-  for (const id of ids.toSorted((a, b) => a - b)) {
-    if (runs.length > 0 && runs.at(-1) === id - 1) runs[runs.length - 1] = id
-    else runs.push(id, id)
-  }
-  return runs
-}
-
-function restore(session: Session, stored: Document): void {
-  session.txnNumber = (stored.txnNumber as Long).toBigInt()
-  session.state = stored.state as Session['state']
-  const runs = (stored.runs as unknown[]).map(Number)
-  for (let i = 0; i < runs.length; i += 2)
-    for (let id = runs[i] as number; id <= (runs[i + 1] as number); id++) session.statements.set(id, {})
-  for (const { id, reply } of stored.replies as { id: unknown; reply: Document }[])
-    session.statements.set(Number(id), reply)
+/** Begins with another number: what was done under the one before is of no use any more. */
+export function renumber(session: Session, number: bigint): void {
+  session.txnNumber = number
+  session.statements = new Map()
+  session.unsaved = []
+  session.stale = Math.max(session.stale, session.part)
+  session.part = 0
 }

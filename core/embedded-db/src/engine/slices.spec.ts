@@ -56,6 +56,8 @@ describe('a command that takes long', () => {
     autocommit: false,
   }
 
+  const fresh = Array.from({ length: ROWS }, (_, i) => ({ _id: ROWS + i, n: i, text: `more ${i}` }))
+
   beforeAll(async () => {
     const documents = Array.from({ length: ROWS }, (_, i) => ({
       _id: i,
@@ -97,6 +99,7 @@ describe('a command that takes long', () => {
         startTransaction: true,
       },
     ],
+    ['an insert in a transaction', { insert: 'rows', documents: fresh, ...transaction }],
     ['a sort in a transaction that wrote', { find: 'rows', sort: { n: -1 }, batchSize: 1, ...transaction }],
   ])('lets others have their turn: %s', async (_, command) => {
     const { total, longest, collecting, reply } = await slicesOf(() => database.command({ ...command, $db: 'test' }))

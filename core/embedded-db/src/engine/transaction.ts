@@ -1,4 +1,5 @@
 import type { Document, Timestamp } from 'bson'
+import { Pacer } from '../aggregate/pacer.ts'
 import { CommandError } from '../errors.ts'
 import type { Entry, Range, Reader, Snapshot, Writer } from '../store/store.ts'
 import type { Collection, Index, View } from './collection.ts'
@@ -9,7 +10,8 @@ import { catchUp, completeIndexes } from './index-catch-up.ts'
 import { writeConflict } from './locks.ts'
 import type { LockOwner } from './locks.ts'
 import { addOperation, type Operation } from './operation.ts'
-import type { Origin } from './oplog.ts'
+import { encodeEntries } from './oplog.ts'
+import type { EncodedEntry, Origin } from './oplog.ts'
 import { applyOptions } from './collection-record.ts'
 import { buildIndex } from './index-spec.ts'
 import { Overlay } from '../store/overlay.ts'
@@ -21,14 +23,15 @@ import type { ReadSource } from './query/read-source.ts'
  */
 export class Transaction implements WriteContext, ReadSource, LockOwner {
   readonly ended: Promise<void>
+  readonly held = new Set<string>()
   readonly operations: Operation[] = []
+  private readonly entries: EncodedEntry[] = []
   private readonly engine: Engine
   private readonly snapshot: Snapshot
   private readonly overlay: Overlay
   private readonly startStep: number
   private readonly created = new Map<string, Collection>()
   private readonly totals = new Map<Collection, { documents: number; bytes: number }>()
-  private readonly held = new Set<string>()
   private over = false
   private finished: () => void = () => undefined
 
@@ -77,7 +80,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     const seen = this.snapshot.get(key)
     const latest = this.engine.store.latest.get(key)
     if (seen === undefined ? latest !== undefined : latest === undefined || !latest.equals(seen)) throw writeConflict()
-    this.held.add(this.engine.locks.take(key, this))
+    this.engine.locks.take(key, this)
   }
 
   log(operation: Operation): void {
@@ -164,11 +167,21 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     return this.operations.length > 0
   }
 
+  /** Encodes what the commit logs, while others have their turn; nothing may be written afterwards. */
+  async prepare(origin: Origin): Promise<void> {
+    const pacer = new Pacer()
+    for (const entry of encodeEntries(this.operations, origin)) {
+      this.entries.push(entry)
+      await pacer.rest()
+    }
+  }
+
   /**
-   * Puts everything into a commit; `also` joins it.
-   * @throws CommandError 112 when a definition has changed meanwhile, 11000 from a unique index under construction
+   * Puts everything that was prepared into a commit; `also` joins it.
+   * @throws CommandError 251 when it was ended meanwhile, 112 when a definition has changed meanwhile, 11000 from a unique index under construction
    */
-  commit(writer: Writer, origin: Origin, also: (writer: Writer) => void): Timestamp {
+  commit(writer: Writer, also: (writer: Writer) => void): Timestamp {
+    this.checkOpen()
     for (const collection of this.totals.keys()) {
       if (this.created.has(collection.namespace)) continue
       if (
@@ -191,7 +204,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
       this.engine.changed.add(collection)
     }
     also(writer)
-    return this.engine.append(writer, this.operations, origin)
+    return this.engine.log(writer, this.entries)
   }
 
   /** A statement that is still at work when its session is ended must neither read on nor claim anything. */
@@ -203,8 +216,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
   end(): void {
     this.over = true
     this.snapshot.release()
-    this.engine.locks.release(this.held)
-    this.held.clear()
+    this.engine.locks.release(this)
     this.finished()
   }
 }

@@ -1,6 +1,6 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises'
 import { open } from 'lmdb'
 import type { RootDatabase } from 'lmdb'
 import { checkDataFile } from './data-file.ts'
@@ -9,9 +9,10 @@ import { DATA_FILE } from './format.ts'
 import { HeadRoom, type Used } from './head-room.ts'
 import { LmdbReader, LmdbSnapshot } from './lmdb-reader.ts'
 import { BufferedWriter, DirectWriter } from './lmdb-writers.ts'
-import type { Overlay } from './overlay.ts'
+import type { Change, Overlay } from './overlay.ts'
 import { isBroken, StoreError, storeErrorOf } from './store-error.ts'
 import type { Reader, Snapshot, Store, Writer } from './store.ts'
+import { WriterGate } from './writer-gate.ts'
 
 /** When a write is done. `none`: committed and never flushed; `commit`: committed, the flush follows; `flush`: flushed. */
 export type Durability = 'none' | 'commit' | 'flush'
@@ -42,31 +43,25 @@ function reserveReaderTable(file: string): void {
   }
 }
 
-/** What of LMDB's native side tells how far a commit is; the library's promises wait for the flush as well. */
-interface NativeWrites {
-  startWriting?: (instructions: number, progress: (status: number) => unknown) => void
-}
-
 /** The pages that the last commit reached, of how many bytes. */
 function usedPages(db: RootDatabase<Buffer, Buffer>): Used {
   const { lastPageNumber, pageSize } = db.getStats() as { lastPageNumber: number; pageSize: number }
   return { pages: lastPageNumber + 1, pageSize }
 }
 
-const VISIBLE = 1
+/** How long entries are put before others have their turn (ms). */
+const SLICE_MS = 4
+/** Entries put in one go: of a thousand, LMDB counts those that its writer thread has not got to, and waits for it. */
+const BLOCK = 128
 
-/** Calls back when readers see a commit, which is before it is flushed. Without that, a commit takes until its flush. */
-function onVisible(db: RootDatabase<Buffer, Buffer>, visible: () => void): void {
-  const native = (db as unknown as { env?: NativeWrites }).env
-  const startWriting = native?.startWriting
-  if (!native || !startWriting) return
-  const value: typeof startWriting = (instructions, progress) =>
-    startWriting.call(native, instructions, (status) => {
-      const answer = progress(status)
-      if (status === VISIBLE) visible()
-      return answer
-    })
-  Object.defineProperty(native, 'startWriting', { value })
+function nextBlock(changes: Iterator<Change>): Change[] {
+  const block: Change[] = []
+  while (block.length < BLOCK) {
+    const { value, done } = changes.next()
+    if (done) break
+    block.push(value)
+  }
+  return block
 }
 
 /**
@@ -81,12 +76,12 @@ export class LmdbStore extends LmdbReader implements Store {
   private readonly durability: Durability
   private underWay: Overlay | undefined
   private failed = false
-  private visible: () => void = () => undefined
   /** Resolves, whatever came of them, when the commits made so far are flushed. */
   private flushes: Promise<void> = Promise.resolve()
   /** Why nothing is written any more: a commit, which readers may see already, could not be flushed. */
   private unflushed: StoreError | undefined
   private readonly room: HeadRoom | undefined
+  private readonly gate: WriterGate | undefined
 
   constructor(folder: string, durability: Durability, readOnly = false) {
     const file = join(folder, DATA_FILE)
@@ -112,7 +107,7 @@ export class LmdbStore extends LmdbReader implements Store {
     this.file = file
     this.durability = durability
     this.room = readOnly ? undefined : new HeadRoom(file, () => usedPages(this.db))
-    if (durability === 'commit' && !readOnly) onVisible(this.db, () => this.visible())
+    if (durability !== 'none' && !readOnly) this.gate = new WriterGate(this.db)
   }
 
   get latest(): Pick<Reader, 'get'> {
@@ -182,10 +177,11 @@ export class LmdbStore extends LmdbReader implements Store {
   private async store(writer: Overlay): Promise<void> {
     let seen = false
     const visible = new Promise<void>((resolve) => {
-      this.visible = () => {
-        seen = true
-        resolve()
-      }
+      if (this.durability === 'commit' && this.gate)
+        this.gate.visible = () => {
+          seen = true
+          resolve()
+        }
     })
     const flushed = this.batch(writer)
     const flush = flushed.catch(async (error: unknown) => {
@@ -196,16 +192,29 @@ export class LmdbStore extends LmdbReader implements Store {
     await Promise.race([visible, flushed])
   }
 
+  /** Puts everything for the writer thread, which begins when it has it all. */
   private async batch(writer: Overlay): Promise<void> {
-    let last: Promise<boolean> | undefined
-    const batch = this.db.batch(() => {
-      for (const { key, value } of writer.changes()) {
-        const put = value ? this.db.put(key, value as Buffer) : this.db.remove(key)
-        // LMDB rejects the promise of each put as well as the batch's, which says it all.
-        if (put !== last) (last = put).catch(() => undefined)
+    const changes = writer.changes()
+    let committed: Promise<unknown> | undefined
+    let until = performance.now() + SLICE_MS
+    this.gate?.close()
+    try {
+      for (let block = nextBlock(changes); block.length > 0; block = nextBlock(changes)) {
+        if (performance.now() > until) {
+          await nextTurn()
+          until = performance.now() + SLICE_MS
+        }
+        // It is the same promise for all of one commit.
+        committed = this.db.batch(() => this.put(block))
       }
-    })
-    await batch
+    } finally {
+      this.gate?.open()
+    }
+    await committed
+  }
+
+  private put(block: readonly Change[]): void {
+    for (const { key, value } of block) void (value ? this.db.put(key, value as Buffer) : this.db.remove(key))
   }
 
   fileSize(): number {

@@ -58,3 +58,31 @@ describe('an overlay that takes over another', () => {
     for (const overlay of [empty, half, same]) expect(overlay.weight).toEqual(weight)
   })
 })
+
+describe('an overlay of many keys', () => {
+  it('reads them in order, both ways and between bounds, whatever order they came in and while more come', () => {
+    const overlay = new Overlay(nothing)
+    const nameOf = (i: number): string => String((i * 7919) % 10_007).padStart(5, '0')
+    const names: string[] = []
+    for (let i = 0; i < 9000; i++) {
+      names.push(nameOf(i))
+      overlay.set(key(1, nameOf(i)), Buffer.from('x'))
+      // The first look comes before there are many.
+      if (i === 1500) expect(contentOf(overlay, 1)).toHaveLength(1501)
+    }
+    names.sort()
+    expect(contentOf(overlay, 1)).toEqual(names.map((name) => `${name}=x`))
+    const between = { start: key(1, '02000'), end: key(1, '03000') }
+    const wanted = names.filter((name) => name >= '02000' && name < '03000')
+    const read = [...overlay.range({ ...between, reverse: true })].map((entry) => entry.key.subarray(4).toString())
+    expect(read).toEqual(wanted.toReversed())
+    expect(overlay.count(between.start, between.end)).toBe(wanted.length)
+    const seen = new Set<string>()
+    let added = 9000
+    for (const entry of overlay.range({ start: key(1, ''), end: key(2, '') })) {
+      seen.add(entry.key.subarray(4).toString())
+      if (added < 10_000) overlay.set(key(1, nameOf(added++)), Buffer.from('x'))
+    }
+    expect(names.filter((name) => !seen.has(name))).toEqual([])
+  })
+})

@@ -1,17 +1,20 @@
+import { SortedKeys } from './sorted-keys.ts'
 import type { Entry, Range, Reader } from './store.ts'
 
 const TABLE_BYTES = 4
+/** From so many keys on they are kept in order, as to sort them when they are read would take too long at once. */
+const SORTED_FROM = 4096
 
-interface Change {
+export interface Change {
   key: Buffer
   /** Undefined for a removal. */
   value: Uint8Array | undefined
 }
 
-/** One table's uncommitted entries, sorted when they are first read in order. */
+/** One table's uncommitted entries, sorted when they are first read in order or are many. */
 interface TableOverlay {
   changes: Map<string, Change>
-  sorted: Buffer[] | undefined
+  sorted: SortedKeys | undefined
   weight: Weight
 }
 
@@ -34,8 +37,7 @@ export class Overlay implements Reader {
     const table = this.tables.get(key.readUInt32BE(0))
     const change = table?.changes.get(key.toString('latin1'))
     if (!change) return this.base.get(key)
-    const { value } = change
-    return value && (Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength))
+    return change.value && asBuffer(change.value)
   }
 
   /** Neither key nor value may change afterwards. */
@@ -45,8 +47,9 @@ export class Overlay implements Reader {
     if (!table)
       this.tables.set(number, (table = { changes: new Map(), sorted: undefined, weight: { entries: 0, bytes: 0 } }))
     const name = key.toString('latin1')
-    if (table.sorted && !table.changes.has(name)) insertSorted(table.sorted, key)
+    if (table.sorted && !table.changes.has(name)) table.sorted.add(name)
     table.changes.set(name, { key, value })
+    if (!table.sorted && table.changes.size >= SORTED_FROM) table.sorted = new SortedKeys(table.changes.keys())
     table.weight.entries += 1
     table.weight.bytes += key.length + (value?.length ?? 0)
   }
@@ -60,12 +63,16 @@ export class Overlay implements Reader {
     return sum
   }
 
-  /** Takes over what another one holds, which may not be used afterwards: whole tables where this one has none of them yet. */
+  /** Takes over what another one holds, which may not be used afterwards: whole tables, unless this one has more of them. */
   adopt(other: Overlay): void {
     for (const [number, theirs] of other.tables) {
       const own = this.tables.get(number)
-      if (!own) this.tables.set(number, theirs)
-      else for (const { key, value } of theirs.changes.values()) this.set(key, value)
+      if (own && own.changes.size > theirs.changes.size)
+        for (const { key, value } of theirs.changes.values()) this.set(key, value)
+      else {
+        this.tables.set(number, theirs)
+        for (const [name, { key, value }] of own?.changes ?? []) if (!theirs.changes.has(name)) this.set(key, value)
+      }
     }
   }
 
@@ -74,20 +81,23 @@ export class Overlay implements Reader {
   }
 
   *range(range: Range): Generator<Entry> {
-    const own = this.ownKeys(range)
-    if (own.length === 0) {
+    const own = this.ownChanges(range)
+    let next = own.next()
+    if (next.done) {
       yield* this.base.range(range)
       return
     }
     const sign = range.reverse ? -1 : 1
-    let next = 0
     for (const entry of this.base.range(range)) {
-      while (next < own.length && sign * Buffer.compare(own[next] as Buffer, entry.key) < 0)
-        yield* this.own(own[next++] as Buffer)
-      if (next < own.length && (own[next] as Buffer).equals(entry.key)) yield* this.own(own[next++] as Buffer)
-      else yield entry
+      let order = -1
+      while (!next.done && (order = sign * Buffer.compare(next.value.key, entry.key)) <= 0) {
+        yield* present(next.value)
+        next = own.next()
+        if (order === 0) break
+      }
+      if (order !== 0) yield entry
     }
-    while (next < own.length) yield* this.own(own[next++] as Buffer)
+    for (; !next.done; next = own.next()) yield* present(next.value)
   }
 
   count(start: Buffer, end: Buffer): number {
@@ -101,33 +111,20 @@ export class Overlay implements Reader {
     for (const { changes } of this.tables.values()) yield* changes.values()
   }
 
-  private *own(key: Buffer): Generator<Entry> {
-    const value = this.get(key)
-    if (value !== undefined) yield { key, value }
-  }
-
-  private ownKeys({ start, end, reverse }: Range): Buffer[] {
-    if (start.length < TABLE_BYTES) return []
-    const table = this.tables.get(start.readUInt32BE(0))
-    if (!table) return []
-    table.sorted ??= Array.from(table.changes.values(), (change) => change.key).sort((a, b) => Buffer.compare(a, b))
-    const inside = table.sorted.slice(lowerBound(table.sorted, start), lowerBound(table.sorted, end))
-    return reverse ? inside.reverse() : inside
+  private *ownChanges({ start, end, reverse = false }: Range): Generator<Change, void> {
+    const table = start.length < TABLE_BYTES ? undefined : this.tables.get(start.readUInt32BE(0))
+    if (!table) return
+    table.sorted ??= new SortedKeys(table.changes.keys())
+    for (const name of table.sorted.range(start.toString('latin1'), end.toString('latin1'), reverse))
+      yield table.changes.get(name) as Change
   }
 }
 
-/** Where the first key not below `key` is, or would be. */
-function lowerBound(sorted: readonly Buffer[], key: Buffer): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (Buffer.compare(sorted[middle] as Buffer, key) < 0) low = middle + 1
-    else high = middle
-  }
-  return low
+/** What a change leaves. */
+function* present({ key, value }: Change): Generator<Entry> {
+  if (value) yield { key, value: asBuffer(value) }
 }
 
-function insertSorted(sorted: Buffer[], key: Buffer): void {
-  sorted.splice(lowerBound(sorted, key), 0, key)
+function asBuffer(value: Uint8Array): Buffer {
+  return Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
 }

@@ -1,3 +1,4 @@
+import { Timestamp } from 'mongodb'
 import type { ChangeStream, ChangeStreamDocument, Collection, Document } from 'mongodb'
 import { eventually, startTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
@@ -101,6 +102,47 @@ describe('change streams over the wire', () => {
     const timed = orders.watch([], { startAtOperationTime: (all[10] as Event).clusterTime as never })
     expect((await take(timed, 1))[0]?._id).toEqual(all[10]?._id)
     await timed.close()
+  })
+
+  it('tells a transaction of more than an entry of the log holds as one', async () => {
+    const stream = await open(orders.watch([], QUICK))
+    const count = 1203
+    await database.client.withSession((session) =>
+      session.withTransaction(async () => {
+        await orders.insertMany(
+          Array.from({ length: count - 3 }, (_, i) => ({ _id: i as never, n: 0 })),
+          { session },
+        )
+        await orders.updateOne({ _id: 0 as never }, { $set: { n: 1 } }, { session })
+        await orders.insertMany([{ _id: 5000 as never }, { _id: 5001 as never }], { session })
+      }),
+    )
+    await orders.insertOne({ _id: 'after' as never })
+    const all = await take(stream, count + 1)
+    await stream.close()
+    const [first, last, after] = [all[0], all[count - 1], all[count]] as [Event, Event, Event]
+    expect(all.map(({ operationType }) => operationType)).toEqual(
+      all.map((_, i) => (i === count - 3 ? 'update' : 'insert')),
+    )
+    expect(last.documentKey).toEqual({ _id: 5001 })
+    for (const { clusterTime, txnNumber } of all.slice(0, count))
+      expect({ clusterTime, txnNumber }).toEqual({ clusterTime: first.clusterTime, txnNumber: first.txnNumber })
+    for (const at of [499, 500, 999, count - 1]) {
+      const again = orders.watch([], { resumeAfter: (all[at] as Event)._id })
+      expect((await take(again, 1))[0]?._id).toEqual((all[at + 1] as Event)._id)
+      await again.close()
+    }
+    const { t, i } = first.clusterTime as unknown as { t: number; i: number }
+    for (const [increment, next] of [
+      [0, first],
+      [1, after],
+      [700, after],
+      [count - 1, after],
+    ] as const) {
+      const timed = orders.watch([], { startAtOperationTime: new Timestamp({ t, i: i + increment }) })
+      expect((await take(timed, 1))[0]?._id).toEqual(next._id)
+      await timed.close()
+    }
   })
 
   it('gives the current document, pre- and post-images when asked', async () => {

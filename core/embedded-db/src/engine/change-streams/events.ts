@@ -1,6 +1,6 @@
-import { Timestamp } from 'bson'
-import type { Document } from 'bson'
+import type { Document, Timestamp } from 'bson'
 import { CommandError } from '../../errors.ts'
+import { laterBy } from '../oplog.ts'
 import type { LogEntry, LoggedOperation } from '../oplog.ts'
 import { encodeToken } from './resume-token.ts'
 import type { Watch } from './watch.ts'
@@ -41,9 +41,7 @@ export function* eventsOf(
       for (let i = 0; i < count; i++) {
         const body = operation.command ? commandEvent(operation, watch) : documentEvent(operation, i, watch, lookup)
         if (!body) continue
-        const clusterTime = entry.origin
-          ? entry.time
-          : new Timestamp({ t: entry.time.high >>> 0, i: (entry.time.low >>> 0) + event + i })
+        const clusterTime = entry.origin ? entry.first : laterBy(entry.time, event + i)
         const { operationType, ...rest } = body
         const document: Document = {
           _id: encodeToken({ time: entry.time, event: event + i, invalidate: false }),

@@ -126,7 +126,7 @@ function placeBefore(engine: Engine, time: Timestamp): Position {
   const { start } = tableRange(Table.oplog)
   for (const { key } of engine.store.range({ start, end: timeKey(time), reverse: true, keysOnly: true })) {
     const [entry] = readEntries(engine.store, timeOf(key)) as Iterable<LogEntry> as [LogEntry]
-    if (entry.origin) return highWaterMark(entry.time)
+    if (entry.origin) return highWaterMark(entry.last)
     const events = time.toUnsigned().subtract(entry.time.toUnsigned()).toNumber()
     return { time: entry.time, event: Math.min(events - 1, END_OF_ENTRY), invalidate: false }
   }

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Engine } from '../engine.ts'
 import type { Interrupt } from '../interrupt.ts'
 import type { ReadSource } from '../query/read-source.ts'
@@ -17,16 +18,20 @@ export function directMode(engine: Engine, interrupt: Interrupt): WriteMode {
   return { source: committedSource(engine), transactional: false, run: (action) => engine.write(action, interrupt) }
 }
 
+/** Between two runs of a command others have their turn: a transaction writes to memory, which never waits. */
 export function transactionMode(transaction: Transaction): WriteMode {
+  let ran = false
   return {
     source: transaction,
     transactional: true,
-    run: (action) => {
+    run: async (action) => {
+      if (ran) await nextTurn()
+      ran = true
       try {
-        return Promise.resolve(action(transaction))
+        return action(transaction)
       } catch (error) {
         // Waiting for another transaction from inside one could deadlock.
-        return Promise.reject(error instanceof Blocked ? writeConflict() : (error as Error))
+        throw error instanceof Blocked ? writeConflict() : error
       }
     },
   }

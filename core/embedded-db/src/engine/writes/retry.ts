@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import type { Session } from '../sessions.ts'
-import { saveSession } from '../sessions.ts'
+import { saveSession } from '../stored-session.ts'
 import type { WriteContext } from '../write-context.ts'
 
 /** The record of which statements of a retryable command are done, kept in the same commits as what they did. */
@@ -24,7 +24,12 @@ export function sessionStatementLog(session: Session, beforeWrite: () => void): 
       if (!reply) beforeWrite()
       return reply
     },
-    record: (statement, reply) => void session.statements.set(statement, reply),
-    save: (context) => saveSession(context, session),
+    record(statement, reply) {
+      session.statements.set(statement, reply)
+      session.unsaved.push(statement)
+    },
+    save(context) {
+      if (session.unsaved.length > 0) saveSession(context, session)
+    },
   }
 }

@@ -205,8 +205,6 @@ export async function withEach(
   let next = 0
   while (next < records.length) {
     interrupt.check()
-    // A transaction writes to memory only, which never waits.
-    if (mode.transactional) await new Promise<void>((resolve) => setImmediate(resolve))
     await mode.run((context) => {
       if (context.collection(target.namespace) !== collection) {
         next = records.length
