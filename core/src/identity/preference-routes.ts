@@ -1,5 +1,5 @@
-import { Problem } from '@dcesop/sdk-plugin'
 import { addRoute, identityOf } from '../http/core-route.ts'
+import { writeCondition } from '../http/write-condition.ts'
 import type { CoreRoutes } from '../ports.ts'
 import type { Preferences } from './preferences.ts'
 
@@ -15,7 +15,7 @@ const params = {
 }
 const body = { type: 'object', additionalProperties: false, required: ['value'], properties: { value: true } }
 
-/** `GET` and `PUT /api/me/preferences/{key}` with `ETag`, `If-Match` and `If-None-Match: *`; 204 while nothing is kept; 64 KiB each. */
+/** `GET` and `PUT /api/me/preferences/{key}` with `ETag`, `If-Match` and `If-None-Match`; 204 while nothing is kept; 64 KiB each. */
 export function preferenceRoutes(preferences: Preferences): CoreRoutes {
   return {
     register(server) {
@@ -42,12 +42,11 @@ export function preferenceRoutes(preferences: Preferences): CoreRoutes {
         body,
         maxBytes: 64 * 1024,
         async handler(request, h) {
-          const expected = expectedOf(request.raw.req.headers['if-match'], request.raw.req.headers['if-none-match'])
           const { value, revision } = await preferences.write(
             identityOf(request).subject,
             request.params.key,
             request.payload.value,
-            expected,
+            writeCondition(request.raw.req.headers),
           )
           return h.response({ value }).header('etag', etagOf(revision))
         },
@@ -58,14 +57,4 @@ export function preferenceRoutes(preferences: Preferences): CoreRoutes {
 
 function etagOf(revision: number): string {
   return `"${revision}"`
-}
-
-function expectedOf(ifMatch: string | undefined, ifNoneMatch: string | undefined): number | undefined {
-  if (ifNoneMatch === '*') return 0
-  if (ifMatch === undefined) return undefined
-  // hapi appends the encoding to an entity tag when it compresses: "3-gzip" is still revision 3.
-  const revision = /^"(\d{1,9})(?:-\w+)?"$/.exec(ifMatch)?.[1]
-  if (revision === undefined)
-    throw new Problem(412, 'precondition_failed', 'If-Match must be the ETag that this address gave.')
-  return Number(revision)
 }

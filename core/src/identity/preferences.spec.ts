@@ -5,13 +5,16 @@ import { Preferences } from './preferences.ts'
 
 let host: TestHost
 let client: TestClient
+let third: TestClient
 beforeAll(async () => {
   host = await startTestHost()
   client = await signedIn(host, 'agent.br')
+  third = await signedIn(host, 'agent3.br')
 })
 afterAll(() => host.stop())
 
 const path = '/api/me/preferences/dashboard.layout'
+let cases = 0
 
 describe('preferences', () => {
   it('are kept for the person, whatever JSON they are', async () => {
@@ -36,6 +39,25 @@ describe('preferences', () => {
     expect((await client.send('GET', key)).body).toEqual({ value: 'dark' })
   })
 
+  it.each([
+    ['an empty place', { 'if-match': '*' }, 412],
+    ['an empty place', { 'if-match': '"1"', 'if-none-match': '*' }, 412],
+    ['an empty place', { 'if-none-match': '"1"' }, 200],
+    ['revision 1', { 'if-match': '*' }, 200],
+    ['revision 1', { 'if-match': '"7", "1-gzip"' }, 200],
+    ['revision 1', { 'if-match': 'W/"1"' }, 412],
+    ['revision 1', { 'if-match': '1' }, 412],
+    ['revision 1', { 'if-none-match': '"1"' }, 412],
+    ['revision 1', { 'if-none-match': 'W/"1"' }, 412],
+    ['revision 1', { 'if-none-match': '"7"' }, 200],
+  ])('are written over %s with %j as RFC 9110 (13.1) says', async (present, condition, status) => {
+    const key = `/api/me/preferences/case-${(cases += 1)}`
+    if (present === 'revision 1') await third.send('PUT', key, { value: 'old' })
+    expect((await third.send('PUT', key, { value: 'new' }, condition as Record<string, string>)).status).toBe(status)
+    const kept = (await third.send('GET', key)).body as { value?: string }
+    expect(kept.value).toBe(status === 200 ? 'new' : present === 'revision 1' ? 'old' : undefined)
+  })
+
   it('let one of two writers win', async () => {
     const key = '/api/me/preferences/density'
     const replies = await Promise.all(
@@ -52,7 +74,7 @@ describe('preferences', () => {
     const preferences = new Preferences(connection, { now: () => new Date() })
     let commands = 0
     connection.getClient().on('commandStarted', () => (commands += 1))
-    const writers = Array.from({ length: 60 }, (_, n) => preferences.write('me', 'theme', n, undefined))
+    const writers = Array.from({ length: 60 }, (_, n) => preferences.write('me', 'theme', n))
     const revisions = (await Promise.all(writers)).map(({ revision }) => revision)
     await connection.close()
     await server.stop()

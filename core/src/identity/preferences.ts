@@ -1,6 +1,7 @@
 import { Problem, type Clock } from '@dcesop/sdk-plugin'
 import type { Connection } from 'mongoose'
 import { collectionOf } from '../data/core-db.ts'
+import type { WriteCondition } from '../http/write-condition.ts'
 
 interface StoredPreference {
   /** `<account id>/<key>`. */
@@ -42,17 +43,17 @@ export class Preferences {
   }
 
   /**
-   * @param expected revision that must be the present one; 0 for "there is none yet"; undefined to write whatever is there
-   * @throws Problem 412 when another tab or device wrote in between, 409 with more than 50 keys
+   * @param condition what has to hold of the revision that is there; undefined to write whatever is there
+   * @throws Problem 412 when it does not hold, or another tab or device wrote in between; 409 with more than 50 keys
    */
-  async write(owner: string, key: string, value: unknown, expected: number | undefined): Promise<Preference> {
+  async write(owner: string, key: string, value: unknown, condition?: WriteCondition): Promise<Preference> {
     const _id = `${owner}/${key}`
     const present = await this.#stored.findOne({ _id })
     const revision = present?.revision ?? 0
-    if (expected !== undefined && expected !== revision) throw changed()
+    if (condition?.(revision) === false) throw changed()
     if (!present && (await this.#stored.countDocuments({ owner })) >= mostKeys) throw tooMany()
     const change = { owner, json: JSON.stringify(value), changedAt: this.#clock.now() }
-    const kept = expected === undefined ? await this.#put(_id, change) : await this.#replace(_id, change, revision)
+    const kept = condition ? await this.#replace(_id, change, revision) : await this.#put(_id, change)
     if (kept === undefined) throw changed()
     if (!present && (await this.#stored.countDocuments({ owner })) > mostKeys) {
       // Others were added since it was counted before.
