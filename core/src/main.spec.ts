@@ -90,7 +90,8 @@ async function eventually(check: () => Promise<boolean> | boolean): Promise<void
 /** It asks for a quarter of a minute, in which the other cases run. */
 let withoutDatabase: { readonly told: Promise<string>; readonly exited: Promise<number | null> }
 beforeAll(() => {
-  const env = { DCESOP_DATA_DIR: join(directory, 'alone'), MONGODB_URI: 'mongodb://u:hidden@127.0.0.1:1/' }
+  const password = 'hidden'
+  const env = { DCESOP_DATA_DIR: join(directory, 'alone'), MONGODB_URI: `mongodb://u:${password}@127.0.0.1:1/` }
   const { ready, exited } = run(env)
   withoutDatabase = { told: ready.catch((error: Error) => error.message), exited }
 })
