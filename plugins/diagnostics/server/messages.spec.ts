@@ -11,7 +11,7 @@ const performance = metricIds.filter((id) => metrics[id].kind === 'performance')
 const emitted = [
   ...performance.flatMap((id) => ['name', 'ok', 'degraded', 'critical'].map((part) => `metric.${id}.${part}`)),
   'metric.opticalRx.high',
-  ...['unknown', 'stale', 'unjudged', 'held'].map((state) => `metric.state.${state}`),
+  ...['unknown', 'stale', 'unjudged', 'inactive', 'held'].map((state) => `metric.state.${state}`),
   ...['ok', 'degraded', 'critical', 'stale', 'unknown', 'suspended', 'exhausted', 'runningOut'].map(
     (state) => `health.${state}`,
   ),

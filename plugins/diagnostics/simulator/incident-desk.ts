@@ -76,7 +76,7 @@ export class IncidentDesk {
       elementIds: [element.id],
       site: element.site,
       severity: 'critical',
-      cause: causeOf(element, fault),
+      cause: causeOf(fault),
       startedAt: new Date(fault.startedAt).toISOString(),
       eta: new Date(Math.ceil(fault.endsAt / quarter) * quarter).toISOString(),
       reference: reference(element, fault.startedAt),
@@ -96,7 +96,7 @@ export class IncidentDesk {
 
 const reference = (element: Element, startedAt: number): string => `sim-${element.id}-${Math.round(startedAt)}`
 
-function causeOf(element: Element, fault: Fault): IncidentCause {
-  if (fault.kind === 'power-failure') return 'power-failure'
-  return element.kind === 'olt' ? 'fibre-cut' : 'backhaul-loss'
+/** The light of a line is measured throughout: what fails is behind the OLT, and no fibre is cut. */
+function causeOf(fault: Fault): IncidentCause {
+  return fault.kind === 'power-failure' ? 'power-failure' : 'backhaul-loss'
 }

@@ -9,10 +9,10 @@ const now = new Date('2026-11-20T12:00:00Z')
 const fresh = new Date('2026-11-20T11:40:00Z')
 const service = fibreService()
 
-function tiles(values: MetricValues, at = now): ReturnType<typeof tilesOf> {
+function tiles(values: MetricValues, at = now, of = service): ReturnType<typeof tilesOf> {
   const samples = Object.keys(values).length === 0 ? [] : [sampleAt(at, values, { serviceId: service.id })]
   const latest = samples.length === 0 ? undefined : advance(book, service, undefined, samples).latest
-  return tilesOf(service, latest, {}, fresh)
+  return tilesOf(of, latest, {}, fresh)
 }
 const network = (values: MetricValues, at = now) => networkPart([{ service, tiles: tiles(values, at) }])
 
@@ -38,6 +38,17 @@ describe('health', () => {
     const { latest } = advance(book, plain, undefined, [sampleAt(now, { down: 3, up: 1 })])
     const unjudged = tilesOf(plain, latest, {}, fresh)
     expect(networkPart([{ service: plain, tiles: unjudged }])).toMatchObject({ state: 'unknown' })
+  })
+
+  it('tells no value as good that nothing was held against, nor one of a service that is switched off', () => {
+    const plain = fibreService({ plan: { id: 'p', name: 'P', promise: {} } })
+    const off = fibreService({ status: 'suspended' })
+    const { latest } = advance(book, plain, undefined, [sampleAt(now, { down: 3 })])
+    const stateOf = (metric: string, tilesOfIt: ReturnType<typeof tilesOf>) =>
+      tilesOfIt.find((tile) => tile.metric === metric)?.state
+    expect(stateOf('down', tilesOf(plain, latest, {}, fresh))).toBe('unjudged')
+    expect(stateOf('opticalRx', tiles({ opticalRx: -19 }, now, off))).toBe('unjudged')
+    expect(stateOf('opticalRx', tiles({ opticalRx: -28 }, now, off))).toBe('critical')
   })
 
   it('says that there is nothing to measure where no service is active', () => {

@@ -23,7 +23,7 @@ export interface Health {
 }
 
 /** Worst first. What is not known stands above `ok`: health is never green on missing data. */
-const severity: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stale', 'ok']
+const severity: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stale', 'ok', 'unjudged']
 const worseFirst = (a: { state: TileState }, b: { state: TileState }): number =>
   severity.indexOf(a.state) - severity.indexOf(b.state)
 

@@ -9,7 +9,7 @@ import { advance, type LatestDocument, type MetricState } from '../series/latest
 import type { SampleDocument } from '../series/sample.ts'
 import type { Stores } from '../stores.ts'
 import { issueView } from './issue-view.ts'
-import { levelMessageId } from './messages.ts'
+import { judged } from './tiles.ts'
 
 export const telemetryTopic = 'diagnostics.telemetry'
 
@@ -71,14 +71,16 @@ export class LiveFeed {
     this.#realtime.publish(telemetryTopic, {
       region,
       key: service.customerId,
-      payload: { type: 'sample', serviceId: service.id, tiles: changed.map(([metric, state]) => tile(metric, state)) },
+      payload: {
+        type: 'sample',
+        serviceId: service.id,
+        tiles: changed.map(([metric, state]) => tile(metric, state, service.status)),
+      },
     })
   }
 }
 
-function tile(metric: MetricId, state: MetricState): Record<string, unknown> {
-  const { value, at, source, simulated, threshold, detector } = state
-  const level = detector?.level ?? 'ok'
-  const messageId = threshold === undefined ? 'metric.state.unjudged' : levelMessageId(metric, level, value, threshold)
-  return { metric, value, at, source, simulated, threshold, state: level, since: detector?.since, messageId }
+function tile(metric: MetricId, state: MetricState, status: ServiceRecord['status']): Record<string, unknown> {
+  const { value, at, source, simulated, threshold } = state
+  return { metric, value, at, source, simulated, threshold, ...judged(metric, state, status) }
 }

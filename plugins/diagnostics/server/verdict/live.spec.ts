@@ -178,6 +178,21 @@ describe('a customer on screen', () => {
     expect((await live()).health.parts).toMatchObject([{ part: 'network' }, { part: 'billing', state: 'critical' }])
   })
 
+  it('tells nothing that it does not judge as good, neither when it is read nor when it is pushed', async () => {
+    await host.dispose()
+    const plain = fibreService({ plan: { id: 'p', name: 'P', promise: {} } })
+    host = await startDiagnostics([plain, fibreService({ id: 's_off', status: 'suspended' })])
+    await send(host, [...rowsOf(host, 's_fibre', [{ down: 3 }]), ...rowsOf(host, 's_off', [{ opticalRx: -19 }])])
+    const [read, off] = (await live()).services.map(({ tiles }) => tiles.find(({ value }) => value !== undefined))
+    expect([read, off]).toMatchObject([
+      { state: 'unjudged', value: 3 },
+      { state: 'unjudged', value: -19 },
+    ])
+    await send(host, rowsOf(host, 's_fibre', [{ down: 4 }], { from: 1 }))
+    const pushed = host.messages.flatMap(({ payload }) => (payload as { tiles: { metric: string }[] }).tiles)
+    expect(pushed).toMatchObject([{ metric: 'down', state: 'unjudged', value: 4 }])
+  })
+
   it('counts no site for what was bad when it was last heard of', async () => {
     await send(host, rowsOf(host, 's_fibre', [dark], { from: -1_800 }))
     await send(host, rowsOf(host, 's_fibre', [{ down: 280 }]))

@@ -5,7 +5,8 @@ import type { LatestDocument, MetricState } from '../series/latest.ts'
 import { levelMessageId } from './messages.ts'
 import type { NeighbourMedian, NeighbourMedians } from './neighbours.ts'
 
-export type TileState = Level | 'stale' | 'unknown'
+/** `unjudged`: measured, and neither good nor bad for it. */
+export type TileState = Level | 'stale' | 'unknown' | 'unjudged'
 
 /** One metric of one service as the agent sees it. */
 export interface Tile {
@@ -38,7 +39,7 @@ export function tilesOf(
     return {
       metric,
       unit: metrics[metric].unit,
-      ...measured(metric, latest?.metrics[metric], freshSince),
+      ...measured(metric, latest?.metrics[metric], freshSince, service.status),
       ...(promise === undefined ? {} : { promised: promise }),
       ...(median === undefined ? {} : { neighbours: median }),
     }
@@ -49,13 +50,27 @@ function measured(
   metric: MetricId,
   state: MetricState | undefined,
   freshSince: Date,
+  status: ServiceRecord['status'],
 ): Pick<Tile, 'state' | 'messageId' | 'value' | 'at' | 'source' | 'simulated' | 'threshold' | 'since'> {
   if (state === undefined) return { state: 'unknown', messageId: 'metric.state.unknown' }
-  const { value, at, source, simulated, threshold, detector } = state
+  const { value, at, source, simulated, threshold } = state
   const shown = { value, at, source, simulated, ...(threshold === undefined ? {} : { threshold }) }
   if (at < freshSince) return { ...shown, state: 'stale', messageId: 'metric.state.stale' }
+  return { ...shown, ...judged(metric, state, status) }
+}
+
+/**
+ * What a fresh value means. One without a threshold is neither good nor bad; nor is one within its threshold on a service that is
+ * switched off: it does not say that the service works, while one beyond it tells of a fault that is there also afterwards.
+ */
+export function judged(
+  metric: MetricId,
+  { value, threshold, detector }: MetricState,
+  status: ServiceRecord['status'],
+): Pick<Tile, 'state' | 'messageId' | 'since'> {
   if (detector === undefined || threshold === undefined)
-    return { ...shown, state: 'ok', messageId: 'metric.state.unjudged' }
-  const messageId = levelMessageId(metric, detector.level, value, threshold)
-  return { ...shown, state: detector.level, since: detector.since, messageId }
+    return { state: 'unjudged', messageId: 'metric.state.unjudged' }
+  const { level, since } = detector
+  if (level === 'ok' && status !== 'active') return { state: 'unjudged', messageId: 'metric.state.inactive' }
+  return { state: level, since, messageId: levelMessageId(metric, level, value, threshold) }
 }

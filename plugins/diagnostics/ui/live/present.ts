@@ -7,13 +7,17 @@ export const tones: Readonly<Record<TileState, Tone>> = {
   critical: 'danger',
   stale: 'neutral',
   unknown: 'neutral',
+  unjudged: 'neutral',
 }
 
 /** Worst first, as the server orders it. */
-const order: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stale', 'ok']
+const order: readonly TileState[] = ['critical', 'degraded', 'unknown', 'stale', 'ok', 'unjudged']
+
+/** The place of a state when the worst stands first. */
+export const rankOf = (state: TileState): number => order.indexOf(state)
 
 export function worst<T extends { readonly state: TileState }>(items: readonly T[]): T | undefined {
-  return items.toSorted((a, b) => order.indexOf(a.state) - order.indexOf(b.state))[0]
+  return items.toSorted((a, b) => rankOf(a.state) - rankOf(b.state))[0]
 }
 
 const digits: Readonly<Partial<Record<MetricUnit, number>>> = { dBm: 1, dB: 1, Mbps: 1, ms: 0, '%': 1 }

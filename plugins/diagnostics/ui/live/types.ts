@@ -1,7 +1,7 @@
 import type { I18n } from '@dcesop/sdk-plugin/ui'
 
-/** How the server judged a value; `stale` and `unknown` are never shown as good. */
-export type TileState = 'ok' | 'degraded' | 'critical' | 'stale' | 'unknown'
+/** How the server judged a value; `stale`, `unknown` and `unjudged` are never shown as good. */
+export type TileState = 'ok' | 'degraded' | 'critical' | 'stale' | 'unknown' | 'unjudged'
 export type MetricUnit = 'dBm' | 'dB' | 'Mbps' | 'ms' | '%' | 's' | 'B' | 'count'
 
 export interface LiveTile {

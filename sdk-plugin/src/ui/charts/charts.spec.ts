@@ -4,7 +4,7 @@ import { chartCsv, chartRows } from './chart-rows.ts'
 import { chartGeometry } from './geometry.ts'
 import { areaPath, linePath } from './path.ts'
 import { linearScale, niceTicks, padded } from './scale.ts'
-import { factsOf, type Point } from './series.ts'
+import { factsOf, isHistory, type Point } from './series.ts'
 import { summarize } from './summary.ts'
 
 function points(...values: (number | null)[]): Point[] {
@@ -24,6 +24,14 @@ describe('facts', () => {
   test('are undefined without a measurement', () => {
     expect(factsOf(points(null, null))).toBeUndefined()
     expect(factsOf([])).toBeUndefined()
+  })
+
+  test.each([
+    [[1, 2], true],
+    [[1, null], false],
+    [[], false],
+  ])('are drawn as a line only where there are two: %p', (values, expected) => {
+    expect(isHistory(points(...values))).toBe(expected)
   })
 
   test.each([

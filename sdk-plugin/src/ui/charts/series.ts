@@ -26,6 +26,11 @@ export function factsOf(points: readonly Point[]): SeriesFacts | undefined {
   return { first, last, min, max, trend: trendOf(values, max - min) }
 }
 
+/** Whether there is a line to draw: one value is no history. */
+export function isHistory(points: readonly Point[]): boolean {
+  return points.filter(({ value }) => value !== null).length > 1
+}
+
 /** Mean of the last quarter against the first; a change below a quarter of the range is noise. */
 function trendOf(values: readonly number[], range: number): SeriesFacts['trend'] {
   const quarter = Math.max(1, Math.floor(values.length / 4))
