@@ -19,6 +19,13 @@ test('on a small screen the verdict comes first, and on each screen the cards ar
   await expect(cards(page).first()).toHaveClass(/customer__panels/)
   expect(await seenOrder(page)).toEqual([0, 1, 2])
 
+  // What stands below the history stays within reach.
+  const history = page.locator('.customer__timeline')
+  await expect(history.locator('.dc-timeline__item')).toHaveCount(5)
+  await history.getByRole('button', { name: textsOf('sdk', 'en')('ui.timeline.more') }).press('Enter')
+  await expect(history.locator('.dc-timeline__item').nth(5)).toBeVisible()
+  await expect(history.locator(':focus')).toHaveCount(1)
+
   // Turned, docked or zoomed: the focus stays where it was.
   const diagnose = page.locator('[data-panel=health] .diagnose').first()
   await diagnose.focus()
@@ -64,6 +71,18 @@ test('on a small screen a note is one tap away, and stays where it is when other
   await expect(note).toBeInViewport()
   await page.setViewportSize(desk)
   await expect(page.locator('.dc-page-head').getByRole('button', { name: customers('note.add') })).toHaveCount(0)
+})
+
+test('the open customer’s tab is in sight, also after the window got narrower', async ({ page }) => {
+  await openConsole(page, 'agent', 'co', 'en')
+  for (const each of ['healthy', 'packet-loss', 'cpe-reboots', 'near-allowance']) {
+    await page.goto(`${url()}/customers/co/${storyOf(each, 'co').customerId}`)
+    await expect(page.locator('.customer__grid')).toBeVisible()
+  }
+  const tab = page.locator('.customer .tabs li').last()
+  await expect(tab).toHaveAttribute('data-current')
+  await page.setViewportSize(phone)
+  await expect(tab).toBeInViewport({ ratio: 1 })
 })
 
 /** The cards as they stand in the page, by where they are: those further up first, then those further left. */
