@@ -37,6 +37,8 @@ export interface AuditRecord extends AuditEntry {
   readonly actor: { subject: string; kind: Identity['kind'] | 'anonymous' | 'system'; sessionId?: string }
   readonly outcome: 'allowed' | 'denied' | 'failed'
   readonly traceId?: string
+  /** Network address of the client, behind trusted proxies too (Marco Civil art. 15 has it kept with the time of a sign-in). */
+  readonly address?: string
   /** Plugin on whose behalf, if any. */
   readonly plugin?: string
 }

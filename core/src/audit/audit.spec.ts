@@ -47,12 +47,17 @@ describe('audit', () => {
     expect(missing.flat()).toEqual([])
   })
 
-  it('holds sign-ins, refusals, denials and sign-outs with who, what, when and the trace', async () => {
+  it('holds sign-ins, refusals, denials and sign-outs with who, what, when, from where and the trace', async () => {
     const agent = await signedIn(host, 'agent.br')
     const signedInAt = host.clock.now().toISOString()
     await new TestClient(host.url).send('POST', '/api/auth/login', {
       username: 'agent.br',
       password: 'wrong-secret-typed',
+    })
+    await new TestClient(host.url).send('POST', '/oauth/token', {
+      grant_type: 'client_credentials',
+      client_id: 'nobody',
+      client_secret: 'wrong-secret-typed',
     })
     const denied = await agent.send('GET', '/api/admin/audit')
     await agent.send('POST', '/api/auth/logout')
@@ -63,18 +68,21 @@ describe('audit', () => {
       outcome: string
       at: string
       traceId?: string
+      address?: string
       reason?: string
     }[]
     const facts = records.map(({ action, outcome }) => `${action} ${outcome}`)
-    expect(facts.slice(0, 5)).toEqual([
+    expect(facts.slice(0, 6)).toEqual([
       'session.sign-in allowed',
       'session.sign-out allowed',
       'access.denied denied',
+      'machine.token denied',
       'session.sign-in denied',
       'session.sign-in allowed',
     ])
     expect(records[2]?.traceId).toBe(denied.headers.get('x-trace-id'))
-    expect(records[3]).toMatchObject({ reason: 'password', at: signedInAt })
+    expect(records[4]).toMatchObject({ reason: 'password', at: signedInAt })
+    expect([0, 2, 3, 4, 5].map((index) => records[index]?.address)).toEqual(Array(5).fill('127.0.0.1'))
     expect(JSON.stringify(records)).not.toMatch(/wrong-secret-typed|agent\.br|Ana Ribeiro/)
   })
 

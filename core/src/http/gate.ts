@@ -1,5 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { announcedWithin } from '@dcesop/sdk-plugin/http'
+import { announcedWithin, clientAddress } from '@dcesop/sdk-plugin/http'
 import type { Request, Server } from '@hapi/hapi'
 import { actorOf } from '../audit/actor.ts'
 import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
@@ -53,6 +53,7 @@ export function installGate(server: Server, deps: GateDeps): void {
       outcome: 'denied',
       actor: actorOf(identity),
       traceId: context.traceId,
+      address: clientAddress(request.raw.req),
       details: { method: request.method.toUpperCase(), route: request.route.path, permission: access.permission },
     })
     throw new Problem(403, 'forbidden', 'Your role does not allow this.')

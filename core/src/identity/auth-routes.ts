@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { clientAddress } from '@dcesop/sdk-plugin/http'
 import type { ResponseToolkit, Server } from '@hapi/hapi'
 import type { IncomingMessage } from 'node:http'
 import { actorOf } from '../audit/actor.ts'
@@ -59,6 +60,7 @@ function login(server: Server, { cookies, sessions, signIn, limitSignIn }: AuthR
       await limitSignIn(raw)
       const signedIn = await signIn.signIn(request.payload, {
         traceId: traceIdOf(request),
+        address: clientAddress(raw),
         device: cookies.read(raw, cookies.device),
       })
       await endPresented(raw, cookies, sessions)

@@ -88,6 +88,12 @@ describe('sign-in', () => {
     for (let n = 0; n < 50; n += 1)
       codes.push((await login(stranger, { username: 'marketing.mx', password: `guess ${n}` })).body['code'])
     expect(codes.filter((code) => code === 'invalid_credentials').length).toBeLessThan(12)
+    const { core } = host.container.get(tokens.data)
+    const resource = await accountId('marketing.mx')
+    const denied = await core.collection('audit').find({ resource, outcome: 'denied' }).toArray()
+    // Each guess is on record, also those that were not looked at.
+    expect(denied).toHaveLength(50)
+    expect(new Set(denied.map(({ reason }) => reason as string))).toEqual(new Set(['password', 'slowed']))
     const slowed = await login(stranger, credentials('marketing.mx', host.clock))
     expect([slowed.status, slowed.body['code']]).toEqual([429, 'too_many_requests'])
     expect(Number(slowed.headers.get('retry-after'))).toBeGreaterThan(0)

@@ -1,7 +1,8 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
-import { addRoute, traceIdOf } from '../http/core-route.ts'
-import { compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
+import { addRoute } from '../http/core-route.ts'
+import { contextOf } from '../http/request-context.ts'
+import { clientAddress, compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
 import type { AuditPort, CoreRoutes } from '../ports.ts'
 import type { MachineTokens } from './machine-tokens.ts'
 
@@ -54,7 +55,7 @@ export function oauthRoutes({ tokens, audit, limitSignIn }: OauthDeps): CoreRout
           // Who tries Basic authentication is told so (RFC 6749, 5.2).
           if (isBasic(raw)) request.raw.res.setHeader('www-authenticate', 'Basic realm="dcesop", charset="UTF-8"')
           const [id, secret] = credentialsOf(raw, input)
-          const issued = await record(audit, id, traceIdOf(request), () => tokens.issue(id, secret, input.scope))
+          const issued = await record(audit, id, raw, () => tokens.issue(id, secret, input.scope))
           return h
             .response({
               access_token: issued.token,
@@ -83,14 +84,15 @@ function invalidRequest({ status, code, detail, options }: Problem): Problem {
 }
 
 /** A refusal is recorded without the id that was sent: it may be anything. */
-async function record<T>(audit: AuditPort, id: string, traceId: string, issue: () => Promise<T>): Promise<T> {
+async function record<T>(audit: AuditPort, id: string, raw: IncomingMessage, issue: () => Promise<T>): Promise<T> {
+  const from = { traceId: contextOf(raw).traceId, address: clientAddress(raw) }
   try {
     const issued = await issue()
     await audit.append({
       action: 'machine.token',
       outcome: 'allowed',
       actor: { subject: `client:${id}`, kind: 'machine' },
-      traceId,
+      ...from,
     })
     return issued
   } catch (error) {
@@ -100,7 +102,7 @@ async function record<T>(audit: AuditPort, id: string, traceId: string, issue: (
       outcome: 'denied',
       actor: { subject: 'anonymous', kind: 'anonymous' },
       reason: error.code,
-      traceId,
+      ...from,
     })
     throw error
   }

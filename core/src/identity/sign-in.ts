@@ -18,6 +18,8 @@ export interface SignInInput {
 /** What came with the request besides the input. */
 export interface SignInContext {
   readonly traceId: string
+  /** Network address of the client. */
+  readonly address: string
   /** Value of the device cookie. */
   readonly device: string | undefined
 }
@@ -58,7 +60,11 @@ export class SignIn {
     const device = context.device === undefined ? undefined : digest(context.device)
     const known = device !== undefined && account?.devices.includes(device) === true
     const key = known ? `device:${device}` : `account:${input.username.toLowerCase()}`
-    await slowDown.begin(key)
+    await slowDown.begin(key).catch(async (error: unknown) => {
+      // Most guesses end here; the limit of an address bounds how many.
+      if (error instanceof Problem) await this.#record(account, context, 'slowed')
+      throw error
+    })
     const passed = await proof.password(account, input.password)
     if (!account || !passed || account.disabled)
       throw await this.#refused(account, context, !account ? 'unknown_account' : passed ? 'disabled' : 'password')
@@ -75,6 +81,7 @@ export class SignIn {
       outcome: 'allowed',
       actor: { subject: account._id, kind: account.kind, sessionId },
       traceId: context.traceId,
+      address: context.address,
       details: {
         secondFactor: account.totpSecret !== null,
         knownDevice: known,
@@ -127,6 +134,7 @@ export class SignIn {
       ...(account ? { resource: account._id } : {}),
       reason,
       traceId: context.traceId,
+      address: context.address,
     })
   }
 }
