@@ -54,6 +54,33 @@ describe('a plugin of the registry', () => {
     expect(await pinned.served('radio')).toBe('1.1.0')
   })
 
+  it('is verified and fetched when its settings are tried before the installation, which starts nothing', async () => {
+    const schema = { type: 'object', required: ['gateway'], properties: { gateway: { type: 'string' } } }
+    await pinned.release('asking', '1.0.0', { manifest: { config: { schema } } as never })
+    const path = '/api/admin/plugins/asking/install/check'
+    const tried = (config = {}) => pinned.admin('POST', path, { version: '1.0.0', from: 'registry', config })
+    expect(await tried()).toMatchObject({
+      status: 422,
+      json: { mistakes: [{ pointer: '/gateway', rule: 'required' }] },
+    })
+    expect(await pinned.admin('GET', '/api/admin/plugins/asking/versions/1.0.0/config')).toMatchObject({
+      status: 200,
+      json: { schema, host: {} },
+    })
+    expect(await tried({ gateway: 'x' })).toMatchObject({ status: 200 })
+    expect(await pinned.admin('GET', '/api/admin/plugins/asking')).toMatchObject({ status: 404 })
+    const put = pinned.host.audit.records.filter(
+      ({ action, resource }) => action === 'plugin.package.put' && resource === 'asking',
+    )
+    expect(put).toMatchObject([{ details: { version: '1.0.0', source: 'registry' } }])
+    await pinned.release('unapproved', '1.0.0', { approved: false })
+    const refused = await pinned.admin('POST', '/api/admin/plugins/unapproved/install/check', {
+      version: '1.0.0',
+      from: 'registry',
+    })
+    expect(said(refused)).toEqual([409, 'release_not_allowed'])
+  })
+
   it('is not installed before it is approved for the region, nor after its approval was taken back', async () => {
     await pinned.release('waiting', '1.0.0', { approved: false })
     const refused = await pinned.fromRegistry('install', 'waiting')

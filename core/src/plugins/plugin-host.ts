@@ -62,7 +62,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
       configRoutes({ ...deps, parts, exclusive: assembly.exclusive }),
-      firstSettingsRoutes({ ...deps, parts }),
+      firstSettingsRoutes({ ...deps, parts, registry }),
       packageRoutes(parts),
       registryRoutes({ registry, enforcer, ranges: assembly.ranges, views, audit: deps.audit }),
       registryDetailRoutes({ ...parts, registry, audit: deps.audit, stepUp: deps.stepUp }),

@@ -11,7 +11,7 @@ export interface ConfigMistake {
   readonly pointer: string
   /** Keyword of JSON Schema that it breaks, or `secret` for a secret that stands in clear or is missing. */
   readonly rule: string
-  /** What the keyword wants, as Ajv names it: `{ "limit": 5 }`. */
+  /** What the keyword wants, as Ajv names it: `{ "limit": 5 }`; of a secret that is missing `{ "missing": true }`. */
   readonly params: Readonly<Record<string, unknown>>
 }
 
@@ -69,7 +69,7 @@ export function checkedConfig(
       manifest,
       missing.map((pointer) => `secret "${pointer}" is missing`),
       `Write it under "${manifest.id}" into the host's file of secrets.`,
-      missing.map((pointer) => ({ pointer, rule: 'secret', params: {} })),
+      missing.map((pointer) => ({ pointer, rule: 'secret', params: { missing: true } })),
     )
   if (errors.length > 0) {
     const mistakes = errors.map((error) => {

@@ -61,6 +61,10 @@ export class Registry {
     return this.#parts.installer
   }
 
+  get releases(): Releases {
+    return this.#parts.releases
+  }
+
   get contents(): ReleaseContents {
     return this.#parts.contents
   }

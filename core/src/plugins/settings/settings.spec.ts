@@ -168,6 +168,9 @@ describe('settings of a plugin', () => {
       json: { effective: { br: { place: 'São Paulo', limit: 1 } } },
     })
     expect(await tried({ config: { place: 'São Paulo' } })).toMatchObject({ status: 403 })
+    await host.upload(await pack('1.1.0', ['global', 'region'], 'inline', {}, { ...must, required: ['token'] }))
+    const secret = [{ pointer: '/token', rule: 'secret', params: { missing: true } }]
+    expect(await tried({ region: 'br', version: '1.1.0' })).toMatchObject({ status: 422, json: { mistakes: secret } })
     expect(await tried({ region: 'br', version: '9.9.9' })).toMatchObject({ json: { code: 'package_not_found' } })
     expect(await shown(host)).toMatchObject({ status: 404 })
     expect(await given.data.core.collection('plugin_settings').countDocuments()).toBe(0)
