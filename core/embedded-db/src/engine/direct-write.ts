@@ -29,6 +29,10 @@ export class DirectWrite implements WriteContext {
     return this.writer.count(start, end)
   }
 
+  keyAt(start: Buffer, end: Buffer, entries: number): Buffer | undefined {
+    return this.writer.keyAt(start, end, entries)
+  }
+
   put(key: Buffer, value: Uint8Array): void {
     try {
       this.writer.put(key, value)

@@ -108,6 +108,23 @@ describe('a command that takes long', () => {
     expect(longest - collecting).toBeLessThan(total / 3)
   })
 
+  it('lets others have their turn: a count of what an index says', async () => {
+    const documents = Array.from({ length: ROWS }, (_, k) => ({ k }))
+    await database.command({ createIndexes: 'counted', indexes: [{ key: { k: 1 }, name: 'k' }], $db: 'test' })
+    await database.command({ insert: 'counted', documents, $db: 'test' })
+    let turns = 0
+    let going = true
+    const turn = (): void => {
+      turns++
+      if (going) setImmediate(turn)
+    }
+    setImmediate(turn)
+    const reply = await database.command({ count: 'counted', query: { k: { $gte: 0 } }, $db: 'test' })
+    going = false
+    expect(reply).toMatchObject({ n: ROWS })
+    expect(turns).toBeGreaterThanOrEqual(2)
+  })
+
   const input = { $range: [0, { $add: [50_000, '$_id'] }] }
   const slow = { $reduce: { input, initialValue: 0, in: { $add: ['$$value', '$$this'] } } }
   it.each<[string, Document]>([

@@ -62,6 +62,11 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     return this.overlay.count(start, end)
   }
 
+  keyAt(start: Buffer, end: Buffer, entries: number): Buffer | undefined {
+    this.checkOpen()
+    return this.overlay.keyAt(start, end, entries)
+  }
+
   put(key: Buffer, value: Uint8Array): void {
     this.overlay.set(key, value)
   }

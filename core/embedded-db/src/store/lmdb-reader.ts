@@ -44,6 +44,13 @@ export class LmdbReader implements Reader {
     if (this.transaction) options.transaction = this.transaction
     return this.db.getKeysCount(options)
   }
+
+  keyAt(start: Buffer, end: Buffer, entries: number): Buffer | undefined {
+    const options: RangeOptions = { start, end, offset: entries, limit: 1 }
+    if (this.transaction) options.transaction = this.transaction
+    for (const key of this.db.getKeys(options)) return key
+    return undefined
+  }
 }
 
 export class LmdbSnapshot extends LmdbReader implements Snapshot {

@@ -7,7 +7,7 @@ function key(table: number, text: string): Buffer {
   return Buffer.concat([head, Buffer.from(text)])
 }
 
-const nothing = new Overlay({ get: () => undefined, range: () => [], count: () => 0 })
+const nothing = new Overlay({ get: () => undefined, range: () => [], count: () => 0, keyAt: () => undefined })
 
 function overlayOf(entries: readonly [Buffer, string | undefined][]): Overlay {
   const overlay = new Overlay(nothing)
@@ -77,6 +77,13 @@ describe('an overlay of many keys', () => {
     const read = [...overlay.range({ ...between, reverse: true })].map((entry) => entry.key.subarray(4).toString())
     expect(read).toEqual(wanted.toReversed())
     expect(overlay.count(between.start, between.end)).toBe(wanted.length)
+    const keyAt = (entries: number) => overlay.keyAt(between.start, between.end, entries)?.subarray(4).toString()
+    expect([0, 10, wanted.length - 1, wanted.length].map(keyAt)).toEqual([
+      wanted[0],
+      wanted[10],
+      wanted.at(-1),
+      undefined,
+    ])
     const seen = new Set<string>()
     let added = 9000
     for (const entry of overlay.range({ start: key(1, ''), end: key(2, '') })) {

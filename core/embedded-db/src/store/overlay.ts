@@ -106,6 +106,12 @@ export class Overlay implements Reader {
     return count
   }
 
+  keyAt(start: Buffer, end: Buffer, entries: number): Buffer | undefined {
+    let left = entries
+    for (const { key } of this.range({ start, end, keysOnly: true })) if (left-- === 0) return key
+    return undefined
+  }
+
   /** Every change, for the commit. */
   *changes(): Generator<Change> {
     for (const { changes } of this.tables.values()) yield* changes.values()

@@ -6,6 +6,8 @@ export interface Reader {
   range(range: Range): Iterable<Entry>
   /** The number of entries in a range. */
   count(start: Buffer, end: Buffer): number
+  /** The key that so many entries of a range precede; undefined when it has no more than these. */
+  keyAt(start: Buffer, end: Buffer, entries: number): Buffer | undefined
 }
 
 export interface Writer extends Reader {

@@ -145,7 +145,7 @@ function hinted(collection: Collection, request: PlanRequest, wanted: Wanted, sc
   return { ...plan, sorted: wanted.sort === undefined || plan.sorted }
 }
 
-const NO_READER: Reader = { get: () => undefined, range: () => [], count: () => 0 }
+const NO_READER: Reader = { get: () => undefined, range: () => [], count: () => 0, keyAt: () => undefined }
 
 function samePattern(a: Document, b: Document): boolean {
   const shape = (pattern: Document): unknown[] =>

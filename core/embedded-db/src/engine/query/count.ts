@@ -2,6 +2,8 @@ import { storedTotals } from '../catalogue.ts'
 import type { Collection } from '../collection.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { Turns } from '../interrupt.ts'
+import type { KeyRange } from '../../keys/ranges.ts'
+import type { Reader } from '../../store/store.ts'
 import { choosePlan } from '../planner/choose.ts'
 import { Scan } from '../planner/scan.ts'
 import type { Query } from './query.ts'
@@ -20,11 +22,13 @@ export async function countMatching(
   if (query.all && hint === undefined && !('claim' in source))
     return storedTotals(source.reader, collection.table).count
   const plan = choosePlan(collection, source.reader, { filter: query.filter, collator: query.collator, hint })
-  if (plan.stage === 'IXSCAN' && plan.exact)
-    return plan.ranges.reduce((sum, range) => sum + source.reader.count(range.start, range.end), 0)
-  const scan = new Scan(collection, plan)
   const turns = new Turns(interrupt)
   let count = 0
+  if (plan.stage === 'IXSCAN' && plan.exact) {
+    for (const range of plan.ranges) count += await countEntries(source.reader, range, turns)
+    return count
+  }
+  const scan = new Scan(collection, plan)
   while (!scan.done && count < limit) {
     for (const hit of scan.resume(source.reader, true)) {
       if (query.matches(hit.bytes) && ++count >= limit) break
@@ -33,4 +37,20 @@ export async function countMatching(
     if (!scan.done && count < limit) await turns.next()
   }
   return count
+}
+
+/** Entries that are counted in one go. */
+const STRIDE = 8192
+
+/** The entries of a range, counted while others have their turn. */
+async function countEntries(reader: Reader, { start, end }: KeyRange, turns: Turns): Promise<number> {
+  let count = 0
+  let from = start
+  for (;;) {
+    const next = reader.keyAt(from, end, STRIDE)
+    if (!next) return count + reader.count(from, end)
+    count += STRIDE
+    from = next
+    await turns.next()
+  }
 }
