@@ -51,7 +51,7 @@ async function out(context: CommandContext, target: Target, documents: AsyncIter
   try {
     for (const index of existing?.indexes.slice(1) ?? []) await buildIndexOnline(engine, temporary, index.spec)
     for await (const batch of batches(documents)) {
-      const { errors } = await insertDocuments(
+      await insertDocuments(
         context.mode,
         {
           database: target.db,
@@ -60,11 +60,13 @@ async function out(context: CommandContext, target: Target, documents: AsyncIter
           ordered: true,
           bypassValidation: flag(context.body.bypassDocumentValidation),
           statement: (i) => i,
+          failed(_, error) {
+            throw error
+          },
         },
         noStatementLog,
         context.interrupt,
       )
-      if (errors[0]) throw errors[0].error
     }
     await clearTables(
       engine,

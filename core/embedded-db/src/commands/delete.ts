@@ -1,14 +1,13 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import { deleteStatement } from '../engine/writes/delete.ts'
-import type { WriteError } from '../engine/writes/insert.ts'
 import { runStatements } from '../engine/writes/statements.ts'
 import type { Statement } from '../engine/writes/statements.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
-import { checkHint, statementNumber, statementRun, targetOf, writeErrors, writeStatements } from './write-arguments.ts'
+import { checkHint, ReplyList, statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
 import type { StatementShape } from './write-arguments.ts'
 
 const STATEMENT: StatementShape = {
@@ -39,7 +38,7 @@ export const deleteCommand: Command = {
   async run(context) {
     const namespace = `${context.database}.${collectionName(context)}`
     const statement = statementNumber(context)
-    const errors: WriteError[] = []
+    const errors = new ReplyList()
     let n = 0
     const statements = await writeStatements(context, 'deletes', STATEMENT)
     statements.forEach(deletesAll)
@@ -48,9 +47,9 @@ export const deleteCommand: Command = {
       count: statements.length,
       compile: (index) => compileOne(context, namespace, statements[index] as Document, statement(index)),
       done: (_, deleted) => void (n += deleted),
-      failed: (index, error) => errors.push({ index, error }),
+      failed: (index, error) => errors.addError(index, error),
     })
     if (isUnacknowledged(context.body)) return { n: 0 }
-    return { n, writeErrors: writeErrors(errors) }
+    return { n, writeErrors: errors.value }
   },
 }

@@ -3,7 +3,7 @@ import { insertDocuments } from '../engine/writes/insert.ts'
 import { collectionName, flag } from './arguments.ts'
 import type { Command } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
-import { insertedDocuments, statementNumber, writeErrors } from './write-arguments.ts'
+import { insertedDocuments, ReplyList, statementNumber } from './write-arguments.ts'
 
 export const insert: Command = {
   name: 'insert',
@@ -23,7 +23,8 @@ export const insert: Command = {
   async run(context) {
     const name = collectionName(context)
     checkNamespace(context.database, name)
-    const { inserted, errors } = await insertDocuments(
+    const errors = new ReplyList()
+    const inserted = await insertDocuments(
       context.mode,
       {
         database: context.database,
@@ -32,11 +33,12 @@ export const insert: Command = {
         ordered: context.body.ordered !== false,
         bypassValidation: flag(context.body.bypassDocumentValidation),
         statement: statementNumber(context),
+        failed: (index, error) => errors.addError(index, error),
       },
       context.statements,
       context.interrupt,
     )
     if (isUnacknowledged(context.body)) return { n: 0 }
-    return { n: inserted, writeErrors: writeErrors(errors) }
+    return { n: inserted, writeErrors: errors.value }
   },
 }

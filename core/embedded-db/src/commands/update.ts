@@ -1,6 +1,5 @@
 import type { Document } from 'bson'
 import { stageOf } from '../aggregate/stages/stage-name.ts'
-import type { WriteError } from '../engine/writes/insert.ts'
 import { runStatements } from '../engine/writes/statements.ts'
 import type { Statement } from '../engine/writes/statements.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
@@ -8,7 +7,7 @@ import { collectionName, flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
 import { checkArrayFilters, checkUpdate, compileUpdateStatement } from './update-statement.ts'
-import { checkHint, statementNumber, statementRun, writeErrors, writeStatements } from './write-arguments.ts'
+import { checkHint, ReplyList, statementNumber, statementRun, writeStatements } from './write-arguments.ts'
 import type { StatementShape } from './write-arguments.ts'
 
 const STATEMENT: StatementShape = {
@@ -69,8 +68,8 @@ export const update: Command = {
   async run(context) {
     const collection = collectionName(context)
     const statement = statementNumber(context)
-    const errors: WriteError[] = []
-    const upserted: Document[] = []
+    const errors = new ReplyList()
+    const upserted = new ReplyList()
     let n = 0
     let nModified = 0
     const statements = await writeStatements(context, 'updates', STATEMENT)
@@ -79,15 +78,15 @@ export const update: Command = {
       count: statements.length,
       compile: (index) => compileOne(context, collection, statements[index] as Document, statement(index)),
       done(index, result) {
-        if (result.upserted) upserted.push({ index, _id: result.upserted.id })
+        if (result.upserted) upserted.add({ index, _id: result.upserted.id })
         n += result.upserted ? 1 : result.matched
         nModified += result.modified
       },
-      failed: (index, error) => errors.push({ index, error }),
+      failed: (index, error) => errors.addError(index, error),
     })
     // The server reads the stages of all pipelines again, to count them: what it cannot read there fails the command.
     for (const { u } of statements) if (Array.isArray(u)) (u as Document[]).forEach(stageOf)
     if (isUnacknowledged(context.body)) return { n: 0, nModified: 0 }
-    return { n, nModified, upserted: upserted.length > 0 ? upserted : undefined, writeErrors: writeErrors(errors) }
+    return { n, nModified, upserted: upserted.value, writeErrors: errors.value }
   },
 }

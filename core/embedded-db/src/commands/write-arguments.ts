@@ -4,6 +4,7 @@ import { decode } from '../bson/decode.ts'
 import { rawDocuments } from '../bson/raw.ts'
 import { stampRaw } from '../bson/stamp.ts'
 import type { RawDocument } from '../bson/types.ts'
+import { BsonWriter, RawDocuments } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
 import { compileSorter } from '../values/sort.ts'
@@ -15,7 +16,6 @@ import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject, typeName } from '../values/types.ts'
 import { flag, queryCollator } from './arguments.ts'
 import type { CommandContext } from './command.ts'
-import type { WriteError } from '../engine/writes/insert.ts'
 import { checkKind } from './kinds.ts'
 import type { Kind } from './kinds.ts'
 
@@ -155,8 +155,23 @@ export function targetOf(context: CommandContext, namespace: string, filter: unk
   }
 }
 
-/** The writeErrors of a reply: index, code, message and, for duplicates, which key. */
-export function writeErrors(errors: readonly WriteError[]): Document[] | undefined {
-  if (errors.length === 0) return undefined
-  return errors.map(({ index, error }) => ({ index, code: error.code, ...error.extra, errmsg: error.message }))
+/** Documents of a reply, encoded as they come: a list of a hundred thousand would take its time at the end. */
+export class ReplyList {
+  private readonly documents: RawDocument[] = []
+
+  add(document: Document): void {
+    const writer = new BsonWriter()
+    writer.document(document)
+    this.documents.push(writer.finish())
+  }
+
+  /** One of the writeErrors: index, code, message and, for duplicates, which key. */
+  addError(index: number, { code, extra, message }: CommandError): void {
+    this.add({ index, code, ...extra, errmsg: message })
+  }
+
+  /** Undefined when there is none, as the reply has no such list then. */
+  get value(): RawDocuments | undefined {
+    return this.documents.length > 0 ? new RawDocuments(this.documents) : undefined
+  }
 }

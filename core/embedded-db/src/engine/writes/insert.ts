@@ -18,24 +18,20 @@ export interface InsertRequest {
   bypassValidation: boolean
   /** The number of each document's statement, for retries. */
   statement: (index: number) => number
-}
-
-export interface WriteError {
-  index: number
-  error: CommandError
+  /** Told of each document that is refused; what it throws ends the insert. */
+  failed: (index: number, error: CommandError) => void
 }
 
 /** What a statement that inserted is answered when it is sent again: nothing but that it is done. */
 const DONE = Object.freeze({})
 
-/** Inserts documents one by one, many to a commit; stops at the first error when ordered. */
+/** Inserts documents one by one, many to a commit; stops at the first error when ordered. @returns how many are there */
 export async function insertDocuments(
   mode: WriteMode,
   request: InsertRequest,
   log: StatementLog,
   interrupt: Interrupt,
-): Promise<{ inserted: number; errors: WriteError[] }> {
-  const errors: WriteError[] = []
+): Promise<number> {
   let inserted = 0
   let next = 0
   let stopped = false
@@ -54,7 +50,7 @@ export async function insertDocuments(
             inserted++
           } catch (error) {
             if (!(error instanceof CommandError) || mode.transactional) throw error
-            errors.push({ index: next, error })
+            request.failed(next, error)
             stopped = request.ordered
           }
           next++
@@ -65,7 +61,7 @@ export async function insertDocuments(
       }
     })
   }
-  return { inserted, errors }
+  return inserted
 }
 
 function insertOne(
