@@ -1,7 +1,13 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { type DesiredState, DesiredStates } from '../journal/desired.ts'
+import { Journal } from '../journal/journal.ts'
+import { keyOf } from '../lifecycle/lookup.ts'
+import { Catalogue, type CatalogueEntry } from '../store/catalogue.ts'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
-import { Harness } from '../testing/harness.ts'
+import { type Answer, Harness } from '../testing/harness.ts'
 import { dataForEach } from '../testing/host-for-each.ts'
+import { wayTo } from '../testing/way.ts'
 
 const hosts: Harness[] = []
 const given = dataForEach(async () => {
@@ -65,5 +71,74 @@ describe('a change of one region', () => {
     const { transitions } = (await one.call('GET', '/api/admin/plugins/demo/journal', { as: 'admin' })).json
     const last = (transitions as { version: string; to: string }[]).find(({ version }) => version === '1.1.0')
     expect(last?.to).toBe('FAILED')
+  })
+})
+
+describe('a change of several plugins', () => {
+  const packOf = (id: string, version: string, needs: Record<string, string> = {}, first = '') =>
+    packFixture({
+      ...{ id, version, routes: [route('GET', '/version')] },
+      manifest: {
+        provides: { [`${id}.self`]: version },
+        consumes: Object.entries(needs).map(([capability, range]) => ({ capability, range })),
+      },
+      start: `${first}
+        context.capabilities.provide('${id}.self', {})
+        context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })`,
+    })
+  const versions = async (hostsAsked: readonly Harness[]) => {
+    const asked = hostsAsked.flatMap((host) => ['base', 'other'].map((id) => [host, id] as const))
+    const answers = await Promise.all(asked.map(([host, id]) => host.call('GET', `/api/plugins/${id}/version`)))
+    return answers.map(({ status, json }) => json['version'] ?? status)
+  }
+
+  it('is taken back by another host when its own is gone, made by all when it is asked again, and none of it where one does not start', async () => {
+    const one = await boot('one')
+    for (const version of ['1.0.0', '2.0.0']) {
+      const needs = { 'base.self': `^${version}` }
+      for (const tarball of [await packOf('base', version), await packOf('other', version, needs)])
+        await (version === '1.0.0' ? one.install(tarball) : one.upload(tarball))
+    }
+    const two = await boot('two')
+    await one.until(async () => (await versions([two])).join() === '1.0.0,1.0.0')
+    const states = new DesiredStates(given.data.core)
+    const catalogue = new Catalogue(given.data.core)
+    const journal = new Journal(given.data.core, { now: () => new Date() })
+    const changeOf = async (id: string) => {
+      const from = keyOf((await states.get(id)) as DesiredState)
+      const { digest } = (await catalogue.find(id, '2.0.0')) as CatalogueEntry
+      return { from, to: { ...from, version: '2.0.0', digest } }
+    }
+    const base = await changeOf('base')
+    // As the host that was asked had written it down when it ended.
+    const [last] = await journal.of('base', 1)
+    for (const state of wayTo('VERIFIED')) await journal.append(base.to, state, last?.token ?? 1)
+    await states.put({
+      ...((await states.get('base')) as DesiredState),
+      ...{ pending: { verb: 'upgrade', ...base }, companions: [await changeOf('other')] },
+    })
+    await one.until(async () => (await states.get('base'))?.pending === undefined)
+    expect(await states.get('base')).not.toHaveProperty('companions')
+    expect(await versions([one, two])).toEqual(['1.0.0', '1.0.0', '1.0.0', '1.0.0'])
+    await one.until(async () => (await journal.state(base.to)) === 'REJECTED')
+    let again: Answer | undefined
+    await one.until(async () => {
+      again = await two.change('upgrade', 'base', { version: '2.0.0', cascade: true })
+      // Whoever settled it may not have let go yet.
+      return again.json['code'] !== 'plugin_busy'
+    })
+    expect(again).toMatchObject({ status: 200, json: { version: '2.0.0', state: 'ACTIVE' } })
+    const both = Array(4).fill('2.0.0')
+    expect(await versions([one, two])).toEqual(both)
+    await two.upload(await packOf('base', '3.0.0'))
+    await two.upload(await packOf('other', '3.0.0', { 'base.self': '^3' }, "throw new Error('no licence')"))
+    const refused = await one.change('upgrade', 'base', { version: '3.0.0', cascade: true })
+    expect(refused).toMatchObject({ status: 422, json: { code: 'plugin_start_failed', plugin: 'other' } })
+    await one.until(async () => isDeepStrictEqual(await versions([one, two]), both))
+    expect((await states.all()).map(({ version }) => version)).toEqual(['2.0.0', '2.0.0'])
+    expect((await one.change('disable', 'base', { cascade: true })).status).toBe(200)
+    await one.until(async () => isDeepStrictEqual(await versions([one, two]), Array(4).fill(503)))
+    expect((await two.change('enable', 'base', { cascade: true })).status).toBe(200)
+    expect(await versions([one, two])).toEqual(both)
   })
 })

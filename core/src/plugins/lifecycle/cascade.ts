@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import semver from 'semver'
+import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because, type Reason } from '../journal/reasons.ts'
 import { startOrder } from '../resolver/order.ts'
@@ -91,7 +92,8 @@ export async function startAgain(parts: LifecycleParts, plugin: string, tokenOf:
 }
 
 /**
- * Starts the companions in their new versions. When one does not start, those before it are stopped again.
+ * Starts the companions in their new versions, which is what is wanted from then on: the other hosts start that. When one does not
+ * start, those before it are stopped again, and what was wanted before is.
  * @throws Problem of the one that did not start
  */
 export async function startCompanions(
@@ -100,15 +102,20 @@ export async function startCompanions(
   tokenOf: TokenOf,
 ): Promise<void> {
   const started: Companion[] = []
+  const before: DesiredState[] = []
   try {
     for (const one of companions) {
       const { slot, desired } = await installedOf(parts, one.plugin)
-      await startPlugin(parts, slot, { ...desired, ...one.to }, tokenOf(one.plugin), because('with_what_it_needs'))
+      const wanted = { ...desired, ...one.to }
+      before.push(desired)
+      await parts.desired.put(wanted)
+      await startPlugin(parts, slot, wanted, tokenOf(one.plugin), because('with_what_it_needs'))
       started.push(one)
     }
   } catch (error) {
     for (const { plugin } of started.reverse())
       await stopPlugin(parts, slotOf(parts, plugin), tokenOf(plugin), because('other_not_started'))
+    for (const desired of before) await parts.desired.put(desired)
     throw error
   }
 }
