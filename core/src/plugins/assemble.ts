@@ -103,7 +103,12 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
     secrets,
     clock,
     log,
-    processes: new ProcessTier(deps.isolation ?? noPolicy, log, (key, why) => void giveUp(parts, exclusive, key, why)),
+    processes: new ProcessTier(
+      deps.isolation ?? noPolicy,
+      log,
+      (key, why) => void giveUp(parts, exclusive, ends, key, why),
+      deps.mostEnds,
+    ),
   }
   const container = new Container()
   container.bind(handles.clock).toConstantValue(clock)
@@ -172,7 +177,8 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const ranges = new RangeFollower({ parts, operations, registry, waiting, audit })
   const record = await BootRecord.open(join(folder, 'boot-record.json'), clock)
   const safeMode = new SafeMode(parts, exclusive, record, { ...defaultSafeModeRules, ...deps.safeMode })
-  const canaries = new CanaryWatch(parts, parts.figures, auditedEnds(operations, audit))
+  const ends = auditedEnds(operations, audit)
+  const canaries = new CanaryWatch(parts, parts.figures, ends)
   return {
     parts,
     operations,

@@ -94,6 +94,8 @@ export interface PluginHostDeps {
   readonly hostSilenceMs?: number
   /** How long after its stop a version is asked whether it left something behind; 10 s when left out. */
   readonly leftoversMs?: number
+  /** Ends of a plugin's process within five minutes until it is given up; 5 when left out. */
+  readonly mostEnds?: number
   /** When to begin in safe mode; what is left out is as in docs/lifecycle.md. */
   readonly safeMode?: Partial<SafeModeRules>
 }

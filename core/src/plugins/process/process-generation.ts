@@ -34,18 +34,25 @@ export class ProcessGeneration implements Generation {
   /** Never started: it only knows the routes, so that an address means here what it means inline. */
   readonly #table: Server
   readonly #declarations: ReadonlyMap<string, RouteDeclaration>
-  readonly #restarts = new Restarts()
+  readonly #restarts: Restarts
   #incarnation: Incarnation | undefined
   #isActive = false
   #hasGivenUp = false
   #stopped = false
 
-  private constructor(key: GenerationKey, parts: IncarnationParts, first: Incarnation, gaveUp: GaveUp) {
+  private constructor(
+    key: GenerationKey,
+    parts: IncarnationParts,
+    first: Incarnation,
+    gaveUp: GaveUp,
+    mostEnds: number | undefined,
+  ) {
     this.key = key
     this.opened = parts.opened
     this.manifest = parts.opened.manifest
     this.#parts = parts
     this.#gaveUp = gaveUp
+    this.#restarts = new Restarts(mostEnds)
     this.routes = pair(this.manifest, first)
     this.#traffic = new Traffic(this.manifest, parts.log)
     this.concurrency = this.#traffic.concurrency
@@ -68,10 +75,15 @@ export class ProcessGeneration implements Generation {
   }
 
   /** @throws Error when the plugin does not start, or registers other routes than its manifest declares */
-  static async start(key: GenerationKey, parts: IncarnationParts, gaveUp: GaveUp): Promise<ProcessGeneration> {
+  static async start(
+    key: GenerationKey,
+    parts: IncarnationParts,
+    gaveUp: GaveUp,
+    mostEnds?: number,
+  ): Promise<ProcessGeneration> {
     const first = await Incarnation.start(parts)
     try {
-      return new ProcessGeneration(key, parts, first, gaveUp)
+      return new ProcessGeneration(key, parts, first, gaveUp, mostEnds)
     } catch (error) {
       await first.stop()
       throw error

@@ -19,14 +19,19 @@ export class ProcessTier {
   readonly #policy: IsolationPolicy
   readonly #log: Log
   readonly #gaveUp: GaveUp
+  readonly #mostEnds: number | undefined
   readonly #launcher = new Launcher()
   #walls: Promise<[Sandbox, ControlGroups]> | undefined
 
-  /** @param gaveUp told of a generation whose process ended too often */
-  constructor(policy: IsolationPolicy, log: Log, gaveUp: GaveUp) {
+  /**
+   * @param gaveUp told of a generation whose process ended too often
+   * @param mostEnds until then it is started again
+   */
+  constructor(policy: IsolationPolicy, log: Log, gaveUp: GaveUp, mostEnds?: number) {
     this.#policy = policy
     this.#log = log
     this.#gaveUp = gaveUp
+    this.#mostEnds = mostEnds
   }
 
   takes(manifest: PluginManifest): boolean {
@@ -45,7 +50,7 @@ export class ProcessTier {
     const [sandbox, groups] = await this.#walls
     const log = bindLog(ports.log, { plugin, version })
     const parts = { opened, config, ports, parent, log, launcher: this.#launcher, sandbox, groups }
-    return ProcessGeneration.start({ plugin, version, digest, configRevision }, parts, this.#gaveUp)
+    return ProcessGeneration.start({ plugin, version, digest, configRevision }, parts, this.#gaveUp, this.#mostEnds)
   }
 
   /** Once its generations are stopped. */
