@@ -1,13 +1,21 @@
 import { Harness, startData } from '../../../core/src/plugins/testing/harness.ts'
+import { once } from 'node:events'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { type IncomingMessage, request } from 'node:http'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { type PinnedHost, said } from './pinned-host.ts'
 
 /** A host that no network connects with the registry: what it has came in bundles. */
 export function islandCases(pinned: () => PinnedHost): void {
   let island: Harness
   let islandData: Awaited<ReturnType<typeof startData>>
+  let dataDir: string
   beforeAll(async () => {
     islandData = await startData()
+    dataDir = await mkdtemp(path.join(tmpdir(), 'island-'))
     island = await Harness.start(islandData.data, {
+      dataDir,
       registry: { ...pinned().settings, url: null },
       clock: pinned().clock,
     })
@@ -15,6 +23,7 @@ export function islandCases(pinned: () => PinnedHost): void {
   afterAll(async () => {
     await island?.stop()
     await islandData?.stop()
+    await rm(dataDir, { recursive: true, force: true })
   }, 60_000)
 
   const bring = (bundle: Buffer) =>
@@ -44,5 +53,27 @@ export function islandCases(pinned: () => PinnedHost): void {
       404,
       'release_not_listed',
     ])
+  })
+
+  it('takes the bundles that have arrived while others are still arriving, and keeps nothing of any', async () => {
+    await pinned().release('queued')
+    const bundle = await pinned().acme.bundle([{ plugin: 'queued', version: '1.0.0' }])
+    const slow = () => {
+      const headers = { 'x-user': 'admin', 'content-type': 'application/x-tar', 'content-length': bundle.length }
+      const sent = request(`${island.origin}/api/admin/registry/bundle`, { method: 'POST', headers })
+      sent.on('error', () => undefined)
+      sent.write(bundle.subarray(0, 1000))
+      return sent
+    }
+    const incoming = () => readdir(path.join(dataDir, 'plugins/registry/incoming'))
+    const [late, left] = [slow(), slow()]
+    await island.until(async () => (await incoming()).length === 2)
+    const answers = await Promise.all([bring(bundle), bring(bundle), bring(bundle)])
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201])
+    const answered = once(late, 'response') as Promise<[IncomingMessage]>
+    late.end(bundle.subarray(1000))
+    expect((await answered)[0].statusCode).toBe(201)
+    left.destroy()
+    await island.until(async () => (await incoming()).length === 0)
   })
 }
