@@ -69,8 +69,11 @@ describe('the stock npm client', () => {
     expect(await whoami(token)).toBe(401)
   })
 
-  it('reads its profile', async () => {
-    expect(JSON.parse(await ok('npm', lib, 'profile', 'get', '--json'))).toMatchObject({ name: 'ana' })
+  it('changes its profile, and reads it as lines of text', async () => {
+    await ok('npm', lib, 'profile', 'set', 'email', 'ana@acme.example')
+    const profile = await ok('npm', lib, 'profile', 'get')
+    expect(profile).toMatch(/^name: ana\nemail: ana@acme\.example/)
+    expect(profile).not.toContain('[object')
   })
 
   it('publishes a packed plugin, and installs it beside a library', async () => {
@@ -117,7 +120,8 @@ describe('the stock npm client', () => {
 
   it('makes and revokes tokens', async () => {
     const made = await ok('npm', lib, 'token', 'create', '--read-only', '--password=ana in a spec', '--json')
-    const { token } = JSON.parse(made) as { token: string }
+    const { token, readonly } = JSON.parse(made) as { token: string; readonly: boolean }
+    expect(readonly).toBe(true)
     expect(await whoami(token)).toBe(200)
     expect(await ok('npm', lib, 'token', 'list')).toContain(token.slice(0, 12))
     await ok('npm', lib, 'token', 'revoke', token)

@@ -14,7 +14,7 @@ export function installAuthentication(server: Server, tokens: Tokens, limits: Ra
   server.auth.scheme('token', () => ({
     async authenticate(request, h) {
       const caller = await callerOf(request.raw.req, tokens)
-      if (!caller) return h.unauthenticated(new Problem(401, 'not_signed_in', 'Sign in first: npm login.'))
+      if (!caller) return h.unauthenticated(notSignedIn(request.raw.req))
       contextOf(request.raw.req).caller = caller
       return h.authenticated({ credentials: {} })
     },
@@ -28,7 +28,11 @@ export function installAuthentication(server: Server, tokens: Tokens, limits: Ra
   server.ext('onCredentials', (request, h) => {
     const caller = contextOf(request.raw.req).caller
     if (caller?.readonly && !safeMethods.has(request.method) && !reading(request))
-      throw new Problem(403, 'read_only_token', 'The token may only read.')
+      throw new Problem(
+        403,
+        'read_only_token',
+        'The token may only read. One that may publish: npm token create --packages-and-scopes-permission read-write.',
+      )
     return h.continue
   })
 }
@@ -36,6 +40,17 @@ export function installAuthentication(server: Server, tokens: Tokens, limits: Ra
 async function callerOf(request: IncomingMessage, tokens: Tokens): Promise<Caller | undefined> {
   const secret = bearerOf(request)
   return secret === undefined ? undefined : tokens.callerOf(secret, clientAddress(request))
+}
+
+/** Who believes to be signed in is told why it does not count. */
+function notSignedIn({ headers }: IncomingMessage): Problem {
+  const sent = headers.authorization ?? ''
+  const why = /^bearer /i.test(sent)
+    ? 'This token is not known here: it was revoked, has expired, or is of another registry. Sign in anew: npm login.'
+    : sent === ''
+      ? 'Sign in first: npm login.'
+      : 'Only a token is taken, no name and password: npm login makes one.'
+  return new Problem(401, 'not_signed_in', why)
 }
 
 /** The token that was sent, whoever may have made it. */
@@ -50,6 +65,6 @@ function reading(request: Request): boolean {
 /** Who calls. @throws Problem 401 where the route lets anybody in and nobody signed in */
 export function signedIn(request: Request): Caller {
   const caller = contextOf(request.raw.req).caller
-  if (!caller) throw new Problem(401, 'not_signed_in', 'Sign in first: npm login.')
+  if (!caller) throw notSignedIn(request.raw.req)
   return caller
 }

@@ -67,7 +67,8 @@ export const registryProblems = {
   read_only_token: {
     status: 403,
     title: 'The token may only read.',
-    remedy: 'Use a token that was made without `--read-only`.',
+    remedy:
+      'Make one that may publish: `npm token create --packages-and-scopes-permission read-write`, with npm 10 and before `npm token create`.',
   },
   reserved_name: {
     status: 403,

@@ -12,6 +12,8 @@ interface ProfileBody {
 }
 
 const secret = { type: 'string', maxLength: 1024 }
+/** What npm sends with every change, empty where nobody set it. */
+const notKept = ['fullname', 'homepage', 'freenode', 'twitter', 'github'] as const
 const profileBody = {
   type: 'object',
   additionalProperties: false,
@@ -24,6 +26,7 @@ const profileBody = {
       required: ['old', 'new'],
       properties: { old: secret, new: secret },
     },
+    ...Object.fromEntries(notKept.map((name) => [name, { type: ['string', 'null'], maxLength: 1024 }])),
   },
 }
 
@@ -50,6 +53,9 @@ export function profileRoutes(accounts: Accounts, tokens: Tokens, signIn: SignIn
       body: profileBody,
       async handler({ caller, body, request }) {
         const { email, password } = body as ProfileBody
+        const other = notKept.find((name) => (body as Record<string, unknown>)[name])
+        if (other !== undefined)
+          throw new Problem(400, 'not_supported', `A profile has an email and a password here, and no ${other}.`)
         const { user, token } = caller()
         if (password) {
           const account = await signIn.check(user, password.old, originOf(request, caller()))
@@ -65,6 +71,8 @@ export function profileRoutes(accounts: Accounts, tokens: Tokens, signIn: SignIn
 }
 
 function shown({ _id: name, email, createdAt, updatedAt, roles }: AccountDocument): object {
-  const dcesop = { roles }
-  return { tfa: null, name, email, email_verified: false, fullname: '', created: createdAt, updated: updatedAt, dcesop }
+  // npm prints each member in a line.
+  const granted = roles.map(({ role, region }) => (region === undefined ? role : `${role} (${region})`)).join(', ')
+  const times = { created: createdAt, updated: updatedAt }
+  return { tfa: null, name, email, email_verified: false, fullname: '', ...times, roles: granted }
 }

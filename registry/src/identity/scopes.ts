@@ -37,7 +37,7 @@ export class Scopes {
     if (scope !== null) {
       const publisher = await this.find(scope)
       if (publisher?.members.some(({ user }) => user === caller.user)) return
-      if (publisher) throw notOwned(`You are not a member of @${scope}.`)
+      if (publisher) throw notMember(caller.user, scope)
       return this.#mayTake(caller, scope)
     }
     const present = await this.#database.packages.findOne({ _id: full }, { projection: { owners: 1 } })
@@ -61,7 +61,7 @@ export class Scopes {
     if (upsertedCount > 0) await this.#log.append(entry, session)
     const taken = await this.#database.scopes.findOne({ _id: scope }, { session })
     // Somebody may have been faster since `mayWrite`.
-    if (!taken?.members.some((member) => member.user === user)) throw notOwned(`You are not a member of @${scope}.`)
+    if (!taken?.members.some((member) => member.user === user)) throw notMember(user, scope)
   }
 
   /** An administrator gives a free scope; its owners and admins change its members. @throws Problem 403, 404, 409 `last_owner` */
@@ -92,7 +92,7 @@ export class Scopes {
     if (isAdmin(caller, 'any')) return
     const publisher = await this.find(scope)
     const role = publisher?.members.find(({ user }) => user === caller.user)?.role
-    if (!role) throw notOwned(`You are not a member of @${scope}.`)
+    if (!role) throw notMember(caller.user, scope)
     if (role === 'developer') throw notOwned(`Owners and admins of @${scope} change its members.`)
   }
 
@@ -115,6 +115,12 @@ export class Scopes {
       await this.#log.append(entry, session)
     })
   }
+}
+
+function notMember(user: string, scope: string): Problem {
+  return notOwned(
+    `You ("${user}") are not a member of @${scope}. An owner of it lets you in: npm org set ${scope} ${user} developer.`,
+  )
 }
 
 function notOwned(detail: string): Problem {

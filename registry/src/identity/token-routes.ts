@@ -18,7 +18,8 @@ interface TokenBody {
 }
 
 const optionalText = { type: ['string', 'null'], maxLength: 200 }
-// The granular wishes of newer npm (packages, scopes, orgs) are refused as unknown members rather than ignored.
+/** Granular wishes of newer npm: a token that can do more than was asked for must not be made. */
+const notNarrowedBy = ['packages', 'scopes', 'orgs', 'orgs_permission'] as const
 const tokenBody = {
   type: 'object',
   additionalProperties: false,
@@ -31,6 +32,9 @@ const tokenBody = {
     cidr_whitelist: { type: ['array', 'null'], maxItems: 50, items: { type: 'string', maxLength: 64 } },
     expires: { anyOf: [{ type: 'integer' }, { type: ['string', 'null'], maxLength: 64 }] },
     packages_and_scopes_permission: { enum: ['read-only', 'read-write', 'no-access', null] },
+    packages_all: { type: ['boolean', 'null'] },
+    bypass_2fa: { type: ['boolean', 'null'] },
+    ...Object.fromEntries(notNarrowedBy.map((name) => [name, {}])),
   },
 }
 
@@ -54,6 +58,7 @@ export function tokenRoutes(accounts: Accounts, tokens: Tokens, signIn: SignIn):
       body: tokenBody,
       async handler({ caller, body, request }, h) {
         const wish = body as TokenBody
+        refuseNarrower(body as Record<string, unknown>)
         const cidr = wish.cidr_whitelist ?? []
         const wrong = cidr.find((network) => !isNetwork(network))
         if (wrong !== undefined)
@@ -61,7 +66,7 @@ export function tokenRoutes(accounts: Accounts, tokens: Tokens, signIn: SignIn):
         await signIn.check(caller().user, wish.password, originOf(request, caller()))
         const { token, stored } = await tokens.create(caller().user, {
           name: wish.name || wish.description || '',
-          readonly: wish.readonly === true || wish.packages_and_scopes_permission === 'read-only',
+          readonly: !mayWrite(wish),
           cidr,
           expiresAt: expiryOf(wish.expires),
         })
@@ -79,6 +84,22 @@ export function tokenRoutes(accounts: Accounts, tokens: Tokens, signIn: SignIn):
       },
     })
   }
+}
+
+/** @throws Problem 400 */
+function refuseNarrower(body: Readonly<Record<string, unknown>>): void {
+  const asked = notNarrowedBy.find((name) => (body[name] ?? null) !== null)
+  if (asked === undefined) return
+  throw new Problem(
+    400,
+    'not_supported',
+    `A token is for whatever its account may do, and not for single ${asked.split('_')[0]}: narrow it with --cidr, --expires and --packages-and-scopes-permission read-only.`,
+  )
+}
+
+/** npm 10 and before always say whether it only reads; npm 11 names the permission, and sends nothing for `--read-only`: then it is the least. */
+function mayWrite({ readonly, packages_and_scopes_permission: permission }: TokenBody): boolean {
+  return readonly !== true && (permission ? permission === 'read-write' : readonly === false)
 }
 
 function shown(stored: TokenDocument, token: string): object {

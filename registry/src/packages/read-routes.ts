@@ -103,6 +103,8 @@ export function readRoutes({ database, catalogue, scopes, blobs, publicUrl }: Re
         heedRange(request, found.size, `"${etag}"`)
         // hapi takes the asked range out of the stream, and asks nothing of it for HEAD.
         const reply = request.method === 'head' ? h.response('') : h.response(await blobs.open(found.blob))
+        // hapi says so of GET alone, and a download that goes on asks by HEAD first.
+        reply.header('accept-ranges', 'bytes')
         return reply.type('application/octet-stream').bytes(found.size).header('cache-control', immutable)
       },
     })

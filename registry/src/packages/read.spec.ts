@@ -120,6 +120,7 @@ describe('reading', () => {
     expect(await behind.json()).toMatchObject({ code: 'range_not_satisfiable', size: tarball.length })
     const head = await fetch(address, { method: 'HEAD' })
     expect([head.status, head.headers.get('content-length')]).toEqual([200, String(tarball.length)])
+    expect([head, whole].map(({ headers }) => headers.get('accept-ranges'))).toEqual(['bytes', 'bytes'])
     const etag = whole.headers.get('etag') ?? ''
     expect((await fetch(address, { headers: { 'if-none-match': etag } })).status).toBe(304)
   })
@@ -166,6 +167,8 @@ describe('reading', () => {
     ['PATCH', '/@eva%2flib', 405],
     ['POST', '/-/whoami', 405],
     ['GET', '/-/unknown', 404],
+    ['GET', '/-/org/eva/team', 403],
+    ['PUT', '/-/team/eva/devs/package', 403],
     ['GET', '/-/npm/v1/security/advisories/bulk', 405],
   ])('answers %s %s with %i as a problem', async (method, path, status) => {
     const answer = await registry.send(method, path, { token: eva })

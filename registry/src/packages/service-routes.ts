@@ -14,6 +14,9 @@ export interface PublicKey {
   readonly expires: string | null
 }
 
+/** Of `npm team`, and of `npm access grant` and `revoke`. */
+const ofTeams = /^\/-\/(?:team\/|org\/[^/]+\/team$)/
+
 /** `npm ping`, keys, health, and a clear no to every part of npm's own interface that is not here. */
 export function serviceRoutes(database: Database, keys: () => Promise<readonly PublicKey[]>): Routes {
   return (server) => {
@@ -47,6 +50,12 @@ export function serviceRoutes(database: Database, keys: () => Promise<readonly P
         path: '/-/{path*}',
         options: { auth: false, tags: ['fallback'] },
         handler(request) {
+          if (ofTeams.test(request.path))
+            throw new Problem(
+              403,
+              'not_supported',
+              'There are no teams here: npm org set <scope> <user> developer lets somebody publish.',
+            )
           const offered = `This registry does not offer ${request.method.toUpperCase()} ${request.path}.`
           throw allowedMethods(request).length > 0
             ? new Problem(405, 'method_not_allowed', offered)

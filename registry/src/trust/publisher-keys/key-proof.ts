@@ -45,7 +45,9 @@ export function checkKeyProof(
   if (claim.publisher !== publisher || claim.account !== account || claim.keyid !== keyid)
     throw invalid(`It must name publisher "${publisher}", account "${account}" and key "${keyid}".`)
   if (!(Math.abs(age) <= clockSkewMs))
-    throw invalid(`It was made at another time than now, ${new Date().toISOString()}, give or take five minutes.`)
+    throw invalid(
+      `It was made at another time than now, ${new Date().toISOString()}, give or take five minutes: set the clock of the machine that makes it.`,
+    )
   return [...(openEnvelope(envelope as Envelope, keyProofType, others)?.signers ?? [])]
 }
 

@@ -71,7 +71,11 @@ export class PublisherKeys {
       })
     } catch (error) {
       if (!isDuplicateKey(error)) throw error
-      throw new Problem(409, 'key_exists', `Key ${document._id} is registered already; a key is never used twice.`)
+      throw new Problem(
+        409,
+        'key_exists',
+        `Key ${document._id} is registered already; a key is never used twice. Make another: dcesop keygen FILE.pem.`,
+      )
     }
     return document
   }
