@@ -1,4 +1,4 @@
-import { StartRefused, stopOnSignals } from '@dcesop/sdk-plugin/host'
+import { expectShortLives, StartRefused, stopOnSignals } from '@dcesop/sdk-plugin/host'
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
@@ -10,6 +10,7 @@ import { createLog } from './observability/log.ts'
 import { createPluginHost } from './plugins/plugin-host.ts'
 import { pluginOf } from './plugins/generation/attribution.ts'
 
+expectShortLives()
 // V8 collects a heap that grows slowly at each tenth of it: the long answer of one plugin made that four times a second, for everybody.
 setFlagsFromString('--heap-growing-percent=300')
 

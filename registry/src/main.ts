@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadConfig } from './config/load.ts'
 import { type Log, Problem } from '@dcesop/sdk-plugin'
-import { type Json, StartRefused, stopOnSignals } from '@dcesop/sdk-plugin/host'
+import { expectShortLives, type Json, StartRefused, stopOnSignals } from '@dcesop/sdk-plugin/host'
 import type { RegistryConfig } from './config/config.ts'
 import { createLog } from './log.ts'
 import { type Registry, startRegistry } from './registry.ts'
@@ -71,6 +71,7 @@ function isForOperator(error: unknown): error is Error {
   return error instanceof StartRefused || error instanceof Problem || (error instanceof Error && 'syscall' in error)
 }
 
+expectShortLives()
 main().catch((error: unknown) => {
   console.error(isForOperator(error) ? error.message : error)
   process.exit(1)

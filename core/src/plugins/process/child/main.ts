@@ -1,3 +1,4 @@
+import { expectShortLives } from '@dcesop/sdk-plugin/host'
 import { Socket } from 'node:net'
 import { type Handlers, Peer } from '../channel/peer.ts'
 import { encodeError } from '../channel/sent-error.ts'
@@ -37,4 +38,5 @@ function main(): void {
   process.on('unhandledRejection', uncaught)
 }
 
+expectShortLives()
 main()
