@@ -6,6 +6,7 @@ import { closeInSteps } from './close-in-steps.ts'
 import { limitConnections } from './limit-connections.ts'
 import { compareWeakly, forgetExpectation } from './request-head.ts'
 import { watchBodies } from './stalled-bodies.ts'
+import { closeUnread } from './unread-answers.ts'
 
 /** Times in milliseconds. */
 export interface GuardedServerOptions extends RawAnswers {
@@ -25,7 +26,8 @@ export interface GuardedServerOptions extends RawAnswers {
 
 /**
  * A listening server with limits: headers that stall are closed after `headersTimeoutMs`, bodies that do after `bodyTimeoutMs` (each
- * plus one checking interval), which hapi's own payload timeout does not do. What is no request is answered with a problem.
+ * plus one checking interval), which hapi's own payload timeout does not do, and answers that nobody reads after three times that.
+ * What is no request is answered with a problem.
  */
 export function createGuardedServer(options: GuardedServerOptions): Server {
   const server = createServer({
@@ -39,6 +41,8 @@ export function createGuardedServer(options: GuardedServerOptions): Server {
     shouldUpgradeCallback: (request) => options.shouldUpgrade(request),
   })
   server.maxHeadersCount = 100
+  // Who reads slowly has more time than who sends nothing: a lost packet alone may cost seconds.
+  closeUnread(server, 3 * options.bodyTimeoutMs)
   closeInSteps(server)
   const isProxy = trustProxies(server, options.trustedProxies)
   limitConnections(server, options.connectionsPerAddress, isProxy)
