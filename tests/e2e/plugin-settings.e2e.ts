@@ -4,7 +4,7 @@ import { accountOf } from '../support/accounts.ts'
 import { changePlugin, uploadPackage, withStepUp } from '../support/admin.ts'
 import { accessibilityProblems } from '../support/axe.ts'
 import { type Client, signIn } from '../support/client.ts'
-import { openConsole, url } from '../support/console.ts'
+import { keepSession, openConsole, url } from '../support/console.ts'
 import { textsOf } from '../support/texts.ts'
 
 const t = textsOf('registry-admin', 'pt-BR')
@@ -132,6 +132,84 @@ test('a regional administrator changes what holds in her region, and sees what o
   expect(await changePlugin(admin, helper, id, 'disable')).toMatchObject({ status: 200 })
 })
 
+test('a regional administrator gives a plugin what it asks for, and installs it in her region', async ({ page }) => {
+  const asking = `asking-${id.split('-')[1]}`
+  const admin = await signIn(url(), helper.role, helper.region)
+  const needs = {
+    ...schema,
+    required: ['gateway'],
+    properties: { ...schema.properties, gateway: { type: 'string', minLength: 8 } },
+  }
+  const words = JSON.stringify({ ...(JSON.parse(texts) as object), 'config.gateway': 'Endereço do gateway' })
+  const locales = Object.fromEntries(['es', 'pt-BR', 'en'].map((locale) => [`locales/${locale}.json`, words]))
+  const upload = async (plugin: string, own: object) => {
+    const config = { schema: own, secrets: ['/token'], scopes: ['global', 'region'] }
+    const manifest = { config, titleKey: 'demo.title' } as never
+    expect(await uploadPackage(admin, await packFixture({ id: plugin, files: locales, manifest }))).toMatchObject({
+      status: 201,
+    })
+  }
+  await upload(asking, needs)
+  await upload(`${asking}-too`, { ...needs, required: ['gateway', 'token'] })
+
+  await openConsole(page, manager.role, manager.region, 'pt-BR')
+  const install = page.getByRole('dialog').getByRole('button', { name: t('change.do.install', { version: '1.0.0' }) })
+  const open = page.getByRole('button', { name: t('change.do.install', { version: '1.0.0' }) }).first()
+  const dialog = page.getByRole('dialog')
+  const gateway = dialog.getByRole('textbox', { name: 'Endereço do gateway' })
+
+  await test.step('what only the operator can give is told before she writes anything', async () => {
+    await page.goto(`${url()}/plugins/${asking}-too`)
+    await open.press('Enter')
+    await expect(setting(page, '/token')).toContainText(t('config.wrong.secret.missing'))
+    await expect(gateway).not.toHaveAttribute('aria-invalid')
+    await page.keyboard.press('Escape')
+  })
+  await page.goto(`${url()}/plugins/${asking}`)
+  await open.press('Enter')
+
+  await test.step('she is asked for what it does not begin without, and for nothing else', async () => {
+    await expect(gateway).toBeFocused()
+    await expect(gateway).toHaveAttribute('aria-required', 'true')
+    await expect(dialog).toContainText(t('install.asked', { count: 1 }))
+    await expect(dialog.getByLabel('Avisar depois de (min)')).toBeHidden()
+    await dialog.getByText(t('install.others', { count: 3 })).press('Enter')
+    await expect(dialog.getByLabel('Avisar depois de (min)')).toHaveValue('15')
+    await expect(dialog.getByText(t('config.secret'))).toBeVisible()
+    await expect(setting(page, '/token').getByRole('textbox')).toHaveCount(0)
+  })
+  await test.step('what does not fit is told at its field before anything is asked of her', async () => {
+    await gateway.fill('curto')
+    await install.press('Enter')
+    await expect(gateway).toBeFocused()
+    await expect(gateway).toHaveAccessibleDescription(new RegExp(t('config.wrong.minLength', { limit: '8' })))
+    expect(await accessibilityProblems(page, 'all')).toEqual([])
+  })
+  await test.step('on a phone nothing is cut off, and what she wrote is there when she comes back', async () => {
+    await page.setViewportSize({ width: 360, height: 640 })
+    await gateway.fill('gateway.sp.example')
+    await page.keyboard.press('Escape')
+    await expect(open).toBeFocused()
+    await open.press('Enter')
+    await expect(gateway).toHaveValue('gateway.sp.example')
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+    expect(await accessibilityProblems(page, 'all')).toEqual([])
+    await page.setViewportSize({ width: 1366, height: 768 })
+  })
+  await test.step('it begins in her region with what she gave it', async () => {
+    await install.press('Enter')
+    await confirmItIsMe(page)
+    await expect(dialog).toBeHidden()
+    await page.getByRole('tab', { name: t('tab.settings') }).press('Enter')
+    await expect(page.getByLabel(t('region.br'))).toBeChecked()
+    await expect(page.getByRole('textbox', { name: 'Endereço do gateway' })).toHaveValue('gateway.sp.example')
+    await expect(page.getByRole('table', { name: t('config.history') })).toContainText('Endereço do gateway')
+    const view = await admin.request<{ regions: object[] }>('GET', `/api/admin/plugins/${asking}`)
+    expect(view.body.regions).toContainEqual(expect.objectContaining({ region: 'br', serving: '1.0.0' }))
+  })
+  expect(await changePlugin(admin, helper, asking, 'disable')).toMatchObject({ status: 200 })
+})
+
 const setting = (page: Page, pointer: string): Locator => page.locator(`[data-pointer="${pointer}"]`)
 
 async function configure(client: Client, body: object): Promise<number> {
@@ -151,4 +229,5 @@ async function confirmItIsMe(page: Page): Promise<void> {
   await dialog.getByLabel(shell('shell.signIn.password')).fill(accountOf(manager.role, manager.region).password)
   await page.keyboard.press('Enter')
   await expect(dialog).toBeHidden()
+  await keepSession(page, manager.role, manager.region)
 }

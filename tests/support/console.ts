@@ -37,11 +37,16 @@ export async function signInByKeyboard(page: Page, role: string, region: string,
   await page.keyboard.press('Enter')
   if (account.totpSecret) await typeCode(page, account, t('shell.signIn.code'))
   await expect(page.getByRole('heading', { level: 1, name: t('shell.dashboard.title') })).toBeVisible()
-  sessions.set(account.username, await page.context().cookies())
+  await keepSession(page, role, region)
 }
 
 /** Sessions that sign-ins of this run began. */
 const sessions = new Map<string, Cookie[]>()
+
+/** After a step-up, which gives the session a new name: for the next spec that opens the console as the same person. */
+export async function keepSession(page: Page, role: string, region: string): Promise<void> {
+  sessions.set(accountOf(role, region).username, await page.context().cookies())
+}
 
 /** Opens the console as somebody who signed in before, so that no spec waits for the next one-time code; by the form the first time. */
 export async function openConsole(page: Page, role: string, region: string, locale: Locale): Promise<void> {

@@ -20,6 +20,13 @@ describe('what is sent', () => {
     expect(bodyOf({ ...upgrade, verb: 'promote' }, { region: 'br' })).toEqual({})
   })
 
+  it('has the settings of an installation, and of nothing else', () => {
+    const config = { url: 'x' }
+    expect(bodyOf({ ...upgrade, verb: 'install' }, { config })).toEqual({ version: '1.1.0', config })
+    expect(bodyOf({ ...upgrade, verb: 'install' }, { config: {} })).toEqual({ version: '1.1.0' })
+    expect(bodyOf(upgrade, { config })).toEqual({ version: '1.1.0' })
+  })
+
   it('has a canary in the host’s units, with the comma of a Brazilian keyboard', () => {
     const canary = { ...usualCanary('br'), percent: '2,5', minMinutes: '0,5', errorPoints: '0,5' }
     expect(bodyOf(upgrade, { canary })).toEqual({

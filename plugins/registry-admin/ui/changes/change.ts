@@ -1,3 +1,4 @@
+import type { Json } from '../config/types.ts'
 import type { Canary, PluginAnswer } from '../api/host-answers.ts'
 
 export type Verb = 'install' | 'upgrade' | 'promote' | 'rollback' | 'enable' | 'disable' | 'uninstall'
@@ -34,6 +35,8 @@ export interface Choice {
   readonly cascade?: boolean
   /** Why it goes ahead though there is no way back. */
   readonly noRollbackReason?: string | undefined
+  /** What an installation begins with. */
+  readonly config?: Json | undefined
   /** The other steps of the registry's plan. */
   readonly others?: readonly { readonly plugin: string; readonly version: string }[]
 }
@@ -74,7 +77,7 @@ export function canaryMistakes({
 /** What is sent: the same for the request before and after step-up, which is bound to it. Only what was chosen is in it. */
 export function bodyOf(
   { verb, version, source }: Change,
-  { region, canary, cascade, noRollbackReason, others = [] }: Choice,
+  { region, canary, cascade, config = {}, noRollbackReason, others = [] }: Choice,
 ): object {
   const takesVersion = verb === 'install' || verb === 'upgrade'
   const takesRegion = verb !== 'promote'
@@ -83,6 +86,7 @@ export function bodyOf(
     ...(takesVersion && source === 'registry' ? { from: 'registry', ...withOthers(others) } : {}),
     ...(takesRegion && region !== undefined ? { region } : {}),
     ...(verb === 'upgrade' && canary ? { canary: canaryBody(canary) } : {}),
+    ...(verb === 'install' && Object.keys(config).length > 0 ? { config } : {}),
     ...(cascade ? { cascade } : {}),
     ...(noRollbackReason ? { acceptNoRollback: true, reason: noRollbackReason } : {}),
   }

@@ -119,11 +119,13 @@ it('what the host has against values is told by setting, with the place inside o
     [
       { pointer: '/alerts/after', rule: 'maximum', params: { limit: 120 } },
       { pointer: '/rules/0/kind', rule: 'required', params: {} },
+      { pointer: '/token', rule: 'secret', params: { missing: true } },
       { pointer: '/unknown', rule: 'additionalProperties', params: {} },
     ],
     i18n as never,
   )
   expect(told['/alerts/after']).toBe('config.wrong.maximum {"limit":"120"}')
+  expect(told['/token']).toContain('config.wrong.secret.missing')
   expect(told['/rules']).toContain('"place":"1 › kind"')
   expect(told['']).toContain('config.wrong.additionalProperties')
 })

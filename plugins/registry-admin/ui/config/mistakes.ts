@@ -28,8 +28,9 @@ export function mistakeText({ rule, params }: Mistake, i18n: Pick<I18n, 't' | 'n
     case 'required':
     case 'additionalProperties':
     case 'uniqueItems':
-    case 'secret':
       return i18n.t(`config.wrong.${rule}`)
+    case 'secret':
+      return i18n.t(params['missing'] === true ? 'config.wrong.secret.missing' : 'config.wrong.secret')
     default:
       return i18n.t('config.wrong.other', { rule })
   }

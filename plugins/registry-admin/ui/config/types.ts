@@ -53,3 +53,6 @@ export interface ConfigHistory {
 /** Where a setting is made: `everywhere`, or a region by its id. */
 export type Level = string
 export const everywhere: Level = 'everywhere'
+
+/** A level as requests name it. */
+export const inLevel = (level: Level): { readonly region?: string } => (level === everywhere ? {} : { region: level })
