@@ -7,6 +7,7 @@ import type { Journal, JournalRow } from '../journal/journal.ts'
 import type { Cause } from '../journal/reasons.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import type { Trial } from '../lifecycle/slot.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
 import type { Reporter, ReportStatus } from '../reports/reporter.ts'
@@ -179,7 +180,7 @@ export class AdminViews {
       title: entry ? await this.#titles.of(entry) : {},
       owner: entry?.manifest.support.owner ?? null,
       package: entry ? await this.#package(entry, left) : null,
-      canary: trial ? { version: trial.serving.generation.key.version, since: trial.startedAt.toISOString() } : null,
+      canary: trial ? trialView(trial) : null,
       uiIncidents: this.#incidents.of(plugin),
       finding: (entry && this.#registry?.findingAbout(entry)) ?? null,
     }
@@ -243,4 +244,10 @@ function rowView(row: JournalRow, report: ReportStatus | undefined) {
     evidence: evidence ?? null,
     report: report ?? null,
   }
+}
+
+/** What is on trial, and for how many; null where it is for regions or named people. */
+function trialView({ serving, startedAt, spec: { cohort } }: Trial) {
+  const percent = 'percent' in cohort ? cohort.percent : null
+  return { version: serving.generation.key.version, since: startedAt.toISOString(), percent }
 }

@@ -74,6 +74,8 @@ describe('a canary', () => {
     expect(first.length).toBeGreaterThan(2)
     expect(first.length).toBeLessThan(20)
     expect(await cohort()).toEqual(first)
+    const listed = await host.harness.call('GET', '/api/admin/plugins', { as: 'admin' })
+    expect(listed.json['plugins']).toMatchObject([{ canary: { version: '1.1.0', percent: 25 } }])
     const other = everybody.find((one) => !first.includes(one)) as string
     const screens = async (as: string) => {
       const { json } = await host.harness.call('GET', '/api/ui/feed', { as })

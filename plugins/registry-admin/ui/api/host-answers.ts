@@ -56,7 +56,8 @@ export interface ListedPlugin extends Status {
   readonly regions?: readonly RegionState[]
   readonly previous?: string | null
   readonly owner?: string | null
-  readonly canary?: { readonly version: string; readonly since: string } | null
+  /** `percent` of people; null where it is for regions or named people, and a host of before tells none. */
+  readonly canary?: { readonly version: string; readonly since: string; readonly percent?: number | null } | null
   readonly uiIncidents?: { readonly lastHour: number }
   readonly finding?: Finding | null
   /** Its bytes; a host of before tells none. */

@@ -34,8 +34,14 @@ export interface Manifest {
     }
   }
   readonly config?: { readonly schema?: JsonSchema }
-  readonly support?: { readonly owner?: string; readonly contact?: string; readonly licence?: string }
-  readonly engines?: { readonly dcesop: string }
+  readonly support?: {
+    readonly owner?: string
+    readonly contact?: string
+    readonly docs?: string
+    readonly changelog?: string
+    readonly licence?: string
+  }
+  readonly engines?: { readonly dcesop: string; readonly sdk?: string }
   readonly criticality?: string
 }
 

@@ -1,3 +1,4 @@
+import { versionFacts } from './version-facts.ts'
 import { settingRows } from './setting-rows.ts'
 import { usageRows } from './usage-rows.ts'
 import { versionRows } from './version-rows.ts'
@@ -45,4 +46,17 @@ it('lists the settings of a schema by their paths, with what they may be', () =>
     { path: 'mode', types: ['string'], limits: 'on | off', about: 'How.' },
   ])
   expect(settingRows(undefined, number)).toEqual([])
+})
+
+it('a version says on what it runs, what changed and who answers for it, and leads only to the web', () => {
+  const support = { owner: 'Acme', contact: 'mailto:ops@acme.example', changelog: 'https://acme.example/changes' }
+  const facts = versionFacts({ id: 'radio', version: '1.0.0', engines: { dcesop: '^1.2' }, support })
+  expect(facts.map(({ key, value, href }) => [key, value, href])).toEqual([
+    ['engine', '^1.2', undefined],
+    ['changelog', 'https://acme.example/changes', 'https://acme.example/changes'],
+    ['owner', 'Acme', undefined],
+    ['contact', 'mailto:ops@acme.example', undefined],
+  ])
+  const [fact] = versionFacts({ id: 'radio', version: '1.0.0', support: { docs: 'javascript:alert(1)' } })
+  expect(fact).toMatchObject({ value: 'javascript:alert(1)', href: undefined })
 })

@@ -32,7 +32,7 @@ export interface PluginRow {
   readonly finding: Finding | null
   readonly incidents: number
   /** Version on trial. */
-  readonly canary: string | null
+  readonly canary: { readonly version: string; readonly percent: number | null } | null
   /** Of the version that runs, or that could be installed; null where only the registry has it. */
   readonly package: StoredVersion | null
   /** Of the same version. */
@@ -65,7 +65,7 @@ export function rowsOf(
     ...successors(plugin.id, plugin.version, packages, offer),
     finding: plugin.finding ?? null,
     incidents: plugin.uiIncidents?.lastHour ?? 0,
-    canary: plugin.canary?.version ?? null,
+    canary: plugin.canary ? { version: plugin.canary.version, percent: plugin.canary.percent ?? null } : null,
     package: plugin.package ?? null,
     contents: contentsOf(plugin.package, offeredOf(offer, plugin.id, plugin.version)),
   }))
