@@ -107,6 +107,11 @@ describe('accounts and tokens', () => {
     expect([answer.status, answer.body['error']]).toEqual([400, expect.stringContaining('--cidr')])
   })
 
+  it('says to the command line where in the body a mistake is', async () => {
+    const { body } = await registry.send('POST', '/-/npm/v1/tokens', { token: ana, body: { password: 5 } })
+    expect(body['error']).toContain('\n  type: /password must be string')
+  })
+
   it('takes a token only in the form in which it is sent', async () => {
     const said = async (authorization: string) =>
       (await registry.send('GET', '/-/whoami', { headers: { authorization } })).status

@@ -15,7 +15,9 @@ const answers: Readonly<Record<string, RequestListener>> = {
     response.writeHead(403).end(JSON.stringify({ detail: '\u001B[2JOnly\u0007 a member\nmay.' })),
   '/signed-out': (_request, response) => response.writeHead(401).end('{"detail":"Sign in first."}'),
   '/wrong': (_request, response) =>
-    response.writeHead(400).end('{"detail":"Not so.","errors":[{"message":"/a is no time"},null,{"message":5}]}'),
+    response
+      .writeHead(400)
+      .end('{"detail":"Not so.","errors":[{"pointer":"/a","message":"is no time"},null,{"message":5}]}'),
   '/refused-for-a-reason': (_request, response) =>
     response.writeHead(409).end(
       JSON.stringify({

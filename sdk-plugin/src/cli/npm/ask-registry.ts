@@ -81,7 +81,13 @@ function plain(text: string): string {
 function sentenceOf(body: Readonly<Record<string, unknown>> | undefined, text: string): string {
   const sentence = [body?.['detail'], body?.['error']].find((member) => typeof member === 'string')
   const { errors } = body ?? {}
-  const each = (Array.isArray(errors) ? (errors as ({ message?: unknown } | null)[]) : []).slice(0, 10)
-  const details = each.flatMap((one) => (typeof one?.message === 'string' ? [`\n  ${one.message}`] : []))
+  const each = (Array.isArray(errors) ? (errors as ({ pointer?: unknown; message?: unknown } | null)[]) : []).slice(
+    0,
+    10,
+  )
+  const details = each.flatMap((one) => {
+    const words = [one?.pointer, one?.message].filter((word) => typeof word === 'string' && word !== '')
+    return typeof one?.message === 'string' ? [`\n  ${words.join(' ')}`] : []
+  })
   return sentence === undefined ? text.slice(0, 300) : sentence + details.join('')
 }
