@@ -1,4 +1,5 @@
 import { type Document, Int32 } from 'bson'
+import { turnsDuring } from '../testing/turns.ts'
 import { relaxed, typed } from '../values/typed-testing.ts'
 import { compilePipeline } from './index.ts'
 import { Pacer } from './pacer.ts'
@@ -14,20 +15,6 @@ function compile(stages: Document[]): Pipeline {
 function spend(milliseconds: number): void {
   const end = performance.now() + milliseconds
   while (performance.now() < end);
-}
-
-/** How often other work had its turn while the promise was pending. */
-async function turnsDuring(run: () => Promise<void>): Promise<number> {
-  let turns = 0
-  let running = true
-  const tick = (): void => {
-    turns++
-    if (running) setImmediate(tick)
-  }
-  setImmediate(tick)
-  await run()
-  running = false
-  return turns
 }
 
 describe('the leading part of a pipeline', () => {
@@ -134,7 +121,7 @@ describe('running a pipeline', () => {
       }
     }
     const output: string[] = []
-    const readTurns = await turnsDuring(async () => {
+    const { turns: readTurns } = await turnsDuring(async () => {
       for await (const document of compile([{ $group: { _id: '$k' } }, { $count: 'n' }]).run(slow()))
         output.push(relaxed(document))
     })
@@ -145,7 +132,7 @@ describe('running a pipeline', () => {
       if (x % 64 === 0) spend(0.5)
       return x - y
     }
-    const sortTurns = await turnsDuring(async () => {
+    const { turns: sortTurns } = await turnsDuring(async () => {
       expect(await slicedSort(items, order, new Pacer())).toEqual([...items.keys()])
     })
     expect(sortTurns).toBeGreaterThan(2)

@@ -3,6 +3,7 @@ import type { Document } from 'bson'
 import { PerformanceObserver } from 'node:perf_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startInProcess } from '../testing/in-process.ts'
+import { turnsDuring } from '../testing/turns.ts'
 
 const ROWS = 20_000
 
@@ -112,15 +113,8 @@ describe('a command that takes long', () => {
     const documents = Array.from({ length: ROWS }, (_, k) => ({ k }))
     await database.command({ createIndexes: 'counted', indexes: [{ key: { k: 1 }, name: 'k' }], $db: 'test' })
     await database.command({ insert: 'counted', documents, $db: 'test' })
-    let turns = 0
-    let going = true
-    const turn = (): void => {
-      turns++
-      if (going) setImmediate(turn)
-    }
-    setImmediate(turn)
-    const reply = await database.command({ count: 'counted', query: { k: { $gte: 0 } }, $db: 'test' })
-    going = false
+    const counted = { count: 'counted', query: { k: { $gte: 0 } }, $db: 'test' }
+    const { turns, result: reply } = await turnsDuring(() => database.command(counted))
     expect(reply).toMatchObject({ n: ROWS })
     expect(turns).toBeGreaterThanOrEqual(2)
   })

@@ -1,5 +1,6 @@
 import { inProcessBackend } from '../testing/model/backend.ts'
 import { type InProcess, startInProcess } from '../testing/in-process.ts'
+import { turnsDuring } from '../testing/turns.ts'
 
 const pattern = { $regex: '(x+x+)+y' }
 let database: InProcess
@@ -23,15 +24,8 @@ it('documents that take a while are searched with turns for others between them'
     'each',
     Array.from({ length: 300 }, (_, _id) => ({ _id, text: 'x'.repeat(16) })),
   )
-  let turns = 0
-  let done = false
-  const count = () => {
-    turns += 1
-    if (!done) setImmediate(count)
-  }
-  setImmediate(count)
-  expect(await find('each', { text: pattern })).toMatchObject({ ok: 1 })
-  done = true
+  const { turns, result } = await turnsDuring(() => find('each', { text: pattern }))
+  expect(result).toMatchObject({ ok: 1 })
   // One for each sixteen, as without patterns, would be twenty.
   expect(turns).toBeGreaterThan(40)
 })

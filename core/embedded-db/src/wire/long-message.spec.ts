@@ -1,4 +1,5 @@
 import { serialize } from 'bson'
+import { turnsDuring } from '../testing/turns.ts'
 import { HEADER_SIZE, OP_MSG, parseInTurns, parseMessage } from './message.ts'
 
 /** An insert as drivers send it: a body, and the documents as a sequence. */
@@ -16,15 +17,7 @@ function insertOf(count: number): Buffer {
 
 it('lets others have their turn between the documents of a long message', async () => {
   const message = insertOf(5000)
-  let turns = 0
-  let going = true
-  const turn = (): void => {
-    turns++
-    if (going) setImmediate(turn)
-  }
-  setImmediate(turn)
-  const request = await parseInTurns(message)
-  going = false
+  const { turns, result: request } = await turnsDuring(() => parseInTurns(message))
   expect(turns).toBeGreaterThanOrEqual(4)
   expect(request).toEqual(parseMessage(message))
   expect(request.sequences.get('documents')).toHaveLength(5000)
