@@ -1,7 +1,15 @@
 import { notFound, Problem } from '@dcesop/sdk-plugin'
-import { announcedWithin, Cancellation, clientGone, mediaTypeAllowed, routeDefaults } from '@dcesop/sdk-plugin/http'
+import {
+  announcedWithin,
+  Cancellation,
+  clientAddress,
+  clientGone,
+  mediaTypeAllowed,
+  routeDefaults,
+} from '@dcesop/sdk-plugin/http'
 import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { actorOf } from '../../audit/actor.ts'
 import { contextOf } from '../../http/request-context.ts'
 import { checkStateChange } from '../../http/state-change.ts'
 import type { AuditPort, Authenticator, Identity, PolicyPort, RawRoutes } from '../../ports.ts'
@@ -166,14 +174,14 @@ async function recordDenial(
   { audit }: DispatchParts,
 ): Promise<void> {
   const { traceId, route } = contextOf(request)
-  const { subject, kind, sessionId } = identity
   await audit.append({
     action: 'access.denied',
     outcome: 'denied',
-    actor: { subject, kind, sessionId },
+    actor: actorOf(identity),
     resource: `${request.method} ${route}`,
     ...why,
     traceId,
+    address: clientAddress(request),
     plugin,
   })
 }

@@ -1,6 +1,7 @@
 import type { AuditEntry, Identity } from '@dcesop/sdk-plugin'
 import type { Cancellation } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
+import { actorOf } from '../../audit/actor.ts'
 import type { AuditPort, AuditRecord } from '../../ports.ts'
 
 /** What dispatch hands to the generation beside the raw request. */
@@ -42,7 +43,7 @@ export function auditOf(
   plugin: string,
   { identity, traceId }: Call,
 ): (entry: AuditEntry) => Promise<void> {
-  const actor = { subject: identity.subject, kind: identity.kind, sessionId: identity.sessionId }
+  const actor = actorOf(identity)
   return (entry) => audit.append({ ...entry, actor, outcome: 'allowed', traceId, plugin })
 }
 
@@ -53,11 +54,10 @@ export function regionDenied(
   region: string,
   resource: string,
 ): AuditRecord {
-  const { subject, kind, sessionId } = identity
   return {
     action: 'access.denied',
     outcome: 'denied',
-    actor: { subject, kind, sessionId },
+    actor: actorOf(identity),
     resource,
     reason: 'region',
     region,

@@ -22,6 +22,7 @@ export function entranceCases(asked: Asked): void {
         reason: 'demo:secret',
         resource: 'GET /api/plugins/demo/secret',
         plugin: 'demo',
+        address: expect.stringMatching(/127\.0\.0\.1|::1/) as string,
       })
     })
 
