@@ -51,10 +51,17 @@ export class Interrupt {
 
   /** Waits for an event that others decide on. @throws as {@link check} when the limit or a kill comes first */
   async until(event: Promise<void>): Promise<void> {
+    let happened = false
     let cancel: () => void = () => undefined
-    const done = new Promise<void>((resolve) => (cancel = resolve))
-    void event.then(cancel)
-    await this.wait({ done, cancel }, Math.min(LONGEST_TIMER_MS, this.deadline - performance.now() + 1))
+    void event.then(() => {
+      happened = true
+      cancel()
+    })
+    // A timer may fire a millisecond early, before the limit is past.
+    while (!happened) {
+      const done = new Promise<void>((resolve) => (cancel = resolve))
+      await this.wait({ done, cancel }, Math.min(LONGEST_TIMER_MS, Math.ceil(this.timeLeft)))
+    }
   }
 
   /** @throws CommandError 50 past the limit, or the reason of the kill */
