@@ -18,6 +18,9 @@ interface Waiting {
 }
 
 const largestGroup = 500
+/** Fewer make more and smaller groups, more leave database and host waiting for each other. */
+const answeredAtOnce = 48
+
 /**
  * Append-only record in `audit`. Records that arrive in one turn of the event loop, and those that arrive while a write is under
  * way, go together in the next one: the cost of a commit is shared, and each caller still waits for the journal. The sequence is the primary key: two nodes cannot use one number.
@@ -80,7 +83,7 @@ export class AuditLog implements AuditPort {
         const last = this.#last ?? (await this.#lastStored())
         const rows = rest.map(({ record, at }, index) => ({ ...record, _id: last + 1 + index, at }))
         const written = await this.#insert(rows)
-        this.#tell(rest.slice(0, written))
+        void this.#tell(rest.slice(0, written))
         this.#last = written === rows.length ? last + written : undefined
         rest = rest.slice(written)
       }
@@ -90,11 +93,15 @@ export class AuditLog implements AuditPort {
     }
   }
 
-  /** In the next turn, so that the database has the next group before this process is busy with the answers of this one. */
-  #tell(stored: readonly Waiting[]): void {
-    setImmediate(() => {
-      for (const waiting of stored) waiting.done()
-    })
+  /**
+   * A few in each turn: those answered ask again meanwhile, so that the database has the next group while this process is busy
+   * with the answers of this one.
+   */
+  async #tell(stored: readonly Waiting[]): Promise<void> {
+    for (let at = 0; at < stored.length; at += answeredAtOnce) {
+      await turn()
+      for (const waiting of stored.slice(at, at + answeredAtOnce)) waiting.done()
+    }
   }
 
   async #insert(rows: StoredAuditRecord[]): Promise<number> {
