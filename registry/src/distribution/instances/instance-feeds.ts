@@ -6,7 +6,9 @@ import type { LoggedState } from '../../trust/log/logged-state.ts'
 import type { RegistryKeys } from '../../trust/keys/registry-keys.ts'
 import type { Snapshots } from '../../trust/snapshot/snapshots.ts'
 import type { Catalogue, CatalogueState, CatalogueVersion } from '../catalogue/catalogue.ts'
+import type { PluginChoices } from '../resolve/candidates.ts'
 import type { Offered } from '../resolve/offered.ts'
+import { channelsOf } from './followed-channels.ts'
 import type { InstanceDocument } from './instances.ts'
 
 export interface InstanceFeedsDeps {
@@ -50,17 +52,37 @@ export class InstanceFeeds {
     return issued
   }
 
-  async #plugins({ regions, channel, ...engines }: InstanceDocument, state: CatalogueState): Promise<OfferedUi[]> {
+  async #plugins(instance: InstanceDocument, state: CatalogueState): Promise<OfferedUi[]> {
     const all = [...state.packages.values()].flat()
     const byId = new Map(all.map((version) => [`${version.manifest?.id}@${version.version}`, version]))
-    const chosen = [...this.#deps.offered.to({ regions, channel }, state).all()].flatMap(({ versions }) => {
-      const good = versions.find(({ barred, manifest }) => barred === undefined && runsOn(manifest.engines, engines))
-      return (good && byId.get(`${good.plugin}@${good.version}`)) ?? []
+    const chosen = this.#served(instance, state).flatMap(({ id, regions }) => {
+      const version = byId.get(id)
+      return version ? [{ version, regions }] : []
     })
-    const files = await this.#files(chosen.map(({ id }) => id))
+    const files = await this.#files(chosen.map(({ version }) => version.id))
     return chosen
-      .flatMap((version) => uiOf(version, files.get(version.id)))
-      .sort((left, right) => (left.id < right.id ? -1 : 1))
+      .flatMap(({ version, regions }) => uiOf(version, regions, files.get(version.id)))
+      .sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0))
+  }
+
+  /** Of each plugin the newest version that its channel has, `<plugin>@<version>`: several where regions follow several channels. */
+  #served(instance: InstanceDocument, state: CatalogueState): { id: string; regions: string[] }[] {
+    const { regions, channel, installations = [] } = instance
+    const channelOf = channelsOf(instance)
+    const channels = new Set([channel, ...installations.map((one) => one.channel)])
+    const newest = new Map(
+      [...channels].map((one) => {
+        const choices = [...this.#deps.offered.to({ regions, channel: one }, state).all()]
+        return [one, new Map(choices.map((of) => [of.plugin, newestOf(of, instance)]))]
+      }),
+    )
+    const plugins = newest.get(channel)?.keys() ?? []
+    return [...plugins].flatMap((plugin) => {
+      const byVersion = Map.groupBy(regions, (region) => newest.get(channelOf(plugin, region))?.get(plugin))
+      return [...byVersion].flatMap(([version, where]) =>
+        version === undefined ? [] : [{ id: `${plugin}@${version}`, regions: where }],
+      )
+    })
   }
 
   /** Files of user interfaces, by version: such as were logged with it. */
@@ -73,6 +95,10 @@ export class InstanceFeeds {
   }
 }
 
+function newestOf({ versions }: PluginChoices, engines: InstanceDocument): string | undefined {
+  return versions.find(({ barred, manifest }) => barred === undefined && runsOn(manifest.engines, engines))?.version
+}
+
 type Engines = NonNullable<CatalogueVersion['manifest']>['engines']
 
 function runsOn(needed: Engines, present: Pick<InstanceDocument, 'dcesop' | 'sdk' | 'node'>): boolean {
@@ -82,7 +108,11 @@ function runsOn(needed: Engines, present: Pick<InstanceDocument, 'dcesop' | 'sdk
   )
 }
 
-function uiOf({ manifest, package: name, version, dist, blob }: CatalogueVersion, ui = '{}'): OfferedUi[] {
+function uiOf(
+  { manifest, package: name, version, dist, blob }: CatalogueVersion,
+  regions: readonly string[],
+  ui = '{}',
+): OfferedUi[] {
   const files = Object.entries(JSON.parse(ui) as Record<string, string>)
   if (!manifest || files.length === 0) return []
   return [
@@ -90,6 +120,7 @@ function uiOf({ manifest, package: name, version, dist, blob }: CatalogueVersion
       id: manifest.id,
       package: name,
       version,
+      regions,
       titleKey: manifest.titleKey,
       integrity: dist.integrity,
       container: containerName(manifest.id, version),

@@ -6,6 +6,7 @@ import type { Routes } from '../../http/server.ts'
 import { isAdmin } from '../../identity/caller.ts'
 import { revalidate } from '../../trust/trust-routes.ts'
 import { frontendDiscovery } from './frontend-discovery.ts'
+import { mistakeIn } from './followed-channels.ts'
 import type { InstanceFeeds } from './instance-feeds.ts'
 import type { InstanceDocument, Instances, InstanceWish } from './instances.ts'
 
@@ -23,6 +24,20 @@ const body = {
       items: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,39}$' },
     },
     channel: { type: 'string', maxLength: 40 },
+    installations: {
+      type: 'array',
+      maxItems: 500,
+      items: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['plugin', 'channel'],
+        properties: {
+          plugin: { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 40 },
+          region: { type: 'string', maxLength: 40 },
+          channel: { type: 'string', maxLength: 40 },
+        },
+      },
+    },
     dcesop: version,
     sdk: version,
     node: version,
@@ -50,17 +65,20 @@ export function instanceRoutes(instances: Instances, feeds: InstanceFeeds, chann
       async handler(call) {
         const {
           channel = channels.at(-1) as string,
+          installations = [],
           origin = null,
           ...wish
         } = call.body as Partial<InstanceWish> & Pick<InstanceWish, 'regions' | 'dcesop' | 'sdk' | 'node'>
         if (!channels.includes(channel))
           throw new Problem(400, 'invalid_request', `Channels are: ${channels.join(', ')}.`)
+        const mistake = mistakeIn({ ...wish, installations }, channels)
+        if (mistake !== undefined) throw new Problem(400, 'invalid_request', mistake)
         const wrong = [wish.dcesop, wish.sdk, wish.node].find((number) => semver.valid(number) === null)
         if (wrong !== undefined)
           throw new Problem(400, 'invalid_request', `${JSON.stringify(wrong.slice(0, 50))} is not a version.`)
         if (origin !== null && !isOrigin(origin))
           throw new Problem(400, 'invalid_request', '"origin" is written like https://console.example.net:8443.')
-        return viewOf(await instances.put(call.caller(), idOf(call), { ...wish, channel, origin }))
+        return viewOf(await instances.put(call.caller(), idOf(call), { ...wish, channel, installations, origin }))
       },
     })
     addRoute(server, {

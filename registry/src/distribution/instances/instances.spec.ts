@@ -110,6 +110,65 @@ describe('the feed of an instance', () => {
   })
 })
 
+describe('an instance whose installations follow several channels', () => {
+  const regions = ['br', 'mx']
+  const several = {
+    ...described,
+    regions,
+    installations: [
+      { plugin: 'trialled', channel: 'next' },
+      { plugin: 'trialled', region: 'mx', channel: 'stable' },
+    ],
+  }
+  let everywhere: string
+  beforeAll(async () => {
+    everywhere = await registry.token('registry-admin', 'demo registry-admin only')
+    const mx = await registry.token('reviewer.mx', 'demo reviewer.mx only')
+    for (const id of ['trialled', 'steady'])
+      for (const version of ['1.0.0', '1.1.0-beta.1']) {
+        await publish(id, version)
+        const path = `${own}/plugins/${id}/versions/${version}/decisions`
+        await registry.send('POST', path, { token: mx, body: { region: 'mx', decision: 'approve' } })
+      }
+  })
+
+  it('is fed for each region the newest version that its channel has', async () => {
+    expect((await put('both', several, everywhere)).status).toBe(200)
+    const { plugins } = await opened('both')
+    expect(plugins.map(({ id, version, regions: where }) => ({ id, version, where }))).toEqual([
+      { id: 'steady', version: '1.0.0', where: regions },
+      { id: 'trialled', version: '1.1.0-beta.1', where: ['br'] },
+      { id: 'trialled', version: '1.0.0', where: ['mx'] },
+    ])
+    const { body } = await registry.send('GET', `${own}/feed/both/feed.frontend-discovery.json`)
+    expect(body).toMatchObject({
+      microFrontends: {
+        '@ana/dcesop-trialled': [
+          { metadata: { version: '1.1.0-beta.1' }, deployment: { default: true }, extras: { regions: ['br'] } },
+          { metadata: { version: '1.0.0' }, deployment: { default: false }, extras: { regions: ['mx'] } },
+        ],
+      },
+    })
+  })
+
+  it('is fed the one version that all of them have, once they follow the same channel again', async () => {
+    expect((await put('both', { ...described, regions }, everywhere)).status).toBe(200)
+    expect((await opened('both')).plugins.map(({ id, version }) => `${id} ${version}`)).toEqual([
+      'steady 1.0.0',
+      'trialled 1.0.0',
+    ])
+  })
+
+  it.each([
+    ['a channel that there is not', [{ plugin: 'trialled', channel: 'never' }], 'never'],
+    ['a region that is not its own', [{ plugin: 'trialled', region: 'co', channel: 'next' }], 'co'],
+    ['two channels in one place', [several.installations[0], several.installations[0]], 'twice'],
+  ])('cannot follow %s', async (_what, installations, told) => {
+    const { status, body } = await put('both', { ...several, installations }, everywhere)
+    expect([status, body['code'], body['detail']]).toEqual([400, 'invalid_request', expect.stringContaining(told)])
+  })
+})
+
 describe('an instance', () => {
   it.each([
     'https://a"b',

@@ -4,10 +4,20 @@ import { type Caller, isAdmin } from '../../identity/caller.ts'
 import type { Database } from '../../storage/database.ts'
 import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
 
+/** Installations that follow another channel than their instance. */
+export interface FollowedChannel {
+  readonly plugin: string
+  /** Every region that is not named itself, when left out. */
+  readonly region?: string
+  readonly channel: string
+}
+
 /** What the registry knows of an instance: enough to say what its shell may load. */
 export interface InstanceWish {
   readonly regions: readonly string[]
   readonly channel: string
+  /** One at most for each plugin and region. An instance of before has none. */
+  readonly installations?: readonly FollowedChannel[]
   readonly dcesop: string
   readonly sdk: string
   readonly node: string

@@ -11,6 +11,8 @@ export interface OfferedUi {
   /** npm name. */
   readonly package: string
   readonly version: string
+  /** Those of the instance in which it is this version; all of them, unless some follow another channel. A registry of before tells none. */
+  readonly regions?: readonly string[]
   readonly titleKey: string
   /** `sha512-…` of the tarball. */
   readonly integrity: string
@@ -24,7 +26,10 @@ export interface OfferedUi {
   readonly files: Readonly<Record<string, string>>
 }
 
-/** The newest approved version of each plugin with a user interface, for the regions, channel and host version of one instance. */
+/**
+ * The newest approved version of each plugin with a user interface, for the regions, channels and host version of one instance. A plugin
+ * of which regions follow several channels is there once for each version.
+ */
 export interface InstanceFeed {
   readonly instance: string
   /** Number of the snapshot that it follows from. */
