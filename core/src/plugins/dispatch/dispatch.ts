@@ -246,7 +246,8 @@ function observe(
   const seconds = (performance.now() - startedAt) / 1000
   const isSlow = call?.handlerMs !== undefined && call.handlerMs > limitMs * slowShare
   const failed = status === 500 || status === 504 || call?.endedMidway === true
-  serving.record(failed, seconds, isSlow)
+  // Counted as successes, they would close a breaker and praise a canary whose process is away.
+  if (!call?.notAsked) serving.record(failed, seconds, isSlow)
   const method = request.method as string
   parts.observe?.({ plugin, version, method, route, status, seconds })
 }

@@ -14,6 +14,8 @@ export interface Call {
   handlerMs?: number
   /** The plugin's process ended before it answered. */
   endedMidway?: boolean
+  /** The host answered by itself, as there was no process to ask: neither a success of the plugin nor a failure. */
+  notAsked?: boolean
 }
 
 const call = Symbol('what dispatch says of it')

@@ -95,9 +95,9 @@ export function forward(
   })
   outgoing.on('error', async (cause: NodeJS.ErrnoException) => {
     if (!(await target.ends())) return end(new Error('The process of the plugin did not answer.', { cause }))
-    if (isRefused(cause)) return end(startingAgain(plugin))
-    call.endedMidway = true
-    end(endedMidway(plugin, cause))
+    if (isRefused(cause)) call.notAsked = true
+    else call.endedMidway = true
+    end(call.notAsked ? startingAgain(plugin) : endedMidway(plugin, cause))
   })
   response.once('close', () => {
     ended = true

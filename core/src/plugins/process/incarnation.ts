@@ -88,18 +88,23 @@ export class Incarnation {
     })
   }
 
-  /** @throws what kept the plugin from its start; its process is gone then */
-  static async start(parts: IncarnationParts): Promise<Incarnation> {
+  /** @param stopping ends the start @throws what kept the plugin from its start; its process is gone then */
+  static async start(parts: IncarnationParts, stopping?: AbortSignal): Promise<Incarnation> {
     const folder = await makePrivateFolder()
     const group = await openGroup(parts.groups, folder)
     const incarnation = new Incarnation(parts, folder, group, await launch(parts, folder, group))
+    const stop = () => incarnation.#process.kill(because('process_stopped'))
+    stopping?.addEventListener('abort', stop)
     try {
+      stopping?.throwIfAborted()
       await incarnation.#start()
       return incarnation
     } catch (error) {
-      incarnation.#process.kill(because('process_stopped'))
+      stop()
       await incarnation.ended
       throw error
+    } finally {
+      stopping?.removeEventListener('abort', stop)
     }
   }
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { request } from 'node:http'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
-import { hostForEach } from '../testing/host-for-each.ts'
+import { Harness, startData } from '../testing/harness.ts'
 
 const source = `
 const { Readable } = require('node:stream')
@@ -43,10 +43,18 @@ function ownProcesses(): number[] {
     .flatMap(([, pid]) => (isOurs(Number(pid)) ? [Number(pid)] : []))
 }
 
-const host = hostForEach(() => ({ isolation: { default: 'process', byPlugin: {} } }))
+let data: Awaited<ReturnType<typeof startData>>
+let harness: Harness
 
-beforeEach(async () => {
-  expect((await host.harness.install(await packFixture({ routes, start: source }))).status).toBe(200)
+beforeAll(async () => {
+  data = await startData()
+  harness = await Harness.start(data.data, { isolation: { default: 'process', byPlugin: {} } })
+  expect((await harness.install(await packFixture({ routes, start: source }))).status).toBe(200)
+})
+
+afterAll(async () => {
+  await harness.stop()
+  await data.stop()
 })
 
 function killOwn(): void {
@@ -60,26 +68,51 @@ it('answers in whose midst the process is killed end as broken ones, and the plu
   const answers = ['/small', '/events', '/counted'].map((path) => {
     let begin = () => undefined as void
     begun.push(new Promise((resolve) => (begin = resolve)))
-    return whole(`${host.harness.origin}/api/plugins/demo${path}`, begin)
+    return whole(`${harness.origin}/api/plugins/demo${path}`, begin)
   })
   await Promise.all(begun)
   killOwn()
   expect(await Promise.all(answers)).toEqual([false, false, false])
-  await host.harness.until(async () => {
-    const { status } = await host.harness.call('GET', '/api/plugins/demo/pid')
-    expect([200, 502, 503]).toContain(status)
+  // So many that they would outweigh all failures below, if they counted as answers of the plugin.
+  const meanwhile = await Promise.all(Array.from({ length: 90 }, () => harness.call('GET', '/api/plugins/demo/pid')))
+  expect(new Set(meanwhile.map(({ status }) => status))).toEqual(new Set([503]))
+  await harness.until(async () => {
+    const { status } = await harness.call('GET', '/api/plugins/demo/pid')
+    expect([200, 503]).toContain(status)
     return status === 200
   })
 })
 
 it('requests that their process took along are told so, and count as its failures', async () => {
-  const taken = Array.from({ length: 40 }, () => host.harness.call('GET', '/api/plugins/demo/never'))
-  await host.harness.until(
-    async () => (await host.harness.call('GET', '/api/plugins/demo/waiting')).json['waiting'] === 40,
-  )
+  const taken = Array.from({ length: 40 }, () => harness.call('GET', '/api/plugins/demo/never'))
+  await harness.until(async () => (await harness.call('GET', '/api/plugins/demo/waiting')).json['waiting'] === 40)
   killOwn()
   const answers = await Promise.all(taken)
   expect(new Set(answers.map(({ status, json }) => `${status} ${json['code']}`))).toEqual(new Set(['502 plugin_ended']))
   expect(answers[0]?.headers['retry-after']).toBeUndefined()
-  await host.harness.until(async () => (await host.harness.view('demo'))['state'] === 'DEGRADED')
+  await harness.until(async () => (await harness.view('demo'))['state'] === 'DEGRADED')
+})
+
+it('a process that starts again as something else, or not at all, is ended, at the latest with its plugin', async () => {
+  await harness.change('uninstall', 'demo')
+  await harness.until(async () => ownProcesses().length === 0)
+  const health = { path: '/_health', startupMs: 120_000 }
+  const manifest = {
+    backend: { entry: 'dist/server.cjs', isolation: 'process' as const, routes: [route('GET', '/_health')], health },
+    data: { collections: ['turncoat_things'], schemaVersion: 1 },
+  }
+  const start = `
+    const told = await context.data.region('br').collection('turncoat_things').findOne({})
+    context.route({ method: 'GET', path: told?.path ?? '/_health', summary: 'x', handler: () => ({ pid: process.pid }) })
+    if (told?.hangs) await new Promise(() => undefined)`
+  expect((await harness.install(await packFixture({ id: 'turncoat', manifest, start }))).status).toBe(200)
+  const told = data.data.region('br').collection('turncoat_things')
+  await told.insertOne({ path: '/other' })
+  killOwn()
+  await harness.said("a plugin's process could not be started again")
+  await harness.until(async () => ownProcesses().length === 0)
+  await told.updateOne({}, { $set: { path: '/_health', hangs: true } })
+  await harness.until(async () => ownProcesses().length > 0)
+  expect((await harness.change('uninstall', 'turncoat')).status).toBe(200)
+  await harness.until(async () => ownProcesses().length === 0)
 })

@@ -38,7 +38,9 @@ export class ProcessGeneration implements Generation {
   #incarnation: Incarnation | undefined
   #isActive = false
   #hasGivenUp = false
-  #stopped = false
+  readonly #stopping = new AbortController()
+  /** A start of another process that is under way. */
+  #starting: Promise<void> | undefined
 
   private constructor(
     key: GenerationKey,
@@ -115,6 +117,7 @@ export class ProcessGeneration implements Generation {
     // A failure, so that whoever compares versions by their failures sees it.
     if (this.#hasGivenUp)
       return answerProblem(request, response, new Error('The process of the plugin ended too often.'), this.#log)
+    call.notAsked = true
     answerProblem(request, response, startingAgain(this.key.plugin), this.#log)
   }
 
@@ -138,9 +141,10 @@ export class ProcessGeneration implements Generation {
   }
 
   async stop(): Promise<void> {
-    if (this.#stopped) return
-    this.#stopped = true
+    if (this.#isStopped) return
+    this.#stopping.abort()
     this.#restarts.cancel()
+    await this.#starting
     this.withdraw()
     const incarnation = this.#incarnation
     this.#incarnation = undefined
@@ -152,6 +156,8 @@ export class ProcessGeneration implements Generation {
   async #activate({ scope }: Incarnation): Promise<void> {
     const { ports } = this.#parts
     await ports.topics.take(this.manifest, scope.checks)
+    // Paused meanwhile: another generation has its jobs and events now.
+    if (!this.#isActive) return
     ports.capabilities.activate({
       manifest: this.manifest,
       implementations: scope.implementations,
@@ -169,7 +175,7 @@ export class ProcessGeneration implements Generation {
   }
 
   #ended(told: Reason): void {
-    if (this.#stopped) return
+    if (this.#isStopped) return
     const why = this.#parts.ports.secrets.hide(told)
     const pauseMs = this.#restarts.next(performance.now())
     this.#log.error({ reason: why.reason, pauseMs }, "a plugin's process ended")
@@ -180,21 +186,38 @@ export class ProcessGeneration implements Generation {
       this.#hasGivenUp = true
       return this.#gaveUp(this.key, together(' ', because('process_gave_up'), why))
     }
-    this.#restarts.after(pauseMs, () => this.#again())
+    this.#restarts.after(pauseMs, () => (this.#starting = this.#again()))
   }
 
   async #again(): Promise<void> {
     try {
-      const incarnation = await Incarnation.start(this.#parts)
-      if (this.#stopped) return await incarnation.stop()
-      pair(this.manifest, incarnation)
-      if (this.#isActive) await this.#activate(incarnation)
+      const incarnation = await this.#another()
       this.#follow(incarnation)
       this.#log.info({ pid: incarnation.pid }, "a plugin's process was started again")
     } catch (error) {
+      if (this.#isStopped) return
       this.#log.error({ err: error }, "a plugin's process could not be started again")
       this.#ended(reasonOf(error))
     }
+  }
+
+  /** @throws what kept it from its start; its process is gone then */
+  async #another(): Promise<Incarnation> {
+    const { signal } = this.#stopping
+    const incarnation = await Incarnation.start(this.#parts, signal)
+    try {
+      pair(this.manifest, incarnation)
+      if (this.#isActive) await this.#activate(incarnation)
+      signal.throwIfAborted()
+      return incarnation
+    } catch (error) {
+      await stopStep(this.key, this.#log, 'process', () => incarnation.stop())
+      throw error
+    }
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted
   }
 
   get #log(): Log {
