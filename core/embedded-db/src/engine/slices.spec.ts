@@ -119,6 +119,19 @@ describe('a command that takes long', () => {
     expect(turns).toBeGreaterThanOrEqual(2)
   })
 
+  it('lets others have their turn: a search among what its transaction has removed', async () => {
+    const documents = Array.from({ length: ROWS }, (_, k) => ({ k }))
+    const own = { ...transaction, txnNumber: Long.fromNumber(2), $db: 'test' }
+    await database.command({ createIndexes: 'gone', indexes: [{ key: { k: 1 }, name: 'k' }], $db: 'test' })
+    await database.command({ insert: 'gone', documents, $db: 'test' })
+    await database.command({ delete: 'gone', deletes: [{ q: {}, limit: 0 }], ...own, startTransaction: true })
+    for (const filter of [{ other: 1 }, { k: { $gte: 0 } }]) {
+      const { turns, result: reply } = await turnsDuring(() => database.command({ find: 'gone', filter, ...own }))
+      expect(reply).toMatchObject({ ok: 1, cursor: { firstBatch: [] } })
+      expect(turns).toBeGreaterThanOrEqual(10)
+    }
+  })
+
   const input = { $range: [0, { $add: [50_000, '$_id'] }] }
   const slow = { $reduce: { input, initialValue: 0, in: { $add: ['$$value', '$$this'] } } }
   it.each<[string, Document]>([

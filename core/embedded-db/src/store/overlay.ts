@@ -1,4 +1,5 @@
 import { SortedKeys } from './sorted-keys.ts'
+import { REMOVED } from './store.ts'
 import type { Entry, Range, Reader } from './store.ts'
 
 const TABLE_BYTES = 4
@@ -91,13 +92,13 @@ export class Overlay implements Reader {
     for (const entry of this.base.range(range)) {
       let order = -1
       while (!next.done && (order = sign * Buffer.compare(next.value.key, entry.key)) <= 0) {
-        yield* present(next.value)
+        yield* present(next.value, range.removed)
         next = own.next()
         if (order === 0) break
       }
       if (order !== 0) yield entry
     }
-    for (; !next.done; next = own.next()) yield* present(next.value)
+    for (; !next.done; next = own.next()) yield* present(next.value, range.removed)
   }
 
   count(start: Buffer, end: Buffer): number {
@@ -127,8 +128,9 @@ export class Overlay implements Reader {
 }
 
 /** What a change leaves. */
-function* present({ key, value }: Change): Generator<Entry> {
+function* present({ key, value }: Change, removed = false): Generator<Entry> {
   if (value) yield { key, value: asBuffer(value) }
+  else if (removed) yield { key, value: REMOVED }
 }
 
 function asBuffer(value: Uint8Array): Buffer {

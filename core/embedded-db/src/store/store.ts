@@ -25,7 +25,12 @@ export interface Range {
   keysOnly?: boolean
   /** Each value may be lost when the next entry is read: for a reader that keeps few of them, in copies. */
   lent?: boolean
+  /** Also give the keys that this reader's own writes have removed, with the value {@link REMOVED}: of many of them it may rest. */
+  removed?: boolean
 }
+
+/** The value of a key that is not there any more. */
+export const REMOVED: Buffer = Buffer.alloc(0)
 
 export interface Entry {
   key: Buffer

@@ -1,10 +1,14 @@
 import { CommandError } from '../../errors.ts'
 import { successor } from '../../keys/ranges.ts'
 import type { KeyRange } from '../../keys/ranges.ts'
-import type { Reader } from '../../store/store.ts'
+import { REMOVED } from '../../store/store.ts'
+import type { Entry, Reader } from '../../store/store.ts'
 import type { Collection, Hit } from '../collection.ts'
 import { recordKey, recordOfKey, tableRange } from '../keyspace.ts'
 import type { IndexScan, Plan } from './plan.ts'
+
+/** Keys without a document that are passed over, one after the other, before others have their turn. */
+const MOST_PASSED = 1024
 
 /**
  * Reads the documents of a plan, and can be left and taken up again: between two runs it keeps only the last key, so a
@@ -39,23 +43,30 @@ export class Scan {
   }
 
   /**
-   * The documents that follow those already given. Leave it only after the last value was used.
+   * The documents that follow those already given. Leave it only after the last value was used. It also ends, with `done`
+   * unset, where many keys in a row have no document: a transaction removed them, or they belong to documents given before.
    * @param lent the bytes of a hit may be lost when the next is taken
    * @throws CommandError 175 when the collection or the index has been dropped meanwhile
    */
   *resume(reader: Reader, lent = false): Generator<Hit> {
     this.checkDropped()
+    let passed = 0
     for (; this.step < this.steps.length; this.step++, this.range = 0) {
       const { ranges, scan, reverse } = this.steps[this.step] as (typeof this.steps)[number]
       for (; this.range < ranges.length; this.range++, this.lastKey = undefined) {
         const { start, end } = this.remaining(ranges[this.range] as KeyRange, reverse)
-        if (scan) yield* this.readIndex(reader, scan, start, end)
-        else
-          for (const { key, value } of reader.range({ start, end, reverse, lent })) {
-            this.lastKey = key
+        const entries = scan
+          ? this.entries(reader, scan.index.unique, start, end, reverse)
+          : reader.range({ start, end, reverse, lent, removed: true })
+        for (const entry of entries) {
+          this.lastKey = entry.key
+          const hit = entry.value === REMOVED ? undefined : this.hitOf(reader, entry, scan)
+          if (hit) {
+            passed = 0
             this.documentsExamined++
-            yield { record: recordOfKey(key), bytes: value }
-          }
+            yield hit
+          } else if (++passed === MOST_PASSED) return
+        }
       }
     }
     this.done = true
@@ -80,36 +91,26 @@ export class Scan {
     return reverse ? { start: range.start, end: this.lastKey } : { start: successor(this.lastKey), end: range.end }
   }
 
-  private *readIndex(reader: Reader, { index, reverse }: IndexScan, start: Buffer, end: Buffer): Generator<Hit> {
-    for (const { key, value } of this.entries(reader, index.unique, start, end, reverse)) {
-      this.lastKey = key
-      this.keysExamined++
-      const record = recordOfKey(index.unique ? value : key)
-      if (this.seen) {
-        if (this.seen.has(record)) continue
-        this.seen.add(record)
-      }
-      const bytes = reader.get(recordKey(this.collection.table, record))
-      if (!bytes) continue
-      this.documentsExamined++
-      yield { record, bytes }
+  private hitOf(reader: Reader, { key, value }: Entry, scan: IndexScan | undefined): Hit | undefined {
+    if (!scan) return { record: recordOfKey(key), bytes: value }
+    this.keysExamined++
+    const record = recordOfKey(scan.index.unique ? value : key)
+    if (this.seen) {
+      if (this.seen.has(record)) return undefined
+      this.seen.add(record)
     }
+    const bytes = reader.get(recordKey(this.collection.table, record))
+    return bytes && { record, bytes }
   }
 
   /** A whole unique key needs no cursor. */
-  private entries(
-    reader: Reader,
-    unique: boolean,
-    start: Buffer,
-    end: Buffer,
-    reverse: boolean,
-  ): Iterable<{ key: Buffer; value: Buffer }> {
+  private entries(reader: Reader, unique: boolean, start: Buffer, end: Buffer, reverse: boolean): Iterable<Entry> {
     if (unique && !this.lastKey) {
       const value = reader.get(start)
       // Keys are free of prefixes: where the first key of a range is stored whole, nothing else lies in a point's range.
       if (value && this.isPoint(start, end)) return [{ key: start, value }]
     }
-    return reader.range({ start, end, reverse, keysOnly: !unique })
+    return reader.range({ start, end, reverse, keysOnly: !unique, removed: true })
   }
 
   private isPoint(start: Buffer, end: Buffer): boolean {

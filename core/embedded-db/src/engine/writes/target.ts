@@ -67,11 +67,11 @@ function firstWithin(
   for (const hit of scan.resume(context)) {
     if (target.query.matches(hit.bytes)) {
       best.offer(hit, target.sorter)
-      if (sorted) break
+      if (sorted) return hit
     }
     if (looksAtClock(++steps) && performance.now() > until) return LATER
   }
-  return best.hit
+  return scan.done ? best.hit : LATER
 }
 
 async function firstOutside(
@@ -147,7 +147,7 @@ export class FewTargets {
       if (this.target.query.matches(hit.bytes) && records.push(hit.record) > FEW) return undefined
       if (looksAtClock(++steps) && performance.now() > until) return undefined
     }
-    return records
+    return scan.done ? records : undefined
   }
 }
 
