@@ -6,30 +6,40 @@ import type { Country } from './regions.ts'
  * people and old systems still write them.
  */
 function withoutFormerMexicanPrefixes(digits: string): string {
-  return digits
-    .replace(/^\+521(?=\d{10}$)/, '+52')
-    .replace(/^521(?=\d{10}$)/, '')
-    .replace(/^(?:044|045|01)(?=\d{10}$)/, '')
+  return digits.replace(/^(\+?52)?(?:044|045|01)(?=\d{10}$)/, '$1').replace(/^(\+?52)1(?=\d{10}$)/, '$1')
 }
 
 /**
- * Colombia put 60 before the area code of fixed lines on 2021-09-01 and dropped 03 before it (CRC, Resolución 5826 of 2019), so that
- * all numbers have ten digits.
+ * Colombia put 60 before the area code of fixed lines on 2021-09-01 and dropped the 0 and the digit of a carrier before it (CRC,
+ * Resolución 5826 of 2019), so that all numbers have ten digits.
  */
 function withAreaCodeOfTenDigits(digits: string): string {
-  return digits.replace(/^(?:\+?57|03)(?=[124-8]\d{7}$)/, () => '+5760')
+  return digits.replace(/^(?:\+?57)?(?:0[3579])?(?=[124-8]\d{7}$)/, () => '+5760')
+}
+
+/**
+ * Brazil put a 9 before the eight digits of mobile numbers, area by area until 2016-11-06 (Anatel, Resolução 553/2010). Trunking lines
+ * (some that begin with 7) kept eight, which the plan of numbers knows.
+ */
+function withNinthDigit(digits: string): string {
+  return digits.replace(/^((?:\+?55)?0?[1-9]{2})(?=[6-9]\d{7}$)/, '$19')
 }
 
 /** Today's writing of what a former plan of numbers left behind. */
-const formerPlans: Partial<Record<Country, (digits: string) => string>> = {
+const formerPlans: Readonly<Record<Country, (digits: string) => string>> = {
+  BR: withNinthDigit,
   MX: withoutFormerMexicanPrefixes,
   CO: withAreaCodeOfTenDigits,
 }
 
 function parse(text: string, country: Country): PhoneNumber | undefined {
   const digits = text.replace(/[^\d+]/g, '').replace(/^00(?=[1-9])/, '+')
-  const number = formerPlans[country]?.(digits) ?? digits
-  const parsed = parsePhoneNumberFromString(number, { defaultCountry: country, extract: false })
+  // As it stands first: what is a number today is no former one.
+  return validNumber(digits, country) ?? validNumber(formerPlans[country](digits), country)
+}
+
+function validNumber(digits: string, country: Country): PhoneNumber | undefined {
+  const parsed = parsePhoneNumberFromString(digits, { defaultCountry: country, extract: false })
   return parsed?.isValid() ? parsed : undefined
 }
 
