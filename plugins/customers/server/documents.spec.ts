@@ -6,6 +6,8 @@ describe('identity documents', () => {
     ['CPF', '39053344705', '39053344705'],
     ['RFC', 'GODE561231GR8', 'GODE561231GR8'],
     ['CURP', 'boxw310820hnerxn09', 'BOXW310820HNERXN09'],
+    ['RFC', 'N\u0303UPM800101AB1', 'ÑUPM800101AB1'],
+    ['CURP', 'SABC000229HDFNRRA1', 'SABC000229HDFNRRA1'],
     ['CC', '1.020.304.050', '1020304050'],
     ['CC', '79 654 321', '79654321'],
   ] as const)('accepts %s %s', (kind, written, compact) => {
@@ -20,6 +22,10 @@ describe('identity documents', () => {
     ['RFC', 'GODE561331GR8'],
     ['CURP', 'BOXW310820HNERXN08'],
     ['CURP', 'BOXW310820XNERXN09'],
+    // 1900 was no leap year, and nobody was born in 2090.
+    ['CURP', 'SABC000229HDFNRR01'],
+    ['CURP', 'SABC900101HDFNRRA8'],
+    ['RFC', 'XAXX010101000'],
     ['CC', '0123456'],
     ['CC', '9020304050'],
     ['CC', '123456789012'],

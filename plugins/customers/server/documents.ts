@@ -24,9 +24,10 @@ function validateRfc(value: string): string | undefined {
   return result.isValid && result.compact.length === 13 ? result.compact : undefined
 }
 
+/** CURP by its check digit; its 17th sign settles the century of the birth date: a digit until 1999, then a letter (RENAPO). */
 function validateCurp(value: string): string | undefined {
   const result = curp.validate(value.toUpperCase())
-  return result.isValid ? result.compact : undefined
+  return result.isValid && curp.getBirthDate(result.compact) !== null ? result.compact : undefined
 }
 
 const validators: Readonly<Record<DocumentKind, (value: string) => string | undefined>> = {
@@ -38,7 +39,7 @@ const validators: Readonly<Record<DocumentKind, (value: string) => string | unde
 
 /** The document without punctuation, upper case; undefined when it cannot be a document of that kind. */
 export function normaliseDocument(kind: DocumentKind, value: string): string | undefined {
-  return validators[kind](value)
+  return validators[kind](value.normalize('NFKC'))
 }
 
 /** As people write it: `390.533.447-05` for a CPF, thousands for a CC, letters unbroken for CURP and RFC. */
