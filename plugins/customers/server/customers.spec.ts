@@ -29,8 +29,10 @@ describe('customers', () => {
     it.each([
       ['(11) 99900-1001', 'phone'],
       ['+55 11 999001001', 'phone'],
+      ['(11) 9900-1001', 'phone'],
       ['story-br-01@example.com', 'email'],
       ['br-10000000', 'account'],
+      ['Ana Júlia de Mello e Brandão', 'name'],
       ['mello brand', 'name'],
       ['ana jul', 'name'],
       ['BRANDAO', 'name'],
@@ -283,6 +285,18 @@ describe('customers', () => {
         { ...of, details: { entries: 2, older: false } },
         { ...of, details: { entries: 1, older: true } },
       ])
+    })
+
+    it('has on record who follows, which only a customer of the region can be', async () => {
+      const before = host.audits.length
+      const followed = stories[4]?.customerId as string
+      await host.listen(agent, 'customers.timeline', 'br', followed)
+      for (const [region, key] of [
+        ['br', '529.982.247-25'],
+        ['mx', followed],
+      ] as const)
+        await expect(host.listen(agent, 'customers.timeline', region, key)).rejects.toMatchObject({ status: 404 })
+      expect(host.audits.slice(before)).toEqual([{ action: 'customer.follow', region: 'br', resource: followed }])
     })
 
     it('filters by channel and refuses foreign cursors', async () => {

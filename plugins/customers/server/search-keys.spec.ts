@@ -68,6 +68,15 @@ describe('what a query looks for', () => {
     expect(searchPlan('ana b', br)).toEqual({ kind: 'words', words: ['ana', 'b'] })
   })
 
+  it('goes on without the particles of a name, but for what may be the beginning of a longer word', () => {
+    expect(searchPlan('João dos Santos', br)).toMatchObject({
+      words: ['santos', 'joao', 'dos'],
+      withoutParticles: { kind: 'words', words: ['santos', 'joao'], pair: 'q:joa san' },
+    })
+    expect(searchPlan('maria de la', mx)).toMatchObject({ withoutParticles: { words: ['maria', 'la'] } })
+    expect(searchPlan('joao santos', br)).not.toHaveProperty('withoutParticles')
+  })
+
   it.each(['  ', '...', '()'])('looks for nothing when %p holds no word', (query) => {
     expect(searchPlan(query, br)).toBeUndefined()
   })

@@ -60,10 +60,20 @@ export function keysOf(person: Identifiers): string[] {
   ]
 }
 
-/** Either keys of which one must be there, or beginnings of words that must all be there. */
-export type SearchPlan =
-  | { readonly kind: 'exact'; readonly keys: readonly string[] }
-  | { readonly kind: 'words'; readonly words: readonly string[]; readonly pair?: string }
+/** Beginnings of words that must all be there. */
+export interface WordsPlan {
+  readonly kind: 'words'
+  readonly words: readonly string[]
+  readonly pair?: string
+  /** The same without particles, which systems that own records keep or leave out; absent where none was typed. */
+  readonly withoutParticles?: WordsPlan
+}
+
+/** Either keys of which one must be there, or words. */
+export type SearchPlan = { readonly kind: 'exact'; readonly keys: readonly string[] } | WordsPlan
+
+/** Words between names, in Spanish and Portuguese. */
+const particles = new Set(['de', 'del', 'la', 'las', 'los', 'y', 'da', 'das', 'do', 'dos', 'e'])
 
 /**
  * How to look for what a person typed in one region; undefined when there is nothing to look for.
@@ -79,7 +89,15 @@ export function searchPlan(text: string, profile: RegionProfile): SearchPlan | u
     const keys = [phone && `p:${phone}`, ...documents.map((document) => document && `d:${document}`), `a:${account}`]
     return { kind: 'exact', keys: keys.filter((key): key is string => key !== undefined && key !== '') }
   }
-  const words = nameWords(query).sort((a, b) => b.length - a.length)
+  const typed = nameWords(query)
+  // The last word may be the beginning of a longer one.
+  const names = typed.filter((word, index) => index === typed.length - 1 || !particles.has(word))
+  const [plan, withoutParticles] = [wordsPlan(typed), wordsPlan(names)]
+  return plan && withoutParticles && names.length < typed.length ? { ...plan, withoutParticles } : plan
+}
+
+function wordsPlan(typed: readonly string[]): WordsPlan | undefined {
+  const words = typed.toSorted((a, b) => b.length - a.length)
   const [first, second] = words
   if (first === undefined) return undefined
   const pair = second !== undefined && second.length >= 3 ? pairKey(first, second) : undefined

@@ -48,13 +48,20 @@ export function searchFilter(plan: SearchPlan): QueryFilter<PersonDocument> {
   return { $and: plan.pair === undefined ? words : [{ keys: plan.pair }, ...words] }
 }
 
-/** People of one region whom the plan finds; at most `limit`. Exact matches take one index entry each. */
+/**
+ * People of one region whom the plan finds; at most `limit`. Exact matches take one index entry each. Who has the name without its
+ * particles comes after those who have it as it was typed.
+ */
 export async function searchRegion(store: CustomerStore, plan: SearchPlan, limit: number): Promise<SearchResult[]> {
   const people = await store.people
     .find(searchFilter(plan), plan.kind === 'exact' ? { ...summaryFields, keys: 1 } : summaryFields)
     .limit(limit)
     .lean<PersonDocument[]>()
-  return people.map((person) => ({ ...summaryOf(store.region, person), matched: matchedKind(plan, person) }))
+  const found = people.map((person) => ({ ...summaryOf(store.region, person), matched: matchedKind(plan, person) }))
+  if (plan.kind === 'exact' || plan.withoutParticles === undefined || found.length >= limit) return found
+  const known = new Set(found.map(({ id }) => id))
+  const more = await searchRegion(store, plan.withoutParticles, limit)
+  return [...found, ...more.filter(({ id }) => !known.has(id))].slice(0, limit)
 }
 
 function matchedKind(plan: SearchPlan, person: PersonDocument): SearchKind {
