@@ -63,7 +63,8 @@ export interface DataPlatform {
 
 /** Realtime server side: what a plugin generation's RealtimePort is made of. */
 export interface RealtimeHub {
-  declare(topic: string, options: { permission: string; replay: number }): Disposable
+  /** @param options.record action under which each subscription is on record, its key as the resource; the topic begins with its plugin */
+  declare(topic: string, options: { permission: string; replay: number; record?: string }): Disposable
   publish(topic: string, message: { region: RegionId; key: string; payload: unknown }): void
   subscribers(topic: string, region: RegionId, key: string): number
   subscribedKeys(topic: string, region: RegionId): string[]

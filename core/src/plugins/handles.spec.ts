@@ -124,12 +124,17 @@ describe.each(['inline', 'process'] as const)('what a plugin of tier "%s" is giv
   })
 
   it('keeps its realtime topics through an upgrade and gives them back when it is disabled', async () => {
-    const manifest = { realtime: [{ topic: 'demo.tile', permission: 'demo:use', replay: 10 }] }
+    const tile = { permission: 'demo:use', replay: 10 }
+    const declaring = (options: object) => ({ realtime: [{ topic: 'demo.tile', ...tile, ...options }] })
     const start = `context.realtime.publish('demo.tile', { region: 'br', key: 'k', payload: context.version })`
-    await harness.install(await packFixture({ version: '4.0.0', manifest, start }))
-    await harness.upload(await packFixture({ version: '4.1.0', manifest, start }))
+    await harness.install(await packFixture({ version: '4.0.0', manifest: declaring({}), start }))
+    expect(harness.hub.declared.get('demo.tile')).toEqual(tile)
+    // The messages are about people from here on.
+    const record = { record: 'demo.follow' }
+    await harness.upload(await packFixture({ version: '4.1.0', manifest: declaring(record), start }))
     await harness.change('upgrade', 'demo')
     expect(harness.hub.topics.get('demo.tile')).toBe(1)
+    expect(harness.hub.declared.get('demo.tile')).toEqual({ ...tile, ...record })
     expect(harness.hub.published).toEqual(
       ['4.0.0', '4.1.0'].map((payload) => ({ topic: 'demo.tile', region: 'br', key: 'k', payload })),
     )

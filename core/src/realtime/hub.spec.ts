@@ -75,11 +75,63 @@ describe('realtime', () => {
     const refused = { ok: false, code: 'not_found' }
     expect(await join(socket, { topic, region: 'mx', key: 'c' })).toEqual(refused)
     expect(await join(socket, { topic: 'offers.live', region: 'br', key: 'c' })).toEqual(refused)
-    expect(audited.at(-1)).toMatchObject({ action: 'access.denied', details: { topic: 'offers.live' } })
+    const denial = { action: 'access.denied', outcome: 'denied', actor: { subject: 'a-p' }, address: '127.0.0.1' }
+    expect(audited.slice(-2)).toMatchObject([{ ...denial, details: { topic } }, denial])
+    expect(JSON.stringify(audited.at(-1))).not.toContain('offers.live')
     const check = hub.authorize(topic, async (_identity, _region, key) => key !== 'hidden')
     expect(await join(socket, { topic, region: 'br', key: 'hidden' })).toEqual(refused)
     expect(await join(socket, { topic, region: 'br', key: 'shown' })).toMatchObject({ ok: true })
     await check.dispose()
+  })
+
+  it('has on record who follows somebody, before the first message, once for each time that they join', async () => {
+    const declared = hub.declare('customers.timeline', {
+      permission: 'diagnostics:view',
+      replay: 3,
+      record: 'customer.follow',
+    })
+    const follow = { topic: 'customers.timeline', region: 'br', key: 'c_1' }
+    person('f')
+    const before = await open('f')
+    const { latest } = await join(before.socket, follow)
+    before.socket.disconnect()
+    hub.publish(follow.topic, { ...follow, payload: 'a note' })
+    const known = audited.length
+    const { socket, messages } = await open('f')
+    const recorded: number[] = []
+    socket.on('message', () => recorded.push(audited.length))
+    for (const since of [latest, undefined]) await join(socket, { ...follow, ...(since && { since }) })
+    expect([messages.map(({ payload }) => payload), recorded]).toEqual([['a note'], [known + 1]])
+    expect(audited.slice(known)).toEqual([
+      {
+        action: 'customer.follow',
+        outcome: 'allowed',
+        actor: { subject: 'a-f', kind: 'employee', sessionId: 'f' },
+        address: '127.0.0.1',
+        region: 'br',
+        resource: 'c_1',
+        plugin: 'customers',
+      },
+    ])
+    await declared.dispose()
+  })
+
+  it('shows nothing of somebody that cannot be recorded', async () => {
+    const declared = hub.declare('customers.timeline', {
+      permission: 'diagnostics:view',
+      replay: 3,
+      record: 'customer.follow',
+    })
+    const follow = { topic: 'customers.timeline', region: 'br', key: 'c_2' }
+    person('g')
+    const { socket, messages } = await open('g')
+    const append = jest.spyOn(server.audit, 'append').mockRejectedValueOnce(new Error('the disk is full'))
+    expect(await join(socket, follow)).toEqual({ ok: false, code: 'internal_error' })
+    hub.publish(follow.topic, { ...follow, payload: 'a note' })
+    await settle(socket)
+    expect([messages, hub.subscribers(follow.topic, 'br', 'c_2')]).toEqual([[], 0])
+    append.mockRestore()
+    await declared.dispose()
   })
 
   it.each([

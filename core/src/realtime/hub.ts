@@ -4,12 +4,12 @@ import { Server as Engine } from 'engine.io'
 import type { IncomingMessage, Server as HttpServer } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { Server, type Socket } from 'socket.io'
-import { actorOf } from '../audit/actor.ts'
 import type { AuditPort, Authenticator, Log, PolicyPort, RealtimeHub } from '../ports.ts'
 import { isSameOrigin } from '../http/same-origin.ts'
 import { Channels, channelOf, roomOf } from './channels.ts'
 import { isSubscribeRequest, isUnsubscribeRequest, type SubscribeAck } from './requests.ts'
 import { Places } from './places.ts'
+import { SubscriptionRecords } from './subscription-records.ts'
 import { TokenBucket } from './token-bucket.ts'
 import { type JoinCheck, type TopicOptions, Topics } from './topics.ts'
 
@@ -60,6 +60,7 @@ export class SocketHub implements RealtimeHub {
   readonly #io: Server
   readonly #channels = new Channels()
   readonly #topics: Topics
+  readonly #records: SubscriptionRecords
   readonly #perAddress = new Places()
   readonly #perPerson = new Places()
   readonly #sessionEnds: Disposable
@@ -68,6 +69,7 @@ export class SocketHub implements RealtimeHub {
   constructor(deps: HubDeps) {
     this.#deps = deps
     this.#topics = new Topics(deps.policy)
+    this.#records = new SubscriptionRecords(deps.audit, this.#topics)
     this.#engine = new Engine({
       transports: ['websocket'],
       maxHttpBufferSize: largestMessage,
@@ -120,7 +122,7 @@ export class SocketHub implements RealtimeHub {
     // What cannot be sent is not kept either: each replay would fail on it.
     const length = JSON.stringify([channel, payload]).length
     if (length > mostPublished) throw new Error(`A message of ${length} characters is more than ${mostPublished}.`)
-    const message = this.#channels.append({ ...channel, payload }, length, this.#topics.replayOf(topic))
+    const message = this.#channels.append({ ...channel, payload }, length, this.#replayOf(topic))
     this.#io.to(roomOf(channel)).emit('message', message)
   }
 
@@ -200,28 +202,24 @@ export class SocketHub implements RealtimeHub {
   /** Between the replay and the join nothing is awaited: no message can fall into the gap or come twice. */
   async #subscribe(socket: HubSocket, input: unknown): Promise<SubscribeAck> {
     if (!isSubscribeRequest(input)) return { ok: false, code: 'invalid_request' }
-    const { topic, region, key, since } = input
+    const { since, ...channel } = input
+    const { topic, region, key } = channel
     if (socket.rooms.size > mostChannels) return { ok: false, code: 'too_many_requests' }
-    if (!(await this.#topics.mayJoin(socket.data.identity, topic, region, key)))
-      return this.#denied(socket.data.identity, topic, region)
+    if (!(await this.#topics.mayJoin(socket.data.identity, topic, region, key))) {
+      await this.#records.refused(socket, channel)
+      // The same for an unknown topic, another region and a missing permission.
+      return { ok: false, code: 'not_found' }
+    }
+    if (!socket.rooms.has(roomOf(channel))) await this.#records.joins(socket, channel)
     if (!socket.connected) return { ok: false, code: 'not_signed_in' }
-    const channel = { topic, region, key }
-    const { messages, latest, resync } = this.#channels.buffer(channel, this.#topics.replayOf(topic)).replay(since)
+    const { messages, latest, resync } = this.#channels.buffer(channel, this.#replayOf(topic)).replay(since)
     if (!socket.rooms.has(roomOf(channel))) for (const message of messages) socket.emit('message', message)
     void socket.join(roomOf(channel))
     return { ok: true, latest, ...(resync ? { resync } : {}) }
   }
 
-  /** One answer for an unknown topic, another region and a missing permission. */
-  async #denied(identity: Identity, topic: string, region: RegionId): Promise<SubscribeAck> {
-    await this.#deps.audit.append({
-      action: 'access.denied',
-      outcome: 'denied',
-      actor: actorOf(identity),
-      region,
-      details: { topic },
-    })
-    return { ok: false, code: 'not_found' }
+  #replayOf(topic: string): number {
+    return this.#topics.get(topic)?.replay ?? 0
   }
 
   #leaveForbidden(socket: HubSocket): void {

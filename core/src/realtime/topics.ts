@@ -7,6 +7,8 @@ export interface TopicOptions {
   readonly permission: string
   /** Messages kept for replay in each channel. */
   readonly replay: number
+  /** Action under which each subscription is on record. */
+  readonly record?: string
 }
 
 /** Declared topics with who may join them. */
@@ -34,8 +36,9 @@ export class Topics {
     })
   }
 
-  replayOf(topic: string): number {
-    return this.#declared.get(topic)?.replay ?? 0
+  /** How the topic was declared; undefined for one that nobody declared. */
+  get(topic: string): TopicOptions | undefined {
+    return this.#declared.get(topic)
   }
 
   /** Whether the topic's permission holds in the region; false for a topic that nobody declared. */

@@ -7,7 +7,7 @@ import { searchRoutes } from './routes/search.ts'
 import { summariesRoute } from './routes/summaries.ts'
 import { notesRoute, timelineRoute } from './routes/timeline.ts'
 import { openStores } from './store.ts'
-import { takeEntry } from './timeline.ts'
+import { isCustomer, takeEntry, timelineTopic } from './timeline.ts'
 
 export default definePlugin({
   start(context) {
@@ -19,6 +19,8 @@ export default definePlugin({
     timelineRoute(context, stores)
     notesRoute(context, stores)
     importRoute(context, stores)
+    // Who follows is on record with the key: it must be a customer's.
+    context.realtime.authorize(timelineTopic, async (_identity, region, id) => isCustomer(stores.get(region), id))
     context.capabilities.provide('customers.directory', customersDirectory(stores))
     context.events.subscribe<TimelineEntryAdded>('customers.timeline-entry/v1', (event) =>
       takeEntry(stores, context.realtime, event),

@@ -5,7 +5,8 @@ import type { TimelineDocument } from './model/timeline.ts'
 import type { CustomerStore, CustomerStores } from './store.ts'
 import { isTimelineEvent } from './timeline-event.ts'
 
-const timelineTopic = 'customers.timeline'
+/** Its keys are ids of customers. */
+export const timelineTopic = 'customers.timeline'
 
 /** An entry as screens get it; notes carry `text` and `author`. */
 export type TimelineItem = TimelineEntry & { readonly text?: string; readonly author?: string }
@@ -64,6 +65,11 @@ export async function timelinePage(
   return { entries: entries.map(item), ...(cursor === undefined ? {} : { cursor }) }
 }
 
+/** Whether a region keeps such a customer. @param store undefined for a region without customers */
+export async function isCustomer(store: CustomerStore | undefined, id: string): Promise<boolean> {
+  return store !== undefined && (await store.people.exists({ _id: id })) !== null
+}
+
 /** Adds the entry once, whatever how often it comes, and tells open screens. Returns the entry as stored. */
 export async function addEntry(
   store: CustomerStore,
@@ -94,7 +100,7 @@ export async function takeEntry(
   if (!isTimelineEvent(payload)) throw new Problem(422, 'invalid_entry', `Event ${event.id} holds no timeline entry.`)
   const store = stores.get(event.region)
   const { customerId, entry } = payload
-  if (store === undefined || (await store.people.exists({ _id: customerId })) === null) return
+  if (store === undefined || !(await isCustomer(store, customerId))) return
   const { at, kind, channel, titleKey, values, title } = entry
   await addEntry(store, realtime, {
     _id: timelineId(customerId, event.id),

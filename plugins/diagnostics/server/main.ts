@@ -6,6 +6,7 @@ import { getDiagnosisRoute, startDiagnosisRoute } from './diagnosis/diagnosis-ro
 import { DiagnosisRunner } from './diagnosis/runner.ts'
 import { Focus } from './focus/focus.ts'
 import { focusRoute } from './focus/focus-route.ts'
+import { guardTopics } from './follow.ts'
 import { telemetryRoute } from './ingest/telemetry-route.ts'
 import { createIndexes } from './indexes.ts'
 import { Inventory } from './inventory/inventory.ts'
@@ -45,6 +46,7 @@ export default definePlugin<DiagnosticsConfig | undefined>({
     context.route(declareIncidentRoute(services))
     context.route(changeIncidentRoute(services))
     context.route(overviewRoute(services))
+    guardTopics(services)
     context.events.subscribe<ServiceChanged>('customers.service-changed/v1', async (event) => {
       const { service } = event.payload
       services.inventory.changed(service)

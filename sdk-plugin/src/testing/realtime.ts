@@ -1,5 +1,6 @@
 import { type Disposable, toDisposable } from '../backend/disposable.ts'
 import type { Identity } from '../backend/identity.ts'
+import type { AuditEntry } from '../backend/route.ts'
 import type { RealtimePort } from '../backend/ports.ts'
 import { notFound } from '../backend/problem.ts'
 import type { PluginManifest } from '../manifest/types.ts'
@@ -19,13 +20,13 @@ interface Listener {
   readonly key: string
 }
 
-/** Messages that were pushed, and people who listen as over a socket. */
-export function createTestRealtime(manifest: PluginManifest) {
+/** Messages that were pushed, and people who listen as over a socket. @param audit takes who listens, where the topic has it recorded */
+export function createTestRealtime(manifest: PluginManifest, audit: (entry: AuditEntry) => void) {
   const messages: RealtimeRecord[] = []
   const listeners = new Set<Listener>()
   const checks = new Map<string, Parameters<RealtimePort['authorize']>[1]>()
-  const permissions = new Map((manifest.realtime ?? []).map(({ topic, permission }) => [topic, permission]))
-  const own = (topic: string) => requireDeclared(permissions.keys(), topic, 'realtime')
+  const declared = new Map((manifest.realtime ?? []).map((declaration) => [declaration.topic, declaration]))
+  const own = (topic: string) => requireDeclared(declared.keys(), topic, 'realtime')
   const on = (topic: string, region: string) =>
     [...listeners].filter((one) => one.topic === topic && one.region === region)
 
@@ -44,7 +45,7 @@ export function createTestRealtime(manifest: PluginManifest) {
   }
 
   async function mayListen(identity: Identity, { topic, region, key }: Listener): Promise<boolean> {
-    const permission = permissions.get(topic)
+    const permission = declared.get(topic)?.permission
     if (permission === undefined || !identity.permissions.has(permission) || !identity.regions.includes(region))
       return false
     return (await checks.get(topic)?.(identity, region, key)) ?? true
@@ -53,6 +54,8 @@ export function createTestRealtime(manifest: PluginManifest) {
   const listen = async (identity: Identity, topic: string, region: string, key: string): Promise<Disposable> => {
     const listener: Listener = { topic, region, key }
     if (!(await mayListen(identity, listener))) throw notFound()
+    const action = declared.get(topic)?.record
+    if (action !== undefined) audit({ action, region, resource: key })
     listeners.add(listener)
     return toDisposable(() => void listeners.delete(listener))
   }

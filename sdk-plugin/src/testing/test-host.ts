@@ -114,7 +114,7 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>): 
   })
   const [audits, failures]: [AuditEntry[], unknown[]] = [[], []]
   const events = createTestEvents(manifest, clock)
-  const realtime = createTestRealtime(manifest)
+  const realtime = createTestRealtime(manifest, (entry) => void audits.push(entry))
   const jobs = createTestJobs(manifest)
   const capabilities = createTestCapabilities(manifest, options.capabilities ?? {})
   const prefix = `/api/plugins/${manifest.id}`

@@ -1,5 +1,6 @@
 import { type Disposable, type Identity, type RealtimePort, toDisposable } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { isDeepStrictEqual } from 'node:util'
 import type { RealtimeHub } from '../../ports.ts'
 import { runAs } from './attribution.ts'
 
@@ -7,7 +8,7 @@ type TopicDeclaration = NonNullable<PluginManifest['realtime']>[number]
 type Check = (identity: Identity, region: string, key: string) => Promise<boolean>
 
 interface Declared {
-  readonly options: { permission: string; replay: number }
+  readonly options: Parameters<RealtimeHub['declare']>[1]
   readonly registration: Disposable
 }
 
@@ -86,17 +87,18 @@ export class Topics {
     }
   }
 
-  async #declare({ topic, permission, replay = defaultReplay }: TopicDeclaration): Promise<void> {
+  async #declare({ topic, replay = defaultReplay, ...said }: TopicDeclaration): Promise<void> {
     const known = this.#declared.get(topic)
-    if (known?.options.permission === permission && known.options.replay === replay) return
+    const options = { ...said, replay }
+    if (isDeepStrictEqual(known?.options, options)) return
     await known?.registration.dispose()
-    const declared = this.#hub.declare(topic, { permission, replay })
+    const declared = this.#hub.declare(topic, options)
     const guarded = this.#hub.authorize(topic, (identity, region, key) => this.#may(topic, identity, region, key))
     const registration = toDisposable(async () => {
       await guarded.dispose()
       await declared.dispose()
     })
-    this.#declared.set(topic, { options: { permission, replay }, registration })
+    this.#declared.set(topic, { options, registration })
   }
 
   /** Without a check of the plugin's own: the topic's permission and the identity's regions. */

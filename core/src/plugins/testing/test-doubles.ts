@@ -68,19 +68,24 @@ export function grantedStepUp(): StepUpPort & { grant(operation: string, paramet
 /** Topics as the hub would hold them, and what was broadcast. */
 export function recordingHub(): RealtimeHub & {
   readonly topics: Map<string, number>
+  /** How each topic was declared last. */
+  readonly declared: Map<string, object>
   readonly broadcasts: unknown[]
   readonly published: unknown[]
 } {
   const topics = new Map<string, number>()
+  const declared = new Map<string, object>()
   const broadcasts: unknown[] = []
   const published: unknown[] = []
   const change = (topic: string, by: number) => topics.set(topic, (topics.get(topic) ?? 0) + by)
   return {
     topics,
+    declared,
     broadcasts,
     published,
-    declare(topic) {
+    declare(topic, options) {
       change(topic, 1)
+      declared.set(topic, options)
       return toDisposable(() => void change(topic, -1))
     },
     publish: (topic, message) => void published.push({ topic, ...message }),

@@ -4,7 +4,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { promisify } from 'node:util'
 import { io, type Socket } from 'socket.io-client'
 import { createLog } from '../../observability/log.ts'
-import type { AuditRecord } from '../../ports.ts'
+import type { AuditPort, AuditRecord } from '../../ports.ts'
 import { SocketHub } from '../hub.ts'
 
 /** The one topic that is declared; three messages of it are kept for replay. */
@@ -25,6 +25,7 @@ interface Ack {
 /** A hub that listens for the whole spec, with stubs for who calls; sockets are closed after each case. */
 export function hubForAll() {
   const audited: AuditRecord[] = []
+  const audit: AuditPort = { append: async (record) => void audited.push(record) }
   /** Sessions by cookie; a session that is taken out is over. */
   const living = new Map<string, Identity>()
   const endListeners = new Set<(sessionId: string, reason: string) => void>()
@@ -68,7 +69,7 @@ export function hubForAll() {
         identity.permissions.has(permission) && (region === undefined || identity.regions.includes(region)),
       define: () => ({ dispose: () => undefined }),
     },
-    audit: { append: async (record) => void audited.push(record) },
+    audit,
     publicOrigin: null,
     log: createLog('silent'),
     recheckMs: 3_600_000,
@@ -138,6 +139,7 @@ export function hubForAll() {
   return {
     hub,
     listener,
+    audit,
     audited,
     living,
     endListeners,

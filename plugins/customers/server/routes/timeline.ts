@@ -4,7 +4,7 @@ import type { TimelineEntry } from '@dcesop/sdk-plugin/contracts'
 import { timelineId } from '../model/ids.ts'
 import { channels } from '../model/timeline.ts'
 import type { CustomerStore, CustomerStores } from '../store.ts'
-import { addEntry, timelinePage } from '../timeline.ts'
+import { addEntry, isCustomer, timelinePage } from '../timeline.ts'
 import { closed, customerParams, entryShape, type CustomerParams } from './shapes.ts'
 
 interface PageQuery {
@@ -14,7 +14,7 @@ interface PageQuery {
 }
 
 async function requireCustomer(store: CustomerStore, id: string): Promise<void> {
-  if ((await store.people.exists({ _id: id })) === null) throw notFound()
+  if (!(await isCustomer(store, id))) throw notFound()
 }
 
 /** `GET /customers/{region}/{id}/timeline`: newest first, by cursor; each page is recorded before it is shown. */

@@ -28,10 +28,12 @@ export function startDiagnosisRoute(services: Services, runner: DiagnosisRunner)
       const stores = storesFor(services, request.identity, where)
       const service = await serviceOf(services, where, serviceId)
       if (service.customerId !== customerId) throw notFound()
-      await request.audit({ action: 'diagnosis.run', region: where, resource: customerId, details: { serviceId } })
+      const diagnosisKey = diagnosisId(request.identity.subject, request.raw.req.headers['idempotency-key'])
+      const details = { serviceId, diagnosis: diagnosisKey }
+      await request.audit({ action: 'diagnosis.run', region: where, resource: customerId, details })
       const startedAt = services.now()
       const diagnosis: DiagnosisDocument = {
-        _id: diagnosisId(request.identity.subject, request.raw.req.headers['idempotency-key']),
+        _id: diagnosisKey,
         customerId,
         serviceId,
         requestedBy: request.identity.subject,
@@ -75,7 +77,8 @@ export function getDiagnosisRoute(services: Services): RouteDefinition<Diagnosis
       const { region: where, id: _id } = request.params
       const diagnosis = await storesFor(services, request.identity, where).diagnoses.findOne({ _id })
       if (diagnosis === null) throw notFound()
-      await request.audit({ action: 'diagnosis.view', region: where, resource: diagnosis.customerId })
+      const details = { diagnosis: _id }
+      await request.audit({ action: 'diagnosis.view', region: where, resource: diagnosis.customerId, details })
       return diagnosisView(where, diagnosis, services.now())
     },
   }

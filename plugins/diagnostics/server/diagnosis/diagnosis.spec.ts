@@ -137,6 +137,22 @@ describe('POST /diagnoses', () => {
     expect(host.published).toHaveLength(1)
   })
 
+  it('has on record who follows it or the customer, and nothing that somebody typed', async () => {
+    const { id } = (await post(order)).body as { id: string }
+    const before = host.audits.length
+    for (const [topic, key] of [
+      ['diagnostics.diagnosis', id],
+      ['diagnostics.telemetry', 'c_one'],
+    ] as const) {
+      await host.listen(agent, topic, 'br', key)
+      await expect(host.listen(agent, topic, 'br', '529.982.247-25')).rejects.toMatchObject({ status: 404 })
+    }
+    expect(host.audits.slice(before)).toEqual([
+      { action: 'diagnosis.follow', region: 'br', resource: id },
+      { action: 'diagnostics.follow', region: 'br', resource: 'c_one' },
+    ])
+  })
+
   it("stands in the audit record and in the customer's timeline", async () => {
     await send(host, rowsOf(host, 's_fibre', [good]))
     const { id } = await diagnose()
@@ -144,7 +160,7 @@ describe('POST /diagnoses', () => {
       action: 'diagnosis.run',
       region: 'br',
       resource: 'c_one',
-      details: { serviceId: 's_fibre' },
+      details: { serviceId: 's_fibre', diagnosis: id },
     })
     expect(host.published).toEqual([
       expect.objectContaining({

@@ -15,7 +15,8 @@ import { Gatherer } from './gather.ts'
 import { historyTitle } from './history-title.ts'
 import { decide } from './steps.ts'
 
-const diagnosisTopic = 'diagnostics.diagnosis'
+/** Its keys are ids of diagnoses. */
+export const diagnosisTopic = 'diagnostics.diagnosis'
 const totalMs = 9_000
 const stoppedId = 'step.stopped'
 

@@ -166,6 +166,13 @@ export const realtime = {
         maximum: 10_000,
         description: 'Messages kept for each key for replay after a reconnect; 100 when left out.',
       },
+      record: {
+        type: 'string',
+        pattern: '^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+$',
+        maxLength: 80,
+        description:
+          'For messages about a person: the action under which the audit has each subscription, with its key as the resource, before the first message. `authorize` must know the key.',
+      },
     },
   },
 } as const
