@@ -53,10 +53,11 @@ describe('the templates of a plugin', () => {
     expect(accessibilityFindings('ui/a.vue', nested)).toEqual([
       {
         rule: 'ui-control-name',
-        evidence: 'ui/a.vue:3: <button> has no name.',
+        evidence: '<button> has no name.',
         fix: expect.any(String) as string,
         code: 'ui-control-name',
-        params: { place: 'ui/a.vue:3', tag: 'button' },
+        params: { tag: 'button' },
+        at: 'ui/a.vue:3',
       },
     ])
     expect(accessibilityFindings('ui/a.vue', '<script setup>const x = 1</script>')).toEqual([])

@@ -1,4 +1,5 @@
 import { parse } from 'vue/compiler-sfc'
+import type { FindingCode } from '../findings/finding-text.ts'
 import { finding, type PackageFinding } from '../findings/finding.ts'
 
 type Template = NonNullable<ReturnType<typeof parse>['descriptor']['template']>
@@ -29,26 +30,26 @@ function nameFindings(file: string, element: Element): PackageFinding[] {
   const { tag } = element
   const picture = tag === 'img' || (tag === 'input' && valueOf(element, 'type') === 'image')
   if (picture && !has(element, 'alt', ...naming) && valueOf(element, 'aria-hidden') !== 'true')
-    return [finding('ui-image-text', at(file, element))]
+    return [found('ui-image-text', file, element)]
   const control = tag === 'button' || (tag === 'a' && has(element, 'href'))
   if (!control || has(element, ...naming) || element.children.some(tells) || directive(element, 'html', 'text'))
     return []
-  return [finding('ui-control-name', at(file, element))]
+  return [found('ui-control-name', file, element)]
 }
 
 function fieldFindings(file: string, element: Element, inLabel: boolean): PackageFinding[] {
   if (!fields.has(element.tag) || inLabel || unlabelled.has(valueOf(element, 'type') ?? '')) return []
   // A label elsewhere may be for its id, which may be made at run time.
   if (has(element, 'id', ...naming)) return []
-  return [finding('ui-field-label', at(file, element))]
+  return [found('ui-field-label', file, element)]
 }
 
 function keyboardFindings(file: string, element: Element): PackageFinding[] {
   const { tag } = element
-  if (Number(valueOf(element, 'tabindex') ?? 0) > 0) return [finding('ui-tab-order', at(file, element))]
+  if (Number(valueOf(element, 'tabindex') ?? 0) > 0) return [found('ui-tab-order', file, element)]
   // What has a role may be moved through by the keyboard of the whole that it belongs to, or only double what a button does.
   if (!isNative(tag) || reached.has(tag) || has(element, 'role') || !handlesClick(element)) return []
-  return [finding('ui-click-only', at(file, element))]
+  return [found('ui-click-only', file, element)]
 }
 
 /** Elements of a template, each with whether it stands inside a label. */
@@ -113,6 +114,6 @@ function directive({ props }: Element, ...names: readonly string[]): boolean {
   return props.some((prop) => 'arg' in prop && names.includes(prop.name))
 }
 
-function at(file: string, { tag, loc }: Element) {
-  return { place: `${file}:${loc.start.line}`, tag }
+function found(code: FindingCode, file: string, { tag, loc }: Element): PackageFinding {
+  return finding(code, { tag }, `${file}:${loc.start.line}`)
 }

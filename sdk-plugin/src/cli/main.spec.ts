@@ -31,7 +31,7 @@ describe('dcesop', () => {
     [['pubish'], 'dcesop: "pubish" is not a command. Did you mean publish? dcesop --help tells all.'],
     [['xyzzy'], 'dcesop: "xyzzy" is not a command. dcesop --help tells all.'],
     [['new', 'x', '--tempalte', 'page'], 'dcesop new: --tempalte is none of its options. Did you mean --template?'],
-    [['check', '-x'], 'dcesop check: -x is none of its options. There are: --help.'],
+    [['check', '-x'], 'dcesop check: -x is none of its options. There are: --json, --help.'],
     [['explain'], expect.stringMatching(/^dcesop explain: Name a rule: .*\n\npackage-unreadable, /) as string],
     [['new', 'x', '--publisher', 'A B'], expect.stringContaining('lower case, digits') as string],
     [['keygen', '/nowhere/my.pem'], 'dcesop keygen: There is no /nowhere.'],
@@ -153,8 +153,48 @@ describe('dcesop', () => {
     await writeFile(path.join(author.plugin, 'ui/parts/close.vue'), '<template>\n  <button @click="x" />\n</template>')
     expect(await dcesop(name, author.plugin)).toMatchObject({
       status: 1,
-      err: expect.stringMatching(/^ui-control-name: ui\/parts\/close\.vue:2: <button> has no name\./) as string,
+      err: expect.stringMatching(/^ui\/parts\/close\.vue:2: ui-control-name: <button> has no name\./) as string,
     })
+  })
+
+  it('tells CI and editors what it finds as JSON, in English in every terminal', async () => {
+    const json = async () => {
+      const { status, out, err } = await dcesop('check', author.plugin, '--json')
+      return { status, err, ...(JSON.parse(out) as { findings: object[] }) }
+    }
+    expect(await json()).toEqual({ status: 0, err: '', findings: [] })
+    await mkdir(path.join(author.plugin, 'ui'))
+    await writeFile(path.join(author.plugin, 'ui/close.vue'), '<template>\n  <button @click="x" />\n</template>')
+    const before = process.env['DCESOP_LANG']
+    process.env['DCESOP_LANG'] = 'es'
+    try {
+      expect(await json()).toEqual({
+        status: 1,
+        err: '',
+        findings: [
+          {
+            rule: 'ui-control-name',
+            code: 'ui-control-name',
+            params: { tag: 'button' },
+            file: 'ui/close.vue',
+            line: 2,
+            message: '<button> has no name.',
+            fix: expect.stringMatching(/^Write its text inside/) as string,
+            page: 'docs/rules/ui-control-name.md',
+          },
+        ],
+      })
+    } finally {
+      if (before === undefined) delete process.env['DCESOP_LANG']
+      else process.env['DCESOP_LANG'] = before
+    }
+    await writeFile(path.join(author.plugin, 'dcesop.plugin.json'), '{')
+    expect(await json()).toMatchObject({
+      status: 1,
+      findings: [{ rule: 'source-json', file: 'dcesop.plugin.json', line: 1 }],
+    })
+    await rm(path.join(author.plugin, 'dcesop.plugin.json'))
+    expect((await json()).findings).toEqual([expect.not.objectContaining({ file: expect.anything() as unknown })])
   })
 
   it.each(['check', 'pack'])('%s holds package.json against the manifest', async (name) => {

@@ -7,7 +7,7 @@ export const en = {
   dcesop build [DIR]   bundle backend and remote into DIR/dist
   dcesop test  [DIR]   [--only NAME] [--watch]; run its specs on the SDK's test host
   dcesop test  [DIR]   -- PROGRAM …; the same with another runner, such as: -- npx jest, -- npx vitest run
-  dcesop check [DIR]   manifest, catalogues, user interface
+  dcesop check [DIR]   [--json]; manifest, catalogues, user interface
   dcesop explain RULE  why a rule refuses, and what to do
   dcesop contracts [DIR]  [--registry URL]; fetch what consumers rely on into DIR/consumers, for its specs
   dcesop pack  [DIR]   [--out DIR] [--key FILE.pem]; build, check, and write ID-VERSION.tgz

@@ -8,7 +8,7 @@ export const es: CliTexts = {
   dcesop build [DIR]   construye el backend y la interfaz en DIR/dist
   dcesop test  [DIR]   [--only NOMBRE] [--watch]; ejecuta sus pruebas en el servidor de prueba del SDK
   dcesop test  [DIR]   -- PROGRAMA …; lo mismo con otro ejecutor, por ejemplo: -- npx jest, -- npx vitest run
-  dcesop check [DIR]   revisa el manifiesto, los catálogos y la interfaz
+  dcesop check [DIR]   [--json]; revisa el manifiesto, los catálogos y la interfaz
   dcesop explain REGLA por qué una regla rechaza y qué hacer
   dcesop contracts [DIR]  [--registry URL]; descarga en DIR/consumers aquello en que confían los consumidores, para sus pruebas
   dcesop pack  [DIR]   [--out DIR] [--key ARCHIVO.pem]; construye, revisa y escribe ID-VERSIÓN.tgz

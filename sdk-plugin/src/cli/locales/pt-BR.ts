@@ -8,7 +8,7 @@ export const ptBR: CliTexts = {
   dcesop build [DIR]   faz o build do backend e da interface em DIR/dist
   dcesop test  [DIR]   [--only NOME] [--watch]; executa os testes no servidor de teste do SDK
   dcesop test  [DIR]   -- PROGRAMA …; o mesmo com outro executor, por exemplo: -- npx jest, -- npx vitest run
-  dcesop check [DIR]   verifica o manifesto, os catálogos e a interface
+  dcesop check [DIR]   [--json]; verifica o manifesto, os catálogos e a interface
   dcesop explain REGRA por que uma regra recusa e o que fazer
   dcesop contracts [DIR]  [--registry URL]; baixa em DIR/consumers aquilo em que os consumidores confiam, para os testes
   dcesop pack  [DIR]   [--out DIR] [--key ARQUIVO.pem]; faz o build, verifica e grava ID-VERSÃO.tgz
