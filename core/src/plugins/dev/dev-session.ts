@@ -27,6 +27,7 @@ export class DevSession {
   readonly address: string
   readonly #digest: Buffer
   #events: DevEvent[] = []
+  #warned: ReadonlySet<string> = new Set()
 
   private constructor(token: string, now: number, address: string) {
     this.#digest = digestOf(token)
@@ -47,6 +48,12 @@ export class DevSession {
   tell(event: DevEvent): void {
     this.#events.push(event)
     if (this.#events.length > mostEvents) this.#events.shift()
+  }
+
+  /** Tells what a build is warned of; of the next build only what is new. */
+  warn(warnings: ReadonlySet<string>): void {
+    for (const message of warnings) if (!this.#warned.has(message)) this.tell({ level: 'warn', message })
+    this.#warned = warnings
   }
 
   /** What happened since the last beat. */

@@ -1,14 +1,16 @@
 import { type Disposable, type Identity, type Log, Problem, toDisposable } from '@dcesop/sdk-plugin'
+import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { PluginPackage } from '@dcesop/sdk-plugin/package'
 import { actorOf } from '../../audit/actor.ts'
 import type { AuditPort } from '../../ports.ts'
 import type { AssetSet } from '../feed/assets.ts'
 import type { UiIncident } from '../incidents/ui-incidents.ts'
+import { manifestsBeside } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
-import { engineRefusals } from '../resolver/engines.ts'
 import { DevOverride } from './dev-override.ts'
 import { DevSession } from './dev-session.ts'
+import { misfitsOf } from './misfits.ts'
 
 /** That wait for somebody to type their code, and as many that somebody typed. */
 const mostSessions = 20
@@ -97,9 +99,7 @@ export class DevSessions {
     await this.#record(session, 'dev.override.put', { plugin: id, version, sha512: opened.sha512 }, traceId)
     await override.take(opened)
     session.override = override
-    // It is tried out all the same; installed it would not be.
-    for (const { why } of engineRefusals(opened.manifest, this.#parts.engines))
-      session.tell({ level: 'warn', message: why.reason })
+    session.warn(await this.#misfits(session.owner, opened.manifest))
     // The command may have gone while the build started.
     if (!this.#sessions.has(session)) return override.dispose()
     await this.#parts.changed()
@@ -146,6 +146,21 @@ export class DevSessions {
       const silent = this.#now() - session.beatAt
       if (silent > (session.owner ? silenceMs : unclaimedMs)) await this.end(session, 'the command is gone')
     }
+  }
+
+  /** Held against what this person has beside it, in each of their regions. */
+  async #misfits(owner: Identity, manifest: PluginManifest): Promise<ReadonlySet<string>> {
+    const regions = owner.regions.length > 0 ? owner.regions : this.#parts.ports.data.regions
+    const tried = this.overridesOf(owner).flatMap(({ slot }) => slot.active?.manifest ?? [])
+    const found = await Promise.all(
+      regions.map(async (region) => {
+        const installed = await manifestsBeside(this.#parts, manifest.id, region)
+        const others = new Map([...installed, ...tried].map((one) => [one.id, one]))
+        others.delete(manifest.id)
+        return misfitsOf(manifest, [...others.values()], this.#parts.engines)
+      }),
+    )
+    return new Set(found.flat())
   }
 
   async #record(session: DevSession, action: string, details: Record<string, string>, traceId?: string): Promise<void> {

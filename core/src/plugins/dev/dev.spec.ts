@@ -130,6 +130,67 @@ describe('a plugin in development', () => {
     })
   })
 
+  it('is warned of what nobody here provides and of what others have already, once until it is mended', async () => {
+    await host.harness.install(await build('1.0.0'))
+    const terminal = await begin()
+    await claim(terminal.code)
+    const tryOut = async (manifest: Partial<PluginManifest>) => {
+      const files = { 'dist/ui/remoteEntry.js': '' }
+      const raw = await packFixture({ id: 'radio', version: '1.0.0-dev.1', manifest, files })
+      expect((await put(terminal, raw)).status).toBe(200)
+      const events = (await beat(terminal)).json['events'] as { level: string; message: string }[]
+      return events.flatMap(({ level, message }) => (level === 'warn' ? [message] : []))
+    }
+    const page = { id: 'home', expose: 'home', titleKey: 'radio.title', permission: 'radio:use' }
+    const lacking: Partial<PluginManifest> = {
+      consumes: [
+        { capability: 'offers.catalog', range: '^2' },
+        { capability: 'offers.prices', range: '^1', optional: true, degrade: 'hide' },
+      ],
+      backend: {
+        entry: 'dist/server.cjs',
+        isolation: 'inline',
+        routes: [],
+        events: { subscribes: ['offers.sold/v1'] },
+      },
+      ui: {
+        pages: [{ ...page, path: '/demo' }],
+        extensions: [
+          {
+            id: 'panel',
+            point: 'customer360.panel/v1',
+            expose: 'panel',
+            titleKey: 'radio.title',
+            permission: 'radio:use',
+          },
+          { id: 'own', point: 'radio.aside/v2', expose: 'own', titleKey: 'radio.title', permission: 'radio:use' },
+          {
+            id: 'tile',
+            point: 'dashboard.widget/v1',
+            expose: 'tile',
+            titleKey: 'radio.title',
+            permission: 'radio:use',
+          },
+        ],
+        points: [{ id: 'radio.aside/v1' }],
+      },
+    }
+    const warned = await tryOut(lacking)
+    expect(warned).toEqual([
+      expect.stringContaining('needs capability "offers.catalog" in version ^2, but no plugin'),
+      expect.stringContaining('Page "home" has the path "/demo", and page "home" of plugin "demo" has it, too'),
+      expect.stringContaining('the point "customer360.panel/v1", but no plugin here offers "customer360.panel"'),
+      expect.stringContaining('the point "radio.aside/v2", but there is radio.aside/v1'),
+      expect.stringContaining('subscribes to "offers.sold/v1", which no plugin here publishes'),
+    ])
+    expect(await tryOut(lacking)).toEqual([])
+    const mended = { ...lacking, consumes: lacking.consumes?.slice(1) ?? [] }
+    expect(await tryOut(mended)).toEqual([
+      expect.stringContaining('runs without capability "offers.prices" (wants ^1, nobody provides it)'),
+    ])
+    expect(await tryOut(lacking)).toEqual(warned.slice(0, 1))
+  })
+
   it('is on record from beginning to end, and tells its author what it logs', async () => {
     const terminal = await begin()
     expect((await beat(terminal)).json).toEqual({ owner: null, events: [] })
