@@ -34,7 +34,7 @@ export function applyProblems(server: Server, log: Log): void {
 
 /** One text with everything that the person at the command line needs. */
 export function printed({ detail, errors }: ProblemBody): string {
-  const lines = ((errors ?? []) as (ProblemDetail & { fix?: string; page?: string })[]).map(
+  const lines = ((errors ?? []) as ProblemDetail[]).map(
     ({ code, pointer, message, fix, page }) =>
       `${code}: ${[pointer, message, fix, page && `See ${page}.`].filter(Boolean).join(' ')}`,
   )

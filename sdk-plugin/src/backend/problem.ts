@@ -5,6 +5,15 @@ export interface ProblemDetail {
   readonly line?: number
   readonly code: string
   readonly message: string
+  /** What to do about it; a finding of the registry has it apart, one of the host within `message`. */
+  readonly fix?: string
+  /** Case of a rule of the SDK, by which the sentences are there in other languages, with what they say. */
+  readonly finding?: string | undefined
+  readonly params?: Readonly<Record<string, unknown>> | undefined
+  /** Check of the registry that found it. */
+  readonly check?: string
+  /** Address of the page about the rule or the check. */
+  readonly page?: string
 }
 
 /** RFC 9457 members beyond the code; extra members must be declared in the catalogue's page. */

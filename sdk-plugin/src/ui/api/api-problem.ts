@@ -4,6 +4,15 @@ export interface ApiProblemDetail {
   readonly line?: number
   readonly code: string
   readonly message: string
+  /** What to do about it; a finding of the registry has it apart, one of the host within `message`. */
+  readonly fix?: string
+  /** Case of a rule of the SDK, by which the sentences are there in other languages, with what they say. */
+  readonly finding?: string
+  readonly params?: Readonly<Record<string, unknown>>
+  /** Check of the registry that found it. */
+  readonly check?: string
+  /** Address of the page about the rule or the check. */
+  readonly page?: string
 }
 
 export interface ApiProblemInit {
