@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DATA_FILE } from './format.ts'
 import { type Durability, LmdbStore } from './lmdb-store.ts'
 
 const [key, value] = [Buffer.alloc(9, 1), Buffer.from('value')]
@@ -41,6 +42,36 @@ it.each<Durability>(['commit', 'flush'])(
     await again.close()
   },
 )
+
+it('stores nothing of a commit of which an entry cannot be put, and nothing more until the next start', async () => {
+  const store = new LmdbStore(folder, 'commit')
+  await put(store)
+  await store.flushed()
+  const { db } = store as unknown as { db: { put: (key: Buffer, value: Buffer) => unknown } }
+  const original = db.put
+  let puts = 0
+  db.put = (...entry) => {
+    if (++puts > 300) throw new Error('out of memory')
+    return original.apply(db, entry)
+  }
+  const entryKey = (i: number): Buffer => Buffer.from([1, 1, 1, 1, 2, i >> 8, i & 0xff])
+  const many = store.write((writer) => {
+    for (let i = 0; i < 400; i++) writer.put(entryKey(i), value)
+  })
+  await expect(many).rejects.toMatchObject({ message: 'out of memory' })
+  db.put = original
+  await expect(put(store)).rejects.toMatchObject({ problem: 'readOnly', message: expect.stringContaining('memory') })
+  await store.close()
+  // As the next process finds it: this one keeps the file open.
+  const copy = join(folder, 'copy')
+  mkdirSync(copy)
+  copyFileSync(join(folder, DATA_FILE), join(copy, DATA_FILE))
+  const again = new LmdbStore(copy, 'commit')
+  expect(again.count(entryKey(0), entryKey(400))).toBe(0)
+  expect(again.get(key)).toEqual(value)
+  await put(again)
+  await again.close()
+})
 
 it('goes on after a failure that is not of the disk', async () => {
   const store = new LmdbStore(folder, 'commit')

@@ -78,7 +78,7 @@ export class LmdbStore extends LmdbReader implements Store {
   private failed = false
   /** Resolves, whatever came of them, when the commits made so far are flushed. */
   private flushes: Promise<void> = Promise.resolve()
-  /** Why nothing is written any more: a commit, which readers may see already, could not be flushed. */
+  /** Why nothing is written any more: a commit, which readers may see already, could not be flushed, or was put in part. */
   private unflushed: StoreError | undefined
   private readonly room: HeadRoom | undefined
   private readonly gate: WriterGate | undefined
@@ -123,7 +123,7 @@ export class LmdbStore extends LmdbReader implements Store {
     if (this.readOnly) throw new StoreError('readOnly', `the data folder ${this.folder} is read-only`)
     if (this.durability === 'none') return this.writeNow(action)
     if (this.unflushed)
-      throw new StoreError('readOnly', `the disk failed, until the next start (${this.unflushed.message})`)
+      throw new StoreError('readOnly', `nothing is written until the next start (${this.unflushed.message})`)
     const writer = new BufferedWriter(this)
     const result = action(writer)
     if (writer.empty) return result
@@ -207,9 +207,12 @@ export class LmdbStore extends LmdbReader implements Store {
         // It is the same promise for all of one commit.
         committed = this.db.batch(() => this.put(block))
       }
-    } finally {
-      this.gate?.open()
+    } catch (error) {
+      // The gate stays closed for good: LMDB takes nothing back, and would commit what was put before.
+      this.unflushed = storeErrorOf(error, this.folder)
+      throw error
     }
+    this.gate?.open()
     await committed
   }
 
