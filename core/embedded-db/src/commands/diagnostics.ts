@@ -111,7 +111,7 @@ export const replSetGetStatus: Command = {
         state: 1,
         stateStr: 'PRIMARY',
         uptime: Math.floor((Date.now() - context.server.started) / 1000),
-        optime: { ts: context.engine.clock.now(), t: long(1) },
+        optime: { ts: context.engine.committedTime, t: long(1) },
         self: true,
       },
     ],

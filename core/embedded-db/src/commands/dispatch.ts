@@ -226,8 +226,9 @@ function writeConcernReply(injected: InjectedWriteConcernError | undefined, body
 /** Encoded once for all replies. */
 const SIGNATURE = new RawValue(encode(NO_SIGNATURE))
 
+/** No later than what can be read: who watches from there misses nothing of a commit that is under way. */
 function times(server: Server): Reply {
-  const clusterTime = server.engine.clock.now()
+  const clusterTime = server.engine.committedTime
   return { $clusterTime: { clusterTime, signature: SIGNATURE }, operationTime: clusterTime }
 }
 

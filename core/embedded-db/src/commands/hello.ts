@@ -17,7 +17,7 @@ const ELECTION = new ObjectId('7fffffff0000000000000001')
  */
 function describe(context: CommandContext): Document {
   const { host } = context.server
-  const time = context.engine.clock.now()
+  const time = context.engine.committedTime
   return {
     hosts: [host],
     setName: SET_NAME,

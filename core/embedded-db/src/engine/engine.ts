@@ -27,8 +27,6 @@ export class Engine {
   readonly widened = new Set<Collection>()
   /** Bytes of the oplog, for its bound. */
   oplogBytes = 0
-  /** Whether old entries have been removed, so that a stream may ask for what is gone. */
-  oplogTrimmed = false
   private readonly queue: CommitQueue
   private waiters: (() => void)[] = []
   private preparedStep = 0

@@ -8,6 +8,14 @@ export const OPLOG_LIMIT = 128 * 1024 * 1024
 
 const STORED_BYTES = tableKey(Table.meta, Buffer.from('oplogBytes'))
 
+const TRIMMED = tableKey(Table.meta, Buffer.from('oplogTrimmed'))
+const NOTHING = Buffer.alloc(0)
+
+/** Whether old entries have ever been removed, so that a stream may ask for what is gone. */
+export function wasTrimmed(reader: Pick<Reader, 'get'>): boolean {
+  return reader.get(TRIMMED) !== undefined
+}
+
 /** The bytes the oplog holds: as the last commit noted, or read entry by entry in a folder that has no such note. */
 export function measureOplog(reader: Reader): number {
   const stored = reader.get(STORED_BYTES)
@@ -36,8 +44,8 @@ export async function trimOplog(engine: Engine, limit = OPLOG_LIMIT): Promise<vo
         old.push(key)
         excess -= value.length
         engine.oplogBytes -= value.length
-        engine.oplogTrimmed = true
       }
+      if (old.length > 0 && !wasTrimmed(context)) context.put(TRIMMED, NOTHING)
       for (const key of old) context.remove(key)
     })
   }

@@ -32,7 +32,7 @@ export interface LoggedOperation {
 /** One atomic commit, or a part of one: the operations of a statement, or of a transaction, which share `origin`. */
 export interface LogEntry {
   time: Timestamp
-  /** When its commit begins and ends; the same as `time` unless it is one of several entries of a transaction. */
+  /** The first and the last time that its commit takes, which is several entries for a large transaction. */
   first: Timestamp
   last: Timestamp
   wall: Date
@@ -164,7 +164,8 @@ export function* readEntries(reader: Reader, from: Timestamp): Generator<LogEntr
         ? undefined
         : { lsid: stored.lsid as Document, txnNumber: stored.txnNumber as Long }
     const time = timeOfKey(key)
-    const [before, total] = (stored.place as unknown[] | undefined)?.map(Number) ?? [0, 1]
+    const operations = (stored.operations as Document[]).map(readOperation)
+    const [before, total] = (stored.place as unknown[] | undefined)?.map(Number) ?? [0, timesTaken(operations)]
     const first = laterBy(time, -(before as number))
     yield {
       time,
@@ -172,7 +173,7 @@ export function* readEntries(reader: Reader, from: Timestamp): Generator<LogEntr
       last: laterBy(first, (total as number) - 1),
       wall: stored.wall as Date,
       origin,
-      operations: (stored.operations as Document[]).map(readOperation),
+      operations,
     }
   }
 }

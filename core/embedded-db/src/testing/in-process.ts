@@ -21,11 +21,8 @@ export interface InProcess {
   stop(): Promise<void>
 }
 
-/** An engine of its own in a temporary folder, without a listener: for as many commands as a test can make. */
-export function startInProcess(durability: Durability = 'none'): InProcess {
-  const folder = openTemporaryFolder()
-  const { engine, close } = openEngine(folder, durability)
-  const server = new Server(engine)
+/** How to send commands to a server as the bytes of messages. */
+export function commandsOf(server: Server): Pick<InProcess, 'command' | 'typed'> {
   const connection: Connection = {
     id: 1,
     appName: undefined,
@@ -39,9 +36,19 @@ export function startInProcess(durability: Durability = 'none'): InProcess {
     return deserialize(Buffer.concat(message).subarray(MESSAGE_PREFIX), { bsonRegExp: true, ...options })
   }
   return {
-    server,
     command: (body) => answer(body, {}),
     typed: (body) => answer(body, { promoteValues: false }),
+  }
+}
+
+/** An engine of its own in a temporary folder, without a listener: for as many commands as a test can make. */
+export function startInProcess(durability: Durability = 'none'): InProcess {
+  const folder = openTemporaryFolder()
+  const { engine, close } = openEngine(folder, durability)
+  const server = new Server(engine)
+  return {
+    server,
+    ...commandsOf(server),
     stop: async () => {
       server.stop()
       await engine.close()

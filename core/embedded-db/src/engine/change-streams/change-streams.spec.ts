@@ -134,14 +134,35 @@ describe('change streams over the wire', () => {
     }
     const { t, i } = first.clusterTime as unknown as { t: number; i: number }
     for (const [increment, next] of [
+      [1 - count, first],
+      [500 - count, first],
       [0, first],
       [1, after],
-      [700, after],
-      [count - 1, after],
     ] as const) {
       const timed = orders.watch([], { startAtOperationTime: new Timestamp({ t, i: i + increment }) })
       expect((await take(timed, 1))[0]?._id).toEqual(next._id)
       await timed.close()
+    }
+  })
+
+  it('tells a whole transaction to a stream that starts at the time of its commit, and nothing of it after that', async () => {
+    const session = database.client.startSession()
+    await session.withTransaction(async () => {
+      await orders.insertMany([{ _id: 1 as never }, { _id: 2 as never }], { session })
+      await orders.deleteOne({ _id: 1 as never }, { session })
+    })
+    const { operationTime } = session
+    await session.endSession()
+    await orders.insertOne({ _id: 'after' as never })
+    const { t, i } = operationTime as unknown as { t: number; i: number }
+    for (const [increment, told] of [
+      [0, [1, 2, 1]],
+      [1, ['after']],
+    ] as const) {
+      const stream = orders.watch([], { startAtOperationTime: new Timestamp({ t, i: i + increment }) })
+      const events = await take(stream, told.length)
+      expect(events.map((event) => (event.documentKey as Document)._id as unknown)).toEqual(told)
+      await stream.close()
     }
   })
 

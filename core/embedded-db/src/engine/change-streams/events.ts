@@ -41,7 +41,7 @@ export function* eventsOf(
       for (let i = 0; i < count; i++) {
         const body = operation.command ? commandEvent(operation, watch) : documentEvent(operation, i, watch, lookup)
         if (!body) continue
-        const clusterTime = entry.origin ? entry.first : laterBy(entry.time, event + i)
+        const clusterTime = entry.origin ? entry.last : laterBy(entry.time, event + i)
         const { operationType, ...rest } = body
         const document: Document = {
           _id: encodeToken({ time: entry.time, event: event + i, invalidate: false }),

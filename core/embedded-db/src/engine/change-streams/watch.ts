@@ -2,7 +2,8 @@ import type { Document, Timestamp } from 'bson'
 import { CommandError } from '../../errors.ts'
 import { isObject } from '../../values/types.ts'
 import type { Engine } from '../engine.ts'
-import { edgeOfLog, readEntries, timeKey } from '../oplog.ts'
+import { wasTrimmed } from '../oplog-bound.ts'
+import { edgeOfLog, laterBy, readEntries, timeKey } from '../oplog.ts'
 import type { LogEntry } from '../oplog.ts'
 import { Table, tableRange } from '../keyspace.ts'
 import { decodeToken, END_OF_ENTRY, highWaterMark } from './resume-token.ts'
@@ -93,7 +94,7 @@ function startPosition(engine: Engine, spec: Document): Position {
   const token: unknown = spec.resumeAfter ?? spec.startAfter
   if (token === undefined)
     return spec.startAtOperationTime === undefined
-      ? highWaterMark(engine.clock.now())
+      ? highWaterMark(engine.committedTime)
       : placeBefore(engine, checkHistory(engine, spec.startAtOperationTime as Timestamp))
   const position = decodeToken(token)
   if (position.invalidate && spec.resumeAfter !== undefined)
@@ -110,7 +111,7 @@ function startPosition(engine: Engine, spec: Document): Position {
 /** @throws CommandError 286 when the log no longer reaches back to the time */
 function checkHistory(engine: Engine, time: Timestamp): Timestamp {
   const oldest = edgeOfLog(engine.store, false)
-  if (engine.oplogTrimmed && oldest && oldest.time.toUnsigned().compare(time.toUnsigned()) > 0) {
+  if (wasTrimmed(engine.store) && oldest && oldest.time.toUnsigned().compare(time.toUnsigned()) > 0) {
     throw new CommandError(
       286,
       'ChangeStreamHistoryLost',
@@ -121,12 +122,15 @@ function checkHistory(engine: Engine, time: Timestamp): Timestamp {
   return time
 }
 
-/** After all that happened before the time: an entry takes as many times as it has events, but a transaction is one. */
+/** After all that happened before the time: an entry takes as many times as it has events, but a transaction happens at its last. */
 function placeBefore(engine: Engine, time: Timestamp): Position {
   const { start } = tableRange(Table.oplog)
   for (const { key } of engine.store.range({ start, end: timeKey(time), reverse: true, keysOnly: true })) {
     const [entry] = readEntries(engine.store, timeOf(key)) as Iterable<LogEntry> as [LogEntry]
-    if (entry.origin) return highWaterMark(entry.last)
+    if (entry.origin) {
+      const over = time.toUnsigned().compare(entry.last.toUnsigned()) > 0
+      return highWaterMark(over ? entry.last : laterBy(checkHistory(engine, entry.first), -1))
+    }
     const events = time.toUnsigned().subtract(entry.time.toUnsigned()).toNumber()
     return { time: entry.time, event: Math.min(events - 1, END_OF_ENTRY), invalidate: false }
   }
