@@ -50,11 +50,18 @@ describe('detection of issues', () => {
   })
 
   it('keeps the worst severity and value while the level eases', () => {
-    const [issue] = run([bad, bad, awful, bad]).issues
-    expect(issue).toMatchObject({
-      severity: 'critical',
-      evidence: { worst: awful, threshold: -115, value: bad, samples: 4 },
-    })
+    for (const values of [
+      [bad, bad, awful, bad],
+      [awful, bad, bad, bad],
+    ])
+      expect(run(values).issues).toEqual([
+        expect.objectContaining({
+          severity: 'critical',
+          evidence: expect.objectContaining({ worst: awful, threshold: -115, value: bad, samples: 4 }),
+        }),
+      ])
+    // What was worse before the issue began says nothing of it.
+    expect(run([awful, good, bad, bad, bad]).issues[0]?.severity).toBe('degraded')
   })
 
   it('does not take a value that is back, but not by the margin, for a worse one', () => {
@@ -88,6 +95,31 @@ describe('detection of issues', () => {
   it('opens another issue after a long calm', () => {
     const calm = Array.from({ length: 20 }, () => good)
     expect(run([bad, bad, bad, ...calm, bad, bad, bad]).issues).toHaveLength(2)
+  })
+
+  it('counts every row of a source that tells time in seconds, in the order of its sequence', () => {
+    const rows = [bad, bad, good, awful].map((rsrp, index) => sampleAt(start, { rsrp }, { _id: `probe:${index + 8}` }))
+    const [first, second, third, last] = rows as [SampleDocument, SampleDocument, SampleDocument, SampleDocument]
+    const { latest } = advance(book, mobileService(), undefined, [last, first, third, second])
+    expect(latest.metrics.rsrp).toMatchObject({ value: awful, detector: { badRun: 1 } })
+    expect(advance(book, mobileService(), latest, rows).latest).toEqual(latest)
+    const rest = [bad, bad].map((rsrp, index) => sampleAt(start, { rsrp }, { _id: `probe:${index + 12}` }))
+    expect(advance(book, mobileService(), latest, rest).issues).toEqual([
+      expect.objectContaining({
+        severity: 'critical',
+        evidence: expect.objectContaining({ samples: 3, worst: awful }),
+      }),
+    ])
+  })
+
+  it('ends what is open when no rule applies any more, as after a change to a plan that promises no rate', () => {
+    const slow = [1, 1, 1].map((down, index) => sampleAt(minute(index), { down }))
+    const { latest, issues } = advance(book, mobileService(), undefined, slow)
+    expect(issues).toEqual([expect.objectContaining({ metric: 'down', endedAt: null })])
+    const unpromised = mobileService({ plan: { id: 'mobile-s', name: 'Móvel S', promise: {} } })
+    const after = advance(book, unpromised, latest, [sampleAt(minute(3), { down: 1 })])
+    expect(after.issues).toEqual([expect.objectContaining({ metric: 'down', endedAt: minute(3) })])
+    expect(after.latest.level).toBe('ok')
   })
 
   it('gives the same issues when samples are taken in twice or all at once', () => {

@@ -19,6 +19,8 @@ export interface DetectorState {
   readonly goodRun: number
   /** First sample of the current bad run, or of the good run after it. */
   readonly runStartedAt: Date
+  /** The worst level of the current bad run. */
+  readonly runLevel?: Level
   /** Evidence of the current bad run, kept until an issue takes it over. */
   readonly evidence?: Evidence
   /** The issue that is open, or that ended last. */
@@ -45,8 +47,9 @@ export function detect(
 ): { state: DetectorState; changed?: IssueDocument } {
   const bad = judgement.level !== 'ok'
   const continues = state !== undefined && (bad ? state.badRun > 0 : state.goodRun > 0)
-  const { evidence: _dropped, ...kept } = state ?? {}
+  const { evidence: _dropped, runLevel: before = 'ok', ...kept } = state ?? {}
   const evidence = bad ? evidenceOf(sample, judgement, continues ? state?.evidence : undefined) : undefined
+  const runLevel = worse(before, judgement.level)
   const next: DetectorState = {
     ...kept,
     level: judgement.level,
@@ -54,9 +57,9 @@ export function detect(
     badRun: bad ? (state?.badRun ?? 0) + 1 : 0,
     goodRun: bad ? 0 : (state?.goodRun ?? 0) + 1,
     runStartedAt: continues ? state.runStartedAt : sample.at,
-    ...(evidence === undefined ? {} : { evidence }),
+    ...(evidence === undefined ? {} : { evidence, runLevel }),
   }
-  const issue = bad ? openOrUpdate(service, next, sample, judgement.level) : close(next)
+  const issue = bad ? openOrUpdate(service, next, sample, runLevel) : close(next)
   return issue === undefined ? { state: next } : { state: { ...next, issue }, changed: issue }
 }
 

@@ -19,14 +19,20 @@ describe('aggregate', () => {
   it('counts, sums and keeps extremes and the last value by time', () => {
     const at = (second: number): Date => new Date(start + second * 1000)
     const aggregates = aggregate([
-      { _id: 'a', at: at(30), metrics: { rsrp: -90 } },
-      { _id: 'b', at: at(10), metrics: { rsrp: -100, loss: 1 } },
-      { _id: 'c', at: at(20), metrics: { rsrp: -80 } },
+      { _id: 'probe:3', at: at(30), metrics: { rsrp: -90 } },
+      { _id: 'probe:1', at: at(10), metrics: { rsrp: -100, loss: 1 } },
+      { _id: 'probe:2', at: at(20), metrics: { rsrp: -80 } },
     ])
     expect(aggregates).toEqual({
       rsrp: { count: 3, sum: -270, min: -100, max: -80, last: -90, lastAt: at(30) },
       loss: { count: 1, sum: 1, min: 1, max: 1, last: 1, lastAt: at(10) },
     })
+  })
+
+  it('takes of several rows of one second the one that its source sent last', () => {
+    const rows = [9, 10, 100].map((seq) => ({ _id: `probe:${seq}`, at: new Date(start), metrics: { rsrp: -seq } }))
+    expect(aggregate(rows).rsrp).toMatchObject({ count: 3, last: -100 })
+    expect(aggregate(rows.toReversed()).rsrp?.last).toBe(-100)
   })
 
   it('is the same for any order and repetition of the rows', () => {

@@ -1,4 +1,5 @@
 import type { MetricId, MetricValues } from '../metrics/catalogue.ts'
+import { inOrder } from './sample.ts'
 
 /** Count, sum, extremes and last value of one metric within one slot of time. */
 export interface Aggregate {
@@ -21,7 +22,7 @@ export interface Sample {
 
 /**
  * Aggregates the distinct samples of one slot. The answer depends on the set of samples alone, not on order or repetition:
- * samples are taken once per `_id`, in the order of time and id, so even the rounding of the sums is the same.
+ * samples are taken once per `_id` and in their order, so even the rounding of the sums is the same.
  */
 export function aggregate(samples: Iterable<Sample>): Aggregates {
   const distinct = [...new Map([...samples].map((sample) => [sample._id, sample])).values()].sort(inOrder)
@@ -56,8 +57,4 @@ function ofSample(sample: Sample): Aggregates {
       { count: 1, sum: value, min: value, max: value, last: value, lastAt: sample.at },
     ]),
   )
-}
-
-function inOrder(a: Sample, b: Sample): number {
-  return a.at.getTime() - b.at.getTime() || (a._id < b._id ? -1 : 1)
 }

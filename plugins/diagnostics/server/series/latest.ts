@@ -5,13 +5,15 @@ import { metrics, type MetricId } from '../metrics/catalogue.ts'
 import { judge, worse, type Level } from '../metrics/evaluate.ts'
 import type { ThresholdBook } from '../metrics/threshold-rules.ts'
 import { restartMoments } from './restarts.ts'
-import type { SampleDocument } from './sample.ts'
+import { inOrder, type SampleDocument } from './sample.ts'
 
 /** The last value of one metric and what the detector knows about it. */
 export interface MetricState {
   readonly value: number
   readonly at: Date
   readonly source: string
+  /** Of the sample; of those of one moment it tells which is the last. */
+  readonly sampleId?: string
   readonly simulated: boolean
   /** Threshold of the judgement in the metric's unit; absent where no rule applies. */
   readonly threshold?: number
@@ -53,13 +55,13 @@ export function advance(
   const states: Partial<Record<MetricId, MetricState>> = { ...known?.metrics }
   const issues = new Map<string, IssueDocument>()
   let at = known?.at ?? new Date(0)
-  for (const sample of samples.toSorted((a, b) => a.at.getTime() - b.at.getTime())) {
+  for (const sample of samples.toSorted(inOrder)) {
     if (sample.at > at) at = sample.at
     const restarted = restartMoments(states, sample)
     const values = { ...sample.metrics, ...(restarted && { restarts: restarted.length }) }
     for (const [metric, value] of Object.entries(values) as [MetricId, number][]) {
       const before = states[metric]
-      if (before !== undefined && before.at >= sample.at) continue
+      if (before !== undefined && !isNewer(sample, before)) continue
       const { state, changed } = next(book, service, before, metric, value, sample)
       states[metric] = metric === 'restarts' && restarted ? { ...state, moments: restarted } : state
       if (changed !== undefined) issues.set(changed._id, changed)
@@ -78,6 +80,10 @@ export function advance(
   return { latest, issues: [...issues.values()] }
 }
 
+function isNewer(sample: SampleDocument, { at, sampleId }: MetricState): boolean {
+  return sampleId === undefined ? sample.at > at : inOrder(sample, { _id: sampleId, at }) > 0
+}
+
 function next(
   book: ThresholdBook,
   service: ServiceRecord,
@@ -87,12 +93,17 @@ function next(
   sample: SampleDocument,
 ): { state: MetricState; changed?: IssueDocument } {
   const { at, source, simulated } = sample
-  const plain = { value, at, source, simulated }
+  const plain = { value, at, source, simulated, sampleId: sample._id }
   if (metrics[metric].kind === 'usage') return { state: plain }
   const subject = { technology: service.technology, promise: service.plan.promise }
   const judgement = judge(book, subject, { metric, value, at }, before?.detector?.level)
-  if (judgement === undefined) return { state: plain }
+  if (judgement === undefined) return { state: plain, ...endedBy(sample, before?.detector?.issue) }
   const detected = detect(service, before?.detector, { metric, ...plain }, judgement)
   const state = { ...plain, threshold: judgement.threshold, detector: detected.state }
   return detected.changed === undefined ? { state } : { state, changed: detected.changed }
+}
+
+/** Where no rule applies any more, for example after a change of plan, no good value will ever end what is open. */
+function endedBy({ at }: SampleDocument, issue: IssueDocument | undefined): { changed?: IssueDocument } {
+  return issue?.endedAt === null ? { changed: { ...issue, endedAt: at } } : {}
 }

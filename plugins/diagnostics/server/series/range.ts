@@ -3,6 +3,7 @@ import type { Retention } from '../config.ts'
 import type { MetricId } from '../metrics/catalogue.ts'
 import type { Stores } from '../stores.ts'
 import type { Aggregates } from './aggregate.ts'
+import { inOrder } from './sample.ts'
 import { bucketId, bucketStart, slotStart, type Resolution } from './roll-up-document.ts'
 
 export type RangeResolution = 'raw' | Resolution
@@ -117,7 +118,7 @@ async function readRaw(stores: Stores, { serviceId, metric, from, to }: Range): 
     .sort({ at: 1 })
     .limit(maxPoints + 1)
     .toArray()
-  return samples.flatMap((sample) => {
+  return samples.sort(inOrder).flatMap((sample) => {
     const value = sample.metrics[metric]
     return value === undefined ? [] : [{ at: sample.at, count: 1, mean: value, min: value, max: value, last: value }]
   })
