@@ -60,6 +60,16 @@ describe('assessElement', () => {
     expect(assessElement(rule, element(8, 60), open, now)?.endedAt).toEqual(now)
   })
 
+  it('gets worse with the services that it has, and does not ease while it lasts', () => {
+    const eased = element(24, 60)
+    const issues = eased.issues.map((issue) => ({ ...issue, severity: 'degraded' as const }))
+    const open = assessElement(rule, { ...eased, issues }, undefined, now) as IncidentDocument
+    expect(open.severity).toBe('degraded')
+    const worse = assessElement(rule, eased, open, now) as IncidentDocument
+    expect(worse).toMatchObject({ severity: 'critical', affected: 24 })
+    expect(assessElement(rule, { ...eased, issues }, worse, now)).toBeUndefined()
+  })
+
   it('gives way to one that network operations declared', () => {
     const open = assessElement(rule, element(24, 60), undefined, now) as IncidentDocument
     expect(assessElement(rule, element(24, 60), undefined, now, true)).toBeUndefined()

@@ -38,14 +38,10 @@ export function assessElement(
   const share = element.services === 0 ? 0 : bad.size / element.services
   if (open !== undefined) {
     if (declared || share < rule.closeShare) return { ...open, affected: bad.size, updatedAt: now, endedAt: now }
-    if (open.affected === bad.size && open.services === element.services) return undefined
-    return {
-      ...open,
-      affected: bad.size,
-      services: element.services,
-      severity: severityOf(element.issues),
-      updatedAt: now,
-    }
+    // It does not ease while it lasts: what network operations say of it may be worse than what is measured.
+    const severity = worse(open.severity, severityOf(element.issues)) as IncidentDocument['severity']
+    const isSame = open.affected === bad.size && open.services === element.services && open.severity === severity
+    return isSame ? undefined : { ...open, affected: bad.size, services: element.services, severity, updatedAt: now }
   }
   const [first] = element.issues
   if (declared || first === undefined || bad.size < rule.minServices || share < rule.openShare) return undefined
