@@ -1,11 +1,14 @@
 /** JSON Schema parts that several routes use. */
 export const region = { type: 'string', pattern: '^[a-z]{2,10}$' } as const
 export const id = { type: 'string', pattern: '^[A-Za-z0-9][A-Za-z0-9._:-]{0,119}$' } as const
-/** A moment that `Date` can hold: the format also lets leap seconds and offsets without minutes through, which it reads as nothing. */
+/**
+ * A moment that `Date` can hold: the format also lets leap seconds, offsets without minutes and any space in the place of the `T`
+ * through, some of which it reads as nothing.
+ */
 export const dateTime = {
   type: 'string',
   format: 'date-time',
-  pattern: ':[0-5]\\d(?:\\.\\d+)?(?:[Zz]|[+-]\\d\\d:?\\d\\d)$',
+  pattern: '^[-0-9]{10}[Tt ][^\\s]*:[0-5]\\d(?:\\.\\d+)?(?:[Zz]|[+-]\\d\\d:?\\d\\d)$',
   maxLength: 40,
 } as const
 

@@ -39,6 +39,7 @@ describe('parseRow', () => {
     // The format lets both through, and `Date` knows neither: such rows were counted as accepted and stored at the year 1970.
     ['a leap second', { ...row, at: '2016-12-31T23:59:60Z' }, 'invalid_row'],
     ['an offset without minutes', { ...row, at: '2026-11-20T12:00:00-03' }, 'invalid_row'],
+    ['the end of a line between day and time', { ...row, at: '2026-11-20\u202812:00:00Z' }, 'invalid_row'],
     ['no metric', { ...row, metrics: {} }, 'invalid_row'],
     ['an unknown metric', { ...row, metrics: { mood: 3 } }, 'invalid_row'],
     [
