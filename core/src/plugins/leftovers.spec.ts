@@ -24,6 +24,8 @@ afterAll(async () => {
 })
 
 const pack = (fixture: Fixture) => packFixture({ routes: [route('GET', '/')], ...fixture })
+const opening = `{ fs: require('fs'), net: require('net'), child: require('child_process'), dgram: require('dgram'),
+  workers: require('worker_threads'), timers: require('timers/promises') }`
 const answers = `context.route({ method: 'GET', path: '/', summary: 'x', handler: async () => {`
 const version = async (id: string) => {
   const { json } = await host.request('GET', `/api/admin/plugins/${id}`, 'admin')
@@ -62,6 +64,23 @@ describe('a version that leaves something behind when it is stopped', () => {
        ${answers} return { ok: true } } })`,
       { listeners: 1, servers: 1 },
     ],
+    [
+      'all',
+      'all else that Node opens',
+      `const { fs, net, child, dgram, workers, timers } = ${opening}
+       fs.watch('.', () => {})
+       fs.watchFile('none', () => {})
+       void (async () => { for await (const _ of fs.promises.watch('.')); })()
+       void (async () => { for await (const _ of timers.setInterval(60000)); })()
+       const server = net.createServer()
+       await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+       await new Promise((resolve) => net.connect(server.address().port, '127.0.0.1', resolve))
+       dgram.createSocket('udp4').bind(0, '127.0.0.1')
+       child.spawn('cat')
+       new workers.Worker('setInterval(() => {}, 60000)', { eval: true })
+       ${answers} return { ok: true } } })`,
+      { watchers: 3, timers: 1, servers: 1, connections: 1, sockets: 1, processes: 1, workers: 1 },
+    ],
   ])(
     '(%s) %s, is marked as not hot-swappable',
     async (id, _what, start, left) => {
@@ -94,6 +113,17 @@ describe('a version that leaves something behind when it is stopped', () => {
       `const timer = setInterval(() => {}, 60000)
        context.onStop({ dispose: () => clearInterval(timer) })
        process.once('SIGUSR1', () => {}); process.removeAllListeners('SIGUSR1')
+       const { fs, net, child, dgram, workers, timers } = ${opening}
+       fs.watch('.', () => {}).close()
+       fs.watchFile('none', () => {}); fs.unwatchFile('none')
+       for await (const _ of timers.setInterval(1)) break
+       const server = net.createServer((socket) => socket.end())
+       await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve))
+       await new Promise((resolve) => net.connect(server.address().port, '127.0.0.1').resume().on('close', resolve))
+       server.close()
+       dgram.createSocket('udp4').close()
+       await new Promise((resolve) => child.spawn('true').on('close', resolve))
+       await new workers.Worker('0', { eval: true }).terminate()
        ${answers}
          await new Promise((resolve) => setTimeout(resolve, 5))
          await fetch('http://127.0.0.1:9', {}).catch(() => undefined)

@@ -1,25 +1,52 @@
 import { type Disposable, toDisposable } from '@dcesop/sdk-plugin'
-import { createHook } from 'node:async_hooks'
+import type { ChildProcess } from 'node:child_process'
+import type { Socket as UdpSocket } from 'node:dgram'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { errorMonitor, type EventEmitter } from 'node:events'
+import type { Server, Socket } from 'node:net'
 import process from 'node:process'
 import { getCallSites } from 'node:util'
+import type { Worker } from 'node:worker_threads'
 import type { GenerationKey } from '../journal/journal.ts'
 import { currentAttribution, isPluginSource } from './attribution.ts'
+import { type Opened, opened } from './opened.ts'
 
 /** What is left of a stopped generation, by kind: how many timers, servers, … */
 export type Left = Readonly<Record<string, number>>
 
-/** Resources of Node that outlive the code that made them. */
-const kinds: Readonly<Record<string, string>> = {
-  Timeout: 'timers',
-  TCPWRAP: 'connections',
-  PIPEWRAP: 'connections',
-  TCPSERVERWRAP: 'servers',
-  PIPESERVERWRAP: 'servers',
-  UDPWRAP: 'sockets',
-  FSEVENTWRAP: 'watchers',
-  STATWATCHER: 'watchers',
-  PROCESSWRAP: 'processes',
-  WORKER: 'workers',
+interface Held {
+  readonly kind: string
+  isThere(): boolean
+}
+
+/** Where Node tells of what outlives the code that made it, and how to see whether it is still there. */
+const channels: Readonly<Record<string, (message: unknown) => Held>> = {
+  'net.client.socket': (message) => {
+    const { socket } = message as { socket: Socket }
+    return { kind: 'connections', isThere: () => !socket.destroyed }
+  },
+  'tracing:net.server.listen:asyncStart': (message) => {
+    const { server } = message as { server: Server }
+    return { kind: 'servers', isThere: untilOne(server, 'close', errorMonitor) }
+  },
+  'udp.socket': (message) => {
+    const { socket } = message as { socket: UdpSocket }
+    return { kind: 'sockets', isThere: untilOne(socket, 'close') }
+  },
+  child_process: (message) => {
+    const child = (message as { process: ChildProcess }).process
+    return { kind: 'processes', isThere: () => child.exitCode === null && child.signalCode === null }
+  },
+  worker_threads: (message) => {
+    const { worker } = message as { worker: Worker }
+    return { kind: 'workers', isThere: () => worker.threadId !== -1 }
+  },
+}
+
+function untilOne(emitter: EventEmitter, ...events: readonly (string | symbol)[]): () => boolean {
+  let open = true
+  for (const event of events) emitter.once(event, () => (open = false))
+  return () => open
 }
 
 interface Listener {
@@ -34,8 +61,8 @@ interface Listener {
 export class Leftovers {
   /** By plugin and version, how many generations run here. */
   readonly #running = new Map<string, number>()
-  /** By resource. */
-  readonly #held = new Map<number, { readonly owner: string; readonly kind: string }>()
+  /** By plugin and version. */
+  readonly #held = new Map<string, Held[]>()
   readonly #listeners = new Map<string, Listener[]>()
   readonly #patienceMs: number
   readonly #found: (key: GenerationKey, left: Left) => Promise<void>
@@ -47,15 +74,20 @@ export class Leftovers {
   }
 
   watch(): Disposable {
-    const hook = createHook({
-      init: (id, type, _trigger, resource) => {
-        const kind = kinds[type]
-        if (kind !== undefined) this.#opened(id, kind, resource)
-      },
-      destroy: (id) => void this.#held.delete(id),
-      // There are many, none is a handle, and each would cost.
-      trackPromises: false,
-    } as Parameters<typeof createHook>[0]).enable()
+    const watched = Object.entries(channels).map(([name, toHeld]) => {
+      const onOpened = (message: unknown) => {
+        const owner = ownerNow()
+        if (owner !== undefined && isOwnDoing()) this.#hold(owner, toHeld(message))
+      }
+      subscribe(name, onOpened)
+      return () => unsubscribe(name, onOpened)
+    })
+    const onLent = (message: unknown) => {
+      const one = message as Opened
+      // What ends by itself is no matter; of a version that was stopped it shows that its code goes on.
+      if (!one.once || !this.#running.has(one.owner)) this.#hold(one.owner, one)
+    }
+    opened.subscribe(onLent)
     const onListener = (event: string | symbol, listener: Listener['listener']) => {
       const owner = ownerNow()
       if (owner === undefined || !isOwnDoing()) return
@@ -65,7 +97,8 @@ export class Leftovers {
     }
     process.on('newListener', onListener)
     return toDisposable(() => {
-      hook.disable()
+      for (const end of watched) end()
+      opened.unsubscribe(onLent)
       process.off('newListener', onListener)
     })
   }
@@ -85,25 +118,22 @@ export class Leftovers {
       if (this.#running.has(name)) return
       const left = this.#leftOf(name)
       this.#listeners.delete(name)
+      this.#held.delete(name)
       if (Object.keys(left).length > 0) void this.#found(key, left)
     }
     // Of timers that have fired in this turn Node tells at its end.
     setTimeout(() => setImmediate(look), this.#patienceMs).unref()
   }
 
-  #opened(id: number, kind: string, resource: object): void {
-    const owner = ownerNow()
-    if (owner === undefined) return
-    // A timer that fires once ends by itself; of a version that was stopped it shows that its code goes on.
-    const once = kind === 'timers' && (resource as { _repeat?: unknown })._repeat === null
-    if ((once && this.#running.has(owner)) || !isOwnDoing(kind)) return
-    this.#held.set(id, { owner, kind })
+  #hold(owner: string, one: Held): void {
+    // One that opens something for each of its requests would else be kept with all that came before.
+    this.#held.set(owner, [...(this.#held.get(owner) ?? []).filter((other) => other.isThere()), one])
   }
 
   #leftOf(name: string): Left {
     const left: Record<string, number> = {}
     const count = (kind: string) => (left[kind] = (left[kind] ?? 0) + 1)
-    for (const { owner, kind } of this.#held.values()) if (owner === name) count(kind)
+    for (const one of this.#held.get(name) ?? []) if (one.isThere()) count(one.kind)
     for (const one of this.#listeners.get(name) ?? []) if (isThere(one)) count('listeners')
     return left
   }
@@ -123,11 +153,9 @@ function ownerNow(): string | undefined {
 }
 
 /** Whether the plugin itself asked Node for it, and not the host or a driver that works for it. */
-function isOwnDoing(kind?: string): boolean {
+function isOwnDoing(): boolean {
   const caller = getCallSites(20).find(
-    ({ scriptName }) =>
-      scriptName !== '' && !scriptName.startsWith('node:') && !/\/(leftovers|own-timers)\./.test(scriptName),
+    ({ scriptName }) => scriptName !== '' && !scriptName.startsWith('node:') && !/\/leftovers\./.test(scriptName),
   )
-  // A server opens after its address was looked up, when nobody is on the stack any more; neither host nor drivers open any.
-  return caller ? isPluginSource(caller.scriptName) : kind === 'servers'
+  return caller !== undefined && isPluginSource(caller.scriptName)
 }

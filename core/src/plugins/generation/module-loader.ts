@@ -1,8 +1,10 @@
 import * as sdk from '@dcesop/sdk-plugin'
 import mongoose from 'mongoose'
 import { createRequire, isBuiltin } from 'node:module'
+import nodeTimers from 'node:timers'
 import vm from 'node:vm'
 import { sourceName } from './attribution.ts'
+import { tellingModules } from './opened.ts'
 import { ownTimers } from './own-timers.ts'
 
 /** What a plugin file may require besides Node's own modules. mongoose and the driver are the host's, so that sessions fit. */
@@ -30,10 +32,13 @@ export function loadModule(plugin: string, version: string, path: string, code: 
   }) as (...parameters: unknown[]) => (...parameters: unknown[]) => void
   const run = compiled(...Object.values(timers))
   const module = { exports: {} as unknown }
+  const own: Readonly<Record<string, object>> = {
+    ...tellingModules(`${plugin}@${version}`),
+    timers: { ...nodeTimers, ...timers },
+  }
   const require = (name: string): unknown => {
     if (Object.hasOwn(externals, name)) return externals[name]
-    if (name === 'timers' || name === 'node:timers') return { ...(requireBuiltin(name) as object), ...timers }
-    if (isBuiltin(name)) return requireBuiltin(name) as unknown
+    if (isBuiltin(name)) return own[name.replace(/^node:/, '')] ?? requireBuiltin(name)
     throw new Error(
       `Plugin "${plugin}" ${version} requires "${name}", which the host does not lend. ` +
         `Bundle it into ${path}; only ${Object.keys(externals).join(', ')} and Node's own modules are external.`,

@@ -1,6 +1,7 @@
 import nodeTimers from 'node:timers'
 import { promisify } from 'node:util'
 import { ran } from './loop-time.ts'
+import { tellTimer } from './opened.ts'
 
 type Callback = (this: unknown, ...params: unknown[]) => unknown
 type Start = (callback: Callback, ...rest: unknown[]) => unknown
@@ -23,9 +24,11 @@ export function ownTimers(plugin: string, version: string): Readonly<Record<(typ
     }
   const own = (name: (typeof starts)[number]): Start => {
     const start = nodeTimers[name] as unknown as Start
-    const wrapped: Start = (callback, ...rest) =>
+    const wrapped: Start = (callback, ...rest) => {
       // What is no function is for Node to refuse.
-      start(typeof callback === 'function' ? charged(callback) : callback, ...rest)
+      const timer = start(typeof callback === 'function' ? charged(callback) : callback, ...rest)
+      return name === 'setImmediate' ? timer : tellTimer(`${plugin}@${version}`, name === 'setTimeout', timer)
+    }
     return Object.assign(wrapped, { [promisify.custom]: (start as { [promisify.custom]?: unknown })[promisify.custom] })
   }
   return { setTimeout: own('setTimeout'), setInterval: own('setInterval'), setImmediate: own('setImmediate') }
