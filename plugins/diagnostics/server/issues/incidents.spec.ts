@@ -1,6 +1,6 @@
 import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import { fibreService } from '../testing/fixtures.ts'
-import { agent, machine, startDiagnostics } from '../testing/diagnostics-host.ts'
+import { agent, machine, rowsOf, send, startDiagnostics } from '../testing/diagnostics-host.ts'
 
 interface Incident {
   id: string
@@ -44,6 +44,29 @@ describe('declared incidents', () => {
     expect(await ofCustomer()).toEqual([])
     expect(await change(`nms:${reference}`, { eta: null })).toMatchObject({ status: 409 })
     expect(await change('nms:other', { eta: null })).toMatchObject({ status: 404 })
+  })
+
+  it('are never beside a green verdict, however good the values are', async () => {
+    const verdict = async () => {
+      const { health } = await host.read<{ health: { state: string; parts: object[] } }>(
+        agent,
+        '/customers/br/c_one/live',
+      )
+      return [health.state, health.parts.find((part) => 'part' in part && part.part === 'network')]
+    }
+    await send(host, rowsOf(host, 's_fibre', [{ opticalRx: -19, loss: 0 }]))
+    expect(await verdict()).toMatchObject(['ok', { messageId: 'health.network.ok' }])
+    const reported = { messageId: 'health.network.incident', serviceId: 's_fibre', at: host.clock.at(0) }
+    await declare({ reference: 'x', severity: 'degraded' })
+    expect(await verdict()).toMatchObject(['degraded', reported])
+    await change('nms:x', { severity: 'critical' })
+    expect(await verdict()).toMatchObject(['critical', reported])
+    await send(host, rowsOf(host, 's_fibre', [{ opticalRx: -30 }], { from: 0 }))
+    expect(await verdict()).toMatchObject(['critical', { metric: 'opticalRx', value: -30 }])
+    await declare({ reference: 'elsewhere', elementIds: ['olt/sp/2'] })
+    await change('nms:x', { ended: true })
+    await send(host, rowsOf(host, 's_fibre', [{ opticalRx: -19 }], { from: 1 }))
+    expect(await verdict()).toMatchObject(['ok', { messageId: 'health.network.ok' }])
   })
 
   it('are nobody’s trouble before they begin', async () => {

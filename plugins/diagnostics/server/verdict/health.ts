@@ -1,4 +1,5 @@
 import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
+import type { IncidentDocument } from '../issues/incident.ts'
 import type { MetricId, Unit } from '../metrics/catalogue.ts'
 import { usedPercent, type UsageSummary } from '../usage/usage.ts'
 import type { Tile, TileState } from './tiles.ts'
@@ -42,10 +43,44 @@ export function healthOf(parts: readonly HealthPart[]): Health {
   return { state, messageId: purpose ?? `health.${state}`, parts }
 }
 
-/** The worst tile of the services that should work; a service that is switched off is not the network's fault. */
-export function networkPart(services: readonly { service: ServiceRecord; tiles: readonly Tile[] }[]): HealthPart {
+interface MeasuredService {
+  readonly service: ServiceRecord
+  readonly tiles: readonly Tile[]
+}
+
+/**
+ * The worst of what is measured of the services that should work and of what is reported of their cells and OLTs: good values do not
+ * contradict an open incident. A service that is switched off is not the network's fault.
+ * @param incidents open ones, worst first
+ */
+export function networkPart(
+  services: readonly MeasuredService[],
+  incidents: readonly IncidentDocument[] = [],
+): HealthPart {
   const active = services.filter(({ service }) => service.status === 'active')
   if (active.length === 0) return { part: 'network', state: 'unknown', messageId: 'health.network.inactive' }
+  const measured = measuredPart(active)
+  const reported = reportedPart(active, incidents)
+  return reported !== undefined && worseFirst(reported, measured) < 0 ? reported : measured
+}
+
+function reportedPart(
+  active: readonly MeasuredService[],
+  incidents: readonly IncidentDocument[],
+): HealthPart | undefined {
+  const affected = (incident: IncidentDocument): MeasuredService | undefined =>
+    active.find(({ service }) => incident.elementIds.includes(service.networkElement.id))
+  const incident = incidents.find(affected)
+  const serviceId = incident && affected(incident)?.service.id
+  if (incident === undefined || serviceId === undefined) return undefined
+  const { severity: state, updatedAt: at } = incident
+  return { part: 'network', state, messageId: 'health.network.incident', serviceId, at, source: incidentSource }
+}
+
+/** What a part that an incident decided has for its source. */
+const incidentSource = 'diagnostics.incidents'
+
+function measuredPart(active: readonly MeasuredService[]): HealthPart {
   const tiles = active.flatMap(({ service, tiles: own }) => own.map((tile) => ({ ...tile, serviceId: service.id })))
   const known = tiles.filter(isJudged)
   // A metric that a source never sends is shown on its tile; health asks whether anything of the service was judged at all.

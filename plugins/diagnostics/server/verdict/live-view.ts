@@ -53,7 +53,7 @@ export async function liveView(
   // Nobody counts any more what a service uses that has ended, and that of a suspended one is not what ails the customer.
   const active = services.filter((service) => service.status === 'active')
   const health = healthOf([
-    networkPart(views),
+    networkPart(views, incidents),
     ...(parts.showUsage && active.length > 0 ? [usageHealth(active, states, now)] : []),
     billingPart(services, now),
   ])

@@ -41,6 +41,7 @@ export function formatBeside(i18n: I18n, value: number, threshold: number, unit:
 export function sourceName(i18n: I18n, source: string | undefined): string {
   if (source === undefined) return i18n.t('ui.source.unknown')
   if (/^sim\b/.test(source)) return i18n.t('ui.source.simulator')
+  if (source === 'diagnostics.incidents') return i18n.t('ui.source.incidents')
   return source === 'customers.directory' ? i18n.t('ui.source.directory') : source
 }
 
