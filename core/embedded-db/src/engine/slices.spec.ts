@@ -134,6 +134,17 @@ describe('a command that takes long', () => {
 
   const input = { $range: [0, { $add: [50_000, '$_id'] }] }
   const slow = { $reduce: { input, initialValue: 0, in: { $add: ['$$value', '$$this'] } } }
+  it('lets others have their turn between documents that each take long: a bucket', async () => {
+    const pipeline = [
+      { $bucketAuto: { groupBy: '$_id', buckets: 1, output: { a: { $sum: slow }, b: { $sum: slow } } } },
+    ]
+    const { turns, result: reply } = await turnsDuring(() =>
+      database.command({ aggregate: 'few', pipeline, cursor: {}, $db: 'test' }),
+    )
+    expect(reply).toMatchObject({ ok: 1 })
+    expect(turns).toBeGreaterThanOrEqual(8)
+  })
+
   it.each<[string, Document]>([
     ['a find', { find: 'few', filter: { $expr: { $lt: [slow, 0] } } }],
     ['a count', { count: 'few', query: { $expr: { $lt: [slow, 0] } } }],

@@ -3,11 +3,10 @@ import { CommandError } from '../../errors.ts'
 import { compareValues } from '../../values/compare.ts'
 import { setField } from '../../values/document.ts'
 import { isNumeric, toNumber } from '../../values/number.ts'
-import type { Accumulator } from '../accumulators/types.ts'
 import { namedArguments } from '../operators/define.ts'
-import type { Scope, Variables } from '../scope.ts'
+import type { Scope } from '../scope.ts'
 import { slicedSort } from '../sliced-sort.ts'
-import { emit, MemoryBound } from '../stream.ts'
+import { MemoryBound, type RunContext } from '../stream.ts'
 import { outputFields } from './bucket.ts'
 import type { StageCompiler } from './compiler.ts'
 import { type Rounder, rounderOf } from './granularity.ts'
@@ -85,15 +84,22 @@ function granularNumber(value: unknown): number {
   return number
 }
 
-function summarize({ min, max, entries }: Bucket, fields: readonly GroupField[], variables: Variables): Document {
+async function summarize(
+  { min, max, entries }: Bucket,
+  fields: readonly GroupField[],
+  { variables, pacer }: RunContext,
+): Promise<Document> {
   const id = { min, max }
-  const states: Accumulator[] = fields.map(({ accumulator }) => accumulator.create(id, variables))
   const result: Document = { _id: id }
-  fields.forEach(({ name, accumulator }, i) => {
-    const state = states[i] as Accumulator
-    for (const { document } of entries) state.add(accumulator.input(document, variables))
+  for (const { name, accumulator } of fields) {
+    const state = accumulator.create(id, variables)
+    for (const { document } of entries) {
+      state.add(accumulator.input(document, variables))
+      const rest = pacer.step()
+      if (rest) await rest
+    }
     setField(result, name, state.result())
-  })
+  }
   return result
 }
 
@@ -116,16 +122,14 @@ export const compileBucketAutoStage: StageCompiler = (spec, { scope, memoryLimit
     )
   const fields = outputFields(given.output, scope)
   const rounder = rounderOf(given.granularity)
-  return async function* run(input, { variables, pacer }) {
+  return async function* run(input, context) {
+    const { variables, pacer } = context
     const bound = new MemoryBound('$bucketAuto', memoryLimit)
     const entries: Entry[] = []
     for await (const batch of input)
       for (const document of batch) entries.push({ value: groupBy(bound.hold(document), variables) ?? null, document })
     const sorted = await slicedSort(entries, (a, b) => compareValues(a.value, b.value, scope.collator), pacer)
     const buckets = rounder ? splitRounded(sorted, count, rounder) : split(sorted, count, scope)
-    yield* emit(
-      buckets.map((bucket) => summarize(bucket, fields, variables)),
-      pacer,
-    )
+    for (const bucket of buckets) yield [await summarize(bucket, fields, context)]
   }
 }

@@ -3,6 +3,7 @@ import { CommandError } from '../../errors.ts'
 import { compileSorter, type Sorter } from '../../values/sort.ts'
 import { approximateSize } from '../../values/size.ts'
 import { isObject } from '../../values/types.ts'
+import { mapSliced } from '../pacer.ts'
 import { slicedSort } from '../sliced-sort.ts'
 import { emit, MemoryBound, type StageRun } from '../stream.ts'
 import type { StageCompiler } from './compiler.ts'
@@ -31,11 +32,8 @@ export function sortRun(sorter: Sorter, memoryLimit: number, limit = Infinity): 
       bound = new MemoryBound('$sort', memoryLimit)
       for (const { size } of kept) bound.grow(size)
     }
-    const sorted = await slicedSort(kept, compare, pacer)
-    yield* emit(
-      sorted.slice(0, limit).map(({ document }) => document),
-      pacer,
-    )
+    const sorted = (await slicedSort(kept, compare, pacer)).slice(0, limit)
+    yield* emit(await mapSliced(sorted, ({ document }) => document, pacer), pacer)
   }
 }
 

@@ -26,9 +26,13 @@ export function accumulate(
         added = start
       }
       const grew = i === 0 || added < end
-      while (added < end) state.add(values[added++])
+      while (added < end) {
+        state.add(values[added++])
+        const rest = pacer.step()
+        if (rest) await rest
+      }
       results.push(whole && !grew ? results[i - 1] : snapshot(state.result()))
-      const rest = pacer.rest()
+      const rest = pacer.step()
       if (rest) await rest
     }
     return results

@@ -49,8 +49,11 @@ export function windowRun(
       while (
         end < sorted.length &&
         compareValues(sorted[end]?.partition, sorted[start]?.partition, scope.collator) === 0
-      )
+      ) {
         end++
+        const rest = pacer.step()
+        if (rest) await rest
+      }
       const members = sorted.slice(start, end)
       start = end
       yield* emit(await fillPartition(members, outputs, sorter.compareKeys, variables, pacer), pacer)
@@ -66,8 +69,8 @@ async function fillPartition(
   pacer: Pacer,
 ): Promise<Document[]> {
   const partition: Partition = {
-    documents: members.map(({ document }) => document),
-    sortValues: members.map(({ key }) => key[0]),
+    documents: await mapSliced(members, ({ document }) => document, pacer),
+    sortValues: await mapSliced(members, ({ key }) => key[0], pacer),
     sameKey: (i, j) => compareKeys(members[i]?.key ?? [], members[j]?.key ?? []) === 0,
     variables,
     pacer,

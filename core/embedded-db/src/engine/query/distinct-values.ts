@@ -1,12 +1,14 @@
 import { calculateObjectSize } from 'bson'
 import { slicedSort } from '../../aggregate/sliced-sort.ts'
 import type { Rests } from '../../aggregate/pacer.ts'
+import { RawArray } from '../../bson/writer.ts'
 import { CommandError } from '../../errors.ts'
 import type { Collator } from '../../values/collation.ts'
 import { compareValues } from '../../values/compare.ts'
 import { hashKey } from '../../values/hash-key.ts'
 import { keyValues } from '../../values/paths.ts'
 import { MAX_BSON_OBJECT_SIZE } from '../../wire/limits.ts'
+import { arrayInTurns } from './encode-in-turns.ts'
 
 /** The bytes of a document without fields. */
 const EMPTY = 5
@@ -35,8 +37,11 @@ export class DistinctValues {
     }
   }
 
-  sorted(turns: Rests): Promise<unknown[]> {
-    return slicedSort([...this.found.values()], (a, b) => compareValues(a, b, this.collator), turns)
+  /** The values in order, as a reply holds them. */
+  async sorted(turns: Rests): Promise<RawArray> {
+    const order = (a: unknown, b: unknown): number => compareValues(a, b, this.collator)
+    const bytes = await arrayInTurns(await slicedSort([...this.found.values()], order, turns), turns)
+    return new RawArray([bytes], bytes.length)
   }
 }
 

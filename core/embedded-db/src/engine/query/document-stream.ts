@@ -5,6 +5,7 @@ import type { RawDocument } from '../../bson/types.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { Turns } from '../interrupt.ts'
 import type { Batch, BatchSource } from './batch.ts'
+import { encodeInTurns, hasLongArray } from './encode-in-turns.ts'
 import type { OpenFind } from './open-find.ts'
 import { Batch as OneBatch } from './batch.ts'
 
@@ -43,7 +44,7 @@ export class PipelineSource implements BatchSource {
   async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
     const turns = new Turns(interrupt)
     while (!batch.full) {
-      const next = this.held ?? (await this.pull())
+      const next = this.held ?? (await this.pull(turns))
       this.held = undefined
       if (!next) return true
       if (!batch.add(next)) {
@@ -60,9 +61,10 @@ export class PipelineSource implements BatchSource {
     this.documents.return().catch(() => undefined)
   }
 
-  private async pull(): Promise<RawDocument | undefined> {
+  private async pull(turns: Turns): Promise<RawDocument | undefined> {
     if (this.done) return undefined
     const next = await this.documents.next()
-    return next.done ? undefined : encode(next.value)
+    if (next.done) return undefined
+    return hasLongArray(next.value) ? encodeInTurns(next.value, turns) : encode(next.value)
   }
 }

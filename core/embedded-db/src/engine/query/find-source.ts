@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
+import { mapSliced } from '../../aggregate/pacer.ts'
 import { slicedSort } from '../../aggregate/sliced-sort.ts'
 import { copyOf, encode } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
@@ -134,9 +135,7 @@ export class FindSource implements BatchSource {
       } else if (!this.scan.done) await turns.next()
     }
     const end = limit === Number.POSITIVE_INFINITY ? rows.length : keep
-    return (await slicedSort(rows, order, turns))
-      .slice(skip, end)
-      .reverse()
-      .map((row) => row.bytes)
+    const ordered = (await slicedSort(rows, order, turns)).slice(skip, end).reverse()
+    return mapSliced(ordered, (row) => row.bytes, turns)
   }
 }
