@@ -35,6 +35,21 @@ export function decisionCases(pinned: () => PinnedHost): void {
     for (const token of [first, second]) expect(JSON.stringify(kept('decided'))).not.toContain(token)
   })
 
+  it('tells who decided to people of that region, and to nobody of another', async () => {
+    const plugin = '/api/admin/plugins/decided'
+    const places = [plugin, '/api/admin/plugins', `${plugin}/versions/1.0.0`, `${plugin}/journal`]
+    const page = '/api/admin/registry/plugins/decided/versions/1.0.0'
+    const toldTo = (as: string) =>
+      Promise.all(
+        [...places, page].map(async (where) => JSON.stringify(await pinned().admin('GET', where, undefined, as))),
+      )
+    for (const answer of await toldTo('admin@br')) expect(answer).toContain('reviewer.br')
+    for (const answer of await toldTo('admin@mx')) {
+      expect(answer).toContain('decided')
+      expect(answer).not.toMatch(/(?:reviewer|registry-admin)\.br/)
+    }
+  })
+
   it('rejects with rule and evidence, and what runs stops', async () => {
     const token = await tokenOf('reviewer.br')
     const wish = { decision: 'reject', rule: 'privacy.purpose', evidence: 'it reads more than it says' }

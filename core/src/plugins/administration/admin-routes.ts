@@ -1,8 +1,8 @@
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
 import { packageLimits } from '@dcesop/sdk-plugin/package'
-import { actorOf } from '../../audit/actor.ts'
-import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
+import { askedBy } from '../../audit/actor.ts'
+import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -63,7 +63,7 @@ function registerReads(server: Server, views: AdminViews): void {
     summary: 'Transitions of a plugin, newest first.',
     access,
     params,
-    handler: (request) => views.journal(request.params.id),
+    handler: (request) => views.journal(request.params.id, identityOf(request).regions),
   })
 }
 
@@ -79,7 +79,7 @@ function registerUpload(server: Server, parts: AdminParts): void {
     async handler(request, h) {
       const { digest, manifest } = await refusedAsProblem(async () => parts.put(await readAll(request.payload)))
       await parts.audit.append({
-        ...recordOf(request),
+        ...askedBy(request),
         action: 'plugin.package.put',
         resource: manifest.id,
         outcome: 'allowed',
@@ -120,7 +120,7 @@ async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
   await stepUp.require(identityOf(request), `plugin.${verb}`, { id, ...request.payload })
   const { subject } = identityOf(request)
   let details = flat(request.payload)
-  const record = { ...recordOf(request), action: `plugin.${verb}`, resource: id }
+  const record = { ...askedBy(request), action: `plugin.${verb}`, resource: id }
   try {
     if (request.payload.from === 'registry')
       details = {
@@ -146,9 +146,4 @@ function flat({ config, ...body }: VerbBody): Record<string, string | number | b
       typeof value === 'object' ? [key, JSON.stringify(value)] : [key, value as string | number | boolean],
     ),
   )
-}
-
-/** Who asks, for the audit. */
-export function recordOf(request: Pick<VerbRequest, 'raw'>) {
-  return { actor: actorOf(identityOf(request)), traceId: traceIdOf(request) }
 }

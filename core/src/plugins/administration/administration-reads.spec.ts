@@ -65,7 +65,8 @@ it('tells that a plugin which does not run is used by nobody', async () => {
 })
 
 it('says plainly where no registry is configured', async () => {
-  expect((await read('/api/admin/registry/releases')).json).toEqual({ configured: false, channel: null, releases: [] })
+  const none = { configured: false, channel: null, channels: [], releases: [] }
+  expect((await read('/api/admin/registry/releases')).json).toEqual(none)
   expect((await read('/api/admin/registry/advisories')).json).toEqual({ advisories: [] })
   expect(await read('/api/admin/registry/plugins/notes/versions/1.0.0')).toMatchObject({
     status: 409,

@@ -1,8 +1,9 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
-import { addRoute } from '../../http/core-route.ts'
+import { addRoute, identityOf } from '../../http/core-route.ts'
 import type { CoreRoutes } from '../../ports.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { evidenceFor } from './regional-evidence.ts'
 import { removalOf } from './removal.ts'
 import { closed, pluginId, version } from './schemas.ts'
 import { usageOf } from './usage.ts'
@@ -19,12 +20,14 @@ export function packageRoutes(parts: LifecycleParts): CoreRoutes {
         summary: 'One version in the store with its manifest.',
         access,
         params: closed({ id: pluginId, version }),
-        async handler({ params }) {
+        async handler(request) {
+          const { params } = request
           const entry = await parts.catalogue.find(params.id, params.version)
           if (!entry)
             throw new Problem(404, 'package_not_found', `The store has no ${params.version} of "${params.id}".`)
           const { digest, manifest, source, putAt, evidence } = entry
-          return { manifest, sha512: digest, source, putAt: putAt.toISOString(), evidence: evidence ?? null }
+          const told = evidenceFor(evidence, identityOf(request).regions)
+          return { manifest, sha512: digest, source, putAt: putAt.toISOString(), evidence: told }
         },
       })
       addRoute<{ Params: { id: string } }>(server, {

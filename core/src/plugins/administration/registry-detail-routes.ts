@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
+import { askedBy } from '../../audit/actor.ts'
 import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
 import type { Catalogue } from '../store/catalogue.ts'
@@ -7,8 +8,8 @@ import type { DesiredStates } from '../journal/desired.ts'
 import { offeredVersions, type OfferedVersion } from '../registry/offered.ts'
 import { asProblem } from '../registry/problems.ts'
 import { type Registry, required } from '../registry/registry.ts'
-import { recordOf } from './admin-routes.ts'
 import { failedRecord } from './failed-record.ts'
+import { ofRegions } from './regional-evidence.ts'
 import { closed, pluginId } from './schemas.ts'
 
 export interface RegistryDetailParts {
@@ -64,7 +65,8 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
         async handler(request) {
           const channel = registry?.settings.channel ?? null
           const present = registry?.client.trust.present
-          if (!registry || !present) return { configured: registry !== undefined, channel, releases: [] }
+          const channels = registry?.channels.known ?? []
+          if (!registry || !present) return { configured: registry !== undefined, channel, channels, releases: [] }
           const { regions, channel: own } = registry.settings
           const followed = await registry.channels.all()
           const audienceOf = (plugin: string) => ({ regions, channels: followed.get(plugin) ?? [own] })
@@ -72,7 +74,7 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
           const idOf = ({ package: name, version }: OfferedVersion) => `${name}@${version}`
           const contentsOf = await registry.contents.of(offered.map(idOf))
           const releases = offered.map((one) => ({ ...one, ...contentsOf(idOf(one)) }))
-          return { configured: true, channel, releases }
+          return { configured: true, channel, channels, releases }
         },
       })
       addRoute<{ Params: Target; Query: { against?: string } }>(server, {
@@ -87,10 +89,10 @@ export function registryDetailRoutes(parts: RegistryDetailParts): CoreRoutes {
         async handler(request) {
           const { against } = request.query
           const path = `${pathOf(request.params)}${against === undefined ? '' : `?against=${encodeURIComponent(against)}`}`
-          const body = await ask<{ approvals?: unknown }>(registry, path)
+          const body = await ask<{ approvals?: unknown; history?: unknown }>(registry, path)
           const { regions } = identityOf(request)
-          const approvals = listOf(body.approvals).filter(({ region }) => regions.includes(region as string))
-          return { ...body, approvals }
+          const history = body.history === undefined ? {} : { history: historyFor(listOf(body.history), regions) }
+          return { ...body, approvals: ofRegions(listOf(body.approvals), regions), ...history }
         },
       })
       addRoute<{ Params: Target; Payload: Decision }>(server, {
@@ -123,7 +125,7 @@ async function decide(
   const { id, version } = request.params
   const identity = identityOf(request)
   const details = { version, ...wish }
-  const record = { ...recordOf(request), action: 'plugin.decision', resource: id, region: wish.region }
+  const record = { ...askedBy(request), action: 'plugin.decision', resource: id, region: wish.region }
   if (!identity.regions.includes(wish.region)) {
     await audit.append({ ...record, outcome: 'denied', reason: 'region', details })
     throw new Problem(403, 'forbidden', 'You decide for your own region only.')
@@ -157,6 +159,14 @@ async function advisories({ registry, catalogue, desired }: RegistryDetailParts)
   return known.flatMap(({ name, plugin, version }) =>
     listOf(found[name]).map((advisory) => ({ plugin, version, ...advisory })),
   )
+}
+
+/** What happened to a version, without decisions of other regions. */
+function historyFor(entries: readonly Record<string, unknown>[], regions: readonly string[]) {
+  return entries.filter(({ body }) => {
+    const { region } = (body ?? {}) as { region?: unknown }
+    return region === undefined || regions.includes(region as string)
+  })
 }
 
 /** The objects of what should be a list of them. */

@@ -20,6 +20,7 @@ import type { NotSwappable } from '../store/not-swappable.ts'
 import { nodeView } from './node-view.ts'
 import { PackageSizes } from './package-sizes.ts'
 import { packageView } from './package-view.ts'
+import { evidenceFor } from './regional-evidence.ts'
 import { regionView, waitingView, wishView } from './region-view.ts'
 import { PluginTitles } from './titles.ts'
 
@@ -69,7 +70,7 @@ export class AdminViews {
   /** @param regions whose part is told */
   async list(regions: readonly string[]) {
     const left = await this.#notSwappable.all()
-    const packages = await this.#packages(left)
+    const packages = await this.#packages(left, regions)
     const desired = new Map((await this.#desired.all()).map((state) => [state.plugin, state]))
     const waiting = await this.#waiting.all()
     const plugins = await Promise.all(
@@ -104,7 +105,7 @@ export class AdminViews {
     const slot = this.#parts.slots.get(id)
     const waiting = await this.#waiting.all()
     const { provides = {}, consumes = [] } = entry?.manifest ?? {}
-    const versions = (await this.#packages(await this.#notSwappable.all())).filter((one) => one.id === id)
+    const versions = (await this.#packages(await this.#notSwappable.all(), regions)).filter((one) => one.id === id)
     return {
       ...status,
       causes: this.#causes(id),
@@ -129,25 +130,26 @@ export class AdminViews {
       requestsInFlight: slot?.active?.requestsInFlight ?? 0,
       canary: slot ? await this.#canaries.report(slot) : null,
       uiIncidents: this.#incidents.of(id),
-      evidence: entry?.evidence ?? null,
+      evidence: evidenceFor(entry?.evidence, regions),
       finding: (entry && this.#registry?.findingAbout(entry)) ?? null,
       versions,
     }
   }
 
-  async journal(id: string) {
+  /** @param regions whose approvals are told @throws Problem 404 */
+  async journal(id: string, regions: readonly string[]) {
     const rows = await this.#journal.of(id)
     if (rows.length === 0) throw new Problem(404, 'plugin_not_found', `Nothing is recorded about a plugin "${id}".`)
     const reports = await this.#reporter?.statusOf(rows)
-    return { transitions: rows.map((row) => rowView(row, reports?.get(row._id))) }
+    return { transitions: rows.map((row) => rowView(row, reports?.get(row._id), regions)) }
   }
 
-  async #packages(left: LeftBehind) {
-    return Promise.all((await this.#parts.catalogue.list()).map((entry) => this.#package(entry, left)))
+  async #packages(left: LeftBehind, regions: readonly string[]) {
+    return Promise.all((await this.#parts.catalogue.list()).map((entry) => this.#package(entry, left, regions)))
   }
 
-  async #package(entry: CatalogueEntry, left: LeftBehind) {
-    return packageView(entry, left.get(entry.digest), await this.#sizes.of(entry.digest))
+  async #package(entry: CatalogueEntry, left: LeftBehind, regions: readonly string[]) {
+    return packageView(entry, left.get(entry.digest), await this.#sizes.of(entry.digest), regions)
   }
 
   /** Of the state that is shown, beside its sentence. */
@@ -179,7 +181,7 @@ export class AdminViews {
       previous: previous?.version ?? null,
       title: entry ? await this.#titles.of(entry) : {},
       owner: entry?.manifest.support.owner ?? null,
-      package: entry ? await this.#package(entry, left) : null,
+      package: entry ? await this.#package(entry, left, regions) : null,
       canary: trial ? trialView(trial) : null,
       uiIncidents: this.#incidents.of(plugin),
       finding: (entry && this.#registry?.findingAbout(entry)) ?? null,
@@ -228,8 +230,8 @@ export class AdminViews {
   }
 }
 
-/** @param report of it to its publisher, where there is one */
-function rowView(row: JournalRow, report: ReportStatus | undefined) {
+/** @param report of it to its publisher, where there is one @param regions whose approvals are told */
+function rowView(row: JournalRow, report: ReportStatus | undefined, regions: readonly string[]) {
   const { sequence, version, from, to, at, token, reason, causes, configRevision, evidence } = row
   return {
     sequence,
@@ -241,7 +243,7 @@ function rowView(row: JournalRow, report: ReportStatus | undefined) {
     token,
     reason: reason ?? null,
     causes: causes ?? [],
-    evidence: evidence ?? null,
+    evidence: evidenceFor(evidence, regions),
     report: report ?? null,
   }
 }
