@@ -1,14 +1,12 @@
 import { expect, type Locator, type Page, test } from '@playwright/test'
 import { packFixture, route } from '../../core/src/plugins/testing/fixture-plugin.ts'
-import { accountOf } from '../support/accounts.ts'
 import { changePlugin, uploadPackage, withStepUp } from '../support/admin.ts'
 import { accessibilityProblems } from '../support/axe.ts'
 import { type Client, signIn } from '../support/client.ts'
-import { keepSession, openConsole, url } from '../support/console.ts'
+import { confirmItIsMe, keepSession, openConsole, url } from '../support/console.ts'
 import { textsOf } from '../support/texts.ts'
 
 const t = textsOf('registry-admin', 'pt-BR')
-const shell = textsOf('shell', 'pt-BR')
 /** Prepares, and is the other person. */
 const helper = { role: 'registry-admin', region: 'br' }
 const manager = { role: 'regional-manager', region: 'br' }
@@ -102,7 +100,7 @@ test('a regional administrator changes what holds in her region, and sees what o
     await expect(review.getByRole('row', { name: 'Avisar depois de' })).toContainText(/60.min.*30.min/)
     expect(await accessibilityProblems(page, 'all')).toEqual([])
     await review.getByRole('button', { name: t('config.apply') }).press('Enter')
-    await confirmItIsMe(page)
+    await confirm(page)
     await expect(review).toBeHidden()
     await expect(check).toBeFocused()
     await expect(setting(page, '/alerts/after')).toContainText(t('region.br'))
@@ -198,7 +196,7 @@ test('a regional administrator gives a plugin what it asks for, and installs it 
   })
   await test.step('it begins in her region with what she gave it', async () => {
     await install.press('Enter')
-    await confirmItIsMe(page)
+    await confirm(page)
     await expect(dialog).toBeHidden()
     await page.getByRole('tab', { name: t('tab.settings') }).press('Enter')
     await expect(page.getByLabel(t('region.br'))).toBeChecked()
@@ -222,12 +220,7 @@ async function alertsIn(page: Page, region: string): Promise<number> {
   return ((await answer.json()) as { alerts: { after: number } }).alerts.after
 }
 
-/** By password: a code counts once, and a spec would wait for the next. */
-async function confirmItIsMe(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: shell('shell.stepUp.title') })
-  await dialog.getByRole('button', { name: shell('shell.stepUp.usePassword') }).press('Enter')
-  await dialog.getByLabel(shell('shell.signIn.password')).fill(accountOf(manager.role, manager.region).password)
-  await page.keyboard.press('Enter')
-  await expect(dialog).toBeHidden()
+async function confirm(page: Page): Promise<void> {
+  await confirmItIsMe(page, manager.role, manager.region, 'pt-BR')
   await keepSession(page, manager.role, manager.region)
 }

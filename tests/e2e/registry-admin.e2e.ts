@@ -1,15 +1,13 @@
 import { expect, type Page, test } from '@playwright/test'
 import { packFixture } from '../../core/src/plugins/testing/fixture-plugin.ts'
 import reasons from '../../sdk-plugin/src/ui/reasons/locales/pt-BR.json' with { type: 'json' }
-import { accountOf } from '../support/accounts.ts'
 import { changePlugin, uploadPackage } from '../support/admin.ts'
 import { accessibilityProblems } from '../support/axe.ts'
 import { signIn } from '../support/client.ts'
-import { openConsole, signInByKeyboard, url } from '../support/console.ts'
+import { confirmItIsMe, openConsole, signInByKeyboard, url } from '../support/console.ts'
 import { textsOf } from '../support/texts.ts'
 
 const t = textsOf('registry-admin', 'pt-BR')
-const shell = textsOf('shell', 'pt-BR')
 const account = { role: 'system-admin', region: 'br' }
 /** Prepares by the API: an account's codes count once, and the person of the spec needs theirs. */
 const helper = { role: 'registry-admin', region: 'mx' }
@@ -62,19 +60,19 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
   await page.getByLabel(t('canary.by.region', { region: t('region.br') })).check()
   await page.getByLabel(t('canary.minMinutes')).fill('60')
   await page.getByRole('button', { name: t('change.do.canary') }).press('Enter')
-  await confirmItIsMe(page)
+  await confirm(page)
   await expect(page.getByRole('heading', { name: t('canary.title', { version: after }) })).toBeVisible()
   await expect(page.getByText(t('canary.verdict.wait'))).toBeVisible()
 
   await page.getByRole('button', { name: t('change.do.promote', { version: after }) }).press('Enter')
   await dialogAction(page, t('change.do.promote', { version: after }))
-  await confirmItIsMe(page)
+  await confirm(page)
   await expect(versionRow(page, after)).toContainText(t('versions.installed'))
 
   await page.getByRole('button', { name: t('detail.more', { plugin: id }) }).press('Enter')
   await page.getByRole('menuitem', { name: t('change.do.rollback') }).press('Enter')
   await dialogAction(page, t('change.do.rollback'))
-  await confirmItIsMe(page)
+  await confirm(page)
   await expect(versionRow(page, before)).toContainText(t('versions.installed'))
 
   await test.step('pins the version, which nobody moves until the pin is taken away', async () => {
@@ -85,7 +83,7 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
       await pin.setChecked(pinned)
       await page.getByLabel(t('reason')).fill('a fair in the region')
       await dialogAction(page, t('wanted.do'))
-      await confirmItIsMe(page)
+      await confirm(page)
       await expect(ask).toBeFocused()
     }
     await set(true)
@@ -144,7 +142,7 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
     expect(await accessibilityProblems(page, 'all')).toEqual([])
     await page.keyboard.type(id)
     await page.keyboard.press('Enter')
-    await confirmItIsMe(page)
+    await confirm(page)
     // It is there a second time for screen readers.
     await expect(page.getByText(t('uninstall.done.drop', { plugin: id })).first()).toBeVisible()
     await expect(page.getByText(t('detail.notInstalled'))).toBeVisible()
@@ -160,11 +158,4 @@ async function dialogAction(page: Page, name: string): Promise<void> {
   await page.getByRole('dialog').getByRole('button', { name, exact: true }).press('Enter')
 }
 
-/** By password: a code counts once, and a spec would wait for the next. */
-async function confirmItIsMe(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: shell('shell.stepUp.title') })
-  await dialog.getByRole('button', { name: shell('shell.stepUp.usePassword') }).press('Enter')
-  await dialog.getByLabel(shell('shell.signIn.password')).fill(accountOf(account.role, account.region).password)
-  await page.keyboard.press('Enter')
-  await expect(dialog).toBeHidden()
-}
+const confirm = (page: Page) => confirmItIsMe(page, account.role, account.region, 'pt-BR')

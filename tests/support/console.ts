@@ -82,6 +82,16 @@ async function chooseLanguage(page: Page, locale: Locale): Promise<void> {
   await expect(page.locator('html')).toHaveAttribute('lang', locale)
 }
 
+/** Answers the question whether it is them, by password: a code counts once, and a spec would wait for the next. */
+export async function confirmItIsMe(page: Page, role: string, region: string, locale: Locale): Promise<void> {
+  const t = textsOf('shell', locale)
+  const dialog = page.getByRole('dialog', { name: t('shell.stepUp.title') })
+  await dialog.getByRole('button', { name: t('shell.stepUp.usePassword') }).press('Enter')
+  await dialog.getByLabel(t('shell.signIn.password')).fill(accountOf(role, region).password)
+  await page.keyboard.press('Enter')
+  await expect(dialog).toBeHidden()
+}
+
 /** `g c`, once the plugin that brings the page is there: before, the keys mean nothing. */
 export async function goToCustomers(page: Page): Promise<void> {
   await expect(page.locator('#navigation a[href="/customers"]')).toHaveCount(1)

@@ -22,7 +22,10 @@ export interface OfferedVersion {
 
 export interface ReleasesAnswer {
   readonly configured: boolean
+  /** Of the instance. */
   readonly channel: string | null
+  /** Those of the registry, from the least to the most stable; a host of before tells none. */
+  readonly channels?: readonly string[]
   readonly releases: readonly OfferedVersion[]
 }
 

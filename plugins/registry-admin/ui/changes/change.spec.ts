@@ -27,6 +27,13 @@ describe('what is sent', () => {
     expect(bodyOf(upgrade, { config })).toEqual({ version: '1.1.0' })
   })
 
+  it('has the channel that an installation from the registry is to follow, and of nothing else', () => {
+    const install: Change = { ...upgrade, verb: 'install', source: 'registry' }
+    expect(bodyOf(install, { channel: 'next' })).toEqual({ version: '1.1.0', from: 'registry', channel: 'next' })
+    expect(bodyOf({ ...install, source: 'store' }, { channel: 'next' })).toEqual({ version: '1.1.0' })
+    expect(bodyOf({ ...install, verb: 'upgrade' }, { channel: 'next' })).not.toHaveProperty('channel')
+  })
+
   it('has a canary in the host’s units, with the comma of a Brazilian keyboard', () => {
     const canary = { ...usualCanary('br'), percent: '2,5', minMinutes: '0,5', errorPoints: '0,5' }
     expect(bodyOf(upgrade, { canary })).toEqual({

@@ -1,5 +1,6 @@
 import type { Json } from '../config/types.ts'
 import type { Canary, PluginAnswer } from '../api/host-answers.ts'
+import type { NewerVersion } from '../list/rows.ts'
 
 export type Verb = 'install' | 'upgrade' | 'promote' | 'rollback' | 'enable' | 'disable' | 'uninstall'
 
@@ -12,6 +13,8 @@ export interface Change {
   /** Of an installation or upgrade. */
   readonly version?: string
   readonly source?: 'store' | 'registry'
+  /** That the version is in, where the registry has it. */
+  readonly channel?: string
 }
 
 /** How a new version is tried out; every field as the person sees it. */
@@ -35,6 +38,8 @@ export interface Choice {
   readonly cascade?: boolean
   /** Why it goes ahead though there is no way back. */
   readonly noRollbackReason?: string | undefined
+  /** That an installation follows from then on; the instance's when left out. */
+  readonly channel?: string | undefined
   /** What an installation begins with. */
   readonly config?: Json | undefined
   /** The other steps of the registry's plan. */
@@ -77,13 +82,14 @@ export function canaryMistakes({
 /** What is sent: the same for the request before and after step-up, which is bound to it. Only what was chosen is in it. */
 export function bodyOf(
   { verb, version, source }: Change,
-  { region, canary, cascade, config = {}, noRollbackReason, others = [] }: Choice,
+  { region, channel, canary, cascade, config = {}, noRollbackReason, others = [] }: Choice,
 ): object {
   const takesVersion = verb === 'install' || verb === 'upgrade'
   const takesRegion = verb !== 'promote'
   return {
     ...(takesVersion && version !== undefined ? { version } : {}),
     ...(takesVersion && source === 'registry' ? { from: 'registry', ...withOthers(others) } : {}),
+    ...(verb === 'install' && source === 'registry' && channel !== undefined ? { channel } : {}),
     ...(takesRegion && region !== undefined ? { region } : {}),
     ...(verb === 'upgrade' && canary ? { canary: canaryBody(canary) } : {}),
     ...(verb === 'install' && Object.keys(config).length > 0 ? { config } : {}),
@@ -125,7 +131,7 @@ export function changesOf(
     canary,
     state,
   }: Pick<PluginAnswer, 'id' | 'version' | 'enabled' | 'previous' | 'canary' | 'state'>,
-  newer: { readonly version: string; readonly source: 'store' | 'registry' } | null,
+  newer: Pick<NewerVersion, 'version' | 'source'> | null,
   barred = false,
 ): Change[] {
   const of = (verb: Verb, more: Partial<Change> = {}): Change => ({ verb, plugin: id, from: version, ...more })
@@ -137,6 +143,11 @@ export function changesOf(
     ...(runs ? [of('disable')] : barred ? [] : [of('enable')]),
     of('uninstall'),
   ]
+}
+
+/** An installation of a version. */
+export function installOf(plugin: string, { version, source, channel }: NewerVersion): Change {
+  return { verb: 'install', plugin, from: null, version, source, ...(channel === null ? {} : { channel }) }
 }
 
 /** Seconds until a canary may be judged by its time; 0 when that is over. */

@@ -11,8 +11,13 @@ import { askedFields } from './asked-fields.ts'
 /**
  * The settings that a plugin is to begin with; nothing of it is installed.
  * @param region where it is to be installed; the empty one for everywhere
+ * @param channel that it is to follow; the empty one for the instance's
  */
-export function useFirstSettings({ plugin, version = '', source }: Change, region: () => string) {
+export function useFirstSettings(
+  { plugin, version = '', source }: Change,
+  region: () => string,
+  channel: () => string,
+) {
   const api = useApi()
   const store = new DraftStore(useHost().user.subject, `${plugin}@${version}`)
   const path = `/admin/plugins/${plugin}/install/check`
@@ -49,7 +54,8 @@ export function useFirstSettings({ plugin, version = '', source }: Change, regio
   const config = () => (locked.value || Object.keys(value.value).length === 0 ? {} : { config: value.value })
   /** Has the host fetch what it does not have yet, with the words of its catalogues, and tell what only its operator can give. */
   async function prepare(): Promise<void> {
-    const from = source === 'registry' ? { from: source } : {}
+    const followed = channel() === '' ? {} : { channel: channel() }
+    const from = source === 'registry' ? { from: source, ...followed } : {}
     try {
       await api.post(path, { version, ...from, ...inLevel(level.value) })
     } catch (error) {

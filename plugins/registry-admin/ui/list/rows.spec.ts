@@ -53,6 +53,14 @@ describe('the newer version', () => {
   })
 })
 
+it('lists what only another channel has, as long as nothing of it can be had otherwise', () => {
+  const beta = { ...offered('a', '0.1.0-beta.1', 'channel'), channel: 'next' }
+  expect(rows([], [], [beta])).toMatchObject([
+    { state: 'OFFERED', newer: null, elsewhere: { version: '0.1.0-beta.1', source: 'registry', channel: 'next' } },
+  ])
+  expect(rows([], [], [beta, offered('a', '0.0.9')])).toMatchObject([{ newer: { version: '0.0.9' }, elsewhere: null }])
+})
+
 it('lists what is offered beside what is installed, by name', () => {
   const all = rows(
     [plugin('radio')],

@@ -29,6 +29,8 @@ export interface PluginRow {
   readonly newer: NewerVersion | null
   /** A still newer one that cannot be installed yet. */
   readonly waiting: string | null
+  /** Of what is not installed and not in the channel of the instance: a version that can be had from another. */
+  readonly elsewhere: NewerVersion | null
   readonly finding: Finding | null
   readonly incidents: number
   /** Version on trial. */
@@ -75,13 +77,13 @@ export function rowsOf(
   const offered = [...others]
     .filter(([id]) => !known.has(id))
     .flatMap(([id, publisher]): PluginRow[] => {
-      const { newer, waiting } = successors(id, null, packages, offer)
-      const version = newer?.version ?? waiting
+      const next = successors(id, null, packages, offer)
+      const version = next.newer?.version ?? next.waiting ?? next.elsewhere?.version ?? null
       if (version === null) return []
       const stored = packages.find((one) => one.id === id && one.version === version) ?? null
       const contents = contentsOf(stored, offeredOf(offer, id, version))
       const owner = publisher === '' ? null : publisher
-      return [{ ...offeredRow(id, owner, newer, waiting), package: stored, contents }]
+      return [{ ...offeredRow(id, owner, next), package: stored, contents }]
     })
   return [...installed, ...offered].sort((left, right) => left.id.localeCompare(right.id))
 }
@@ -114,12 +116,7 @@ function offeredOf({ releases }: ReleasesAnswer, plugin: string, version: string
   return releases.find((one) => one.plugin === plugin && one.version === version)
 }
 
-function offeredRow(
-  id: string,
-  owner: string | null,
-  newer: NewerVersion | null,
-  waiting: string | null,
-): Omit<PluginRow, 'package' | 'contents'> {
+function offeredRow(id: string, owner: string | null, next: Successors): Omit<PluginRow, 'package' | 'contents'> {
   return {
     id,
     title: id,
@@ -129,8 +126,7 @@ function offeredRow(
     since: null,
     why: null,
     regions: [],
-    newer,
-    waiting,
+    ...next,
     finding: null,
     incidents: 0,
     canary: null,
@@ -146,6 +142,8 @@ export function signatureOf(row: PluginRow): 'verified' | 'release' | 'uploaded'
   return version === null ? 'atInstall' : 'unknown'
 }
 
+export type Successors = Pick<PluginRow, 'newer' | 'waiting' | 'elsewhere'>
+
 /**
  * What could follow a version. What is yanked, flagged, or of a channel that is not followed is no successor; what waits for an
  * approval will be one.
@@ -156,20 +154,26 @@ export function successors(
   than: string | null,
   packages: ListAnswer['packages'],
   { releases }: ReleasesAnswer,
-): Pick<PluginRow, 'newer' | 'waiting'> {
+): Successors {
   const later = <T extends { readonly version: string }>(all: readonly T[]): T | undefined =>
     all
       .filter(({ version }) => than === null || semver.gt(version, than))
       .sort((left, right) => semver.rcompare(left.version, right.version))[0]
   const own = releases.filter((one) => one.plugin === plugin)
-  const free = own
-    .filter(({ barrier }) => barrier === null)
-    .map(({ version, channel }): NewerVersion => ({ version, source: 'registry', channel }))
+  const barredBy = (rule: string | undefined) =>
+    own
+      .filter(({ barrier }) => barrier?.rule === rule)
+      .map(({ version, channel }): NewerVersion => ({ version, source: 'registry', channel }))
   const stored = packages
     .filter(({ id, version }) => id === plugin && !own.some((one) => one.version === version))
     .map(({ version }): NewerVersion => ({ version, source: 'store', channel: null }))
-  const newer = later([...stored, ...free]) ?? null
-  const unapproved = later(own.filter(({ barrier }) => barrier?.rule === 'unapproved'))?.version ?? null
+  const newer = later([...stored, ...barredBy(undefined)]) ?? null
+  const unapproved = later(barredBy('unapproved'))?.version ?? null
   const isLater = unapproved !== null && (newer === null || semver.gt(unapproved, newer.version))
-  return { newer, waiting: isLater ? unapproved : null }
+  const isAlone = than === null && newer === null && unapproved === null
+  return {
+    newer,
+    waiting: isLater ? unapproved : null,
+    elsewhere: (isAlone ? later(barredBy('channel')) : undefined) ?? null,
+  }
 }
