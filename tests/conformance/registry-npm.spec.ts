@@ -159,6 +159,13 @@ describe('the stock npm client', () => {
     expect((await refused(app, 'audit')).out).toContain('Lets anybody in')
   })
 
+  it('has its signatures verified by the keys of the registry, once sigstore has said that it has none', async () => {
+    const preload = path.resolve(import.meta.dirname, '../support/sigstore-knows-nothing.cjs')
+    const { status, out, err } = await workshop.run('npm', app, ['audit', 'signatures'], [], preload)
+    expect([status, out]).toEqual([0, expect.stringContaining('2 packages have verified registry signatures')])
+    expect(err).toContain(`Fetching directly from http://localhost:${registry.port}/`)
+  })
+
   it('gets a clear answer to stars and to restricting', async () => {
     const asked = [
       ['star', '@ana/lib'],
@@ -176,7 +183,6 @@ interface NpmKey {
   readonly key: string
 }
 
-// `npm audit signatures` itself fetches keys of a public service first, and fails where there is no internet.
 it("has signatures that npm's own library believes with the pinned keys, and with no others", async () => {
   const answer = await fetch(`${registry.url}/-/npm/v1/keys`)
   const { keys } = (await answer.json()) as { keys: NpmKey[] }

@@ -69,8 +69,14 @@ export class Workshop {
     return folder
   }
 
-  /** @param answers what to type at each question, in order */
-  run(client: Client, cwd: string, args: readonly string[], answers: readonly string[] = []): Promise<Outcome> {
+  /** @param answers what to type at each question, in order @param preload module that is loaded into the client first */
+  run(
+    client: Client,
+    cwd: string,
+    args: readonly string[],
+    answers: readonly string[] = [],
+    preload?: string,
+  ): Promise<Outcome> {
     const [command = '', ...first] = commands[client]
     const home = path.join(this.#folder, 'home')
     const child = spawn(command, [...first, ...args], {
@@ -91,6 +97,7 @@ export class Workshop {
         YARN_GLOBAL_FOLDER: path.join(home, 'berry'),
         YARN_ENABLE_HARDENED_MODE: '0',
         CI: 'true',
+        ...(preload === undefined ? {} : { NODE_OPTIONS: `--require=${preload}` }),
       },
       stdio: ['pipe', 'pipe', 'pipe'],
     })
