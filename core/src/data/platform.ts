@@ -1,5 +1,5 @@
 import { notFound, type RegionId } from '@dcesop/sdk-plugin'
-import type { Document } from 'mongodb'
+import type { Document, MongoClient, MongoClientOptions } from 'mongodb'
 import mongoose, { type Connection } from 'mongoose'
 import type { DataPlatform, ReadinessProbe } from '../ports.ts'
 import { answeredSoon } from './core-db.ts'
@@ -23,9 +23,12 @@ export class MongoPlatform implements DataPlatform {
   readonly core: Connection
   readonly regions: readonly RegionId[]
   readonly #byRegion: ReadonlyMap<RegionId, Connection>
+  /** For questions about the server itself: behind thousands that wait for a connection, a server that is well would look away. */
+  readonly #aside: MongoClient
 
-  private constructor(core: Connection, byRegion: ReadonlyMap<RegionId, Connection>) {
+  private constructor(core: Connection, byRegion: ReadonlyMap<RegionId, Connection>, aside: MongoClient) {
     this.core = core
+    this.#aside = aside
     this.#byRegion = byRegion
     this.regions = [...byRegion.keys()]
   }
@@ -33,16 +36,19 @@ export class MongoPlatform implements DataPlatform {
   /** Resolves when the primary answered. @throws the driver's error after 15 s without a server */
   static async connect(options: MongoPlatformOptions): Promise<MongoPlatform> {
     const { uri, regions, prefix, appName = 'dcesop-core', poolSize = 50 } = options
+    const waits: MongoClientOptions = {
+      appName,
+      serverSelectionTimeoutMS: 15_000,
+      // With the ten seconds between two signs of life: what hangs is known after twenty, and nobody waits for it any more.
+      connectTimeoutMS: 10_000,
+      socketTimeoutMS: 60_000,
+    }
     const core = await mongoose
       .createConnection(uri, {
+        ...waits,
         dbName: `${prefix}core`,
-        appName,
         autoIndex: false,
         autoCreate: false,
-        serverSelectionTimeoutMS: 15_000,
-        // With the ten seconds between two signs of life: what hangs is known after twenty, and nobody waits for it any more.
-        connectTimeoutMS: 10_000,
-        socketTimeoutMS: 60_000,
         maxPoolSize: poolSize,
         writeConcern: { w: 'majority', journal: true },
         readConcern: { level: 'majority' },
@@ -51,7 +57,7 @@ export class MongoPlatform implements DataPlatform {
       })
       .asPromise()
     const byRegion = new Map(regions.map((id) => [id, strict(core.useDb(`${prefix}${id}`, { useCache: true }))]))
-    return new MongoPlatform(strict(core), byRegion)
+    return new MongoPlatform(strict(core), byRegion, new mongoose.mongo.MongoClient(uri, { ...waits, maxPoolSize: 2 }))
   }
 
   region(id: RegionId): Connection {
@@ -61,7 +67,7 @@ export class MongoPlatform implements DataPlatform {
   }
 
   async close(): Promise<void> {
-    await this.core.close()
+    await Promise.all([this.core.close(), this.#aside.close()])
   }
 
   /** Ready while the primary answers within 2 s. */
@@ -70,8 +76,7 @@ export class MongoPlatform implements DataPlatform {
       name: 'data',
       check: async () => {
         const command = engine === 'embedded' ? { serverStatus: 1 } : { ping: 1 }
-        const reply: Document = await this.core
-          .getClient()
+        const reply: Document = await this.#aside
           .db('admin')
           .command(command, answeredSoon(2000))
           .catch(() => ({ ok: 0 }))

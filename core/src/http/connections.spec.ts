@@ -183,6 +183,35 @@ describe('connections', () => {
   })
 })
 
+it('requests that are sent at once on one connection begin in their order, each after the answer before it', async () => {
+  const steps: string[] = []
+  const stepping: CoreRoutes = {
+    register: (server) =>
+      addRoute<{ Params: { n: string } }>(server, {
+        method: 'POST',
+        path: '/api/steps/{n}',
+        summary: 'Takes some turns.',
+        access: 'public',
+        params: { type: 'object', additionalProperties: false, properties: { n: { type: 'string' } } },
+        async handler({ params: { n } }) {
+          steps.push(`begin ${n}`)
+          for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+          steps.push(`end ${n}`)
+          return { n }
+        },
+      }),
+  }
+  const strict = await startTestDoor({}, [stepping])
+  // More than is read at once, and more requests than may wait.
+  const many = Array.from({ length: 60 }, (_, n) => String(n))
+  const head = (n: string) =>
+    `POST /api/steps/${n} HTTP/1.1\r\nHost: x\r\nX-Long: ${'a'.repeat(4000)}\r\nConnection: ${n === '59' ? 'close' : 'keep-alive'}\r\nContent-Length: 0\r\n\r\n`
+  const text = await strict.raw(many.map(head).join(''))
+  expect([...text.matchAll(/\{"n":"(\d+)"\}/g)].map(([, n]) => n)).toEqual(many)
+  expect(steps).toEqual(many.flatMap((n) => [`begin ${n}`, `end ${n}`]))
+  await strict.stop()
+})
+
 describe('a door that is told to stop', () => {
   it('finishes what is under way and takes nothing new', async () => {
     const stopping = await startTestDoor({ drainMs: 60_000 })

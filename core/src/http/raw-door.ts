@@ -3,6 +3,7 @@ import { headProblem } from '@dcesop/sdk-plugin/http'
 import { Router } from '@hapi/call'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Log, RawRoutes } from '../ports.ts'
+import { inOrder } from './in-order.ts'
 import { answerProblem, sendProblem } from './raw-problem.ts'
 import { Turns } from './turns.ts'
 
@@ -37,7 +38,8 @@ export function splitListener(
     listener.on(event, (request: IncomingMessage, response: ServerResponse) => {
       request.url = originForm(request.url ?? '')
       const wrong = headProblem(request)
-      if (!wrong) return turns.begin(request, (refused) => begin(request, response, refused))
+      if (!wrong)
+        return inOrder(request, response, () => turns.begin(request, (refused) => begin(request, response, refused)))
       // What comes after it on this connection may be a part of it.
       response.shouldKeepAlive = false
       sendProblem(request, response, wrong)

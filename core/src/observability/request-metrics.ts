@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { whenItsTurn } from '../http/in-order.ts'
 import { contextOf } from '../http/request-context.ts'
 
 const buckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10]
@@ -76,10 +77,16 @@ export class RequestMetrics {
 
   /** Measures one request to its last byte. */
   follow(request: IncomingMessage, response: ServerResponse): void {
-    this.requests.underWay += 1
+    let begun = false
+    whenItsTurn(response, () => {
+      begun = true
+      this.requests.underWay += 1
+    })
     response.once('close', () => {
-      this.requests.underWay -= 1
-      this.requests.answered += 1
+      if (begun) {
+        this.requests.underWay -= 1
+        this.requests.answered += 1
+      }
       const { startedAt, route = 'unmatched' } = contextOf(request)
       if (!response.writableFinished) this.#open.inc()
       const labels = { method: request.method ?? '', route, status: String(response.statusCode) }
