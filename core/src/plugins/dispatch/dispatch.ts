@@ -1,15 +1,9 @@
 import { notFound, Problem } from '@dcesop/sdk-plugin'
-import {
-  announcedWithin,
-  Cancellation,
-  clientAddress,
-  clientGone,
-  mediaTypeAllowed,
-  routeDefaults,
-} from '@dcesop/sdk-plugin/http'
+import { announcedWithin, Cancellation, clientGone, mediaTypeAllowed, routeDefaults } from '@dcesop/sdk-plugin/http'
 import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { actorOf } from '../../audit/actor.ts'
+import { traceOf } from '../../audit/actor.ts'
+import { denial } from '../../audit/denial.ts'
 import { contextOf } from '../../http/request-context.ts'
 import { checkStateChange } from '../../http/state-change.ts'
 import type { AuditPort, Authenticator, Identity, PolicyPort, RawRoutes } from '../../ports.ts'
@@ -101,14 +95,15 @@ async function accept(
   context.route = route.path
   const { permission } = declaration
   if (!parts.policy.allows(identity, { permission })) {
-    await recordDenial(identity, { reason: permission }, arrival, slot.id, parts)
+    const refusal = { reason: 'permission', plugin: slot.id, details: { permission } } as const
+    await parts.audit.append(denial(request, identity, refusal))
     throw new Problem(403, 'forbidden', 'Your role does not allow this.')
   }
   const region = regionNamed(route.path, path)
   if (region !== undefined && !identity.regions.includes(region)) {
     // What the caller made up is not put on record.
     const known = regionId.test(region) ? { region } : {}
-    await recordDenial(identity, { reason: 'region', ...known }, arrival, slot.id, parts)
+    await parts.audit.append(denial(request, identity, { reason: 'region', plugin: slot.id, ...known }))
     throw notFound()
   }
   const { closedBy } = generation
@@ -118,13 +113,13 @@ async function accept(
   const cancellation = new Cancellation()
   visit.cancellation = cancellation
   const limitMs = declaration.timeoutMs ?? routeDefaults.timeoutMs
-  const place = admit(slot, serving, visit, limitMs)
+  const place = admit(identity, slot, serving, visit, limitMs)
   if (place.admitted !== true) await waitFor(place, slot, visit, limitMs)
   if (visit.left || response.closed) return undefined
   // The session's secret is the host's; a plugin sees the identity instead.
   delete request.headers.cookie
   delete request.headers.authorization
-  visit.call = { identity, traceId: context.traceId, cancellation }
+  visit.call = { identity, ...traceOf(request), cancellation }
   visit.limitMs = limitMs
   return { generation, call: visit.call }
 }
@@ -166,26 +161,6 @@ function matchOf(generation: Generation, { request, path }: Arrival): RequestRou
   }
 }
 
-async function recordDenial(
-  identity: Identity,
-  why: { readonly reason: string; readonly region?: string },
-  { request }: Arrival,
-  plugin: string,
-  { audit }: DispatchParts,
-): Promise<void> {
-  const { traceId, route } = contextOf(request)
-  await audit.append({
-    action: 'access.denied',
-    outcome: 'denied',
-    actor: actorOf(identity),
-    resource: `${request.method} ${route}`,
-    ...why,
-    traceId,
-    address: clientAddress(request),
-    plugin,
-  })
-}
-
 /** The region of the data that the request is about, where its route has `{region}`. */
 function regionNamed(template: string | undefined, path: string): string | undefined {
   if (!template?.includes('/{region}')) return undefined
@@ -208,7 +183,13 @@ function closed(plugin: string, mandatory: string): Problem {
 }
 
 /** A place among the plugin's requests, or in the queue for one. @throws Problem 503 while the plugin is given a pause */
-function admit(slot: Slot, { generation, breaker }: Serving, visit: Visit, limitMs: number): Place {
+function admit(
+  { subject }: Identity,
+  slot: Slot,
+  { generation, breaker }: Serving,
+  visit: Visit,
+  limitMs: number,
+): Place {
   const { retryAfter } = breaker
   if (retryAfter > 0) {
     const detail = `Plugin "${slot.id}" failed too often and is given a pause.`
@@ -217,7 +198,7 @@ function admit(slot: Slot, { generation, breaker }: Serving, visit: Visit, limit
       extensions: { plugin: slot.id, state: slot.state },
     })
   }
-  const place = generation.concurrency.enter(limitMs)
+  const place = generation.concurrency.enter(subject, limitMs)
   visit.leave = () => {
     visit.left = true
     place.leave()
