@@ -2,9 +2,7 @@ import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { type Reason, reasonOf } from '../journal/reasons.ts'
-import { isTransient } from '../journal/states.ts'
 import { BringUpFailure } from '../lifecycle/bring-up.ts'
-import { finish } from '../lifecycle/boot.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import { ownVersions } from '../lifecycle/lanes.ts'
 import { sameGeneration } from '../lifecycle/lookup.ts'
@@ -12,6 +10,7 @@ import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot } from '../lifecycle/slot.ts'
 import { resolve } from '../resolver/resolve.ts'
 import { converge } from './converge.ts'
+import { finishLeft, isUnderWay } from './finish-left.ts'
 import type { Observed } from './nodes.ts'
 
 const lookMs = 500
@@ -111,7 +110,8 @@ export class Follower {
         }
         this.#failures.delete(plugin)
       })
-      if (await isUnderWay(this.#parts, desired)) await this.#finishIfLeft(plugin)
+      if (await isUnderWay(this.#parts, desired))
+        await finishLeft(this.#parts, this.#exclusive, plugin, desired?.companions)
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return
       const generation = (error instanceof BringUpFailure ? error.key : undefined) ?? desired
@@ -130,15 +130,6 @@ export class Follower {
     const open = to && !(prepared && sameGeneration(prepared.key, to)) ? [to] : []
     const own = ownVersions(desired).map(({ region, key }) => [region, nameOf(key)])
     return JSON.stringify([open.map(nameOf), nameOf(desired), own])
-  }
-
-  /** A change whose host is gone holds no lease any more: it is settled here as at a start. */
-  async #finishIfLeft(plugin: string): Promise<void> {
-    await this.#exclusive.quietly(plugin, async (token) => {
-      const state = await this.#parts.desired.get(plugin)
-      const slot = this.#parts.slots.get(plugin)
-      if (state && slot && (await isUnderWay(this.#parts, state))) await finish(this.#parts, slot, state, token)
-    })
   }
 
   #slotOf(plugin: string, desired: DesiredState | undefined): Slot {
@@ -170,16 +161,6 @@ export class Follower {
       ...(failed ? { failed: { generation: failed.generation, ...failed.why } } : {}),
     }
   }
-}
-
-/** Whether some host is changing the plugin, or was when it ended; a canary that serves its cohort is no change. */
-async function isUnderWay(parts: LifecycleParts, desired: DesiredState | undefined): Promise<boolean> {
-  if (desired?.removing) return true
-  if (desired?.pending) return !desired.pending.canary?.startedAt
-  // The last row of all is another generation's while a region changes.
-  const [last] = desired ? await parts.journal.of(desired.plugin, 1) : []
-  const states = desired ? [await parts.journal.state(desired), last?.to] : []
-  return states.some((state) => state !== undefined && isTransient(state))
 }
 
 function nameOf({ digest, configRevision }: GenerationKey): string {

@@ -104,22 +104,26 @@ describe('a change of several plugins', () => {
     const states = new DesiredStates(given.data.core)
     const catalogue = new Catalogue(given.data.core)
     const journal = new Journal(given.data.core, { now: () => new Date() })
-    const changeOf = async (id: string) => {
+    const changeOf = async (id: string, version = '2.0.0') => {
       const from = keyOf((await states.get(id)) as DesiredState)
-      const { digest } = (await catalogue.find(id, '2.0.0')) as CatalogueEntry
-      return { from, to: { ...from, version: '2.0.0', digest } }
+      const { digest } = (await catalogue.find(id, version)) as CatalogueEntry
+      return { from, to: { ...from, version, digest } }
     }
     const base = await changeOf('base')
     // As the host that was asked had written it down when it ended.
     const [last] = await journal.of('base', 1)
     for (const state of wayTo('VERIFIED')) await journal.append(base.to, state, last?.token ?? 1)
+    const other = await changeOf('other')
     await states.put({
       ...((await states.get('base')) as DesiredState),
-      ...{ pending: { verb: 'upgrade', ...base }, companions: [await changeOf('other')] },
+      ...{ pending: { verb: 'upgrade', ...base }, companions: [other] },
     })
+    // And stopped what changes with it.
+    const [lastOther] = await journal.of('other', 1)
+    for (const state of ['DRAINING', 'STOPPED'] as const) await journal.append(other.from, state, lastOther?.token ?? 1)
     await one.until(async () => (await states.get('base'))?.pending === undefined)
     expect(await states.get('base')).not.toHaveProperty('companions')
-    expect(await versions([one, two])).toEqual(['1.0.0', '1.0.0', '1.0.0', '1.0.0'])
+    await one.until(async () => isDeepStrictEqual(await versions([one, two]), Array(4).fill('1.0.0')))
     await one.until(async () => (await journal.state(base.to)) === 'REJECTED')
     let again: Answer | undefined
     await one.until(async () => {
@@ -140,5 +144,16 @@ describe('a change of several plugins', () => {
     await one.until(async () => isDeepStrictEqual(await versions([one, two]), Array(4).fill(503)))
     expect((await two.change('enable', 'base', { cascade: true })).status).toBe(200)
     expect(await versions([one, two])).toEqual(both)
+
+    // As a host had written it down that ended when all served the new version, but not yet what changes with it.
+    await one.upload(await packOf('base', '2.1.0'))
+    await one.upload(await packOf('other', '2.1.0', { 'base.self': '^2.1.0' }))
+    expect((await one.change('upgrade', 'base', { version: '2.1.0' })).status).toBe(200)
+    const left = await changeOf('other', '2.1.0')
+    await states.put({ ...((await states.get('base')) as DesiredState), companions: [left] })
+    await one.until(async () => isDeepStrictEqual(await versions([one, two]), Array(4).fill('2.1.0')))
+    await one.until(async () => (await states.get('base'))?.companions === undefined)
+    for (const host of [one, two])
+      expect(await host.view('other')).toMatchObject({ state: 'ACTIVE', version: '2.1.0', previous: '2.0.0' })
   })
 })

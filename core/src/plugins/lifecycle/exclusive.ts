@@ -34,7 +34,12 @@ export class Exclusive {
 
   /** The host's own tidying: a change that somebody asks for meanwhile waits for it instead of being refused. */
   quietly<T>(plugin: string, work: (token: number) => Promise<T>): Promise<T> {
-    return this.here(() => this.#leased([plugin], (tokenOf) => work(tokenOf(plugin))))
+    return this.quietlyAll([plugin], (tokenOf) => work(tokenOf(plugin)))
+  }
+
+  /** The same for several plugins at once. */
+  quietlyAll<T>(plugins: readonly string[], work: (tokenOf: TokenOf) => Promise<T>): Promise<T> {
+    return this.here(() => this.#leased(plugins, work))
   }
 
   /** Work on this host's part of a plugin, which other hosts have no say in; changes wait for it. */

@@ -11,21 +11,27 @@ import { recoveryOf } from './recover.ts'
 import { windowMs } from './rollback-window.ts'
 import { follow } from './upgrade-together.ts'
 
-/** Dependants that were changing together with a plugin: where it will run in its new version, so will they. */
+/** Dependants that were changing together with a plugin when all hosts stopped. */
 export async function followCompanions(parts: LifecycleParts): Promise<void> {
-  for (const { companions, ...state } of await parts.desired.all()) {
-    if (!companions) continue
-    const target = state.pending && (await parts.journal.state(state.pending.to))
-    const recovery = recoveryOf(state, target).kind
-    // All run in the versions before until it has gone on.
-    if (recovery === 'resume') continue
-    if (recovery !== 'compensate')
-      for (const one of companions) {
-        const entry = await parts.catalogue.byDigest(one.to.digest)
-        if (entry) await follow(parts, one, windowMs(entry.manifest))
-      }
-    await parts.desired.put(state)
+  for (const state of await parts.desired.all()) {
+    const { companions, ...alone } = state
+    if (companions && (await takeAlong(parts, state))) await parts.desired.put(alone)
   }
+}
+
+/**
+ * Where a plugin will run in its new version, so will those that were changing together with it.
+ * @returns false when it has to go on first: all run in the versions before until then
+ */
+export async function takeAlong(parts: LifecycleParts, state: DesiredState): Promise<boolean> {
+  const target = state.pending && (await parts.journal.state(state.pending.to))
+  const { kind } = recoveryOf(state, target)
+  if (kind === 'resume') return false
+  for (const one of kind === 'compensate' ? [] : (state.companions ?? [])) {
+    const entry = await parts.catalogue.byDigest(one.to.digest)
+    if (entry) await follow(parts, one, windowMs(entry.manifest))
+  }
+  return true
 }
 
 /** Ends what the last stop interrupted, and follows a release that rebuilt the same version or a configuration that changed. */

@@ -1,0 +1,60 @@
+import type { DesiredState } from '../journal/desired.ts'
+import { isTransient } from '../journal/states.ts'
+import { finish } from '../lifecycle/boot.ts'
+import { startAgain } from '../lifecycle/cascade.ts'
+import type { Exclusive, TokenOf } from '../lifecycle/exclusive.ts'
+import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { takeAlong } from '../lifecycle/settle.ts'
+import { converge } from './converge.ts'
+
+/**
+ * Settles a change whose host is gone, as at a start: it holds no lease any more. The dependants that it had stopped for it run again,
+ * in the versions that go with what came of it.
+ * @param companions that were changing with the plugin
+ * @throws Problem 409 `plugin_busy` while some host is at it
+ */
+export async function finishLeft(
+  parts: LifecycleParts,
+  exclusive: Exclusive,
+  plugin: string,
+  companions: DesiredState['companions'] = [],
+): Promise<void> {
+  const dependants = companions.map(({ to }) => to.plugin)
+  await exclusive.quietlyAll([plugin, ...dependants], async (tokenOf) => {
+    const state = await parts.desired.get(plugin)
+    const slot = parts.slots.get(plugin)
+    if (!state || !slot || !(await isUnderWay(parts, state))) return
+    // Written down since it was looked at: the dependants are not held here.
+    if (state.companions && dependants.length === 0) return
+    if (state.companions) await takeAlong(parts, state)
+    await finish(parts, slot, state, tokenOf(plugin))
+    for (const dependant of dependants) await runAgain(parts, dependant, tokenOf)
+    const { companions: left, ...alone } = (await parts.desired.get(plugin)) ?? state
+    if (left) await parts.desired.put(alone)
+  })
+}
+
+/** Whether some host is changing the plugin, or was when it ended; a canary that serves its cohort is no change. */
+export async function isUnderWay(parts: LifecycleParts, desired: DesiredState | undefined): Promise<boolean> {
+  if (desired?.removing) return true
+  if (desired?.pending) return !desired.pending.canary?.startedAt
+  if (desired?.companions) return true
+  // The last row of all is another generation's while a region changes.
+  const [last] = desired ? await parts.journal.of(desired.plugin, 1) : []
+  const states = desired ? [await parts.journal.state(desired), last?.to] : []
+  return states.some((state) => state !== undefined && isTransient(state))
+}
+
+/** What was stopped, or was starting, for the change; what is put aside for another reason stays so. */
+async function runAgain(parts: LifecycleParts, plugin: string, tokenOf: TokenOf): Promise<void> {
+  const slot = parts.slots.get(plugin)
+  const desired = await parts.desired.get(plugin)
+  if (!slot || !desired?.enabled) return
+  try {
+    if (await isUnderWay(parts, desired)) await finish(parts, slot, desired, tokenOf(plugin))
+    await converge(parts, slot, desired)
+    if ((await parts.journal.state(desired)) !== 'QUARANTINED') await startAgain(parts, plugin, tokenOf)
+  } catch (error) {
+    parts.log.error({ err: error, plugin }, 'a dependant could not be started again')
+  }
+}
