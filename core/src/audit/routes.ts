@@ -1,8 +1,8 @@
 import type { Server } from '@hapi/hapi'
-import { addRoute, identityOf, traceIdOf } from '../http/core-route.ts'
+import { addRoute, identityOf } from '../http/core-route.ts'
 import type { Accounts } from '../identity/accounts.ts'
 import type { CoreRoutes } from '../ports.ts'
-import { actorOf } from './actor.ts'
+import { askedBy } from './actor.ts'
 import type { AuditLog, StoredAuditRecord } from './audit-log.ts'
 
 interface Query {
@@ -45,8 +45,7 @@ export function auditRoutes(audit: AuditLog, accounts: Accounts): CoreRoutes {
           await audit.append({
             action: 'audit.read',
             outcome: 'allowed',
-            actor: actorOf(identity),
-            traceId: traceIdOf(request),
+            ...askedBy(request),
             details: { records: records.length },
           })
           const next = records.length === limit ? records.at(-1)?._id : undefined

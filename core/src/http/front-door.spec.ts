@@ -80,6 +80,9 @@ describe('who and from where', () => {
       action: 'access.denied',
       outcome: 'denied',
       actor: { subject: 'a1' },
+      address: '127.0.0.1',
+      resource: 'GET /api/secret',
+      reason: 'permission',
       details: { permission: 'secrets:read' },
     })
   })

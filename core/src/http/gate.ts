@@ -1,7 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { announcedWithin, clientAddress } from '@dcesop/sdk-plugin/http'
+import { announcedWithin } from '@dcesop/sdk-plugin/http'
 import type { Request, Server } from '@hapi/hapi'
-import { actorOf } from '../audit/actor.ts'
+import { denial } from '../audit/denial.ts'
 import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
 import { contextOf } from './request-context.ts'
 import type { RateLimits } from './rate-limits.ts'
@@ -42,20 +42,13 @@ export function installGate(server: Server, deps: GateDeps): void {
   })
 
   server.ext('onCredentials', async (request, h) => {
-    const context = contextOf(request.raw.req)
-    const { identity } = context
+    const { identity } = contextOf(request.raw.req)
     const access = policyOf(request)?.access
     if (!identity || access === 'optional') return h.continue
     await deps.limits.request(request.raw.req, identity)
     if (typeof access !== 'object' || deps.policy.allows(identity, { permission: access.permission })) return h.continue
-    await deps.audit.append({
-      action: 'access.denied',
-      outcome: 'denied',
-      actor: actorOf(identity),
-      traceId: context.traceId,
-      address: clientAddress(request.raw.req),
-      details: { method: request.method.toUpperCase(), route: request.route.path, permission: access.permission },
-    })
+    const { permission } = access
+    await deps.audit.append(denial(request.raw.req, identity, { reason: 'permission', details: { permission } }))
     throw new Problem(403, 'forbidden', 'Your role does not allow this.')
   })
 }

@@ -1,6 +1,6 @@
 import { type Clock, type Identity, notFound, Problem } from '@dcesop/sdk-plugin'
 import { passwordFault, type Passwords, type SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
-import { actorOf } from '../audit/actor.ts'
+import { actorOf, type Trace } from '../audit/actor.ts'
 import type { AuditPort } from '../ports.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { Account, Accounts } from './accounts.ts'
@@ -36,19 +36,19 @@ export class AccountPasswords {
    * A person changes their own; their other sessions end.
    * @throws Problem 403 `step_up_failed` for a wrong current one, which counts as a failed sign-in; 422 `password_refused`; 429; 503
    */
-  async change(identity: Identity, current: string, next: string, traceId: string): Promise<void> {
+  async change(identity: Identity, current: string, next: string, trace: Trace): Promise<void> {
     const { accounts, proof, slowDown } = this.#deps
     const key = `step-up:${identity.subject}`
     await slowDown.begin(key)
     const account = await accounts.byId(identity.subject)
     if (!account || !(await proof.password(account, current))) {
-      await this.#record(identity, 'account.password.change', 'denied', identity.subject, traceId, 'password')
+      await this.#record(identity, 'account.password.change', 'denied', identity.subject, trace, 'password')
       throw new Problem(403, 'step_up_failed', 'The current password is wrong.')
     }
     await slowDown.succeed(key)
     await this.requireGood(account, current, next)
     await this.set(account, next, identity.sessionId)
-    await this.#record(identity, 'account.password.change', 'allowed', identity.subject, traceId)
+    await this.#record(identity, 'account.password.change', 'allowed', identity.subject, trace)
   }
 
   /**
@@ -56,14 +56,14 @@ export class AccountPasswords {
    * told here and kept nowhere.
    * @throws Problem 404 for nobody, or somebody of a region of others; 403 `forbidden` for one's own, or for who may do more than oneself
    */
-  async reset(identity: Identity, username: string, traceId: string): Promise<{ password: string; expiresAt: Date }> {
+  async reset(identity: Identity, username: string, trace: Trace): Promise<{ password: string; expiresAt: Date }> {
     const { accounts, passwords, sessions, clock } = this.#deps
     const action = 'account.password.reset'
     const account = await accounts.byUsername(username)
     if (!account) throw notFound()
     const denied = this.#whyNot(identity, account)
     if (denied) {
-      await this.#record(identity, action, 'denied', account._id, traceId, denied)
+      await this.#record(identity, action, 'denied', account._id, trace, denied)
       if (denied === 'region') throw notFound()
       throw new Problem(403, 'forbidden', sentences[denied])
     }
@@ -72,7 +72,7 @@ export class AccountPasswords {
     const passwordHash = await passwords.hashIfRoom(password)
     await this.#replace(account, { passwordHash, oneTimeUntil: expiresAt })
     await sessions.endAllOf(account._id, 'password_changed')
-    await this.#record(identity, action, 'allowed', account._id, traceId)
+    await this.#record(identity, action, 'allowed', account._id, trace)
     return { password, expiresAt }
   }
 
@@ -114,11 +114,11 @@ export class AccountPasswords {
     action: string,
     outcome: 'allowed' | 'denied',
     resource: string,
-    traceId: string,
+    trace: Trace,
     reason?: string,
   ): Promise<void> {
     const actor = actorOf(identity)
-    return this.#deps.audit.append({ action, outcome, actor, resource, traceId, ...(reason ? { reason } : {}) })
+    return this.#deps.audit.append({ action, outcome, actor, resource, ...trace, ...(reason ? { reason } : {}) })
   }
 }
 

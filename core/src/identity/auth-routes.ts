@@ -1,9 +1,8 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { clientAddress } from '@dcesop/sdk-plugin/http'
 import type { ResponseToolkit, Server } from '@hapi/hapi'
 import type { IncomingMessage } from 'node:http'
-import { actorOf } from '../audit/actor.ts'
-import { addRoute, identityOf, traceIdOf } from '../http/core-route.ts'
+import { askedBy, traceOf } from '../audit/actor.ts'
+import { addRoute, identityOf } from '../http/core-route.ts'
 import type { AuditPort, CoreRoutes } from '../ports.ts'
 import { type Cookies, withCookie } from './cookies.ts'
 import type { SessionView } from './session.ts'
@@ -59,8 +58,7 @@ function login(server: Server, { cookies, sessions, signIn, limitSignIn }: AuthR
       const raw = request.raw.req
       await limitSignIn(raw)
       const signedIn = await signIn.signIn(request.payload, {
-        traceId: traceIdOf(request),
-        address: clientAddress(raw),
+        ...traceOf(raw),
         device: cookies.read(raw, cookies.device),
       })
       await endPresented(raw, cookies, sessions)
@@ -83,8 +81,7 @@ function logout(server: Server, { cookies, sessions, audit }: AuthRoutesDeps): v
       await audit.append({
         action: 'session.sign-out',
         outcome: 'allowed',
-        actor: actorOf(identity),
-        traceId: traceIdOf(request),
+        ...askedBy(request),
       })
       return withCookie(h.response().code(204), cookies.clearSession())
     },
@@ -134,7 +131,7 @@ function stepUp(server: Server, { cookies, sessions, stepUp: grants }: AuthRoute
     },
     async handler(request, h: ResponseToolkit) {
       const identity = identityOf(request)
-      await grants.grant(identity, request.payload, traceIdOf(request))
+      await grants.grant(identity, request.payload, traceOf(request.raw.req))
       const token = await sessions.rotate(identity.sessionId)
       if (token === undefined) throw new Problem(401, 'not_signed_in', 'The session ended in the meantime.')
       return withCookie(h.response(await viewOf(sessions, token)), cookies.setSession(token))

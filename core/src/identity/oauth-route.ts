@@ -1,8 +1,8 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
+import { actorOf, traceOf } from '../audit/actor.ts'
 import { addRoute } from '../http/core-route.ts'
-import { contextOf } from '../http/request-context.ts'
-import { clientAddress, compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
+import { compileCheck, parseStrictJson } from '@dcesop/sdk-plugin/http'
 import type { AuditPort, CoreRoutes } from '../ports.ts'
 import type { MachineTokens } from './machine-tokens.ts'
 
@@ -85,14 +85,14 @@ function invalidRequest({ status, code, detail, options }: Problem): Problem {
 
 /** A refusal is recorded without the id that was sent: it may be anything. */
 async function record<T>(audit: AuditPort, id: string, raw: IncomingMessage, issue: () => Promise<T>): Promise<T> {
-  const from = { traceId: contextOf(raw).traceId, address: clientAddress(raw) }
+  const trace = traceOf(raw)
   try {
     const issued = await issue()
     await audit.append({
       action: 'machine.token',
       outcome: 'allowed',
       actor: { subject: `client:${id}`, kind: 'machine' },
-      ...from,
+      ...trace,
     })
     return issued
   } catch (error) {
@@ -100,9 +100,9 @@ async function record<T>(audit: AuditPort, id: string, raw: IncomingMessage, iss
     await audit.append({
       action: 'machine.token',
       outcome: 'denied',
-      actor: { subject: 'anonymous', kind: 'anonymous' },
+      actor: actorOf(undefined),
       reason: error.code,
-      ...from,
+      ...trace,
     })
     throw error
   }

@@ -1,5 +1,6 @@
 import type { Server } from '@hapi/hapi'
-import { addRoute, identityOf, traceIdOf } from '../http/core-route.ts'
+import { traceOf } from '../audit/actor.ts'
+import { addRoute, identityOf } from '../http/core-route.ts'
 import type { CoreRoutes, StepUpPort } from '../ports.ts'
 import { type AccountPasswords, resetPermission } from './account-passwords.ts'
 import { type Cookies, withCookie } from './cookies.ts'
@@ -34,7 +35,7 @@ export function passwordRoutes({ accountPasswords, cookies, sessions, stepUp }: 
         async handler(request, h) {
           const identity = identityOf(request)
           const { current, next } = request.payload
-          await accountPasswords.change(identity, current, next, traceIdOf(request))
+          await accountPasswords.change(identity, current, next, traceOf(request.raw.req))
           const token = await sessions.rotate(identity.sessionId)
           const reply = h.response().code(204)
           return token === undefined ? reply : withCookie(reply, cookies.setSession(token))
@@ -51,7 +52,7 @@ export function passwordRoutes({ accountPasswords, cookies, sessions, stepUp }: 
           const identity = identityOf(request)
           const { payload } = request
           await stepUp.require(identity, 'account.password.reset', { ...payload })
-          const given = await accountPasswords.reset(identity, payload.username, traceIdOf(request))
+          const given = await accountPasswords.reset(identity, payload.username, traceOf(request.raw.req))
           return { username: payload.username, password: given.password, expiresAt: given.expiresAt.toISOString() }
         },
       })

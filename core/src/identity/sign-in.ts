@@ -1,5 +1,6 @@
 import { type Clock, Problem } from '@dcesop/sdk-plugin'
 import type { SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
+import { actorOf, type Trace } from '../audit/actor.ts'
 import type { AuditPort } from '../ports.ts'
 import type { AccountPasswords } from './account-passwords.ts'
 import type { Account, Accounts } from './accounts.ts'
@@ -16,10 +17,7 @@ export interface SignInInput {
 }
 
 /** What came with the request besides the input. */
-export interface SignInContext {
-  readonly traceId: string
-  /** Network address of the client. */
-  readonly address: string
+export interface SignInContext extends Trace {
   /** Value of the device cookie. */
   readonly device: string | undefined
 }
@@ -130,7 +128,7 @@ export class SignIn {
     return this.#deps.audit.append({
       action: 'session.sign-in',
       outcome: 'denied',
-      actor: { subject: 'anonymous', kind: 'anonymous' },
+      actor: actorOf(undefined),
       ...(account ? { resource: account._id } : {}),
       reason,
       traceId: context.traceId,

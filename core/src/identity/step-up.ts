@@ -2,7 +2,7 @@ import { Problem, type Clock, type Identity } from '@dcesop/sdk-plugin'
 import type { SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import canonicalizeModule from 'canonicalize'
 import type { Connection } from 'mongoose'
-import { actorOf } from '../audit/actor.ts'
+import { actorOf, type Trace } from '../audit/actor.ts'
 import { collectionOf } from '../data/core-db.ts'
 import type { AuditPort, StepUpPort } from '../ports.ts'
 import type { Accounts } from './accounts.ts'
@@ -54,13 +54,13 @@ export class StepUp implements StepUpPort {
   }
 
   /** @throws Problem 403 `step_up_failed` for a wrong proof, which counts as a failed sign-in; 429 after too many */
-  async grant(identity: Identity, input: StepUpInput, traceId: string): Promise<void> {
+  async grant(identity: Identity, input: StepUpInput, trace: Trace): Promise<void> {
     const { accounts, slowDown, clock, grantMs } = this.#deps
     const key = `step-up:${identity.subject}`
     await slowDown.begin(key)
     const account = await accounts.byId(identity.subject)
     const proven = account !== null && (await this.#proves(account, input))
-    await this.#record(identity, proven ? 'step-up.grant' : 'step-up.fail', proven, input.operation, traceId)
+    await this.#record(identity, proven ? 'step-up.grant' : 'step-up.fail', proven, input.operation, trace)
     if (!proven) throw new Problem(403, 'step_up_failed', 'The code or password is wrong.')
     await slowDown.succeed(key)
     const expiresAt = new Date(clock.now().getTime() + grantMs)
@@ -85,12 +85,12 @@ export class StepUp implements StepUpPort {
     return this.#deps.proof.password(account, input.password ?? '')
   }
 
-  #record(identity: Identity, action: string, proven: boolean, operation: string, traceId: string): Promise<void> {
+  #record(identity: Identity, action: string, proven: boolean, operation: string, trace: Trace): Promise<void> {
     return this.#deps.audit.append({
       action,
       outcome: proven ? 'allowed' : 'denied',
       actor: actorOf(identity),
-      traceId,
+      ...trace,
       details: { operation },
     })
   }

@@ -1,12 +1,12 @@
 import type { Json } from '@dcesop/sdk-plugin/host'
 import type { Server } from '@hapi/hapi'
+import { askedBy } from '../../audit/actor.ts'
 import { addRoute, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { ConfigView, type NamesOf } from '../settings/config-view.ts'
 import { configure, planSettings } from '../settings/configure.ts'
-import { recordOf } from './admin-routes.ts'
 import { failedRecord } from './failed-record.ts'
 import { requireMayChange } from './may-change.ts'
 
@@ -86,7 +86,7 @@ export function configRoutes({ parts, exclusive, policy, audit, stepUp, namesOf 
           await requireMayChange(request, payload.region, { policy, audit })
           await stepUp.require(identityOf(request), 'plugin.configure', { id: where.id, ...payload })
           const record = {
-            ...recordOf(request),
+            ...askedBy(request),
             action: 'plugin.configure',
             resource: where.id,
             ...(payload.region === undefined ? {} : { region: payload.region }),

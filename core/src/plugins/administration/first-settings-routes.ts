@@ -1,11 +1,11 @@
 import { notFound, Problem } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
+import { askedBy } from '../../audit/actor.ts'
 import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, PolicyPort } from '../../ports.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { type Registry, required } from '../registry/registry.ts'
 import { checkFirstSettings, configBefore } from '../settings/first-settings.ts'
-import { recordOf } from './admin-routes.ts'
 import { requireMayChange } from './may-change.ts'
 import { channel, closed, pluginId, version } from './schemas.ts'
 import type { VerbBody } from './verbs.ts'
@@ -77,7 +77,7 @@ async function fetchRelease(request: CheckRequest, { parts, registry, audit }: F
   if (isThere) return
   const details = { version: wanted, sha512: digest, source }
   await audit.append({
-    ...recordOf(request),
+    ...askedBy(request),
     ...{ action: 'plugin.package.put', resource: id, outcome: 'allowed', details },
   })
 }

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { seenText } from '@dcesop/sdk-plugin/http'
 import type { Server } from '@hapi/hapi'
+import { askedBy } from '../../audit/actor.ts'
 import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, StepUpPort } from '../../ports.ts'
 import type { Enforcer } from '../enforcement/enforcer.ts'
@@ -8,7 +9,6 @@ import type { KillOrder, KillSwitch } from '../kill-switch/kill-switch.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import { servesAll } from '../lifecycle/lanes.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
-import { recordOf } from './admin-routes.ts'
 import { closed, pluginId, version } from './schemas.ts'
 
 export interface KillSwitchRouteParts {
@@ -98,7 +98,7 @@ async function confirm(request: Identified, parts: KillSwitchRouteParts) {
   } catch (error) {
     const why = error instanceof Problem ? error.code : 'internal_error'
     await audit.append({
-      ...recordOf(request),
+      ...askedBy(request),
       action: 'kill-switch.confirm',
       resource: id,
       outcome: 'failed',
@@ -142,7 +142,7 @@ function record(request: Pick<Identified, 'raw'>, action: string, made: KillOrde
     reason: why,
     ...(signed ? { record: JSON.stringify(signed) } : {}),
   }
-  return audit.append({ ...recordOf(request), action, resource: plugin, outcome: 'allowed', details })
+  return audit.append({ ...askedBy(request), action, resource: plugin, outcome: 'allowed', details })
 }
 
 function viewOf({ _id, ...made }: KillOrder) {

@@ -1,6 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
-import { actorOf } from '../../audit/actor.ts'
-import { identityOf, traceIdOf } from '../../http/core-route.ts'
+import { denial } from '../../audit/denial.ts'
+import { identityOf } from '../../http/core-route.ts'
 import type { AuditPort, PolicyPort } from '../../ports.ts'
 
 type RawRequest = Parameters<typeof identityOf>[0]
@@ -19,13 +19,8 @@ export async function requireMayChange(
   if (policy.allows(identity, { permission: 'platform.plugins:manage' })) return
   const permission = 'platform.plugins:manage-region'
   if (region !== undefined && policy.allows(identity, { permission, region })) return
-  await audit.append({
-    action: 'access.denied',
-    outcome: 'denied',
-    actor: actorOf(identity),
-    traceId: traceIdOf(request),
-    reason: region === undefined ? 'platform.plugins:manage' : permission,
-    ...(region === undefined ? {} : { region }),
-  })
+  const missing = { permission: region === undefined ? 'platform.plugins:manage' : permission }
+  const where = region === undefined ? {} : { region }
+  await audit.append(denial(request.raw.req, identity, { reason: 'permission', details: missing, ...where }))
   throw new Problem(403, 'forbidden', 'Your role does not allow this.')
 }

@@ -1,13 +1,13 @@
 import { Problem, type RouteShapes } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
+import { askedBy } from '../../audit/actor.ts'
 import { addRoute, type CoreRequest } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes } from '../../ports.ts'
 import type { Enforcer } from '../enforcement/enforcer.ts'
 import type { RangeFollower } from '../registry/follow-ranges.ts'
 import type { Wish } from '../registry/planner.ts'
 import { type Registry, required } from '../registry/registry.ts'
-import { recordOf } from './admin-routes.ts'
 import { failedRecord } from './failed-record.ts'
 import { channel } from './schemas.ts'
 import type { AdminViews } from './views.ts'
@@ -45,7 +45,7 @@ async function refused(
   audit: AuditPort,
 ): Promise<never> {
   if (error instanceof Problem) {
-    const record = { ...recordOf(request), action: 'plugin.registry.bundle', outcome: 'failed' } as const
+    const record = { ...askedBy(request), action: 'plugin.registry.bundle', outcome: 'failed' } as const
     await audit.append({ ...record, ...failedRecord(error) })
   }
   throw error
@@ -99,7 +99,7 @@ export function registryRoutes({ registry, enforcer, ranges, views, audit }: Reg
             .import(request.payload)
             .catch((error: unknown) => refused(error, request, audit))
           const details = { snapshot: imported.snapshot, packages: JSON.stringify(imported.packages) }
-          await audit.append({ ...recordOf(request), action: 'plugin.registry.bundle', outcome: 'allowed', details })
+          await audit.append({ ...askedBy(request), action: 'plugin.registry.bundle', outcome: 'allowed', details })
           await enforcer.run()
           return h.response(imported).code(201)
         },

@@ -43,6 +43,8 @@ describe.each(['inline', 'process'] as const)('a region of others, named to a pl
       plugin: 'demo',
       resource: `${method} ${at(route)}`,
       actor: { subject: 'agent', sessionId: 's-agent' },
+      address: '127.0.0.1',
+      traceId: answer.headers['x-trace-id'],
     })
   })
 

@@ -8,6 +8,8 @@ import type { AuditPort, AuditRecord } from '../../ports.ts'
 export interface Call {
   readonly identity: Identity
   readonly traceId: string
+  /** Of the client; the process of a plugin is not told. */
+  readonly address?: string
   /** When the client goes away, the time limit passes or the generation must end. */
   readonly cancellation: Cancellation
   /** How long the handler took, ms, once it ended: without the time that the client needs to send and to read. */
@@ -40,30 +42,17 @@ export function callOf(request: IncomingMessage): Call {
 }
 
 /** The `audit` of a plugin's request: who, from which session and under which trace is the host's to say. */
-export function auditOf(
-  audit: AuditPort,
-  plugin: string,
-  { identity, traceId }: Call,
-): (entry: AuditEntry) => Promise<void> {
-  const actor = actorOf(identity)
-  return (entry) => audit.append({ ...entry, actor, outcome: 'allowed', traceId, plugin })
+export function auditOf(audit: AuditPort, plugin: string, call: Call): (entry: AuditEntry) => Promise<void> {
+  const asked = askedIn(call)
+  return (entry) => audit.append({ ...entry, ...asked, outcome: 'allowed', plugin })
+}
+
+/** Who made the request, which request and from where. */
+export function askedIn({ identity, traceId, address }: Call): Pick<AuditRecord, 'actor' | 'traceId' | 'address'> {
+  return { actor: actorOf(identity), traceId, ...(address === undefined ? {} : { address }) }
 }
 
 /** That the plugin knew nothing of a region that the request named, which is none of the caller's. */
-export function regionDenied(
-  plugin: string,
-  { identity, traceId }: Call,
-  region: string,
-  resource: string,
-): AuditRecord {
-  return {
-    action: 'access.denied',
-    outcome: 'denied',
-    actor: actorOf(identity),
-    resource,
-    reason: 'region',
-    region,
-    traceId,
-    plugin,
-  }
+export function regionDenied(plugin: string, call: Call, region: string, resource: string): AuditRecord {
+  return { action: 'access.denied', outcome: 'denied', ...askedIn(call), resource, reason: 'region', region, plugin }
 }

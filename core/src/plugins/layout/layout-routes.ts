@@ -1,7 +1,7 @@
 import type { Server } from '@hapi/hapi'
+import { askedBy } from '../../audit/actor.ts'
 import { addRoute, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, PolicyPort } from '../../ports.ts'
-import { recordOf } from '../administration/admin-routes.ts'
 import { requireMayChange } from '../administration/may-change.ts'
 import type { Layouts, PointLayouts } from './layouts.ts'
 
@@ -72,7 +72,7 @@ export function layoutRoutes({ layouts, policy, audit, changed }: LayoutParts): 
           await requireMayChange(request, where.region, { policy, audit })
           const layout = await layouts.put(where.region, payload.revision, payload.points)
           await audit.append({
-            ...recordOf(request),
+            ...askedBy(request),
             action: 'ui.layout.put',
             resource: where.region,
             outcome: 'allowed',

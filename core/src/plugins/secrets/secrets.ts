@@ -2,7 +2,7 @@ import { requireSecretDeclared, secretUnavailable } from '@dcesop/sdk-plugin/hos
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { readSecrets } from '../../config/secrets-file.ts'
 import type { AuditPort, Log } from '../../ports.ts'
-import type { Call } from '../generation/call.ts'
+import { askedIn, type Call } from '../generation/call.ts'
 import { type Hidden, hidden } from './hidden.ts'
 
 export interface SecretsDeps {
@@ -72,11 +72,9 @@ export class Secrets {
     call: Call | undefined,
     outcome: 'allowed' | 'denied',
   ): Promise<void> {
-    const { subject, kind, sessionId } = call?.identity ?? {}
-    const actor = subject && kind ? { subject, kind, ...(sessionId ? { sessionId } : {}) } : system(plugin)
-    const trace = call ? { traceId: call.traceId } : {}
+    const asked = call ? askedIn(call) : { actor: system(plugin) }
     const record = { action: 'plugin.secret.use', resource: name, details: { version } }
-    await this.#deps.audit.append({ ...record, ...trace, actor, outcome, plugin })
+    await this.#deps.audit.append({ ...record, ...asked, outcome, plugin })
   }
 }
 
