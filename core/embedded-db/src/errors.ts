@@ -17,9 +17,9 @@ export class CommandError extends Error {
   }
 }
 
-/** Whether an operation was ended from outside: past its limit, killed, or as the server stops. */
+/** Whether an operation was ended from outside: past its limit, killed, or as its client is gone or the server stops. */
 export function isInterruption(error: CommandError): boolean {
-  return [50, 11600, 11601].includes(error.code)
+  return [50, 279, 11600, 11601].includes(error.code)
 }
 
 /** An error of running a command, as the server words it: with what it was doing in front. Others pass as they are. */

@@ -49,7 +49,8 @@ async function out(context: CommandContext, target: Target, documents: AsyncIter
     engine.createCollection(write, target.db, name, existing?.options ?? {}),
   )
   try {
-    for (const index of existing?.indexes.slice(1) ?? []) await buildIndexOnline(engine, temporary, index.spec)
+    for (const index of existing?.indexes.slice(1) ?? [])
+      await buildIndexOnline(engine, temporary, index.spec, context.interrupt)
     for await (const batch of batches(documents)) {
       await insertDocuments(
         context.mode,

@@ -10,8 +10,8 @@ import type { Kind } from './kinds.ts'
 import type { Server } from './server.ts'
 import type { Reply } from '../wire/reply.ts'
 
-/** What a command runs with. */
-export interface CommandContext {
+/** A command that has been read and has begun. */
+export interface RunningOperation {
   server: Server
   engine: Engine
   /** The database it is sent to. */
@@ -23,6 +23,11 @@ export interface CommandContext {
   raw: RawDocument
   sequences: ReadonlyMap<string, RawDocument[]>
   connection: Connection
+  interrupt: Interrupt
+}
+
+/** What a command runs with. */
+export interface CommandContext extends RunningOperation {
   session: Session | undefined
   /** Set for a statement of a transaction. */
   inTransaction: boolean
@@ -31,7 +36,6 @@ export interface CommandContext {
   atClusterTime: Timestamp | undefined
   mode: WriteMode
   statements: StatementLog
-  interrupt: Interrupt
 }
 
 export interface Connection {

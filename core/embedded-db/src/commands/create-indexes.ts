@@ -9,7 +9,9 @@ import { EJSON } from 'bson'
 import { isObject } from '../values/types.ts'
 import type { Transaction } from '../engine/transaction.ts'
 import { collectionName, requiredArray } from './arguments.ts'
-import type { Command } from './command.ts'
+import type { Command, CommandContext } from './command.ts'
+import { removeIndexes } from './drop-indexes.ts'
+import type { Interrupt } from '../engine/interrupt.ts'
 
 /** What makes two indexes the same, in a form that compares. */
 function signature(spec: Document): string {
@@ -77,17 +79,18 @@ function checkRoom({ namespace, indexes }: Collection, spec: Document): void {
     )
 }
 
-const building = new WeakMap<Collection, Promise<unknown>>()
+const building = new WeakMap<Collection, Promise<void>>()
 
 /** One at a time for each collection, so that a second request for an index waits for the first instead of building another. */
-function inTurn<T>(collection: Collection, action: () => Promise<T>): Promise<T> {
-  const next = (building.get(collection) ?? Promise.resolve()).then(action)
-  building.set(
-    collection,
-    next.catch(() => undefined),
-  )
+function inTurn<T>(collection: Collection, interrupt: Interrupt, action: () => Promise<T>): Promise<T> {
+  const before = building.get(collection) ?? Promise.resolve()
+  const next = interrupt.until(before).then(action)
+  // One that gave up waiting does not let the next one begin.
+  building.set(collection, Promise.all([before, next.catch(() => undefined)]).then(NOTHING))
   return next
 }
+
+const NOTHING = (): void => undefined
 
 export const createIndexes: Command = {
   name: 'createIndexes',
@@ -114,13 +117,9 @@ export const createIndexes: Command = {
     const transaction = context.session?.transaction
     if (context.inTransaction && transaction) return createInTransaction(transaction, database, name, specs)
     const collection = existing ?? (await engine.write((write) => write.ensureCollection(database, name)))
-    return inTurn(collection, async () => {
+    return inTurn(collection, context.interrupt, async () => {
       const before = collection.indexes.length
-      for (const spec of specs) {
-        if (exists(collection, spec)) continue
-        checkRoom(collection, spec)
-        await buildIndexOnline(engine, collection, spec)
-      }
+      await buildAll(context, collection, specs)
       const after = collection.indexes.length
       return {
         numIndexesBefore: before,
@@ -131,6 +130,26 @@ export const createIndexes: Command = {
       }
     })
   },
+}
+
+/** Builds those that are missing; when one fails, none of them stays. */
+async function buildAll(context: CommandContext, collection: Collection, specs: readonly Document[]): Promise<void> {
+  const { engine, interrupt } = context
+  const built = new Set<unknown>()
+  for (const spec of specs) exists(collection, spec)
+  try {
+    for (const spec of specs) {
+      if (exists(collection, spec)) continue
+      checkRoom(collection, spec)
+      await buildIndexOnline(engine, collection, spec, interrupt)
+      built.add(spec.name)
+    }
+  } catch (error) {
+    const select = ({ indexes }: Collection) => indexes.filter(({ name }) => built.has(name))
+    // It may be dropped meanwhile, or the disk be full: why the build failed is what counts.
+    if (built.size > 0) await removeIndexes(engine, collection.namespace, select).catch(() => undefined)
+    throw error
+  }
 }
 
 /** Inside a transaction indexes may only be made on a collection that it made itself and that is still empty. */

@@ -110,7 +110,7 @@ export const replSetGetStatus: Command = {
         health: 1,
         state: 1,
         stateStr: 'PRIMARY',
-        uptime: Math.floor((Date.now() - context.server.started) / 1000),
+        uptime: Math.floor((performance.now() - context.server.started) / 1000),
         optime: { ts: context.engine.committedTime, t: long(1) },
         self: true,
       },
@@ -128,14 +128,14 @@ export const serverStatus: Command = {
   run: (context) => {
     const { server, engine } = context
     const memory = process.memoryUsage()
-    const uptime = (Date.now() - server.started) / 1000
+    const uptime = (performance.now() - server.started) / 1000
     return {
       host: server.host,
       version: VERSION,
       process: 'embedded-db',
       pid: long(process.pid),
       uptime,
-      uptimeMillis: long(Date.now() - server.started),
+      uptimeMillis: long(Math.floor(performance.now() - server.started)),
       localTime: new Date(),
       connections: {
         current: server.connections,

@@ -11,7 +11,7 @@ import { typeName } from '../values/types.ts'
 import type { Request } from '../wire/message.ts'
 import type { Reply } from '../wire/reply.ts'
 import { opensChangeStream } from './change-stream.ts'
-import type { Command, CommandContext, Connection } from './command.ts'
+import type { Command, CommandContext, Connection, RunningOperation } from './command.ts'
 import { isRetryableCode, labelsOf } from './error-labels.ts'
 import { CloseConnection } from './fail-points.ts'
 import type { InjectedWriteConcernError } from './fail-points.ts'
@@ -102,43 +102,46 @@ function timeLimit(name: string, body: Document): number | undefined {
   return limit
 }
 
-function contextOf(
+/** What an operation that has begun is known by, also before it has its turn in its session. */
+function operationOf(
   server: Server,
   connection: Connection,
   request: Request,
   name: string,
-  entry: SessionEntry,
-  read: ReadAt,
   arrived: number,
-  beforeWrite: () => void,
-): CommandContext {
-  const { engine } = server
-  const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
-  const snapshot = read.snapshot ? server.snapshots.at(read.at) : undefined
-  const isGetMore = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
-  const limit = isGetMore ? undefined : timeLimit(name, request.body)
+): RunningOperation {
+  const { body, raw, sequences } = request
+  const waitsItself = name === 'getMore' || name === 'hello' || name === 'isMaster' || name === 'ismaster'
+  const limit = waitsItself ? undefined : timeLimit(name, body)
   if (limit) server.failPoints.timeOut()
   const interrupt = new Interrupt(limit, arrived)
+  const { engine } = server
+  return { server, engine, connection, name, database: String(body.$db ?? 'admin'), body, raw, sequences, interrupt }
+}
+
+function contextOf(
+  operation: RunningOperation,
+  entry: SessionEntry,
+  read: ReadAt,
+  beforeWrite: () => void,
+): CommandContext {
+  const { server, engine, interrupt } = operation
+  const transaction = entry.kind === 'transaction' ? entry.session.transaction : undefined
+  const snapshot = read.snapshot ? server.snapshots.at(read.at) : undefined
   return {
-    server,
-    engine,
-    connection,
-    name,
-    database: String(request.body.$db ?? 'admin'),
-    body: request.body,
-    raw: request.raw,
-    sequences: request.sequences,
+    ...operation,
     session: entry.session,
     inTransaction: entry.kind === 'transaction',
     source: transaction ?? snapshot ?? committedSource(engine),
     atClusterTime: snapshot && (read.at ?? snapshot.time),
     mode: transaction ? transactionMode(transaction) : directMode(engine, interrupt),
     statements: entry.kind === 'retryable' ? sessionStatementLog(entry.session, beforeWrite) : noStatementLog,
-    interrupt,
   }
 }
 
 const TRANSACTION_ENDS = new Set(['commitTransaction', 'abortTransaction'])
+/** What goes on when its client is gone. */
+const OUTLIVE_CLIENT = new Set([...TRANSACTION_ENDS, 'createIndexes'])
 
 /** Runs one request and returns its reply, errors included. @throws CloseConnection for injected network faults */
 export async function dispatch(server: Server, connection: Connection, request: Request): Promise<Reply> {
@@ -162,18 +165,20 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, connection.appName)
     const read = readConcernOf(command, body)
     checkWriteConcern(body)
+    const operation = operationOf(server, connection, request, name, arrived)
+    const { interrupt } = operation
+    connection.current = request.moreToCome || OUTLIVE_CLIENT.has(name) ? undefined : interrupt
+    running = server.operations.begin(operation)
     if (body.txnNumber !== undefined && body.lsid !== undefined)
-      endTurn = await server.sessions.turn(sessionId(body.lsid))
+      endTurn = await server.sessions.turn(sessionId(body.lsid), interrupt)
     entry = enterSession(server, command, name, body)
     // A time that a write under way has taken is readable when that write is done.
     if (read.at) await server.engine.idle()
     let closes = false
     const beforeWrite = (): void => void (closes = server.failPoints.onRetryableWrite() || closes)
-    const context = contextOf(server, connection, request, name, entry, read, arrived, beforeWrite)
-    connection.current = context.interrupt
-    running = server.operations.begin(context)
-    // It may have waited for an earlier statement of its session until it is too late.
-    context.interrupt.check()
+    const context = contextOf(operation, entry, read, beforeWrite)
+    // It may have waited until it is too late.
+    interrupt.check()
     const reply = await command.run(context)
     if (closes) throw new CloseConnection()
     if (awaitsFlush(body)) await server.engine.store.flushed()

@@ -3,6 +3,7 @@ import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { Collection, Index } from '../engine/collection.ts'
 import { clearTables } from '../engine/definitions.ts'
+import type { Engine } from '../engine/engine.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import { collectionName } from './arguments.ts'
@@ -34,6 +35,35 @@ function selected(collection: Collection, wanted: unknown): Index[] {
   })
 }
 
+/** Takes indexes from a collection, and clears what they held. @throws CommandError 26 when it is gone */
+export async function removeIndexes(
+  engine: Engine,
+  namespace: string,
+  select: (collection: Collection) => Index[],
+): Promise<void> {
+  const dropped = await engine.write((write) => {
+    const collection = engine.collection(namespace)
+    if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns not found ${namespace}`)
+    const indexes = select(collection)
+    if (indexes.length === 0) return indexes
+    collection.indexes = collection.indexes.filter((index) => !indexes.includes(index))
+    engine.catalogue.redefine(write, collection)
+    for (const index of indexes)
+      write.log({
+        kind: 'command',
+        database: collection.database,
+        namespace: collection.name,
+        name: 'dropIndexes',
+        detail: { uuid: collection.uuid, indexes: [index.spec] },
+      })
+    return indexes
+  })
+  await clearTables(
+    engine,
+    dropped.map((index) => index.table),
+  )
+}
+
 export const dropIndexes: Command = {
   name: 'dropIndexes',
   aliases: ['deleteIndexes'],
@@ -44,26 +74,7 @@ export const dropIndexes: Command = {
     const found = engine.collection(namespace)
     if (!found) throw new CommandError(26, 'NamespaceNotFound', `ns not found ${namespace}`)
     const before = found.indexes.length
-    const dropped = await engine.write((write) => {
-      const collection = engine.collection(namespace)
-      if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns not found ${namespace}`)
-      const indexes = selected(collection, context.body.index)
-      collection.indexes = collection.indexes.filter((index) => !indexes.includes(index))
-      engine.catalogue.redefine(write, collection)
-      for (const index of indexes)
-        write.log({
-          kind: 'command',
-          database: collection.database,
-          namespace: collection.name,
-          name: 'dropIndexes',
-          detail: { uuid: collection.uuid, indexes: [index.spec] },
-        })
-      return indexes
-    })
-    await clearTables(
-      engine,
-      dropped.map((index) => index.table),
-    )
+    await removeIndexes(engine, namespace, (collection) => selected(collection, context.body.index))
     return {
       nIndexesWas: before,
       msg: context.body.index === '*' ? 'non-_id indexes dropped for collection' : undefined,

@@ -51,7 +51,7 @@ describe('maxTimeMS of a write', () => {
 
 describe('a cursor whose ground is taken away', () => {
   const database = startInProcess()
-  const send = (body: Document) => database.command({ ...body, $db: 'test' })
+  const send = (body: Document) => database.command({ ...body, $db: String(body.$db ?? 'test') })
   afterAll(() => database.stop())
   beforeEach(async () => {
     await send({ dropDatabase: 1 })
@@ -66,6 +66,7 @@ describe('a cursor whose ground is taken away', () => {
     ['a dropped index', byIndex, { dropIndexes: 'c', index: 'n' }],
     ['a dropped collection', {}, { drop: 'c' }],
     ['a dropped database', {}, { dropDatabase: 1 }],
+    ['a renamed collection', {}, { renameCollection: 'test.c', to: 'test.d', $db: 'admin' }],
     ['a collection that $out has replaced', {}, { aggregate: 'other', pipeline: [{ $out: 'c' }], cursor: {} }],
   ])('answers 175 for %s instead of ending early', async (_, find, change) => {
     const { cursor } = (await send({ find: 'c', ...find, batchSize: 1 })) as { cursor: Document }

@@ -78,7 +78,7 @@ export const getMore: Command = {
       throw cursor.resumeToken ? streamError(error) : error
     }
     cursor.busy = undefined
-    cursor.lastUsed = Date.now()
+    cursor.lastUsed = performance.now()
     cursor.timeLeft = context.interrupt.timeLeft
     const resumeToken = cursor.resumeToken?.()
     if (exhausted) cursors.close(id)

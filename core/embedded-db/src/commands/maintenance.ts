@@ -14,31 +14,36 @@ function parameter(server: Server, name: string, fallback: number): number {
   return value === undefined ? fallback : toNumber(value as never)
 }
 
+/** Ends cursors, snapshots and transactions that are past their time, on a clock that nobody sets. */
+export function endOverdue(server: Server): void {
+  server.cursors.closeIdle()
+  const idle = new Set(server.sessions.idle())
+  // Also those that asked for no timeout: nobody is left to close them.
+  if (idle.size > 0) server.cursors.closeWhere(({ session }) => session !== undefined && idle.has(session))
+  server.snapshots.expire()
+  server.sessions.end(server.sessions.overdue(parameter(server, 'transactionLifetimeLimitSeconds', 60) * 1000))
+}
+
 /** Runs what nobody asks for: expiry of documents, sessions, idle cursors and old oplog entries. */
 export function startMaintenance(server: Server): Maintenance {
   const { engine } = server
-  let nextSweep = Date.now() + parameter(server, 'ttlMonitorSleepSecs', 60) * 1000
+  let lastSweep = performance.now()
   let busy = false
-  const tick = async (): Promise<void> => {
-    server.cursors.closeIdle()
-    server.snapshots.expire()
-    server.sessions.end(server.sessions.overdue(parameter(server, 'transactionLifetimeLimitSeconds', 60) * 1000))
-    server.dataSize.check()
-    if (engine.store.readOnly) return
+  const clear = async (): Promise<void> => {
     await trimOplog(engine)
-    const period = parameter(server, 'ttlMonitorSleepSecs', 60) * 1000
-    if (Date.now() < Math.min(nextSweep, Date.now() + period)) {
-      nextSweep = Math.min(nextSweep, Date.now() + period)
-      return
-    }
-    nextSweep = Date.now() + period
+    if (performance.now() - lastSweep < parameter(server, 'ttlMonitorSleepSecs', 60) * 1000) return
+    lastSweep = performance.now()
     if (server.parameters.get('ttlMonitorEnabled') !== false) await sweepExpired(engine)
     await engine.write((context) => server.sessions.expire(context))
   }
   const timer = setInterval(() => {
-    if (busy || server.stopping) return
+    if (server.stopping) return
+    endOverdue(server)
+    server.dataSize.check()
+    // What is removed may take minutes, and nobody waits that long for an overdue transaction.
+    if (busy || engine.store.readOnly) return
     busy = true
-    tick()
+    clear()
       .catch((error: unknown) =>
         process.stderr.write(
           `embedded-db: maintenance failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -1,7 +1,11 @@
+import { Binary } from 'bson'
 import type { Document } from 'bson'
+import type { Interrupt } from '../engine/interrupt.ts'
+import { nameOfSession } from '../engine/sessions.ts'
 import { CommandError } from '../errors.ts'
+import { isObject } from '../values/types.ts'
 import { long } from './arguments.ts'
-import type { CommandContext } from './command.ts'
+import type { RunningOperation } from './command.ts'
 
 /** What each command counts as, and the field of its statements. */
 const KINDS = {
@@ -22,11 +26,13 @@ function kindOf(name: string): { kind: Kind; statements: string | undefined } {
 interface Running {
   /** The number that killOp takes. */
   opid: number
-  context: CommandContext
+  operation: RunningOperation
   since: number
   /** Its place among all. */
   place: number
 }
+
+const interrupted = (): CommandError => new CommandError(11601, 'Interrupted', 'operation was interrupted')
 
 /** The operations at work; in no Map, whose old tables would keep them and all they hold (docs/adr/0019). */
 export class RunningOperations {
@@ -36,12 +42,12 @@ export class RunningOperations {
   private last = 0
 
   /** Each is to be given to {@link end} once. */
-  begin(context: CommandContext): Running {
-    const { kind, statements } = kindOf(context.name)
-    const listed: unknown = statements && (context.sequences.get(statements) ?? context.body[statements])
+  begin(operation: RunningOperation): Running {
+    const { kind, statements } = kindOf(operation.name)
+    const listed: unknown = statements && (operation.sequences.get(statements) ?? operation.body[statements])
     this.counts[kind] += Array.isArray(listed) ? listed.length : 1
     const place = this.free.pop() ?? this.places.length
-    return (this.places[place] = { opid: ++this.last, context, since: performance.now(), place })
+    return (this.places[place] = { opid: ++this.last, operation, since: performance.now(), place })
   }
 
   end({ place }: Running): void {
@@ -50,9 +56,17 @@ export class RunningOperations {
   }
 
   kill(opid: number): void {
-    this.places
-      .find((one) => one?.opid === opid)
-      ?.context.interrupt.kill(new CommandError(11601, 'Interrupted', 'operation was interrupted'))
+    this.places.find((one) => one?.opid === opid)?.operation.interrupt.kill(interrupted())
+  }
+
+  /** Ends what runs or waits in sessions, named by the hex of their ids, other than the operation that asks for it. */
+  killInSessions(names: ReadonlySet<string>, asking: Interrupt): void {
+    for (const one of this.places) {
+      const lsid: unknown = one?.operation.body.lsid
+      if (!one || one.operation.interrupt === asking) continue
+      if (isObject(lsid) && lsid.id instanceof Binary && names.has(nameOfSession(lsid)))
+        one.operation.interrupt.kill(interrupted())
+    }
   }
 
   /** How many of each kind since the start, as serverStatus gives them. */
@@ -63,8 +77,8 @@ export class RunningOperations {
 
   list(): Document[] {
     const running = this.places.filter((one) => one !== undefined).toSorted((a, b) => a.opid - b.opid)
-    return running.map(({ opid, context, since }) => {
-      const { server, connection, name, database, body } = context
+    return running.map(({ opid, operation, since }) => {
+      const { server, connection, name, database, body } = operation
       const target: unknown = name === 'getMore' ? body.collection : body[name]
       const { kind, statements = '' } = kindOf(name)
       const { [statements]: _, ...command } = body

@@ -23,7 +23,8 @@ export class Server {
   readonly failPoints = new FailPoints()
   readonly operations = new RunningOperations()
   readonly processId = new ObjectId()
-  readonly started = Date.now()
+  /** On the clock of `performance`, which nobody sets. */
+  readonly started = performance.now()
   readonly parameters = new Map<string, unknown>()
   readonly dataSize: DataSizeWatch
   recovery: Recovery = noRecovery

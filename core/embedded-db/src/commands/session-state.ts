@@ -125,7 +125,7 @@ function startTransaction(server: Server, session: Session, number: bigint): Ses
   advance(server, session, number)
   session.state = 'open'
   session.transaction = new Transaction(server.engine)
-  session.transactionStart = Date.now()
+  session.transactionStart = performance.now()
   return { kind: 'transaction', session }
 }
 

@@ -3,6 +3,7 @@ import type { Document } from 'bson'
 import { randomUUID } from 'node:crypto'
 import { decode } from '../bson/decode.ts'
 import { Table, tableKey } from '../engine/keyspace.ts'
+import type { Interrupt } from '../engine/interrupt.ts'
 import type { Origin } from '../engine/oplog.ts'
 import { startInProcess } from '../testing/in-process.ts'
 import type { InProcess } from '../testing/in-process.ts'
@@ -134,8 +135,8 @@ describe('an end of a transaction that fails', () => {
     const { name, transaction } = sessions.open(lsid)
     const prepare = transaction?.prepare.bind(transaction)
     Object.assign(transaction as object, {
-      prepare: async (origin: Origin) => {
-        await prepare?.(origin)
+      prepare: async (origin: Origin, interrupt: Interrupt) => {
+        await prepare?.(origin, interrupt)
         sessions.end([name])
       },
     })

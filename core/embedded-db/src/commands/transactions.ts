@@ -16,10 +16,11 @@ function sessionOf(context: CommandContext): Session {
 async function finish(context: CommandContext, session: Session, transaction: Transaction): Promise<void> {
   try {
     if (transaction.dirty) {
-      await transaction.prepare({ lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) })
+      const origin = { lsid: session.lsid, txnNumber: Long.fromBigInt(session.txnNumber) }
+      await transaction.prepare(origin, context.interrupt)
       await context.engine.write((write) => {
         transaction.commit(write, (writer) => saveSession(writer, session, 'committed'))
-      })
+      }, context.interrupt)
     }
     session.state = 'committed'
   } catch (error) {

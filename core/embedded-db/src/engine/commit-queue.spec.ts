@@ -141,6 +141,15 @@ describe('a commit', () => {
     expect(commits).toEqual([4, 1, 4, 1])
   })
 
+  it('leaves out what is past its limit when its turn comes, as behind a large one', async () => {
+    const first = write()
+    await turn()
+    const late = queue.submit(() => 'written', new Interrupt(1, performance.now() - 2))
+    await expect(late).rejects.toMatchObject({ code: 50 })
+    await first
+    expect(commits.reduce((sum, n) => sum + n, 0)).toBe(1)
+  })
+
   it('waits for nobody after one that answered few', async () => {
     await Promise.all([write(), write()])
     await write()

@@ -67,17 +67,16 @@ export class CommitQueue {
     if (this.closed) return Promise.reject(stopping())
     return new Promise<T>((resolve, reject) => {
       let settle: (() => void) | undefined
-      let waited = false
       const pending: Pending = {
         run: (writer) => {
           try {
-            if (waited) interrupt?.check()
+            // It may have waited for a large commit, or for a transaction.
+            interrupt?.check()
             const value = action(writer)
             settle = () => resolve(value)
           } catch (error) {
             if (error instanceof StoreFailure) throw error
             if (error instanceof Blocked && !this.closed) {
-              waited = true
               this.block(pending, error.until, interrupt)
               return
             }

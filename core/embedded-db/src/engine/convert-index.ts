@@ -30,7 +30,7 @@ export async function convertToUnique(
     )
   if (dryRun) return
   const { prepareUnique: _, ...spec } = index.spec
-  await buildIndexOnline(engine, collection, { ...spec, unique: true }, index)
+  await buildIndexOnline(engine, collection, { ...spec, unique: true }, interrupt, index)
 }
 
 async function findDuplicates(

@@ -16,6 +16,7 @@ export interface Cursor {
   session: string | undefined
   transaction: object | undefined
   noTimeout: boolean
+  /** On the clock of `performance`, which nobody sets. */
   lastUsed: number
   busy: Interrupt | undefined
   /** What `maxTimeMS` of the command that opened it leaves for all batches to come, waiting between them not counted. */
@@ -48,7 +49,7 @@ export class CursorRegistry {
       originalCommand: undefined,
       ...options,
       id: this.freshId(),
-      lastUsed: Date.now(),
+      lastUsed: performance.now(),
       busy: undefined,
     }
     this.cursors.set(cursor.id.toString(), cursor)
@@ -82,7 +83,7 @@ export class CursorRegistry {
     for (const cursor of [...this.cursors.values()]) if (test(cursor)) this.close(cursor.id)
   }
 
-  closeIdle(now = Date.now()): void {
+  closeIdle(now = performance.now()): void {
     this.closeWhere((cursor) => !cursor.noTimeout && !cursor.busy && now - cursor.lastUsed > IDLE_LIMIT)
   }
 

@@ -10,6 +10,7 @@ import { duplicateKey } from './duplicate-key.ts'
 import type { Engine } from './engine.ts'
 import { collectFilterFields, rootOf } from './filter-fields.ts'
 import { buildIndex } from './index-spec.ts'
+import type { Interrupt } from './interrupt.ts'
 import { encodeRecord, entryKey, recordKey, recordOfKey, tableKey, tableRange } from './keyspace.ts'
 import type { WriteContext } from './write-context.ts'
 import { CommandError, during } from '../errors.ts'
@@ -18,12 +19,13 @@ import { CommandError, during } from '../errors.ts'
  * Builds an index while others write: each slice indexes the next records and moves `builtThrough`; writers keep the
  * entries of records up to there themselves. The definition is stored in the commit of the last slice, which also takes away
  * the index that it replaces.
- * @throws CommandError 11000 or 171, with nothing left behind, when documents disagree with the index
+ * @throws CommandError 11000 or 171, with nothing left behind, when documents disagree with the index, or as {@link Interrupt.check}
  */
 export async function buildIndexOnline(
   engine: Engine,
   collection: Collection,
   spec: Document,
+  interrupt: Interrupt,
   replaced?: Index,
 ): Promise<void> {
   const index = buildIndex(spec, engine.catalogue.allocateTable(), { builtThrough: 0 })
@@ -31,7 +33,7 @@ export async function buildIndexOnline(
   try {
     let complete = false
     while (!complete)
-      complete = await engine.write((context) => buildSlice(engine, context, collection, index, replaced))
+      complete = await engine.write((context) => buildSlice(engine, context, collection, index, replaced), interrupt)
     index.ready = true
   } catch (error) {
     collection.indexes = collection.indexes.filter((one) => one !== index)

@@ -1,17 +1,20 @@
 import type { Binary, Document } from 'bson'
 import type { Reader, Writer } from '../store/store.ts'
 import { SLICE_MS } from './commit-queue.ts'
+import type { Interrupt } from './interrupt.ts'
 import { removeExpired, restoreSession } from './stored-session.ts'
 import type { Transaction } from './transaction.ts'
 
 /** As logicalSessionTimeoutMinutes. */
 export const SESSION_MINUTES = 30
+const SESSION_MS = SESSION_MINUTES * 60_000
 
 /** What the server knows of a logical session: its last transaction number and what became of it. */
 export interface Session {
   /** Hex of the id. */
   name: string
   lsid: Document
+  /** On the clock of `performance`, which nobody sets. */
   lastUsed: number
   txnNumber: bigint
   /** `retryable` for a number used by retryable writes, else the state of the transaction. */
@@ -52,19 +55,30 @@ export class SessionRegistry {
   /**
    * Waits until the numbered commands of the session that came before are done, so that a write sent again finds what its
    * first attempt did. The function it resolves with ends the turn.
+   * @throws as {@link Interrupt.until}; its turn then passes to those that came later
    */
-  async turn(lsid: Document): Promise<() => void> {
+  async turn(lsid: Document, interrupt: Interrupt): Promise<() => void> {
     const session = this.open(lsid)
     const before = session.lastTurn
-    let end: () => void = () => undefined
-    session.lastTurn = new Promise<void>((resolve) => (end = resolve))
-    await before
+    let resolve: () => void = () => undefined
+    const turn = new Promise<void>((done) => (resolve = done))
+    const end = (): void => {
+      if (session.lastTurn === turn) session.lastTurn = undefined
+      resolve()
+    }
+    session.lastTurn = turn
+    try {
+      if (before) await interrupt.until(before)
+    } catch (error) {
+      void before?.then(end)
+      throw error
+    }
     return end
   }
 
   /** The session of an lsid, read from the store when it is not in memory. */
   open(lsid: Document): Session {
-    const name = nameOf(lsid)
+    const name = nameOfSession(lsid)
     let session = this.sessions.get(name)
     if (!session) {
       session = {
@@ -85,7 +99,7 @@ export class SessionRegistry {
       restoreSession(session, this.reader)
       this.sessions.set(name, session)
     }
-    session.lastUsed = Date.now()
+    session.lastUsed = performance.now()
     return session
   }
 
@@ -115,26 +129,35 @@ export class SessionRegistry {
   }
 
   /** Sessions whose transaction has been open longer than `limit` ms. */
-  overdue(limit: number, now = Date.now()): string[] {
+  overdue(limit: number, now = performance.now()): string[] {
     return [...this.sessions.values()]
       .filter((session) => session.state === 'open' && now - session.transactionStart > limit)
       .map((session) => session.name)
   }
 
+  /** Sessions unused for their timeout. */
+  idle(now = performance.now()): string[] {
+    return [...this.sessions.values()].filter(({ lastUsed }) => now - lastUsed > SESSION_MS).map(({ name }) => name)
+  }
+
   /** Forgets sessions unused for their timeout, in memory and, within a commit, in the store. */
-  expire(writer: Writer, now = Date.now()): void {
-    const limit = now - SESSION_MINUTES * 60_000
-    for (const session of [...this.sessions.values()]) {
-      if (session.lastUsed >= limit) continue
-      this.end([session.name])
-      this.sessions.delete(session.name)
-    }
+  expire(writer: Writer, now = performance.now()): void {
+    const idle = this.idle(now)
+    this.end(idle)
+    for (const name of idle) this.sessions.delete(name)
     const isKept = (name: string): boolean => this.sessions.has(name)
-    this.expireFrom = removeExpired(writer, this.expireFrom, limit, performance.now() + SLICE_MS, isKept)
+    this.expireFrom = removeExpired(
+      writer,
+      this.expireFrom,
+      Date.now() - SESSION_MS,
+      performance.now() + SLICE_MS,
+      isKept,
+    )
   }
 }
 
-function nameOf(lsid: Document): string {
+/** Hex of a session's id. */
+export function nameOfSession(lsid: Document): string {
   return Buffer.from((lsid.id as Binary).buffer).toString('hex')
 }
 

@@ -31,7 +31,7 @@ function tooOld(time: Timestamp): CommandError {
 /** The deployment as it was at one cluster time, for reads with readConcern snapshot outside transactions. */
 class SnapshotSource implements ReadSource {
   readonly time: Timestamp
-  lastUsed = Date.now()
+  lastUsed = performance.now()
   private readonly engine: Engine
   private readonly snapshot: Snapshot
   private readonly step: number
@@ -82,7 +82,7 @@ export class SnapshotHistory {
   at(time: Timestamp | undefined): SnapshotSource {
     const known = this.kept.find((one) => this.serves(one, time ?? this.engine.committedTime))
     if (known) {
-      known.lastUsed = Date.now()
+      known.lastUsed = performance.now()
       return known
     }
     if (time && earlier(time, this.engine.committedTime)) throw tooOld(time)
@@ -93,7 +93,7 @@ export class SnapshotHistory {
   }
 
   /** Gives up what is older than the window, and the oldest beyond `most`. */
-  expire(most = MOST, now = Date.now()): void {
+  expire(most = MOST, now = performance.now()): void {
     const keep = this.kept.filter((one, i) => now - one.lastUsed <= WINDOW_MS && i >= this.kept.length - most)
     for (const one of this.kept) if (!keep.includes(one)) one.release()
     this.kept = keep

@@ -1,5 +1,4 @@
 import type { Document, Timestamp } from 'bson'
-import { Pacer } from '../aggregate/pacer.ts'
 import { CommandError } from '../errors.ts'
 import type { Entry, Range, Reader, Snapshot, Writer } from '../store/store.ts'
 import type { Collection, Index, View } from './collection.ts'
@@ -7,6 +6,8 @@ import type { Engine } from './engine.ts'
 import { checkNamespace } from './engine.ts'
 import type { WriteContext } from './write-context.ts'
 import { catchUp, completeIndexes } from './index-catch-up.ts'
+import { Turns } from './interrupt.ts'
+import type { Interrupt } from './interrupt.ts'
 import { writeConflict } from './locks.ts'
 import type { LockOwner } from './locks.ts'
 import { addOperation, type Operation } from './operation.ts'
@@ -172,12 +173,12 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     return this.operations.length > 0
   }
 
-  /** Encodes what the commit logs, while others have their turn; nothing may be written afterwards. */
-  async prepare(origin: Origin): Promise<void> {
-    const pacer = new Pacer()
+  /** Encodes what the commit logs, while others have their turn; nothing may be written afterwards. @throws as {@link Interrupt.check} */
+  async prepare(origin: Origin, interrupt: Interrupt): Promise<void> {
+    const turns = new Turns(interrupt)
     for (const entry of encodeEntries(this.operations, origin)) {
       this.entries.push(entry)
-      await pacer.rest()
+      await turns.rest()
     }
   }
 

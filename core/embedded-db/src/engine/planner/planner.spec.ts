@@ -116,7 +116,12 @@ describe('the planner', () => {
     const collection = await engine.write((write) => write.ensureCollection('fuzz', `c${serial++}`))
     for (const [i, { key, options }] of specs.entries()) {
       try {
-        await buildIndexOnline(engine, collection, normalizeIndexSpec({ key, ...options, name: `i${i}` }, undefined))
+        await buildIndexOnline(
+          engine,
+          collection,
+          normalizeIndexSpec({ key, ...options, name: `i${i}` }, undefined),
+          new Interrupt(undefined),
+        )
       } catch (error) {
         if (!isRefused(error)) throw error
       }

@@ -4,6 +4,7 @@ import type { KeyRange } from '../../keys/ranges.ts'
 import { REMOVED } from '../../store/store.ts'
 import type { Entry, Reader } from '../../store/store.ts'
 import type { Collection, Hit } from '../collection.ts'
+import { collectionGone } from '../collection-gone.ts'
 import { recordKey, recordOfKey, tableRange } from '../keyspace.ts'
 import type { IndexScan, Plan } from './plan.ts'
 
@@ -19,6 +20,8 @@ export class Scan {
   keysExamined = 0
   documentsExamined = 0
   private readonly collection: Collection
+  /** As it was named then. */
+  private readonly namespace: string
   private readonly steps: { ranges: readonly KeyRange[]; scan: IndexScan | undefined; reverse: boolean }[]
   private step = 0
   private range = 0
@@ -27,6 +30,7 @@ export class Scan {
 
   constructor(collection: Collection, plan: Plan) {
     this.collection = collection
+    this.namespace = collection.namespace
     if (plan.stage === 'COLLSCAN')
       this.steps = [{ ranges: [tableRange(collection.table)], scan: undefined, reverse: plan.reverse }]
     else if (plan.stage === 'EOF') this.steps = []
@@ -46,7 +50,7 @@ export class Scan {
    * The documents that follow those already given. Leave it only after the last value was used. It also ends, with `done`
    * unset, where many keys in a row have no document: a transaction removed them, or they belong to documents given before.
    * @param lent the bytes of a hit may be lost when the next is taken
-   * @throws CommandError 175 when the collection or the index has been dropped meanwhile
+   * @throws CommandError 175 when the collection or the index has been dropped, or the collection renamed, meanwhile
    */
   *resume(reader: Reader, lent = false): Generator<Hit> {
     this.checkDropped()
@@ -73,8 +77,8 @@ export class Scan {
   }
 
   private checkDropped(): void {
-    const { dropped, uuid, indexes } = this.collection
-    if (dropped) throw new CommandError(175, 'QueryPlanKilled', `collection dropped. UUID ${String(uuid)}`)
+    const { dropped, namespace, indexes } = this.collection
+    if (dropped || namespace !== this.namespace) throw collectionGone(this.collection, this.namespace)
     const lost = this.steps
       .slice(this.step)
       .find(({ scan }) => scan && !indexes.some(({ table }) => table === scan.index.table))

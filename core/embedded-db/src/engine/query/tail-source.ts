@@ -4,6 +4,7 @@ import { encode } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import { CommandError } from '../../errors.ts'
 import type { Collection } from '../collection.ts'
+import { collectionGone } from '../collection-gone.ts'
 import type { Engine } from '../engine.ts'
 import { Turns } from '../interrupt.ts'
 import type { Interrupt } from '../interrupt.ts'
@@ -26,6 +27,7 @@ export class TailSource implements BatchSource {
   private readonly engine: Engine
   private readonly request: TailRequest
   private readonly commits: CommitFollower
+  private readonly namespace: string
   private last: number | undefined
   private skip: number
   private left: number
@@ -34,6 +36,7 @@ export class TailSource implements BatchSource {
     this.engine = engine
     this.request = request
     this.commits = new CommitFollower(engine)
+    this.namespace = request.collection.namespace
     this.skip = request.skip
     this.left = request.limit
   }
@@ -70,7 +73,7 @@ export class TailSource implements BatchSource {
   private checkPosition(): void {
     const { collection } = this.request
     if (this.engine.catalogue.collections.get(collection.namespace) !== collection)
-      throw new CommandError(175, 'QueryPlanKilled', `collection dropped. UUID ${String(collection.uuid)}`)
+      throw collectionGone(collection, this.namespace)
     if (this.last !== undefined && !this.engine.store.get(recordKey(collection.table, this.last)))
       throw new CommandError(
         136,

@@ -4,6 +4,7 @@ import { looksAtClock } from '../../aggregate/pacer.ts'
 import { CommandError } from '../../errors.ts'
 import type { Sorter } from '../../values/sort.ts'
 import type { Collection, Hit } from '../collection.ts'
+import { collectionGone } from '../collection-gone.ts'
 import { SLICE_MS } from '../commit-queue.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { Turns } from '../interrupt.ts'
@@ -206,15 +207,14 @@ export async function withEach(
   while (next < records.length) {
     interrupt.check()
     await mode.run((context) => {
-      if (context.collection(target.namespace) !== collection) {
-        next = records.length
-        return
-      }
+      const current = context.collection(target.namespace)
+      // Definitions are read anew after a commit of others that failed.
+      if (current?.table !== collection.table) throw collectionGone(collection, target.namespace)
       const until = performance.now() + SLICE_MS
       while (next < records.length && performance.now() < until) {
         const record = records[next] as number
-        const bytes = context.get(recordKey(collection.table, record))
-        if (bytes && target.query.matches(bytes)) action(context, collection, { record, bytes })
+        const bytes = context.get(recordKey(current.table, record))
+        if (bytes && target.query.matches(bytes)) action(context, current, { record, bytes })
         next++
       }
     })
