@@ -57,7 +57,8 @@ export function startInProcess(durability: Durability = 'none'): InProcess {
   }
 }
 
-function messageOf(body: Document): Buffer {
+/** A command as the bytes of a message. */
+export function messageOf(body: Document): Buffer {
   const writer = new BsonWriter()
   writer.skip(MESSAGE_PREFIX)
   writer.document(body)

@@ -28,6 +28,8 @@ export class ConnectionHandler {
   /** When the first bytes of the unfinished message came. */
   private unfinishedSince = 0
   private counted = 0
+  /** The client has sent all that it will. */
+  private left = false
 
   constructor(server: Server, socket: Socket, connection: Connection, pending: PendingBytes) {
     this.server = server
@@ -36,6 +38,7 @@ export class ConnectionHandler {
     this.pending = pending
     socket.setNoDelay(true)
     socket.on('data', (chunk) => this.receive(chunk))
+    socket.on('end', () => (this.left = true))
     socket.on('error', () => socket.destroy())
     socket.on('timeout', () => this.frames.pending > 0 && socket.destroy())
     socket.on('close', () => {
@@ -95,9 +98,9 @@ export class ConnectionHandler {
   private async run(): Promise<void> {
     this.running = true
     try {
-      for (let message = this.queue.shift(); message && !this.socket.destroyed; message = this.queue.shift()) {
+      for (let message = this.queue.shift(); message && this.goesOn; message = this.queue.shift()) {
         this.queuedBytes -= message.length
-        this.account(this.frames.pending + this.queuedBytes)
+        this.account(this.socket.destroyed ? 0 : this.frames.pending + this.queuedBytes)
         this.resumeIfPaused()
         await this.answer(message)
       }
@@ -106,6 +109,11 @@ export class ConnectionHandler {
     } finally {
       this.running = false
     }
+  }
+
+  /** What a client sent before it left is done, up to the first message that wants an answer. */
+  private get goesOn(): boolean {
+    return !this.socket.destroyed || this.left
   }
 
   private async answer(message: Buffer): Promise<void> {
@@ -118,6 +126,10 @@ export class ConnectionHandler {
         encodeReply(unreadable(message), { ok: 0, errmsg: error.message, code: error.code, codeName: error.codeName })
           .message,
       )
+      return
+    }
+    if (this.socket.destroyed && !request.moreToCome) {
+      this.queue.length = 0
       return
     }
     const reply = await this.reply(request)
