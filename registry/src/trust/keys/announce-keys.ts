@@ -16,8 +16,9 @@ export async function announceKeys(
   actor: string,
 ): Promise<void> {
   const { state } = trustCollections(database)
-  const { list } = keys.trusted
   await database.transaction(async (session) => {
+    // Of now: while it waited, another change may have been announced.
+    const { list } = keys.trusted
     const known = (await state.findOne({ _id: 'keys' }, { session })) as KeysState | null
     if (known && known.version > list.version)
       throw new StartRefused(

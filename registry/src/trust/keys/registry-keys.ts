@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { createPublicKey, type KeyObject } from 'node:crypto'
+import pLimit from 'p-limit'
 import type { TrustedKeys } from '@dcesop/sdk-plugin/signing'
 import {
   type Envelope,
@@ -29,6 +30,8 @@ export class RegistryKeys {
   readonly #files: KeyFiles
   readonly #config: TrustConfig
   readonly roots: ReadonlyMap<string, KeyObject>
+  /** Each change is made to the list that the one before left: of two at once a revocation would be lost. */
+  readonly #oneByOne = pLimit(1)
   #held: Held
 
   private constructor(files: KeyFiles, config: TrustConfig, root: KeyObject, held: Held) {
@@ -75,7 +78,11 @@ export class RegistryKeys {
   }
 
   /** Takes over what another process changed in the folder. */
-  async reload(): Promise<void> {
+  reload(): Promise<void> {
+    return this.#oneByOne(() => this.#reload())
+  }
+
+  async #reload(): Promise<void> {
     const [root] = this.roots.values()
     const read_ = await read(this.#files, root as KeyObject)
     if (read_.trusted.list.version < this.trusted.list.version)
@@ -84,19 +91,23 @@ export class RegistryKeys {
   }
 
   /** A new key for a role; the old one's signatures stay good, and it signs no longer once the overlap is over. */
-  async rotate(role: KeyRole): Promise<ListedKey> {
-    const root = await this.#root()
-    const until = new Date(Date.now() + this.#config.overlapDays * dayMs).toISOString()
-    const made = listed(role, await this.#files.makeKey(role))
-    const { keys } = this.trusted.list
-    const ending = keys.map((key) => (key.role === role && key.until === null ? { ...key, until } : key))
-    await this.#save(root, { keys: [...ending, made] })
-    return made
+  rotate(role: KeyRole): Promise<ListedKey> {
+    return this.#change(async (root) => {
+      const until = new Date(Date.now() + this.#config.overlapDays * dayMs).toISOString()
+      const made = listed(role, await this.#files.makeKey(role))
+      const { keys } = this.trusted.list
+      const ending = keys.map((key) => (key.role === role && key.until === null ? { ...key, until } : key))
+      await this.#save(root, { keys: [...ending, made] })
+      return made
+    })
   }
 
   /** Nothing that the key signed is believed from now on. When it was the last of its role, a new one is made. */
-  async revoke(keyid: string, reason: string): Promise<void> {
-    const root = await this.#root()
+  revoke(keyid: string, reason: string): Promise<void> {
+    return this.#change((root) => this.#revoke(root, keyid, reason))
+  }
+
+  async #revoke(root: KeyObject, keyid: string, reason: string): Promise<void> {
     const { keys, revoked } = this.trusted.list
     const key = keys.find((entry) => entry.keyid === keyid)
     if (!key) throw new Problem(404, 'not_found', `The registry has no key ${keyid}.`)
@@ -114,7 +125,11 @@ export class RegistryKeys {
    * Signs the list anew when half of its time is over, or when it is of a time that has not come, as the clock was put back since:
    * nobody believes it until then. Where the root key is here. @returns whether it did
    */
-  async renew(): Promise<boolean> {
+  renew(): Promise<boolean> {
+    return this.#oneByOne(() => this.#renew())
+  }
+
+  async #renew(): Promise<boolean> {
     const { issuedAt, expires } = this.trusted.list
     const half = (Date.parse(issuedAt) + Date.parse(expires)) / 2
     const now = Date.now()
@@ -123,6 +138,15 @@ export class RegistryKeys {
     if (!root) return false
     await this.#save(root, {})
     return true
+  }
+
+  /** Made to the list as it is in the folder: another process may have changed it. @throws Problem 409 `root_key_away` */
+  #change<Result>(make: (root: KeyObject) => Promise<Result>): Promise<Result> {
+    return this.#oneByOne(async () => {
+      const root = await this.#root()
+      await this.#reload()
+      return make(root)
+    })
   }
 
   async #root(): Promise<KeyObject> {
@@ -149,7 +173,7 @@ export class RegistryKeys {
     await this.#files.saveList(
       signKeyList({ ...list, ...change, version: list.version + 1, ...timesOf(this.#config) }, root),
     )
-    await this.reload()
+    await this.#reload()
   }
 }
 
