@@ -112,6 +112,33 @@ describe('detection of issues', () => {
     ])
   })
 
+  it('does not wait for the time of a clock that is ahead', () => {
+    const ahead = sampleAt(minute(4), { rsrp: good }, { ingestedAt: minute(0), source: 'ahead', _id: 'ahead:1' })
+    const faulty = [1, 2, 3].map((at) => sampleAt(minute(at), { rsrp: awful }))
+    const before = advance(book, mobileService(), undefined, [ahead]).latest
+    expect(before.metrics.rsrp).toMatchObject({ value: good, at: minute(4) })
+    for (const { latest, issues } of [
+      advance(book, mobileService(), before, faulty),
+      advance(book, mobileService(), undefined, [...faulty, ahead]),
+    ]) {
+      expect(latest.metrics.rsrp).toMatchObject({ value: awful, at: minute(3) })
+      expect(issues).toEqual([expect.objectContaining({ startedAt: minute(1), severity: 'critical' })])
+    }
+  })
+
+  it('keeps the worse of what two sources say of one moment, in any order', () => {
+    const rows = ['a', 'z'].map((source, index) =>
+      sampleAt(start, { rsrp: [good, awful][index] ?? 0 }, { source, _id: `${source}:1` }),
+    )
+    const swapped = ['z', 'a'].map((source, index) =>
+      sampleAt(start, { rsrp: [good, awful][index] ?? 0 }, { source, _id: `${source}:1` }),
+    )
+    for (const samples of [rows, rows.toReversed(), swapped, swapped.toReversed()]) {
+      const known = advance(book, mobileService(), undefined, samples.slice(0, 1)).latest
+      expect(advance(book, mobileService(), known, samples).latest).toMatchObject({ level: 'critical' })
+    }
+  })
+
   it('ends what is open when no rule applies any more, as after a change to a plan that promises no rate', () => {
     const slow = [1, 1, 1].map((down, index) => sampleAt(minute(index), { down }))
     const { latest, issues } = advance(book, mobileService(), undefined, slow)

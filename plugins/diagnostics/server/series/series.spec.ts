@@ -106,6 +106,21 @@ describe('series', () => {
     expect(Math.min(...(await series(-10_800, 60, 'hour')).points.map((point) => point.min))).toBe(-140)
   })
 
+  it('shows the row that came last of one second before it was followed', async () => {
+    const [first, second] = rowsOf(host, 's_fibre', [{ latency: 20 }, { latency: 30 }], { from: -1, every: 0 })
+    await send(host, [first ?? {}])
+    await host.runJob('follow-samples')
+    await send(host, [second ?? {}])
+    const live = await host.read<{ services: { tiles: { metric: string; value?: number }[] }[] }>(
+      agent,
+      '/customers/br/c_one/live',
+    )
+    const tiles = live.services.flatMap((service) => service.tiles)
+    expect(tiles.filter(({ metric, value }) => metric === 'latency' && value !== undefined)).toMatchObject([
+      { value: 30 },
+    ])
+  })
+
   it('follows what comes in after the clock of the host was put back', async () => {
     await send(host, rowsOf(host, 's_mobile', [{ down: 1 }], { from: -600 }))
     await host.runJob('follow-samples')

@@ -21,7 +21,7 @@ export async function newestStates(
     services.map(async (service) => {
       const before = known.get(service.id)
       const samples = await stores.samples
-        .find({ serviceId: service.id, ...(before === undefined ? {} : { at: { $gt: before.at } }) })
+        .find({ serviceId: service.id, ...(before === undefined ? {} : { at: { $gte: before.at } }) })
         .sort({ at: -1 })
         .limit(catchUpRows)
         .toArray()
