@@ -48,6 +48,7 @@ describe('numbers in sentences', () => {
     expect(say('pt-BR', 'ui.network.counts', { critical: 35, degraded: 0 })).toBe(
       '35 serviços críticos, nenhum degradado',
     )
+    expect(say('en', 'ui.network.counts', { critical: 9, degraded: 0 })).toBe('9 critical services, none degraded')
     expect(say('es-CO', 'ui.network.counts', { critical: 0, degraded: 1 })).toBe('ningún servicio crítico, 1 degradado')
   })
 
@@ -63,7 +64,7 @@ describe('numbers in sentences', () => {
   it('have their unit and the decimal mark of the language', () => {
     const values = { metric: 'down', services: 12, median: 45.2 }
     expect(say('pt-BR', 'step.congestion.ok.cell', values)).toBe(
-      'Os vizinhos da célula estão bem (mediana de 12 vizinhos: 45,2 Mbps).',
+      'Os vizinhos da célula estão bem (mediana de 12 vizinhos, na medida deste plano: 45,2 Mbps).',
     )
     expect(say('es-MX', 'step.congestion.ok.olt', { ...values, metric: 'latency' })).toMatch(/: 45\.2 ms\)\.$/)
   })

@@ -45,8 +45,7 @@ export class Gatherer {
     }
     if (step === 'measurement') await this.#measure(signal)
     if (step === 'congestion') {
-      const { id, networkElement } = this.#service
-      this.#know({ neighbours: await this.#services.neighbours.medians(this.#stores, networkElement.id, id) })
+      this.#know({ neighbours: await this.#services.neighbours.medians(this.#stores, this.#service) })
     }
     return this.#facts
   }

@@ -14,6 +14,8 @@ export interface MetricDefinition {
   readonly kind: 'performance' | 'usage'
   /** Computed from another metric; sources do not send it and it has no series. */
   readonly derived?: true
+  /** The plan sets how much there can be: services compare by the share of what their plans promise. */
+  readonly setByPlan?: true
 }
 
 const mobile = ['mobile'] as const
@@ -30,8 +32,22 @@ export const metrics = {
   rsrq: { unit: 'dB', technologies: mobile, better: 'up', plausible: [-43, 20], kind: 'performance' },
   sinr: { unit: 'dB', technologies: mobile, better: 'up', plausible: [-23, 40], kind: 'performance' },
   opticalRx: { unit: 'dBm', technologies: fibre, better: 'none', plausible: [-40, 8.2], kind: 'performance' },
-  down: { unit: 'Mbps', technologies: both, better: 'up', plausible: [0, 100_000], kind: 'performance' },
-  up: { unit: 'Mbps', technologies: both, better: 'up', plausible: [0, 100_000], kind: 'performance' },
+  down: {
+    unit: 'Mbps',
+    technologies: both,
+    better: 'up',
+    plausible: [0, 100_000],
+    kind: 'performance',
+    setByPlan: true,
+  },
+  up: {
+    unit: 'Mbps',
+    technologies: both,
+    better: 'up',
+    plausible: [0, 100_000],
+    kind: 'performance',
+    setByPlan: true,
+  },
   latency: { unit: 'ms', technologies: both, better: 'down', plausible: [0, 60_000], kind: 'performance' },
   loss: { unit: '%', technologies: both, better: 'down', plausible: [0, 100], kind: 'performance' },
   uptime: { unit: 's', technologies: fibre, better: 'up', plausible: [0, 1e9], kind: 'performance' },
@@ -60,6 +76,11 @@ export const measuredIds = metricIds.filter((id) => !('derived' in metrics[id]))
 /** Performance metrics of a technology, in the order in which a person reads them. */
 export function performanceMetrics(technology: Technology): MetricId[] {
   return metricIds.filter((id) => metrics[id].kind === 'performance' && supports(id, technology))
+}
+
+/** Whether services on different plans compare by the share of what their plans promise, not by the value. */
+export function isSetByPlan(id: MetricId): boolean {
+  return 'setByPlan' in metrics[id]
 }
 
 export function supports(id: MetricId, technology: Technology): boolean {

@@ -1,8 +1,8 @@
 import type { ServiceRecord, Technology } from '@dcesop/sdk-plugin/contracts'
 import { detect, type DetectorState } from '../issues/detector.ts'
 import type { IssueDocument } from '../issues/issue.ts'
-import { metrics, type MetricId } from '../metrics/catalogue.ts'
-import { judge, worse, type Level } from '../metrics/evaluate.ts'
+import { isSetByPlan, metrics, type MetricId } from '../metrics/catalogue.ts'
+import { judge, promised, worse, type Level } from '../metrics/evaluate.ts'
 import type { ThresholdBook } from '../metrics/threshold-rules.ts'
 import { restartMoments } from './restarts.ts'
 import { inOrder, type SampleDocument } from './sample.ts'
@@ -14,12 +14,12 @@ export interface MetricState {
   readonly source: string
   /** Of the sample; of those of one moment it tells which is the last. */
   readonly sampleId?: string
-  /** When it came in, for a sample of a clock that is ahead. */
-  readonly cameAt?: Date
   readonly simulated: boolean
   /** Threshold of the judgement in the metric's unit; absent where no rule applies. */
   readonly threshold?: number
   readonly detector?: DetectorState
+  /** Of a metric that the plan sets: what the plan promised when it was measured. */
+  readonly promised?: number
   /** For `restarts`: when the CPE came up in the last 24 hours. */
   readonly moments?: readonly Date[]
 }
@@ -46,7 +46,7 @@ export interface Advanced {
 
 /**
  * Takes the samples of one service into its newest state. Values that are not newer than the known one of their metric are left
- * out, so taking a sample in twice changes nothing. Where two sources contradict one another about one moment, the worse value stays.
+ * out, so taking a sample in twice changes nothing.
  */
 export function advance(
   book: ThresholdBook,
@@ -57,14 +57,14 @@ export function advance(
   const states: Partial<Record<MetricId, MetricState>> = { ...known?.metrics }
   const issues = new Map<string, IssueDocument>()
   let at = known?.at ?? new Date(0)
-  for (const sample of samples.toSorted((a, b) => heardAt(a) - heardAt(b) || inOrder(a, b))) {
+  for (const sample of samples.toSorted(inOrder)) {
     if (sample.at > at) at = sample.at
     const restarted = restartMoments(states, sample)
     const values = { ...sample.metrics, ...(restarted && { restarts: restarted.length }) }
     for (const [metric, value] of Object.entries(values) as [MetricId, number][]) {
       const before = states[metric]
+      if (before !== undefined && !isNewer(sample, before)) continue
       const { state, changed } = next(book, service, before, metric, value, sample)
-      if (before !== undefined && !replaces(state, before)) continue
       states[metric] = metric === 'restarts' && restarted ? { ...state, moments: restarted } : state
       if (changed !== undefined) issues.set(changed._id, changed)
     }
@@ -82,21 +82,8 @@ export function advance(
   return { latest, issues: [...issues.values()] }
 }
 
-/** When a sample counts as measured, ms: a clock that is ahead must not outdo what others measure meanwhile. */
-function heardAt({ at, ingestedAt }: Pick<SampleDocument, 'at' | 'ingestedAt'>): number {
-  return Math.min(at.getTime(), ingestedAt.getTime())
-}
-
-function replaces(state: MetricState, known: MetricState): boolean {
-  const [level, other] = [state.detector?.level ?? 'ok', known.detector?.level ?? 'ok']
-  const contradict = state.at.getTime() === known.at.getTime() && state.source !== known.source && level !== other
-  return contradict ? worse(level, other) === level : isNewer(state, known)
-}
-
-function isNewer(state: MetricState, known: MetricState): boolean {
-  const later = (state.cameAt ?? state.at).getTime() - (known.cameAt ?? known.at).getTime()
-  if (later !== 0 || state.sampleId === undefined || known.sampleId === undefined) return later > 0
-  return inOrder({ _id: state.sampleId, at: state.at }, { _id: known.sampleId, at: known.at }) > 0
+function isNewer(sample: SampleDocument, { at, sampleId }: MetricState): boolean {
+  return sampleId === undefined ? sample.at > at : inOrder(sample, { _id: sampleId, at }) > 0
 }
 
 function next(
@@ -108,13 +95,14 @@ function next(
   sample: SampleDocument,
 ): { state: MetricState; changed?: IssueDocument } {
   const { at, source, simulated } = sample
+  const promise = isSetByPlan(metric) ? promised(metric, service.plan.promise) : undefined
   const plain = {
     value,
     at,
     source,
     simulated,
     sampleId: sample._id,
-    ...(sample.ingestedAt < at && { cameAt: sample.ingestedAt }),
+    ...(promise !== undefined && { promised: promise }),
   }
   if (metrics[metric].kind === 'usage') return { state: plain }
   const subject = { technology: service.technology, promise: service.plan.promise }

@@ -44,7 +44,7 @@ export async function liveView(
   const views = await Promise.all(
     services.map(async (service) => {
       const [neighbours, sparks] = await Promise.all([
-        parts.neighbours.medians(stores, service.networkElement.id, service.id),
+        parts.neighbours.medians(stores, service),
         sparklines(stores, service.id, now),
       ])
       return { service, sparks, tiles: tilesOf(service, states.get(service.id), neighbours, freshSince) }

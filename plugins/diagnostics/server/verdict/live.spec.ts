@@ -15,7 +15,7 @@ interface Live {
       state: string
       value?: number
       promised?: number
-      neighbours?: { median: number; services: number }
+      neighbours?: { median: number; share?: number; services: number }
       sparkline: [number, number][]
     }[]
     issues: { metric: string; startedAt: string; severity: string }[]
@@ -85,8 +85,21 @@ describe('a customer on screen', () => {
     await send(host, rowsOf(host, 's_fibre', [good, good, good], { from: -7200, every: 3600 }))
     await follow()
     const down = tile(await live(), 'down')
-    expect(down).toMatchObject({ promised: 300, neighbours: { median: 100, services: 9 } })
+    expect(down).toMatchObject({ promised: 300, neighbours: { services: 9 } })
+    expect(down?.neighbours?.median).toBeCloseTo(100)
     expect(down?.sparkline.map(([, mean]) => mean)).toEqual([280, 280, 280])
+  })
+
+  it('compares speeds by the share of what each plan promises, and the rest by value', async () => {
+    const plan = { id: 'fibre-1000', name: 'Fibra 1000', promise: { downMbps: 1000, upMbps: 500 } }
+    await host.dispose()
+    host = await startDiagnostics([fibreService(), ...neighbours.map((service) => ({ ...service, plan }))])
+    for (const { id } of neighbours) await send(host, rowsOf(host, id, [{ ...good, down: 950 }]))
+    await follow()
+    const view = await live()
+    // All of them get 95 % of their plans: 285 of the 300 Mbps of this one.
+    expect(tile(view, 'down')?.neighbours).toEqual({ median: 285, share: 0.95, services: 9 })
+    expect(tile(view, 'latency')?.neighbours).toEqual({ median: good.latency, services: 9 })
   })
 
   it('lists an issue with its evidence once the background work found it, and pushes it', async () => {

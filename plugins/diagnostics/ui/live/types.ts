@@ -16,7 +16,8 @@ export interface LiveTile {
   readonly threshold?: number
   readonly since?: string
   readonly promised?: number
-  readonly neighbours?: { readonly median: number; readonly services: number }
+  /** `share`: of what each one's own plan promises, where the plan sets how much there can be. */
+  readonly neighbours?: { readonly median: number; readonly share?: number; readonly services: number }
   /** Quarter-hour means of the last day, `[milliseconds, mean]`. */
   readonly sparkline: readonly (readonly [number, number])[]
 }
