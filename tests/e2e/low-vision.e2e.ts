@@ -49,13 +49,13 @@ test('letters of twice the size fit a small screen of an administrator', async (
 test('the search field cuts nothing off on a narrow screen', async ({ page }) => {
   await page.setViewportSize({ width: 360, height: 800 })
   await openConsole(page, 'agent', 'mx', 'es-MX')
-  const subtitle = textsOf('customers', 'es-MX')('search.subtitle')
+  const how = textsOf('customers', 'es-MX')('search.by.phone')
   for (const path of ['/', '/customers']) {
     await page.goto(url() + path)
     const field = page.getByRole('combobox', { name: textsOf('customers', 'es-MX')('search.label') })
     await field.focus()
     await expect(field).not.toHaveAttribute('placeholder')
-    await expect(page.getByText(subtitle)).toBeVisible()
+    await expect(page.getByText(how)).toBeVisible()
   }
 })
 

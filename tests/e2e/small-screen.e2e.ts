@@ -85,6 +85,42 @@ test('the open customer’s tab is in sight, also after the window got narrower'
   await expect(tab).toBeInViewport({ ratio: 1 })
 })
 
+test('the dashboard keeps what was typed when the window gets narrow, and offers there no moving with a mouse', async ({
+  page,
+}) => {
+  const shell = textsOf('shell', 'en')
+  await openConsole(page, 'agent', 'co', 'en')
+  const search = page.getByRole('combobox', { name: customers('search.label') })
+  await search.fill('ca')
+  const help = page.getByText(shell('shell.board.help'))
+  await page.getByRole('button', { name: shell('shell.dashboard.edit') }).press('Enter')
+  await expect(help).toBeVisible()
+  const places = await widgetBoxes(page)
+  await page.setViewportSize(phone)
+  await expect(help).toBeHidden()
+  await expect(search).toHaveValue('ca')
+  await search.focus()
+  // In one column, each below the one before.
+  const column = await widgetBoxes(page)
+  expect(new Set(column.map(({ x, width }) => `${x} ${width}`)).size).toBe(1)
+  for (const [at, { y }] of column.slice(1).entries())
+    expect(y).toBeGreaterThanOrEqual((column[at]?.y ?? 0) + (column[at]?.height ?? 0))
+  await page.setViewportSize(desk)
+  await expect(help).toBeVisible()
+  await expect(search).toHaveValue('ca')
+  await expect(search).toBeFocused()
+  await expect.poll(() => widgetBoxes(page)).toEqual(places)
+})
+
+async function widgetBoxes(page: Page): Promise<{ x: number; y: number; width: number; height: number }[]> {
+  return page.locator('.sh-widget').evaluateAll((all) =>
+    all.map((one) => {
+      const { x, y, width, height } = one.getBoundingClientRect()
+      return { x, y: y + scrollY, width, height }
+    }),
+  )
+}
+
 /** The cards as they stand in the page, by where they are: those further up first, then those further left. */
 async function seenOrder(page: Page): Promise<number[]> {
   const boxes = await cards(page).evaluateAll((all) =>

@@ -14,6 +14,7 @@ export interface BoardGrid {
   positions(): readonly (Cells & { readonly id: string })[]
   /** Puts everything where a layout has it, for example after Escape. */
   restore(items: readonly LayoutItem[]): void
+  /** Gives the elements back as they were before. */
   destroy(): void
 }
 
@@ -59,6 +60,11 @@ export function createBoardGrid(element: HTMLElement, onChange: () => void): Boa
       }
       grid.batchUpdate(false)
     },
-    destroy: () => void grid.destroy(false),
+    destroy() {
+      const placed = [element, ...grid.getGridItems()]
+      grid.destroy(false)
+      // It leaves its measures behind: a widget that stands in a column would keep the height of its place in the grid.
+      for (const each of placed) each.removeAttribute('style')
+    },
   }
 }
