@@ -14,6 +14,8 @@ export interface MetricState {
   readonly source: string
   /** Of the sample; of those of one moment it tells which is the last. */
   readonly sampleId?: string
+  /** When it came in, for a sample of a clock that is ahead. */
+  readonly cameAt?: Date
   readonly simulated: boolean
   /** Threshold of the judgement in the metric's unit; absent where no rule applies. */
   readonly threshold?: number
@@ -46,7 +48,7 @@ export interface Advanced {
 
 /**
  * Takes the samples of one service into its newest state. Values that are not newer than the known one of their metric are left
- * out, so taking a sample in twice changes nothing.
+ * out, so taking a sample in twice changes nothing. Where two sources contradict one another about one moment, the worse value stays.
  */
 export function advance(
   book: ThresholdBook,
@@ -57,14 +59,14 @@ export function advance(
   const states: Partial<Record<MetricId, MetricState>> = { ...known?.metrics }
   const issues = new Map<string, IssueDocument>()
   let at = known?.at ?? new Date(0)
-  for (const sample of samples.toSorted(inOrder)) {
+  for (const sample of samples.toSorted((a, b) => heardAt(a) - heardAt(b) || inOrder(a, b))) {
     if (sample.at > at) at = sample.at
     const restarted = restartMoments(states, sample)
     const values = { ...sample.metrics, ...(restarted && { restarts: restarted.length }) }
     for (const [metric, value] of Object.entries(values) as [MetricId, number][]) {
       const before = states[metric]
-      if (before !== undefined && !isNewer(sample, before)) continue
       const { state, changed } = next(book, service, before, metric, value, sample)
+      if (before !== undefined && !replaces(state, before)) continue
       states[metric] = metric === 'restarts' && restarted ? { ...state, moments: restarted } : state
       if (changed !== undefined) issues.set(changed._id, changed)
     }
@@ -82,8 +84,21 @@ export function advance(
   return { latest, issues: [...issues.values()] }
 }
 
-function isNewer(sample: SampleDocument, { at, sampleId }: MetricState): boolean {
-  return sampleId === undefined ? sample.at > at : inOrder(sample, { _id: sampleId, at }) > 0
+/** When a sample counts as measured, ms: a clock that is ahead must not outdo what others measure meanwhile. */
+function heardAt({ at, ingestedAt }: Pick<SampleDocument, 'at' | 'ingestedAt'>): number {
+  return Math.min(at.getTime(), ingestedAt.getTime())
+}
+
+function replaces(state: MetricState, known: MetricState): boolean {
+  const [level, other] = [state.detector?.level ?? 'ok', known.detector?.level ?? 'ok']
+  const contradict = state.at.getTime() === known.at.getTime() && state.source !== known.source && level !== other
+  return contradict ? worse(level, other) === level : isNewer(state, known)
+}
+
+function isNewer(state: MetricState, known: MetricState): boolean {
+  const later = (state.cameAt ?? state.at).getTime() - (known.cameAt ?? known.at).getTime()
+  if (later !== 0 || state.sampleId === undefined || known.sampleId === undefined) return later > 0
+  return inOrder({ _id: state.sampleId, at: state.at }, { _id: known.sampleId, at: known.at }) > 0
 }
 
 function next(
@@ -102,6 +117,7 @@ function next(
     source,
     simulated,
     sampleId: sample._id,
+    ...(sample.ingestedAt < at && { cameAt: sample.ingestedAt }),
     ...(promise !== undefined && { promised: promise }),
   }
   if (metrics[metric].kind === 'usage') return { state: plain }
