@@ -1,6 +1,9 @@
+import { inspect } from 'node:util'
 import { sweepExpired } from '../engine/ttl.ts'
 import { trimOplog } from '../engine/oplog-bound.ts'
 import { toNumber } from '../values/number.ts'
+import { CommandError } from '../errors.ts'
+import { log } from './server.ts'
 import type { Server } from './server.ts'
 
 const TICK_MS = 1000
@@ -17,7 +20,7 @@ function parameter(server: Server, name: string, fallback: number): number {
 /** Ends cursors, snapshots and transactions that are past their time, on a clock that nobody sets. */
 export function endOverdue(server: Server): void {
   server.cursors.closeIdle()
-  const idle = new Set(server.sessions.idle())
+  const idle = new Set(server.sessions.endIdle())
   // Also those that asked for no timeout: nobody is left to close them.
   if (idle.size > 0) server.cursors.closeWhere(({ session }) => session !== undefined && idle.has(session))
   server.snapshots.expire()
@@ -29,12 +32,20 @@ export function startMaintenance(server: Server): Maintenance {
   const { engine } = server
   let lastSweep = performance.now()
   let busy = false
+  let lastFailure = ''
   const clear = async (): Promise<void> => {
     await trimOplog(engine)
     if (performance.now() - lastSweep < parameter(server, 'ttlMonitorSleepSecs', 60) * 1000) return
     lastSweep = performance.now()
     if (server.parameters.get('ttlMonitorEnabled') !== false) await sweepExpired(engine)
     await engine.write((context) => server.sessions.expire(context))
+    lastFailure = ''
+  }
+  /** Once for each reason: a full disk would be told every second, to a log that needs room. */
+  const tell = (error: unknown): void => {
+    const text = error instanceof CommandError ? error.message : inspect(error)
+    if (text !== lastFailure) log(`maintenance failed: ${text}`)
+    lastFailure = text
   }
   const timer = setInterval(() => {
     if (server.stopping) return
@@ -44,11 +55,7 @@ export function startMaintenance(server: Server): Maintenance {
     if (busy || engine.store.readOnly) return
     busy = true
     clear()
-      .catch((error: unknown) =>
-        process.stderr.write(
-          `embedded-db: maintenance failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-        ),
-      )
+      .catch(tell)
       .finally(() => (busy = false))
   }, TICK_MS)
   timer.unref()

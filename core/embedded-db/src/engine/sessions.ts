@@ -135,16 +135,17 @@ export class SessionRegistry {
       .map((session) => session.name)
   }
 
-  /** Sessions unused for their timeout. */
-  idle(now = performance.now()): string[] {
-    return [...this.sessions.values()].filter(({ lastUsed }) => now - lastUsed > SESSION_MS).map(({ name }) => name)
+  /** Ends and forgets sessions unused for their timeout. @returns their names */
+  endIdle(now = performance.now()): string[] {
+    const idle = [...this.sessions.values()].filter(({ lastUsed }) => now - lastUsed > SESSION_MS)
+    const names = idle.map(({ name }) => name)
+    this.end(names)
+    for (const name of names) this.sessions.delete(name)
+    return names
   }
 
-  /** Forgets sessions unused for their timeout, in memory and, within a commit, in the store. */
-  expire(writer: Writer, now = performance.now()): void {
-    const idle = this.idle(now)
-    this.end(idle)
-    for (const name of idle) this.sessions.delete(name)
+  /** Forgets what is stored of sessions that memory does not hold and that nobody has used for their timeout. */
+  expire(writer: Writer): void {
     const isKept = (name: string): boolean => this.sessions.has(name)
     this.expireFrom = removeExpired(
       writer,

@@ -28,6 +28,15 @@ describe('the resume token of a reply', () => {
     expect(moved.postBatchResumeToken._data > (given.postBatchResumeToken as { _data: string })._data).toBe(true)
   })
 
+  it('is refused where no such event is known, as by a server whose data is older than it', async () => {
+    const { cursor } = await watch({})
+    await orders.insertOne({})
+    const [event] = (await more(cursor.id)).cursor.nextBatch as { _id: { _data: string } }[]
+    const unknown = { _data: `FFFFFF${event?._id._data.slice(6)}` }
+    for (const stage of [{ resumeAfter: unknown }, { startAfter: unknown }])
+      await expect(watch(stage)).rejects.toMatchObject({ code: 280, codeName: 'ChangeStreamFatalError' })
+  })
+
   it('loses and repeats no event after a start at a time whose reply held none', async () => {
     const { cursor } = await watch({})
     await orders.insertOne({ n: 'before' })

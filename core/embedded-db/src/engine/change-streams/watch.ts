@@ -6,7 +6,8 @@ import { wasTrimmed } from '../oplog-bound.ts'
 import { edgeOfLog, laterBy, readEntries, timeKey } from '../oplog.ts'
 import type { LogEntry } from '../oplog.ts'
 import { Table, tableRange } from '../keyspace.ts'
-import { decodeToken, END_OF_ENTRY, highWaterMark } from './resume-token.ts'
+import { shellText } from '../shell-text.ts'
+import { decodeToken, encodeToken, END_OF_ENTRY, highWaterMark } from './resume-token.ts'
 import type { Position } from './resume-token.ts'
 
 /** What a change stream was opened with. */
@@ -49,7 +50,7 @@ function oneOf<T extends string>(spec: Document, field: string, values: readonly
   return value as T
 }
 
-/** Reads the $changeStream stage. @throws CommandError 260 or 286 when it cannot go on from the given place */
+/** Reads the $changeStream stage. @throws CommandError 260, 280 or 286 when it cannot go on from the given place */
 export function parseWatch(
   engine: Engine,
   spec: unknown,
@@ -104,6 +105,13 @@ function startPosition(engine: Engine, spec: Document): Position {
       'Attempting to resume a change stream using resumeAfter is not allowed from an invalidate notification',
     )
   checkHistory(engine, position.time)
+  if (position.event !== END_OF_ENTRY && !engine.store.get(timeKey(position.time)))
+    throw new CommandError(
+      280,
+      'ChangeStreamFatalError',
+      `cannot resume stream; the resume token was not found. ${shellText(encodeToken(position))}`,
+      { labels: ['NonResumableChangeStreamError'] },
+    )
   // An invalidate follows the last event of its entry, so a new stream begins after that entry.
   return position.invalidate ? highWaterMark(position.time) : position
 }
