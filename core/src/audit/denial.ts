@@ -5,7 +5,10 @@ import type { AuditRecord } from '../ports.ts'
 import { actorOf, traceOf } from './actor.ts'
 
 /** Why the host refused; no more than that is known of what the caller may have made up. */
-export type Refusal = { readonly reason: 'permission' | 'region' } & Pick<AuditRecord, 'region' | 'plugin' | 'details'>
+export type Refusal = { readonly reason: 'permission' | 'region' | 'foreign_origin' } & Pick<
+  AuditRecord,
+  'region' | 'plugin' | 'details'
+>
 
 /** That somebody asked for what they may not, by the method and the template of the route that they asked. */
 export function denial(request: IncomingMessage, identity: Identity | undefined, refusal: Refusal): AuditRecord {

@@ -36,18 +36,19 @@ export function createContainer({ config, log, clock, data, policyTable }: Found
   container.bind(tokens.limits).toConstantValue(new RateLimits(config.http.limits))
   bindIdentity(container, config)
   container.bind(tokens.realtime).toResolvedValue(
-    (authenticator, sessions, policy, audit) =>
+    (authenticator, sessions, policy, audit, limits) =>
       new SocketHub({
         authenticator,
         sessions,
         policy,
         audit,
+        limit: limits.request.bind(limits),
         publicOrigin: config.http.publicOrigin,
         log,
         recheckMs: recheckSocketsMs,
         socketsPerAddress: config.http.limits.connectionsPerAddress,
       }),
-    [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit],
+    [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit, tokens.limits],
   )
   container
     .bind(tokens.metrics)

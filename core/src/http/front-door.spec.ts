@@ -87,6 +87,38 @@ describe('who and from where', () => {
     })
   })
 
+  it('has on record which page tried to act for somebody, and nothing else that came with it', async () => {
+    const before = audited.length
+    const text = '{"text":"529.982.247-25"}'
+    await put(text, { origin: 'https://evil.example', 'x-test-user': '1' })
+    await put(text, { origin: 'typed 529.982.247-25', 'x-test-user': '' })
+    const refused = { action: 'access.denied', outcome: 'denied', address: '127.0.0.1', reason: 'foreign_origin' }
+    expect(audited.slice(before)).toMatchObject([
+      { ...refused, actor: { subject: 'a1' }, details: { origin: 'https://evil.example' } },
+      { ...refused, actor: { subject: 'anonymous', kind: 'anonymous' } },
+    ])
+    expect(audited.at(-1)?.resource).toMatch(/^PUT \/api\//)
+    expect(JSON.stringify(audited.slice(before))).not.toContain('529')
+  })
+
+  it('does not fill the record with what one address sends from another origin', async () => {
+    const small = await startTestDoor({
+      limits: {
+        requestsPerMinutePerIdentity: 100,
+        requestsPerMinutePerAddress: 3,
+        signInsPerMinutePerAddress: 3,
+        connectionsPerAddress: 100,
+      },
+    })
+    const before = audited.length
+    const send = () =>
+      fetch(`${small.url}/api/nothing`, { method: 'POST', headers: { origin: 'https://evil.example' } })
+    const answers = await Promise.all(Array.from({ length: 6 }, send))
+    expect(answers.map(({ status }) => status).sort()).toEqual([403, 403, 403, 429, 429, 429])
+    expect(audited.length - before).toBe(3)
+    await small.stop()
+  })
+
   it.each([
     [{ origin: 'https://evil.example' }, 403],
     [{ origin: 'null' }, 403],

@@ -3,9 +3,10 @@ import { announcedWithin } from '@dcesop/sdk-plugin/http'
 import type { Request, Server } from '@hapi/hapi'
 import { denial } from '../audit/denial.ts'
 import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
+import { refuseForeignOrigin } from './foreign-origin.ts'
 import { contextOf } from './request-context.ts'
 import type { RateLimits } from './rate-limits.ts'
-import { checkStateChange } from './state-change.ts'
+import { checkMediaType, isForeignChange } from './state-change.ts'
 
 export interface GateDeps {
   readonly authenticator: Authenticator
@@ -19,11 +20,12 @@ const jsonOnly: readonly string[] = ['application/json']
 
 /** Puts authentication, origin and type checks, limits and policy before every route of a server, in this order, before any body is read. */
 export function installGate(server: Server, deps: GateDeps): void {
+  const limit = deps.limits.request.bind(deps.limits)
   server.auth.scheme('dcesop', () => ({
     async authenticate(request, h) {
       const activity = policyOf(request)?.activity !== false
       const identity = await deps.authenticator.authenticate(request.raw.req, { activity })
-      if (!identity) await deps.limits.request(request.raw.req, undefined)
+      if (!identity) await limit(request.raw.req, undefined)
       if (!identity) return h.unauthenticated(new Problem(401, 'not_signed_in', 'Sign in first.'))
       contextOf(request.raw.req).identity = identity
       return h.authenticated({ credentials: { identity } })
@@ -35,8 +37,9 @@ export function installGate(server: Server, deps: GateDeps): void {
   server.ext('onPreAuth', async (request, h) => {
     const raw = request.raw.req
     contextOf(raw).route = request.route.path
-    if (policyOf(request)?.access === 'public') await deps.limits.request(raw, undefined)
-    checkStateChange(raw, policyOf(request)?.contentTypes ?? jsonOnly, deps.publicOrigin)
+    if (isForeignChange(raw, deps.publicOrigin)) await refuseForeignOrigin(raw, { ...deps, limit })
+    if (policyOf(request)?.access === 'public') await limit(raw, undefined)
+    checkMediaType(raw, policyOf(request)?.contentTypes ?? jsonOnly)
     announcedWithin(raw, request.route.settings.payload?.maxBytes ?? Infinity)
     return h.continue
   })
@@ -45,7 +48,7 @@ export function installGate(server: Server, deps: GateDeps): void {
     const { identity } = contextOf(request.raw.req)
     const access = policyOf(request)?.access
     if (!identity || access === 'optional') return h.continue
-    await deps.limits.request(request.raw.req, identity)
+    await limit(request.raw.req, identity)
     if (typeof access !== 'object' || deps.policy.allows(identity, { permission: access.permission })) return h.continue
     const { permission } = access
     await deps.audit.append(denial(request.raw.req, identity, { reason: 'permission', details: { permission } }))

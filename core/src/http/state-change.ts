@@ -5,20 +5,22 @@ import { isSameOrigin } from './same-origin.ts'
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 /**
- * CSRF: a page of another origin can neither pass the origin check nor send an accepted type without asking first.
- * @param accepted media types of a body; an asterisk with a slash and an asterisk takes all
+ * CSRF: whether a page of another origin asks for a change; where this one does not tell, it cannot send an accepted type without
+ * asking first.
  * @param publicOrigin the origin browsers use; null takes the request's own host
- * @throws Problem 403 `foreign_origin` or 415 `unsupported_media_type`
  */
-export function checkStateChange(
-  request: IncomingMessage,
-  accepted: readonly string[],
-  publicOrigin: string | null,
-): void {
-  if (safeMethods.has(request.method as string)) return
+export function isForeignChange(request: IncomingMessage, publicOrigin: string | null): boolean {
+  if (safeMethods.has(request.method as string)) return false
   const machine = request.headers.authorization !== undefined
-  if (!machine && !isSameOrigin(request, publicOrigin))
-    throw new Problem(403, 'foreign_origin', 'The request comes from a page of another origin.')
+  return !machine && !isSameOrigin(request, publicOrigin)
+}
+
+/**
+ * @param accepted media types of the body of a change; an asterisk with a slash and an asterisk takes all
+ * @throws Problem 415 `unsupported_media_type`
+ */
+export function checkMediaType(request: IncomingMessage, accepted: readonly string[]): void {
+  if (safeMethods.has(request.method as string)) return
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (type === undefined && !hasBody(request)) return
   if (accepted.includes('*/*') || (type !== undefined && accepted.includes(type))) return

@@ -150,6 +150,14 @@ describe('realtime', () => {
     person('o')
     await expect(open('nobody')).rejects.toThrow('not_signed_in')
     await expect(open('o', { origin: 'https://evil.example' })).rejects.toThrow()
+    expect(audited.at(-1)).toMatchObject({
+      action: 'access.denied',
+      actor: { subject: 'a-o' },
+      address: '127.0.0.1',
+      reason: 'foreign_origin',
+      resource: 'GET /socket.io/',
+      details: { origin: 'https://evil.example' },
+    })
     const { socket } = await open('o', { origin: server.url })
     expect(socket.connected).toBe(true)
     expect([...new Set(activities)]).toEqual([false])

@@ -1,17 +1,15 @@
 import type { Disposable, Identity, RegionId } from '@dcesop/sdk-plugin'
-import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { Server as Engine } from 'engine.io'
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
-import type { Duplex } from 'node:stream'
+import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import type { AuditPort, Authenticator, Log, PolicyPort, RealtimeHub } from '../ports.ts'
-import { isSameOrigin } from '../http/same-origin.ts'
+import type { PolicyPort, RealtimeHub } from '../ports.ts'
 import { Channels, channelOf, roomOf } from './channels.ts'
 import { isSubscribeRequest, isUnsubscribeRequest, type SubscribeAck } from './requests.ts'
 import { Places } from './places.ts'
 import { SubscriptionRecords } from './subscription-records.ts'
 import { TokenBucket } from './token-bucket.ts'
 import { type JoinCheck, type TopicOptions, Topics } from './topics.ts'
+import { takeUpgrades, type UpgradeDeps } from './upgrades.ts'
 
 /** What the hub needs of the sessions. */
 export interface SocketSessions {
@@ -19,17 +17,11 @@ export interface SocketSessions {
   onEnded(listener: (sessionId: string, reason: string) => void): Disposable
 }
 
-export interface HubDeps {
-  readonly authenticator: Authenticator
+export interface HubDeps extends UpgradeDeps {
   readonly sessions: SocketSessions
   readonly policy: PolicyPort
-  readonly audit: AuditPort
-  readonly publicOrigin: string | null
-  readonly log: Log
   /** Every how many ms each socket's session is looked at again. */
   readonly recheckMs: number
-  /** Sockets of one client's address, also behind a proxy, whose own connections are not limited. */
-  readonly socketsPerAddress: number
 }
 
 interface SocketData {
@@ -61,7 +53,6 @@ export class SocketHub implements RealtimeHub {
   readonly #channels = new Channels()
   readonly #topics: Topics
   readonly #records: SubscriptionRecords
-  readonly #perAddress = new Places()
   readonly #perPerson = new Places()
   readonly #sessionEnds: Disposable
   readonly #timer: NodeJS.Timeout
@@ -97,16 +88,9 @@ export class SocketHub implements RealtimeHub {
     this.#timer.unref()
   }
 
-  /** Takes the upgrades, which the listener leaves to it below `/socket.io/` only. */
+  /** Takes the upgrades below `/socket.io/`. */
   attach(listener: HttpServer): void {
-    listener.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-      // Node has let go of it: an error that nobody hears ends the process.
-      socket.on('error', () => socket.destroy())
-      if (!isSameOrigin(request, this.#deps.publicOrigin)) refuse(socket, '403 Forbidden')
-      else if (!this.#perAddress.take(clientAddress(request), socket, this.#deps.socketsPerAddress))
-        refuse(socket, '429 Too Many Requests')
-      else this.#engine.handleUpgrade(request as Parameters<Engine['handleUpgrade']>[0], socket, head)
-    })
+    takeUpgrades(listener, this.#engine, this.#deps)
   }
 
   declare(topic: string, options: TopicOptions): Disposable {
@@ -243,8 +227,4 @@ function end(socket: HubSocket, reason: string): void {
 function unreadOf({ conn }: HubSocket): number {
   const { writeBuffer } = conn as unknown as { writeBuffer: readonly { data?: unknown }[] }
   return writeBuffer.reduce((sum, { data }) => sum + (typeof data === 'string' ? data.length : 0), 0)
-}
-
-function refuse(socket: Duplex, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`)
 }

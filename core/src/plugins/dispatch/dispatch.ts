@@ -4,8 +4,9 @@ import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { traceOf } from '../../audit/actor.ts'
 import { denial } from '../../audit/denial.ts'
+import { refuseForeignOrigin } from '../../http/foreign-origin.ts'
 import { contextOf } from '../../http/request-context.ts'
-import { checkStateChange } from '../../http/state-change.ts'
+import { checkMediaType, isForeignChange } from '../../http/state-change.ts'
 import type { AuditPort, Authenticator, Identity, PolicyPort, RawRoutes } from '../../ports.ts'
 import type { Call } from '../generation/call.ts'
 import type { Place } from '../generation/concurrency.ts'
@@ -52,7 +53,6 @@ export function createDispatch(parts: DispatchParts): RawRoutes {
   return {
     prefix,
     async handle(request, response, { path, expectsContinue }) {
-      checkStateChange(request, preflighted, parts.publicOrigin)
       const accepted = await accept({ request, response, path }, parts)
       if (!accepted) return
       // The client held its body back until somebody wants it.
@@ -73,6 +73,11 @@ async function accept(
   const installed = parts.slot(plugin)
   const first = installed?.active ?? installed?.generations[0]
   const firstRoute = first && matchOf(first, arrival)
+  if (isForeignChange(request, parts.publicOrigin)) {
+    contextOf(request).route = firstRoute?.path ?? prefix
+    await refuseForeignOrigin(request, { ...parts, limit: parts.rateLimit }, installed && { plugin: installed.id })
+  }
+  checkMediaType(request, preflighted)
   const activity =
     request.headers['x-dcesop-background'] !== '1' && firstRoute?.settings.app?.declaration?.activity !== false
   const identity = await parts.authenticator.authenticate(request, { activity })

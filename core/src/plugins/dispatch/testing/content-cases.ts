@@ -79,6 +79,14 @@ export function contentCases(asked: Asked): void {
         status: 403,
         json: { code: 'foreign_origin' },
       })
+      expect(asked.harness.audit.records.at(-1)).toMatchObject({
+        action: 'access.denied',
+        actor: { subject: 'agent' },
+        resource: `POST ${at('/echo')}`,
+        reason: 'foreign_origin',
+        plugin: 'demo',
+        details: { origin: 'http://evil.example' },
+      })
     })
 
     it('hands a stream over within its limit, unpacked', async () => {
