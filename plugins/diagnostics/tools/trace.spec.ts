@@ -85,6 +85,12 @@ describe('readTrace', () => {
     ])
   })
 
+  it('reads what a spreadsheet made of it where the comma is the decimal mark', async () => {
+    const row = line('2019.12.12_10.00.00', '-92,5').replaceAll(',', ';').replace('-92;5', '-92,5')
+    const file = await write(`\ufeff${header.replaceAll(',', ';')}\r`, `${row}\r`, '')
+    expect((await pointsOf(file)).map(({ metrics }) => [metrics.rsrp, metrics.down])).toEqual([[-92.5, 2]])
+  })
+
   it('takes a blank for not measured, and not for a naught', async () => {
     const blank = line(' 2019.12.12_10.00.00', '-92').replace(',D,-,-,-,-,-,', ',D, ,-,-,-, ,')
     expect((await pointsOf(await write(` ${header.replaceAll(',', ', ')}`, blank)))[0]?.metrics).toEqual({

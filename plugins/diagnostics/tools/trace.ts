@@ -40,7 +40,7 @@ export function metricsOf(record: Record): MetricValues {
   for (const { column, metric, scale, when } of columns) {
     const text = record[column]
     if (text === undefined || text === '' || text === '-' || when?.(record) === false) continue
-    const value = Number(text) * scale
+    const value = Number(text.replace(',', '.')) * scale
     const [low, high] = metrics[metric].plausible
     if (Number.isFinite(value) && value >= low && value <= high) values[metric] = Math.round(value * 1000) / 1000
   }
@@ -67,10 +67,12 @@ export function traceTime(text: string | undefined): number {
  * @throws Error that names file and line for a file in another layout
  */
 export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
+  const delimiter = await delimiterOf(file)
   const source = createReadStream(file)
   const parser = source.pipe(
     parse({
       columns: checkHeader,
+      delimiter,
       info: true,
       bom: true,
       trim: true,
@@ -96,6 +98,13 @@ export async function* readTrace(file: string): AsyncGenerator<TracePoint> {
   if (current !== undefined && Object.keys(current.metrics).length > 0) {
     yield { offsetMs: current.at - start, metrics: current.metrics }
   }
+}
+
+/** Where the comma is the decimal mark, spreadsheets write semicolons between the columns. */
+async function delimiterOf(file: string): Promise<',' | ';'> {
+  const [head = ''] = await createReadStream(file, { encoding: 'latin1', end: 4096 }).take(1).toArray()
+  const [header = ''] = String(head).split('\n', 1)
+  return header.includes(';') ? ';' : ','
 }
 
 function checkHeader(header: string[]): string[] {
