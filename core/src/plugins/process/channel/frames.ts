@@ -1,8 +1,11 @@
 import { deserialize } from 'node:v8'
+import { extentOf } from './extent.ts'
 
 const headerBytes = 4
 /** Pieces kept apart at most: each costs memory of its own. */
 const mostPieces = 1024
+/** What a message may come to when it is written out, beside twice its bytes: the same thing may be meant several times. */
+const freeExtent = 200_000
 
 export function frameOf(content: Buffer): Buffer {
   const frame = Buffer.allocUnsafe(headerBytes + content.length)
@@ -28,7 +31,7 @@ export class Frames {
     if (this.#pieces.length > mostPieces) this.#join()
   }
 
-  /** The next whole message and its size. @throws Error when it is too large or no message at all */
+  /** The next whole message, and its bytes or what they mean where that is more. @throws Error when it is too large or no message at all */
   shift(): { value: object; bytes: number } | undefined {
     if (this.#length < headerBytes) return undefined
     if ((this.#pieces[0] as Buffer).length < headerBytes) this.#join()
@@ -41,7 +44,7 @@ export class Frames {
     this.#pieces[0] = first.subarray(headerBytes + size)
     this.#length -= headerBytes + size
     if (typeof value !== 'object' || value === null) throw new Error('A message is no object.')
-    return { value, bytes: size }
+    return { value, bytes: Math.max(size, extentOf(value, freeExtent + 2 * size)) }
   }
 
   #join(): void {

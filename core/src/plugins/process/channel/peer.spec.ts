@@ -1,14 +1,14 @@
 import { duplexPair } from 'node:stream'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fromHost } from '../limits.ts'
-import { Peer, type PeerLimits } from './peer.ts'
+import { Peer, type PeerEvents, type PeerLimits } from './peer.ts'
 
 const ignored = { closed: () => undefined, failed: () => undefined }
 const text = 'x'.repeat(100)
 
-function pair(limits: Partial<PeerLimits>, handler: (text: string) => unknown) {
+function pair(limits: Partial<PeerLimits>, handler: (said: never) => unknown, events: PeerEvents = ignored) {
   const [near, far] = duplexPair()
-  new Peer(near, { say: handler }, { ...fromHost, ...limits }, ignored)
+  new Peer(near, { say: handler }, { ...fromHost, ...limits }, events)
   return new Peer(far, {}, fromHost, ignored)
 }
 
@@ -44,5 +44,28 @@ describe('a channel', () => {
     })
     const error = (await other.call('say', text).catch((thrown: unknown) => thrown)) as Error
     expect([error.message.length, error.stack?.length]).toEqual([4_000, 16_000])
+  })
+
+  const times = (count: number, of: unknown): unknown[] => Array<unknown>(count).fill(of)
+
+  it.each([
+    ['a list of nothing that is long', Object.assign([], { length: 4_000_000_000 })],
+    ['lists of the same lists', times(12, 0).reduce((same) => times(10, same), ['lol'])],
+    ['the same text over and over', times(100_000, { text: text.repeat(100) })],
+    ['the same in maps and sets', times(1000, new Map([[1, new Set(times(1000, 0).map((_, n) => n))]]))],
+  ])('ends by a message that means gigabytes, such as %s', async (_what, value) => {
+    const { promise: closed, resolve } = Promise.withResolvers<Error>()
+    const heard: unknown[] = []
+    pair({}, (said) => void heard.push(said), { ...ignored, closed: resolve }).note('say', value)
+    expect((await closed).message).toMatch(/^A message that is written out comes to more than/)
+    expect(heard).toEqual([])
+  })
+
+  it('takes the same thing in many places, and what contains itself', async () => {
+    const { promise: heard, resolve } = Promise.withResolvers<unknown>()
+    const self: Record<string, unknown> = { same: times(1000, { name: 'n', of: ['a', 'b'] }) }
+    self['self'] = self
+    pair({}, resolve).note('say', self)
+    expect(await heard).toEqual(self)
   })
 })
