@@ -4,7 +4,7 @@ import type { NamesConfig } from '../config/config.ts'
 import type { PackageName } from '../packages/names.ts'
 import type { Database } from '../storage/database.ts'
 import type { LogWish, TransparencyLog } from '../trust/log/transparency-log.ts'
-import type { MemberRole, ScopeDocument } from '../storage/documents.ts'
+import type { MemberRole, PackageDocument, ScopeDocument } from '../storage/documents.ts'
 import { type Caller, isAdmin } from './caller.ts'
 
 /** Whoever asks for a package of such a name gets something else. */
@@ -40,13 +40,16 @@ export class Scopes {
       if (publisher) throw notMember(caller.user, scope)
       return this.#mayTake(caller, scope)
     }
-    const present = await this.#database.packages.findOne({ _id: full }, { projection: { owners: 1 } })
-    if (present) {
-      if (present.owners.includes(caller.user) || isAdmin(caller, 'any')) return
-      throw notOwned(`You are not an owner of ${full}.`)
-    }
+    const present = await this.#database.packages.findOne({ _id: full })
+    if (present) return this.requireOwner(caller, present)
     if (this.#names.unscoped === 'anyone' || isAdmin(caller, 'any')) return
     throw notOwned('Names without a scope are reserved to administrators; publish as @publisher/name.')
+  }
+
+  /** Packages without a scope have owners of their own. @throws Problem 403 */
+  requireOwner(caller: Caller, { _id, scope, owners }: Pick<PackageDocument, '_id' | 'scope' | 'owners'>): void {
+    if (scope !== null || owners.includes(caller.user) || isAdmin(caller, 'any')) return
+    throw notOwned(`You are not an owner of ${_id}.`)
   }
 
   /** Makes the scope the caller's if nobody has it yet, as part of a publish. */

@@ -47,7 +47,7 @@ export class Publisher {
 
   /**
    * @param besides is done in the same transaction, once the version is there
-   * @throws Problem 422 with all findings, 409 when the version appeared meanwhile
+   * @throws Problem 422 with all findings, 409 when the version appeared meanwhile, 401 or 403 when the caller may not any more
    */
   async publish(
     caller: Caller,
@@ -86,8 +86,10 @@ export class Publisher {
     session: ClientSession,
   ): Promise<VersionDocument> {
     const { database, scopes, participants } = this.#deps
+    await this.#isStillSignedIn(caller, session)
     if (name.scope !== null) await scopes.take(caller, name.scope, session)
     const present = await database.packages.findOne({ _id: name.full }, { session })
+    if (present) scopes.requireOwner(caller, present)
     const asked = typeof wished === 'function' ? wished(present) : wished
     // The first version is the latest, whatever it is tagged: installers ask for that tag.
     const tags = present || asked.includes('latest') ? asked : [...asked, 'latest']
@@ -99,6 +101,16 @@ export class Publisher {
     if (present) await database.packages.replaceOne({ _id: name.full }, next, { session })
     else await database.packages.insertOne(next, { session })
     return complete
+  }
+
+  /** A tarball may arrive for minutes, and checks take their time: by then the token may have been revoked. @throws Problem 401 */
+  async #isStillSignedIn({ token }: Caller, session: ClientSession): Promise<void> {
+    if (await this.#deps.database.tokens.findOne({ _id: token }, { session, projection: { _id: 1 } })) return
+    throw new Problem(
+      401,
+      'not_signed_in',
+      'The token was revoked before the version was published. Sign in anew: npm login.',
+    )
   }
 }
 
