@@ -80,7 +80,8 @@ describe('a publisher', () => {
   })
 
   it('publishes what it signed', async () => {
-    await ok('dcesop publish radio --key publisher.pem')
+    // With no home: npm itself reads no .npmrc of a folder above the plugin's.
+    await ok('HOME=/nowhere npm_config_cache=$PWD/cache dcesop publish radio --key publisher.pem')
     const answer = await fetch(`${registry.url}${own}/plugins/radio/versions/0.1.0`)
     expect(answer.status).toBe(200)
     const again = await partner.sh('dcesop publish radio --key publisher.pem')

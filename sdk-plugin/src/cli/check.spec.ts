@@ -52,6 +52,9 @@ describe('dcesop check', () => {
     ['ui/estimate-page.ts', 'export default', 'export const page =', 'ui/estimate-page.ts:1: source-export: '],
     ['dcesop.plugin.json', '"gauge"', '"guage"', 'Did you mean "gauge"? docs/manifest/ui.md has all.'],
     ['dcesop.plugin.json', '"radio"', '"Radio_1"', 'dcesop.plugin.json:4: manifest-shape: '],
+    ['dcesop.plugin.json', '"radio"', '"Radio_1"', 'Write it such as "network-map"; docs/manifest/id.md says more.'],
+    ['dcesop.plugin.json', '"version": "0.1.0"', '"version": "0.1"', 'Write it such as "1.2.0"; '],
+    ['dcesop.plugin.json', '"titleKey"', '"titelKey"', 'dcesop.plugin.json:6: manifest-shape: "titelKey" is not'],
     ['dcesop.plugin.json', '"version": "0.1.0",', '"version": "0.1.0",,', 'dcesop.plugin.json:5: source-json: '],
     [
       'dcesop.plugin.json',

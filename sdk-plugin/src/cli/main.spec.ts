@@ -65,6 +65,13 @@ describe('dcesop', () => {
     }
   })
 
+  it('tells the next step so that a shell takes it, wherever the folder is', async () => {
+    const spaced = path.join(author.dir, "Ana's folder", 'fresh')
+    const { out } = await dcesop('new', spaced, '--publisher', 'acme')
+    const typed = `cd ${path.relative(process.cwd(), spaced).replace("Ana's folder", String.raw`Ana'\''s folder`)}`
+    expect(out).toContain(`\n  ${typed.replace('cd ', "cd '")}'\n`)
+  })
+
   it('does nothing when there is a word too many', async () => {
     const { status, err } = await dcesop('new', path.join(author.dir, 'one'), 'two')
     expect([status, err]).toEqual([2, 'dcesop new: "two" is one word too many.'])
@@ -225,6 +232,11 @@ describe('dcesop', () => {
     })
     await rm(path.join(author.dir, 'one.pub.pem'), { recursive: true })
     expect(await dcesop('keygen', file)).toMatchObject({ status: 0 })
+  })
+
+  it('asks for the file that is to be verified', async () => {
+    const err = 'dcesop verify: Name the file: dcesop verify FILE, a .tgz or a bundle.'
+    expect(await dcesop('verify')).toMatchObject({ status: 2, err })
   })
 
   it('takes no age of a bundle that is no number: such a bundle would never be too old', async () => {

@@ -40,6 +40,12 @@ describe('texts', () => {
     ]) // oxfmt-ignore
   })
 
+  test('a path keeps its two points', () => {
+    const text = createI18n({ locale: 'en', catalogues: { en: { wrote: 'Wrote {folder}.' } } })
+    expect(text.t('wrote', { folder: '../../radio' })).toBe('Wrote ../../radio.')
+    expect(text.t('wrote', { folder: '"v1.." and 1..2' })).toBe('Wrote "v1." and 1..2.')
+  })
+
   test('a forgotten value shows the id, does not throw, and is reported', () => {
     const problems: I18nProblem[] = []
     expect(i18n('es', (problem) => problems.push(problem)).t('hello')).toBe('hello')

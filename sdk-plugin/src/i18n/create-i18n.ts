@@ -84,7 +84,7 @@ function formatterOf(locale: string, message: string): IntlMessageFormat {
 
 /** The point of an abbreviation is also the full stop: "12:00 a.m." ends its sentence (RAE, Ortografía, 3.4.1). */
 function oneFullStop(text: string): string {
-  return text.replace(/(?<!\.)\.\.(?!\.)/g, '.')
+  return text.replace(/(?<=[\p{L}\p{N}\p{Pe}\p{Pf}"'%])\.\.(?=$|[\s\p{Pe}\p{Pf}"'<])/gu, '.')
 }
 
 function toDate(value: Date | string): Date {

@@ -12,6 +12,22 @@ it('checks by a schema that is a JSON Schema', () => {
   expect(createAjv({ strict: true }).validateSchema(manifestSchema)).toBe(true)
 })
 
+it('has an example for each form of a text: a pattern alone tells few people what to write', () => {
+  interface Text {
+    readonly pattern?: string
+    readonly examples?: readonly string[]
+  }
+  const texts: Text[] = []
+  const look = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return
+    if ('type' in node && node.type === 'string' && ('pattern' in node || 'format' in node)) texts.push(node as Text)
+    else Object.values(node).forEach(look)
+  }
+  look(manifestSchema.properties)
+  expect(texts.length).toBeGreaterThan(40)
+  for (const { pattern = '', examples = [] } of texts) expect(examples).toEqual([expect.stringMatching(pattern)])
+})
+
 describe('checkManifest', () => {
   it('accepts a minimal manifest and notes of the author', () => {
     expect(findingsOf({ 'x-note': { any: 'thing' } })).toEqual([])

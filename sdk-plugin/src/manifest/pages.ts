@@ -6,6 +6,7 @@ interface Node {
   readonly enum?: readonly unknown[]
   readonly const?: unknown
   readonly pattern?: string
+  readonly examples?: readonly string[]
   readonly format?: string
   readonly minimum?: number
   readonly maximum?: number
@@ -33,7 +34,7 @@ export function manifestPages(): ReadonlyMap<string, string> {
 function index(fields: readonly (readonly [string, Node])[], required: readonly string[]): string {
   return `# Fields of \`dcesop.plugin.json\`
 
-[plugin-manifest.v1.schema.json](plugin-manifest.v1.schema.json) is the JSON Schema; name it under \`$schema\` and an editor completes the fields. Fields that start with \`x-\` are notes of your own. Anything else is refused, at pack, publish and install alike.
+[plugin-manifest.v1.schema.json](plugin-manifest.v1.schema.json) is the JSON Schema; the SDK has it, too: with \`"$schema": "./node_modules/@dcesop/sdk-plugin/plugin-manifest.v1.schema.json"\`, as \`dcesop new\` writes it, an editor completes the fields, without a network. Fields that start with \`x-\` are notes of your own. Anything else is refused, at pack, publish and install alike.
 
 ${table(
   ['field', 'needed', 'what it is'],
@@ -86,7 +87,7 @@ function value(node: Node): string {
 function plain(node: Node | undefined): string {
   if (node?.enum) return node.enum.map((one) => `\`${String(one)}\``).join(', ')
   if (node?.format) return { semver: 'version', 'semver-range': 'range of versions' }[node.format] ?? node.format
-  if (node?.pattern) return `text like \`${node.pattern.replaceAll('|', '\\|')}\``
+  if (node?.pattern) return `text like \`${node.pattern.replaceAll('|', '\\|')}\`, such as \`${node.examples?.[0]}\``
   if (node?.type === 'object' && typeof node.additionalProperties === 'object')
     return `object of ${plain(node.additionalProperties)} by name`
   return { string: 'text', integer: 'whole number', boolean: 'true or false' }[node?.type ?? ''] ?? String(node?.type)

@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
+import { memberPointer } from './json-pointer.ts'
 import { nearest } from './nearest.ts'
 import { manifestSchema } from './schema/index.ts'
 import type { FindingCode } from '../findings/finding-text.ts'
@@ -30,8 +31,10 @@ export function shapeFinding(error: ErrorObject): ManifestFinding {
     const name = String(extra['additionalProperty'])
     const { properties = {} } = error.parentSchema as { properties?: object }
     const [meant] = nearest(name, Object.keys(properties))
-    if (meant === undefined) return finding('manifest-shape.unknown', pointer, { name, pointer })
-    return finding('manifest-shape.misspelt', pointer, { name, pointer, meant })
+    // It is told of what it is in, and found where it stands itself.
+    const at = memberPointer(error.instancePath, name)
+    if (meant === undefined) return finding('manifest-shape.unknown', at, { name, pointer })
+    return finding('manifest-shape.misspelt', at, { name, pointer, meant })
   }
   if (keyword === 'required') {
     const name = String(extra['missingProperty'])
@@ -48,7 +51,14 @@ export function shapeFinding(error: ErrorObject): ManifestFinding {
   const code = limits[keyword]
   if (code === undefined) return finding('manifest-shape.other', pointer, { pointer, given, why: message, page })
   const limit = extra[keyword] ?? extra['limit'] ?? extra['allowedValue'] ?? ''
-  return finding(code, pointer, { pointer, given, limit: typeof limit === 'number' ? limit : String(limit), page })
+  const [example = ''] = (error.parentSchema as { examples?: readonly string[] }).examples ?? []
+  return finding(code, pointer, {
+    pointer,
+    given,
+    limit: typeof limit === 'number' ? limit : String(limit),
+    example,
+    page,
+  })
 }
 
 /** The page of the field at the top that the pointer is in. */

@@ -51,7 +51,7 @@ describe('dcesop dev', () => {
           `http://${at}`,
           `There is no host at http://${at} (what answers is no host: it has no /api/dev/sessions). Name`,
         ],
-        [`https://${at}`, `There is no host at https://${at} (`],
+        [`https://${at}`, `There is no host at https://${at} (what answers speaks no TLS; try http://, ERR_SSL_WRONG`],
         ['nonsense', '"nonsense" is no address of a host'],
       ] as const)
         expect(await dcesop('dev', author.plugin, '--host', url)).toMatchObject({

@@ -27,10 +27,16 @@ export const newCommand: Command = {
     const manager = packageManager(process.env)
     await writeTemplate(dir, { template, id, publisher, sdk: textOf(typed, 'sdk'), manager })
     const folder = path.relative(process.cwd(), dir)
-    const next = [`cd ${folder}`, `${manager} install`, `${manager} test`, `${manager} run dev`]
+    const next = [`cd ${shellWord(folder)}`, `${manager} install`, `${manager} test`, `${manager} run dev`]
     console.log(t('new.done', { folder, template, next: next.join('\n  ') }))
     return 0
   },
+}
+
+/** To be typed as it stands, in the shell of the system. */
+function shellWord(text: string): string {
+  if (/^[\p{L}\p{N}._/\\:@+-]+$/u.test(text)) return text
+  return process.platform === 'win32' ? `"${text}"` : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 
 async function hasFiles(dir: string): Promise<boolean> {

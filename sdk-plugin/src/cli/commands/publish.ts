@@ -20,12 +20,14 @@ export const publishCommand: Command = {
     const pluginDir = path.resolve(typed.target)
     const key = textOf(typed, 'key')
     if (key === undefined && !typed.values['unsigned']) throw new UsageError(t('publish.unsigned'))
-    const registry = await registryOf(pluginDir, textOf(typed, 'registry'))
+    const { url: registry, token } = await registryOf(pluginDir, textOf(typed, 'registry'))
     const { file, name, version } = await packPlugin(pluginDir, textOf(typed, 'out'), key)
     const tag = textOf(typed, 'tag') ?? (semver.prerelease(version) ? 'next' : 'latest')
     console.log(t('publish.started', { name, version, registry }))
-    // npm reads the token itself, and prints the registry's findings.
-    return npm(pluginDir, ['publish', file, '--registry', `${registry}/`, '--tag', tag])
+    // npm prints the registry's findings. It is given the token: of an .npmrc in a folder above the plugin's it knows nothing.
+    const { host, pathname } = new URL(`${registry}/`)
+    const env = { ...process.env, [`npm_config_//${host}${pathname}:_authToken`]: token }
+    return npm(pluginDir, ['publish', file, '--registry', `${registry}/`, '--tag', tag], env)
   },
 }
 
@@ -33,7 +35,7 @@ export const publishCommand: Command = {
  * Never npm's default: a plugin must not end on the public registry because a setting was forgotten. It is asked at once whether it
  * would take the publish: npm tries for minutes where nobody answers, and says so after the build.
  */
-async function registryOf(pluginDir: string, given: string | undefined): Promise<string> {
+async function registryOf(pluginDir: string, given: string | undefined): Promise<{ url: string; token: string }> {
   const { name, version } = await readSourceJson(pluginDir, 'package.json')
   const scope = typeof name === 'string' ? /^(@[^/]+)\/dcesop-/.exec(name)?.[1] : undefined
   if (scope === undefined) throw new UsageError(t('publish.name', { form: '@<publisher>/dcesop-<id>' }))
@@ -44,7 +46,7 @@ async function registryOf(pluginDir: string, given: string | undefined): Promise
   await askRegistry(url, '/-/whoami', { headers })
   if (await isThere(url, `/${encodeURIComponent(String(name))}/${encodeURIComponent(String(version))}`, headers))
     throw new UsageError(t('publish.there', { name: String(name), version: String(version) }))
-  return url
+  return { url, token }
 }
 
 async function isThere(url: string, path: string, headers: Record<string, string>): Promise<boolean> {
@@ -57,8 +59,8 @@ async function isThere(url: string, path: string, headers: Record<string, string
   }
 }
 
-function npm(cwd: string, args: readonly string[]): Promise<number> {
-  const child = spawn('npm', args, { cwd, stdio: 'inherit', shell: process.platform === 'win32' })
+function npm(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn('npm', args, { cwd, env, stdio: 'inherit', shell: process.platform === 'win32' })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('exit', (code) => resolve(code ?? 1))

@@ -12,6 +12,7 @@ import { t } from '../text/text.ts'
 export const verifyCommand: Command = {
   options: { keys: { type: 'string' }, registry: { type: 'string' }, 'max-age-days': { type: 'string' } },
   async run(typed) {
+    if (typed.target === '.') throw new UsageError(t('verify.unnamed'))
     const bytes = await readFile(typed.target).catch((error: NodeJS.ErrnoException) => {
       throw new UsageError(systemSentence(error, typed.target))
     })

@@ -64,6 +64,7 @@ DIR is the folder with dcesop.plugin.json; default is the current one. DCESOP_LA
   'network.UNABLE_TO_VERIFY_LEAF_SIGNATURE': 'its certificate leads to a root that Node does not know',
   'network.UNABLE_TO_GET_ISSUER_CERT_LOCALLY': 'its certificate leads to a root that Node does not know',
   'network.CERT_HAS_EXPIRED': 'its certificate has expired',
+  'network.ERR_SSL_WRONG_VERSION_NUMBER': 'what answers speaks no TLS; try http://',
   'network.ERR_TLS_CERT_ALTNAME_INVALID': 'its certificate is for another name',
   'build.done': 'built {id} {version}',
   'build.install': 'Install it, such as with "npm install {name}": it becomes part of dist/server.cjs.',
@@ -86,6 +87,8 @@ DIR is the folder with dcesop.plugin.json; default is the current one. DCESOP_LA
   'key.unpinnedMembers': '{file} holds no public keys: neither "root" nor "publishers" has one',
   'update.nothing': '{id}: nothing to change',
   'update.0001-name-the-manifest-schema': 'The manifest names its schema, so that editors complete its fields.',
+  'update.0002-name-the-installed-schema':
+    'The manifest names the schema of the SDK that is installed, which editors find without a network.',
   'update.upToDate': 'up to date',
   'update.dry': 'nothing was written',
   'update.done': 'done; the record is dcesop.update.json',
@@ -103,6 +106,7 @@ DIR is the folder with dcesop.plugin.json; default is the current one. DCESOP_LA
   'publish.token': 'There is no token for {url} in .npmrc: npm login --registry {url}/',
   'publish.there':
     '{name}@{version} is published already, and stays as it is. Raise "version" in dcesop.plugin.json and package.json.',
+  'verify.unnamed': 'Name the file: dcesop verify FILE, a .tgz or a bundle.',
   'verify.days': '--max-age-days takes a number of days.',
   'verify.bundleKeys': 'A bundle is checked against the root key that you pinned: give --keys.',
   'verify.registryKeys': 'A registry is believed by the root key that you pinned: give --keys.',

@@ -66,6 +66,7 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'network.UNABLE_TO_VERIFY_LEAF_SIGNATURE': 'su certificado lleva a una raíz que Node no conoce',
   'network.UNABLE_TO_GET_ISSUER_CERT_LOCALLY': 'su certificado lleva a una raíz que Node no conoce',
   'network.CERT_HAS_EXPIRED': 'su certificado venció',
+  'network.ERR_SSL_WRONG_VERSION_NUMBER': 'lo que responde no usa TLS; pruebe con http://',
   'network.ERR_TLS_CERT_ALTNAME_INVALID': 'su certificado es de otro nombre',
   'build.done': 'se construyó {id} {version}',
   'build.install': 'Instálelo, por ejemplo con "npm install {name}": pasa a formar parte de dist/server.cjs.',
@@ -92,6 +93,8 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'update.nothing': '{id}: nada que cambiar',
   'update.0001-name-the-manifest-schema':
     'El manifiesto indica su esquema, para que los editores de código completen sus campos.',
+  'update.0002-name-the-installed-schema':
+    'El manifiesto indica el esquema del SDK instalado, que los editores encuentran sin red.',
   'update.upToDate': 'ya está al día',
   'update.dry': 'no se escribió nada',
   'update.done': 'listo; queda anotado en dcesop.update.json',
@@ -110,6 +113,7 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'publish.token': 'No hay un token para {url} en .npmrc: npm login --registry {url}/',
   'publish.there':
     '{name}@{version} ya está publicada y queda como está. Suba "version" en dcesop.plugin.json y package.json.',
+  'verify.unnamed': 'Indique el archivo: dcesop verify ARCHIVO, un .tgz o un bundle.',
   'verify.days': '--max-age-days espera un número de días.',
   'verify.bundleKeys': 'Un bundle se comprueba con la clave raíz que usted fijó: indique --keys.',
   'verify.registryKeys': 'Se confía en un registro por la clave raíz que usted fijó: indique --keys.',

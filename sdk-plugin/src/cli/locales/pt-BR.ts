@@ -65,6 +65,7 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'network.UNABLE_TO_VERIFY_LEAF_SIGNATURE': 'o certificado dele leva a uma raiz que o Node não conhece',
   'network.UNABLE_TO_GET_ISSUER_CERT_LOCALLY': 'o certificado dele leva a uma raiz que o Node não conhece',
   'network.CERT_HAS_EXPIRED': 'o certificado dele venceu',
+  'network.ERR_SSL_WRONG_VERSION_NUMBER': 'o que responde não usa TLS; tente http://',
   'network.ERR_TLS_CERT_ALTNAME_INVALID': 'o certificado dele é de outro nome',
   'build.done': 'build de {id} {version} concluído',
   'build.install': 'Instale-o, por exemplo com "npm install {name}": ele passa a fazer parte de dist/server.cjs.',
@@ -90,6 +91,8 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'update.nothing': '{id}: nada a mudar',
   'update.0001-name-the-manifest-schema':
     'O manifesto indica o esquema dele, para que os editores de código completem os campos.',
+  'update.0002-name-the-installed-schema':
+    'O manifesto indica o esquema do SDK instalado, que os editores encontram sem rede.',
   'update.upToDate': 'já está em dia',
   'update.dry': 'nada foi gravado',
   'update.done': 'pronto; o registro está em dcesop.update.json',
@@ -108,6 +111,7 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'publish.token': 'Não há um token para {url} no .npmrc: npm login --registry {url}/',
   'publish.there':
     '{name}@{version} já está publicada e fica como está. Aumente "version" em dcesop.plugin.json e package.json.',
+  'verify.unnamed': 'Indique o arquivo: dcesop verify ARQUIVO, um .tgz ou um bundle.',
   'verify.days': '--max-age-days espera um número de dias.',
   'verify.bundleKeys': 'Um bundle é verificado com a chave raiz que você fixou: indique --keys.',
   'verify.registryKeys': 'Confia-se em um registro pela chave raiz que você fixou: indique --keys.',

@@ -15,7 +15,9 @@ export const en = {
   'manifest-shape.similar.fix': 'Did you mean {meant}? {page} has all.',
   'manifest-shape.type': 'The value at {pointer} must be of type {limit}, and is {given}.',
   'manifest-shape.pattern': 'The value at {pointer} must match pattern "{limit}", and is {given}.',
+  'manifest-shape.pattern.fix': 'Write it such as "{example}"; {page} says more.',
   'manifest-shape.format': 'The value at {pointer} must match format "{limit}", and is {given}.',
+  'manifest-shape.format.fix': 'Write it such as "{example}"; {page} says more.',
   'manifest-shape.min-length':
     'The value at {pointer} must have at least {limit, plural, one {# character} other {# characters}}, and is {given}.',
   'manifest-shape.max-length':

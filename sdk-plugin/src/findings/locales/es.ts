@@ -13,7 +13,9 @@ export const es: FindingTexts = {
   'manifest-shape.similar.fix': '¿Quiso decir {meant}? En {page} están todos.',
   'manifest-shape.type': 'El valor en {pointer} debe ser de tipo {limit} y es {given}.',
   'manifest-shape.pattern': 'El valor en {pointer} debe cumplir el patrón "{limit}" y es {given}.',
+  'manifest-shape.pattern.fix': 'Escríbalo, por ejemplo, como "{example}"; {page} explica más.',
   'manifest-shape.format': 'El valor en {pointer} debe tener el formato "{limit}" y es {given}.',
+  'manifest-shape.format.fix': 'Escríbalo, por ejemplo, como "{example}"; {page} explica más.',
   'manifest-shape.min-length':
     'El valor en {pointer} debe tener al menos {limit, plural, one {# carácter} other {# caracteres}} y es {given}.',
   'manifest-shape.max-length':

@@ -13,7 +13,9 @@ export const ptBR: FindingTexts = {
   'manifest-shape.similar.fix': 'Você quis dizer {meant}? Em {page} estão todos.',
   'manifest-shape.type': 'O valor em {pointer} deve ser do tipo {limit} e é {given}.',
   'manifest-shape.pattern': 'O valor em {pointer} deve seguir o padrão "{limit}" e é {given}.',
+  'manifest-shape.pattern.fix': 'Escreva-o, por exemplo, como "{example}"; {page} explica mais.',
   'manifest-shape.format': 'O valor em {pointer} deve ter o formato "{limit}" e é {given}.',
+  'manifest-shape.format.fix': 'Escreva-o, por exemplo, como "{example}"; {page} explica mais.',
   'manifest-shape.min-length':
     'O valor em {pointer} deve ter pelo menos {limit, plural, one {# caractere} other {# caracteres}} e é {given}.',
   'manifest-shape.max-length':

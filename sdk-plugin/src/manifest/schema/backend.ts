@@ -10,6 +10,7 @@ const route = {
       type: 'string',
       pattern: '^/([A-Za-z0-9_.{}*-]+(/[A-Za-z0-9_.{}*-]+)*)?$',
       maxLength: 200,
+      examples: ['/items/{id}'],
       description: 'Path below /api/plugins/<id>, in hapi’s notation: /items/{id}.',
     },
     permission: {
@@ -57,6 +58,7 @@ export const backend = {
       type: 'string',
       pattern: '^dist/[A-Za-z0-9_./-]+\\.cjs$',
       maxLength: 200,
+      examples: ['dist/server.cjs'],
       description: 'The bundle that `dcesop build` writes from server/main.ts: one CommonJS file.',
     },
     isolation: {
@@ -120,6 +122,7 @@ export const backend = {
           type: 'string',
           pattern: '^/_[a-z0-9-]+(/[a-z0-9-]+)*$',
           maxLength: 80,
+          examples: ['/_health'],
           description:
             'A GET route of its own that the host alone calls: it is well while that answers 2xx, and gets no requests after three other answers in a row.',
         },
@@ -170,6 +173,7 @@ export const realtime = {
         type: 'string',
         pattern: '^[a-z][a-z0-9-]*(\\.[a-z0-9-]+)+$',
         maxLength: 80,
+        examples: ['network-map.follow'],
         description:
           'For messages about a person: the action under which the audit has each subscription, with its key as the resource, before the first message. `authorize` must know the key.',
       },

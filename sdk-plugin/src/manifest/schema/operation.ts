@@ -13,7 +13,7 @@ export const config = {
     },
     secrets: {
       type: 'array',
-      items: { type: 'string', format: 'json-pointer' },
+      items: { type: 'string', format: 'json-pointer', examples: ['/apiKey'] },
       uniqueItems: true,
       maxItems: 50,
       description:
@@ -37,7 +37,7 @@ export const data = {
   properties: {
     collections: {
       type: 'array',
-      items: { type: 'string', pattern: '^[a-z][a-z0-9_]*\\*?$' },
+      items: { type: 'string', pattern: '^[a-z][a-z0-9_]*\\*?$', examples: ['network_map_sites'] },
       maxItems: 50,
       description: 'Names that start with the id and an underscore; a closing * stands for any ending.',
     },
@@ -114,6 +114,7 @@ export const lifecycle = {
     rollbackWindow: {
       type: 'string',
       pattern: '^[1-9][0-9]{0,3}(m|h|d)$',
+      examples: ['24h'],
       description: 'How long one can go back to the version before, for example 24h, which it is when left out.',
     },
     stateful: { type: 'boolean', description: 'True when it holds state in memory that a restart loses.' },

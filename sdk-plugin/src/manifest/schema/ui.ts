@@ -18,6 +18,7 @@ const source = {
   type: 'string',
   pattern: '^(https|wss)://[a-z0-9-]+(\\.[a-z0-9-]+)+(:[0-9]{1,5})?$',
   maxLength: 200,
+  examples: ['https://tiles.example.com'],
 } as const
 const sources = (what: string) =>
   ({ type: 'array', items: source, maxItems: 20, description: `Further sources for ${what}.` }) as const
@@ -33,6 +34,7 @@ const page = {
       // Whatever this takes, path-to-regexp reads.
       pattern: '^(?!.*//)(/[A-Za-z0-9_.-]*(:[A-Za-z_][A-Za-z0-9_]*[.-][A-Za-z0-9_.-]*)*(:[A-Za-z_][A-Za-z0-9_]*)?)+$',
       maxLength: 120,
+      examples: ['/network-map/:region'],
       description: 'path-to-regexp pattern, for example /customers/:region/:id.',
     },
     expose,
@@ -49,6 +51,7 @@ const page = {
     key: {
       type: 'string',
       pattern: '^[a-ce-lo-z]$',
+      examples: ['r'],
       description: 'A letter that opens the page when it is typed after g; d, m and n are the console’s own.',
     },
   },
