@@ -2,6 +2,8 @@ import { execFile } from 'node:child_process'
 import { cp, glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
+import { manifestPages } from '../src/manifest/pages.ts'
+import { schemaInPackage } from '../src/package/file-list.ts'
 import { compileSource, declarationOf } from './compile.ts'
 import { internal, packedPackageJson } from './package-json.ts'
 
@@ -62,6 +64,8 @@ async function copyRest(target: string): Promise<void> {
   await writeFile(path.join(target, 'bin/dcesop.mjs'), program.replace('../src/cli/main.ts', '../dist/cli/main.js'), {
     mode: 0o755,
   })
+  const schema = path.basename(schemaInPackage)
+  await writeFile(path.join(target, schema), manifestPages().get(schema) ?? '')
   for (const name of ['README.md', 'templates']) {
     await cp(path.join(root, name), path.join(target, name), { recursive: true })
   }

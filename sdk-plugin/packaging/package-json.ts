@@ -34,6 +34,7 @@ export function packedPackageJson(source: SourcePackage): Record<string, unknown
     exports: {
       ...Object.fromEntries(doors.map(([door, file]) => [door, doorOf(file)])),
       './package.json': './package.json',
+      './plugin-manifest.v1.schema.json': './plugin-manifest.v1.schema.json',
     },
     // For `./testing/playwright` alone: who has no browser specs needs no browser.
     peerDependencies: { '@axe-core/playwright': '^4.11.0', '@playwright/test': '^1.50.0' },

@@ -58,6 +58,11 @@ describe('dcesop new', () => {
     expect(await partner.sh('dcesop new plain')).toMatchObject({ status: 0 })
     const file = await readFile(path.join(partner.dir, 'plain/package.json'), 'utf8')
     expect(JSON.parse(file)).toMatchObject({ name: '@my-company/dcesop-plain', version: '0.1.0' })
+    const manifest = await readFile(path.join(partner.dir, 'plain/dcesop.plugin.json'), 'utf8')
+    // Where an installation in the plugin's own folder puts it.
+    const { $schema } = JSON.parse(manifest) as { $schema: string }
+    const schema = await readFile(path.join(partner.dir, $schema), 'utf8')
+    expect(JSON.parse(schema)).toMatchObject({ title: 'DCESOP plugin manifest' })
   })
 
   it.each([

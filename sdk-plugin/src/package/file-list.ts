@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import { finding, type PackageFinding } from '../findings/finding.ts'
 
 export const manifestPath = 'dcesop.plugin.json'
+/** Where editors find the manifest's JSON Schema: in the SDK that is installed in the plugin's folder. */
+export const schemaInPackage = './node_modules/@dcesop/sdk-plugin/plugin-manifest.v1.schema.json'
 export const fileListPath = 'dcesop.files.json'
 /** The publisher's signature over the list, a DSSE envelope. */
 export const signaturePath = 'dcesop.files.dsse.json'
