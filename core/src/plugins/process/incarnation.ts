@@ -23,6 +23,7 @@ import { PluginSockets } from './plugin-sockets.ts'
 import { makePrivateFolder } from './private-folder.ts'
 import type { Init, StartedRoutes, Times } from './protocol.ts'
 import type { Sandbox } from './sandbox.ts'
+import { startedRoutes } from './started-routes.ts'
 import { whetherEnded } from './whether-ended.ts'
 
 export interface IncarnationParts {
@@ -163,8 +164,13 @@ export class Incarnation {
     const died = this.#process.ended.then((why) =>
       Promise.reject(new ReasonedError(together(' ', because('process_ended'), why))),
     )
+    // The end of a process tells more than that of its channel, which comes before.
+    const answer = this.#process.peer.call('start', init).catch((error: unknown) => {
+      if (this.#process.peer.isClosed) return died
+      throw error
+    })
     try {
-      this.routes = (await Promise.race([this.#process.peer.call('start', init), died])) as StartedRoutes
+      this.routes = startedRoutes(await Promise.race([answer, died]))
       await this.#process.started()
     } finally {
       clearTimeout(timer)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Log } from '@dcesop/sdk-plugin'
 import { because, type Reason } from '../journal/reasons.ts'
-import { type Handlers, Peer } from './channel/peer.ts'
+import { ChannelGone, type Handlers, Peer } from './channel/peer.ts'
 import type { ControlGroup, Share } from './control-groups.ts'
 import type { Launched, Launcher } from './launcher/launcher.ts'
 import {
@@ -76,9 +76,12 @@ export class PluginProcess {
     this.#parts = parts
     const { launched, handlers, log } = parts
     this.peer = new Peer(launched.channel, handlers, fromChild, {
-      // A process that ended closes its channel too, and its end tells more.
-      closed: ({ message }) =>
-        void setTimeout(() => this.kill(because('process_channel', { detail: message })), farewellMs).unref(),
+      closed: (error) => {
+        const kill = () => this.kill(because('process_channel', { detail: error.message }))
+        // A process that ended closes its channel too, and its end tells more; what the host does not take is told itself.
+        if (error instanceof ChannelGone || 'code' in error) setTimeout(kill, farewellMs).unref()
+        else kill()
+      },
       failed: (method, error) => log.warn({ err: error, method }, 'a message of the plugin could not be followed'),
     })
     this.ended = launched.exited.then((how) => {

@@ -165,6 +165,35 @@ describe('a plugin in a process of its own', () => {
   })
 })
 
+describe('a process that does not start as agreed', () => {
+  /** How a plugin may reach its own channel to the host. */
+  const forge = (routes: string) => `
+    const { serialize } = require('node:v8')
+    const channel = process._getActiveHandles().find(({ _handle }) => _handle?.fd === 3)
+    const content = (i) => serialize({ i, r: ${routes} })
+    for (let i = 1; i < 20; i += 1) {
+      const size = Buffer.alloc(4)
+      size.writeUInt32LE(content(i).length)
+      channel.write(Buffer.concat([size, content(i)]))
+    }`
+
+  it.each([
+    ['ends', 'process.exit(7)', 'it ended by itself (exit code 7)'],
+    ['shouts', forge(`'x'.repeat(5_000_000)`), 'its channel closed: A message of'],
+    ['silent', forge('undefined'), 'routes must be array'],
+    [
+      'vague',
+      forge(`[{ method: 'GET', path: '/x', summary: 'x', responses: { 200: null } }]`),
+      'routes/0/responses/200 must be object',
+    ],
+  ])('is told why: it %s', async (id, start, why) => {
+    const backend = { entry: 'dist/server.cjs', isolation: 'process' as const, routes: [route('GET', '/x')] }
+    const answer = await harness.install(await packFixture({ id, manifest: { backend }, start }))
+    expect(answer).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
+    expect(answer.json['detail']).toContain(why)
+  })
+})
+
 /** A request that the version has taken, and that lasts until it is finished. @returns its answer */
 async function slowRequest(version: string): Promise<{ finish(): Promise<unknown> }> {
   const headers = { 'x-user': 'agent', 'content-type': 'application/json' }

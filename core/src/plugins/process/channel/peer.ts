@@ -15,6 +15,9 @@ interface Message {
   readonly e?: SentError
 }
 
+/** It was not this side that closed the channel. */
+export class ChannelGone extends Error {}
+
 /** What the owner of a channel is told. */
 export interface PeerEvents {
   /** Once, with the reason. */
@@ -79,7 +82,11 @@ export class Peer {
       }
     })
     stream.on('error', end)
-    stream.on('close', () => end(new Error('The other side of the channel is gone.')))
+    stream.on('close', () => end(new ChannelGone('The other side of the channel is gone.')))
+  }
+
+  get isClosed(): boolean {
+    return this.#closed !== undefined
   }
 
   /** @throws what the other side's handler threw, or the reason why the channel closed */
