@@ -1,5 +1,5 @@
 import type { Disposable, Identity, RegionId } from '@dcesop/sdk-plugin'
-import { Server as Engine } from 'engine.io'
+import { Server as Engine, type Socket as EngineSocket } from 'engine.io'
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { PolicyPort, RealtimeHub } from '../ports.ts'
@@ -42,6 +42,9 @@ const mostSockets = 50
 /** What may wait for a socket whose reader is slow, characters; one that does not read at all would fill the memory. */
 const mostUnread = 4 * 1024 * 1024
 const largestMessage = 8 * 1024
+/** Events of a signed-in socket, and frames of any connection, at once and in a second. */
+const events = { perSecond: 20, burst: 100 }
+const frames = { perSecond: 40, burst: 200 }
 /** Of a message to sockets, characters. */
 const mostPublished = 256 * 1024
 
@@ -69,6 +72,7 @@ export class SocketHub implements RealtimeHub {
       perMessageDeflate: false,
     })
     this.#io = new Server({ serveClient: false, connectTimeout: 10_000 })
+    this.#engine.on('connection', limitFrames)
     this.#io.bind(this.#engine)
     this.#io.use((socket, next) => {
       this.#admit(socket as unknown as HubSocket).then(
@@ -163,7 +167,7 @@ export class SocketHub implements RealtimeHub {
     if (socket.conn.readyState !== 'open') throw new Error('gone')
     if (!this.#perPerson.take(identity.subject, socket.conn, mostSockets)) throw new Error('too_many_requests')
     socket.data.identity = identity
-    Object.assign(socket.data, { bucket: new TokenBucket(20, 100) })
+    Object.assign(socket.data, { bucket: new TokenBucket(events.perSecond, events.burst) })
   }
 
   #serve(socket: HubSocket): void {
@@ -221,6 +225,21 @@ export class SocketHub implements RealtimeHub {
 function end(socket: HubSocket, reason: string): void {
   socket.emit('session-ended', { reason })
   socket.disconnect(true)
+}
+
+/**
+ * Ends who sends more than anybody needs, before it is known who that is: pings and wrong namespaces are answered, and the answers of
+ * one who does not read fill the memory.
+ */
+function limitFrames({ transport }: EngineSocket): void {
+  const { socket } = transport as unknown as {
+    socket: { on(kind: string, heard: () => void): void; terminate(): void }
+  }
+  const bucket = new TokenBucket(frames.perSecond, frames.burst)
+  for (const kind of ['message', 'ping', 'pong'] as const)
+    socket.on(kind, () => {
+      if (!bucket.take()) socket.terminate()
+    })
 }
 
 /** Characters that the socket has not been able to send. */

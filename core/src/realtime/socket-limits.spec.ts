@@ -74,3 +74,16 @@ it('does not keep more and more for who never reads', async () => {
   expect(hub.subscribers(topic, 'br', 'flood')).toBe(0)
   socket.destroy()
 })
+
+it.each([
+  ['pings', frame('x'.repeat(125), 9)],
+  ['pongs that nobody asked for', frame('', 10)],
+  ['wrong namespaces', frame('40/none,')],
+])('ends a connection that floods with %s, also of somebody unknown', async (_what, one) => {
+  const socket = upgrade('nobody')
+  await once(socket, 'data')
+  const closed = new Promise((resolve) => socket.on('close', resolve).on('error', resolve))
+  socket.write(Buffer.concat(Array.from({ length: 500 }, () => one)))
+  socket.resume()
+  await closed
+})

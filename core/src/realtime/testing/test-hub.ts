@@ -160,8 +160,8 @@ export function hubForAll() {
   }
 }
 
-/** A masked text frame. */
-export function frame(text: string): Buffer {
+/** A masked frame. @param kind opcode of RFC 6455, a text when left out */
+export function frame(text: string, kind = 1): Buffer {
   const payload = Buffer.from(text)
-  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload])
+  return Buffer.concat([Buffer.from([0x80 | kind, 0x80 | payload.length, 0, 0, 0, 0]), payload])
 }
