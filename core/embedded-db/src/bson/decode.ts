@@ -34,6 +34,21 @@ export function decode(bytes: Buffer, only?: ReadonlySet<string>): Document {
   return decodeDocument(bytes, 0, only)
 }
 
+/** As {@link decode}, but for one top-level field. */
+export function decodeWithout(bytes: Buffer, left: string): Document {
+  const document: Document = {}
+  const end = bytes.readInt32LE(0) - 1
+  let position = 4
+  while (position < end) {
+    const type = bytes[position] as number
+    const stop = nameEnd(bytes, position + 1)
+    const name = fieldName(bytes, position + 1, stop)
+    position = valueEnd(bytes, type, stop + 1)
+    if (name !== left) assign(document, name, decodeValue(bytes, type, stop + 1, position))
+  }
+  return document
+}
+
 /** As {@link decode}, for the document that begins at `offset` of a larger buffer. */
 function decodeDocument(bytes: Buffer, offset: number, only?: ReadonlySet<string>): Document {
   if (only) return decodeFields(bytes, offset, filterOf(only))

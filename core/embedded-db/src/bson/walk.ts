@@ -102,15 +102,55 @@ function checkValue(bytes: Buffer, type: number, offset: number, limit: number, 
  * @throws CommandError 22 when lengths, terminators or types are wrong, or nesting passes {@link MAX_DEPTH}.
  */
 export function checkDocument(bytes: Buffer, offset = 0, limit = bytes.length, depth = 0): number {
+  const end = checkedEnd(bytes, offset, limit, depth)
+  let position = offset + 4
+  while (position < end - 1) position = checkElement(bytes, position, end - 1, depth)
+  return end
+}
+
+/** What of a document is checked in one go. */
+const STEP_BYTES = 256 * 1024
+
+/** As {@link checkDocument}, which others need not wait for as a whole: a large document takes several steps. */
+export function* checkInSteps(bytes: Buffer, offset: number, limit: number, depth = 0): Generator<void, number> {
+  const end = checkedEnd(bytes, offset, limit, depth)
+  let position = offset + 4
+  let done = position
+  while (position < end - 1) {
+    const value = containerOf(bytes, position, end - 1)
+    if (value !== undefined && isLarge(bytes, value, end - 1))
+      position = yield* checkInSteps(bytes, value, end - 1, depth + 1)
+    else position = checkElement(bytes, position, end - 1, depth)
+    if (position - done < STEP_BYTES) continue
+    done = position
+    yield
+  }
+  return end
+}
+
+/** Whether the document that begins here is better checked in steps. */
+export function isLarge(bytes: Buffer, offset: number, limit: number): boolean {
+  return limit - offset > STEP_BYTES && bytes.readInt32LE(offset) > STEP_BYTES
+}
+
+/** Where the value of an element begins that is an object or an array. */
+function containerOf(bytes: Buffer, position: number, limit: number): number | undefined {
+  const type = bytes[position]
+  return type === BsonType.object || type === BsonType.array
+    ? checkedNameEnd(bytes, position + 1, limit) + 1
+    : undefined
+}
+
+function checkElement(bytes: Buffer, position: number, limit: number, depth: number): number {
+  const type = bytes[position] as number
+  if (type === 0) throw invalid('a document ends before its length')
+  return checkValue(bytes, type, checkedNameEnd(bytes, position + 1, limit) + 1, limit, depth)
+}
+
+function checkedEnd(bytes: Buffer, offset: number, limit: number, depth: number): number {
   if (depth > MAX_DEPTH) throw new CommandError(15, 'Overflow', `BSON nesting level exceeds ${MAX_DEPTH}`)
   if (offset + 5 > limit) throw invalid('a document ends outside its container')
   const end = offset + bytes.readInt32LE(offset)
   if (end < offset + 5 || end > limit || bytes[end - 1] !== 0) throw invalid('a document has a wrong length')
-  let position = offset + 4
-  while (position < end - 1) {
-    const type = bytes[position] as number
-    if (type === 0) throw invalid('a document ends before its length')
-    position = checkValue(bytes, type, checkedNameEnd(bytes, position + 1, end - 1) + 1, end - 1, depth)
-  }
   return end
 }

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { decode } from '../bson/decode.ts'
+import { decode, decodeWithout } from '../bson/decode.ts'
+import { rawDocuments } from '../bson/raw.ts'
 import type { RawDocument } from '../bson/types.ts'
-import { checkDocument } from '../bson/walk.ts'
+import { checkDocument, checkInSteps, isLarge } from '../bson/walk.ts'
 import { crc32c } from './crc32c.ts'
 import type { Document } from 'bson'
 
@@ -24,7 +25,7 @@ export interface Request {
   body: Document
   /** The command document as received. */
   raw: RawDocument
-  /** Document sequences (OP_MSG section kind 1) by name, as received. */
+  /** Document sequences (OP_MSG section kind 1) by name, as received; also what an insert has as an array in its body. */
   sequences: ReadonlyMap<string, RawDocument[]>
   moreToCome: boolean
   exhaustAllowed: boolean
@@ -42,7 +43,7 @@ export function parseMessage(message: Buffer): Request {
   }
 }
 
-/** The same, with turns for others between the documents of a long sequence. */
+/** The same, with turns for others within large documents and between the documents of a long sequence. */
 export async function parseInTurns(message: Buffer): Promise<Request> {
   const steps = parse(message)
   for (;;) {
@@ -79,16 +80,20 @@ function* parseMsg(message: Buffer, requestId: number): Generator<void, Request>
     const kind = message[position++]
     if (kind === 0) {
       if (raw) throw new ProtocolError('two body sections')
-      const stop = checkDocument(message, position, end)
+      const stop = isLarge(message, position, end)
+        ? yield* checkInSteps(message, position, end)
+        : checkDocument(message, position, end)
       raw = message.subarray(position, stop)
       position = stop
     } else if (kind === 1) position = yield* parseSequence(message, position, end, sequences)
     else throw new ProtocolError(`unknown section kind ${kind}`)
   }
   if (!raw) throw new ProtocolError('no body section')
-  const body = decode(raw)
+  const documents = isInsert(raw) && !sequences.has('documents') ? rawDocuments(raw, 'documents') : undefined
+  const body = documents ? decodeWithout(raw, 'documents') : decode(raw)
   for (const name of sequences.keys())
     if (name in body) throw new ProtocolError(`field ${name} is both in the body and a sequence`)
+  if (documents) sequences.set('documents', documents)
   return {
     requestId,
     opCode: OP_MSG,
@@ -98,6 +103,13 @@ function* parseMsg(message: Buffer, requestId: number): Generator<void, Request>
     moreToCome: (flags & MORE_TO_COME) !== 0,
     exhaustAllowed: (flags & EXHAUST_ALLOWED) !== 0,
   }
+}
+
+const INSERT = Buffer.from('insert\0')
+
+/** Whether it is an insert, which stores its documents as they are: nothing is gained by decoding them. */
+function isInsert(body: RawDocument): boolean {
+  return body.length > 5 + INSERT.length && INSERT.compare(body, 5, 5 + INSERT.length) === 0
 }
 
 function* parseSequence(
@@ -116,7 +128,9 @@ function* parseSequence(
   const documents: RawDocument[] = []
   let position = nameStop + 1
   while (position < end) {
-    const stop = checkDocument(message, position, end)
+    const stop = isLarge(message, position, end)
+      ? yield* checkInSteps(message, position, end)
+      : checkDocument(message, position, end)
     if (documents.push(message.subarray(position, stop)) % DOCUMENTS_OF_STEP === 0) yield
     position = stop
   }
