@@ -33,7 +33,8 @@ function entriesOf(
   for (const index of indexes) {
     if (record > index.builtThrough || (index.partial && !index.partial(document))) continue
     const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
-    const wider = multikey.some((is, i) => is && !index.multikey[i]) || (clipped && !index.clipped)
+    const arrays = multikey.includes(true)
+    const wider = (arrays && multikey.some((is, i) => is && !index.multikey[i])) || (clipped && !index.clipped)
     if (wider) {
       refuseHashedArray(index, multikey)
       index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)
@@ -62,13 +63,14 @@ function checkUnique(
 ): void {
   const { index } = entries
   if (!index.unique && !index.prepared) return
-  entries.keys.forEach((key, i) => {
-    if (!fresh(key)) return
+  for (let i = 0; i < entries.keys.length; i++) {
+    const key = entries.keys[i] as Buffer
+    if (!fresh(key)) continue
     const unique = index.unique ? (entries.stored[i] as Buffer) : tableKey(index.table, key)
     const taken = index.unique ? context.get(unique) !== undefined : hasEntry(context, unique)
     if (taken) throw duplicateKey(collection, index, entries.tuples[i] ?? [])
     context.claim(unique)
-  })
+  }
 }
 
 /** Whether an ordinary index holds the key for any record. */
@@ -84,9 +86,8 @@ function putEntries(
   record: Buffer,
   wanted: (key: Buffer) => boolean,
 ): void {
-  keys.forEach((key, i) => {
-    if (wanted(key)) context.put(stored[i] as Buffer, index.unique ? record : NOTHING)
-  })
+  for (let i = 0; i < keys.length; i++)
+    if (wanted(keys[i] as Buffer)) context.put(stored[i] as Buffer, index.unique ? record : NOTHING)
 }
 
 const NOTHING = Buffer.alloc(0)

@@ -50,6 +50,7 @@ const withoutMark = (value: unknown): unknown => (isEmptyArrayMark(value) ? unde
 export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys {
   const { tuples, multikey } = indexFieldValues(document, pattern.paths)
   const result: IndexKeys = { keys: [], tuples: [], multikey, clipped: false }
+  const arrays = multikey.includes(true)
   const seen = tuples.length > 1 ? new Set<string>() : undefined
   for (const tuple of tuples) {
     if (pattern.sparse && tuple.every((value) => value === undefined)) continue
@@ -65,7 +66,7 @@ export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys 
     }
     if (key !== whole) result.clipped = true
     result.keys.push(key)
-    result.tuples.push(tuple.some(isEmptyArrayMark) ? tuple.map(withoutMark) : tuple)
+    result.tuples.push(arrays && tuple.some(isEmptyArrayMark) ? tuple.map(withoutMark) : tuple)
   }
   return result
 }

@@ -2,6 +2,7 @@ import { CommandError } from '../../errors.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import { withIdFirst } from '../../bson/raw.ts'
 import { SLICE_MS } from '../commit-queue.ts'
+import type { Collection } from '../collection.ts'
 import { insertDocument } from '../documents.ts'
 import { trimCapped } from '../capped.ts'
 import type { Interrupt } from '../interrupt.ts'
@@ -39,12 +40,14 @@ export async function insertDocuments(
     interrupt.check()
     await mode.run((context) => {
       const until = performance.now() + SLICE_MS
+      let collection: Collection | undefined
       try {
         do {
           const statement = request.statement(next)
           try {
             if (!log.done(statement)) {
-              insertOne(context, request, request.documents[next] as RawDocument)
+              collection ??= context.ensureCollection(request.database, request.name)
+              insertInto(context, collection, request.documents[next] as RawDocument, request.bypassValidation)
               log.record(statement, DONE)
             }
             inserted++
@@ -64,12 +67,12 @@ export async function insertDocuments(
   return inserted
 }
 
-function insertOne(
+function insertInto(
   context: WriteContext,
-  { database, name, bypassValidation }: Pick<InsertRequest, 'database' | 'name' | 'bypassValidation'>,
+  collection: Collection,
   document: RawDocument,
+  bypassValidation: boolean,
 ): void {
-  const collection = context.ensureCollection(database, name)
   insertDocument(context, collection, withIdFirst(document), bypassValidation)
   if (collection.options.capped === true) trimCapped(context, collection)
 }
@@ -86,7 +89,8 @@ export interface InsertOne {
 export function insertStatement(mode: WriteMode, request: InsertOne, log: StatementLog): Statement<void> {
   const within = (context: WriteContext): void => {
     if (log.done(request.statement)) return
-    insertOne(context, request, request.document)
+    const { database, name, document, bypassValidation } = request
+    insertInto(context, context.ensureCollection(database, name), document, bypassValidation)
     log.record(request.statement, DONE)
   }
   return {
