@@ -8,6 +8,11 @@ describe('identity documents', () => {
     ['CURP', 'boxw310820hnerxn09', 'BOXW310820HNERXN09'],
     ['RFC', 'N\u0303UPM800101AB1', 'ÑUPM800101AB1'],
     ['CURP', 'SABC000229HDFNRRA1', 'SABC000229HDFNRRA1'],
+    ['CPF', 'CPF nº 390.533.447-05', '39053344705'],
+    ['CURP', 'CURP: BOXW310820HNERXN09', 'BOXW310820HNERXN09'],
+    ['RFC', 'rfc GODE561231GR8', 'GODE561231GR8'],
+    ['CC', 'C.C. 79.654.321', '79654321'],
+    ['CC', 'Cédula: 79654321', '79654321'],
     ['CC', '1.020.304.050', '1020304050'],
     ['CC', '79 654 321', '79654321'],
   ] as const)('accepts %s %s', (kind, written, compact) => {

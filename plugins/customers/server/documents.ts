@@ -37,9 +37,17 @@ const validators: Readonly<Record<DocumentKind, (value: string) => string | unde
   CC: validateCedula,
 }
 
-/** The document without punctuation, upper case; undefined when it cannot be a document of that kind. */
+/** What people write before a number; NFKC makes an `o` of `º`. Of letters a label needs an end: `RFCA…` is how the RFC of somebody begins. */
+const labels: Readonly<Record<DocumentKind, RegExp>> = {
+  CPF: /^\s*cpf(?:\/mf)?[\s:.no°-]*(?=\d)/i,
+  CURP: /^\s*curp[\s:.-]+/i,
+  RFC: /^\s*rfc[\s:.-]+/i,
+  CC: /^\s*(?:c\.?\s?c\.?|c[eé]dula)[\s:.no°-]*(?=\d)/i,
+}
+
+/** The document without label and punctuation, upper case; undefined when it cannot be a document of that kind. */
 export function normaliseDocument(kind: DocumentKind, value: string): string | undefined {
-  return validators[kind](value.normalize('NFKC'))
+  return validators[kind](value.normalize('NFKC').replace(labels[kind], ''))
 }
 
 /** As people write it: `390.533.447-05` for a CPF, thousands for a CC, letters unbroken for CURP and RFC. */
