@@ -1,5 +1,6 @@
 import type { Document, Timestamp } from 'bson'
 import type { RawDocument } from '../bson/types.ts'
+import type { CommandError } from '../errors.ts'
 import type { Engine } from '../engine/engine.ts'
 import type { Interrupt } from '../engine/interrupt.ts'
 import type { ReadSource } from '../engine/query/read-source.ts'
@@ -43,8 +44,10 @@ export interface Connection {
   appName: string | undefined
   remote: string
   clientMetadata: Document | undefined
-  /** The operation it waits for, to be ended when the client goes away. */
-  current: Interrupt | undefined
+  /** Tells the operation at work, unless that goes on, that the client has gone away. */
+  gone: ((error: CommandError) => void) | undefined
+  /** Set when it has: what it sent before is still done. */
+  left: CommandError | undefined
 }
 
 export interface Command {

@@ -18,7 +18,7 @@ import type { InjectedWriteConcernError } from './fail-points.ts'
 import { checkKind } from './kinds.ts'
 import { commandTable } from './registry.ts'
 import type { Server } from './server.ts'
-import { enterSession, sessionId } from './session-state.ts'
+import { enterSession, RETRYABLE, sessionId } from './session-state.ts'
 import { checkApi } from './stable-api.ts'
 import type { SessionEntry } from './session-state.ts'
 import { awaitsFlush, checkWriteConcern, NO_SIGNATURE, readConcernOf, unmetConcern } from './concerns.ts'
@@ -143,6 +143,11 @@ const TRANSACTION_ENDS = new Set(['commitTransaction', 'abortTransaction'])
 /** What goes on when its client is gone. */
 const OUTLIVE_CLIENT = new Set([...TRANSACTION_ENDS, 'createIndexes'])
 
+/** Without its client a read ends; a write that has begun is done, unless it would have to wait for others. */
+function whenGone({ name }: Command, interrupt: Interrupt): (error: CommandError) => void {
+  return (error) => (RETRYABLE.has(name) ? interrupt.abandon(error) : interrupt.kill(error))
+}
+
 /** Runs one request and returns its reply, errors included. @throws CloseConnection for injected network faults */
 export async function dispatch(server: Server, connection: Connection, request: Request): Promise<Reply> {
   const { body } = request
@@ -167,7 +172,8 @@ export async function dispatch(server: Server, connection: Connection, request: 
     checkWriteConcern(body)
     const operation = operationOf(server, connection, request, name, arrived)
     const { interrupt } = operation
-    connection.current = request.moreToCome || OUTLIVE_CLIENT.has(name) ? undefined : interrupt
+    connection.gone = request.moreToCome || OUTLIVE_CLIENT.has(name) ? undefined : whenGone(command, interrupt)
+    if (connection.left) connection.gone?.(connection.left)
     running = server.operations.begin(operation)
     if (body.txnNumber !== undefined && body.lsid !== undefined)
       endTurn = await server.sessions.turn(sessionId(body.lsid), interrupt)

@@ -18,7 +18,7 @@ export type SessionEntry =
   | { kind: 'transaction'; session: Session }
 
 /** The commands that a driver may send again under a transaction number. */
-const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite'])
+export const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite'])
 
 function numberOf(value: unknown): bigint {
   if (value instanceof Long) return value.toBigInt()

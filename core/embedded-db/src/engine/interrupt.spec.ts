@@ -12,6 +12,15 @@ describe('what ends an operation before its time', () => {
     early.mockRestore()
   })
 
+  it('ends a wait when it is abandoned, also a later one, and nothing else', async () => {
+    const interrupt = new Interrupt(60_000)
+    const waiting = interrupt.until(never)
+    interrupt.abandon(new CommandError(279, 'ClientDisconnect', 'the client has closed its connection'))
+    interrupt.check()
+    expect(await waiting.catch(codeOf)).toBe(279)
+    expect(await interrupt.until(never).catch(codeOf)).toBe(279)
+  })
+
   it('goes on with the event, and ends with a kill', async () => {
     const event = Promise.withResolvers<void>()
     const waiting = new Interrupt(undefined).until(event.promise)

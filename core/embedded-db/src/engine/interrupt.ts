@@ -17,6 +17,7 @@ export function timeExceeded(): CommandError {
 export class Interrupt {
   private deadline: number
   private killed: CommandError | undefined
+  private abandoned: CommandError | undefined
   private wake: () => void = () => undefined
 
   /** @param since when the limit began to count, on the clock of `performance` */
@@ -39,6 +40,12 @@ export class Interrupt {
     this.wake()
   }
 
+  /** Lets it wait for nothing more that others decide on; what it does goes on. */
+  abandon(error: CommandError): void {
+    this.abandoned ??= error
+    this.wake()
+  }
+
   /** Waits for `event`, at most `ms`, and no longer than until a kill. */
   async wait(event: { done: Promise<void>; cancel(): void }, ms: number): Promise<void> {
     const timer = setTimeout(() => event.cancel(), ms)
@@ -49,7 +56,7 @@ export class Interrupt {
     this.check()
   }
 
-  /** Waits for an event that others decide on. @throws as {@link check} when the limit or a kill comes first */
+  /** Waits for an event that others decide on. @throws as {@link check} when the limit, a kill or the reason it is abandoned for comes first */
   async until(event: Promise<void>): Promise<void> {
     let happened = false
     let cancel: () => void = () => undefined
@@ -59,6 +66,7 @@ export class Interrupt {
     })
     // A timer may fire a millisecond early, before the limit is past.
     while (!happened) {
+      if (this.abandoned) throw this.abandoned
       const done = new Promise<void>((resolve) => (cancel = resolve))
       await this.wait({ done, cancel }, Math.min(LONGEST_TIMER_MS, Math.ceil(this.timeLeft)))
     }

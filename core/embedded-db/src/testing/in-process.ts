@@ -28,7 +28,8 @@ export function commandsOf(server: Server): Pick<InProcess, 'command' | 'typed'>
     appName: undefined,
     remote: 'in process',
     clientMetadata: undefined,
-    current: undefined,
+    gone: undefined,
+    left: undefined,
   }
   const answer = async (body: Document, options: DeserializeOptions): Promise<Document> => {
     const request = parseMessage(messageOf(body))

@@ -15,7 +15,8 @@ export class LocalClient {
     appName: undefined,
     remote: 'local',
     clientMetadata: undefined,
-    current: undefined,
+    gone: undefined,
+    left: undefined,
   }
 
   constructor(engine: Engine) {

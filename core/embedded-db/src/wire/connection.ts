@@ -43,7 +43,8 @@ export class ConnectionHandler {
     socket.on('timeout', () => this.frames.pending > 0 && socket.destroy())
     socket.on('close', () => {
       this.account(0)
-      connection.current?.kill(new CommandError(279, 'ClientDisconnect', 'the client has closed its connection'))
+      connection.left = new CommandError(279, 'ClientDisconnect', 'the client has closed its connection')
+      connection.gone?.(connection.left)
     })
   }
 
@@ -111,7 +112,7 @@ export class ConnectionHandler {
     }
   }
 
-  /** What a client sent before it left is done, up to the first message that wants an answer. */
+  /** What a client sent before it left is done, up to the first that wants an answer, which cannot be given. */
   private get goesOn(): boolean {
     return !this.socket.destroyed || this.left
   }
@@ -128,12 +129,9 @@ export class ConnectionHandler {
       )
       return
     }
-    if (this.socket.destroyed && !request.moreToCome) {
-      this.queue.length = 0
-      return
-    }
     const reply = await this.reply(request)
     if (request.moreToCome) return
+    if (this.socket.destroyed) this.queue.length = 0
     const encoded = encodeReply(request, reply)
     await this.send(encoded.message)
   }

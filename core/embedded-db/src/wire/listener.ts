@@ -44,7 +44,7 @@ export async function listen(server: Server, address: Address): Promise<Listener
     new ConnectionHandler(
       server,
       socket,
-      { id: nextId++, appName: undefined, remote, clientMetadata: undefined, current: undefined },
+      { id: nextId++, appName: undefined, remote, clientMetadata: undefined, gone: undefined, left: undefined },
       pending,
     )
   })
