@@ -1,8 +1,7 @@
-import type { Connection } from 'mongoose'
 import { setImmediate as turn } from 'node:timers/promises'
 import { collectionOf } from '../data/core-db.ts'
 import { isDuplicateKey } from '../data/duplicate-key.ts'
-import type { AuditPort, AuditRecord, Clock } from '../ports.ts'
+import type { AuditPort, AuditRecord, Clock, DataPlatform } from '../ports.ts'
 
 /** A stored record; `_id` is the sequence: 1, 2, 3, … without gaps. */
 export interface StoredAuditRecord extends AuditRecord {
@@ -28,12 +27,14 @@ const answeredAtOnce = 48
 export class AuditLog implements AuditPort {
   readonly #collection
   readonly #clock: Clock
+  readonly #regions: readonly string[]
   #waiting: Waiting[] = []
   #writing = false
   #last: number | undefined
 
-  constructor(connection: Connection, clock: Clock) {
-    this.#collection = collectionOf<StoredAuditRecord>(connection, 'audit')
+  constructor({ core, regions }: Pick<DataPlatform, 'core' | 'regions'>, clock: Clock) {
+    this.#collection = collectionOf<StoredAuditRecord>(core, 'audit')
+    this.#regions = regions
     this.#clock = clock
   }
 
@@ -45,7 +46,8 @@ export class AuditLog implements AuditPort {
     ])
   }
 
-  append(record: AuditRecord): Promise<void> {
+  append(told: AuditRecord): Promise<void> {
+    const record = this.#legible(told)
     return new Promise((done, failed) => {
       this.#waiting.push({ record, at: this.#clock.now(), done, failed })
       if (!this.#writing) void this.#writeAll()
@@ -66,6 +68,12 @@ export class AuditLog implements AuditPort {
       .sort({ _id: -1 })
       .limit(limit)
       .toArray() as Promise<StoredAuditRecord[]>
+  }
+
+  /** A region that there is not was made up by the caller; as it is nobody's, no reader would have the record. */
+  #legible(record: AuditRecord): AuditRecord {
+    const { region, ...rest } = record
+    return region === undefined || this.#regions.includes(region) ? record : rest
   }
 
   async #writeAll(): Promise<void> {

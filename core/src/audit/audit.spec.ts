@@ -22,8 +22,8 @@ const record = (n: number) =>
 
 describe('audit', () => {
   it('numbers records without gaps, from several nodes at once, and resolves when they are stored', async () => {
-    const { core } = host.container.get(tokens.data)
-    const nodes = [new AuditLog(core, host.clock), new AuditLog(core, host.clock), host.container.get(tokens.audit)]
+    const data = host.container.get(tokens.data)
+    const nodes = [new AuditLog(data, host.clock), new AuditLog(data, host.clock), host.container.get(tokens.audit)]
     await Promise.all(Array.from({ length: 300 }, (_, n) => nodes[n % 3]?.append(record(n))))
     const all = await sequences()
     expect(all).toEqual(all.map((_, index) => index + 1))
@@ -107,6 +107,17 @@ describe('audit', () => {
     expect((await (await signedIn(host, 'manager.br')).send('GET', '/api/admin/audit')).status).toBe(403)
     for (const query of ['limit=0', 'limit=501', 'before=x', 'action[$gt]=', 'action=a&action=b', 'unknown=1']) {
       expect((await admin.send('GET', `/api/admin/audit?${query}`)).status).toBe(400)
+    }
+  })
+
+  it('shows every reader who asked for a region that does not exist, without what they made up', async () => {
+    const asked = { ...record(1), action: 'access.denied', outcome: 'denied', resource: 'GET /of/{region}' } as const
+    await host.container.get(tokens.audit).append({ ...asked, region: 'made-up' })
+    for (const reader of ['admin.br', 'admin.mx']) {
+      const client = await signedIn(host, reader)
+      const { body } = await client.send('GET', '/api/admin/audit?action=access.denied&limit=1')
+      expect(body['records']).toMatchObject([{ resource: 'GET /of/{region}', actor: { subject: 'a1' } }])
+      expect(JSON.stringify(body['records'])).not.toContain('made-up')
     }
   })
 

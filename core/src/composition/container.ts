@@ -32,7 +32,7 @@ export function createContainer({ config, log, clock, data, policyTable }: Found
   container.bind(tokens.clock).toConstantValue(clock)
   container.bind(tokens.data).toConstantValue(data)
   container.bind(tokens.policy).toConstantValue(new Policy(policyTable, log))
-  container.bind(tokens.audit).toConstantValue(new AuditLog(data.core, clock))
+  container.bind(tokens.audit).toConstantValue(new AuditLog(data, clock))
   container.bind(tokens.limits).toConstantValue(new RateLimits(config.http.limits))
   bindIdentity(container, config)
   container.bind(tokens.realtime).toResolvedValue(
