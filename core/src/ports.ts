@@ -15,9 +15,15 @@ export interface AccessRequest {
   readonly region?: RegionId
 }
 
+/** Why not, as it goes on record: without the permission, or with it in other regions only. */
+export type RefusalReason = 'permission' | 'region'
+
+/** What the policy says of one request. */
+export type Decision = { readonly allowed: true } | { readonly allowed: false; readonly reason: RefusalReason }
+
 /** The one policy table's answer. */
 export interface PolicyPort {
-  allows(identity: Identity, request: AccessRequest): boolean
+  decide(identity: Identity, request: AccessRequest): Decision
   /**
    * Adds permissions that a plugin defines, with the roles that its manifest suggests, unless the table already rules them.
    * @param standsIn of a build in development: what is installed rules before it

@@ -1,11 +1,11 @@
 import type { Identity } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
 import { contextOf } from '../http/request-context.ts'
-import type { AuditRecord } from '../ports.ts'
+import type { AuditRecord, RefusalReason } from '../ports.ts'
 import { actorOf, traceOf } from './actor.ts'
 
 /** Why the host refused; no more than that is known of what the caller may have made up. */
-export type Refusal = { readonly reason: 'permission' | 'region' | 'foreign_origin' } & Pick<
+export type Refusal = { readonly reason: RefusalReason | 'foreign_origin' } & Pick<
   AuditRecord,
   'region' | 'plugin' | 'details'
 >

@@ -49,9 +49,12 @@ export function installGate(server: Server, deps: GateDeps): void {
     const access = policyOf(request)?.access
     if (!identity || access === 'optional') return h.continue
     await limit(request.raw.req, identity)
-    if (typeof access !== 'object' || deps.policy.allows(identity, { permission: access.permission })) return h.continue
+    if (typeof access !== 'object') return h.continue
     const { permission } = access
-    await deps.audit.append(denial(request.raw.req, identity, { reason: 'permission', details: { permission } }))
+    const decision = deps.policy.decide(identity, { permission })
+    if (decision.allowed) return h.continue
+    const { reason } = decision
+    await deps.audit.append(denial(request.raw.req, identity, { reason, details: { permission } }))
     throw new Problem(403, 'forbidden', 'Your role does not allow this.')
   })
 }

@@ -69,6 +69,12 @@ describe('a person who changes their password', () => {
       status: 422,
       body: { code: 'password_refused', reason },
     })
+    // The current one was right: who tries passwords this way is on record as well.
+    expect((await records('account.password.change')).at(-1)).toMatchObject({
+      outcome: 'denied',
+      reason: 'password_refused',
+      resource: (await account('agent3.br'))?._id,
+    })
     expect((await client.send('GET', '/api/auth/session')).status).toBe(200)
   })
 })
@@ -102,6 +108,13 @@ describe('an administrator who resets a password', () => {
     expect((await login('marketing.mx', good, { newPassword: 'another good sentence' })).body['code']).toBe(
       'invalid_request',
     )
+    const resource = (await account('marketing.mx'))?._id
+    const tries = (await records('session.sign-in')).filter((one) => one['resource'] === resource)
+    expect(tries.map(({ outcome, reason }) => [outcome, reason])).toEqual(
+      ['password', 'own_password_missing', 'password_refused', 'totp', 'password', 'no_one_time_password'].map(
+        (why) => ['denied', why],
+      ),
+    )
     const onRecord = await records('account.password.reset')
     const { subject } = (await admin.send('GET', '/api/auth/session')).body
     expect(onRecord).toMatchObject([
@@ -130,7 +143,7 @@ describe('an administrator who resets a password', () => {
     expect(await reset(admin, 'manager.mx', 'manager.mx')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     expect(await reset(admin, 'admin.mx', 'manager.mx')).toMatchObject({ status: 403, body: { code: 'forbidden' } })
     const denied = (await records('account.password.reset')).filter(({ outcome }) => outcome === 'denied')
-    expect(denied.map(({ reason }) => reason)).toEqual(['region', 'own', 'higher'])
+    expect(denied.map(({ reason }) => reason)).toEqual(['region', 'unknown_account', 'own', 'higher'])
     expect((await account('agent.br'))?.passwordHash).toBe(before)
     const agent = await signedIn(host, 'agent3.mx')
     expect((await agent.send('POST', path, { username: 'agent.mx' })).status).toBe(403)

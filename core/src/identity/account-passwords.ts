@@ -46,7 +46,11 @@ export class AccountPasswords {
       throw new Problem(403, 'step_up_failed', 'The current password is wrong.')
     }
     await slowDown.succeed(key)
-    await this.requireGood(account, current, next)
+    await this.requireGood(account, current, next).catch(async (error: unknown) => {
+      if (error instanceof Problem)
+        await this.#record(identity, 'account.password.change', 'denied', identity.subject, trace, error.code)
+      throw error
+    })
     await this.set(account, next, identity.sessionId)
     await this.#record(identity, 'account.password.change', 'allowed', identity.subject, trace)
   }
@@ -60,7 +64,11 @@ export class AccountPasswords {
     const { accounts, passwords, sessions, clock } = this.#deps
     const action = 'account.password.reset'
     const account = await accounts.byUsername(username)
-    if (!account) throw notFound()
+    if (!account) {
+      // Who tries names is seen; the names are not told, people type other things there.
+      await this.#record(identity, action, 'denied', undefined, trace, 'unknown_account')
+      throw notFound()
+    }
     const denied = this.#whyNot(identity, account)
     if (denied) {
       await this.#record(identity, action, 'denied', account._id, trace, denied)
@@ -100,25 +108,25 @@ export class AccountPasswords {
 
   #whyNot(identity: Identity, account: Account): 'region' | 'own' | 'higher' | undefined {
     const { policy } = this.#deps
-    const inRegion = (region: string) => policy.allows(identity, { permission: resetPermission, region })
+    const inRegion = (region: string) => policy.decide(identity, { permission: resetPermission, region }).allowed
     if (account.regions.length === 0 || !account.regions.every(inRegion)) return 'region'
     if (account._id === identity.subject) return 'own'
     const theirs = policy.permissionsOf(account.roles)
     const high = policy.inForce().filter(({ id, sensitivity }) => sensitivity === 'high' && theirs.has(id))
     // Who could sign in as somebody who may do more would be that somebody.
-    return high.every(({ id }) => policy.allows(identity, { permission: id })) ? undefined : 'higher'
+    return high.every(({ id }) => policy.decide(identity, { permission: id }).allowed) ? undefined : 'higher'
   }
 
   #record(
     identity: Identity,
     action: string,
     outcome: 'allowed' | 'denied',
-    resource: string,
+    resource: string | undefined,
     trace: Trace,
     reason?: string,
   ): Promise<void> {
-    const actor = actorOf(identity)
-    return this.#deps.audit.append({ action, outcome, actor, resource, ...trace, ...(reason ? { reason } : {}) })
+    const about = { ...(resource ? { resource } : {}), ...(reason ? { reason } : {}) }
+    return this.#deps.audit.append({ action, outcome, actor: actorOf(identity), ...about, ...trace })
   }
 }
 

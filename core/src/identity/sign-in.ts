@@ -96,6 +96,8 @@ export class SignIn {
     const until = account.oneTimeUntil ?? undefined
     if (!until) {
       if (newPassword === undefined) return
+      // Like each refusal from here on: it tells that the password was right.
+      await this.#record(account, context, 'no_one_time_password')
       throw new Problem(400, 'invalid_request', '"newPassword" is for a one-time password that an administrator gave.')
     }
     if (until.getTime() <= clock.now().getTime()) {
@@ -106,7 +108,10 @@ export class SignIn {
       await this.#record(account, context, 'own_password_missing')
       throw new Problem(401, 'password_change_required', 'Choose a password of your own to sign in.')
     }
-    await accountPasswords.requireGood(account, input.password, newPassword)
+    await accountPasswords.requireGood(account, input.password, newPassword).catch(async (error: unknown) => {
+      if (error instanceof Problem) await this.#record(account, context, error.code)
+      throw error
+    })
   }
 
   async #secondFactor(account: Account, code: string | undefined, context: SignInContext): Promise<void> {

@@ -51,7 +51,7 @@ describe('policy', () => {
 
   it.each(Object.entries(expected))('%s is held by exactly %j', (permission, holders) => {
     const policy = newPolicy()
-    const actual = Object.keys(table.roles).filter((role) => policy.allows(identity(role), { permission }))
+    const actual = Object.keys(table.roles).filter((role) => policy.decide(identity(role), { permission }).allowed)
     expect(actual).toEqual(holders)
     // The UI's set is the same answer as the API's.
     expect(Object.keys(table.roles).filter((role) => policy.permissionsOf([role]).has(permission))).toEqual(holders)
@@ -67,8 +67,14 @@ describe('policy', () => {
 
   it('holds a permission only in the regions of the identity', () => {
     const policy = newPolicy()
-    expect(policy.allows(identity('agent'), { permission: 'diagnostics:usage', region: 'br' })).toBe(true)
-    expect(policy.allows(identity('agent'), { permission: 'diagnostics:usage', region: 'mx' })).toBe(false)
+    expect(policy.decide(identity('agent'), { permission: 'diagnostics:usage', region: 'br' }).allowed).toBe(true)
+    expect(policy.decide(identity('agent'), { permission: 'diagnostics:usage', region: 'mx' }).allowed).toBe(false)
+  })
+
+  it('says why not: without the permission, or with it elsewhere', () => {
+    const decide = (permission: string, region: string) => newPolicy().decide(identity('agent'), { permission, region })
+    expect(decide('diagnostics:usage', 'mx')).toEqual({ allowed: false, reason: 'region' })
+    expect(decide('platform.audit:read', 'mx')).toEqual({ allowed: false, reason: 'permission' })
   })
 
   it('joins what a plugin defines, until it is taken back', () => {
@@ -77,10 +83,10 @@ describe('policy', () => {
     const defined = policy.define('offers', [
       { id: 'offers:view', labelKey: 'x', sensitivity: 'low', defaultRoles: ['agent'] },
     ])
-    expect(policy.allows(identity('agent'), { permission: 'offers:view' })).toBe(true)
+    expect(policy.decide(identity('agent'), { permission: 'offers:view' }).allowed).toBe(true)
     expect(policy.version).toBeGreaterThan(before)
     void defined.dispose()
-    expect(policy.allows(identity('agent'), { permission: 'offers:view' })).toBe(false)
+    expect(policy.decide(identity('agent'), { permission: 'offers:view' }).allowed).toBe(false)
   })
 
   it('keeps what two define until both take it back, by the words of the first', async () => {
@@ -89,7 +95,7 @@ describe('policy', () => {
       { id: 'offers:view', labelKey: 'x', sensitivity: 'low' as const, defaultRoles: [role] },
     ]
     const held = () =>
-      ['agent', 'executive'].filter((role) => policy.allows(identity(role), { permission: 'offers:view' }))
+      ['agent', 'executive'].filter((role) => policy.decide(identity(role), { permission: 'offers:view' }).allowed)
     const first = policy.define('offers', view('agent'))
     const second = policy.define('offers', view('executive'))
     expect(held()).toEqual(['agent'])
@@ -108,8 +114,8 @@ describe('policy', () => {
     policy.define('offers', view('executive'))
     policy.define('offers-too', view('agent'))
     policy.define('offers', view('agent'), true)
-    expect(policy.allows(identity('executive'), { permission: 'offers:view' })).toBe(true)
-    expect(policy.allows(identity('agent'), { permission: 'offers:view' })).toBe(false)
+    expect(policy.decide(identity('executive'), { permission: 'offers:view' }).allowed).toBe(true)
+    expect(policy.decide(identity('agent'), { permission: 'offers:view' }).allowed).toBe(false)
   })
 
   it('takes no name of another plugin or of the platform, also where nobody has it yet', () => {
@@ -126,7 +132,7 @@ describe('policy', () => {
       { id: 'offers:view', labelKey: 'x', sensitivity: 'low' as const, defaultRoles: [role] },
     ]
     const held = () =>
-      ['agent', 'executive'].filter((role) => policy.allows(identity(role), { permission: 'offers:view' }))
+      ['agent', 'executive'].filter((role) => policy.decide(identity(role), { permission: 'offers:view' }).allowed)
     policy.define('offers', view('agent'), true)
     expect(held()).toEqual(['agent'])
     const installed = policy.define('offers', view('executive'))
@@ -142,18 +148,18 @@ describe('policy', () => {
       { id: 'platform.audit:read', labelKey: 'x', sensitivity: 'low', defaultRoles: ['agent'] },
       { id: 'diagnostics:usage', labelKey: 'x', sensitivity: 'low', defaultRoles: ['executive'] },
     ])
-    expect(policy.allows(identity('agent'), { permission: 'billing:refund' })).toBe(false)
-    expect(policy.allows(identity('regional-manager'), { permission: 'billing:refund' })).toBe(true)
-    expect(policy.allows(identity('agent'), { permission: 'platform.audit:read' })).toBe(false)
-    expect(policy.allows(identity('executive'), { permission: 'diagnostics:usage' })).toBe(false)
+    expect(policy.decide(identity('agent'), { permission: 'billing:refund' }).allowed).toBe(false)
+    expect(policy.decide(identity('regional-manager'), { permission: 'billing:refund' }).allowed).toBe(true)
+    expect(policy.decide(identity('agent'), { permission: 'platform.audit:read' }).allowed).toBe(false)
+    expect(policy.decide(identity('executive'), { permission: 'diagnostics:usage' }).allowed).toBe(false)
   })
 
   it('gives machines their scopes and nothing of the roles', () => {
     const policy = newPolicy()
     const machine = identity('machine', ['diagnostics:ingest'])
-    expect(policy.allows(machine, { permission: 'diagnostics:ingest', region: 'br' })).toBe(true)
-    expect(policy.allows(machine, { permission: 'diagnostics:ingest', region: 'co' })).toBe(false)
-    expect(policy.allows(machine, { permission: 'diagnostics:usage', region: 'br' })).toBe(false)
+    expect(policy.decide(machine, { permission: 'diagnostics:ingest', region: 'br' }).allowed).toBe(true)
+    expect(policy.decide(machine, { permission: 'diagnostics:ingest', region: 'co' }).allowed).toBe(false)
+    expect(policy.decide(machine, { permission: 'diagnostics:usage', region: 'br' }).allowed).toBe(false)
   })
 
   it('refuses a table that gives a role more than its sensitivity may', () => {

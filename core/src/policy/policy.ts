@@ -1,5 +1,5 @@
 import { toDisposable, type Disposable, type Identity } from '@dcesop/sdk-plugin'
-import type { AccessRequest, Log, PermissionDefinition, PolicyPort } from '../ports.ts'
+import type { AccessRequest, Decision, Log, PermissionDefinition, PolicyPort } from '../ports.ts'
 import { ceilingOf, type PermissionRule, type PolicyTable } from './table.ts'
 
 /** A permission in force, for documents and tests. */
@@ -35,10 +35,10 @@ export class Policy implements PolicyPort {
   }
 
   /** Machines hold the scopes of their token; people hold what the table gives their roles, within their regions. */
-  allows(identity: Identity, request: AccessRequest): boolean {
-    if (request.region !== undefined && !identity.regions.includes(request.region)) return false
-    if (identity.kind === 'machine') return identity.permissions.has(request.permission)
-    return identity.roles.some((role) => this.#ofRole(role).has(request.permission))
+  decide(identity: Identity, { permission, region }: AccessRequest): Decision {
+    if (!this.#holds(identity, permission)) return { allowed: false, reason: 'permission' }
+    if (region !== undefined && !identity.regions.includes(region)) return { allowed: false, reason: 'region' }
+    return { allowed: true }
   }
 
   /** What people of these roles may do. */
@@ -92,6 +92,11 @@ export class Policy implements PolicyPort {
     for (const [id, rule] of Object.entries(this.table.permissions))
       rows.set(id, { id, owner: rows.get(id)?.owner ?? 'platform', ...rule })
     return [...rows.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+  }
+
+  #holds({ kind, permissions, roles }: Identity, permission: string): boolean {
+    if (kind === 'machine') return permissions.has(permission)
+    return roles.some((role) => this.#ofRole(role).has(permission))
   }
 
   #ofRole(role: string): ReadonlySet<string> {

@@ -76,10 +76,14 @@ describe('realtime', () => {
     expect(await join(socket, { topic, region: 'mx', key: 'c' })).toEqual(refused)
     expect(await join(socket, { topic: 'offers.live', region: 'br', key: 'c' })).toEqual(refused)
     const denial = { action: 'access.denied', outcome: 'denied', actor: { subject: 'a-p' }, address: '127.0.0.1' }
-    expect(audited.slice(-2)).toMatchObject([{ ...denial, details: { topic } }, denial])
+    expect(audited.slice(-2)).toMatchObject([
+      { ...denial, reason: 'region', region: 'mx', details: { topic } },
+      { ...denial, reason: 'topic' },
+    ])
     expect(JSON.stringify(audited.at(-1))).not.toContain('offers.live')
     const check = hub.authorize(topic, async (_identity, _region, key) => key !== 'hidden')
     expect(await join(socket, { topic, region: 'br', key: 'hidden' })).toEqual(refused)
+    expect(audited.at(-1)).toMatchObject({ ...denial, reason: 'key', details: { topic } })
     expect(await join(socket, { topic, region: 'br', key: 'shown' })).toMatchObject({ ok: true })
     await check.dispose()
   })

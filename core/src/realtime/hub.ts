@@ -191,16 +191,16 @@ export class SocketHub implements RealtimeHub {
   async #subscribe(socket: HubSocket, input: unknown): Promise<SubscribeAck> {
     if (!isSubscribeRequest(input)) return { ok: false, code: 'invalid_request' }
     const { since, ...channel } = input
-    const { topic, region, key } = channel
     if (socket.rooms.size > mostChannels) return { ok: false, code: 'too_many_requests' }
-    if (!(await this.#topics.mayJoin(socket.data.identity, topic, region, key))) {
-      await this.#records.refused(socket, channel)
+    const reason = await this.#topics.whyNot(socket.data.identity, channel)
+    if (reason !== undefined) {
+      await this.#records.refused(socket, channel, reason)
       // The same for an unknown topic, another region and a missing permission.
       return { ok: false, code: 'not_found' }
     }
     if (!socket.rooms.has(roomOf(channel))) await this.#records.joins(socket, channel)
     if (!socket.connected) return { ok: false, code: 'not_signed_in' }
-    const { messages, latest, resync } = this.#channels.buffer(channel, this.#replayOf(topic)).replay(since)
+    const { messages, latest, resync } = this.#channels.buffer(channel, this.#replayOf(channel.topic)).replay(since)
     if (!socket.rooms.has(roomOf(channel))) for (const message of messages) socket.emit('message', message)
     void socket.join(roomOf(channel))
     return { ok: true, latest, ...(resync ? { resync } : {}) }

@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http'
 import { actorOf } from '../audit/actor.ts'
 import type { AuditPort } from '../ports.ts'
 import type { ChannelName } from './channels.ts'
-import type { Topics } from './topics.ts'
+import type { NotJoined, Topics } from './topics.ts'
 
 /** Who subscribes, over which connection. */
 export interface Subscriber {
@@ -31,9 +31,10 @@ export class SubscriptionRecords {
   }
 
   /** Neither the key nor an unknown topic is told: the caller may have typed anything there. */
-  async refused(subscriber: Subscriber, { topic, region }: ChannelName): Promise<void> {
-    const known = this.#topics.get(topic) ? { details: { topic } } : {}
-    await this.#audit.append({ action: 'access.denied', outcome: 'denied', ...whoIs(subscriber), region, ...known })
+  async refused(subscriber: Subscriber, { topic, region }: ChannelName, reason: NotJoined): Promise<void> {
+    const known = reason === 'topic' ? {} : { details: { topic } }
+    const record = { action: 'access.denied', outcome: 'denied', reason, region, ...known } as const
+    await this.#audit.append({ ...record, ...whoIs(subscriber) })
   }
 }
 

@@ -1,5 +1,6 @@
 import { type Disposable, type Identity, type RegionId, toDisposable } from '@dcesop/sdk-plugin'
-import type { PolicyPort } from '../ports.ts'
+import type { PolicyPort, RefusalReason } from '../ports.ts'
+import type { ChannelName } from './channels.ts'
 
 export type JoinCheck = (identity: Identity, region: RegionId, key: string) => Promise<boolean>
 
@@ -10,6 +11,9 @@ export interface TopicOptions {
   /** Action under which each subscription is on record. */
   readonly record?: string
 }
+
+/** Why somebody may not join: there is no such topic, the policy says no, or the plugin knows of no such key for them. */
+export type NotJoined = 'topic' | RefusalReason | 'key'
 
 /** Declared topics with who may join them. */
 export class Topics {
@@ -44,13 +48,16 @@ export class Topics {
   /** Whether the topic's permission holds in the region; false for a topic that nobody declared. */
   permits(identity: Identity, topic: string, region: RegionId): boolean {
     const options = this.#declared.get(topic)
-    return options !== undefined && this.#policy.allows(identity, { permission: options.permission, region })
+    return options !== undefined && this.#policy.decide(identity, { permission: options.permission, region }).allowed
   }
 
-  /** The permission and, where the plugin gave one, its own check. */
-  async mayJoin(identity: Identity, topic: string, region: RegionId, key: string): Promise<boolean> {
-    if (!this.permits(identity, topic, region)) return false
+  /** By the permission and, where the plugin gave one, its own check. @returns undefined for who may join */
+  async whyNot(identity: Identity, { topic, region, key }: ChannelName): Promise<NotJoined | undefined> {
+    const options = this.#declared.get(topic)
+    if (!options) return 'topic'
+    const decision = this.#policy.decide(identity, { permission: options.permission, region })
+    if (!decision.allowed) return decision.reason
     const check = this.#checks.get(topic)
-    return check === undefined || check(identity, region, key)
+    return check === undefined || (await check(identity, region, key)) ? undefined : 'key'
   }
 }

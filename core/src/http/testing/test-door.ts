@@ -164,7 +164,8 @@ export async function startTestDoor(
     limits,
     audit: { append: async (record) => void audited.push(record) },
     policy: {
-      allows: (identity, { permission }) => identity.permissions.has(permission),
+      decide: (identity, { permission }) =>
+        identity.permissions.has(permission) ? { allowed: true } : { allowed: false, reason: 'permission' },
       define: () => ({ dispose: () => undefined }),
     },
     authenticator: {

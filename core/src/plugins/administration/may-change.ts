@@ -16,11 +16,12 @@ export async function requireMayChange(
   { policy, audit }: { readonly policy: PolicyPort; readonly audit: AuditPort },
 ): Promise<void> {
   const identity = identityOf(request)
-  if (policy.allows(identity, { permission: 'platform.plugins:manage' })) return
-  const permission = 'platform.plugins:manage-region'
-  if (region !== undefined && policy.allows(identity, { permission, region })) return
-  const missing = { permission: region === undefined ? 'platform.plugins:manage' : permission }
+  if (policy.decide(identity, { permission: 'platform.plugins:manage' }).allowed) return
+  const permission = region === undefined ? 'platform.plugins:manage' : 'platform.plugins:manage-region'
   const where = region === undefined ? {} : { region }
-  await audit.append(denial(request.raw.req, identity, { reason: 'permission', details: missing, ...where }))
+  const decision = policy.decide(identity, { permission, ...where })
+  if (decision.allowed) return
+  const { reason } = decision
+  await audit.append(denial(request.raw.req, identity, { reason, details: { permission }, ...where }))
   throw new Problem(403, 'forbidden', 'Your role does not allow this.')
 }

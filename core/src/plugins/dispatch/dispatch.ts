@@ -99,17 +99,15 @@ async function accept(
   context.plugin = slot.id
   context.route = route.path
   const { permission } = declaration
-  if (!parts.policy.allows(identity, { permission })) {
-    const refusal = { reason: 'permission', plugin: slot.id, details: { permission } } as const
-    await parts.audit.append(denial(request, identity, refusal))
-    throw new Problem(403, 'forbidden', 'Your role does not allow this.')
-  }
   const region = regionNamed(route.path, path)
-  if (region !== undefined && !identity.regions.includes(region)) {
+  const decision = parts.policy.decide(identity, { permission, ...(region === undefined ? {} : { region }) })
+  if (!decision.allowed) {
+    const { reason } = decision
     // What the caller made up is not put on record.
-    const known = regionId.test(region) ? { region } : {}
-    await parts.audit.append(denial(request, identity, { reason: 'region', plugin: slot.id, ...known }))
-    throw notFound()
+    const known = region !== undefined && regionId.test(region) ? { region } : {}
+    await parts.audit.append(denial(request, identity, { reason, plugin: slot.id, ...known, details: { permission } }))
+    if (reason === 'region') throw notFound()
+    throw new Problem(403, 'forbidden', 'Your role does not allow this.')
   }
   const { closedBy } = generation
   if (closedBy !== undefined) throw closed(slot.id, closedBy)

@@ -38,5 +38,5 @@ export function feedRoutes(signer: () => FeedSigner, feedFor: (identity: Identit
 
 /** Permissions of the policy table, for the feed. */
 export function mayOf(policy: PolicyPort, identity: Identity): (permission: string) => boolean {
-  return (permission) => policy.allows(identity, { permission })
+  return (permission) => policy.decide(identity, { permission }).allowed
 }

@@ -55,7 +55,7 @@ export function layoutRoutes({ layouts, policy, audit, changed }: LayoutParts): 
         async handler(request) {
           const { params: where } = request
           const reads = { permission: 'platform.plugins:read', region: where.region }
-          if (!policy.allows(identityOf(request), reads))
+          if (!policy.decide(identityOf(request), reads).allowed)
             await requireMayChange(request, where.region, { policy, audit })
           return layouts.get(where.region)
         },

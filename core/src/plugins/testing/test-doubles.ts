@@ -40,8 +40,11 @@ export function headerAuthenticator(): Authenticator & { readonly activities: bo
 }
 
 export const identityPolicy: PolicyPort = {
-  allows: (identity, { permission, region }) =>
-    identity.permissions.has(permission) && (region === undefined || identity.regions.includes(region)),
+  decide(identity, { permission, region }) {
+    if (!identity.permissions.has(permission)) return { allowed: false, reason: 'permission' }
+    if (region !== undefined && !identity.regions.includes(region)) return { allowed: false, reason: 'region' }
+    return { allowed: true }
+  },
   define: () => toDisposable(() => undefined),
 }
 

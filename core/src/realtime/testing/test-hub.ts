@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { io, type Socket } from 'socket.io-client'
 import { createLog } from '../../observability/log.ts'
 import type { AuditPort, AuditRecord } from '../../ports.ts'
+import { identityPolicy } from '../../plugins/testing/test-doubles.ts'
 import { SocketHub } from '../hub.ts'
 
 /** The one topic that is declared; three messages of it are kept for replay. */
@@ -64,11 +65,7 @@ export function hubForAll() {
         return { dispose: () => void endListeners.delete(listen) }
       },
     },
-    policy: {
-      allows: (identity, { permission, region }) =>
-        identity.permissions.has(permission) && (region === undefined || identity.regions.includes(region)),
-      define: () => ({ dispose: () => undefined }),
-    },
+    policy: identityPolicy,
     audit,
     publicOrigin: null,
     log: createLog('silent'),
