@@ -16,6 +16,7 @@ import { isUnacknowledged } from './concerns.ts'
 import { replyWithCursor } from './cursor-reply.ts'
 import { compileUpdateStatement } from './update-statement.ts'
 import { stampTime, statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
+import { refuseMany } from '../engine/writes/retry.ts'
 
 interface Totals {
   nInserted: number
@@ -128,7 +129,9 @@ function compileDelete(
     let: context.body.let,
   })
   const { mode, statements, interrupt } = context
-  return mapStatement(deleteStatement(mode, target, flag(operation.multi), statements, statement, interrupt), (n) => {
+  const many = flag(operation.multi)
+  if (many) refuseMany(statements, 'multi=true')
+  return mapStatement(deleteStatement(mode, target, many, statements, statement, interrupt), (n) => {
     totals.nDeleted += n
     return { n }
   })

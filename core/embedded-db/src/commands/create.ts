@@ -41,6 +41,12 @@ export const create: Command = {
     const { engine, body, database } = context
     const namespace = `${database}.${name}`
     if (body.viewOn !== undefined) {
+      if (context.inTransaction)
+        throw new CommandError(
+          263,
+          'OperationNotSupportedInTransaction',
+          'Cannot create a view in a multi-document transaction.',
+        )
       const images: unknown = body.changeStreamPreAndPostImages
       if (isObject(images) && flag(images.enabled)) throw notOfView('changeStreamPreAndPostImages')
       const view = viewOf(context, name)

@@ -57,6 +57,35 @@ describe('a retryable write that is sent again before its answer', () => {
     expect(told(await send(numbered))).toEqual(told(replies[0] as Document))
   })
 
+  it.each<[string, Document]>([
+    [
+      'update',
+      {
+        update: 'c',
+        updates: [
+          { q: {}, u: inc },
+          { q: {}, u: inc, multi: true },
+        ],
+      },
+    ],
+    [
+      'delete',
+      {
+        delete: 'c',
+        deletes: [
+          { q: { _id: -1 }, limit: 1 },
+          { q: {}, limit: 0 },
+        ],
+      },
+    ],
+  ])('is none to many documents, as it would be done twice: %s', async (_name, command) => {
+    await database.command({ insert: 'c', documents: [{}], $db: 'many' })
+    const lsid = { id: new Binary(Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), Binary.SUBTYPE_UUID) }
+    const reply = await database.command({ ...command, lsid, txnNumber: Long.fromNumber(1), $db: 'many' })
+    expect(reply).toMatchObject({ ok: 1, writeErrors: [{ index: 1, code: 72 }] })
+    expect(await database.command({ ...command, lsid, $db: 'many' })).not.toHaveProperty('writeErrors')
+  })
+
   it('is stored once for each statement in however many commits, and is found after a restart', async () => {
     const id = Buffer.from(randomUUID().replaceAll('-', ''), 'hex')
     const lsid = { id: new Binary(id, Binary.SUBTYPE_UUID) }

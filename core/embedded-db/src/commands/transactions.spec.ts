@@ -210,6 +210,7 @@ describe('what no transaction takes', () => {
       263,
     ],
     ['what writes by an aggregation', { aggregate: 'accounts', pipeline: [{ $out: 'copy' }], cursor: {} }, 263],
+    ['a view', { create: 'rich', viewOn: 'accounts', pipeline: [] }, 263],
     ['a change stream', { aggregate: 'accounts', pipeline: [{ $changeStream: {} }], cursor: {} }, 263],
     ['a level of reading that no transaction has', { find: 'accounts', readConcern: { level: 'linearizable' } }, 72],
   ])('refuses %s', async (_, command, code) => {

@@ -9,6 +9,7 @@ import { isObject } from '../values/types.ts'
 import { flag } from './arguments.ts'
 import { stampTime, targetOf } from './write-arguments.ts'
 import { checkNamespace } from '../engine/engine.ts'
+import { refuseMany } from '../engine/writes/retry.ts'
 
 /** One update, from any of the commands that make them. */
 export interface UpdateStatement {
@@ -77,6 +78,7 @@ export function compileUpdateStatement(
     Object.keys(one.update)[0]?.startsWith('$') === true
   if (one.multi && !Array.isArray(one.update) && !isOperators)
     throw new CommandError(9, 'FailedToParse', 'multi update is not supported for replacement-style update')
+  if (one.multi) refuseMany(context.statements, 'multi=true')
   if (one.multi && one.sort !== undefined)
     throw new CommandError(9, 'FailedToParse', 'Cannot specify sort with multi=true')
   const update = compileUpdate(one.update as Document, {

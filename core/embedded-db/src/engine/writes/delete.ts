@@ -3,13 +3,14 @@ import { deleteDocument } from '../documents.ts'
 import type { Interrupt } from '../interrupt.ts'
 import type { WriteContext } from '../write-context.ts'
 import type { WriteMode } from './mode.ts'
+import { refuseMany } from './retry.ts'
 import type { StatementLog } from './retry.ts'
 import { LATER } from './statements.ts'
 import type { Statement } from './statements.ts'
 import type { Target } from './target.ts'
 import { FewTargets, firstNow, withEach, withFirst } from './target.ts'
 
-/** Deletes one or all matching documents and answers how many; a single delete is recorded as `statement` for retries. */
+/** Deletes one or all matching documents and answers how many; a single delete is recorded as `statement` for retries. @throws as {@link refuseMany} */
 export function deleteStatement(
   mode: WriteMode,
   target: Target,
@@ -18,6 +19,7 @@ export function deleteStatement(
   statement: number,
   interrupt: Interrupt,
 ): Statement<number> {
+  if (multi) refuseMany(log, 'limit=0')
   const one = (context: WriteContext, hit: Hit | undefined): number => {
     const collection = context.collection(target.namespace)
     if (collection && hit) deleteDocument(context, collection, hit)

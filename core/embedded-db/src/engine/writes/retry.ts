@@ -1,4 +1,5 @@
 import type { Document } from 'bson'
+import { CommandError } from '../../errors.ts'
 import type { Session } from '../sessions.ts'
 import { saveSession } from '../stored-session.ts'
 import type { WriteContext } from '../write-context.ts'
@@ -15,6 +16,12 @@ export interface StatementLog {
 
 /** For commands that are not retryable. */
 export const noStatementLog: StatementLog = { done: () => undefined, record: () => undefined, save: () => undefined }
+
+/** @throws CommandError 72 for a statement to many documents in a retryable command: sent again, it would be done twice */
+export function refuseMany(log: StatementLog, many: 'multi=true' | 'limit=0'): void {
+  if (log !== noStatementLog)
+    throw new CommandError(72, 'InvalidOptions', `Cannot use (or request) retryable writes with ${many}`)
+}
 
 /** @param beforeWrite called before each statement that is not done yet; what it throws ends the statement */
 export function sessionStatementLog(session: Session, beforeWrite: () => void): StatementLog {
