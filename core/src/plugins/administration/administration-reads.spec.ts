@@ -2,7 +2,7 @@ import { fileListPath } from '@dcesop/sdk-plugin/package'
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { packFixture } from '../testing/fixture-plugin.ts'
+import { packFixture, route } from '../testing/fixture-plugin.ts'
 import { Harness, startData } from '../testing/harness.ts'
 
 let data: Awaited<ReturnType<typeof startData>>
@@ -48,6 +48,18 @@ it('tells what a package brings and how large it is, of what is installed, too',
   expect(bytes).toBeGreaterThan(0)
   await host.install(await packFixture({ id: 'memo' }))
   expect((await read('/api/admin/plugins')).json['plugins']).toMatchObject([{ id: 'memo', package: about }])
+})
+
+it('tells how requests to a plugin went lately, in the list, too', async () => {
+  const start =
+    "context.route({ method: 'GET', path: '/odd/{n}', summary: 'x', handler: ({ params }) => { if (params.n === '1') throw new Error('odd'); return {} } })"
+  await host.install(await packFixture({ id: 'odd', routes: [route('GET', '/odd/{n}')], start }))
+  for (const n of [1, 2, 3, 4]) await host.call('GET', `/api/plugins/odd/odd/${n}`)
+  const health = { minutes: 5, requests: 4, errorRatio: 0.25, p95Ms: expect.any(Number) as number }
+  expect((await read('/api/admin/plugins/odd')).json['health']).toEqual(health)
+  expect((await read('/api/admin/plugins')).json['plugins']).toContainEqual(
+    expect.objectContaining({ id: 'odd', health }),
+  )
 })
 
 it('tells the others when the files of a package are damaged', async () => {

@@ -17,6 +17,7 @@ import type { SafeMode } from '../safe-mode/safe-mode.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { NotSwappable } from '../store/not-swappable.ts'
+import { healthView } from './health-view.ts'
 import { nodeView } from './node-view.ts'
 import { PackageSizes } from './package-sizes.ts'
 import { packageView } from './package-view.ts'
@@ -128,6 +129,7 @@ export class AdminViews {
       dependants: runningDependants(this.#parts, id),
       degradations: this.#degradations(id),
       requestsInFlight: slot?.active?.requestsInFlight ?? 0,
+      health: healthView(slot),
       canary: slot ? await this.#canaries.report(slot) : null,
       uiIncidents: this.#incidents.of(id),
       evidence: evidenceFor(entry?.evidence, regions),
@@ -184,6 +186,7 @@ export class AdminViews {
       package: entry ? await this.#package(entry, left, regions) : null,
       canary: trial ? trialView(trial) : null,
       uiIncidents: this.#incidents.of(plugin),
+      health: healthView(this.#parts.slots.get(plugin)),
       finding: (entry && this.#registry?.findingAbout(entry)) ?? null,
     }
   }

@@ -75,3 +75,16 @@ export function p95({ requests, buckets }: Figures): number | null {
   }
   return null
 }
+
+/** As the administration shows them. */
+export function figuresView(figures: Figures) {
+  const { requests, failures, uiErrors } = figures
+  const slow = p95(figures)
+  return {
+    requests,
+    failures,
+    uiErrors,
+    errorRatio: errorRatio(figures),
+    p95Ms: slow === null ? null : Number(slow.toFixed(1)),
+  }
+}

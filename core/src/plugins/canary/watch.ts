@@ -4,7 +4,7 @@ import type { Reason } from '../journal/reasons.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import type { Slot, Trial } from '../lifecycle/slot.ts'
 import { canaryId, type CanaryFigures, type Pair } from './canary-figures.ts'
-import { errorRatio, type Figures, noFigures, p95, sum } from './figures.ts'
+import { type Figures, figuresView, noFigures, sum } from './figures.ts'
 import { Recent } from './recent.ts'
 import { judge, type Verdict } from './verdict.ts'
 
@@ -121,17 +121,5 @@ export class CanaryWatch {
     const recent = this.#recent.get(trial) ?? new Recent(breakerRules.windowMs, trial.startedAt.getTime())
     this.#recent.set(trial, recent)
     return opensBy(recent.add(this.#parts.clock.now().getTime(), candidate)) !== undefined
-  }
-}
-
-function figuresView(figures: Figures) {
-  const { requests, failures, uiErrors } = figures
-  const slow = p95(figures)
-  return {
-    requests,
-    failures,
-    uiErrors,
-    errorRatio: errorRatio(figures),
-    p95Ms: slow === null ? null : Number(slow.toFixed(1)),
   }
 }

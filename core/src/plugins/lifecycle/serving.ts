@@ -1,4 +1,5 @@
 import type { Meter } from '../canary/figures.ts'
+import { Lately } from '../canary/lately.ts'
 import { Breaker } from '../generation/breaker.ts'
 import type { Generation } from '../generation/generation.ts'
 
@@ -8,10 +9,13 @@ export class Serving {
   readonly breaker: Breaker
   /** Counts while a canary is compared with the version before. */
   meter: Meter | undefined
+  /** How it does, for whoever looks. */
+  readonly lately: Lately
 
   /** @param changed told when its breaker opens (true) and closes again (false) */
   constructor(generation: Generation, now: () => Date, changed: (isOpen: boolean) => void) {
     this.generation = generation
+    this.lately = new Lately(() => now().getTime())
     this.breaker = new Breaker(
       () => now().getTime(),
       (phase) => changed(phase === 'open'),
@@ -21,6 +25,7 @@ export class Serving {
   /** One finished request. @param slow whether its handler took most of the time that its route has */
   record(failed: boolean, seconds: number, slow = false): void {
     this.breaker.record(failed, slow)
+    this.lately.request(failed, seconds, slow)
     this.meter?.request(failed, seconds, slow)
   }
 }

@@ -50,6 +50,16 @@ interface Status extends ToldReason {
   readonly since: string
 }
 
+/** How requests went lately on the host that answers. */
+export interface Health {
+  readonly minutes: number
+  readonly requests: number
+  /** Share of the requests that failed. */
+  readonly errorRatio: number
+  /** Null without requests. */
+  readonly p95Ms: number | null
+}
+
 export interface ListedPlugin extends Status {
   /** Its name by locale. */
   readonly title?: Readonly<Record<string, string>>
@@ -59,6 +69,8 @@ export interface ListedPlugin extends Status {
   /** `percent` of people; null where it is for regions or named people, and a host of before tells none. */
   readonly canary?: { readonly version: string; readonly since: string; readonly percent?: number | null } | null
   readonly uiIncidents?: { readonly lastHour: number }
+  /** A host of before tells none. */
+  readonly health?: Health
   readonly finding?: Finding | null
   /** Its bytes; a host of before tells none. */
   readonly package?: StoredVersion | null
@@ -167,6 +179,8 @@ export interface PluginAnswer extends Status {
   readonly dependants: readonly string[]
   readonly degradations: readonly { readonly capability: string; readonly explanation?: string }[]
   readonly requestsInFlight: number
+  /** A host of before tells none. */
+  readonly health?: Health
   readonly canary: Canary | null
   readonly uiIncidents: {
     readonly lastHour: number

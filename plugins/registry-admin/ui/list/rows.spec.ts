@@ -94,6 +94,17 @@ it('tells who vouches for each: the registry, the release, or who uploaded it', 
   expect(told).toEqual(['a release', 'b uploaded', 'c verified', 'd unknown', 'e atInstall', 'f uploaded'])
 })
 
+it('asks for attention where more than two of a hundred requests failed lately', () => {
+  const failing = (errorRatio: number, requests = 100) =>
+    rows([plugin('a', { health: { minutes: 5, requests, errorRatio, p95Ms: 20 } })]).map((row) => ({
+      failed: row.failed,
+      told: needsAttention(row),
+    }))
+  expect(failing(0.021)).toEqual([{ failed: 0.021, told: true }])
+  expect(failing(0.02)).toEqual([{ failed: 0.02, told: false }])
+  expect(failing(0, 0)).toEqual([{ failed: null, told: false }])
+})
+
 describe('filters', () => {
   const serving = (region: string, version: string | null) => ({
     region,

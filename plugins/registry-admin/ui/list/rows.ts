@@ -33,6 +33,8 @@ export interface PluginRow {
   readonly elsewhere: NewerVersion | null
   readonly finding: Finding | null
   readonly incidents: number
+  /** Share of the requests that failed lately; null where there were none. */
+  readonly failed: number | null
   /** Version on trial. */
   readonly canary: { readonly version: string; readonly percent: number | null } | null
   /** Of the version that runs, or that could be installed; null where only the registry has it. */
@@ -67,6 +69,7 @@ export function rowsOf(
     ...successors(plugin.id, plugin.version, packages, offer),
     finding: plugin.finding ?? null,
     incidents: plugin.uiIncidents?.lastHour ?? 0,
+    failed: plugin.health && plugin.health.requests > 0 ? plugin.health.errorRatio : null,
     canary: plugin.canary ? { version: plugin.canary.version, percent: plugin.canary.percent ?? null } : null,
     package: plugin.package ?? null,
     contents: contentsOf(plugin.package, offeredOf(offer, plugin.id, plugin.version)),
@@ -88,10 +91,16 @@ export function rowsOf(
   return [...installed, ...offered].sort((left, right) => left.id.localeCompare(right.id))
 }
 
+/** Above it too many requests fail. */
+const mostFailed = 0.02
+
+export const failsTooOften = ({ failed }: Pick<PluginRow, 'failed'>): boolean => failed !== null && failed > mostFailed
+
 /** Whether somebody should look: something failed, is spoken against, is on trial, or breaks in browsers. */
-export function needsAttention({ state, finding, incidents, canary }: PluginRow): boolean {
+export function needsAttention(row: PluginRow): boolean {
+  const { state, finding, incidents, canary } = row
   const bad = ['FAILED', 'QUARANTINED', 'DEGRADED', 'REJECTED'].includes(state)
-  return bad || finding !== null || incidents > 0 || canary !== null
+  return bad || finding !== null || incidents > 0 || canary !== null || failsTooOften(row)
 }
 
 export function filtered(rows: readonly PluginRow[], { search, state, region }: Filter): PluginRow[] {
@@ -129,6 +138,7 @@ function offeredRow(id: string, owner: string | null, next: Successors): Omit<Pl
     ...next,
     finding: null,
     incidents: 0,
+    failed: null,
     canary: null,
   }
 }

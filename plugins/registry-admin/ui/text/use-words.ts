@@ -34,6 +34,8 @@ export function useWords() {
       const [first = 'none', ...others] = kinds
       return i18n.t(`list.kinds.${others.length > 0 ? 'both' : first}`)
     },
+    /** Of requests: 0.012 is 1.2 %. */
+    share: (ratio: number): string => i18n.n(ratio, { style: 'percent', maximumFractionDigits: 1 }),
     time: (at: string): string => i18n.d(at, { dateStyle: 'medium', timeStyle: 'short' }),
     /** `Brasil 1.0.0 · México off`; one version, or that it is off, when all have the same. */
     versions(states: readonly RegionState[], version: string | null): string {
