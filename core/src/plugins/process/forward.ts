@@ -50,6 +50,8 @@ const notAnswered = new Set([
 /** The process ends a handler at its limit itself; this much later the host stops waiting. */
 const graceMs = 1_000
 const defaultTimeoutMs = 10_000
+/** Answers of the kind 1xx, none of which goes on to the client. */
+const mostInterim = 10
 
 /** Streams a request to a plugin's process and its answer back. Either side's end is the other's. */
 export function forward(
@@ -92,6 +94,12 @@ export function forward(
     request.off('end', wait)
     if (begun !== undefined) call.handlerMs = ownTime(plugin) - begun
     answer(incoming, response, call.traceId, end)
+  })
+  let interim = 0
+  outgoing.on('information', () => {
+    interim += 1
+    // Node reads as many as come, and nobody else is served meanwhile.
+    if (interim > mostInterim) end(new Error(`The plugin sent more than ${mostInterim} answers before its answer.`))
   })
   outgoing.on('error', async (cause: NodeJS.ErrnoException) => {
     if (!(await target.ends())) return end(new Error('The process of the plugin did not answer.', { cause }))
@@ -138,9 +146,9 @@ function answer(
   for (const [name, value] of answerHeaders) response.setHeader(name, value)
   response.setHeader('x-trace-id', traceId)
   incoming.on('error', end)
-  if (isEndless || (length !== undefined && length <= pacedAnswer.freeBytes)) incoming.pipe(response)
+  if (length !== undefined && length <= pacedAnswer.freeBytes) incoming.pipe(response)
   else {
-    const paced = new PacedAnswer().on('error', end)
+    const paced = new PacedAnswer(isEndless ? { ...pacedAnswer, mostBytes: Infinity } : pacedAnswer).on('error', end)
     response.once('close', () => paced.destroy())
     incoming.pipe(paced).pipe(response)
   }

@@ -165,6 +165,19 @@ describe('a plugin in a process of its own', () => {
   })
 })
 
+it('answers of a process before its answer, more and more, are not read for ever', async () => {
+  const routes = [route('GET', '/early')]
+  const start = `context.route({ method: 'GET', path: '/early', summary: 'x', handler: () => {
+    for (const socket of process._getActiveHandles().filter(({ server }) => server))
+      socket.write('HTTP/1.1 103 Early Hints\\r\\n\\r\\n'.repeat(20))
+    return 'at last' } })`
+  const backend = { entry: 'dist/server.cjs', isolation: 'process' as const, routes }
+  expect(await harness.install(await packFixture({ id: 'early', manifest: { backend }, start }))).toMatchObject({
+    status: 200,
+  })
+  expect((await harness.call('GET', '/api/plugins/early/early')).status).toBe(500)
+})
+
 describe('a process that does not start as agreed', () => {
   /** How a plugin may reach its own channel to the host. */
   const forge = (routes: string) => `
