@@ -2,6 +2,7 @@ import type { CanarySpec } from './canary/spec.ts'
 import { type DesiredState, DesiredStates } from './journal/desired.ts'
 import type { GenerationKey } from './journal/journal.ts'
 import type { State } from './journal/states.ts'
+import { packFixture, route } from './testing/fixture-plugin.ts'
 import { packDemo, restartedHostForEach } from './testing/restarted-host.ts'
 import { wayTo } from './testing/way.ts'
 
@@ -76,6 +77,34 @@ describe('a host that was killed', () => {
     expect(await host.journal.state(to)).toBe('ACTIVE')
     expect(await host.journal.state(from)).toBe('STOPPED')
   })
+})
+
+it('a host that stood still while another one settled its change does not carry it on', async () => {
+  const harness = await host.boot()
+  const backend = {
+    entry: 'dist/server.cjs',
+    isolation: 'inline' as const,
+    routes: [route('GET', '/version')],
+    jobs: [{ name: 'held', everyMs: 500 }],
+  }
+  // Its successor takes over when this has ended.
+  const start = `context.jobs.every('held', 1, () => { context.log.info({}, 'job runs'); return globalThis.heldJob })
+    context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })`
+  const job = Promise.withResolvers<void>()
+  Object.assign(globalThis, { heldJob: job.promise })
+  await harness.install(await packFixture({ manifest: { backend }, start }))
+  await harness.upload(await packDemo('1.1.0'))
+  await harness.said('job runs')
+  const asked = harness.change('upgrade', 'demo', { version: '1.1.0' })
+  const reached = async () => (await host.journal.of('demo', 1))[0]
+  await harness.until(async () => (await reached())?.to === 'CANARY')
+  const { pending, ...before } = await host.installed()
+  await host.journal.append(pending?.to as GenerationKey, 'ROLLED_BACK', ((await reached())?.token ?? 0) + 1)
+  await new DesiredStates(host.given.data.core).put(before)
+  job.resolve()
+  expect(await asked).toMatchObject({ status: 409, json: { code: 'plugin_busy' } })
+  expect(await host.installed()).toMatchObject({ version: '1.0.0', enabled: true })
+  expect(await host.version()).toBe('1.0.0')
 })
 
 /** A host that ran 1.0.0 and was killed during the upgrade to 1.1.0 after these rows. */

@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose'
 import { durable } from '../../data/durable.ts'
 import type { CanarySpec } from '../canary/spec.ts'
-import type { GenerationKey } from './journal.ts'
+import { type GenerationKey, StaleToken } from './journal.ts'
 import type { Reason } from './reasons.ts'
 
 /** Which versions are wanted; the one that is wanted now moves only when somebody asks, when both are left out. */
@@ -89,6 +89,19 @@ export class DesiredStates {
   async put(state: DesiredState): Promise<void> {
     const { plugin, ...fields } = state
     await this.#documents.replaceOne({ _id: plugin }, fields, { upsert: true })
+    this.#seen(state)
+  }
+
+  /**
+   * The state after a change of version, which is still the one under way. One that stood still for longer than its lease may come back
+   * after another host has settled it.
+   * @throws StaleToken
+   */
+  async complete(state: DesiredState, { digest, configRevision }: GenerationKey, token: number): Promise<void> {
+    const { plugin, ...fields } = state
+    const ours = { _id: plugin, 'pending.to.digest': digest, 'pending.to.configRevision': configRevision }
+    const { matchedCount } = await this.#documents.replaceOne(ours, fields)
+    if (matchedCount === 0) throw new StaleToken(plugin, token)
     this.#seen(state)
   }
 

@@ -43,9 +43,12 @@ export class IllegalTransition extends Error {
 
 /** Somebody with a newer lease wrote in the meantime: this writer must stop. */
 export class StaleToken extends Error {
+  readonly plugin: string
+
   constructor(plugin: string, token: number) {
     super(`The lease ${token} on plugin "${plugin}" is no longer the newest; another node has taken over.`)
     this.name = 'StaleToken'
+    this.plugin = plugin
   }
 }
 

@@ -36,7 +36,7 @@ export async function changeVersion(parts: LifecycleParts, change: VersionChange
     const generation = await bringUp(parts, target, token, because(verb))
     if (canary) return await startTrial(parts, slot, generation, { ...from, pending }, canary, token)
     await prepareOthers(parts, generation, { ...from, ...followers, pending: { ...pending, prepare: true } }, token)
-    const replaced = await takeOver(parts, slot, generation, token, () => commit(parts, change))
+    const replaced = await takeOver(parts, slot, generation, token, () => commit(parts, change, token))
     await completed(parts, change, replaced, token)
   } catch (error) {
     if (!(error instanceof BringUpFailure)) throw error
@@ -59,7 +59,7 @@ export async function promoteTrial(
   refuseBroken(parts, entry)
   const change = { slot, desired, entry, verb: pending.verb, target: pending.to }
   try {
-    const replaced = await takeOver(parts, slot, generation, token, () => commit(parts, change))
+    const replaced = await takeOver(parts, slot, generation, token, () => commit(parts, change, token))
     await completed(parts, change, replaced, token)
   } catch (error) {
     if (!(error instanceof BringUpFailure)) throw error
@@ -96,10 +96,10 @@ async function prepareOthers(
 }
 
 /** The desired state says that the new version serves, and the other hosts follow. */
-async function commit(parts: LifecycleParts, change: VersionChange): Promise<void> {
+async function commit(parts: LifecycleParts, change: VersionChange, token: number): Promise<void> {
   const { desired, verb, target, entry } = change
   const after = afterChange(desired, { verb, to: target }, entry.manifest, parts.clock.now())
-  await parts.desired.put({ ...after, ...followersOf(change) })
+  await parts.desired.complete({ ...after, ...followersOf(change) }, target, token)
   await parts.changed()
   await parts.nodes.served(target)
 }

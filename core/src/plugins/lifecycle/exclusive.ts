@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import pLimit from 'p-limit'
 import type { Lease, Leases } from '../../jobs/leases.ts'
+import { StaleToken } from '../journal/journal.ts'
 
 /** How long a change outlives the host that made it, ms. */
 const defaultLeaseMs = 30_000
@@ -73,6 +74,9 @@ export class Exclusive {
         for (const lease of held.values()) this.#leases.renew(lease, this.#leaseMs).catch(() => undefined)
       }, this.#leaseMs / 3)
       return await work((plugin) => (held.get(plugin) as Lease).token)
+    } catch (error) {
+      if (!(error instanceof StaleToken)) throw error
+      throw busy(error.plugin, 'This node stood still for so long that another one has settled the change.')
     } finally {
       clearInterval(renewal)
       for (const lease of held.values()) await this.#leases.release(lease)
