@@ -21,10 +21,23 @@ export async function runWebpack(configuration: webpack.Configuration): Promise<
   return stats
 }
 
-/** Without where the resolver looked: that the file is not there, and which one is, stands before it. */
+/** What concerns the author's files, and nothing of the compiler's own. */
 function sentencesOf(stats: webpack.Stats): string {
-  const text = stats.toString({ all: false, errors: true, errorDetails: true })
-  return text.replace(/^resolve '.*' in '.*'\n(?: .*\n?)*/gm, '').trimEnd()
+  const { errors = [] } = stats.toJson({ all: false, errors: true, errorDetails: true })
+  return errors
+    .map(({ moduleName, loc, message, details = '' }) => {
+      const where = ['ERROR', moduleName && `in ${moduleName}`, loc].filter(Boolean).join(' ')
+      return [where, message.replace(/^Module Error \(from .*\):\n+/, ''), detailsOf(details)].join('\n').trimEnd()
+    })
+    .join('\n\n')
+}
+
+/**
+ * Without where the resolver looked: that the file is not there, and which one is, stands before it. With a stack of the compiler
+ * the message comes a second time.
+ */
+function detailsOf(details: string): string {
+  return /^ {4}at /m.test(details) ? '' : details.replace(/^resolve '.*' in '.*'\n(?: .*\n?)*/gm, '')
 }
 
 /** The source files that a build contains, absolute; modules that webpack joined into one are named one by one. */

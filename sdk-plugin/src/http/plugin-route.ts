@@ -29,17 +29,16 @@ export function pairRoutes(
   const declared = new Map(
     declarations.map((declaration) => [`${declaration.method} ${declaration.path}`, declaration]),
   )
-  const registered = new Set(definitions.map(({ method, path }) => `${method} ${path}`))
-  const undeclared = [...registered].filter((name) => !declared.has(name))
-  const unserved = [...declared.keys()].filter((name) => !registered.has(name))
-  const twice = definitions.length - registered.size
-  if (undeclared.length + unserved.length + twice > 0) {
-    throw new Error(
-      `The routes of plugin "${plugin}" are not those of its manifest. ` +
-        `Registered but not declared: ${undeclared.join(', ') || 'none'}. Declared but not registered: ${unserved.join(', ') || 'none'}. ` +
-        `Registered twice: ${twice}.`,
-    )
-  }
+  const names = definitions.map(({ method, path }) => `${method} ${path}`)
+  const registered = new Set(names)
+  const differences = [
+    ['Registered but not declared', [...registered].filter((name) => !declared.has(name))],
+    ['Declared but not registered', [...declared.keys()].filter((name) => !registered.has(name))],
+    ['Registered twice', [...registered].filter((name) => names.indexOf(name) !== names.lastIndexOf(name))],
+  ] as const
+  const told = differences.flatMap(([what, found]) => (found.length > 0 ? [`${what}: ${found.join(', ')}.`] : []))
+  if (told.length > 0)
+    throw new Error(`The routes of plugin "${plugin}" are not those of its manifest. ${told.join(' ')}`)
   return definitions.map((definition) => ({
     definition,
     declaration: declared.get(`${definition.method} ${definition.path}`) as RouteDeclaration,

@@ -123,7 +123,7 @@ describe('a plugin that does not do what its manifest declares', () => {
 
   it('does not start', async () => {
     await expect(createTestHost({ manifest, plugin: silent })).rejects.toThrow(
-      'Declared but not registered: POST /things',
+      /manifest\. Declared but not registered: POST \/things\.$/,
     )
     await expect(createTestHost({ manifest: minimalManifest(), plugin })).rejects.toThrow(
       'Registered but not declared: POST /things',

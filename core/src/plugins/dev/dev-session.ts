@@ -50,6 +50,13 @@ export class DevSession {
     if (this.#events.length > mostEvents) this.#events.shift()
   }
 
+  /** Tells where in the plugin it was that a start failed. @param sources with what names of its files begin */
+  tellPlace({ cause }: { readonly cause?: unknown }, sources: string): void {
+    if (!(cause instanceof Error)) return
+    const own = (cause.stack ?? '').split('\n').filter((line) => line.includes(sources))
+    if (own.length > 0) this.tell({ level: 'error', message: [String(cause), ...own].join('\n') })
+  }
+
   /** Tells what a build is warned of; of the next build only what is new. */
   warn(warnings: ReadonlySet<string>): void {
     for (const message of warnings) if (!this.#warned.has(message)) this.tell({ level: 'warn', message })

@@ -4,6 +4,7 @@ import type { PluginPackage } from '@dcesop/sdk-plugin/package'
 import { actorOf } from '../../audit/actor.ts'
 import type { AuditPort } from '../../ports.ts'
 import type { AssetSet } from '../feed/assets.ts'
+import { sourceName } from '../generation/attribution.ts'
 import type { UiIncident } from '../incidents/ui-incidents.ts'
 import { manifestsBeside } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
@@ -97,7 +98,10 @@ export class DevSessions {
       throw new Problem(409, 'conflict', `This development session is of plugin "${session.override.slot.id}".`)
     const override = session.override ?? new DevOverride(this.#parts, id, this.#teeTo(session))
     await this.#record(session, 'dev.override.put', { plugin: id, version, sha512: opened.sha512 }, traceId)
-    await override.take(opened)
+    await override.take(opened).catch((error: unknown) => {
+      session.tellPlace(error as Error, sourceName(id, version, ''))
+      throw error
+    })
     session.override = override
     session.warn(await this.#misfits(session.owner, opened.manifest))
     // The command may have gone while the build started.

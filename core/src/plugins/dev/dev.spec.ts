@@ -105,6 +105,10 @@ describe('a plugin in development', () => {
     const refused = await put(terminal, broken)
     expect(refused).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })
     expect(refused.json['detail']).toContain('typo')
+    expect((await beat(terminal)).json['events']).toContainEqual({
+      level: 'error',
+      message: expect.stringMatching(/^Error: typo\n +at .+@1\.0\.0-dev\.3\/dist\/server\.cjs:3:7\)$/) as string,
+    })
     const schema = { type: 'object', required: ['key'], properties: { key: { type: 'string' } } }
     const unset = await put(terminal, await packFixture({ version: '1.0.0-dev.4', manifest: { config: { schema } } }))
     expect(unset).toMatchObject({ status: 422, json: { code: 'plugin_start_failed' } })

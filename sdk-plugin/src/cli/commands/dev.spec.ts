@@ -27,6 +27,22 @@ describe('dcesop dev', () => {
     expect(err).toMatch(/ui-global-selector: .*"h1", which reaches beyond the plugin/)
   })
 
+  it('tells where in the sources it is what the host did not start with', async () => {
+    const manifest = path.join(author.plugin, 'dcesop.plugin.json')
+    await writeFile(manifest, (await readFile(manifest, 'utf8')).replace('"path": "/estimates"', '"path": "/other"'))
+    const told = () => (console.error as jest.Mock).mock.calls.flat().join('\n').includes('source-undeclared')
+    const host: RequestListener = (request, response) => {
+      request.resume()
+      if (told()) response.writeHead(401).end('{"detail":"It is over."}')
+      else if (request.method === 'PUT')
+        response.writeHead(422).end('{"code":"plugin_start_failed","detail":"Not its routes."}')
+      else if (request.url?.endsWith('/beats')) response.end('{"owner":"Ana","events":[]}')
+      else response.end('{"code":"ABC","token":"t"}')
+    }
+    const { err } = await whileAnswers(host, (at) => dcesop('dev', author.plugin, '--host', `http://${at}`))
+    expect(err).toMatch(/could not start the plugin: Not its routes\.\nserver\/main\.ts:\d+: source-undeclared: /)
+  })
+
   it('ends with a sentence when the host goes away', async () => {
     const host: RequestListener = (request, response) => {
       if (request.url === '/api/dev/sessions') response.end('{"code":"ABC","token":"t"}')

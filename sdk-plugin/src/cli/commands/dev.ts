@@ -5,6 +5,7 @@ import { manifestPath } from '../../package/file-list.ts'
 import { PackageError } from '../../findings/finding.ts'
 import { checkPlugin } from '../check.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
+import { authorsPlaces } from '../dev/authors-places.ts'
 import { type DevClient, DevRefused, HostAway, openDevClient } from '../dev/dev-client.ts'
 import { devPackage } from '../dev/dev-package.ts'
 import { sourceChanges } from '../dev/watch-sources.ts'
@@ -36,7 +37,7 @@ export const devCommand: Command = {
       const owner = await claimed(client, stopped.signal)
       if (owner === undefined) return 0
       console.log(t('dev.connected', { owner }))
-      await Promise.all([heartbeat(client, stopped), rebuild(client, pluginDir, stopped.signal)])
+      await Promise.all([heartbeat(client, pluginDir, stopped), rebuild(client, pluginDir, stopped.signal)])
       return 0
     } catch (error) {
       if (!(error instanceof DevRefused || error instanceof HostAway)) throw error
@@ -60,10 +61,11 @@ async function claimed(client: DevClient, signal: AbortSignal): Promise<string |
 }
 
 /** Keeps the session alive and prints what the plugin logs on the host. */
-async function heartbeat(client: DevClient, stopped: AbortController): Promise<void> {
+async function heartbeat(client: DevClient, pluginDir: string, stopped: AbortController): Promise<void> {
   try {
     while (!stopped.signal.aborted) {
-      for (const { level, message } of (await client.beat()).events) console.log(printable(`  [${level}] ${message}`))
+      for (const { level, message } of (await client.beat()).events)
+        console.log(printable(`  [${level}] ${await authorsPlaces(message, pluginDir)}`))
       await wait(stopped.signal)
     }
   } finally {
@@ -81,11 +83,13 @@ async function rebuild(client: DevClient, pluginDir: string, signal: AbortSignal
     } catch (error) {
       // What was shown before goes on; the next change is the next chance.
       console.error(error instanceof PackageError ? sentencesOf(error.findings) : String((error as Error).message))
+      // The host knows the build alone; where in the sources it is, the same look tells that `check` takes.
+      if (error instanceof DevRefused) await tellFindings(pluginDir)
     }
   }
 }
 
-/** What pack would refuse and the shell shows all the same, such as a text that is not translated yet. */
+/** What pack would refuse; the shell may show it all the same, such as a text that is not translated yet. */
 async function tellFindings(pluginDir: string): Promise<void> {
   const findings = await checkPlugin(pluginDir)
   if (findings.length > 0) console.error(sentencesOf(findings))
