@@ -114,6 +114,8 @@ describe('contracts of consumers', () => {
     expect(await packed()).toEqual([{ capability: 'radio.estimates', consumer: 'map', sha256 }])
     expect(await main(['test', plugin, '--', process.execPath, '--eval', 'process.exitCode = 3'])).toBe(3)
     expect(await packed()).toBeUndefined()
+    expect(await main(['test', plugin, '--only', 'keeps'])).toBe(0)
+    expect(await main(['test', plugin, '--only', 'kepes'])).toBe(2)
     expect(await main(['test', plugin, '--'])).toBe(2)
     expect(await main(['test', plugin, '--only', 'keeps', ...runner])).toBe(2)
     expect(await main(['pack', plugin, ...runner])).toBe(2)

@@ -3,6 +3,7 @@ import { glob, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { getCompileCacheDir } from 'node:module'
 import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { readSource } from '../../build/read-source.ts'
 import type { ContractNote } from '../../package/contract-record.ts'
 import { manifestPath } from '../../package/file-list.ts'
@@ -27,11 +28,16 @@ export const testCommand: Command = {
     // A server that a failed spec left open must not keep the command from saying what failed.
     const [watch, once] = values['watch'] ? [['--watch'], []] : [[], ['--test-force-exit']]
     if (program && (program.length === 0 || watch.length + only.length > 0)) throw new UsageError(t('test.runner'))
-    const [command = '', ...args] = program ?? (await nodeTest(pluginDir, [...watch, ...once, ...only]))
     const folder = await mkdtemp(path.join(tmpdir(), 'dcesop-test-'))
     try {
-      const notes = path.join(folder, 'kept')
+      const [notes, count] = [path.join(folder, 'kept'), path.join(folder, 'ran')]
+      const counted = only.length > 0 && watch.length === 0
+      const options = [...watch, ...once, ...only, ...(counted ? reporters(count) : [])]
+      const [command = '', ...args] = program ?? (await nodeTest(pluginDir, options))
       const code = await runSpecs(pluginDir, command, args, notes)
+      // A name that is misspelt must not look as if its test had passed.
+      if (counted && (await linesOf(count)) === '0')
+        throw new UsageError(t('test.only', { only: String(values['only']) }))
       // Some of the specs say nothing of the others.
       if (watch.length === 0 && only.length === 0) await recordContracts(pluginDir, code === 0 ? notes : undefined)
       return code
@@ -45,6 +51,15 @@ async function nodeTest(pluginDir: string, options: readonly string[]): Promise<
   const specs = await specsOf(pluginDir)
   if (specs.length === 0) throw new UsageError(t('test.none', { folder: pluginDir }))
   return [process.execPath, '--disable-warning=ExperimentalWarning', '--test', ...options, ...specs]
+}
+
+/** What Node prints otherwise, and beside it a file with the number of tests that ran. */
+function reporters(count: string): string[] {
+  const counting = path.join(import.meta.dirname, `../count-tests${path.extname(import.meta.filename)}`)
+  return [
+    ...['--test-reporter', 'spec', '--test-reporter-destination', 'stdout'],
+    ...['--test-reporter', pathToFileURL(counting).href, '--test-reporter-destination', count],
+  ]
 }
 
 function runSpecs(cwd: string, command: string, args: readonly string[], notes: string): Promise<number> {

@@ -179,6 +179,7 @@ DIR is the folder with dcesop.plugin.json; default is the current one. DCESOP_LA
   'new.notEmpty': '{folder} is not empty.',
   'new.done': 'wrote {folder} ({template}). Next:\n\n  {next}',
   'test.runner': 'Name the runner behind "--", and what it shall run behind its name: -- npx jest server.',
+  'test.only': 'No test has a name with "{only}".',
   'test.none': 'There is no *.spec.ts below {folder}.',
   'test.kept': 'kept: the contract of {consumer} on {capability} ({digest})',
   'test.standIn':

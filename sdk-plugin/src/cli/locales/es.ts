@@ -189,6 +189,7 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'new.done': 'se creó {folder} ({template}). Ahora:\n\n  {next}',
   'test.runner':
     'Indique el ejecutor después de "--" y, después de su nombre, lo que debe ejecutar: -- npx jest server.',
+  'test.only': 'Ninguna prueba tiene "{only}" en su nombre.',
   'test.none': 'No hay ningún *.spec.ts en {folder}.',
   'test.kept': 'cumplido: el contrato de {consumer} sobre {capability} ({digest})',
   'test.standIn':

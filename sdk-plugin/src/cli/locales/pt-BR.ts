@@ -187,6 +187,7 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'new.notEmpty': '{folder} não está vazia.',
   'new.done': '{folder} criada ({template}). Agora:\n\n  {next}',
   'test.runner': 'Indique o executor depois de "--" e, depois do nome dele, o que deve executar: -- npx jest server.',
+  'test.only': 'Nenhum teste tem "{only}" no nome.',
   'test.none': 'Não há nenhum *.spec.ts em {folder}.',
   'test.kept': 'cumprido: o contrato de {consumer} sobre {capability} ({digest})',
   'test.standIn':
