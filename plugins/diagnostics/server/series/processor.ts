@@ -113,7 +113,9 @@ export class Processor {
     for (const latest of await stored.toArray()) known.set(latest._id, latest)
     const advanced = [...byService].flatMap(([id, samples]) => {
       const service = services.get(id)
-      return service === undefined ? [] : [advance(this.#book, service, known.get(id), samples)]
+      // What is measured of a service that has ended is kept, but is nobody's trouble, and nothing would ever end it.
+      if (service === undefined || service.status === 'terminated') return []
+      return [advance(this.#book, service, known.get(id), samples)]
     })
     const issues = advanced.flatMap((item) => item.issues)
     await saveIssues(this.#stores, issues, { keepDays: this.#issueDays, session })

@@ -227,6 +227,9 @@ describe('a customer on screen', () => {
     const service = fibreService({ status: 'terminated' })
     const topic = 'customers.service-changed/v1'
     await host.deliver({ id: 'event-1', topic, region: 'br', key: service.customerId, payload: { service } })
+    // Its equipment is still plugged in.
+    await send(host, rowsOf(host, 's_fibre', [dark, dark, dark], { from: 0 }))
+    await follow()
     const { issues } = await host.read<{ issues: object[] }>(agent, '/customers/br/c_one/issues')
     expect(issues).toMatchObject([{ endedAt: host.clock.at(0) }, { endedAt: host.clock.at(0) }])
     const { latest, issues: kept } = openStores(host.data, 'br')
