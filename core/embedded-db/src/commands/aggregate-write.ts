@@ -123,8 +123,8 @@ function mergeStatement(
   const query = compileQuery(mergeFilter(spec, '_id' in incoming ? incoming : decode(insertable)), {})
   const target = { namespace: `${db}.${coll}`, query, hint: undefined, sort: undefined, sorter: undefined }
   const act = (write: WriteContext, hit: Hit | undefined): void => {
-    const collection = write.ensureCollection(db, coll)
-    if (hit) {
+    const collection = hit ? write.collection(`${db}.${coll}`) : undefined
+    if (hit && collection) {
       if (spec.whenMatched === 'keepExisting') return
       const before = decode(hit.bytes)
       if (spec.whenMatched === 'fail') throw mergeDuplicate(collection, spec, before)
@@ -135,7 +135,8 @@ function mergeStatement(
           isReplacement: spec.whenMatched === 'replace',
           bypassValidation,
         })
-    } else if (spec.whenNotMatched === 'insert') insertDocument(write, collection, insertable, bypassValidation)
+    } else if (spec.whenNotMatched === 'insert')
+      insertDocument(write, write.ensureCollection(db, coll), insertable, bypassValidation)
     else if (spec.whenNotMatched === 'fail')
       throw new CommandError(
         13113,

@@ -15,4 +15,17 @@ describe('$merge', () => {
     expect(await send({ count: 'into', query: { n: -1 } })).toMatchObject({ n: 1000 })
     await database.stop()
   })
+
+  it.each(['discard', 'fail'])('makes no collection where nothing is put: %s', async (whenNotMatched) => {
+    const database = startInProcess()
+    const send = (command: object) => database.command({ ...command, $db: 'merged' })
+    try {
+      await send({ insert: 'rows', documents: [{}] })
+      await send({ aggregate: 'rows', pipeline: [{ $merge: { into: 'none', whenNotMatched } }], cursor: {} })
+      const { cursor } = await send({ listCollections: 1, nameOnly: true })
+      expect((cursor as { firstBatch: unknown }).firstBatch).toEqual([{ name: 'rows', type: 'collection' }])
+    } finally {
+      await database.stop()
+    }
+  })
 })

@@ -1,3 +1,4 @@
+import { Binary, Int32, Long } from 'bson'
 import type { Document } from 'bson'
 import { setTimeout as delay } from 'node:timers/promises'
 import { startInProcess } from '../testing/in-process.ts'
@@ -81,5 +82,34 @@ describe('a cursor whose ground is taken away', () => {
     await send({ dropIndexes: 'c', index: 'n' })
     const more = await send({ getMore: cursor.id as unknown, collection: 'c' })
     expect((more.cursor as Document).nextBatch).toHaveLength(19)
+  })
+})
+
+describe('a cursor that is read elsewhere than where it was opened', () => {
+  const database = startInProcess()
+  afterAll(() => database.stop())
+  const send = (body: Document) => database.typed({ ...body, $db: String(body.$db ?? 'test') })
+  const session = (byte: number): Document => ({
+    lsid: { id: new Binary(Buffer.alloc(16, byte), Binary.SUBTYPE_UUID) },
+  })
+  const transaction = (byte: number): Document => ({
+    ...session(byte),
+    txnNumber: Long.fromNumber(1),
+    autocommit: false,
+    startTransaction: true,
+  })
+  beforeAll(() => send({ insert: 'c', documents: [{}, {}, {}] }))
+
+  it.each<[string, number, Document, Document]>([
+    ['without a session, in one', 50736, {}, session(1)],
+    ['in a session, without one', 50737, session(2), {}],
+    ['in a session, in another', 50738, session(3), session(4)],
+    ['without a transaction, in one', 50739, session(5), transaction(5)],
+    ['in a transaction, without one', 50740, transaction(6), session(6)],
+  ])('is refused: opened %s', async (_, code, opened, read) => {
+    const { cursor } = await send({ find: 'c', batchSize: 1, ...opened })
+    expect(await send({ getMore: (cursor as Document).id as unknown, collection: 'c', ...read })).toMatchObject({
+      code: new Int32(code),
+    })
   })
 })

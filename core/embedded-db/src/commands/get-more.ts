@@ -5,7 +5,8 @@ import type { BatchSource } from '../engine/query/batch.ts'
 import { ReplyBatch } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName, optionalCount, optionalNumber } from './arguments.ts'
-import type { Command } from './command.ts'
+import type { Cursor } from '../engine/cursors.ts'
+import type { Command, CommandContext } from './command.ts'
 import { streamError } from './error-labels.ts'
 
 /** How long a change stream or a tailable cursor waits for something when the client names no time. */
@@ -25,6 +26,25 @@ async function filled(source: BatchSource, batch: ReplyBatch, interrupt: Interru
   }
 }
 
+/** Only where a cursor was opened may it be read. @throws CommandError 50736 to 50741 of another session or transaction */
+function checkOwner({ session, inTransaction }: CommandContext, id: Long, cursor: Cursor): void {
+  const refuse = (code: number, reason: string): never => {
+    throw new CommandError(
+      code,
+      `Location${code}`,
+      `Cannot run getMore on cursor ${id.toString()}, which was ${reason}`,
+    )
+  }
+  if (session && cursor.session === undefined) refuse(50736, `not created in a session, in session ${session.name}`)
+  if (!session && cursor.session !== undefined) refuse(50737, `created in session ${cursor.session}, without an lsid`)
+  if (session && session.name !== cursor.session)
+    refuse(50738, `created in session ${cursor.session}, in session ${session.name}`)
+  const transaction = inTransaction ? session?.transaction : undefined
+  if (transaction && !cursor.transaction) refuse(50739, 'not created in a transaction, in a transaction')
+  if (!transaction && cursor.transaction) refuse(50740, 'created in a transaction, without a txnNumber')
+  if (transaction !== cursor.transaction) refuse(50741, 'created in a transaction, in another transaction')
+}
+
 export const getMore: Command = {
   name: 'getMore',
   fields: [
@@ -42,21 +62,8 @@ export const getMore: Command = {
     const id = cursorId(context.body.getMore)
     const cursors = context.server.cursors
     const cursor = cursors.get(id, namespace)
-    if (cursor.session !== undefined && cursor.session !== context.session?.name) {
-      throw new CommandError(
-        50738,
-        'Location50738',
-        `Cannot run getMore on cursor ${id.toString()}, which was created in session ${cursor.session}, without an lsid`,
-      )
-    }
-    if (cursor.transaction !== undefined && cursor.transaction !== context.session?.transaction) {
-      throw new CommandError(
-        50741,
-        'Location50741',
-        `Cannot run getMore on cursor ${id.toString()}, which was created in a transaction, outside of it`,
-      )
-    }
-    if (cursor.busy) throw new CommandError(50736, 'CursorInUse', `cursor id ${id.toString()} is already in use`)
+    checkOwner(context, id, cursor)
+    if (cursor.busy) throw new CommandError(12051, 'CursorInUse', `cursor id ${id.toString()} is already in use`)
     const waitMs = optionalNumber(context, 'maxTimeMS')
     if (waitMs !== undefined && !cursor.awaitData)
       throw new CommandError(2, 'BadValue', 'cannot set maxTimeMS on getMore command for a non-awaitData cursor')
