@@ -50,6 +50,6 @@ export const deleteCommand: Command = {
       failed: (index, error) => errors.addError(index, error),
     })
     if (isUnacknowledged(context.body)) return { n: 0 }
-    return { n, writeErrors: errors.value }
+    return { n, writeErrors: errors.finish() }
   },
 }

@@ -39,6 +39,6 @@ export const insert: Command = {
       context.interrupt,
     )
     if (isUnacknowledged(context.body)) return { n: 0 }
-    return { n: inserted, writeErrors: errors.value }
+    return { n: inserted, writeErrors: errors.finish() }
   },
 }

@@ -87,6 +87,6 @@ export const update: Command = {
     // The server reads the stages of all pipelines again, to count them: what it cannot read there fails the command.
     for (const { u } of statements) if (Array.isArray(u)) (u as Document[]).forEach(stageOf)
     if (isUnacknowledged(context.body)) return { n: 0, nModified: 0 }
-    return { n, nModified, upserted: upserted.value, writeErrors: errors.value }
+    return { n, nModified, upserted: upserted.finish(), writeErrors: errors.finish() }
   },
 }

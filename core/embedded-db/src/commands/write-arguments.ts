@@ -1,10 +1,12 @@
 import type { Document, Timestamp } from 'bson'
 import { mapSliced } from '../aggregate/pacer.ts'
+import { ArrayWriter } from '../bson/array-writer.ts'
 import { decode } from '../bson/decode.ts'
 import { rawDocuments } from '../bson/raw.ts'
 import { stampRaw } from '../bson/stamp.ts'
 import type { RawDocument } from '../bson/types.ts'
-import { BsonWriter, RawDocuments } from '../bson/writer.ts'
+import { BsonWriter } from '../bson/writer.ts'
+import type { RawArray } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
 import { compileSorter } from '../values/sort.ts'
@@ -155,14 +157,15 @@ export function targetOf(context: CommandContext, namespace: string, filter: unk
   }
 }
 
-/** Documents of a reply, encoded as they come: a list of a hundred thousand would take its time at the end. */
+/** Documents of a reply, written as they come: a list of a hundred thousand would take its time at the end. */
 export class ReplyList {
-  private readonly documents: RawDocument[] = []
+  private array: ArrayWriter | undefined
 
   add(document: Document): void {
     const writer = new BsonWriter()
     writer.document(document)
-    this.documents.push(writer.finish())
+    this.array ??= new ArrayWriter()
+    this.array.add(writer.finish())
   }
 
   /** One of the writeErrors: index, code, message and, for duplicates, which key. */
@@ -170,8 +173,8 @@ export class ReplyList {
     this.add({ index, code, ...extra, errmsg: message })
   }
 
-  /** Undefined when there is none, as the reply has no such list then. */
-  get value(): RawDocuments | undefined {
-    return this.documents.length > 0 ? new RawDocuments(this.documents) : undefined
+  /** The list, to which nothing may be added afterwards; undefined when it is empty, as the reply has none then. */
+  finish(): RawArray | undefined {
+    return this.array?.finish()
   }
 }

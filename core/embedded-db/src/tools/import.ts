@@ -1,7 +1,7 @@
 import type { Document } from 'bson'
 import { decode } from '../bson/decode.ts'
 import type { RawDocument } from '../bson/types.ts'
-import type { RawDocuments } from '../bson/writer.ts'
+import type { RawArray } from '../bson/writer.ts'
 import type { Engine } from '../engine/engine.ts'
 import { trimOplog } from '../engine/oplog-bound.ts'
 import type { Reply } from '../wire/reply.ts'
@@ -129,10 +129,15 @@ class Import {
     const reply = await this.client.run(database, command, documents)
     const namespace = `${database}.${collection}`
     if (reply.ok !== 1) throw new Error(`${namespace}: ${String(reply.errmsg)} (code ${String(reply.code)})`)
-    const errors = ((reply.writeErrors as RawDocuments | undefined)?.documents ?? []).map((error) => decode(error))
+    const errors = itemsOf(reply.writeErrors as RawArray | undefined)
     const bad = errors.find(({ code }) => Number(code) !== DUPLICATE_KEY || this.existing !== 'merge')
     if (bad) throw new Error(`${namespace}: ${String(bad.errmsg)}`)
     this.result.documents += documents.length - errors.length
     this.result.duplicates += errors.length
   }
+}
+
+/** The documents in a list of a reply. */
+function itemsOf(list: RawArray | undefined): Document[] {
+  return list ? (Object.values(decode(Buffer.concat(list.pieces))) as Document[]) : []
 }
