@@ -79,6 +79,8 @@ describe('a failed request in words', () => {
     const said = (code: string, status: number): string =>
       problemText(new ApiProblem({ status, code, detail: 'There is no such record.' }), shell)
     expect(said('unreachable', 0)).toBe(es['ui.state.error.unreachable'])
+    // What loads by itself is data: a note that could not be saved is not saved later.
+    expect(said('offline', 0)).toBe(es['ui.problem.offline'])
     expect(said('not_found', 404)).toBe(es['ui.state.missing.text'])
     expect(said('forbidden', 403)).toBe(es['ui.state.forbidden.text'])
     expect(said('invalid_request', 400)).toBe(es['ui.state.error.refused'])

@@ -5,7 +5,6 @@ import { uiTextOf } from '../text/ui-text.ts'
 
 /** Codes that a screen as a whole may stand for have their sentence there. */
 const ofStates: Readonly<Record<string, string>> = {
-  offline: 'ui.state.offline.text',
   unreachable: 'ui.state.error.unreachable',
   not_found: 'ui.state.missing.text',
   forbidden: 'ui.state.forbidden.text',
