@@ -1,3 +1,4 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
 import { packageLimits } from '@dcesop/sdk-plugin/package'
@@ -77,10 +78,16 @@ function registerUpload(server: Server, parts: AdminParts): void {
     payload: 'stream',
     maxBytes: packageLimits.packedBytes,
     async handler(request, h) {
-      const { digest, manifest } = await refusedAsProblem(async () => parts.put(await readAll(request.payload)))
+      const put = { ...askedBy(request), action: 'plugin.package.put' }
+      const { digest, manifest } = await refusedAsProblem(async () => parts.put(await readAll(request.payload))).catch(
+        async (error: unknown) => {
+          // What was changed on its way is an event, too.
+          if (error instanceof Problem) await parts.audit.append({ ...put, outcome: 'failed', ...failedRecord(error) })
+          throw error
+        },
+      )
       await parts.audit.append({
-        ...askedBy(request),
-        action: 'plugin.package.put',
+        ...put,
         resource: manifest.id,
         outcome: 'allowed',
         details: { version: manifest.version, sha512: digest },

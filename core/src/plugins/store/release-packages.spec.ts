@@ -60,6 +60,13 @@ describe('packages of the release', () => {
           ],
         },
       })
+      expect(harness.audit.records.at(-1)).toMatchObject({
+        action: 'plugin.package.put',
+        outcome: 'failed',
+        reason: 'package_refused',
+        actor: { subject: 'admin' },
+        address: '127.0.0.1',
+      })
       await harness.upload(await packFixture())
       expect(await harness.upload(await packFixture({ start: '// other' }))).toMatchObject({
         status: 409,

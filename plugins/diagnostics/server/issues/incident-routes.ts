@@ -88,8 +88,9 @@ export function declareIncidentRoute(services: Services): RouteDefinition<{ Payl
         affected,
         simulated: declared.simulated ?? false,
       }
-      await saveIncident(stores, incident, services.settings.retention.issueDays)
+      // Before the change: what cannot be recorded is not done.
       await request.audit({ action: 'incident.declare', region: where, resource: incident._id })
+      await saveIncident(stores, incident, services.settings.retention.issueDays)
       // What is planned for later is nobody's trouble yet; screens read it when it has begun.
       if (incident.startedAt <= now) pushIncident(services.context.realtime, where, incident)
       return h.response(incidentView(where, incident)).code(201)
@@ -131,12 +132,10 @@ export function changeIncidentRoute(services: Services): RouteDefinition<{ Param
         updatedAt: now,
       }
       const _id = request.params.id
-      const incident = await changeOpenIncident(stores, _id, change, services.settings.retention.issueDays)
-      if (incident === null) {
-        if ((await stores.incidents.findOne({ _id })) === null) throw notFound()
-        throw new Problem(409, 'incident_ended', 'The incident has ended; declare a new one.')
-      }
+      if ((await stores.incidents.findOne({ _id })) === null) throw notFound()
       await request.audit({ action: 'incident.change', region: where, resource: _id })
+      const incident = await changeOpenIncident(stores, _id, change, services.settings.retention.issueDays)
+      if (incident === null) throw new Problem(409, 'incident_ended', 'The incident has ended; declare a new one.')
       if (incident.startedAt <= now) pushIncident(services.context.realtime, where, incident)
       return incidentView(where, incident)
     },

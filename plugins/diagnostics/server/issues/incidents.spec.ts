@@ -36,6 +36,19 @@ describe('declared incidents', () => {
     (await host.read<{ incidents: Incident[] }>(agent, '/customers/br/c_one/live')).incidents
   const ofRegion = async (path: string) => (await host.read<{ incidents: Incident[] }>(agent, path)).incidents
 
+  it('are neither declared nor changed where that cannot be put on record', async () => {
+    expect((await declare({ reference: 'kept' })).status).toBe(201)
+    const before = await ofRegion('/incidents?region=br')
+    const push = () => {
+      throw new Error('The audit does not answer.')
+    }
+    Object.assign(host.audits, { push })
+    const answers = [await declare({ reference: 'unseen' }), await change('nms:kept', { ended: true })]
+    delete (host.audits as { push?: unknown }).push
+    expect(answers.map(({ status }) => status)).toEqual([500, 500])
+    expect(await ofRegion('/incidents?region=br')).toEqual(before)
+  })
+
   it('name cells and OLTs as the inventory does, and can be ended whatever their reference', async () => {
     const reference = 'r'.repeat(120)
     expect(await declare({ reference })).toMatchObject({ status: 201, body: { services: 1 } })
