@@ -3,6 +3,7 @@ import { isTransient } from '../journal/states.ts'
 import { finish } from '../lifecycle/boot.ts'
 import { startAgain } from '../lifecycle/cascade.ts'
 import type { Exclusive, TokenOf } from '../lifecycle/exclusive.ts'
+import { mainRegions } from '../lifecycle/lanes.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
 import { takeAlong } from '../lifecycle/settle.ts'
 import { converge } from './converge.ts'
@@ -36,13 +37,16 @@ export async function finishLeft(
 
 /** Whether some host is changing the plugin, or was when it ended; a canary that serves its cohort is no change. */
 export async function isUnderWay(parts: LifecycleParts, desired: DesiredState | undefined): Promise<boolean> {
-  if (desired?.removing) return true
-  if (desired?.pending) return !desired.pending.canary?.startedAt
-  if (desired?.companions) return true
+  if (!desired) return false
+  if (desired.removing) return true
+  if (desired.pending) return !desired.pending.canary?.startedAt
+  if (desired.companions) return true
+  const state = await parts.journal.state(desired)
+  // It was about to be started, or was stopped for a change of what it needs.
+  if (desired.enabled && state === 'STOPPED' && mainRegions(parts, desired).length > 0) return true
   // The last row of all is another generation's while a region changes.
-  const [last] = desired ? await parts.journal.of(desired.plugin, 1) : []
-  const states = desired ? [await parts.journal.state(desired), last?.to] : []
-  return states.some((state) => state !== undefined && isTransient(state))
+  const [last] = await parts.journal.of(desired.plugin, 1)
+  return [state, last?.to].some((one) => one !== undefined && isTransient(one))
 }
 
 /** What was stopped, or was starting, for the change; what is put aside for another reason stays so. */

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { type Lease, Leases } from '../../jobs/leases.ts'
 import { type DesiredState, DesiredStates } from '../journal/desired.ts'
 import { Journal } from '../journal/journal.ts'
+import { because } from '../journal/reasons.ts'
 import { keyOf } from '../lifecycle/lookup.ts'
 import { Catalogue, type CatalogueEntry } from '../store/catalogue.ts'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
@@ -155,5 +157,15 @@ describe('a change of several plugins', () => {
     await one.until(async () => (await states.get('base'))?.companions === undefined)
     for (const host of [one, two])
       expect(await host.view('other')).toMatchObject({ state: 'ACTIVE', version: '2.1.0', previous: '2.0.0' })
+
+    // As one had that ended when it had stopped what was to be disabled together, and nothing more.
+    const leases = new Leases(given.data.core, 'gone', { now: () => new Date() })
+    let lease: Lease | undefined
+    await one.until(async () => (lease = await leases.acquire('plugin:other', 60_000)) !== undefined)
+    await journal.append(left.to, 'DRAINING', lease?.token ?? 1, because('disabled_with', { plugin: 'base' }))
+    await journal.append(left.to, 'STOPPED', lease?.token ?? 1)
+    await leases.release(lease as Lease)
+    await one.until(async () => (await journal.of('other', 1))[0]?.to === 'ACTIVE')
+    await one.until(async () => isDeepStrictEqual(await versions([one, two]), Array(4).fill('2.1.0')))
   })
 })
