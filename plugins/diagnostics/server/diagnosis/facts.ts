@@ -35,7 +35,8 @@ export function finding(facts: Facts, metric: MetricId): Finding | undefined {
   if (state === undefined || state.at < facts.freshSince) return undefined
   const subject = { technology: facts.service.technology, promise: facts.service.plan.promise }
   const { value, at, source, simulated } = state
-  const judgement = judge(facts.book, subject, { metric, value, at }, state.detector?.level)
+  const { level, evidence } = state.detector ?? {}
+  const judgement = judge(facts.book, subject, { metric, value, at }, level, evidence?.side)
   const threshold = judgement === undefined ? {} : { threshold: judgement.threshold }
   return {
     metric,

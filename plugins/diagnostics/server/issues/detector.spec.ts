@@ -75,6 +75,17 @@ describe('detection of issues', () => {
     expect(issues.at(-1)).toMatchObject({ severity: 'critical', endedAt: null, evidence: { value: -26.8, worst: -30 } })
   })
 
+  it('does not hold too little light by the margin of too much', () => {
+    const light = (values: readonly number[]) =>
+      advance(
+        book,
+        fibreService(),
+        undefined,
+        values.map((opticalRx, at) => sampleAt(minute(at), { opticalRx })),
+      ).latest.level
+    expect([light([-26, -9.3]), light([-8.5, -9.3]), light([-26, -24.8])]).toEqual(['ok', 'degraded', 'degraded'])
+  })
+
   it('ends with the first of three good samples', () => {
     const [issue] = run([bad, bad, bad, good, good, good]).issues
     expect(issue?.endedAt).toEqual(minute(3))

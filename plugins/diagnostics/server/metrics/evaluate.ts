@@ -27,6 +27,7 @@ export function worse(a: Level, b: Level): Level {
 /**
  * Judges a value by the rules in force at `at`. A level once reached is left only when the value is back by the rule's margin,
  * so that a value on the edge does not flicker.
+ * @param side on which the previous level was reached, where it is known: too little does not hold what would be too much
  * @returns undefined where no rule applies, for example throughput of a plan that promises none
  */
 export function judge(
@@ -34,10 +35,12 @@ export function judge(
   subject: Subject,
   sample: { readonly metric: MetricId; readonly value: number; readonly at: Date },
   previous: Level = 'ok',
+  side?: ThresholdRule['side'],
 ): Judgement | undefined {
+  const heldBy = (rule: ThresholdRule): Level => (side === undefined || side === rule.side ? previous : 'ok')
   const judgements = book
     .at(sample.metric, subject.technology, sample.at)
-    .map((rule) => judgeByRule(rule, promised(sample.metric, subject.promise), sample.value, previous))
+    .map((rule) => judgeByRule(rule, promised(sample.metric, subject.promise), sample.value, heldBy(rule)))
     .filter((judgement) => judgement !== undefined)
   const [first, ...rest] = judgements
   if (first === undefined) return undefined

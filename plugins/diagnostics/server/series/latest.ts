@@ -122,7 +122,8 @@ function next(
   }
   if (metrics[metric].kind === 'usage') return { state: plain }
   const subject = { technology: service.technology, promise: service.plan.promise }
-  const judgement = judge(book, subject, { metric, value, at }, before?.detector?.level)
+  const { level, evidence } = before?.detector ?? {}
+  const judgement = judge(book, subject, { metric, value, at }, level, evidence?.side)
   if (judgement === undefined) return { state: plain, ...endedBy(sample, before?.detector?.issue) }
   const detected = detect(service, before?.detector, { metric, ...plain }, judgement)
   const state = { ...plain, threshold: judgement.threshold, detector: detected.state }
