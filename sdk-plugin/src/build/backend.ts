@@ -2,6 +2,7 @@ import { builtinModules } from 'node:module'
 import path from 'node:path'
 import { build, type BuildFailure, type BuildOptions, formatMessages, type Message } from 'esbuild'
 import { t } from '../cli/text/text.ts'
+import { makeFolder } from '../host/make-folder.ts'
 import { BuildError } from './build-error.ts'
 
 /** What a backend may require at run time: the host hands these in, everything else is bundled. */
@@ -30,6 +31,8 @@ export async function buildBackend(pluginDir: string, outFile: string): Promise<
     absWorkingDir: pluginDir,
     metafile: true,
   } as const satisfies BuildOptions
+  // esbuild would tell in words of its own, and twice, that it may not.
+  makeFolder(path.dirname(outFile))
   const { metafile } = await build(options).catch(async (error: Partial<BuildFailure>) => {
     if (!error.errors) throw error
     throw new BuildError((await formatMessages(error.errors.map(forAuthors), { kind: 'error' })).join('').trimEnd())

@@ -25,6 +25,12 @@ describe('dcesop', () => {
     const { status, out } = await dcesop('explain', 'manifest-shape')
     expect([status, out]).toEqual([0, expect.stringMatching(/^manifest-shape, .*\n\n.*\n\nWhy: .*\n\nWhat to do: /)])
     expect(await dcesop('explain', 'no-such-rule')).toMatchObject({ status: 2 })
+    // As its findings name the page; who has the packed SDK alone has no docs folder.
+    for (const field of ['backend', 'docs/manifest/backend.md'])
+      expect(await dcesop('explain', field)).toMatchObject({
+        status: 0,
+        out: expect.stringMatching(/^# `backend`\n[^]*`backend\.routes\[\]\.timeoutMs`/) as string,
+      })
   })
 
   it.each([
@@ -142,7 +148,19 @@ describe('dcesop', () => {
     })
   })
 
+  it('asks for an installation before specs that would not find the SDK', async () => {
+    const err = expect.stringMatching(/^dcesop test: The SDK is not installed in .+: npm install$/) as string
+    expect(await dcesop('test', author.plugin)).toMatchObject({ status: 2, err })
+  })
+
   it('names the file that is in the way', async () => {
+    await writeFile(path.join(author.plugin, 'dist'), '')
+    const built = await dcesop('build', author.plugin)
+    expect(built).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(/^dcesop build: \S+radio\/dist is there already\.$/) as string,
+    })
+    await rm(path.join(author.plugin, 'dist'))
     const file = path.join(author.dir, 'file')
     await writeFile(file, '')
     for (const words of [

@@ -1,12 +1,18 @@
 import { nearest } from '../../manifest/nearest.ts'
+import { manifestPages } from '../../manifest/pages.ts'
 import { ruleGroups, ruleOf } from '../../findings/rules/index.ts'
 import { type Command, UsageError } from '../command.ts'
 import { alternatives, ruleTexts, t } from '../text/text.ts'
 
-/** Says what a rule is for, without a network. */
+/** Says what a rule is for, or what a field of the manifest may be, without a network. */
 export const explainCommand: Command = {
   options: {},
   async run({ target }) {
+    const field = fieldPage(target)
+    if (field !== undefined) {
+      console.log(field)
+      return 0
+    }
     const rule = ruleOf(target, await ruleTexts())
     if (!rule) {
       const known = ruleGroups.map(({ rules }) => Object.keys(rules))
@@ -20,4 +26,10 @@ export const explainCommand: Command = {
     console.log(t('explain.rule', { rule: target, ...rule }))
     return 0
   },
+}
+
+/** @param named `ui`, or `docs/manifest/ui.md` as findings name the page */
+function fieldPage(named: string): string | undefined {
+  const name = /^(?:docs\/manifest\/)?(\w+)(?:\.md)?$/.exec(named)?.[1]
+  return manifestPages().get(`${name}.md`)?.trimEnd()
 }

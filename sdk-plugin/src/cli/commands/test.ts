@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { glob, mkdtemp, readFile, rm } from 'node:fs/promises'
-import { getCompileCacheDir } from 'node:module'
+import { createRequire, getCompileCacheDir } from 'node:module'
 import { constants, tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -48,9 +48,20 @@ export const testCommand: Command = {
 }
 
 async function nodeTest(pluginDir: string, options: readonly string[]): Promise<string[]> {
+  if (!hasSdk(pluginDir)) throw new UsageError(t('test.sdk', { folder: pluginDir }))
   const specs = await specsOf(pluginDir)
   if (specs.length === 0) throw new UsageError(t('test.none', { folder: pluginDir }))
   return [process.execPath, '--disable-warning=ExperimentalWarning', '--test', ...options, ...specs]
+}
+
+/** Whether the specs will find it: Node's own words for that are a stack. */
+function hasSdk(pluginDir: string): boolean {
+  try {
+    createRequire(path.join(pluginDir, manifestPath)).resolve('@dcesop/sdk-plugin/package.json')
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND'
+  }
 }
 
 /** What Node prints otherwise, and beside it a file with the number of tests that ran. */

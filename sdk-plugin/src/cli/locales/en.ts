@@ -8,7 +8,7 @@ export const en = {
   dcesop test  [DIR]   [--only NAME] [--watch]; run its specs on the SDK's test host
   dcesop test  [DIR]   -- PROGRAM …; the same with another runner, such as: -- npx jest, -- npx vitest run
   dcesop check [DIR]   [--json]; manifest, catalogues, user interface
-  dcesop explain RULE  why a rule refuses, and what to do
+  dcesop explain RULE  why a rule refuses, and what to do; of a FIELD such as ui, what it may be
   dcesop contracts [DIR]  [--registry URL]; fetch what consumers rely on into DIR/consumers, for its specs
   dcesop pack  [DIR]   [--out DIR] [--key FILE.pem]; build, check, and write ID-VERSION.tgz
 
@@ -180,6 +180,8 @@ DIR is the folder with dcesop.plugin.json; default is the current one. DCESOP_LA
   'new.done': 'wrote {folder} ({template}). Next:\n\n  {next}',
   'test.runner': 'Name the runner behind "--", and what it shall run behind its name: -- npx jest server.',
   'test.only': 'No test has a name with "{only}".',
+  'test.sdk':
+    'The SDK is not installed in {folder}, nor above it. Run there what installs packages, such as: npm install',
   'test.none': 'There is no *.spec.ts below {folder}.',
   'test.kept': 'kept: the contract of {consumer} on {capability} ({digest})',
   'test.standIn':

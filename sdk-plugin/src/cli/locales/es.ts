@@ -9,7 +9,7 @@ export const es: CliTexts = {
   dcesop test  [DIR]   [--only NOMBRE] [--watch]; ejecuta sus pruebas en el servidor de prueba del SDK
   dcesop test  [DIR]   -- PROGRAMA …; lo mismo con otro ejecutor, por ejemplo: -- npx jest, -- npx vitest run
   dcesop check [DIR]   [--json]; revisa el manifiesto, los catálogos y la interfaz
-  dcesop explain REGLA por qué una regla rechaza y qué hacer
+  dcesop explain REGLA por qué una regla rechaza y qué hacer; de un CAMPO como ui, qué puede ser
   dcesop contracts [DIR]  [--registry URL]; descarga en DIR/consumers aquello en que confían los consumidores, para sus pruebas
   dcesop pack  [DIR]   [--out DIR] [--key ARCHIVO.pem]; construye, revisa y escribe ID-VERSIÓN.tgz
 
@@ -190,6 +190,8 @@ DIR es la carpeta con dcesop.plugin.json; si no se indica, la actual. DCESOP_LAN
   'test.runner':
     'Indique el ejecutor después de "--" y, después de su nombre, lo que debe ejecutar: -- npx jest server.',
   'test.only': 'Ninguna prueba tiene "{only}" en su nombre.',
+  'test.sdk':
+    'El SDK no está instalado en {folder} ni por encima. Ejecute ahí lo que instala paquetes, por ejemplo: npm install',
   'test.none': 'No hay ningún *.spec.ts en {folder}.',
   'test.kept': 'cumplido: el contrato de {consumer} sobre {capability} ({digest})',
   'test.standIn':

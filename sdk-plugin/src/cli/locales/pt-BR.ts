@@ -9,7 +9,7 @@ export const ptBR: CliTexts = {
   dcesop test  [DIR]   [--only NOME] [--watch]; executa os testes no servidor de teste do SDK
   dcesop test  [DIR]   -- PROGRAMA …; o mesmo com outro executor, por exemplo: -- npx jest, -- npx vitest run
   dcesop check [DIR]   [--json]; verifica o manifesto, os catálogos e a interface
-  dcesop explain REGRA por que uma regra recusa e o que fazer
+  dcesop explain REGRA por que uma regra recusa e o que fazer; de um CAMPO como ui, o que pode ser
   dcesop contracts [DIR]  [--registry URL]; baixa em DIR/consumers aquilo em que os consumidores confiam, para os testes
   dcesop pack  [DIR]   [--out DIR] [--key ARQUIVO.pem]; faz o build, verifica e grava ID-VERSÃO.tgz
 
@@ -188,6 +188,8 @@ DIR é a pasta com dcesop.plugin.json; se não for indicada, a atual. DCESOP_LAN
   'new.done': '{folder} criada ({template}). Agora:\n\n  {next}',
   'test.runner': 'Indique o executor depois de "--" e, depois do nome dele, o que deve executar: -- npx jest server.',
   'test.only': 'Nenhum teste tem "{only}" no nome.',
+  'test.sdk':
+    'O SDK não está instalado em {folder} nem acima. Execute lá o que instala pacotes, por exemplo: npm install',
   'test.none': 'Não há nenhum *.spec.ts em {folder}.',
   'test.kept': 'cumprido: o contrato de {consumer} sobre {capability} ({digest})',
   'test.standIn':
