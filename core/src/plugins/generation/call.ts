@@ -2,6 +2,7 @@ import type { AuditEntry, Identity } from '@dcesop/sdk-plugin'
 import type { Cancellation } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
 import { actorOf } from '../../audit/actor.ts'
+import { scrub } from '../../observability/scrub.ts'
 import type { AuditPort, AuditRecord } from '../../ports.ts'
 
 /** What dispatch hands to the generation beside the raw request. */
@@ -41,10 +42,16 @@ export function callOf(request: IncomingMessage): Call {
   return bound
 }
 
-/** The `audit` of a plugin's request: who, from which session and under which trace is the host's to say. */
+/**
+ * The `audit` of a plugin's request: who, from which session and under which trace is the host's to say. People type reasons: a
+ * document, phone or e-mail among the words is left out.
+ */
 export function auditOf(audit: AuditPort, plugin: string, call: Call): (entry: AuditEntry) => Promise<void> {
   const asked = askedIn(call)
-  return (entry) => audit.append({ ...entry, ...asked, outcome: 'allowed', plugin })
+  return (entry) => {
+    const why = entry.reason === undefined ? {} : { reason: scrub(entry.reason) }
+    return audit.append({ ...entry, ...why, ...asked, outcome: 'allowed', plugin })
+  }
 }
 
 /** Who made the request, which request and from where. */

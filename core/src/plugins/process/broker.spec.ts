@@ -20,3 +20,9 @@ it('takes so many audit entries of a request, none of them long', async () => {
   await audit('b', { action: 'demo.x' })
   expect(audited).toHaveLength(101)
 })
+
+it('keeps no document, phone or e-mail that somebody typed into a reason', async () => {
+  const reason = 'O CPF 529.982.247-25 ligou de +55 11 99900-1001, ana@example.com'
+  await audit('b', { action: 'customer.reveal', reason })
+  expect(audited.at(-1)).toMatchObject({ reason: 'O CPF [document] ligou de [phone], [e-mail]' })
+})
