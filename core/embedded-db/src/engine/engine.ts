@@ -25,6 +25,8 @@ export class Engine {
   readonly changed = new Set<Collection>()
   /** Collections whose definition the next commit must store, since a transaction made an index multikey in memory. */
   readonly widened = new Set<Collection>()
+  /** Transactions that make ready their commits. Index builds wait for them: an index that is completed meanwhile makes them begin again. */
+  readonly preparing = new Set<Promise<void>>()
   /** Bytes of the oplog, for its bound. */
   oplogBytes = 0
   private readonly queue: CommitQueue

@@ -32,8 +32,10 @@ export async function buildIndexOnline(
   await engine.write(() => attach(collection, index))
   try {
     let complete = false
-    while (!complete)
+    while (!complete) {
+      await Promise.allSettled(engine.preparing)
       complete = await engine.write((context) => buildSlice(engine, context, collection, index, replaced), interrupt)
+    }
     index.ready = true
   } catch (error) {
     collection.indexes = collection.indexes.filter((one) => one !== index)

@@ -132,6 +132,33 @@ describe('a command that takes long', () => {
     }
   })
 
+  it('lets others have their turn: a commit beside the build of an index that it changes', async () => {
+    const changed = 20
+    const list = Array.from({ length: 500 }, (_, i) => `item ${i}`)
+    const documents = Array.from({ length: 2 * changed }, (_, _id) => ({ _id, list }))
+    const updates = [{ q: {}, u: { $push: { list: 'new' } }, multi: true }]
+    const own = { ...transaction, txnNumber: Long.fromNumber(3), $db: 'test' }
+    await database.command({ insert: 'built', documents, $db: 'test' })
+    const written = await database.command({ update: 'built', updates, ...own, startTransaction: true })
+    expect(written).toMatchObject({ nModified: 2 * changed })
+    const indexes = [{ key: { list: 1 }, name: 'list' }]
+    const build = database.command({ createIndexes: 'built', indexes, $db: 'test' })
+    const { collections } = database.server.engine.catalogue
+    const passed = (): number => collections.get('test.built')?.indexes[1]?.builtThrough ?? 0
+    while (passed() < changed) await new Promise<void>((resolve) => setImmediate(resolve))
+    const commit = { commitTransaction: 1, ...own, $db: 'admin' }
+    const { turns, result: reply } = await turnsDuring(() => database.command(commit))
+    expect(reply).toMatchObject({ ok: 1 })
+    // The build has not come to this one yet.
+    const last = { q: { _id: 2 * changed - 1 }, u: { $set: { list: [] } } }
+    expect(await database.command({ update: 'built', updates: [last], $db: 'test' })).toMatchObject({ nModified: 1 })
+    expect(await build).toMatchObject({ ok: 1 })
+    const count = { count: 'built', query: { list: 'new' }, hint: 'list', $db: 'test' }
+    expect(await database.command(count)).toMatchObject({ n: 2 * changed - 1 })
+    expect(await database.command({ validate: 'built', $db: 'test' })).toMatchObject({ valid: true })
+    expect(turns).toBeGreaterThanOrEqual(3)
+  })
+
   const input = { $range: [0, { $add: [50_000, '$_id'] }] }
   const slow = { $reduce: { input, initialValue: 0, in: { $add: ['$$value', '$$this'] } } }
   it('lets others have their turn between documents that each take long: a bucket', async () => {

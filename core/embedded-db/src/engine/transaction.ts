@@ -5,7 +5,7 @@ import type { Collection, Index, View } from './collection.ts'
 import type { Engine } from './engine.ts'
 import { checkNamespace } from './engine.ts'
 import type { WriteContext } from './write-context.ts'
-import { catchUp, completeIndexes } from './index-catch-up.ts'
+import { catchUp, type CatchUps, completeIndexes, hasIncomplete, prepareCatchUp } from './index-catch-up.ts'
 import { Turns } from './interrupt.ts'
 import type { Interrupt } from './interrupt.ts'
 import { writeConflict } from './locks.ts'
@@ -27,6 +27,7 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
   readonly held = new Set<string>()
   readonly operations: Operation[] = []
   private readonly entries: EncodedEntry[] = []
+  private readonly catchUps = new Map<Collection, CatchUps>()
   private readonly engine: Engine
   private readonly snapshot: Snapshot
   private readonly overlay: Overlay
@@ -173,12 +174,27 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     return this.operations.length > 0
   }
 
-  /** Encodes what the commit logs, while others have their turn; nothing may be written afterwards. @throws as {@link Interrupt.check} */
+  /** Encodes what the commit adds to its writes, while others have their turn; nothing may be written afterwards. @throws as {@link Interrupt.check} */
   async prepare(origin: Origin, interrupt: Interrupt): Promise<void> {
+    const ready = this.makeReady(origin, interrupt)
+    this.engine.preparing.add(ready)
+    await ready.finally(() => this.engine.preparing.delete(ready))
+  }
+
+  private async makeReady(origin: Origin, interrupt: Interrupt): Promise<void> {
     const turns = new Turns(interrupt)
     for (const entry of encodeEntries(this.operations, origin)) {
       this.entries.push(entry)
       await turns.rest()
+    }
+    const before = (key: Buffer): Buffer | undefined => {
+      this.checkOpen()
+      return this.snapshot.get(key)
+    }
+    for (const collection of [...this.totals.keys()].filter(hasIncomplete)) {
+      // The slice of the build that is under way ends, and the next one waits.
+      await this.engine.idle()
+      this.catchUps.set(collection, await prepareCatchUp(collection, { before, changes: this.overlay, rests: turns }))
     }
   }
 
@@ -200,7 +216,9 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
       if (this.engine.catalogue.collections.has(collection.namespace))
         throw writeConflict('the collection was created by another operation')
     }
-    const catchUps = [...this.totals.keys()].map((collection) => catchUp(writer, collection, this.overlay))
+    const catchUps = [...this.totals.keys()].map((collection) =>
+      catchUp(writer, collection, this.overlay, this.catchUps.get(collection)),
+    )
     for (const collection of this.created.values()) this.engine.catalogue.add(writer, collection)
     for (const put of catchUps) put()
     writer.adopt(this.overlay)
