@@ -147,6 +147,19 @@ test('an administrator installs what only the registry has: with what it asks fo
     )
     await page.setViewportSize({ width: 1366, height: 768 })
   })
+  await test.step('what is known against a version is told where it is said why it is believed', async () => {
+    const title = 'Tells strangers what the line measures'
+    const affected = [{ package: { ecosystem: 'npm', name: '@acme/dcesop-early' }, versions: [version] }]
+    const records = [{ id: 'OSV-EARLY-1', summary: title, affected, database_specific: { severity: 'HIGH' } }]
+    const token = await registry.token('registry-admin', 'demo registry-admin only')
+    const headers = { authorization: `Bearer ${token}` }
+    const imported = { headers, data: { records } }
+    expect((await page.request.post(`${registry.url}/-/dcesop/v1/advisories`, imported)).ok()).toBe(true)
+    await page.getByRole('tab', { name: t('tab.trust') }).click()
+    const known = page.getByRole('table', { name: t('advisories.version', { version }) })
+    await expect(known.getByRole('row', { name: title })).toContainText(t('advisories.severity.high'))
+    expect(await accessibilityProblems(page, 'all')).toEqual([])
+  })
   await test.step('a version that waits leads to its approvals, and says that the own region has approved it', async () => {
     await acme.release(early, '0.1.0-beta.2', {})
     await admin.request('POST', '/api/admin/registry/refresh', {})

@@ -11,7 +11,7 @@ export function gravestFirst(advisories: readonly Advisory[]): Advisory[] {
 }
 
 /** Where an advisory is told in full; undefined for what is no page of the web. */
-export function pageOf({ url }: Pick<Advisory, 'url'>): string | undefined {
+export function pageOf({ url }: { readonly url?: string | undefined }): string | undefined {
   return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined
 }
 

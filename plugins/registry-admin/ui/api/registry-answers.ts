@@ -36,6 +36,17 @@ export interface CheckResult {
   readonly findings: readonly CheckFinding[]
 }
 
+/** A known weakness of a version, or of a package that it bundles. */
+export interface VersionAdvisory {
+  readonly title: string
+  readonly severity: string
+  readonly url?: string
+  /** npm name of what is weak. */
+  readonly package: string
+  /** Range of its versions. */
+  readonly vulnerable: string
+}
+
 export interface RegistryVersion {
   readonly package: string
   readonly version: string
@@ -52,7 +63,7 @@ export interface RegistryVersion {
     readonly signatures: readonly { readonly keyid: string }[]
     readonly size: number | { readonly packed?: number; readonly unpacked?: number }
   }
-  readonly advisories: readonly { readonly title?: string; readonly severity?: string }[]
+  readonly advisories: readonly VersionAdvisory[]
   readonly history: readonly {
     readonly seq: number
     readonly at: string
