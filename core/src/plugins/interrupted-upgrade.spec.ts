@@ -1,6 +1,6 @@
 import type { CanarySpec } from './canary/spec.ts'
 import { type DesiredState, DesiredStates } from './journal/desired.ts'
-import type { GenerationKey } from './journal/journal.ts'
+import type { GenerationKey, JournalRow } from './journal/journal.ts'
 import type { State } from './journal/states.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { packDemo, restartedHostForEach } from './testing/restarted-host.ts'
@@ -79,7 +79,10 @@ describe('a host that was killed', () => {
   })
 })
 
-it('a host that stood still while another one settled its change does not carry it on', async () => {
+it.each([
+  ['change', {}],
+  ['change of one region', { region: 'mx' }],
+])('a host that stood still while another one settled its %s does not carry it on', async (_what, where) => {
   const harness = await host.boot()
   const backend = {
     entry: 'dist/server.cjs',
@@ -95,16 +98,21 @@ it('a host that stood still while another one settled its change does not carry 
   await harness.install(await packFixture({ manifest: { backend }, start }))
   await harness.upload(await packDemo('1.1.0'))
   await harness.said('job runs')
-  const asked = harness.change('upgrade', 'demo', { version: '1.1.0' })
+  const asked = harness.change('upgrade', 'demo', { version: '1.1.0', ...where })
   const reached = async () => (await host.journal.of('demo', 1))[0]
   await harness.until(async () => (await reached())?.to === 'CANARY')
-  const { pending, ...before } = await host.installed()
-  await host.journal.append(pending?.to as GenerationKey, 'ROLLED_BACK', ((await reached())?.token ?? 0) + 1)
+  const { pending: _, ...before } = await host.installed()
+  const row = (await reached()) as JournalRow
+  await host.journal.append(row, 'ROLLED_BACK', row.token + 1)
   await new DesiredStates(host.given.data.core).put(before)
   job.resolve()
   expect(await asked).toMatchObject({ status: 409, json: { code: 'plugin_busy' } })
   expect(await host.installed()).toMatchObject({ version: '1.0.0', enabled: true })
-  expect(await host.version()).toBe('1.0.0')
+  expect(await host.installed()).not.toHaveProperty('regions')
+  for (const region of ['br', 'mx'])
+    expect((await harness.call('GET', '/api/plugins/demo/version', { as: `agent@${region}` })).json).toEqual({
+      version: '1.0.0',
+    })
 })
 
 /** A host that ran 1.0.0 and was killed during the upgrade to 1.1.0 after these rows. */

@@ -104,6 +104,12 @@ export class Journal {
     return row
   }
 
+  /** Before what is written beside the journal. @throws StaleToken when a newer lease has written */
+  async holds(plugin: string, token: number): Promise<void> {
+    const last = await this.#last(plugin)
+    if (last && last.token > token) throw new StaleToken(plugin, token)
+  }
+
   async state(key: GenerationKey): Promise<State | undefined> {
     return (await this.lastOf(key))?.to
   }

@@ -1,6 +1,7 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Generation } from '../generation/generation.ts'
 import type { DesiredState, RegionalState } from '../journal/desired.ts'
+import { StaleToken } from '../journal/journal.ts'
 import { because, type Reason, reasonOf, together } from '../journal/reasons.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import { mainRegions, ownVersions, withRegion } from './lanes.ts'
@@ -45,6 +46,8 @@ export async function changeRegion(parts: LifecycleParts, change: RegionalChange
     if (moved) slot.serve(fresh.main)
     if (next.regions?.[region]) slot.serveIn(region, fresh.own)
     else slot.followMain(region)
+    // The versions before may have taken their time to pause.
+    await parts.journal.holds(slot.id, token)
     await parts.desired.put(next)
     await parts.changed()
     await parts.nodes.followed(keyOf(next), region, next.regions?.[region] && (fresh.own?.key ?? null))
@@ -52,7 +55,7 @@ export async function changeRegion(parts: LifecycleParts, change: RegionalChange
     if (moved) slot.serve(before.main)
     if (before.differed) slot.serveIn(region, before.own)
     else slot.followMain(region)
-    await parts.desired.put(desired)
+    if (!(error instanceof StaleToken)) await parts.desired.put(desired)
     await takenBack(parts, slot, { started, old, token, error })
   }
   if (fresh.main) slot.show(fresh.main.key.version, 'ACTIVE')
