@@ -1,4 +1,7 @@
 import { createI18n } from '@dcesop/sdk-plugin/i18n'
+import en from '../../locales/en.json'
+import es from '../../locales/es.json'
+import portuguese from '../../locales/pt-BR.json'
 import { formatBeside, meaningOf } from './present.ts'
 
 const catalogues = { es: { over: '{value}, por encima de {threshold}' } }
@@ -17,5 +20,15 @@ describe('a value beside its threshold', () => {
       '3,04%, por encima de 3,0%',
     )
     expect(meaningOf(i18n, { messageId: 'over', value: 3.04, unit: '%' })).toBe('3,0%, por encima de ')
+  })
+
+  it.each([
+    ['en', -27, /^-27\.0.dBm, at the limit of -27\.0.dBm: /],
+    ['en', -28, /^-28\.0.dBm, below -27\.0.dBm: /],
+    ['es', -27, /^-27,0.dBm, en el límite de -27,0.dBm: /],
+    ['pt-BR', -27, /^-27,0.dBm, no limite de -27,0.dBm: /],
+  ])('is not told as below or above the threshold when it is the threshold, in %s: %d', (locale, value, said) => {
+    const own = createI18n({ locale, catalogues: { en, es, 'pt-BR': portuguese } }) as typeof i18n
+    expect(meaningOf(own, { messageId: 'metric.opticalRx.critical', value, threshold: -27, unit: 'dBm' })).toMatch(said)
   })
 })

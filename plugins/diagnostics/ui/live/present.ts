@@ -72,7 +72,8 @@ export function messageOf(
   unit: MetricUnit | undefined,
 ): string {
   const beside = threshold === undefined || unit === undefined ? '' : formatValue(i18n, threshold, unit)
-  if (value === undefined || unit === undefined) return i18n.t(id, { value: '', threshold: beside })
+  if (value === undefined || unit === undefined) return i18n.t(id, { value: '', threshold: beside, edge: 'beyond' })
   const told = threshold === undefined ? formatValue(i18n, value, unit) : formatBeside(i18n, value, threshold, unit)
-  return i18n.t(id, { value: told, threshold: beside })
+  // The threshold itself is bad already, and neither below nor above it.
+  return i18n.t(id, { value: told, threshold: beside, edge: told === beside ? 'at' : 'beyond' })
 }
