@@ -18,7 +18,7 @@ interface Waiting {
 
 const largestGroup = 500
 /** Fewer make more and smaller groups, more leave database and host waiting for each other. */
-const answeredAtOnce = 48
+const answeredAtOnce = 24
 
 /**
  * Append-only record in `audit`. Records that arrive in one turn of the event loop, and those that arrive while a write is under
