@@ -2,7 +2,7 @@ import { createI18n } from '@dcesop/sdk-plugin/i18n'
 import en from '../../locales/en.json'
 import es from '../../locales/es.json'
 import portuguese from '../../locales/pt-BR.json'
-import { formatBeside, meaningOf } from './present.ts'
+import { formatBeside, meaningOf, worstSeen } from './present.ts'
 
 const catalogues = { es: { over: '{value}, por encima de {threshold}' } }
 const i18n = createI18n({ locale: 'es-CO', catalogues }) as Parameters<typeof meaningOf>[0]
@@ -31,4 +31,13 @@ describe('a value beside its threshold', () => {
     const own = createI18n({ locale, catalogues: { en, es, 'pt-BR': portuguese } }) as typeof i18n
     expect(meaningOf(own, { messageId: 'metric.opticalRx.critical', value, threshold: -27, unit: 'dBm' })).toMatch(said)
   })
+})
+
+it('a problem was never better than the value beside it', () => {
+  const seen = { value: 163.7, samples: 9 }
+  expect(worstSeen({ ...seen, worst: 163.7, threshold: 180 }, 163.6)).toBe(163.6)
+  expect(worstSeen({ ...seen, worst: 163.7, threshold: 180 }, 190)).toBe(163.7)
+  expect(worstSeen({ ...seen, worst: 4.2, threshold: 1 }, 5)).toBe(5)
+  expect(worstSeen({ ...seen, worst: 4.2, threshold: 1 }, 0.2)).toBe(4.2)
+  expect(worstSeen({ ...seen, worst: -27, threshold: -27 }, undefined)).toBe(-27)
 })

@@ -1,5 +1,5 @@
 import type { I18n, Tone } from '@dcesop/sdk-plugin/ui'
-import type { DisplayUnit, LiveTile, MetricUnit, TileState } from './types.ts'
+import type { DisplayUnit, LiveIssue, LiveTile, MetricUnit, TileState } from './types.ts'
 
 export const tones: Readonly<Record<TileState, Tone>> = {
   ok: 'ok',
@@ -76,4 +76,10 @@ export function messageOf(
   const told = threshold === undefined ? formatValue(i18n, value, unit) : formatBeside(i18n, value, threshold, unit)
   // The threshold itself is bad already, and neither below nor above it.
   return i18n.t(id, { value: told, threshold: beside, edge: told === beside ? 'at' : 'beyond' })
+}
+
+/** The worst value of an issue, which the service's newest may have passed before the issue's record says so. */
+export function worstSeen({ worst, threshold }: LiveIssue['evidence'], newest: number | undefined): number {
+  if (newest === undefined || worst === threshold) return worst
+  return worst < threshold ? Math.min(worst, newest) : Math.max(worst, newest)
 }
