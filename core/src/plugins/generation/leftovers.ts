@@ -121,7 +121,7 @@ export class Leftovers {
       this.#held.delete(name)
       if (Object.keys(left).length > 0) void this.#found(key, left)
     }
-    // Of timers that have fired in this turn Node tells at its end.
+    // A timer that fires in this turn is there until its end.
     setTimeout(() => setImmediate(look), this.#patienceMs).unref()
   }
 
