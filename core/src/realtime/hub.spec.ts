@@ -88,12 +88,10 @@ describe('realtime', () => {
     await check.dispose()
   })
 
+  const followed = { permission: 'diagnostics:view', replay: 3, record: 'customer.follow' }
+
   it('has on record who follows somebody, before the first message, once for each time that they join', async () => {
-    const declared = hub.declare('customers.timeline', {
-      permission: 'diagnostics:view',
-      replay: 3,
-      record: 'customer.follow',
-    })
+    const declared = hub.declare('customers.timeline', followed)
     const follow = { topic: 'customers.timeline', region: 'br', key: 'c_1' }
     person('f')
     const before = await open('f')
@@ -121,11 +119,7 @@ describe('realtime', () => {
   })
 
   it('shows nothing of somebody that cannot be recorded', async () => {
-    const declared = hub.declare('customers.timeline', {
-      permission: 'diagnostics:view',
-      replay: 3,
-      record: 'customer.follow',
-    })
+    const declared = hub.declare('customers.timeline', followed)
     const follow = { topic: 'customers.timeline', region: 'br', key: 'c_2' }
     person('g')
     const { socket, messages } = await open('g')
