@@ -1,3 +1,5 @@
+import { IncomingMessage } from 'node:http'
+import { Socket } from 'node:net'
 import { PassThrough } from 'node:stream'
 import { hubForAll, topic } from './testing/test-hub.ts'
 
@@ -6,7 +8,13 @@ const { hub, listener, audited, living, endListeners, activities, person, open, 
 
 it('survives that whose upgrade it refuses resets the connection', () => {
   const socket = new PassThrough()
-  listener.emit('upgrade', { headers: { host: 'x', origin: 'http://evil.example' } }, socket, Buffer.alloc(0))
+  const request = Object.assign(new IncomingMessage(new Socket()), {
+    method: 'GET',
+    httpVersionMajor: 1,
+    httpVersionMinor: 1,
+  })
+  Object.assign(request.headers, { host: 'x', origin: 'http://evil.example' })
+  listener.emit('upgrade', request, socket, Buffer.alloc(0))
   expect(String(socket.read())).toMatch(/^HTTP\/1.1 403 /)
   expect(() => socket.emit('error', new Error('read ECONNRESET'))).not.toThrow()
 })
@@ -110,6 +118,7 @@ describe('realtime', () => {
         outcome: 'allowed',
         actor: { subject: 'a-f', kind: 'employee', sessionId: 'f' },
         address: '127.0.0.1',
+        traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
         region: 'br',
         resource: 'c_1',
         plugin: 'customers',

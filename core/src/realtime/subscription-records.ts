@@ -1,7 +1,6 @@
 import type { Identity } from '@dcesop/sdk-plugin'
-import { clientAddress } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
-import { actorOf } from '../audit/actor.ts'
+import { actorOf, traceOf } from '../audit/actor.ts'
 import type { AuditPort } from '../ports.ts'
 import type { ChannelName } from './channels.ts'
 import type { NotJoined, Topics } from './topics.ts'
@@ -38,6 +37,7 @@ export class SubscriptionRecords {
   }
 }
 
+/** All that one connection asks for has one trace id: that of its handshake. */
 function whoIs({ data, request }: Subscriber) {
-  return { actor: actorOf(data.identity), address: clientAddress(request) }
+  return { actor: actorOf(data.identity), ...traceOf(request) }
 }

@@ -72,4 +72,9 @@ export const accessProblems = {
     title: 'Only the client_credentials grant is offered.',
     remedy: 'Send `grant_type=client_credentials`.',
   },
+  upgrade_required: {
+    status: 426,
+    title: 'This address speaks another version of the protocol.',
+    remedy: 'Offer the version that `Sec-WebSocket-Version` of the answer names.',
+  },
 } as const satisfies Record<string, ProblemKind>

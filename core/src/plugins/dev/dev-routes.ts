@@ -3,7 +3,8 @@ import { clientAddress } from '@dcesop/sdk-plugin/http'
 import { packageLimits, readPackage } from '@dcesop/sdk-plugin/package'
 import type { Server } from '@hapi/hapi'
 import type { Readable } from 'node:stream'
-import { addRoute, type CoreRequest, identityOf, traceIdOf } from '../../http/core-route.ts'
+import { traceOf } from '../../audit/actor.ts'
+import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
 import type { CoreRoutes } from '../../ports.ts'
 import { readAll, refusedAsProblem } from '../administration/upload.ts'
 import { ReasonedError } from '../journal/reasons.ts'
@@ -65,7 +66,7 @@ export function devRoutes(sessions: DevSessions | undefined): CoreRoutes {
           const opened = await refusedAsProblem(async () =>
             readPackage(await readAll(request.payload), { development: true }),
           )
-          await startedOrProblem(() => allowed().take(session, opened, traceIdOf(request)))
+          await startedOrProblem(() => allowed().take(session, opened, traceOf(request.raw.req)))
           return { id: opened.manifest.id, version: opened.manifest.version }
         },
       })
@@ -76,7 +77,7 @@ export function devRoutes(sessions: DevSessions | undefined): CoreRoutes {
         access: 'public',
         activity: false,
         async handler(request, h) {
-          await allowed().end(sessionOf(request), 'the command ended')
+          await allowed().end(sessionOf(request), 'the command ended', traceOf(request.raw.req))
           return h.response().code(204)
         },
       })
@@ -93,7 +94,7 @@ export function devRoutes(sessions: DevSessions | undefined): CoreRoutes {
         },
         async handler(request, h) {
           const code = request.payload.code.trim().toUpperCase()
-          await allowed().claim(code, identityOf(request), traceIdOf(request))
+          await allowed().claim(code, identityOf(request), traceOf(request.raw.req))
           return h.response().code(204)
         },
       })

@@ -3,6 +3,7 @@ import { identityOf, recordingAudit } from '../testing/test-doubles.ts'
 import { DevSessions } from './dev-sessions.ts'
 
 const author = identityOf('author')
+const trace = { traceId: 'trace', address: '192.0.2.1' }
 const seconds = 1000
 const minutes = 60 * seconds
 
@@ -30,13 +31,14 @@ describe('a development session', () => {
     const { sessions, audit, alive, pass } = open()
     const { session, token } = sessions.begin('192.0.2.1')
     if (!author) throw new Error('There is no author among the identities.')
-    await sessions.claim(session.code, author, 'trace')
+    await sessions.claim(session.code, author, trace)
     await pass(59 * seconds)
     expect(alive(token)).toBe(true)
     await pass(59 * seconds)
     expect(alive(token)).toBe(true)
     await pass(61 * seconds)
     expect(alive(token)).toBe(false)
+    expect(audit.records[0]).toMatchObject({ action: 'dev.override.begin', ...trace })
     expect(audit.records.at(-1)).toMatchObject({
       action: 'dev.override.end',
       details: { reason: 'the command is gone' },
@@ -66,11 +68,11 @@ describe('a development session', () => {
     const { sessions, pass } = open()
     if (!author) throw new Error('There is no author among the identities.')
     const fill = () => Array.from({ length: 5 }, () => sessions.begin('192.0.2.1'))
-    for (const { session } of fill()) await sessions.claim(session.code, author, 'trace')
+    for (const { session } of fill()) await sessions.claim(session.code, author, trace)
     const waiting = fill()
     expect(() => sessions.begin('192.0.2.1')).toThrow('Too many')
     expect(() => sessions.begin('192.0.2.2')).not.toThrow()
-    await expect(sessions.claim(waiting[0]?.session.code ?? '', author, 'trace')).rejects.toMatchObject({ status: 429 })
+    await expect(sessions.claim(waiting[0]?.session.code ?? '', author, trace)).rejects.toMatchObject({ status: 429 })
     // A command that asks on and on keeps its place no longer than its code counts.
     await pass(6 * minutes)
     for (const { token } of waiting) sessions.byToken(token)

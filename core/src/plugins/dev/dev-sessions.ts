@@ -1,7 +1,7 @@
 import { type Disposable, type Identity, type Log, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { PluginPackage } from '@dcesop/sdk-plugin/package'
-import { actorOf } from '../../audit/actor.ts'
+import { actorOf, type Trace } from '../../audit/actor.ts'
 import type { AuditPort } from '../../ports.ts'
 import type { AssetSet } from '../feed/assets.ts'
 import { sourceName } from '../generation/attribution.ts'
@@ -67,7 +67,7 @@ export class DevSessions {
   }
 
   /** Makes the session that of the person who typed its code. @throws Problem 404; 503 and 429 when there are too many */
-  async claim(code: string, owner: Identity, traceId: string): Promise<void> {
+  async claim(code: string, owner: Identity, trace: Trace): Promise<void> {
     const session = [...this.#sessions].find((one) => one.code === code && one.owner === undefined)
     if (!session) throw new Problem(404, 'dev_code_unknown', 'No "dcesop dev" waits with this code.')
     const claimed = [...this.#sessions].flatMap((one) => (one.owner ? [one.owner.subject] : []))
@@ -77,7 +77,7 @@ export class DevSessions {
       throw new Problem(429, 'too_many_requests', 'You have too many development sessions open.', { retryAfter: 60 })
     session.owner = owner
     session.beatAt = this.#now()
-    await this.#record(session, 'dev.override.begin', {}, traceId)
+    await this.#record(session, 'dev.override.begin', {}, trace)
     session.tell({ level: 'info', message: `connected to the session of ${owner.displayName}` })
   }
 
@@ -91,13 +91,13 @@ export class DevSessions {
   }
 
   /** The next build for the session. @throws Problem 409 while nobody claimed it, or for another plugin; StartFailure */
-  async take(session: DevSession, opened: PluginPackage, traceId: string): Promise<void> {
+  async take(session: DevSession, opened: PluginPackage, trace: Trace): Promise<void> {
     const { id, version } = opened.manifest
     if (!session.owner) throw new Problem(409, 'conflict', 'Type the code into the shell first.')
     if (session.override && session.override.slot.id !== id)
       throw new Problem(409, 'conflict', `This development session is of plugin "${session.override.slot.id}".`)
     const override = session.override ?? new DevOverride(this.#parts, id, this.#teeTo(session))
-    await this.#record(session, 'dev.override.put', { plugin: id, version, sha512: opened.sha512 }, traceId)
+    await this.#record(session, 'dev.override.put', { plugin: id, version, sha512: opened.sha512 }, trace)
     await override.take(opened).catch((error: unknown) => {
       session.tellPlace(error as Error, sourceName(id, version, ''))
       throw error
@@ -109,10 +109,11 @@ export class DevSessions {
     await this.#parts.changed()
   }
 
-  async end(session: DevSession, reason: string): Promise<void> {
+  /** @param trace of the request that ends it; the host itself may, too */
+  async end(session: DevSession, reason: string, trace?: Trace): Promise<void> {
     if (!this.#sessions.delete(session)) return
     const { owner, override } = session
-    if (owner) await this.#record(session, 'dev.override.end', { reason })
+    if (owner) await this.#record(session, 'dev.override.end', { reason }, trace)
     if (!override) return
     await override.dispose()
     await this.#parts.changed()
@@ -167,14 +168,14 @@ export class DevSessions {
     return new Set(found.flat())
   }
 
-  async #record(session: DevSession, action: string, details: Record<string, string>, traceId?: string): Promise<void> {
+  async #record(session: DevSession, action: string, details: Record<string, string>, trace?: Trace): Promise<void> {
     const plugin = session.override?.slot.id
     await this.#audit.append({
       action,
       actor: actorOf(session.owner as Identity),
       outcome: 'allowed',
       details,
-      ...(traceId === undefined ? {} : { traceId }),
+      ...trace,
       ...(plugin === undefined ? {} : { resource: plugin }),
     })
   }

@@ -208,6 +208,8 @@ describe('a plugin in development', () => {
     const rows = host.harness.audit.records.filter(({ action }) => action.startsWith('dev.'))
     expect(rows.map(({ action }) => action)).toEqual(['dev.override.begin', 'dev.override.put', 'dev.override.end'])
     expect(rows.every(({ actor }) => actor.subject === 'author')).toBe(true)
+    expect(rows.map(({ address }) => address)).toEqual(Array(3).fill('127.0.0.1'))
+    expect(new Set(rows.map(({ traceId }) => traceId)).size).toBe(3)
     expect(rows[1]?.details).toMatchObject({ plugin: 'demo', version: '1.0.0-dev.1' })
   })
 
