@@ -7,8 +7,15 @@ import { codeText } from '../../sdk-plugin/src/ui/components/problem-text.ts'
 const notForScreens = [
   ...['client_gone', 'internal_error', 'egress_refused', 'secret_unavailable', 'foreign_origin'],
   ...['invalid_request', 'duplicate_key', 'forbidden_key', 'malformed_encoding', 'malformed_json', 'unexpected_body'],
-  ...['expectation_failed', 'method_not_allowed', 'unsupported_media_type', 'request_headers_too_large'],
-  ...['precondition_required', 'invalid_client', 'invalid_scope', 'unsupported_grant_type', 'dev_session_over'],
+  ...['expectation_failed', 'method_not_allowed', 'unsupported_media_type', 'upgrade_required'],
+  ...[
+    'request_headers_too_large',
+    'precondition_required',
+    'invalid_client',
+    'invalid_scope',
+    'unsupported_grant_type',
+    'dev_session_over',
+  ],
   // Of the sign-in, the step-up, `/dev` and the registry's screens.
   ...[
     'invalid_credentials',
