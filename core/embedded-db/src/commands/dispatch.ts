@@ -20,6 +20,7 @@ import { commandTable } from './registry.ts'
 import type { Server } from './server.ts'
 import { enterSession, RETRYABLE, sessionId } from './session-state.ts'
 import { checkApi } from './stable-api.ts'
+import { checkOwnCollections } from './transaction-rules.ts'
 import type { SessionEntry } from './session-state.ts'
 import { awaitsFlush, checkWriteConcern, NO_SIGNATURE, readConcernOf, unmetConcern } from './concerns.ts'
 import type { ReadAt } from './concerns.ts'
@@ -178,6 +179,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (body.txnNumber !== undefined && body.lsid !== undefined)
       endTurn = await server.sessions.turn(sessionId(body.lsid), interrupt)
     entry = enterSession(server, command, name, body)
+    if (entry.kind === 'transaction') checkOwnCollections(command, name, body)
     // A time that a write under way has taken is readable when that write is done.
     if (read.at) await server.engine.idle()
     let closes = false

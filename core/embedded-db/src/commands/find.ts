@@ -25,6 +25,7 @@ const FIND_FIELDS = [
   'limit',
   'batchSize',
   'singleBatch',
+  'readOnce',
   'ntoreturn',
   'min',
   'max',
@@ -116,6 +117,12 @@ export const find: Command = {
     const namespace = `${context.database}.${name}`
     refuse(context)
     checkTailing(context)
+    if (context.inTransaction && flag(context.body.readOnce))
+      throw new CommandError(
+        263,
+        'OperationNotSupportedInTransaction',
+        'The readOnce cursor option is not supported within a transaction.',
+      )
     const given = optionalNumber(context, 'limit') ?? 0
     if (optionalNumber(context, 'limit') !== undefined && given < 0)
       throw new CommandError(51024, 'Location51024', `BSON field 'limit' value must be >= 0, actual value '${given}'`)

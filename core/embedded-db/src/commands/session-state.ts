@@ -4,9 +4,9 @@ import { CommandError } from '../errors.ts'
 import { renumber } from '../engine/sessions.ts'
 import type { Session } from '../engine/sessions.ts'
 import { Transaction } from '../engine/transaction.ts'
-import { isObject } from '../values/types.ts'
-import { isNumeric, toNumber } from '../values/number.ts'
+import { isObject, typeName } from '../values/types.ts'
 import type { Command } from './command.ts'
+import { apiOf, checkSameApi, checkSessionFields, checkStatement } from './transaction-rules.ts'
 import type { Server } from './server.ts'
 
 /** How a command stands to its session. */
@@ -22,8 +22,11 @@ export const RETRYABLE = new Set(['insert', 'update', 'delete', 'findAndModify',
 
 function numberOf(value: unknown): bigint {
   if (value instanceof Long) return value.toBigInt()
-  if (isNumeric(value) && Number.isSafeInteger(toNumber(value))) return BigInt(toNumber(value))
-  throw new CommandError(14, 'TypeMismatch', "BSON field 'txnNumber' is the wrong type, expected type 'long'")
+  throw new CommandError(
+    14,
+    'TypeMismatch',
+    `BSON field 'OperationSessionInfo.txnNumber' is the wrong type '${typeName(value)}', expected type 'long'`,
+  )
 }
 
 /** The id of a logical session. @throws CommandError 14 when it is none */
@@ -43,26 +46,18 @@ function openSession(server: Server, body: Document): Session | undefined {
 
 /** Matches a command's lsid, txnNumber and autocommit with what its session has done, and starts transactions. */
 export function enterSession(server: Server, command: Command, name: string, body: Document): SessionEntry {
-  const session = openSession(server, body)
-  if (body.txnNumber === undefined) {
-    if (body.autocommit !== undefined)
-      throw new CommandError(
-        72,
-        'InvalidOptions',
-        "'autocommit' field requires a transaction number to also be specified",
-      )
-    if (body.startTransaction !== undefined)
-      throw new CommandError(
-        72,
-        'InvalidOptions',
-        "'startTransaction' field requires a transaction number to also be specified",
-      )
-    return { kind: 'none', session }
-  }
-  if (!session)
-    throw new CommandError(72, 'InvalidOptions', 'Transaction number requires a session ID to also be specified')
+  checkSessionFields(body)
+  if (body.txnNumber === undefined) return { kind: 'none', session: openSession(server, body) }
   const number = numberOf(body.txnNumber)
   if (number < 0n) throw new CommandError(72, 'InvalidOptions', 'Transaction number cannot be negative')
+  if (body.autocommit === undefined && !RETRYABLE.has(command.name))
+    throw new CommandError(
+      50768,
+      'NotARetryableWriteCommand',
+      `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
+    )
+  if (body.autocommit === false) checkStatement(command, name, body)
+  const session = server.sessions.open(sessionId(body.lsid))
   if (number < session.txnNumber) {
     throw new CommandError(
       225,
@@ -70,30 +65,13 @@ export function enterSession(server: Server, command: Command, name: string, bod
       `Cannot start transaction with { txnNumber: ${number} } on session ${session.name} because a newer transaction with txnNumber ${session.txnNumber} has already started on this session.`,
     )
   }
-  if (body.autocommit === undefined && !RETRYABLE.has(command.name))
-    throw new CommandError(
-      50768,
-      'NotARetryableWriteCommand',
-      `txnNumber may only be provided for multi-document transactions and retryable write commands. autocommit:false was not provided, and ${name} is not a retryable write command.`,
-    )
   if (body.autocommit === undefined) return enterRetryable(server, session, number)
-  if (body.autocommit !== false) throw new CommandError(72, 'InvalidOptions', "'autocommit' must be false")
-  if (name === 'commitTransaction' || name === 'abortTransaction') return enterEnd(session, number, body)
-  if (!command.transactional)
-    throw new CommandError(
-      263,
-      'OperationNotSupportedInTransaction',
-      `Cannot run '${name}' in a multi-document transaction.`,
-    )
-  if (body.$db === 'local' || body.$db === 'config')
-    throw new CommandError(
-      263,
-      'OperationNotSupportedInTransaction',
-      `Cannot run command against the '${body.$db}' database in a transaction.`,
-    )
-  return body.startTransaction === true
-    ? startTransaction(server, session, number)
-    : continueTransaction(session, number)
+  if (body.startTransaction === true) return startTransaction(server, session, number, apiOf(body))
+  if (number > session.txnNumber || session.state === 'retryable' || session.state === 'none')
+    throw noSuchTransaction(session, number)
+  if (session.state !== 'aborted' && session.api !== undefined) checkSameApi(session.api, name, body)
+  if (name === 'commitTransaction' || name === 'abortTransaction') return { kind: 'transaction', session }
+  return continueTransaction(session, number)
 }
 
 function advance(server: Server, session: Session, number: bigint): void {
@@ -107,41 +85,33 @@ function enterRetryable(server: Server, session: Session, number: bigint): Sessi
     session.state = 'retryable'
   } else if (session.state !== 'retryable') {
     throw new CommandError(
-      50768,
-      'NotARetryableWriteCommand',
-      `txnNumber ${number} was used by a transaction on session ${session.name}`,
+      217,
+      'IncompleteTransactionHistory',
+      'Cannot retry a retryable write that has been converted into a transaction',
     )
   }
   return { kind: 'retryable', session }
 }
 
-function startTransaction(server: Server, session: Session, number: bigint): SessionEntry {
+function startTransaction(server: Server, session: Session, number: bigint, api: string): SessionEntry {
   if (number === session.txnNumber)
     throw new CommandError(
-      50911,
+      117,
       'ConflictingOperationInProgress',
-      `Cannot start a transaction at given transaction number ${number} a transaction with the same number is in state ${session.state}`,
+      'Only servers in a sharded cluster can start a new transaction at the active transaction number',
     )
   advance(server, session, number)
   session.state = 'open'
   session.transaction = new Transaction(server.engine)
   session.transactionStart = performance.now()
+  session.api = api
   return { kind: 'transaction', session }
 }
 
 function continueTransaction(session: Session, number: bigint): SessionEntry {
-  if (number > session.txnNumber || session.state === 'retryable') throw noSuchTransaction(session, number)
   if (session.state === 'committed')
     throw new CommandError(256, 'TransactionCommitted', `Transaction with { txnNumber: ${number} } has been committed.`)
   if (session.state !== 'open') throw noSuchTransaction(session, number)
-  return { kind: 'transaction', session }
-}
-
-function enterEnd(session: Session, number: bigint, body: Document): SessionEntry {
-  if (body.startTransaction !== undefined)
-    throw new CommandError(72, 'InvalidOptions', 'startTransaction is not allowed at the end of a transaction')
-  if (number > session.txnNumber || session.state === 'retryable' || session.state === 'none')
-    throw noSuchTransaction(session, number)
   return { kind: 'transaction', session }
 }
 

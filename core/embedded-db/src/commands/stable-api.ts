@@ -3,6 +3,8 @@ import { CommandError } from '../errors.ts'
 import { isObject } from '../values/types.ts'
 import { TEST_API } from './test-commands.ts'
 
+export const API_PARAMETERS = ['apiVersion', 'apiStrict', 'apiDeprecationErrors'] as const
+
 /** The commands of API version 1, each with the fields of it that the version leaves out. */
 const VERSION_1: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({

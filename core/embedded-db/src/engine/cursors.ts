@@ -14,7 +14,8 @@ export interface Cursor {
   source: BatchSource
   /** Hex id of the session that opened it; another may not read it. */
   session: string | undefined
-  transaction: object | undefined
+  /** That in which it was opened, and with which it ends. */
+  transaction: { readonly ended: Promise<void> } | undefined
   noTimeout: boolean
   /** On the clock of `performance`, which nobody sets. */
   lastUsed: number
@@ -53,6 +54,7 @@ export class CursorRegistry {
       busy: undefined,
     }
     this.cursors.set(cursor.id.toString(), cursor)
+    void cursor.transaction?.ended.then(() => this.close(cursor.id))
     return cursor
   }
 

@@ -21,6 +21,8 @@ export interface Session {
   state: 'none' | 'retryable' | 'open' | 'committed' | 'aborted'
   transaction: Transaction | undefined
   transactionStart: number
+  /** The API version that its first command declared; unknown when the session was read from the store. */
+  api: string | undefined
   /** The commit under way, for a second commitTransaction to wait for. */
   ending: Promise<void> | undefined
   /** Ends with the numbered command that came last. */
@@ -89,6 +91,7 @@ export class SessionRegistry {
         state: 'none',
         transaction: undefined,
         transactionStart: 0,
+        api: undefined,
         ending: undefined,
         lastTurn: undefined,
         statements: new Map(),
