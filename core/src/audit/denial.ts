@@ -5,7 +5,7 @@ import type { AuditRecord, RefusalReason } from '../ports.ts'
 import { actorOf, traceOf } from './actor.ts'
 
 /** Why the host refused; no more than that is known of what the caller may have made up. */
-export type Refusal = { readonly reason: RefusalReason | 'foreign_origin' } & Pick<
+export type Refusal = { readonly reason: RefusalReason | 'foreign_origin' | 'session' | 'token' } & Pick<
   AuditRecord,
   'region' | 'plugin' | 'details'
 >

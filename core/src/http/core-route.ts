@@ -12,6 +12,8 @@ export interface RoutePolicy {
   readonly access: Access
   /** Whether a request is the person's activity; default true. */
   readonly activity?: boolean
+  /** Whether asking without a valid session is on record; default true. */
+  readonly recordsStrangers?: boolean
   /** Accepted media types of a body; default JSON only. With other types the handler gets the bytes; any-type routes check for themselves. */
   readonly contentTypes?: readonly string[]
 }
@@ -109,8 +111,13 @@ function authOf(access: Access): RouteOptions['auth'] {
 }
 
 function policyOf(route: RoutePolicy): RoutePolicy {
-  const { access, activity, contentTypes } = route
-  return { access, ...(activity === undefined ? {} : { activity }), ...(contentTypes ? { contentTypes } : {}) }
+  const { access, activity, recordsStrangers, contentTypes } = route
+  return {
+    access,
+    ...(activity === undefined ? {} : { activity }),
+    ...(recordsStrangers === undefined ? {} : { recordsStrangers }),
+    ...(contentTypes ? { contentTypes } : {}),
+  }
 }
 
 function limitOf({ method, timeoutMs = method === 'GET' ? usualReadMs : undefined }: CoreRoute): RouteOptions {

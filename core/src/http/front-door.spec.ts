@@ -71,6 +71,14 @@ describe('who and from where', () => {
     const response = await fetch(`${url}/api/secret`)
     expect(response.status).toBe(401)
     expect(await codeOf(response)).toBe('not_signed_in')
+    expect(audited.at(-1)).toMatchObject({
+      action: 'access.denied',
+      outcome: 'denied',
+      actor: { kind: 'anonymous' },
+      address: '127.0.0.1',
+      reason: 'session',
+      resource: 'GET /api/secret',
+    })
   })
 
   it('denies what the role does not hold and records it', async () => {

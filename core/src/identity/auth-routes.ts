@@ -96,6 +96,8 @@ function session(server: Server, { cookies, sessions }: AuthRoutesDeps): void {
     summary: 'Who is signed in, with which permissions, and how long the session lasts; is not activity.',
     access: 'signed-in',
     activity: false,
+    // The sign-in page asks it first.
+    recordsStrangers: false,
     handler: (request) => view(request.raw.req),
   })
   addRoute(server, {

@@ -156,6 +156,11 @@ describe('realtime', () => {
   it('lets in nobody without a session, from another origin, or on another path', async () => {
     person('o')
     await expect(open('nobody')).rejects.toThrow('not_signed_in')
+    expect(audited.at(-1)).toMatchObject({
+      actor: { kind: 'anonymous' },
+      reason: 'session',
+      resource: 'GET /socket.io/',
+    })
     await expect(open('o', { origin: 'https://evil.example' })).rejects.toThrow()
     expect(audited.at(-1)).toMatchObject({
       action: 'access.denied',

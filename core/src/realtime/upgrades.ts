@@ -42,6 +42,7 @@ export function takeUpgrades(listener: HttpServer, engine: Engine, deps: Upgrade
   listener.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     // Node has let go of it: an error that nobody hears ends the process.
     socket.on('error', () => socket.destroy())
+    contextOf(request).route = '/socket.io/'
     const problem = take(request, socket)
     if (problem) return refuse(request, socket, problem, deps.publicOrigin?.startsWith('https:') === true)
     // There is none to agree upon, and the engine would agree to any.
@@ -56,7 +57,6 @@ export function takeUpgrades(listener: HttpServer, engine: Engine, deps: Upgrade
 
 /** Nobody waits for it: the socket was refused already. */
 function recordForeign(request: IncomingMessage, deps: UpgradeDeps): void {
-  contextOf(request).route = '/socket.io/'
   refuseForeignOrigin(request, deps).catch((err: unknown) => {
     if (!(err instanceof Problem)) deps.log.error({ err }, 'a socket from another origin was not recorded')
   })

@@ -4,6 +4,7 @@ import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { traceOf } from '../../audit/actor.ts'
 import { denial } from '../../audit/denial.ts'
+import { Strangers } from '../../audit/strangers.ts'
 import { refuseForeignOrigin } from '../../http/foreign-origin.ts'
 import { contextOf } from '../../http/request-context.ts'
 import { checkMediaType, isForeignChange } from '../../http/state-change.ts'
@@ -50,10 +51,11 @@ const prefix = '/api/plugins/'
 
 /** `/api/plugins/{id}/…`: who, may they, is there room; then the raw request goes to the plugin's active generation. */
 export function createDispatch(parts: DispatchParts): RawRoutes {
+  const strangers = new Strangers(parts.audit)
   return {
     prefix,
     async handle(request, response, { path, expectsContinue }) {
-      const accepted = await accept({ request, response, path }, parts)
+      const accepted = await accept({ request, response, path }, parts, strangers)
       if (!accepted) return
       // The client held its body back until somebody wants it.
       if (expectsContinue) response.writeContinue()
@@ -66,6 +68,7 @@ export function createDispatch(parts: DispatchParts): RawRoutes {
 async function accept(
   arrival: Arrival,
   parts: DispatchParts,
+  strangers: Strangers,
 ): Promise<{ generation: Generation; call: Call } | undefined> {
   const { request, response, path } = arrival
   const end = path.indexOf('/', prefix.length)
@@ -73,16 +76,18 @@ async function accept(
   const installed = parts.slot(plugin)
   const first = installed?.active ?? installed?.generations[0]
   const firstRoute = first && matchOf(first, arrival)
-  if (isForeignChange(request, parts.publicOrigin)) {
-    contextOf(request).route = firstRoute?.path ?? prefix
+  contextOf(request).route = firstRoute?.path ?? prefix
+  if (isForeignChange(request, parts.publicOrigin))
     await refuseForeignOrigin(request, { ...parts, limit: parts.rateLimit }, installed && { plugin: installed.id })
-  }
   checkMediaType(request, preflighted)
   const activity =
     request.headers['x-dcesop-background'] !== '1' && firstRoute?.settings.app?.declaration?.activity !== false
   const identity = await parts.authenticator.authenticate(request, { activity })
   await parts.rateLimit?.(request, identity)
-  if (!identity) throw new Problem(401, 'not_signed_in', 'Sign in first.')
+  if (!identity) {
+    await strangers.refused(request)
+    throw new Problem(401, 'not_signed_in', 'Sign in first.')
+  }
   const slot = parts.overrideOf(identity, plugin) ?? installed
   if (!slot) throw new Problem(404, 'plugin_not_found', 'There is no such plugin.')
   // Read and counted in one go, after the waits above: a generation that was swapped out meanwhile gets no request any more.

@@ -10,6 +10,11 @@ export function entranceCases(asked: Asked): void {
         status: 401,
         json: { code: 'not_signed_in' },
       })
+      expect(asked.harness.audit.records.find(({ reason }) => reason === 'session')).toMatchObject({
+        action: 'access.denied',
+        actor: { kind: 'anonymous' },
+        resource: 'GET /api/plugins/demo/list',
+      })
       expect((await asked.harness.call('GET', '/api/plugins/nothing/x', { as: '' })).status).toBe(401)
     })
 
