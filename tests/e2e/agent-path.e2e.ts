@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { expect, type Page, type Route, test } from '@playwright/test'
@@ -16,6 +15,9 @@ const people: readonly { locale: Locale; region: string; document: string }[] = 
   { locale: 'pt-BR', region: 'br', document: 'CPF' },
   { locale: 'en', region: 'co', document: 'CC' },
 ]
+
+/** Sets a note apart from those of earlier runs, in words that somebody would write. */
+const now = () => new Date().toISOString().slice(0, 19).replace('T', ' ')
 
 test.describe.configure({ mode: 'parallel' })
 
@@ -62,7 +64,7 @@ for (const { locale, region, document } of people) {
     await page.getByRole('button', { name: diagnostics('ui.diagnosis.close') }).press('Enter')
     await expect(diagnose).toBeFocused()
 
-    const lines = ['Ligou de manhã.', `Vuelve a llamar: ${randomUUID()}`]
+    const lines = ['Ligou de manhã.', `Vuelve a llamar, dijo el ${now()}.`]
     await page.keyboard.press('n')
     await page.keyboard.insertText(lines.join('\n'))
     // Closing by mistake costs nobody what they wrote.
@@ -177,7 +179,7 @@ test('a note that is changed after its answer was lost is kept as changed', asyn
   await expect(page.locator('[data-autofocus]')).toBeFocused()
   await page.keyboard.press('n')
   await expect(page.getByRole('textbox', { name: textsOf('customers', 'en')('note.label') })).toBeFocused()
-  const text = `Calls again: ${randomUUID()}`
+  const text = `Calls again, they said on ${now()},`
   await page.keyboard.insertText(text)
   await page.keyboard.press('Control+Enter')
   await expect(page.getByText(textsOf('sdk', 'en')('ui.state.error.unreachable'))).toBeVisible()

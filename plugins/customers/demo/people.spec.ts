@@ -2,6 +2,7 @@ import { customerId, serviceId } from '../server/model/ids.ts'
 import { parseRow } from '../server/import/parse-row.ts'
 import { toRecords } from '../server/import/to-records.ts'
 import { regionProfile, type RegionProfile } from '../server/regions.ts'
+import { demoCountries } from './countries.ts'
 import { rfcCheck } from './documents.ts'
 import { demoPeople } from './people.ts'
 import { storiesOf } from './stories.ts'
@@ -39,6 +40,16 @@ describe.each(['br', 'mx', 'co'])('demo people of %s', (region) => {
     expect(distinct(records.map(({ person }) => person._id))).toBe(true)
     expect(distinct(records.flatMap(({ person }) => person.personal.documents.map(({ value }) => value)))).toBe(true)
     expect(distinct(records.flatMap(({ services }) => services.map(({ personal }) => personal.number)))).toBe(true)
+  })
+
+  it('have phones of the area where they live, those of the stories too', () => {
+    // Mobile numbers of Colombia do not tell it.
+    const prefix = { br: '+55', mx: '+52' }[region] ?? ''
+    const area = new Map(demoCountries[region]?.cities.map(({ name, area }) => [name, `${prefix}${area}`]))
+    const elsewhere = records.flatMap(({ person: { personal } }) =>
+      prefix === '' || personal.phones[0]?.number.startsWith(area.get(personal.city ?? '') ?? '-') ? [] : [personal],
+    )
+    expect(elsewhere).toEqual([])
   })
 
   it('share cells and OLTs with 40 to 80 neighbours', () => {
