@@ -1,13 +1,13 @@
 import { clientAddress } from '@dcesop/sdk-plugin/http'
 import type { IncomingMessage } from 'node:http'
-import type { AuditPort } from '../ports.ts'
+import type { AuditPort, AuditRecord } from '../ports.ts'
 import { denial } from './denial.ts'
 
 interface Seen {
   /** Since the last record. */
   times: number
-  /** The request of the first record, without what makes it one request of many. */
-  readonly about: Omit<ReturnType<typeof denial>, 'traceId' | 'resource'>
+  /** What all of them have in common. */
+  readonly about: AuditRecord
 }
 
 const windowMs = 60_000
@@ -30,15 +30,15 @@ export class Strangers {
   /** To be awaited before the refusal. */
   async refused(request: IncomingMessage): Promise<void> {
     const reason = request.headers.authorization === undefined ? 'session' : 'token'
-    const { traceId, resource, address, ...rest } = denial(request, undefined, { reason })
-    const own = `${reason} ${clientAddress(request)}`
-    const isOne = this.#seen.has(own) || this.#seen.size < mostAddresses
-    const key = isOne ? own : `${reason} ${elsewhere}`
+    const address = clientAddress(request)
+    const isOne = this.#seen.has(`${reason} ${address}`) || this.#seen.size < mostAddresses
+    const key = `${reason} ${isOne ? address : elsewhere}`
     const seen = this.#seen.get(key)
     if (seen) return void (seen.times += 1)
-    const about = isOne ? { ...rest, address } : rest
-    this.#follow(key, { times: 0, about })
-    await this.#audit.append({ ...about, address, traceId, resource }).catch((error: unknown) => {
+    const record = denial(request, undefined, { reason })
+    const { action, outcome, actor } = record
+    this.#follow(key, { times: 0, about: { action, outcome, actor, reason, ...(isOne ? { address } : {}) } })
+    await this.#audit.append(record).catch((error: unknown) => {
       this.#seen.delete(key)
       throw error
     })
