@@ -21,15 +21,26 @@ export async function runWebpack(configuration: webpack.Configuration): Promise<
   return stats
 }
 
-/** What concerns the author's files, and nothing of the compiler's own. */
+/** What concerns the author's files, and nothing of the compiler's own: of each file the first error, from which others follow. */
 function sentencesOf(stats: webpack.Stats): string {
   const { errors = [] } = stats.toJson({ all: false, errors: true, errorDetails: true })
-  return errors
-    .map(({ moduleName, loc, message, details = '' }) => {
-      const where = ['ERROR', moduleName && `in ${moduleName}`, loc].filter(Boolean).join(' ')
-      return [where, message.replace(/^Module Error \(from .*\):\n+/, ''), detailsOf(details)].join('\n').trimEnd()
-    })
-    .join('\n\n')
+  const byFile = new Map<string, string>()
+  for (const { moduleName, loc, message, details = '' } of errors) {
+    const file = moduleName && fileOf(moduleName)
+    const where = ['ERROR', file && `in ${file}`, loc].filter(Boolean).join(' ')
+    const sentence = [where, withoutStack(message), detailsOf(details)].join('\n').trimEnd()
+    if (!byFile.has(file ?? sentence)) byFile.set(file ?? sentence, sentence)
+  }
+  return [...byFile.values()].join('\n\n')
+}
+
+/** A part of a component goes by the name of its file, without the loaders that it went through. */
+function fileOf(moduleName: string): string {
+  return moduleName.replace(/^.*!/s, '').replace(/\?.*$/s, '')
+}
+
+function withoutStack(message: string): string {
+  return message.replace(/^Module (?:Error|build failed) \(from .*\):\n+/, '').replace(/^ {4}at .*\n?/gm, '')
 }
 
 /**

@@ -10,6 +10,7 @@ import { accessibilityFindings } from './accessibility.ts'
 import { backendFindings } from './backend-findings.ts'
 import { type Catalogue, catalogueFindings, readCatalogues } from './catalogue-findings.ts'
 import { globalSelectors } from './selectors.ts'
+import { sharedNames } from './shared-names.ts'
 import { sourceFindings } from './source-findings.ts'
 import { literalFindings, messageFindings } from './text-findings.ts'
 
@@ -43,9 +44,9 @@ async function styleFindings(uiDir: string, id: string): Promise<PackageFinding[
   })
   const found: PackageFinding[] = []
   for (const file of files.filter((name) => name.endsWith('.css'))) {
-    for (const selector of globalSelectors(await readFile(path.join(uiDir, file), 'utf8'), id)) {
-      found.push(finding('ui-global-selector', { file, selector, id }))
-    }
+    const css = await readFile(path.join(uiDir, file), 'utf8')
+    for (const selector of globalSelectors(css, id)) found.push(finding('ui-global-selector', { file, selector, id }))
+    for (const name of sharedNames(css, id)) found.push(finding('ui-global-selector.name', { file, name, id }))
   }
   return found
 }

@@ -278,24 +278,4 @@ describe('dcesop', () => {
         err: expect.stringContaining(why) as string,
       })
   })
-
-  it('tells of a template that cannot be read where it ends, without the stack of the compiler', async () => {
-    const page = path.join(author.dir, 'page')
-    await dcesop('new', page, '--publisher', 'acme')
-    const file = path.join(page, 'ui/estimate-page.vue')
-    await writeFile(file, (await readFile(file, 'utf8')).replace('</template>', '<div></template>'))
-    const { status, err } = await dcesop('build', page)
-    expect(status).toBe(1)
-    expect(err).toMatch(/^ERROR in \.\/ui\/estimate-page\.vue\nVueCompilerError: .+\nat .+estimate-page\.vue:\d+:\d+\n/)
-    expect([err.match(/VueCompilerError/g)?.length, /^ {4}at /m.test(err)]).toEqual([1, false])
-  })
-
-  it('tells who bundles a package that is not there to install it, and not to leave it out', async () => {
-    const file = path.join(author.plugin, 'server/main.ts')
-    await writeFile(file, `import '@acme/left/pad'\n${await readFile(file, 'utf8')}`)
-    const { status, err } = await dcesop('build', author.plugin)
-    expect(status).toBe(1)
-    expect(err).toContain('Install it, such as with "npm install @acme/left": it becomes part of dist/server.cjs.')
-    expect(err).not.toContain('external')
-  })
 })

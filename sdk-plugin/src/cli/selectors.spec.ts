@@ -11,6 +11,7 @@ describe('globalSelectors', () => {
     ['@media (min-width:1px){p{margin:0}}', ['p']],
     ['.a[data-v-1]{@media (min-width:1px){color:red; .b{margin:0}}}', []],
     ['[data-plugin="customers"] .a{color:red}', ['[data-plugin="customers"] .a']],
+    ['[data-plugin^="demo"] .a{color:red}', ['[data-plugin^="demo"] .a']],
     ['[data-plugin] .a{color:red}', ['[data-plugin] .a']],
     ['.a:not([data-v-1]){color:red}', ['.a:not([data-v-1])']],
     ['html:has([data-v-1]){color:red}', ['html:has([data-v-1])']],

@@ -22,7 +22,8 @@ function isScoped(selector: string, id: string): boolean {
       nodes.some(
         (node) =>
           node.type === 'attribute' &&
-          (node.attribute.startsWith('data-v-') || (node.attribute === 'data-plugin' && node.value === id)),
+          (node.attribute.startsWith('data-v-') ||
+            (node.attribute === 'data-plugin' && node.operator === '=' && node.value === id)),
       ),
     )
 }

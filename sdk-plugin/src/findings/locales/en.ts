@@ -261,6 +261,9 @@ export const en = {
   'ui-literal-text.fix': 'Give it a message in every catalogue, and show that by text.t(…).',
   'ui-global-selector': '{file} has the selector "{selector}", which reaches beyond the plugin.',
   'ui-global-selector.fix': 'Use <style scoped>, or start the selector with [data-plugin="{id}"].',
+  'ui-global-selector.name': '{file} has "{name}", which counts for the whole page.',
+  'ui-global-selector.name.fix':
+    'Begin its name with "{id}-", or put keyframes into <style scoped>; take out what has no name.',
   'ui-image-text': '<{tag}> has no text for who cannot see it.',
   'ui-image-text.fix': 'Give it "alt"; empty if it only decorates.',
   'ui-control-name': '<{tag}> has no name.',

@@ -271,6 +271,9 @@ export const es: FindingTexts = {
   'ui-literal-text.fix': 'Póngalo como mensaje en todos los catálogos y muéstrelo con text.t(…).',
   'ui-global-selector': '{file} tiene el selector "{selector}", que va más allá del complemento.',
   'ui-global-selector.fix': 'Use <style scoped>, o empiece el selector con [data-plugin="{id}"].',
+  'ui-global-selector.name': '{file} tiene "{name}", que vale en toda la página.',
+  'ui-global-selector.name.fix':
+    'Empiece su nombre por "{id}-", o ponga los keyframes en <style scoped>; quite lo que no tiene nombre.',
   'ui-image-text': '<{tag}> no tiene texto para quien no puede verlo.',
   'ui-image-text.fix': 'Póngale "alt"; vacío si solo decora.',
   'ui-control-name': '<{tag}> no tiene nombre.',

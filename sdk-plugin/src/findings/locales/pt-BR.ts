@@ -264,6 +264,9 @@ export const ptBR: FindingTexts = {
   'ui-literal-text.fix': 'Crie uma mensagem em todos os catálogos e mostre-a com text.t(…).',
   'ui-global-selector': '{file} tem o seletor "{selector}", que vai além do plugin.',
   'ui-global-selector.fix': 'Use <style scoped>, ou comece o seletor com [data-plugin="{id}"].',
+  'ui-global-selector.name': '{file} tem "{name}", que vale na página inteira.',
+  'ui-global-selector.name.fix':
+    'Comece o nome com "{id}-", ou coloque os keyframes em <style scoped>; retire o que não tem nome.',
   'ui-image-text': '<{tag}> não tem texto para quem não pode vê-lo.',
   'ui-image-text.fix': 'Dê a ele um "alt"; vazio se for só decoração.',
   'ui-control-name': '<{tag}> não tem nome.',

@@ -138,6 +138,6 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
   'ui-global-selector': {
     refuses: 'A style that reaches beyond the plugin’s own elements.',
     why: 'Pages of several plugins stand in one document; one would change how the others look.',
-    mend: 'Use scoped styles, or begin the selector with `[data-plugin="<id>"]`.',
+    mend: 'Use scoped styles, or begin the selector with `[data-plugin="<id>"]`. Names that count for the whole page, as of `@keyframes` or `@font-face`, begin with `<id>-`.',
   },
 }

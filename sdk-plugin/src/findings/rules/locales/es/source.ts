@@ -138,6 +138,6 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
   'ui-global-selector': {
     refuses: 'Un estilo que va más allá de los elementos del complemento.',
     why: 'Páginas de varios complementos están en un mismo documento; uno cambiaría el aspecto de los demás.',
-    mend: 'Use estilos con alcance (scoped), o empiece el selector con `[data-plugin="<id>"]`.',
+    mend: 'Use estilos con alcance (scoped), o empiece el selector con `[data-plugin="<id>"]`. Los nombres que valen en toda la página, como los de `@keyframes` o `@font-face`, empiezan por `<id>-`.',
   },
 }

@@ -137,6 +137,6 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
   'ui-global-selector': {
     refuses: 'Um estilo que vai além dos elementos do plugin.',
     why: 'Páginas de vários plugins estão em um mesmo documento; um mudaria a aparência dos outros.',
-    mend: 'Use estilos com escopo (scoped), ou comece o seletor com `[data-plugin="<id>"]`.',
+    mend: 'Use estilos com escopo (scoped), ou comece o seletor com `[data-plugin="<id>"]`. Nomes que valem na página inteira, como os de `@keyframes` ou `@font-face`, começam com `<id>-`.',
   },
 }
