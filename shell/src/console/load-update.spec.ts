@@ -43,7 +43,7 @@ describe('an update', () => {
         ...{ message: 'a file was altered', at: '1970-01-01T00:00:00.000Z', quarantined: false },
       },
     ])
-    expect(supervision.failures.lastOf('radio')).toBeUndefined()
+    expect(supervision.failures.lastOf({ plugin: 'radio', version: '1.1.0' })).toBeUndefined()
   })
 
   it('whose texts do not come is reported, too', async () => {

@@ -33,7 +33,7 @@ export async function loadUpdate(
         message: error instanceof Error ? error.message : String(error),
         at: supervision.now().toISOString(),
         // The version on screen is not to blame.
-        quarantined: supervision.failures.quarantined(plugin.id),
+        quarantined: supervision.failures.quarantined({ plugin: plugin.id, version: plugin.version }),
       })
       throw error
     }

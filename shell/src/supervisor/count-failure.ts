@@ -22,7 +22,7 @@ export function countFailure(tools: FailureTools, error: unknown, ref: UnitRef):
   const phase = error instanceof UnitFailure ? error.phase : 'crash'
   const incident = tools.newIncidentId()
   const blameless = error instanceof UnitFailure && error.blameless
-  const quarantined = blameless ? tools.failures.quarantined(ref.plugin) : tools.failures.record(ref.plugin, phase)
+  const quarantined = blameless ? tools.failures.quarantined(ref) : tools.failures.record(ref, phase)
   const told = error instanceof Error ? error.message : String(error)
   const message = quarantined ? `Off for the session after repeated failures, now: ${told}` : told
   tools.report({

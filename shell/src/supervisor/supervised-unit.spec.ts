@@ -252,4 +252,13 @@ describe('supervised unit', () => {
     expect(target.textContent).toBe('card quarantine 1.0.0')
     expect(incidents.map(({ quarantined }) => quarantined)).toEqual([false, false, true])
   })
+
+  it('shows the version that mends one in quarantine', async () => {
+    const { target, supervised } = stage()
+    const broken = available(() => Promise.reject(new Error('no such export')))
+    for (let times = 0; times < 3; times += 1) await supervised.show(broken)
+    expect(target.textContent).toBe('card quarantine 1.0.0')
+    await supervised.show(available(async () => unit('mended'), '1.0.1'))
+    expect(target.textContent).toBe('mended a')
+  })
 })

@@ -136,7 +136,7 @@ export function superviseUnit<Context>(
 
   /** On a slow line or machine a unit may arrive after its time: it takes the place of the card that told of the delay. */
   const stillWanted = (mine: number) =>
-    mine === wish && state === 'failed' && source !== undefined && !tools.failures.quarantined(source.ref.plugin)
+    mine === wish && state === 'failed' && source !== undefined && !tools.failures.quarantined(source.ref)
 
   function loadLate(arriving: Promise<unknown>, wanted: UnitSource, mine: number): void {
     arriving.then(
@@ -190,8 +190,8 @@ export function superviseUnit<Context>(
         state = 'unavailable'
         const { ref, cause, since } = wanted
         notice(() => tools.showCard(target, { ref, reason: 'unavailable', state: wanted.state, cause, since }))
-      } else if (tools.failures.quarantined(wanted.ref.plugin)) {
-        showQuarantine(wanted.ref, { last: tools.failures.lastOf(wanted.ref.plugin) })
+      } else if (tools.failures.quarantined(wanted.ref)) {
+        showQuarantine(wanted.ref, { last: tools.failures.lastOf(wanted.ref) })
       } else {
         state = 'loading'
         notice(() => tools.showLoading(target))
