@@ -12,6 +12,7 @@ import { type KnownPage, knownPages } from '../routing/pages.ts'
 import { createPlacements, type Placements } from '../supervisor/placements.ts'
 import { createSlots, type Slots, type SlotTools } from '../supervisor/slots.ts'
 import type { SupervisorTools } from '../supervisor/supervised-unit.ts'
+import { watchUncaught } from '../supervisor/uncaught.ts'
 import { loadUpdate } from './load-update.ts'
 
 /** The composed product of one signed-in person: everything here ends with the session. */
@@ -165,6 +166,7 @@ export function createConsole(parts: ConsoleParts): Console {
     realtime.onEvent('feed-changed', () => void refreshFeed()),
     realtime.onEvent<{ reason: string }>('session-ended', ({ reason }) => parts.onSessionEnded(reason)),
     watch([locale, theme], () => void translate()),
+    watchUncaught(globalThis, parts.supervision),
   ]
   realtime.connect()
 
