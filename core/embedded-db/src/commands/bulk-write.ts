@@ -14,7 +14,7 @@ import { flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
 import { replyWithCursor } from './cursor-reply.ts'
-import { compileUpdateStatement } from './update-statement.ts'
+import { compileUpdateStatement, refuseSupplied } from './update-statement.ts'
 import { stampTime, statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
 import { refuseMany } from '../engine/writes/retry.ts'
 
@@ -144,6 +144,7 @@ function compileUpdate(
   statement: number,
   totals: Totals,
 ): Statement<Document> {
+  refuseSupplied(operation.upsertSupplied)
   const update = compileUpdateStatement(context, {
     ...namespace,
     filter: operation.filter as Document,
@@ -155,7 +156,7 @@ function compileUpdate(
     hint: operation.hint,
     sort: operation.sort,
     let: context.body.let,
-    variables: operation.constants,
+    constants: operation.constants,
     statement,
   })
   return mapStatement(update, ({ matched, modified, upserted }) => {

@@ -9,7 +9,7 @@ import { withFirst } from '../engine/writes/target.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
 import { compileProjection } from '../projection/index.ts'
 import type { Reply } from '../wire/reply.ts'
-import { collectionName, flag, optionalDocument } from './arguments.ts'
+import { collectionName, flag, optionalDocument, queryCollator } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { compileUpdateStatement } from './update-statement.ts'
 import { statementNumber, targetOf } from './write-arguments.ts'
@@ -19,12 +19,21 @@ interface Outcome {
   lastErrorObject: Document
 }
 
-function reply(context: CommandContext, { value, lastErrorObject }: Outcome): Reply {
+type Projection = (document: Document) => Document
+
+/** What is shown of the document: compiled before anything is changed, so that a mistake in it changes nothing. */
+function projection(context: CommandContext, namespace: string): Projection | undefined {
   const fields = optionalDocument(context, 'fields')
-  const project =
-    value && fields && Object.keys(fields).length > 0
-      ? compileProjection(fields, { filter: optionalDocument(context, 'query') ?? {}, now: new Date() })
-      : undefined
+  if (!fields || Object.keys(fields).length === 0) return undefined
+  return compileProjection(fields, {
+    filter: optionalDocument(context, 'query') ?? {},
+    collation: queryCollator(context.body.collation, context.source.collection(namespace)),
+    let: optionalDocument(context, 'let'),
+    now: new Date(),
+  })
+}
+
+function reply(project: Projection | undefined, { value, lastErrorObject }: Outcome): Reply {
   const shown = value && project ? encode(project(decode(value))) : value
   return { lastErrorObject, value: shown ? new RawValue(shown) : null }
 }
@@ -133,12 +142,15 @@ export const findAndModify: Command = {
       throw new CommandError(9, 'FailedToParse', 'Cannot specify both upsert=true and remove=true')
     if (!removes && body.update === undefined)
       throw new CommandError(9, 'FailedToParse', 'Either an update or remove=true must be specified')
+    if (removes && Array.isArray(body.arrayFilters))
+      throw new CommandError(9, 'FailedToParse', 'Cannot specify arrayFilters and remove=true')
+    const project = projection(context, namespace)
     const done = context.statements.done(statementNumber(context)(0))
     if (done)
-      return reply(context, {
+      return reply(project, {
         value: done.value ? encode(done.value as Document) : undefined,
         lastErrorObject: done.lastErrorObject as Document,
       })
-    return reply(context, removes ? await remove(context, namespace) : await change(context, name))
+    return reply(project, removes ? await remove(context, namespace) : await change(context, name))
   },
 }

@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { CommandError } from '../errors.ts'
+import { CommandError, notImplemented } from '../errors.ts'
 import type { Statement } from '../engine/writes/statements.ts'
 import { updateStatement } from '../engine/writes/update.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
@@ -24,8 +24,19 @@ export interface UpdateStatement {
   hint?: unknown
   sort?: unknown
   let?: unknown
-  variables?: unknown
+  /** Variables of a pipeline by name, each a value and no expression. */
+  constants?: unknown
   statement: number
+}
+
+function literals(constants: unknown): Document {
+  const given = isObject(constants) ? Object.entries(constants) : []
+  return Object.fromEntries(given.map(([name, value]) => [name, { $literal: value as unknown }]))
+}
+
+/** @throws CommandError 238 for an upsert that brings the document to insert, which only routers send */
+export function refuseSupplied(given: unknown): void {
+  if (flag(given)) throw notImplemented('the option upsertSupplied of an update')
 }
 
 /** @throws CommandError for what is neither an update nor a pipeline */
@@ -70,6 +81,7 @@ export function compileUpdateStatement(
     hint: one.hint,
     sort: one.sort,
     let: one.let,
+    upsert: one.upsert,
   })
   const isOperators =
     !Array.isArray(one.update) &&
@@ -81,11 +93,13 @@ export function compileUpdateStatement(
   if (one.multi) refuseMany(context.statements, 'multi=true')
   if (one.multi && one.sort !== undefined)
     throw new CommandError(9, 'FailedToParse', 'Cannot specify sort with multi=true')
+  if (isObject(one.constants) && !Array.isArray(one.update))
+    throw new CommandError(51198, 'Location51198', 'Constant values may only be specified for pipeline updates')
   const update = compileUpdate(one.update as Document, {
     filter: one.filter,
     arrayFilters: one.arrayFilters as Document[] | undefined,
     collation: target.query.collator,
-    let: { ...(one.let as Document | undefined), ...(one.variables as Document | undefined) },
+    let: { ...(one.let as Document | undefined), ...literals(one.constants) },
     upsert: one.upsert,
     now: new Date(),
     clusterTime: stampTime(context),

@@ -6,7 +6,7 @@ import type { UpdateResult } from '../engine/writes/update.ts'
 import { collectionName, flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
-import { checkArrayFilters, checkUpdate, compileUpdateStatement } from './update-statement.ts'
+import { checkArrayFilters, checkUpdate, compileUpdateStatement, refuseSupplied } from './update-statement.ts'
 import { checkHint, ReplyList, statementNumber, statementRun, writeStatements } from './write-arguments.ts'
 import type { StatementShape } from './write-arguments.ts'
 
@@ -21,7 +21,7 @@ const STATEMENT: StatementShape = {
     collation: 'object',
     hint: checkHint,
     sort: 'object',
-    upsertSupplied: 'bool',
+    upsertSupplied: refuseSupplied,
   },
   required: ['q', 'u'],
 }
@@ -44,7 +44,7 @@ function compileOne(
     hint: one.hint,
     sort: one.sort,
     let: context.body.let,
-    variables: one.c,
+    constants: one.c,
     statement,
   })
 }

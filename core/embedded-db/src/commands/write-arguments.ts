@@ -139,6 +139,14 @@ export interface TargetOptions {
   hint?: unknown
   sort?: unknown
   let?: unknown
+  upsert?: boolean
+}
+
+/** An expression names no value that an upsert could insert. */
+function refuseExpression(operator: string): CommandError | undefined {
+  if (operator !== '$expr') return undefined
+  const message = '$expr is not allowed in the query predicate for an upsert'
+  return new CommandError(224, 'QueryFeatureNotAllowed', message)
 }
 
 /** What a statement's filter, hint, sort and collation select. */
@@ -150,7 +158,12 @@ export function targetOf(context: CommandContext, namespace: string, filter: unk
   const sort = isObject(options.sort) && Object.keys(options.sort).length > 0 ? options.sort : undefined
   return {
     namespace,
-    query: compileQuery(filter, { collator, let: options.let as Document | undefined, now: new Date() }),
+    query: compileQuery(filter, {
+      collator,
+      let: options.let as Document | undefined,
+      now: new Date(),
+      refuse: options.upsert === true ? refuseExpression : undefined,
+    }),
     hint: options.hint,
     sort,
     sorter: sort && compileSorter(sort, collator),

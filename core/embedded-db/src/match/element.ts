@@ -18,7 +18,10 @@ function typeNumbers(operand: unknown): number[] {
   if (!isNumeric(operand))
     throw new CommandError(14, 'TypeMismatch', 'type must be represented as a number or a string')
   const number = toNumber(operand)
-  if (!knownNumbers.has(number)) throw new CommandError(2, 'BadValue', `Invalid numerical type code: ${number}`)
+  if (!knownNumbers.has(number)) {
+    const instead = number === 0 ? '. Instead use {$exists:false}.' : ''
+    throw new CommandError(2, 'BadValue', `Invalid numerical type code: ${number}${instead}`)
+  }
   return [number]
 }
 

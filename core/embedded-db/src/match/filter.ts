@@ -31,7 +31,24 @@ function sampleRate(operand: unknown): DocumentTest {
   return () => Math.random() < rate
 }
 
+/** What looks at a whole document, which neither a part of one nor a filter of parts offers. */
+const WHOLE_DOCUMENT = new Set(['$expr', '$jsonSchema', '$where', '$text'])
+
+/** The error of array filters, $pull and projections, whose filters look at parts of a document only. */
+export function notInThisContext(operator: string): CommandError {
+  const message = `${operator} is not allowed in this context`
+  return operator === '$where' || operator === '$text'
+    ? new CommandError(2, 'BadValue', message)
+    : new CommandError(224, 'QueryFeatureNotAllowed', message)
+}
+
 function topLevel(name: string, operand: unknown, context: MatchContext): DocumentTest | undefined {
+  if (WHOLE_DOCUMENT.has(name)) {
+    if (context.nested && name !== '$jsonSchema')
+      throw new CommandError(2, 'BadValue', `${name} can only be applied to the top-level document`)
+    const refused = context.refuse?.(name)
+    if (refused) throw refused
+  }
   switch (name) {
     case '$and':
       return everyTest(branches(name, operand).map((branch) => compileFilter(branch, context)))

@@ -1,6 +1,7 @@
 import type { Document } from 'bson'
 import { compileConstantScope } from '../aggregate/constant-scope.ts'
 import { compileExpression } from '../aggregate/expression.ts'
+import type { CommandError } from '../errors.ts'
 import type { Collator } from '../values/collation.ts'
 import { compileFilter } from './filter.ts'
 import { compileOperators } from './operators.ts'
@@ -11,6 +12,8 @@ export interface MatchOptions {
   /** The command's `let`: constant expressions by variable name. */
   let?: Document | undefined
   now?: Date | undefined
+  /** Why an operator that looks at the whole document may not stand in the filter; absent where all may. */
+  refuse?: ((operator: string) => CommandError | undefined) | undefined
 }
 
 /** The context that operators compile in, with `$expr` bound to the command's variables. */
@@ -26,9 +29,11 @@ export function matchContext(options: MatchOptions = {}): MatchContext {
       const evaluate = compileExpression(expression, scope)
       return (document) => evaluate(document, variables)
     },
-    compileFilter: (filter) => compileFilter(filter, context),
-    compileOperators: (operators) => compileOperators(operators, context),
+    refuse: options.refuse,
+    compileFilter: (filter) => compileFilter(filter, nested),
+    compileOperators: (operators) => compileOperators(operators, nested),
   }
+  const nested: MatchContext = { ...context, nested: true }
   return context
 }
 

@@ -1,4 +1,5 @@
 import type { Document } from 'bson'
+import type { CommandError } from '../errors.ts'
 import type { Collator } from '../values/collation.ts'
 import { compilePath, type ValueTest } from '../values/paths.ts'
 
@@ -19,7 +20,11 @@ export interface MatchContext {
   collator: Collator | undefined
   /** Compiles `$expr`; given by the caller so that match does not depend on aggregation. */
   compileExpression(expression: unknown): (document: Document) => unknown
-  /** Compiles the filter inside $elemMatch and $and. */
+  /** Whether it stands inside $elemMatch. */
+  nested?: boolean
+  /** Why $expr, $jsonSchema, $where or $text may not stand in this filter; undefined when it may. */
+  refuse?: ((operator: string) => CommandError | undefined) | undefined
+  /** Compiles the filter inside $elemMatch. */
   compileFilter(filter: Document): DocumentTest
   /** Compiles the operators inside $elemMatch. */
   compileOperators(operators: Document): FieldPredicate

@@ -3,7 +3,8 @@ import { CommandError } from '../errors.ts'
 import { elementTest } from '../match/array.ts'
 import type { MatchContext } from '../match/predicate.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
-import { isObject } from '../values/types.ts'
+import { getField, setField } from '../values/document.ts'
+import { asDocument, isObject } from '../values/types.ts'
 import { compilePositions } from '../update/positional.ts'
 import type { Leaf } from './tree.ts'
 
@@ -12,19 +13,44 @@ function integer(value: unknown): number | undefined {
   return Number.isNaN(number) ? undefined : number
 }
 
+type Cut = (items: unknown[]) => unknown[]
+
 /** `{ $slice: n }` or `{ $slice: [skip, limit] }`; undefined when the operand is the aggregation operator's. */
-export function sliceLeaf(operand: unknown): Leaf | undefined {
+export function compileSlice(operand: unknown): Cut | undefined {
   const bounds: unknown[] = Array.isArray(operand) ? operand : [operand]
   const [first, second] = bounds.map(integer)
   if (first === undefined || bounds.length > 2 || (bounds.length === 2 && second === undefined)) return undefined
   if (second !== undefined && second <= 0)
     throw new CommandError(28724, 'Location28724', '$slice limit must be positive')
-  const cut = (items: unknown[]): unknown[] => {
+  return (items) => {
     if (second === undefined) return first < 0 ? items.slice(first) : items.slice(0, first)
     const start = first < 0 ? Math.max(items.length + first, 0) : first
     return items.slice(start, start + second)
   }
-  return { kind: 'rewrite', rewrite: (value) => (Array.isArray(value) ? cut(value as unknown[]) : value) }
+}
+
+/** What find does to a document once it is projected. */
+export type Finish = (projected: Document, original: Document) => Document
+
+function replaceField(document: Document, name: string, change: (value: unknown) => unknown): Document {
+  const value = getField(document, name)
+  const next = value === undefined ? undefined : change(value)
+  if (next === value) return document
+  const copy = { ...document }
+  setField(copy, name, next)
+  return copy
+}
+
+/** Cuts the arrays at the path; arrays on the way are entered, arrays in them are not. */
+export function sliceAt(path: string, cut: Cut): Finish {
+  const names = path.split('.')
+  const within = (document: Document, at: number): Document =>
+    replaceField(document, names[at] as string, (value) => {
+      if (at + 1 === names.length) return Array.isArray(value) ? cut(value as unknown[]) : value
+      const entered = (item: unknown): unknown => (isObject(item) ? within(asDocument(item), at + 1) : item)
+      return Array.isArray(value) ? (value as unknown[]).map(entered) : entered(value)
+    })
+  return (projected) => within(projected, 0)
 }
 
 /** The first element of an array that matches, as an array of one. */
@@ -42,22 +68,26 @@ export function elemMatchLeaf(operand: unknown, path: string, context: MatchCont
   }
 }
 
-/** The element that the query matched, as an array of one. Error: 51246 when the query matched none. */
-export function positionalLeaf(path: string, filter: Document, context: MatchContext): Leaf {
+/** Leaves of the first array on the path the element that the query matched. Errors: 51246 when it matched none, 51247 past the end. */
+export function elementAt(path: string, filter: Document, context: MatchContext): Finish {
   const names = path.split('.')
   const positions = compilePositions(filter, context)
-  return {
-    kind: 'rewrite',
-    rewrite: (value, root) => {
-      if (!Array.isArray(value)) return value
-      const at = positions(root, names)
-      if (at === undefined || at >= value.length)
-        throw new CommandError(
-          51246,
-          'Location51246',
-          `positional operator '.$' couldn't find a matching element in the array`,
-        )
-      return [(value as unknown[])[at]]
-    },
+  const pick = (items: unknown[], at: number | undefined): unknown[] => {
+    if (at === undefined)
+      throw new CommandError(
+        51246,
+        'Location51246',
+        `positional operator '.$' couldn't find a matching element in the array`,
+      )
+    if (at >= items.length) throw new CommandError(51247, 'Location51247', `positional operator '.$' element mismatch`)
+    return [items[at]]
+  }
+  return (projected, original) => {
+    const within = (document: Document, depth: number): Document =>
+      replaceField(document, names[depth - 1] as string, (value) => {
+        if (Array.isArray(value)) return pick(value as unknown[], positions(original, names.slice(0, depth)))
+        return isObject(value) && depth < names.length ? within(asDocument(value), depth + 1) : value
+      })
+    return within(projected, 1)
   }
 }

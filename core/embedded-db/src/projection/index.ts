@@ -2,10 +2,11 @@ import type { Document } from 'bson'
 import { compileConstantScope } from '../aggregate/constant-scope.ts'
 import type { Scope, Variables } from '../aggregate/scope.ts'
 import { CommandError } from '../errors.ts'
+import { notInThisContext } from '../match/filter.ts'
 import { matchContext, type MatchOptions } from '../match/index.ts'
 import { isObject } from '../values/types.ts'
 import { addFields, exclude, include } from './apply.ts'
-import { elemMatchLeaf, positionalLeaf, sliceLeaf } from './find-operators.ts'
+import { compileSlice, elementAt, elemMatchLeaf, type Finish, sliceAt } from './find-operators.ts'
 import { parseProjection, type ParsedProjection } from './parse.ts'
 import { createBranch, insertPath } from './tree.ts'
 import { checkFieldPath } from '../aggregate/expression.ts'
@@ -27,26 +28,21 @@ export function compileProjection(spec: Document, options: ProjectionOptions = {
   if (Object.keys(spec).length === 0) return (document) => document
   const { scope, variables } = compileConstantScope({ let: options.let, now: options.now, collator: options.collation })
   const context = matchContext(options)
-  const including = new Set<string>()
-  const parsed = parseProjection(
-    spec,
-    {
-      scope,
-      special: (operator, operand, path) => {
-        if (operator === '$slice') return sliceLeaf(operand)
-        if (operator !== '$elemMatch') return undefined
-        including.add(path)
-        return elemMatchLeaf(operand, path, context)
-      },
-      positional: (path) => {
-        including.add(path)
-        return positionalLeaf(path, options.filter ?? {}, context)
-      },
+  const parts = matchContext({ ...options, refuse: notInThisContext })
+  const finishes: Finish[] = []
+  const parsed = parseProjection(spec, {
+    scope,
+    special: (operator, operand, path) => {
+      if (operator === '$elemMatch') return elemMatchLeaf(operand, path, parts)
+      const cut = operator === '$slice' ? compileSlice(operand) : undefined
+      if (!cut) return undefined
+      finishes.push(sliceAt(path, cut))
+      return { kind: 'include' }
     },
-    (path) => including.has(path),
-  )
+    positional: (path) => void finishes.push(elementAt(path, options.filter ?? {}, context)),
+  })
   const run = runner(parsed)
-  return (document) => run(document, variables)
+  return (document) => finishes.reduce((projected, finish) => finish(projected, document), run(document, variables))
 }
 
 /** Compiles $project. Error: 51272 for an empty specification. */

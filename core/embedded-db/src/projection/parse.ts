@@ -5,6 +5,7 @@ import type { Scope } from '../aggregate/scope.ts'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isNumeric } from '../values/number.ts'
 import { isTruthy } from '../values/truthy.ts'
+import { getField } from '../values/document.ts'
 import { isObject } from '../values/types.ts'
 import { type Branch, createBranch, insertPath, type Leaf } from './tree.ts'
 
@@ -20,8 +21,8 @@ export interface ParseOptions {
   scope: Scope
   /** Absent in aggregation, where only expressions are known. */
   special?: SpecialLeaf
-  /** find's `a.$`; absent in aggregation. */
-  positional?: (path: string) => Leaf
+  /** Told the path of find's `a.$`; absent in aggregation. */
+  positional?: (path: string) => void
 }
 
 interface Entry {
@@ -35,13 +36,32 @@ function isFlag(value: unknown): boolean {
   return typeof value === 'boolean' || isNumeric(value)
 }
 
+/** The entry of `a.$`, which keeps the field; an element of it is picked when the document is projected. */
+function positionalEntry(path: string, value: unknown): Entry {
+  if (isObject(value))
+    throw new CommandError(
+      31271,
+      'Location31271',
+      'positional projection cannot be used with an expression or sub object',
+    )
+  if (!isFlag(value))
+    throw new CommandError(31308, 'Location31308', 'positional projection cannot be used with a literal')
+  if (!isTruthy(value))
+    throw new CommandError(31395, 'Location31395', 'positional projection cannot be used with exclusion')
+  if (path === '.$')
+    throw new CommandError(5392900, 'Location5392900', "positional projection '.$' has no field in front of it")
+  return { path: path.slice(0, -2), leaf: { kind: 'include' }, operator: '$' }
+}
+
 function collect(path: string, value: unknown, options: ParseOptions, entries: Entry[]): void {
+  if (path.endsWith('.$') && options.positional) {
+    const entry = positionalEntry(path, value)
+    entries.push(entry)
+    options.positional(entry.path)
+    return
+  }
   if (isFlag(value)) {
-    const positional = path.endsWith('.$') && options.positional
-    if (positional && !isTruthy(value))
-      throw new CommandError(31395, 'Location31395', 'positional projection cannot be used with exclusion')
-    if (positional) entries.push({ path: path.slice(0, -2), leaf: positional(path.slice(0, -2)), operator: '$' })
-    else entries.push({ path, leaf: { kind: isTruthy(value) ? 'include' : 'exclude' } })
+    entries.push({ path, leaf: { kind: isTruthy(value) ? 'include' : 'exclude' } })
     return
   }
   if (isObject(value)) {
@@ -86,31 +106,37 @@ function checkPath(path: string): void {
 }
 
 function isInclusive(entry: Entry): boolean {
-  return entry.leaf.kind === 'include' || entry.leaf.kind === 'compute'
+  return (entry.leaf.kind === 'include' && entry.operator !== '$slice') || entry.leaf.kind === 'compute'
+}
+
+/** Among fields that are named, what an operator makes of one comes behind the others. */
+function placed({ leaf, path }: Entry, mode: ParsedProjection['mode']): Leaf {
+  if (leaf.kind !== 'rewrite' || mode === 'exclude') return leaf
+  return {
+    kind: 'compute',
+    expression: (root, variables) => leaf.rewrite(getField(root as Document, path), root as Document, variables),
+  }
 }
 
 /**
  * Reads a projection. Errors: 31253, 31254 for a mix of inclusion and exclusion, 31252, 31249, 31250, 16410; 31255, 31276,
  * 31394 and 31395 for a positional projection beside what it does not go with.
  */
-export function parseProjection(
-  spec: Document,
-  options: ParseOptions,
-  includesAlways: (entry: string) => boolean = () => false,
-): ParsedProjection {
+export function parseProjection(spec: Document, options: ParseOptions): ParsedProjection {
   const entries: Entry[] = []
   for (const [path, value] of Object.entries(spec)) collect(path, value, options, entries)
   checkPositional(entries)
   for (const { path } of entries) checkPath(path)
   const others = entries.filter(({ path }) => path !== '_id')
-  const inclusive = others.find((entry) => isInclusive(entry) || includesAlways(entry.path))
+  const inclusive = others.find(isInclusive)
   const exclusive = others.find(({ leaf }) => leaf.kind === 'exclude')
   const id = entries.find(({ path }) => path === '_id')
   const mode = inclusive
     ? 'include'
     : exclusive
       ? 'exclude'
-      : id && id.leaf.kind !== 'exclude' && others.length === 0
+      : others.some(({ operator }) => operator === '$elemMatch') ||
+          (id && id.leaf.kind !== 'exclude' && others.length === 0)
         ? 'include'
         : 'exclude'
   if (inclusive && exclusive) throw mixed(entries, others)
@@ -119,9 +145,9 @@ export function parseProjection(
   const root = createBranch()
   if (mode === 'include' && !id && !others.some(({ path }) => path.startsWith('_id.')))
     insertPath(root, ['_id'], { kind: 'include' })
-  for (const { path, leaf } of entries) {
-    if (mode === 'exclude' && leaf.kind === 'include') continue
-    insertPath(root, path.split('.'), leaf)
+  for (const entry of entries) {
+    if (mode === 'exclude' && isInclusive(entry)) continue
+    insertPath(root, entry.path.split('.'), placed(entry, mode))
   }
   return { mode, root }
 }

@@ -24,6 +24,8 @@ describe('compileProjection', () => {
     [{ n: { $slice: [-3, 2] }, _id: 0, s: 1 }, '{"s":"text","n":[2,3]}'],
     [{ n: { $slice: -1 }, a: 0, list: 0, s: 0 }, '{"_id":1,"n":[4]}'],
     [{ list: { $elemMatch: { x: { $gt: 1 } } } }, '{"_id":1,"list":[{"x":3,"y":4}]}'],
+    [{ list: { $elemMatch: { x: 3 } }, s: 1 }, '{"_id":1,"s":"text","list":[{"x":3,"y":4}]}'],
+    [{ list: { $elemMatch: { x: 3 } }, a: 0, s: 0 }, '{"_id":1,"list":[{"x":3,"y":4}],"n":[1,2,3,4]}'],
     [{ n: { $elemMatch: { $gt: 9 } } }, '{"_id":1}'],
     [{ up: { $toUpper: '$s' }, s: 1, lit: 'constant' }, '{"_id":1,"s":"text","up":"TEXT","lit":"constant"}'],
     [{ 'list.z': '$s', _id: 0 }, '{"list":[{"z":"text"},{"z":"text"},{"z":"text"}]}'],
@@ -37,6 +39,9 @@ describe('compileProjection', () => {
   it.each<[Document, Document, string]>([
     [{ 'list.$': 1 }, { 'list.x': 3 }, '{"_id":1,"list":[{"x":3,"y":4}]}'],
     [{ 'n.$': 1, s: 1 }, { n: { $gt: 2 } }, '{"_id":1,"s":"text","n":[3]}'],
+    [{ 'list.x.$': 1 }, { 'list.x': 3 }, '{"_id":1,"list":[{"x":3}]}'],
+    [{ 'a.b.$': 1 }, {}, '{"_id":1,"a":{"b":1}}'],
+    [{ 'n.$': 1 }, { $or: [{ n: 3 }, { n: 2 }] }, '{"_id":1,"n":[2]}'],
   ])('%j by %j', (spec, filter, expected) => {
     expect(project(spec, document, filter)).toBe(expected)
   })
@@ -55,6 +60,10 @@ describe('compileProjection', () => {
     [{ 'n.$': 1, s: { $elemMatch: { a: 1 } } }, 31255, 'positional operator and $elemMatch'],
     [{ 'n.$.x': 1 }, 31394, 'in the middle of a path'],
     [{ 'n.$': 0 }, 31395, 'cannot be used with exclusion'],
+    [{ 'n.$': { $slice: 1 } }, 31271, 'cannot be used with an expression or sub object'],
+    [{ 'n.$': 1, s: 0 }, 31254, 'Cannot do exclusion on field s in inclusion projection'],
+    [{ n: { $elemMatch: { $expr: true } } }, 2, 'can only be applied to the top-level document'],
+    [{ n: { $elemMatch: { $jsonSchema: {} } } }, 224, 'is not allowed in this context'],
     [{ 'a.': 1 }, 40353, "must not end with a '.'"],
   ])('refuses %j with %i', (spec, code, message) => {
     expect(() => project(spec)).toThrow(
@@ -62,7 +71,17 @@ describe('compileProjection', () => {
     )
   })
 
-  it('fails when the positional operator has no match', () => {
-    expect(() => project({ 'n.$': 1 })).toThrow(expect.objectContaining({ code: 51246 }))
+  it.each<[Document, Document, number]>([
+    [{ 'n.$': 1 }, {}, 51246],
+    [{ 'n.$': 1 }, { $or: [{ n: 2 }, { s: 'text' }] }, 51246],
+    [{ 'list.$': 1 }, { n: 4 }, 51247],
+  ])('fails on %j by %j with %i', (spec, filter, code) => {
+    expect(() => project(spec, document, filter)).toThrow(expect.objectContaining({ code }))
+  })
+
+  it('cuts arrays on the way to $slice, and not those in them', () => {
+    const nested = { a: [{ b: [1, 2] }, [{ b: [1, 2] }], 5] }
+    expect(project({ 'a.b': { $slice: 1 } }, nested)).toBe('{"a":[{"b":[1]},[{"b":[1,2]}],5]}')
+    expect(project({ 'a.b': { $slice: 1 }, c: 1 }, nested)).toBe('{"a":[{"b":[1]},[{"b":[1,2]}]]}')
   })
 })

@@ -4,7 +4,7 @@ import { identical } from '../values/compare.ts'
 import { describe, getField, isArrayIndex, setField } from '../values/document.ts'
 import { asDocument, isObject } from '../values/types.ts'
 import { type ApplyContext, removed } from './mutation.ts'
-import type { UpdateNode } from './tree.ts'
+import { mergeNodes, type UpdateNode } from './tree.ts'
 import { checkTopLevelName, filterIdentifier, isPositional } from './update-path.ts'
 
 const maxPadding = 1_500_000
@@ -125,9 +125,7 @@ function positionsOf(
 }
 
 function applyToArray(node: UpdateNode, items: unknown[], context: ApplyContext, path: readonly string[]): unknown {
-  const copy = [...items]
-  const touched = new Map<number, UpdateNode>()
-  let changed = false
+  const nodes = new Map<number, UpdateNode>()
   for (const [name, child] of node.children) {
     const positions = positionsOf(name, items, context, path)
     if (!positions) {
@@ -135,19 +133,17 @@ function applyToArray(node: UpdateNode, items: unknown[], context: ApplyContext,
       continue
     }
     for (const at of positions) {
-      const other = touched.get(at)
-      if (other && (other.mutator || child.mutator))
-        throw new CommandError(
-          40,
-          'ConflictingUpdateOperators',
-          `Update created a conflict at '${[...path, String(at)].join('.')}'`,
-        )
-      touched.set(at, child)
-      const next = applyNode(child, copy[at], context, [...path, String(at)])
-      if (next === copy[at]) continue
-      changed = true
-      setElement(copy, at, next)
+      const other = nodes.get(at)
+      nodes.set(at, other ? mergeNodes(other, child, [...path, String(at)]) : child)
     }
+  }
+  const copy = [...items]
+  let changed = false
+  for (const [at, child] of nodes) {
+    const next = applyNode(child, copy[at], context, [...path, String(at)])
+    if (next === copy[at]) continue
+    changed = true
+    setElement(copy, at, next)
   }
   return changed ? copy : items
 }

@@ -27,6 +27,7 @@ export function compileArrayFilters(
 ): Map<string, (element: unknown) => boolean> {
   const tests = new Map<string, (element: unknown) => boolean>()
   for (const filter of filters) {
+    const test: DocumentTest = compileFilter(filter, context)
     const [identifier, second] = [...topLevelNames(filter)]
     if (identifier === undefined)
       throw failedToParse('Cannot use an expression without a top-level field name in arrayFilters')
@@ -43,7 +44,6 @@ export function compileArrayFilters(
     }
     if (tests.has(identifier))
       throw failedToParse(`Found multiple array filters with the same top-level field name ${identifier}`)
-    const test: DocumentTest = compileFilter(filter, context)
     tests.set(identifier, (element) => test({ [identifier]: element }))
   }
   return tests

@@ -1,7 +1,6 @@
 import type { Document } from 'bson'
 import { compileItemOrder } from '../aggregate/operators/array-functions.ts'
 import { CommandError } from '../errors.ts'
-import { valuesEqual } from '../values/compare.ts'
 import { describe } from '../values/document.ts'
 import { hashKey } from '../values/hash-key.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
@@ -27,8 +26,12 @@ function integer(clause: string, value: unknown): number {
 }
 
 function eachItems(operator: string, each: unknown): unknown[] {
-  if (!Array.isArray(each))
-    throw badValue(`The argument to $each in ${operator} must be an array but it was of type: ${typeName(each)}`)
+  if (!Array.isArray(each)) {
+    const message = `The argument to $each in ${operator} must be an array but it was of type`
+    throw operator === '$push'
+      ? badValue(`${message}: ${typeName(each)}`)
+      : new CommandError(14, 'TypeMismatch', `${message} ${typeName(each)}`)
+  }
   return each as unknown[]
 }
 
@@ -36,6 +39,10 @@ function compilePushOrder(sort: unknown, context: CompileContext): ((a: unknown,
   if (sort === undefined) return undefined
   if (!isObject(sort) && !isNumeric(sort))
     throw badValue('The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields')
+  const paths = isObject(sort) ? Object.keys(sort) : undefined
+  if (paths?.length === 0) throw badValue('The $sort pattern is empty when it should be a set of fields.')
+  const empty = paths?.find((path) => path !== '' && path.split('.').includes(''))
+  if (empty !== undefined) throw badValue(`The $sort field is a dotted field but has an empty part: ${empty}`)
   try {
     return compileItemOrder(sort, context)
   } catch (error) {
@@ -107,9 +114,9 @@ function pop(operand: unknown, path: string): Mutator {
 }
 
 /** Takes elements away; the same array when none went. */
-function removing(operator: string, test: (item: unknown) => boolean): Mutator {
+function removing(test: (item: unknown) => boolean): Mutator {
   return existing((current, _context: ApplyContext) => {
-    if (!Array.isArray(current)) throw badValue(`Cannot apply ${operator} to a non-array value`)
+    if (!Array.isArray(current)) throw badValue('Cannot apply $pull to a non-array value')
     const kept = (current as unknown[]).filter((item) => !test(item))
     return kept.length === current.length ? (current as unknown) : kept
   })
@@ -118,7 +125,8 @@ function removing(operator: string, test: (item: unknown) => boolean): Mutator {
 function pullAll(operand: unknown, _path: string, { collator }: CompileContext): Mutator {
   if (!Array.isArray(operand))
     throw badValue(`$pullAll requires an array argument but was given a ${typeName(operand)}`)
-  return removing('$pullAll', (item) => (operand as unknown[]).some((value) => valuesEqual(item, value, collator)))
+  const keys = new Set((operand as unknown[]).map((value) => hashKey(value, collator)))
+  return removing((item) => keys.has(hashKey(item, collator)))
 }
 
 function extending(compile: OperatorCompiler): OperatorCompiler {
@@ -129,6 +137,6 @@ export const arrayOperators: Record<string, OperatorCompiler> = {
   $push: extending(push),
   $addToSet: extending(addToSet),
   $pop: pop,
-  $pull: (operand, _path, context) => removing('$pull', context.compileElementTest(operand)),
+  $pull: (operand, _path, context) => removing(context.compileElementTest(operand)),
   $pullAll: pullAll,
 }

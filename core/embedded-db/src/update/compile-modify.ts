@@ -1,10 +1,13 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
-import { elementTest } from '../match/array.ts'
+import { isLogical } from '../match/array.ts'
 import { equalityTest, regexTest } from '../match/comparison.ts'
+import { compileFilter } from '../match/filter.ts'
+import { isOperatorObject } from '../match/operator-object.ts'
+import { compileOperators } from '../match/operators.ts'
 import type { MatchContext } from '../match/predicate.ts'
 import { describe } from '../values/document.ts'
-import { bsonType, isObject, typeName, typeOf } from '../values/types.ts'
+import { asDocument, bsonType, isObject, typeName, typeOf } from '../values/types.ts'
 import { arrayOperators } from './array-operators.ts'
 import { fieldOperators } from './field-operators.ts'
 import { type CompileContext, removed } from './mutation.ts'
@@ -60,9 +63,17 @@ export function compileModify(
   return { root, identifiers, matched }
 }
 
+/** The test of $pull: operators ask the element as they ask a field, so also the elements of an array in the array. */
 function pullTest(condition: unknown, match: MatchContext): (item: unknown) => boolean {
   if (typeOf(condition) === bsonType.regex) return regexTest(condition)
-  return isObject(condition) ? elementTest(condition, match) : equalityTest(condition, match.collator)
+  if (!isObject(condition)) return equalityTest(condition, match.collator)
+  const [first] = Object.keys(condition)
+  if (isOperatorObject(condition) && !isLogical(first)) {
+    const test = compileOperators(condition, match).onPath('item')
+    return (item) => test({ item })
+  }
+  const test = compileFilter(condition, match)
+  return (item) => isObject(item) && test(asDocument(item))
 }
 
 function compileRename(root: UpdateNode, path: string, names: string[], target: unknown): void {
@@ -71,8 +82,10 @@ function compileRename(root: UpdateNode, path: string, names: string[], target: 
   const to = parseUpdatePath(target)
   if (path === target)
     throw new CommandError(2, 'BadValue', `The source and target field for $rename must differ: ${path}: "${target}"`)
-  if ([...names, ...to].some(isPositional))
-    throw new CommandError(2, 'BadValue', `The source and destination fields for $rename may not be dynamic: ${path}`)
+  if (names.some(isPositional))
+    throw new CommandError(2, 'BadValue', `The source field for $rename may not be dynamic: ${path}`)
+  if (to.some(isPositional))
+    throw new CommandError(2, 'BadValue', `The destination field for $rename may not be dynamic: ${target}`)
   insertLeaf(root, names, {
     creates: false,
     apply: (current, context) => (sourceValue(context.original, names) === undefined ? current : removed),

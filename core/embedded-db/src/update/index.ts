@@ -2,6 +2,7 @@ import { type Document, Timestamp } from 'bson'
 import { CommandError } from '../errors.ts'
 import { compileUpdatePipeline } from '../aggregate/update-pipeline.ts'
 import { fieldSet } from '../bson/field-filter.ts'
+import { notInThisContext } from '../match/filter.ts'
 import { matchContext } from '../match/index.ts'
 import { describe } from '../values/document.ts'
 import { identical } from '../values/compare.ts'
@@ -38,8 +39,9 @@ function checkIdentifiers(
 
 function compileModification(update: Document, options: UpdateOptions): CompiledUpdate {
   const match = matchContext(options)
-  const { root, identifiers, matched } = compileModify(update, match)
-  const filters = compileArrayFilters(options.arrayFilters ?? [], match)
+  const parts = matchContext({ ...options, refuse: notInThisContext })
+  const { root, identifiers, matched } = compileModify(update, parts)
+  const filters = compileArrayFilters(options.arrayFilters ?? [], parts)
   checkIdentifiers(identifiers, filters, update)
   const filter = options.filter ?? {}
   let positions: ReturnType<typeof compilePositions> | undefined

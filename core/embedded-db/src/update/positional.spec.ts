@@ -48,10 +48,10 @@ describe('the positional operators', () => {
       '{"a":[{"b":2},{"b":5}]}',
     ],
     [
-      '$ inside $and and the branch of $or that holds',
+      '$ inside $and, and by alternatives for one field',
       { $set: { 'a.$.q': 1 } },
       { a: [{ b: 1 }, { b: 2 }] },
-      { filter: { $and: [{ $or: [{ 'a.b': 1, z: 1 }, { 'a.b': 2 }] }] } },
+      { filter: { $and: [{ $or: [{ 'a.b': 3 }, { 'a.b': { $eq: 2 } }] }] } },
       '{"a":[{"b":1},{"b":2,"q":1}]}',
     ],
     [
@@ -99,10 +99,51 @@ describe('the positional operators', () => {
       { $set: { 'a.$[].r': 1, 'a.$[x].q': 2 } },
       { a: [{ b: 1 }, { b: 2 }] },
       { arrayFilters: [{ 'x.b': 2 }] },
-      '{"a":[{"b":1,"r":1},{"b":2,"r":1,"q":2}]}',
+      '{"a":[{"b":1,"r":1},{"b":2,"q":2,"r":1}]}',
     ],
   ])('%s', (_name, change, document, given, expected) => {
     expect(relaxed(update(change, document, given))).toBe(expected)
+  })
+
+  it.each<[Document, Document, Document[], string]>([
+    [{ 'a.$[i]': 0, 'a.$': 0 }, { a: [0] }, [{ i: 0 }], "Updating the path 'a.$' would create a conflict at 'a'"],
+    [{ 'a.$[i]': 0, 'a.b': 0 }, { a: [0] }, [{ i: 0 }], "Updating the path 'a.b' would create a conflict at 'a'"],
+    [
+      { 'a.$[i].b.$[k].c': 1, 'a.$[j].b.$[k].c': 2 },
+      { a: [{ x: 0, b: [{ y: 0 }] }] },
+      [{ 'i.x': 0 }, { 'j.x': 0 }, { 'k.y': 0 }],
+      "Update created a conflict at 'a.0.b.$[k].c'",
+    ],
+    [
+      { 'a.$[i].b.$[k].c': 1, 'a.$[j].b.$[m].c': 2 },
+      { a: [{ x: 0, b: [{ y: 0 }] }] },
+      [{ 'i.x': 0 }, { 'j.x': 0 }, { 'k.y': 0 }, { 'm.y': 0 }],
+      "Update created a conflict at 'a.0.b.0.c'",
+    ],
+  ])('refuses $set of %j, which sets one field twice', (set, document, arrayFilters, message) => {
+    expect(() => update({ $set: set }, document, { arrayFilters })).toThrow(
+      expect.objectContaining({ code: 40, message }),
+    )
+  })
+
+  it('goes into one element by two filters that change different fields of it', () => {
+    const change = { $set: { 'a.$[i].b.$[k].c': 1, 'a.$[j].b.$[k].d': 2 } }
+    const arrayFilters = [{ 'i.x': 0 }, { 'j.x': 0 }, { 'k.y': 0 }]
+    expect(relaxed(update(change, { a: [{ x: 0, b: [{ y: 0 }] }] }, { arrayFilters }))).toBe(
+      '{"a":[{"x":0,"b":[{"y":0,"c":1,"d":2}]}]}',
+    )
+  })
+
+  it.each<[Document, number]>([
+    [{ 'x.b': 5, $expr: { $eq: ['$x.b', 5] } }, 224],
+    [{ x: 1, $jsonSchema: {} }, 224],
+    [{ x: 1, $where: 'true' }, 2],
+    [{ x: 1, $text: { $search: 'a' } }, 2],
+    [{ $x: 1 }, 2],
+  ])('refuses the array filter %j with %i', (filter, code) => {
+    expect(() => update({ $set: { 'a.$[x]': 1 } }, {}, { arrayFilters: [filter] })).toThrow(
+      expect.objectContaining({ code }),
+    )
   })
 
   it('refuses filters that are unused or doubled', () => {
@@ -139,6 +180,8 @@ it.each<[Document, Document]>([
   [{ a: 1 }, { a: 1 }],
   [{ a: { b: 1 } }, { 'a.b': 1 }],
   [{ c: 1 }, { c: 1 }],
+  [{ a: [1, 2], c: 1 }, { $or: [{ a: 2 }, { c: 3 }] }],
+  [{ a: [1, 2], c: 1 }, { $or: [{ a: 2, c: 1 }, { a: 1 }] }],
 ])('refuses $ in %j, where the filter %j has matched no element', (document, filter) => {
   expect(() => update({ $set: { 'a.$': 5 } }, document, { filter })).toThrow(
     'The positional operator did not find the match needed from the query.',
@@ -182,7 +225,12 @@ describe('insert', () => {
     expect(() => insert({ $set: { 'a.$': 5 } }, { a: 1 })).toThrow('The positional operator did not find the match')
   })
 
-  it('refuses equalities that meet', () => {
-    expect(() => insert({ $set: { z: 1 } }, { a: 1, $and: [{ a: 2 }] })).toThrow(expect.objectContaining({ code: 54 }))
+  it.each<[Document, Document, number]>([
+    [{ $set: { z: 1 } }, { a: 1, $and: [{ a: 2 }] }, 54],
+    [{ $set: { z: 1 } }, { a: { $all: [1, 2] } }, 54],
+    [{ z: 1 }, { _id: { $all: [1, 2] } }, 54],
+    [{ z: 1 }, { '_id.x': 1, '_id.y': 2 }, 111],
+  ])('refuses %j upserted by %j with %i', (change, filter, code) => {
+    expect(() => insert(change, filter)).toThrow(expect.objectContaining({ code }))
   })
 })

@@ -20,12 +20,10 @@ export function parseUpdatePath(path: string): string[] {
       'EmptyFieldName',
       `The update path '${path}' contains an empty field name, which is not allowed.`,
     )
-  if (isPositional(names[0] as string))
-    throw new CommandError(
-      2,
-      'BadValue',
-      `Cannot have positional (i.e. '${names[0] as string}') element in the first position in path '${path}'`,
-    )
+  if (isPositional(names[0] as string)) {
+    const kind = names[0] === '$' ? "positional (i.e. '$')" : "array filter identifier (i.e. '$[<id>]')"
+    throw new CommandError(2, 'BadValue', `Cannot have ${kind} element in the first position in path '${path}'`)
+  }
   if (names.filter((name) => name === '$').length > 1)
     throw new CommandError(2, 'BadValue', `Too many positional (i.e. '$') elements found in path '${path}'`)
   return names

@@ -9,18 +9,17 @@ type Equality = [path: string, value: unknown]
 function fieldEquality(path: string, operand: unknown): Equality[] {
   if (typeOf(operand) === bsonType.regex) return []
   if (!isObject(operand) || !isOperatorObject(operand)) return [[path, operand]]
-  if ('$eq' in operand) return [[path, operand.$eq]]
   const { $in: list, $all: all } = operand
-  for (const values of [list, all] as unknown[]) {
-    if (
-      Array.isArray(values) &&
-      values.length === 1 &&
-      typeOf(values[0]) !== bsonType.regex &&
-      !(isObject(values[0]) && isOperatorObject(values[0]))
-    )
-      return [[path, values[0]]]
-  }
-  return []
+  return [
+    ...('$eq' in operand ? [operand.$eq as unknown] : []),
+    ...(Array.isArray(list) && list.length === 1 ? values(list) : []),
+    ...(Array.isArray(all) ? values(all) : []),
+  ].map((value): Equality => [path, value])
+}
+
+/** Those of a list that a field can be equal to. */
+function values(list: unknown[]): unknown[] {
+  return list.filter((value) => typeOf(value) !== bsonType.regex && !(isObject(value) && isOperatorObject(value)))
 }
 
 function equalities(filter: Document): Equality[] {
@@ -39,17 +38,30 @@ function matchedTwice(path: string): CommandError {
   )
 }
 
-/** The document that a filter's equalities describe, for an upsert. Error: 54 when two of them meet. */
+function inexactId(path: string): CommandError {
+  return new CommandError(
+    111,
+    'NotExactValueField',
+    `field at '_id' must be exactly specified, field at sub-path '${path}' found`,
+  )
+}
+
+/** The document that a filter's equalities describe, for an upsert. Errors: 54 when two of them meet, 111 when a replacement is given no more than a part of an _id. */
 export function upsertBase(filter: Document, onlyId: boolean): Document {
   const base: Document = {}
-  const seen: string[] = []
+  const seen = new Set<string>()
+  const above = new Set<string>()
   for (const [path, value] of equalities(filter)) {
+    if (onlyId && path.startsWith('_id.')) throw inexactId(path)
     if (onlyId && path !== '_id') continue
     if (value === undefined) continue
-    const clash = seen.find((other) => other === path || other.startsWith(`${path}.`) || path.startsWith(`${other}.`))
-    if (clash !== undefined) throw matchedTwice(clash.length < path.length ? clash : path)
-    seen.push(path)
-    setPath(base, path.split('.'), value)
+    const names = path.split('.')
+    const parents = names.slice(1).map((_, i) => names.slice(0, i + 1).join('.'))
+    const clash = seen.has(path) || above.has(path) ? path : parents.find((parent) => seen.has(parent))
+    if (clash !== undefined) throw matchedTwice(clash)
+    seen.add(path)
+    for (const parent of parents) above.add(parent)
+    setPath(base, names, value)
   }
   return base
 }

@@ -1,6 +1,7 @@
 import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
 import type { RawDocument } from '../../bson/types.ts'
+import type { CommandError } from '../../errors.ts'
 import { compileMatch } from '../../match/index.ts'
 import type { Collator } from '../../values/collation.ts'
 import { filterFields } from '../filter-fields.ts'
@@ -20,6 +21,8 @@ export interface QueryOptions {
   collator?: Collator | undefined
   let?: Document | undefined
   now?: Date | undefined
+  /** Why an operator that looks at the whole document may not stand in the filter. */
+  refuse?: ((operator: string) => CommandError | undefined) | undefined
 }
 
 const everything = (): boolean => true
@@ -29,7 +32,12 @@ export function compileQuery(filter: Document, options: QueryOptions): Query {
   const collator = options.collator
   if (Object.keys(filter).length === 0) return { filter, collator, all: true, matches: everything, test: everything }
   if (pointField(filter) !== undefined) return pointQuery(filter, options)
-  const test = compileMatch(filter, { collation: collator, let: options.let, now: options.now })
+  const test = compileMatch(filter, {
+    collation: collator,
+    let: options.let,
+    now: options.now,
+    refuse: options.refuse,
+  })
   const fields = filterFields(filter)
   return { filter, collator, all: false, test, matches: (bytes) => test(decode(bytes, fields)) }
 }

@@ -1,0 +1,58 @@
+import type { Document } from 'bson'
+import { startInProcess } from '../testing/in-process.ts'
+
+/** What a command is told in full, and no part of it is done, when one of its parts is not to be had. */
+describe('a write that is refused', () => {
+  const database = startInProcess()
+  afterAll(() => database.stop())
+
+  const run = (command: Document): Promise<Document> => database.command({ ...command, $db: 'rules' })
+  const update = (statement: Document): Document => ({ update: 'c', updates: [{ q: {}, ...statement }] })
+
+  beforeEach(async () => {
+    await run({ delete: 'c', deletes: [{ q: {}, limit: 0 }] })
+    await run({ insert: 'c', documents: [{ _id: 1, a: 1 }] })
+  })
+
+  async function unchanged(): Promise<void> {
+    const { cursor } = await run({ find: 'c' })
+    expect((cursor as Document).firstBatch).toEqual([{ _id: 1, a: 1 }])
+  }
+
+  const change = { findAndModify: 'c', query: { _id: 1 }, update: { $set: { a: 2 } } }
+
+  it.each<[string, Document, number]>([
+    ['a projection that mixes', { ...change, fields: { a: 1, b: 0 } }, 31254],
+    ['a projection of what is deleted', { findAndModify: 'c', query: {}, remove: true, fields: { a: {} } }, 51270],
+    ['array filters of a deletion', { findAndModify: 'c', query: {}, remove: true, arrayFilters: [{ x: 1 }] }, 9],
+    ['an expression by which to insert', { ...change, query: { _id: 1, $expr: true }, upsert: true }, 224],
+  ])('%s', async (_name, command, code) => {
+    expect(await run(command)).toMatchObject({ ok: 0, code })
+    await unchanged()
+  })
+
+  it.each<[string, Document, number]>([
+    ['an expression by which to insert', { q: { $and: [{ $expr: true }] }, u: { $set: { a: 2 } }, upsert: true }, 224],
+    ['constants of an update that is no pipeline', { u: { $set: { a: 2 } }, c: {} }, 51198],
+  ])('%s in an update', async (_name, statement, code) => {
+    expect(await run(update(statement))).toMatchObject({ n: 0, writeErrors: [{ code }] })
+    await unchanged()
+  })
+
+  it('shows by findAndModify what its variables and its collation say', async () => {
+    await run(update({ u: { a: ['x', 'Y'] } }))
+    const shown = await run({
+      ...change,
+      query: { a: 'y' },
+      fields: { 'a.$': 1, v: '$$v' },
+      let: { v: 5 },
+      collation: { locale: 'en', strength: 2 },
+    })
+    expect(shown.value).toEqual({ _id: 1, a: ['Y'], v: 5 })
+  })
+
+  it('takes the constants of a pipeline as values', async () => {
+    await run(update({ u: [{ $set: { a: '$$one', b: '$$two' } }], c: { one: '$_id', two: { $add: [1, 2] } } }))
+    expect((await run({ find: 'c' })).cursor).toMatchObject({ firstBatch: [{ a: '$_id', b: { $add: [1, 2] } }] })
+  })
+})
