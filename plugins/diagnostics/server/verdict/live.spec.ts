@@ -102,6 +102,21 @@ describe('a customer on screen', () => {
     expect(tile(view, 'latency')?.neighbours).toEqual({ median: good.latency, services: 9 })
   })
 
+  it('compares with nobody where so few people share the element that a median would tell of one of them', async () => {
+    await host.dispose()
+    const [first, ...others] = neighbours
+    const twice = others.slice(0, 4).map(({ id, ...service }) => ({ ...service, id: `${id}_second` }))
+    const own = fibreService({ id: 's_own', customerId: 'c_one' })
+    host = await startDiagnostics([fibreService(), own, ...neighbours, ...twice])
+    for (const { id } of [...others.slice(0, 4), ...twice, own]) await send(host, rowsOf(host, id, [good]))
+    await send(host, rowsOf(host, first?.id ?? '', [{ latency: 9 }]))
+    await follow()
+    const view = await live()
+    expect(tile(view, 'latency')?.neighbours).toEqual({ median: 9, services: 9 })
+    expect(tile(view, 'opticalRx')?.neighbours).toBeUndefined()
+    expect(tile(view, 'down')?.neighbours).toBeUndefined()
+  })
+
   it('lists an issue with its evidence once the background work found it, and pushes it', async () => {
     await send(host, rowsOf(host, 's_fibre', [good, dark, dark, dark]))
     await follow()

@@ -17,6 +17,14 @@ export type NeighbourMedians = Partial<Record<MetricId, NeighbourMedian>>
 
 const cacheMs = 60_000
 const maxNeighbours = 500
+/** Of fewer people, a median tells of one of them how their service does. */
+const leastPeople = 5
+
+/** What one neighbour's service measured last. */
+interface Heard {
+  readonly customerId: string
+  readonly state: MetricState
+}
 
 /** Newest values of the services on one cell or OLT, kept for at most a minute. */
 export class Neighbours {
@@ -30,7 +38,7 @@ export class Neighbours {
     this.#now = options.now
   }
 
-  /** Medians of the fresh values of the other services on the service's element. */
+  /** Medians of the fresh values of other people's services on the service's element, where there are enough of them. */
   async medians(stores: Stores, service: ServiceRecord): Promise<NeighbourMedians> {
     const elementId = service.networkElement.id
     const key = `${stores.region}/${elementId}`
@@ -39,45 +47,47 @@ export class Neighbours {
       states = await stores.latest.find({ elementId }).limit(maxNeighbours).toArray()
       this.#cache.set(key, states)
     }
-    const others = states.filter((state) => state._id !== service.id)
+    const others = states.filter((state) => state.customerId !== service.customerId)
     return mediansOf(service, freshValues(others, this.#now() - this.#freshMs))
   }
 }
 
 /** @param since values measured before it do not count */
-function freshValues(states: readonly LatestDocument[], since: number): Map<MetricId, MetricState[]> {
-  const values = new Map<MetricId, MetricState[]>()
-  for (const state of states) {
-    for (const [metric, measured] of Object.entries(state.metrics) as [MetricId, MetricState][]) {
-      if (measured.at.getTime() < since) continue
+function freshValues(states: readonly LatestDocument[], since: number): Map<MetricId, Heard[]> {
+  const values = new Map<MetricId, Heard[]>()
+  for (const { customerId, metrics } of states) {
+    for (const [metric, state] of Object.entries(metrics) as [MetricId, MetricState][]) {
+      if (state.at.getTime() < since) continue
       const known = values.get(metric)
-      if (known === undefined) values.set(metric, [measured])
-      else known.push(measured)
+      if (known === undefined) values.set(metric, [{ customerId, state }])
+      else known.push({ customerId, state })
     }
   }
   return values
 }
 
-function mediansOf(service: ServiceRecord, values: ReadonlyMap<MetricId, readonly MetricState[]>): NeighbourMedians {
+function mediansOf(service: ServiceRecord, values: ReadonlyMap<MetricId, readonly Heard[]>): NeighbourMedians {
   const medians: NeighbourMedians = {}
-  for (const [metric, states] of values) {
+  for (const [metric, heard] of values) {
     const found = isSetByPlan(metric)
-      ? byShare(states, promised(metric, service.plan.promise))
-      : byValue(states.map(({ value }) => value))
+      ? byShare(heard, promised(metric, service.plan.promise))
+      : byValue(heard, ({ value }) => value)
     if (found !== undefined) medians[metric] = found
   }
   return medians
 }
 
-function byValue(values: readonly number[]): NeighbourMedian | undefined {
-  return values.length === 0 ? undefined : { median: median(values), services: values.length }
+function byValue(heard: readonly Heard[], valueOf: (state: MetricState) => number): NeighbourMedian | undefined {
+  const people = new Set(heard.map(({ customerId }) => customerId))
+  if (people.size < leastPeople) return undefined
+  return { median: median(heard.map(({ state }) => valueOf(state))), services: heard.length }
 }
 
 /** 600 Mbps are much on one plan and little on another: what compares is the share of what each plan promises. */
-function byShare(states: readonly MetricState[], promise: number | undefined): NeighbourMedian | undefined {
+function byShare(heard: readonly Heard[], promise: number | undefined): NeighbourMedian | undefined {
   if (promise === undefined) return undefined
-  const shares = states.flatMap((state) => (state.promised === undefined ? [] : [state.value / state.promised]))
-  const found = byValue(shares)
+  const known = heard.filter(({ state }) => state.promised !== undefined)
+  const found = byValue(known, (state) => state.value / (state.promised ?? Number.NaN))
   return found && { ...found, median: found.median * promise, share: found.median }
 }
 
