@@ -4,6 +4,7 @@ import { clockToleranceMs, type Retention } from '../config.ts'
 import { closed, region } from '../schemas.ts'
 import { storesFor, type Services } from '../services.ts'
 import { Arrivals } from './arrivals.ts'
+import { BatchRecords } from './batch-records.ts'
 import { InFlight } from './in-flight.ts'
 import { ingestBatch } from './ingest-batch.ts'
 import { batchReport } from '../answers.ts'
@@ -20,6 +21,7 @@ const retrySeconds = 1
 export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
   const inFlight = new InFlight()
   const arrivals = new Arrivals(services.now)
+  const records = new BatchRecords()
   const { ingest: limits, retention } = services.settings
   const window = (): { oldest: number; newest: number } => {
     const now = services.now().getTime()
@@ -49,13 +51,16 @@ export function telemetryRoute(services: Services): RouteDefinition<Shapes> {
         )
       }
       try {
-        return await ingestBatch(stores, request.payload, {
+        const count = await records.begin(request, where)
+        const report = await ingestBatch(stores, request.payload, {
           inventory: services.inventory,
           limits,
           window,
           arrivals,
           onStored: (...stored) => services.feed.pushSamples(...stored),
         })
+        count(report)
+        return report
       } finally {
         leave()
       }

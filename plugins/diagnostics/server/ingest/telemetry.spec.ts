@@ -29,6 +29,14 @@ describe('POST /telemetry', () => {
     })
   })
 
+  it('has on record who sends, before the first row is stored', async () => {
+    const sent = await startDiagnostics([mobileService()])
+    const [row] = rowsOf(sent, 's_mobile', [{ rsrp: -90 }])
+    for (let time = 0; time < 3; time += 1) await send(sent, [row ?? {}])
+    expect(sent.audits).toEqual([{ action: 'telemetry.ingest', region: 'br' }])
+    await sent.dispose()
+  })
+
   it('names the rows of a source that counts anew, which are no repetitions', async () => {
     const [row] = rowsOf(host, 's_mobile', [{ rsrp: -90, loss: 0 }], { source: 'restarted' })
     const sent = [
