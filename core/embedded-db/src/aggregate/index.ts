@@ -73,7 +73,7 @@ function requireSource({ name, spec }: NamedStage): { stage: string; spec: Docum
 
 /**
  * Compiles an aggregation pipeline; everything in it is checked. Errors are CommandErrors with MongoDB's codes; 238 for
- * what is not supported ($geoNear, $search, $function, …). Running may add 292 when a stage passes its memory bound.
+ * what is not supported ($search, $function, …). Running may add 292 when a stage passes its memory bound.
  */
 export function compilePipeline(stages: Document[], options: PipelineOptions): Pipeline {
   const { scope, variables } = compileConstantScope({

@@ -3,6 +3,7 @@ import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import type { Collator } from '../values/collation.ts'
 import { compileCollation, normalizeCollation } from '../values/collation.ts'
+import { geoIndexCheck } from '../geo/index-values.ts'
 import { compileMatch } from '../match/index.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject, typeName } from '../values/types.ts'
@@ -25,11 +26,13 @@ const KNOWN = new Set([
   'storageEngine',
   'prepareUnique',
   'clustered',
+  '2dsphereIndexVersion',
+  'bits',
+  'min',
+  'max',
 ])
 const REFUSED: Record<string, string> = {
   text: 'a text index',
-  '2d': 'a geospatial index',
-  '2dsphere': 'a geospatial index',
   geoHaystack: 'a geospatial index',
   columnstore: 'a columnstore index',
 }
@@ -50,6 +53,8 @@ const isSet = (value: unknown): boolean => value === true || (isNumeric(value) &
 
 const MAX_FIELDS = 32
 
+const isGeo = (kind: unknown): boolean => kind === '2d' || kind === '2dsphere'
+
 function checkKeyPattern(key: Document): void {
   const entries = Object.entries(key)
   if (entries.length === 0) throw cannotCreate('Index keys cannot be empty.')
@@ -62,7 +67,7 @@ function checkKeyPattern(key: Document): void {
     if (typeof direction === 'string') {
       const refused = REFUSED[direction]
       if (refused) throw notImplemented(refused)
-      if (direction !== 'hashed') throw cannotCreate(`Unknown index plugin '${direction}'`)
+      if (direction !== 'hashed' && !isGeo(direction)) throw cannotCreate(`Unknown index plugin '${direction}'`)
     } else if (isNumeric(direction)) {
       if (toNumber(direction) === 0) throw cannotCreate('Values in the index key pattern cannot be 0.')
       if (Number.isNaN(toNumber(direction))) throw cannotCreate('Values in the index key pattern cannot be NaN.')
@@ -81,14 +86,23 @@ function defaultName(key: Document): string {
     .join('_')
 }
 
+/** What a geospatial index shows besides its key. Errors: 16800 where a 2d field is not the first, 238 for a unique one. */
+function geoOptions(given: Document, kinds: readonly unknown[]): Document {
+  if (isSet(given.unique) || isSet(given.prepareUnique)) throw notImplemented('a unique geospatial index')
+  if (kinds.includes('2d')) {
+    if (kinds[0] !== '2d') throw new CommandError(16800, 'Location16800', '2d has to be first in index')
+    return Object.fromEntries(['bits', 'min', 'max'].flatMap((name) => (name in given ? [[name, given[name]]] : [])))
+  }
+  return { '2dsphereIndexVersion': (given['2dsphereIndexVersion'] as unknown) ?? new Int32(3) }
+}
+
 /** Checks an index specification from createIndexes and gives it the form that listIndexes shows. */
 export function normalizeIndexSpec(given: Document, inherited: Document | undefined): Document {
   const unknown = Object.keys(given).find((name) => !KNOWN.has(name))
   if (unknown !== undefined) {
     if (['weights', 'default_language', 'textIndexVersion', 'language_override'].includes(unknown))
       throw notImplemented('a text index')
-    if (['wildcardProjection', '2dsphereIndexVersion', 'bits', 'min', 'max', 'bucketSize'].includes(unknown))
-      throw notImplemented(`the index option ${unknown}`)
+    if (['wildcardProjection', 'bucketSize'].includes(unknown)) throw notImplemented(`the index option ${unknown}`)
     throw new CommandError(
       197,
       'InvalidIndexSpecificationOption',
@@ -126,6 +140,8 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
     if (hashed > 0) throw cannotCreate('Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
     if (spec.name !== '_id_') spec.unique = true
   }
+  const kinds = Object.values(given.key) as unknown[]
+  if (kinds.some(isGeo)) Object.assign(spec, geoOptions(given, kinds))
   if (isSet(given.prepareUnique) && spec.name !== '_id_') spec.prepareUnique = true
   if (spec.name === '_id_' && isSet(given.sparse))
     throw new CommandError(
@@ -209,6 +225,7 @@ export function buildIndex(
       ),
       sparse: spec.sparse === true,
       collator,
+      check: geoIndexCheck(spec),
     },
     roots: known ? roots : undefined,
     unique: spec.unique === true || spec.name === '_id_',

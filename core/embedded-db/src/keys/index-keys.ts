@@ -11,6 +11,8 @@ export interface KeyPattern {
   descending: readonly boolean[]
   sparse: boolean
   collator: Collator | undefined
+  /** Set for an index without keys: what it demands of documents. */
+  check?: ((document: Document) => void) | undefined
 }
 
 export interface IndexKeys {
@@ -46,8 +48,12 @@ export function appendField(key: KeyBuffer, value: unknown, descending: boolean,
 
 const withoutMark = (value: unknown): unknown => (isEmptyArrayMark(value) ? undefined : value)
 
-/** The keys of one document in an index. @throws CommandError 171 for parallel arrays */
+/** The keys of one document in an index. @throws CommandError 171 for parallel arrays, and what a geospatial index throws */
 export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys {
+  if (pattern.check) {
+    pattern.check(document)
+    return { keys: [], tuples: [], multikey: pattern.paths.map(() => false), clipped: false }
+  }
   const { tuples, multikey } = indexFieldValues(document, pattern.paths)
   const result: IndexKeys = { keys: [], tuples: [], multikey, clipped: false }
   const arrays = multikey.includes(true)

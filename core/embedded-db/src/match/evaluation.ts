@@ -1,5 +1,6 @@
 import { Long } from 'bson'
-import { CommandError, notImplemented } from '../errors.ts'
+import { CommandError } from '../errors.ts'
+import { geoIntersects, geoWithin } from '../geo/shapes.ts'
 import { regexParts } from '../values/compare.ts'
 import { isNumeric, type NumericValue, toDecimal, toNumber } from '../values/number.ts'
 import { compileRegex } from '../values/regex.ts'
@@ -59,17 +60,9 @@ export function regexPredicate(pattern: unknown, options: unknown): FieldPredica
   })
 }
 
-function refuse(operator: string): () => never {
-  return () => {
-    throw notImplemented(operator)
-  }
-}
-
 export const evaluationOperators = {
   $mod: modulo,
-  $near: refuse('$near'),
-  $nearSphere: refuse('$nearSphere'),
-  $geoWithin: refuse('$geoWithin'),
-  $geoIntersects: refuse('$geoIntersects'),
-  $within: refuse('$within'),
+  $geoWithin: geoWithin,
+  $within: geoWithin,
+  $geoIntersects: geoIntersects,
 }

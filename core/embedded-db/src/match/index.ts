@@ -12,6 +12,7 @@ export interface MatchOptions {
   /** The command's `let`: constant expressions by variable name. */
   let?: Document | undefined
   now?: Date | undefined
+  foundNear?: (() => void) | undefined
   /** Why an operator that looks at the whole document may not stand in the filter; absent where all may. */
   refuse?: ((operator: string) => CommandError | undefined) | undefined
 }
@@ -20,6 +21,7 @@ export interface MatchOptions {
 export function matchContext(options: MatchOptions = {}): MatchContext {
   const context: MatchContext = {
     collator: options.collation,
+    foundNear: options.foundNear,
     compileExpression: (expression) => {
       const { scope, variables } = compileConstantScope({
         let: options.let,
@@ -39,7 +41,7 @@ export function matchContext(options: MatchOptions = {}): MatchContext {
 
 /**
  * Compiles a query filter to a test of documents read with `promoteValues: false`. Everything is checked here: errors are
- * CommandErrors (2 BadValue for unknown or malformed operators, 9, 14, 51091 for a bad pattern, 238 for $where, $text, geo).
+ * CommandErrors (2 BadValue for unknown or malformed operators, 9, 14, 51091 for a bad pattern, 238 for $where and $text).
  */
 export function compileMatch(filter: Document, options: MatchOptions = {}): DocumentTest {
   return compileFilter(filter, matchContext(options))

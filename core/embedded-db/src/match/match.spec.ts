@@ -115,7 +115,7 @@ describe('compileMatch', () => {
     [{ a: { $not: {} } }, 2, '$not cannot be empty'],
     [{ $where: 'true' }, 238, 'MONGODB_URI'],
     [{ $text: { $search: 'x' } }, 238, 'MONGODB_URI'],
-    [{ a: { $geoWithin: {} } }, 238, 'MONGODB_URI'],
+    [{ a: { $geoWithin: {} } }, 2, 'geometry must be an object with one shape'],
     [{ $expr: { $nope: 1 } }, 168, "Unrecognized expression '$nope'"],
     [{ $expr: '$$nope' }, 17276, 'Use of undefined variable: nope'],
   ])('refuses %j with code %i before any document is seen', (filter, code, message) => {

@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
-import { CommandError } from '../errors.ts'
+import { CommandError, notImplemented } from '../errors.ts'
+import { nearPredicate } from '../geo/near.ts'
 import { bsonType, isObject, typeOf } from '../values/types.ts'
 import { arrayOperators } from './array.ts'
 import { bitwiseOperators } from './bitwise.ts'
@@ -34,12 +35,22 @@ function not(operand: unknown, context: MatchContext): FieldPredicate {
   return negate(compileOperators(operand, context))
 }
 
+const isNear = (operators: Document): boolean => '$near' in operators || '$nearSphere' in operators
+
+function near(name: string, operators: Document, context: MatchContext): FieldPredicate {
+  if (!context.foundNear) throw notImplemented(`${name} outside a find of a collection`)
+  context.foundNear()
+  return nearPredicate(operators)
+}
+
 /** Compiles `{ $gt: …, $lt: … }`, all of which must hold. Errors: 2 BadValue for an unknown operator. */
 export function compileOperators(operators: Document, context: MatchContext): FieldPredicate {
   const predicates: FieldPredicate[] = []
   for (const [name, operand] of Object.entries(operators)) {
     if (name === '$comment') continue
-    if (name === '$regex') predicates.push(regexPredicate(operand, operators.$options))
+    if (name === '$near' || name === '$nearSphere') predicates.push(near(name, operators, context))
+    else if ((name === '$maxDistance' || name === '$minDistance') && isNear(operators)) continue
+    else if (name === '$regex') predicates.push(regexPredicate(operand, operators.$options))
     else if (name === '$options') {
       if (!('$regex' in operators)) throw new CommandError(2, 'BadValue', '$options needs a $regex')
     } else {

@@ -26,6 +26,8 @@ export interface MatchContext {
   refuse?: ((operator: string) => CommandError | undefined) | undefined
   /** Compiles the filter inside $elemMatch. */
   compileFilter(filter: Document): DocumentTest
+  /** Told of each $near; refuses it where documents come in another order. Absent where it is not offered. */
+  foundNear?: (() => void) | undefined
   /** Compiles the operators inside $elemMatch. */
   compileOperators(operators: Document): FieldPredicate
 }

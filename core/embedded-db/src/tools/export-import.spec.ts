@@ -248,18 +248,18 @@ describe('export and import', () => {
 
   it('imports the rest when something is not offered here, and says what', async () => {
     const source = folder('foreign')
-    mkdirSync(join(source, 'geo'), { recursive: true })
+    mkdirSync(join(source, 'words'), { recursive: true })
     mkdirSync(join(source, 'admin'))
     writeFileSync(join(source, 'oplog.bson'), '')
     writeFileSync(join(source, 'admin/system.version.bson'), '')
-    writeFileSync(join(source, 'geo/places.bson'), BSON.serialize({ _id: 1, at: [1, 2] }))
+    writeFileSync(join(source, 'words/notes.bson'), BSON.serialize({ _id: 1, text: 'a' }))
     writeFileSync(
-      join(source, 'geo/places.metadata.json'),
-      '{"options":{},"indexes":[{"v":2,"key":{"_id":1},"name":"_id_","ns":"geo.places"},{"v":2,"key":{"at":"2dsphere"},"name":"at_2dsphere","2dsphereIndexVersion":3},{"v":{"$numberInt":"1"},"key":{"n":1},"name":"n_1","ns":"geo.places","background":true}],"uuid":"47e9795dfa3049f6961a04aca38c4e8e"}',
+      join(source, 'words/notes.metadata.json'),
+      '{"options":{},"indexes":[{"v":2,"key":{"_id":1},"name":"_id_","ns":"words.notes"},{"v":2,"key":{"_fts":"text","_ftsx":1},"name":"text_text","weights":{"text":1},"default_language":"english","language_override":"language","textIndexVersion":3},{"v":{"$numberInt":"1"},"key":{"n":1},"name":"n_1","ns":"words.notes","background":true}],"uuid":"47e9795dfa3049f6961a04aca38c4e8e"}',
     )
     const done = await imported(folder('foreign-copy'), source)
     expect(done).toMatchObject({ documents: 1, collections: 1, indexes: 1 })
-    expect(done.failures).toEqual([expect.stringMatching(/^geo\.places, index at_2dsphere: .*MONGODB_URI.*238/)])
+    expect(done.failures).toEqual([expect.stringMatching(/^words\.notes, index text_text: .*MONGODB_URI.*238/)])
     expect(done.skipped.sort()).toEqual([
       "admin.system.version: the server's own",
       'oplog.bson: no part of a collection',

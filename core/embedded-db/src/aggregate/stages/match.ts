@@ -14,10 +14,19 @@ export interface BoundFilter {
   test: DocumentTest
 }
 
+function refuseNear(): never {
+  throw new CommandError(
+    5626500,
+    'Location5626500',
+    '$geoNear, $near, and $nearSphere are not allowed in this context, as these operators require sorting geospatial data. If you do not need sort, consider using $geoWithin instead.',
+  )
+}
+
 export function compileBoundFilter(filter: Document, scope: Scope): BoundFilter {
   let current: Variables = []
   const context: MatchContext = {
     collator: scope.collator,
+    foundNear: refuseNear,
     compileExpression: (expression) => {
       const evaluate = scope.compile(expression, scope)
       return (document) => evaluate(document, current)

@@ -216,7 +216,7 @@ describe('stages', () => {
     [[graph({ maxDepth: 2.5 })], 40102, 'long long'],
     [[{ $sort: {} }], 15976, 'at least one sort key'],
     [[{ $project: {} }], 51272, 'at least one field'],
-    [[{ $geoNear: {} }], 238, 'MONGODB_URI'],
+    [[{ $geoNear: {} }], 5860400, "requires a 'near' argument"],
     [[{ $search: {} }], 238, 'MONGODB_URI'],
     [[{ $setWindowFields: { output: { r: { $rank: {} } } } }], 5371602, 'top level sortBy'],
   ])('%j is refused before any document is read', async (stages, code, message) => {

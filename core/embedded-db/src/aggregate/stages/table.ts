@@ -6,6 +6,7 @@ import type { StageCompiler } from './compiler.ts'
 import { compileDensifyStage } from './densify.ts'
 import { compileFacetStage } from './facet.ts'
 import { compileFillStage } from './fill.ts'
+import { compileGeoNearStage } from './geo-near.ts'
 import { compileGraphLookupStage } from './graph-lookup.ts'
 import { compileGroupStage, compileSortByCountStage } from './group.ts'
 import { compileLookupStage } from './lookup.ts'
@@ -22,7 +23,6 @@ const refused: StageCompiler = (_spec, _context, name) => {
 }
 
 const refusedNames = [
-  '$geoNear',
   '$search',
   '$searchMeta',
   '$vectorSearch',
@@ -45,6 +45,7 @@ export const stageTable: ReadonlyMap<string, StageCompiler> = new Map<string, St
   ['$bucketAuto', compileBucketAutoStage],
   ['$unwind', compileUnwindStage],
   ['$facet', compileFacetStage],
+  ['$geoNear', compileGeoNearStage],
   ['$lookup', compileLookupStage],
   ['$graphLookup', compileGraphLookupStage],
   ['$unionWith', compileUnionWithStage],

@@ -25,7 +25,7 @@ export interface PlanRequest {
 const PROBE = 128
 
 function usable(index: Index): boolean {
-  return !index.hidden && index.ready
+  return !index.hidden && index.ready && !index.pattern.check
 }
 
 function naturalOrder(sort: Document | undefined): boolean | undefined {
@@ -131,10 +131,9 @@ function hinted(collection: Collection, request: PlanRequest, wanted: Wanted, sc
   if (isNumeric(natural)) return { stage: 'COLLSCAN', reverse: toNumber(natural) < 0, sorted: scan.sorted }
   if (isObject(hint) && Object.keys(hint).length === 0)
     return choosePlan(collection, NO_READER, { ...request, hint: undefined })
-  const index = collection.indexes.find(
-    (one) =>
-      usable(one) && (typeof hint === 'string' ? one.name === hint : samePattern(one.spec.key as Document, hint)),
-  )
+  const index = collection.indexes.find((one) => usable(one) && isHinted(one, hint))
+  if (!index && collection.indexes.some((one) => one.pattern.check && !one.hidden && isHinted(one, hint)))
+    return choosePlan(collection, NO_READER, { ...request, hint: { $natural: new Int32(1) } })
   if (!index)
     throw new CommandError(
       2,
@@ -143,6 +142,10 @@ function hinted(collection: Collection, request: PlanRequest, wanted: Wanted, sc
     )
   const plan = planIndex(index, wanted) ?? wholeIndex(index)
   return { ...plan, sorted: wanted.sort === undefined || plan.sorted }
+}
+
+function isHinted(index: Index, hint: string | Document): boolean {
+  return typeof hint === 'string' ? index.name === hint : samePattern(index.spec.key as Document, hint)
 }
 
 const NO_READER: Reader = { get: () => undefined, range: () => [], count: () => 0, keyAt: () => undefined }

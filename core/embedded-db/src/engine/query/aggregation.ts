@@ -12,6 +12,7 @@ import { documentsOf } from './document-stream.ts'
 import { compileFind } from './open-find.ts'
 import type { OpenFind } from './open-find.ts'
 import type { Plan } from '../planner/plan.ts'
+import { nameGeoNearKey } from './near-index.ts'
 import { countingResult, pipelineFields } from './pipeline-fields.ts'
 import { compileQuery } from './query.ts'
 import type { ReadSource } from './read-source.ts'
@@ -95,6 +96,7 @@ export function runAggregation(given: readonly Document[], options: AggregationO
     stages = resolved.stages
     name = resolved.name
   }
+  if (name !== undefined) stages = nameGeoNearKey(stages, options.source.collection(`${options.database}.${name}`))
   const pipeline = compileAggregation(stages, { ...options, collection: name })
   const opened = name === undefined || pipeline.source ? undefined : openSource(pipeline, name, options)
   const counted = name !== undefined && !options.explains ? countOnly(pipeline, name, options) : undefined

@@ -1,4 +1,5 @@
 import type { Document } from 'bson'
+import { nearOrder } from '../../geo/near.ts'
 import { compileProjection } from '../../projection/index.ts'
 import type { Collator } from '../../values/collation.ts'
 import { compileSorter } from '../../values/sort.ts'
@@ -11,6 +12,7 @@ import type { Scan } from '../planner/scan.ts'
 import type { BatchSource } from './batch.ts'
 import { type FindRequest, FindSource } from './find-source.ts'
 import { KeyedFindSource, type KeyedOptions } from './keyed-find.ts'
+import { checkNearIndex } from './near-index.ts'
 import { compileQuery } from './query.ts'
 import type { ReadSource } from './read-source.ts'
 
@@ -36,7 +38,9 @@ export function compileFind(options: FindOptions): {
 } {
   const now = new Date()
   const { collator } = options
-  const query = compileQuery(options.filter, { collator, let: options.let, now })
+  let nears = 0
+  const query = compileQuery(options.filter, { collator, let: options.let, now, foundNear: () => nears++ })
+  const near = nears > 0 ? nearOrder(options.filter, nears) : undefined
   const sort =
     options.sort && Object.keys(options.sort).length > 0 && !('$natural' in options.sort) ? options.sort : undefined
   const sorter = sort && compileSorter(sort, collator)
@@ -46,6 +50,7 @@ export function compileFind(options: FindOptions): {
       : undefined
   return {
     open(collection, source) {
+      if (near) checkNearIndex(collection, near)
       const chosen = choosePlan(collection, source.reader, {
         filter: options.filter,
         sort: options.sort,
@@ -58,8 +63,8 @@ export function compileFind(options: FindOptions): {
         source,
         query,
         plan,
-        sorter: plan.sorted ? undefined : sorter,
-        sortFields: sort && new Set(Object.keys(sort).map(rootOf)),
+        sorter: sort || !near ? (plan.sorted ? undefined : sorter) : near.sorter,
+        sortFields: sort ? new Set(Object.keys(sort).map(rootOf)) : near && new Set([rootOf(near.path)]),
         skip: options.skip ?? 0,
         limit: options.limit || Number.POSITIVE_INFINITY,
         project,

@@ -21,6 +21,8 @@ export interface QueryOptions {
   collator?: Collator | undefined
   let?: Document | undefined
   now?: Date | undefined
+  /** Told of each $near in the filter. */
+  foundNear?: (() => void) | undefined
   /** Why an operator that looks at the whole document may not stand in the filter. */
   refuse?: ((operator: string) => CommandError | undefined) | undefined
 }
@@ -32,12 +34,7 @@ export function compileQuery(filter: Document, options: QueryOptions): Query {
   const collator = options.collator
   if (Object.keys(filter).length === 0) return { filter, collator, all: true, matches: everything, test: everything }
   if (pointField(filter) !== undefined) return pointQuery(filter, options)
-  const test = compileMatch(filter, {
-    collation: collator,
-    let: options.let,
-    now: options.now,
-    refuse: options.refuse,
-  })
+  const test = compileMatch(filter, { ...options, collation: collator })
   const fields = filterFields(filter)
   return { filter, collator, all: false, test, matches: (bytes) => test(decode(bytes, fields)) }
 }
