@@ -96,7 +96,7 @@ function changesOf(writer: Writer, collection: Collection, index: Index, overlay
     const before = writer.get(key)
     for (const entry of before ? entriesOf(collection, index, record, before) : [])
       removed.set(entry.key.toString('latin1'), entry.key)
-    if (value) put.push(...entriesOf(collection, index, record, value))
+    for (const entry of value ? entriesOf(collection, index, record, value) : []) put.push(entry)
   }
   for (const { key, value, tuple } of put) {
     const name = key.toString('latin1')

@@ -62,7 +62,7 @@ function collect(value: unknown, names: readonly string[], at: number, values: u
   if (at === names.length) {
     if (!Array.isArray(value)) values.push(value === undefined ? null : value)
     else if (value.length === 0) values.push(undefined)
-    else values.push(...(value as unknown[]))
+    else for (const item of value as unknown[]) values.push(item)
     return
   }
   const name = names[at] as string

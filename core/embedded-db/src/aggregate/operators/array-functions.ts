@@ -98,8 +98,8 @@ function zip(operand: unknown, scope: Scope, name: string): Expression {
     const wrong = arrays.find((array) => !Array.isArray(array))
     if (wrong !== undefined) throw fail(34468, `$zip found a non-array expression in input: ${typeName(wrong)}`)
     const lists = arrays as unknown[][]
-    const lengths = lists.map((list) => list.length)
-    const length = longest ? Math.max(...lengths) : Math.min(...lengths)
+    const choose = longest ? Math.max : Math.min
+    const length = lists.reduce((chosen, list) => choose(chosen, list.length), longest ? 0 : Infinity)
     return Array.from({ length }, (_, i) =>
       lists.map((list, k) => (i < list.length ? (list[i] ?? null) : (defaults?.[k]?.(root, variables) ?? null))),
     )

@@ -85,7 +85,7 @@ export const compileGraphLookupStage: StageCompiler = (rawSpec, context) => {
         if (visited.has(id) || bound?.test(each) === false) continue
         visited.add(id)
         found.push(depthNames ? withValue(each, depthNames, Long.fromInt(depth)) : each)
-        frontier.push(...next(each))
+        for (const value of next(each)) frontier.push(value)
       }
     }
     return found
