@@ -24,7 +24,7 @@ export async function createIndexes(stores: Stores, retention: Retention): Promi
   await ensure(stores.minutes, [expiring('start', retention.minuteDays * day + hour)])
   await ensure(stores.hours, [expiring('start', retention.hourDays * day + day)])
   await ensure(stores.days, [expiring('start', retention.dayDays * day + longestMonth)])
-  await ensure(stores.latest, [{ key: { elementId: 1 } }, { key: { level: 1, site: 1 } }])
+  await ensure(stores.latest, [{ key: { elementId: 1 } }, { key: { level: 1, site: 1 } }, { key: { at: 1 } }])
   await ensure(stores.focus, [expiring('until', 0)])
   await ensure(stores.issues, [
     { key: { customerId: 1, startedAt: -1 } },

@@ -1,5 +1,6 @@
 import { pushIncident } from './issues/incident-feed.ts'
 import { watchIncidents } from './issues/incident-watch.ts'
+import { SilenceWatch } from './issues/silence.ts'
 import { Processor } from './series/processor.ts'
 import type { Services } from './services.ts'
 import { telemetryTopic } from './verdict/live-feed.ts'
@@ -24,10 +25,12 @@ export function scheduleJobs(services: Services): void {
     if (failures.length > 0)
       throw new AggregateError(failures, `Samples of ${failures.length} regions could not be followed`)
   })
+  const silence = new SilenceWatch(settings.staleMs)
   context.jobs.every('watch-incidents', 10_000, async () => {
     for (const region of context.data.regions) {
       const changed = await watchIncidents(services.stores(region), {
         inventory: services.inventory,
+        silence,
         rule: settings.massIncident,
         keepDays: settings.retention.issueDays,
         now: services.now(),

@@ -31,6 +31,7 @@ describe('queries on waiting paths', () => {
   it.each<[string, Exclude<keyof Stores, 'region' | 'transaction'>, Document, Document, number]>([
     ['newest samples of a service', 'samples', { serviceId: 's_fibre', at: { $gt: new Date(0) } }, { at: -1 }, 5],
     ['newest state of services', 'latest', { _id: { $in: ['s_fibre', 's_mobile'] } }, {}, 2],
+    ['who is silent', 'latest', { at: { $gte: new Date(0), $lt: new Date(Date.now() - 1_200_000) } }, {}, 0],
     ['neighbours', 'latest', { elementId: 'olt-1' }, {}, 2],
     ['open issues of a customer', 'issues', { customerId: 'c_one', endedAt: null }, { startedAt: -1 }, 1],
     ['open incidents of an element', 'incidents', { elementIds: { $in: ['olt-1'] }, endedAt: null }, {}, 0],

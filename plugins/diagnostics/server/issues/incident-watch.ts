@@ -3,13 +3,13 @@ import type { Inventory } from '../inventory/inventory.ts'
 import type { Stores } from '../stores.ts'
 import { changeOpenIncident, saveIncident } from './incident-store.ts'
 import type { IncidentDocument } from './incident.ts'
-import type { IssueDocument } from './issue.ts'
-import { assessElement, outageMetrics } from './mass-incident.ts'
+import { assessElement, outageMetrics, type Trouble } from './mass-incident.ts'
+import type { SilenceWatch } from './silence.ts'
 
-/** Compares the open issues of a region with its inventory and opens, updates and ends detected incidents. */
+/** Compares the open issues of a region, and who is silent there, with its inventory and opens, updates and ends detected incidents. */
 export async function watchIncidents(
   stores: Stores,
-  parts: { inventory: Inventory; rule: MassIncidentRule; keepDays: number; now: Date },
+  parts: { inventory: Inventory; silence: SilenceWatch; rule: MassIncidentRule; keepDays: number; now: Date },
 ): Promise<IncidentDocument[]> {
   const issues = await stores.issues.find({ endedAt: null, metric: { $in: [...outageMetrics] } }).toArray()
   const byElement = Map.groupBy(issues, (issue) => issue.elementId)
@@ -19,17 +19,21 @@ export async function watchIncidents(
     .toArray()
   const explained = new Set(declared.flatMap((incident) => incident.elementIds))
   const openByElement = new Map(open.map((incident) => [incident.elementIds[0] ?? '', incident]))
-  const candidates = [...byElement].filter(([, group]) => distinctServices(group) >= parts.rule.minServices)
-  const elementIds = new Set([...candidates.map(([id]) => id), ...openByElement.keys()])
+  const silent = await parts.silence.look(stores, open, parts.now)
+  const troublesOn = (id: string): readonly Trouble[] => [...(byElement.get(id) ?? []), ...(silent.get(id) ?? [])]
+  const candidates = [...byElement.keys(), ...silent.keys()].filter(
+    (id) => distinctServices(troublesOn(id)) >= parts.rule.minServices,
+  )
+  const elementIds = new Set([...candidates, ...openByElement.keys()])
   const changed: IncidentDocument[] = []
   for (const id of elementIds) {
     // An issue of a service that was switched off stays open and says nothing about the network.
     const working = new Set(await parts.inventory.on(stores.region, id))
-    const group = (byElement.get(id) ?? []).filter((issue) => working.has(issue.serviceId))
+    const troubles = troublesOn(id).filter(({ serviceId }) => working.has(serviceId))
     const known = openByElement.get(id)
-    const place = known ?? (await placeOf(stores, parts.inventory, group[0]))
+    const place = known ?? (await placeOf(stores, parts.inventory, troubles[0]))
     if (place === undefined) continue
-    const element = { id, kind: place.elementKind, site: place.site, services: working.size, issues: group }
+    const element = { id, kind: place.elementKind, site: place.site, services: working.size, troubles }
     const incident = assessElement(parts.rule, element, known, parts.now, explained.has(id))
     if (incident === undefined) continue
     const stored = await store(stores, incident, known === undefined, parts.keepDays)
@@ -53,16 +57,17 @@ async function store(
   return incident
 }
 
-function distinctServices(issues: readonly IssueDocument[]): number {
-  return new Set(issues.map((issue) => issue.serviceId)).size
+function distinctServices(troubles: readonly Trouble[]): number {
+  return new Set(troubles.map(({ serviceId }) => serviceId)).size
 }
 
 async function placeOf(
   stores: Stores,
   inventory: Inventory,
-  issue: IssueDocument | undefined,
+  trouble: Trouble | undefined,
 ): Promise<Pick<IncidentDocument, 'elementKind' | 'site'> | undefined> {
-  if (issue === undefined) return undefined
-  const service = (await inventory.find(stores.region, [issue.serviceId])).get(issue.serviceId)
+  if (trouble === undefined) return undefined
+  const { serviceId } = trouble
+  const service = (await inventory.find(stores.region, [serviceId])).get(serviceId)
   return service && { elementKind: service.networkElement.kind, site: service.networkElement.site }
 }

@@ -22,7 +22,7 @@ function issuesOf(count: number): IssueDocument[] {
   }))
 }
 const element = (bad: number, services: number) =>
-  ({ kind: 'olt', id: 'olt-1', site: 'Roma Norte', services, issues: issuesOf(bad) }) as const
+  ({ kind: 'olt', id: 'olt-1', site: 'Roma Norte', services, troubles: issuesOf(bad) }) as const
 
 describe('assessElement', () => {
   it.each([
@@ -35,7 +35,7 @@ describe('assessElement', () => {
 
   it('counts a service with several issues once', () => {
     const twice = element(4, 10)
-    const doubled = { ...twice, issues: [...twice.issues, ...twice.issues] }
+    const doubled = { ...twice, troubles: [...twice.troubles, ...twice.troubles] }
     expect(assessElement(rule, doubled, undefined, now)).toBeUndefined()
   })
 
@@ -62,12 +62,12 @@ describe('assessElement', () => {
 
   it('gets worse with the services that it has, and does not ease while it lasts', () => {
     const eased = element(24, 60)
-    const issues = eased.issues.map((issue) => ({ ...issue, severity: 'degraded' as const }))
-    const open = assessElement(rule, { ...eased, issues }, undefined, now) as IncidentDocument
+    const troubles = eased.troubles.map((trouble) => ({ ...trouble, severity: 'degraded' as const }))
+    const open = assessElement(rule, { ...eased, troubles }, undefined, now) as IncidentDocument
     expect(open.severity).toBe('degraded')
     const worse = assessElement(rule, eased, open, now) as IncidentDocument
     expect(worse).toMatchObject({ severity: 'critical', affected: 24 })
-    expect(assessElement(rule, { ...eased, issues }, worse, now)).toBeUndefined()
+    expect(assessElement(rule, { ...eased, troubles }, worse, now)).toBeUndefined()
   })
 
   it('gives way to one that network operations declared', () => {

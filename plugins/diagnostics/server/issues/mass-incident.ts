@@ -10,6 +10,9 @@ import type { IssueDocument } from './issue.ts'
  */
 export const outageMetrics: readonly MetricId[] = ['loss', 'opticalRx', 'rsrp', 'uptime']
 
+/** What tells that a service is bad. */
+export type Trouble = Pick<IssueDocument, 'serviceId' | 'startedAt' | 'severity' | 'simulated'>
+
 /** What is known about one cell or OLT at a moment. */
 export interface ElementState {
   readonly kind: 'cell' | 'olt'
@@ -17,8 +20,8 @@ export interface ElementState {
   readonly site: string
   /** Services on it. */
   readonly services: number
-  /** Open issues of those services. */
-  readonly issues: readonly IssueDocument[]
+  /** Open issues of those services, and their silence. */
+  readonly troubles: readonly Trouble[]
 }
 
 /**
@@ -34,25 +37,24 @@ export function assessElement(
   now: Date,
   declared = false,
 ): IncidentDocument | undefined {
-  const bad = Map.groupBy(element.issues, (issue) => issue.serviceId)
+  const bad = new Set(element.troubles.map(({ serviceId }) => serviceId))
   const share = element.services === 0 ? 0 : bad.size / element.services
   if (open !== undefined) {
     if (declared || share < rule.closeShare) return { ...open, affected: bad.size, updatedAt: now, endedAt: now }
     // It does not ease while it lasts: what network operations say of it may be worse than what is measured.
-    const severity = worse(open.severity, severityOf(element.issues)) as IncidentDocument['severity']
+    const severity = worse(open.severity, severityOf(element.troubles)) as IncidentDocument['severity']
     const isSame = open.affected === bad.size && open.services === element.services && open.severity === severity
     return isSame ? undefined : { ...open, affected: bad.size, services: element.services, severity, updatedAt: now }
   }
-  const [first] = element.issues
-  if (declared || first === undefined || bad.size < rule.minServices || share < rule.openShare) return undefined
-  const startedAt = medianStart(element.issues)
+  if (declared || bad.size === 0 || bad.size < rule.minServices || share < rule.openShare) return undefined
+  const startedAt = medianStart(element.troubles)
   return {
     _id: `auto:${element.id}:${startedAt.toISOString()}`,
     origin: 'detected',
     elementKind: element.kind,
     elementIds: [element.id],
     site: element.site,
-    severity: severityOf(element.issues),
+    severity: severityOf(element.troubles),
     cause: 'unknown',
     startedAt,
     updatedAt: now,
@@ -60,19 +62,19 @@ export function assessElement(
     eta: null,
     services: element.services,
     affected: bad.size,
-    simulated: element.issues.every((issue) => issue.simulated),
+    simulated: element.troubles.every((trouble) => trouble.simulated),
   }
 }
 
-function severityOf(issues: readonly IssueDocument[]): IncidentDocument['severity'] {
-  return issues.reduce<IncidentDocument['severity']>(
-    (severity, issue) => worse(severity, issue.severity) as IncidentDocument['severity'],
+function severityOf(troubles: readonly Trouble[]): IncidentDocument['severity'] {
+  return troubles.reduce<IncidentDocument['severity']>(
+    (severity, trouble) => worse(severity, trouble.severity) as IncidentDocument['severity'],
     'degraded',
   )
 }
 
 /** The middle start: single services that were bad long before do not date the incident. */
-function medianStart(issues: readonly IssueDocument[]): Date {
-  const starts = issues.map((issue) => issue.startedAt.getTime()).sort((a, b) => a - b)
+function medianStart(troubles: readonly Trouble[]): Date {
+  const starts = troubles.map((trouble) => trouble.startedAt.getTime()).sort((a, b) => a - b)
   return new Date(starts[Math.floor((starts.length - 1) / 2)] ?? 0)
 }
