@@ -55,9 +55,10 @@ function checkPlace(name: string, at: number, length: number, place: Place): voi
   if (place === '$facet' && refusedInFacet.has(name))
     throw new CommandError(40600, 'Location40600', `${name} is not allowed to be used within a $facet stage`)
   const writes = name === '$out' || name === '$merge'
-  if (writes && place === '$lookup')
+  const alone = writes || name === '$changeStream'
+  if (alone && place === '$lookup')
     throw new CommandError(51047, 'Location51047', `${name} is not allowed within a $lookup stage`)
-  if (writes && place !== 'top')
+  if (alone && place !== 'top')
     throw new CommandError(31441, 'Location31441', `${name} is not allowed within a ${place} stage's sub-pipeline`)
   if (writes && at !== length - 1)
     throw new CommandError(40601, 'Location40601', `${name} can only be the final stage in the pipeline`)

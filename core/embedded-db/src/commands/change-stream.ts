@@ -26,6 +26,10 @@ export function opensChangeStream(pipeline: unknown): boolean {
   return isObject(first) && '$changeStream' in first
 }
 
+function notPermitted(stage: string): CommandError {
+  return new CommandError(20, 'IllegalOperation', `${stage} is not permitted in a $changeStream pipeline`)
+}
+
 /** The stages without a $changeStreamSplitLargeEvent, which must be the last. */
 function withoutSplit(stages: Document[]): { rest: Document[]; splits: boolean } {
   const at = stages.findIndex((stage) => '$changeStreamSplitLargeEvent' in stage)
@@ -65,11 +69,12 @@ export async function openChangeStream(
       clusterTime: context.engine.clock.now(),
       lookup: () => [],
     })
+  const writes = rest.map((stage) => Object.keys(stage)[0] ?? '').find((name) => name === '$out' || name === '$merge')
+  if (writes) throw notPermitted(writes)
   compile()
   for (const stage of rest) {
     const stageName = Object.keys(stage)[0] ?? ''
-    if (!ALLOWED.has(stageName))
-      throw new CommandError(20, 'IllegalOperation', `${stageName} is not permitted in a $changeStream pipeline`)
+    if (!ALLOWED.has(stageName)) throw notPermitted(stageName)
   }
   const watch = { ...parseWatch(context.engine, stages[0]?.$changeStream, context.database, name), splits }
   const source = new ChangeSource(context.engine, watch, async (event) => {

@@ -7,11 +7,13 @@ import { isObject } from '../values/types.ts'
 import { collectionName, flag } from './arguments.ts'
 import { checkRules, dropDisabledImages } from './collection-options.ts'
 import type { Command } from './command.ts'
-import { checkIndexChange, makeUnique, modifyIndex } from './index-change.ts'
+import { changeByName, checkIndexChange, makeUnique, modifyIndex, optionsBefore } from './index-change.ts'
 import { notOfView, viewOf } from './view-definition.ts'
 
 /** What collMod changes of a collection, and a view does not have. */
 const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages']
+
+const USUAL_RULES = { validationLevel: 'strict', validationAction: 'error' }
 
 export const collMod: Command = {
   name: 'collMod',
@@ -62,17 +64,22 @@ export const collMod: Command = {
       if (isObject(options.validator) && Object.keys(options.validator).length === 0) delete options.validator
       dropDisabledImages(options)
       compileValidator(options)
+      // As MongoDB stores them from the first change of the rules on.
+      if (body.validator !== undefined && options.validator !== undefined)
+        for (const [rule, usual] of Object.entries(USUAL_RULES)) options[rule] ??= usual
+      const before: Document = { collectionOptions: { ...collection.options, uuid: collection.uuid } }
+      if (isObject(body.index)) before.indexOptions = optionsBefore(collection.indexes, body.index)
       const reply = isObject(body.index) ? modifyIndex(collection.indexes, body.index) : {}
       collection.options = options
       engine.catalogue.redefine(write, collection)
       const detail: Document = {
         uuid: collection.uuid,
-        options:
-          body.index === undefined
-            ? Object.fromEntries(
-                MODIFIABLE.filter((field) => body[field] !== undefined).map((field) => [field, body[field] as unknown]),
-              )
-            : { index: body.index as unknown },
+        before,
+        options: !isObject(body.index)
+          ? Object.fromEntries(
+              MODIFIABLE.filter((field) => body[field] !== undefined).map((field) => [field, body[field] as unknown]),
+            )
+          : { index: changeByName(collection.indexes, body.index) },
       }
       write.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'modify', detail })
       return reply

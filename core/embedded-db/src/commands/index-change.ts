@@ -62,6 +62,21 @@ export function checkIndexChange(indexes: readonly Index[], change: unknown): vo
     throw invalid("TTL index 'expireAfterSeconds' option must be within an acceptable range, from 0 to 2147483647")
 }
 
+/** A change as it is told to others: the index by its name, however it was given. */
+export function changeByName(indexes: readonly Index[], change: Document): Document {
+  const { keyPattern: _, name: __, ...rest } = change
+  return { name: indexToChange(indexes, change).name, ...rest }
+}
+
+/** What an index has of the options that a change names. */
+export function optionsBefore(indexes: readonly Index[], change: Document): Document {
+  const { spec, hidden } = indexToChange(indexes, change)
+  return {
+    ...(change.expireAfterSeconds !== undefined && { expireAfterSeconds: spec.expireAfterSeconds as unknown }),
+    ...(change.hidden !== undefined && { hidden }),
+  }
+}
+
 export function modifyIndex(indexes: Index[], change: Document): Document {
   const index = indexToChange(indexes, change)
   const reply: Document = {}

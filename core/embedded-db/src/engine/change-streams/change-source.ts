@@ -4,6 +4,7 @@ import { decode } from '../../bson/decode.ts'
 import { encode } from '../../bson/raw.ts'
 import { CommandError } from '../../errors.ts'
 import { compileQuery } from '../query/query.ts'
+import type { Collection } from '../collection.ts'
 import type { Engine } from '../engine.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { Turns } from '../interrupt.ts'
@@ -32,7 +33,8 @@ export class ChangeSource implements BatchSource {
   /** As far as the log has been read. */
   private scanned: Position
   private ready: Fragment[] = []
-  private finished = false
+  /** Of the event that ends the stream, whether the pipeline shows it or not. */
+  private end: Position | undefined
 
   constructor(engine: Engine, watch: Watch, transform: (event: Document) => Promise<Document | undefined>) {
     this.engine = engine
@@ -49,6 +51,8 @@ export class ChangeSource implements BatchSource {
   }
 
   async fill(batch: Batch, interrupt: Interrupt): Promise<boolean> {
+    // A client that asks for nothing only wants the cursor: what the first event meets is not its error.
+    if (batch.limit === 0) return false
     const ended = await this.commits.fill(batch, interrupt, () => this.give(batch, interrupt))
     if (!ended && this.ready.length === 0 && batch.count === 0) this.advance()
     return ended
@@ -65,14 +69,16 @@ export class ChangeSource implements BatchSource {
 
   /** Moves events into the batch; answers whether that was the last of all. */
   private async give(batch: Batch, interrupt: Interrupt): Promise<boolean> {
-    if (this.ready.length === 0 && !this.finished) await this.read(batch.limit, interrupt)
+    if (this.ready.length === 0 && !this.end) await this.read(batch.limit, interrupt)
     while (this.ready.length > 0 && !batch.full) {
       const next = this.ready[0] as (typeof this.ready)[number]
       if (!batch.add(next.document)) break
       this.ready.shift()
       this.position = next.position
     }
-    return this.finished && this.ready.length === 0
+    if (!this.end || this.ready.length > 0) return false
+    this.position = this.end
+    return true
   }
 
   private async read(limit: number, interrupt: Interrupt): Promise<void> {
@@ -82,7 +88,7 @@ export class ChangeSource implements BatchSource {
     const wanted = Math.min(limit, 1000)
     for (const entry of readEntries(this.engine.store, from.time)) {
       await this.readEntry(entry, from)
-      if (this.finished || this.ready.length >= wanted) return
+      if (this.end || this.ready.length >= wanted) return
       // The entry that all begin with again is no progress, and may alone take longer than a turn.
       if (turns.over && !entry.time.equals(from.time)) {
         await turns.next()
@@ -94,13 +100,14 @@ export class ChangeSource implements BatchSource {
   private async readEntry(entry: LogEntry, from: Position): Promise<void> {
     const resumed = entry.time.equals(from.time)
     for (const { event, document, invalidates } of eventsOf(entry, this.watch, (operation) => this.lookup(operation))) {
-      // An event of which only some fragments were seen is told again, less those.
-      if (resumed && (from.fragment ? event < from.event : event <= from.event)) continue
       const position = { time: entry.time, event, invalidate: false }
-      await this.offer(document, position)
-      if (!invalidates) continue
-      await this.offer(invalidateEvent(document, entry, event), { ...position, invalidate: true })
-      this.finished = true
+      const endsAt = invalidates && from.told === true && resumed && event === from.event
+      // An event of which only some fragments were seen is told again, less those.
+      const seen = resumed && (from.fragment ? event < from.event : event <= from.event)
+      if (!seen) await this.offer(document, position)
+      if (!invalidates || (seen && !endsAt)) continue
+      this.end = { ...position, invalidate: true }
+      await this.offer(invalidateEvent(document, entry, event), this.end)
       return
     }
     this.scanned = { time: entry.time, event: END_OF_ENTRY, invalidate: false }
@@ -134,9 +141,18 @@ export class ChangeSource implements BatchSource {
     return (position.fragment ?? 0) > after.fragment
   }
 
+  /** The collection that was changed, whatever its name is now; not one that has taken its name since. */
+  private collectionOf({ database, collection, uuid }: LoggedOperation): Collection | undefined {
+    const { collections } = this.engine.catalogue
+    const named = collections.get(`${database}.${collection ?? ''}`)
+    if (!uuid) return named
+    const changed = (one: Collection): boolean => Buffer.compare(one.uuid.buffer, uuid.buffer) === 0
+    return named && changed(named) ? named : [...collections.values()].find(changed)
+  }
+
   /** The current document of an update, or null when it is gone. */
   private lookup(operation: LoggedOperation): Document | null {
-    const collection = this.engine.catalogue.collections.get(`${operation.database}.${operation.collection ?? ''}`)
+    const collection = this.collectionOf(operation)
     if (!collection || !operation.key) return null
     const { filter } = compileQuery({ _id: { $eq: operation.key._id as unknown } }, {})
     for (const hit of new Scan(collection, choosePlan(collection, this.engine.store, { filter })).resume(

@@ -1,5 +1,5 @@
 import { Timestamp } from 'mongodb'
-import type { ChangeStream, ChangeStreamDocument, Collection, Document } from 'mongodb'
+import type { Binary, ChangeStream, ChangeStreamDocument, Collection, Document } from 'mongodb'
 import { eventually, startTestDatabase } from '../../testing/database.ts'
 import type { TestDatabase } from '../../testing/database.ts'
 
@@ -125,6 +125,7 @@ describe('change streams over the wire', () => {
       all.map((_, i) => (i === count - 3 ? 'update' : 'insert')),
     )
     expect(last.documentKey).toEqual({ _id: 5001 })
+    expect((last.lsid as unknown as { uid: Binary }).uid.toString('hex')).toMatch(/^e3b0c44298fc1c149afb/)
     for (const { clusterTime, txnNumber } of all.slice(0, count))
       expect({ clusterTime, txnNumber }).toEqual({ clusterTime: first.clusterTime, txnNumber: first.txnNumber })
     for (const at of [499, 500, 999, count - 1]) {

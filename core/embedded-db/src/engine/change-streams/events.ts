@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { Binary } from 'bson'
 import type { Document, Timestamp } from 'bson'
 import { CommandError } from '../../errors.ts'
 import { laterBy } from '../oplog.ts'
@@ -12,6 +14,9 @@ export interface ChangeEvent {
   /** Whether the stream ends after it, with an invalidate event. */
   invalidates: boolean
 }
+
+/** The digest of no user, which every session has that was opened without authentication. */
+const NOBODY = new Binary(createHash('sha256').digest())
 
 const INTERNAL = new Set(['admin', 'config', 'local'])
 
@@ -52,7 +57,7 @@ export function* eventsOf(
         if (watch.expanded && uuid) document.collectionUUID = uuid
         document.wallTime = entry.wall
         Object.assign(document, rest)
-        if (entry.origin) Object.assign(document, entry.origin)
+        if (entry.origin) Object.assign(document, { ...entry.origin, lsid: { ...entry.origin.lsid, uid: NOBODY } })
         yield { event: event + i, document, invalidates: ends(operation, watch) }
       }
     }
@@ -154,7 +159,12 @@ function commandEvent(operation: LoggedOperation, watch: Watch): Document | unde
         : undefined
     case 'modify':
       return watch.expanded
-        ? { operationType: 'modify', ns, operationDescription: detail.options as Document }
+        ? {
+            operationType: 'modify',
+            ns,
+            operationDescription: detail.options as Document,
+            stateBeforeChange: detail.before as Document,
+          }
         : undefined
     default:
       return undefined

@@ -1,7 +1,7 @@
 import { Timestamp } from 'bson'
 import type { Document } from 'bson'
 import { CommandError } from '../../errors.ts'
-import { isObject } from '../../values/types.ts'
+import { shellText } from '../shell-text.ts'
 
 /** A place in the log of changes: an entry and the event in it. */
 export interface Position {
@@ -11,6 +11,8 @@ export interface Position {
   invalidate: boolean
   /** The last fragment seen of an event that was split, from 1. */
   fragment?: number
+  /** Taken from a token: the event at this place has been seen, and only what ends the stream after it has not. */
+  told?: boolean
 }
 
 /** After every event of an entry. */
@@ -30,11 +32,19 @@ export function encodeToken({ time, event, invalidate, fragment }: Position): Do
   return { _data: bytes.toString('hex').toUpperCase() }
 }
 
-/** @throws CommandError 50795 for what is no token of ours */
-export function decodeToken(token: unknown): Position {
-  const data: unknown = isObject(token) ? token._data : undefined
-  if (typeof data !== 'string' || !/^(?:[0-9A-F]{26}|[0-9A-F]{28})$/i.test(data))
-    throw new CommandError(50795, 'Location50795', 'Invalid resume token')
+/** @throws CommandError 9, 40647 or 40649 for what is no token, and 50795 for none of ours */
+export function decodeToken(token: Document): Position {
+  const data: unknown = token._data
+  if (typeof data !== 'string')
+    throw new CommandError(
+      40647,
+      'Location40647',
+      `Bad resume token: _data of missing or of wrong type. Expected string, got ${shellText(token)}`,
+    )
+  if (data === '') throw new CommandError(40649, 'Location40649', 'invalid empty resume token')
+  if (!/^(?:[0-9A-F]{2})+$/i.test(data))
+    throw new CommandError(9, 'FailedToParse', 'resume token string was not a valid hex string')
+  if (data.length !== 26 && data.length !== 28) throw new CommandError(50795, 'Location50795', 'Invalid resume token')
   const bytes = Buffer.from(data, 'hex')
   return {
     time: new Timestamp({ t: bytes.readUInt32BE(0), i: bytes.readUInt32BE(4) }),

@@ -1,6 +1,7 @@
-import type { Document, Timestamp } from 'bson'
+import { Timestamp } from 'bson'
+import type { Document } from 'bson'
 import { CommandError } from '../../errors.ts'
-import { isObject } from '../../values/types.ts'
+import { isObject, typeName } from '../../values/types.ts'
 import type { Engine } from '../engine.ts'
 import { wasTrimmed } from '../oplog-bound.ts'
 import { edgeOfLog, laterBy, readEntries, timeKey } from '../oplog.ts'
@@ -38,9 +39,18 @@ const FIELDS = new Set([
   'matchCollectionUUIDForUpdateLookup',
 ])
 
+function wrongType(field: string, value: unknown, expected: string): CommandError {
+  return new CommandError(
+    14,
+    'TypeMismatch',
+    `BSON field '$changeStream.${field}' is the wrong type '${typeName(value)}', expected type '${expected}'`,
+  )
+}
+
 function oneOf<T extends string>(spec: Document, field: string, values: readonly T[], fallback: T): T {
   const value: unknown = spec[field]
   if (value === undefined) return fallback
+  if (typeof value !== 'string') throw wrongType(field, value, 'string')
   if (!values.includes(value as T))
     throw new CommandError(
       2,
@@ -75,11 +85,11 @@ export function parseWatch(
       'InvalidNamespace',
       `$changeStream may not be opened on the internal ${database} database`,
     )
-  if ([spec.resumeAfter, spec.startAfter, spec.startAtOperationTime].filter((value) => value !== undefined).length > 1)
+  if (collection?.startsWith('system.'))
     throw new CommandError(
-      50865,
-      'Location50865',
-      'Do not specify more than one of resumeAfter, startAfter and startAtOperationTime',
+      73,
+      'InvalidNamespace',
+      `$changeStream may not be opened on the internal ${database}.${collection} collection`,
     )
   return {
     database: cluster ? undefined : database,
@@ -92,12 +102,13 @@ export function parseWatch(
 }
 
 function startPosition(engine: Engine, spec: Document): Position {
-  const token: unknown = spec.resumeAfter ?? spec.startAfter
-  if (token === undefined)
-    return spec.startAtOperationTime === undefined
-      ? highWaterMark(engine.committedTime)
-      : placeBefore(engine, checkHistory(engine, spec.startAtOperationTime as Timestamp))
+  const { startAtOperationTime: time }: { startAtOperationTime?: unknown } = spec
+  if (time !== undefined && !(time instanceof Timestamp)) throw wrongType('startAtOperationTime', time, 'timestamp')
+  const token = tokenOf(spec)
+  if (!token) return time ? placeBefore(engine, checkHistory(engine, time)) : highWaterMark(engine.committedTime)
   const position = decodeToken(token)
+  if (time)
+    throw new CommandError(40674, 'Location40674', 'Only one type of resume option is allowed, but multiple were found')
   if (position.invalidate && spec.resumeAfter !== undefined)
     throw new CommandError(
       260,
@@ -113,7 +124,23 @@ function startPosition(engine: Engine, spec: Document): Position {
       { labels: ['NonResumableChangeStreamError'] },
     )
   // An invalidate follows the last event of its entry, so a new stream begins after that entry.
-  return position.invalidate ? highWaterMark(position.time) : position
+  return position.invalidate ? highWaterMark(position.time) : { ...position, told: true }
+}
+
+function tokenOf(spec: Document): Document | undefined {
+  const [first, second] = ['resumeAfter', 'startAfter'].flatMap((field) => {
+    const value: unknown = spec[field]
+    if (value === undefined) return []
+    if (!isObject(value)) throw wrongType(field, value, 'object')
+    return [value]
+  })
+  if (second)
+    throw new CommandError(
+      50865,
+      'Location50865',
+      "Do not specify both 'resumeAfter' and 'startAfter' in a $changeStream stage",
+    )
+  return first
 }
 
 /** @throws CommandError 286 when the log no longer reaches back to the time */
