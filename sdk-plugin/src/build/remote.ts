@@ -48,6 +48,8 @@ export function remoteConfig(
     // By use: numbers made of paths would differ with the folder that the plugin and its packages are in.
     optimization: { minimizer: [minimizer()], chunkIds: 'named', moduleIds: 'natural' },
     performance: { hints: false },
+    // What concerns the author is told by the build's errors; this tells of the compiler's cache and plugins.
+    infrastructureLogging: { level: 'none' },
     cache: mode === 'development' && developmentCache(pluginDir, manifest),
     plugins: [
       new VueLoaderPlugin(),

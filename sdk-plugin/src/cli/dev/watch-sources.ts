@@ -1,6 +1,4 @@
-import { watch } from 'node:fs/promises'
-
-const ignored = /(^|[\\/])(node_modules|dist|\.[^\\/]*)([\\/]|$)/
+import { watchFolders } from './watch-folders.ts'
 
 /**
  * Yields the time at once, and again after each change of a source file below the folder; changes that come together are one.
@@ -11,22 +9,21 @@ export async function* sourceChanges(folder: string, signal: AbortSignal, settle
   let changed = Promise.withResolvers<void>()
   changed.resolve()
   let timer: NodeJS.Timeout | undefined
-  const noticed = (async () => {
-    for await (const { filename } of watch(folder, { recursive: true, signal })) {
-      if (filename === null || ignored.test(filename)) continue
-      clearTimeout(timer)
-      timer = setTimeout(() => changed.resolve(), settleMs)
-    }
-  })().catch((error: unknown) => {
-    if (!signal.aborted) changed.reject(error)
-  })
-  signal.addEventListener('abort', () => changed.resolve())
-  for (;;) {
-    await changed.promise
-    changed = Promise.withResolvers<void>()
-    if (signal.aborted) break
-    yield performance.now()
+  const notice = () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => changed.resolve(), settleMs)
   }
-  clearTimeout(timer)
-  await noticed
+  const close = watchFolders(folder, notice, (error) => changed.reject(error))
+  signal.addEventListener('abort', () => changed.resolve())
+  try {
+    for (;;) {
+      await changed.promise
+      changed = Promise.withResolvers<void>()
+      if (signal.aborted) break
+      yield performance.now()
+    }
+  } finally {
+    clearTimeout(timer)
+    close()
+  }
 }
