@@ -35,6 +35,48 @@ describe('compileSort', () => {
     ).toEqual([1, 2])
   })
 
+  it('takes the keys of several fields from the same element of an array', () => {
+    const documents = [
+      {
+        _id: 1,
+        a: [
+          { b: 4, c: 1 },
+          { b: 1, c: 2 },
+        ],
+      },
+      {
+        _id: 2,
+        a: [
+          { b: 2, c: 1 },
+          { b: 4, c: 2 },
+        ],
+      },
+      { _id: 3, a: { b: 5, c: 1 } },
+      { _id: 4, a: [] },
+    ]
+    expect(sorted({ 'a.c': 1, 'a.b': 1 }, documents)).toEqual([4, 2, 1, 3])
+    expect(sorted({ 'a.c': -1, 'a.b': 1 }, documents)).toEqual([1, 2, 3, 4])
+    expect(
+      sorted({ a: 1, b: 1 }, [
+        { _id: 1, a: [2, 3], b: 1 },
+        { _id: 2, a: 2, b: [0] },
+        { _id: 3, a: [] },
+      ]),
+    ).toEqual([3, 2, 1])
+  })
+
+  it('refuses fields that lead to different arrays', () => {
+    const refused = expect.objectContaining({
+      code: 2,
+      message: 'cannot sort with keys that are parallel arrays',
+    }) as unknown
+    for (const document of [
+      { a: [], b: [1] },
+      { a: { b: [1], c: [2] }, b: 1 },
+    ])
+      expect(() => sorted({ a: 1, b: 1, 'a.b': 1, 'a.c': 1 }, [document, document])).toThrow(refused)
+  })
+
   it('takes what a position names as it is, and what a name leads to apart', () => {
     const items = [{ x: [[5]] }, { x: [6] }, { x: ['zz'] }, { x: [[4]] }].map((item, _id) => ({ _id, ...item }))
     expect(sorted({ 'x.0': 1 }, items)).toEqual([1, 2, 3, 0])

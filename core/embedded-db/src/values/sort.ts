@@ -1,5 +1,6 @@
 import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
+import { indexFieldValues, isEmptyArrayMark } from '../keys/index-fields.ts'
 import type { Collator } from './collation.ts'
 import { compareValues } from './compare.ts'
 import { describe, getField, isArrayIndex } from './document.ts'
@@ -86,15 +87,35 @@ export function compileSorter(spec: Document, collator?: Collator): Sorter {
     return { order, key: compileKey(path, order, collator) }
   })
   const orders = parts.map((part) => part.order)
+  const compareKeys = (a: readonly unknown[], b: readonly unknown[]): number => {
+    for (let i = 0; i < orders.length; i++) {
+      const order = compareValues(a[i], b[i], collator)
+      if (order !== 0) return order * (orders[i] as number)
+    }
+    return 0
+  }
+  const paths = Object.keys(spec).map((path) => path.split('.'))
+  const apart = paths.length === 1 || paths.some((names) => names.slice(1).some(isArrayIndex))
+  const first = (best: unknown[], tuple: unknown[]): unknown[] => (compareKeys(tuple, best) < 0 ? tuple : best)
   return {
-    keyOf: (document) => parts.map((part) => part.key(document)),
-    compareKeys: (a, b) => {
-      for (let i = 0; i < orders.length; i++) {
-        const order = compareValues(a[i], b[i], collator)
-        if (order !== 0) return order * (orders[i] as number)
-      }
-      return 0
-    },
+    keyOf: (document) => (apart ? parts.map((part) => part.key(document)) : sortTuples(document, paths).reduce(first)),
+    compareKeys,
+  }
+}
+
+/**
+ * The keys under which a document could stand in an order by several fields: those of one element of an array belong together.
+ * @throws CommandError 2 when two of the fields lead to different arrays
+ */
+function sortTuples(document: Document, paths: readonly (readonly string[])[]): unknown[][] {
+  try {
+    return indexFieldValues(document, paths).tuples.map((tuple) =>
+      tuple.map((value) => (value === undefined ? null : isEmptyArrayMark(value) ? undefined : value)),
+    )
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 171)
+      throw new CommandError(2, 'BadValue', 'cannot sort with keys that are parallel arrays')
+    throw error
   }
 }
 

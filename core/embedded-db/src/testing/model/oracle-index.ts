@@ -1,6 +1,6 @@
 import { matches } from './match.ts'
 import { Refused } from './update.ts'
-import { isList, reach } from './values.ts'
+import { isList, passesList, reach } from './values.ts'
 import type { Row, Value } from './values.ts'
 
 const PARALLEL_ARRAYS = 171
@@ -45,11 +45,6 @@ export class OracleIndex {
   ownerOf(key: string, rows: readonly [number, Row][]): number | undefined {
     return rows.find(([, row]) => this.keysOf(row).includes(key))?.[0]
   }
-}
-
-function passesList(row: Row, path: string): boolean {
-  const names = path.split('.')
-  return names.some((_, i) => reach(row, names.slice(0, i + 1)).some((value) => isList(value)))
 }
 
 /** What a row gives for one field of a key: the items of an array, something of its own for an empty one. */

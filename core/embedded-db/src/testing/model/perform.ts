@@ -4,8 +4,10 @@ import type { Oracle, OracleTransaction } from './oracle.ts'
 import { ascending } from './outcome.ts'
 import type { Outcome } from './outcome.ts'
 import { Refused, updated } from './update.ts'
-import { isList, keysAt, order, reach, same } from './values.ts'
+import { isList, keysAt, order, passesList, reach, same } from './values.ts'
 import type { Row, Value } from './values.ts'
+
+const BAD_VALUE = 2
 
 /** Makes an operation on the model. @throws Waits when it has to wait for an open transaction */
 export function perform(operation: DataOperation, oracle: Oracle, transaction: OracleTransaction | undefined): Outcome {
@@ -137,9 +139,10 @@ function bulk(operation: Extract<DataOperation, { kind: 'bulk' }>, oracle: Oracl
   return { n, modified, errors }
 }
 
-/** By the least key of each path upwards, by the greatest downwards. */
+/** By the least key of each path upwards, by the greatest downwards. @throws Refused when two paths of a row lead to arrays */
 export function sorted(rows: readonly Row[], sort: Row): Row[] {
   const keys = Object.entries(sort)
+  if (rows.some((row) => keys.filter(([path]) => passesList(row, path)).length > 1)) throw new Refused(BAD_VALUE)
   const keyOf = (row: Row, path: string, way: number): Value | undefined =>
     keysAt(row, path)
       .toSorted(order)

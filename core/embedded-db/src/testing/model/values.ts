@@ -64,6 +64,12 @@ export function reach(value: Value | undefined, path: readonly string[]): (Value
   return isRow(value) ? reach(value[name], rest) : [undefined]
 }
 
+/** Whether a path meets an array, on its way or at its end. */
+export function passesList(row: Row, path: string): boolean {
+  const names = path.split('.')
+  return names.some((_, i) => reach(row, names.slice(0, i + 1)).some((value) => isList(value)))
+}
+
 /** The same with arrays at the end opened, as an index and a sort see it. */
 export function keysAt(row: Row, path: string): (Value | undefined)[] {
   const found = reach(row, path.split('.')).flatMap((value): readonly (Value | undefined)[] => {
