@@ -12,6 +12,7 @@ import { syncAppearance } from './preferences/sync-appearance.ts'
 import { createRemoteLoader } from './remotes/remote-loader.ts'
 import Root from './root.vue'
 import { createLocation } from './routing/location.ts'
+import { createRenewalCheck } from './session/renewal.ts'
 import { createSessionStore, endReasonOf } from './session/session-store.ts'
 import { createStepUpQueue } from './session/step-up.ts'
 import { createShortcutStore } from './shortcuts/shortcut-store.ts'
@@ -26,8 +27,13 @@ import { incidentReporter } from './supervisor/report-incident.ts'
 /** Composition root of the shell: makes every part once and gives it what it needs. */
 export async function start(): Promise<void> {
   const appearance = await createAppearanceStore()
+  const plain = createApi()
+  const livesOn = createRenewalCheck(() => plain.get('/auth/session', { background: true }))
   const api = createApi({
     locale: () => appearance.i18n.value.locale,
+    // Whose time is running out is not kept on screen for a question.
+    signedInAfterAll: async () =>
+      session.status.value === 'signed-in' && session.warningUntil.value === undefined && livesOn(),
     onProblem: (problem) => {
       if (problem.status === 401 && problem.code === 'not_signed_in') session.lost('refused')
     },
@@ -61,7 +67,6 @@ export async function start(): Promise<void> {
   const pin = document.querySelector<HTMLMetaElement>('meta[name="dcesop-feed-key"]')?.content
   const loader = createRemoteLoader()
   const catalogues = createPluginCatalogues(globalThis.fetch.bind(globalThis))
-  const failures = createFailureLog(Date.now)
 
   /** @param person whose console it is, also while it is being taken down after the session */
   function compose(person: UiUser): Console {
@@ -77,7 +82,7 @@ export async function start(): Promise<void> {
       theme: appearance.theme,
       supervision: {
         limits: { loadMs: 5_000, mountMs: 3_000 },
-        failures,
+        failures: createFailureLog(Date.now),
         now: () => new Date(),
         newIncidentId: () => crypto.randomUUID().slice(0, 8),
         report: incidentReporter(api),

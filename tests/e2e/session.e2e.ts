@@ -22,6 +22,33 @@ test('who is asked to stay and cannot be signed out is told why', async ({ page 
   expect(uncaught).toEqual([])
 })
 
+test('a request with the token from before a renewal does not end the session', async ({ page, context }) => {
+  const person = { role: 'marketing-analyst', region: 'mx' }
+  await openConsole(page, person.role, person.region, 'en')
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  const { password } = accountOf(person.role, person.region)
+  const other = await context.newPage()
+  await other.goto(url())
+  const proven = await other.evaluate(async (proof) => {
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ operation: 'account.password.reset', parameters: {}, password: proof })
+    return (await fetch('/api/auth/step-up', { method: 'POST', headers, body })).status
+  }, password)
+  expect(proven).toBe(200)
+  const statuses: number[] = []
+  await page.route('**/api/auth/activity', async (route) => {
+    const headers = { ...(await route.request().allHeaders()), ...(statuses.length === 0 ? { cookie } : {}) }
+    const response = await route.fetch({ headers })
+    statuses.push(response.status())
+    await route.fulfill({ response })
+  })
+  await page.clock.install()
+  await page.clock.fastForward(90_000)
+  await page.keyboard.press('Shift')
+  await expect.poll(() => statuses).toEqual([401, 200])
+  await expect(page.getByRole('heading', { level: 1, name: shell('shell.dashboard.title') })).toBeVisible()
+})
+
 test('who was given a password for one sign-in chooses their own before they get in', async ({ page }) => {
   const person = accountOf('executive', 'co')
   const manager = accountOf('regional-manager', 'co')

@@ -172,3 +172,52 @@ test.each([
 ])('Retry-After %s is %s seconds', (header, expected) => {
   expect(retryAfterSeconds(header, Date.parse('2026-03-01T12:00:00Z'))).toBe(expected)
 })
+
+describe('a request refused for want of a session', () => {
+  const refusal = { code: 'not_signed_in' }
+
+  /** Refuses as long as the old token comes, as a host does after a renewal. */
+  function renews(): { asked: number } {
+    const told = { asked: 0 }
+    answer = (response) => {
+      told.asked += 1
+      response.writeHead(told.asked === 1 ? 401 : 200, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(told.asked === 1 ? refusal : { done: true }))
+    }
+    return told
+  }
+
+  test('is made once more, as it was, when the session lives after all, and nobody hears of a problem', async () => {
+    const told = renews()
+    const problems: ApiProblem[] = []
+    const api = createApi({
+      base,
+      onProblem: (problem) => problems.push(problem),
+      signedInAfterAll: () => Promise.resolve(true),
+    })
+    expect(await api.post('/things', { a: 1 }, { idempotencyKey: 'k1' })).toEqual({ done: true })
+    expect([told.asked, problems]).toEqual([2, []])
+    expect(seen).toMatchObject({ method: 'POST', body: '{"a":1}', headers: { 'idempotency-key': 'k1' } })
+  })
+
+  test('is refused when the session is over, and when it is refused once more', async () => {
+    for (const lives of [false, true]) {
+      answers(401, refusal)
+      const problems: ApiProblem[] = []
+      const api = createApi({
+        base,
+        onProblem: (problem) => problems.push(problem),
+        signedInAfterAll: () => Promise.resolve(lives),
+      })
+      await expect(api.get('/things')).rejects.toMatchObject({ status: 401, code: 'not_signed_in' })
+      expect(problems).toHaveLength(1)
+    }
+  })
+
+  test('is no question of wrong credentials', async () => {
+    answers(401, { code: 'sign_in_failed' })
+    const signedInAfterAll = jest.fn(() => Promise.resolve(true))
+    await expect(createApi({ base, signedInAfterAll }).post('/auth/login', {})).rejects.toMatchObject({ status: 401 })
+    expect(signedInAfterAll).not.toHaveBeenCalled()
+  })
+})

@@ -7,8 +7,13 @@ export interface ApiOptions {
   readonly base?: string
   /** Language for the texts of problems, sent as Accept-Language. */
   readonly locale?: () => string
-  /** Sees every problem before the caller does: the shell ends the session on 401. */
+  /** Sees every problem before the caller does. */
   readonly onProblem?: (problem: ApiProblem) => void
+  /**
+   * Asked when a request was refused for want of a session. True where the session lives all the same, because its token was renewed
+   * while the request was on its way: the request, of which nothing was done, is made once more.
+   */
+  readonly signedInAfterAll?: () => Promise<boolean>
   readonly fetch?: typeof globalThis.fetch
 }
 
@@ -16,19 +21,26 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** JSON over fetch, same origin. Rejects with `ApiProblem` for everything but 2xx, and with the signal's reason when aborted. */
 export function createApi(options: ApiOptions = {}): ApiClient {
-  const { base = '/api', locale, onProblem } = options
+  const { base = '/api', locale, onProblem, signedInAfterAll } = options
   const send = options.fetch ?? globalThis.fetch.bind(globalThis)
 
   async function request<T>(method: Method, path: string, body: unknown, request: RequestOptions = {}): Promise<T> {
-    try {
-      const response = await answerOf(send, `${base}${path}${queryOf(request.query)}`, {
+    const answer = () =>
+      answerOf(send, `${base}${path}${queryOf(request.query)}`, {
         method,
         credentials: 'same-origin',
         headers: headersOf(method, body, request, locale?.()),
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         ...(request.signal === undefined ? {} : { signal: request.signal }),
       })
-      if (!response.ok) throw await problemOf(response)
+    try {
+      let response = await answer()
+      let problem = response.ok ? undefined : await problemOf(response)
+      if (problem && isUnauthorized(problem) && (await signedInAfterAll?.())) {
+        response = await answer()
+        problem = response.ok ? undefined : await problemOf(response)
+      }
+      if (problem) throw problem
       request.onHeaders?.(response.headers)
       return (await contentOf(response)) as T
     } catch (error) {
@@ -45,6 +57,9 @@ export function createApi(options: ApiOptions = {}): ApiClient {
     delete: (path, request_) => request('DELETE', path, undefined, request_),
   }
 }
+
+/** No session, or one that has ended; wrong credentials have a code of their own. */
+const isUnauthorized = ({ status, code }: ApiProblem) => status === 401 && code === 'not_signed_in'
 
 async function answerOf(send: typeof globalThis.fetch, url: string, init: RequestInit): Promise<Response> {
   try {
