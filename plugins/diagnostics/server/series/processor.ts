@@ -3,10 +3,11 @@ import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
 import type { Inventory } from '../inventory/inventory.ts'
 import type { IssueDocument } from '../issues/issue.ts'
 import { saveIssues } from '../issues/issue-store.ts'
+import { lateIssues } from '../issues/late-issues.ts'
 import type { ThresholdBook } from '../metrics/threshold-rules.ts'
 import type { Stores } from '../stores.ts'
 import { followedTo } from './followed.ts'
-import { advance, type LatestDocument } from './latest.ts'
+import { advance, type Advanced, type LatestDocument } from './latest.ts'
 import { rollUp, type DirtyMinute } from './roll-up.ts'
 import type { SampleDocument } from './sample.ts'
 
@@ -111,13 +112,16 @@ export class Processor {
     const known = new Map<string, LatestDocument>()
     const stored = this.#stores.latest.find({ _id: { $in: [...byService.keys()] } }, { session })
     for (const latest of await stored.toArray()) known.set(latest._id, latest)
-    const advanced = [...byService].flatMap(([id, samples]) => {
+    const advanced: Advanced[] = []
+    const issues: IssueDocument[] = []
+    for (const [id, samples] of byService) {
       const service = services.get(id)
       // What is measured of a service that has ended is kept, but is nobody's trouble, and nothing would ever end it.
-      if (service === undefined || service.status === 'terminated') return []
-      return [advance(this.#book, service, known.get(id), samples)]
-    })
-    const issues = advanced.flatMap((item) => item.issues)
+      if (service === undefined || service.status === 'terminated') continue
+      const item = advance(this.#book, service, known.get(id), samples)
+      advanced.push(item)
+      issues.push(...(await lateIssues(this.#stores, this.#book, service, known.get(id), samples)), ...item.issues)
+    }
     await saveIssues(this.#stores, issues, { keepDays: this.#issueDays, session })
     if (advanced.length > 0) {
       await this.#stores.latest.bulkWrite(
