@@ -1,7 +1,7 @@
 import { Int32, type Document } from 'bson'
-import { hashKey } from '../values/hash-key.ts'
 import { isObject } from '../values/types.ts'
 import { failures, type KeywordCheck, satisfies, type Schema, schemaError, sizeOperand } from './keyword.ts'
+import { schemaKey } from './value-set.ts'
 
 type Compile = (schema: unknown) => Schema
 
@@ -73,7 +73,7 @@ function uniqueItems(operand: unknown): KeywordCheck | undefined {
   if (!operand) return undefined
   const duplicates = (list: unknown[]): unknown[] => {
     const seen = new Set<string>()
-    return list.filter((item) => seen.size === seen.add(hashKey(item)).size)
+    return list.filter((item) => seen.size === seen.add(schemaKey(item)).size)
   }
   return arrayCheck(
     'uniqueItems',

@@ -54,12 +54,13 @@ export function typeDetail(value: unknown): Document {
 }
 
 export function schemaError(message: string, code = 9): CommandError {
-  return new CommandError(code, code === 14 ? 'TypeMismatch' : 'FailedToParse', message)
+  return new CommandError(code, code === 14 ? 'TypeMismatch' : code === 2 ? 'BadValue' : 'FailedToParse', message)
 }
 
 /** A keyword's non-negative integer. */
 export function sizeOperand(name: string, value: unknown): number {
-  const number = isNumeric(value) ? toNumber(value) : Number.NaN
+  if (!isNumeric(value)) throw schemaError(`$jsonSchema keyword '${name}' must be a number`, 14)
+  const number = toNumber(value)
   if (!Number.isInteger(number) || number < 0)
     throw schemaError(`$jsonSchema keyword '${name}' must be a non-negative integer`)
   return number

@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { compileRegex } from '../values/regex.ts'
 import { asDocument, isObject } from '../values/types.ts'
 import { failures, type KeywordCheck, satisfies, type Schema, schemaError, sizeOperand } from './keyword.ts'
+import { nameList } from './value-set.ts'
 
 type Compile = (schema: unknown) => Schema
 
@@ -86,9 +87,7 @@ function additionalProperties(operand: unknown, parent: Document, compile: Compi
 }
 
 function required(operand: unknown): KeywordCheck {
-  if (!Array.isArray(operand) || operand.length === 0 || !operand.every((item) => typeof item === 'string'))
-    throw schemaError("$jsonSchema keyword 'required' must be a non-empty array of strings")
-  const names = operand as string[]
+  const names = nameList('required', operand)
   return documentCheck(
     'required',
     (document) => {
@@ -122,7 +121,7 @@ function dependencies(operand: unknown, compile: Compile): KeywordCheck {
   const rules = Object.entries(operand).map(([name, rule]) => ({
     name,
     rule: rule as unknown,
-    schema: Array.isArray(rule) ? compile({ required: rule }) : compile(rule),
+    schema: compile(Array.isArray(rule) ? { required: nameList('dependencies', rule) } : rule),
   }))
   const bad = (document: Document): typeof rules =>
     rules.filter(({ name, schema }) => document[name] !== undefined && !satisfies(schema, document))

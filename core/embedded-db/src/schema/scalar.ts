@@ -1,10 +1,10 @@
 import { compareNumbers } from '../values/compare-numbers.ts'
-import { hashKey } from '../values/hash-key.ts'
 import { isNumeric, toDecimal } from '../values/number.ts'
 import { compileRegex } from '../values/regex.ts'
 import type { Document } from 'bson'
 import { type KeywordCheck, schemaError, sizeOperand, typeDetail, valueCheck } from './keyword.ts'
 import { typeTest } from '../match/element.ts'
+import { nameList, schemaKey } from './value-set.ts'
 
 const jsonTypes: Record<string, unknown> = {
   object: 'object',
@@ -16,10 +16,10 @@ const jsonTypes: Record<string, unknown> = {
 }
 
 function stringList(name: string, operand: unknown): string[] {
-  const list: unknown[] = Array.isArray(operand) ? operand : [operand]
-  if (list.length === 0 || !list.every((item) => typeof item === 'string'))
+  if (Array.isArray(operand)) return nameList(name, operand)
+  if (typeof operand !== 'string')
     throw schemaError(`$jsonSchema keyword '${name}' must be either a string or an array of strings`, 14)
-  return list as string[]
+  return [operand]
 }
 
 function typeCheck(name: string, operand: unknown, aliases: unknown[]): KeywordCheck {
@@ -33,18 +33,18 @@ function bsonTypeCheck(operand: unknown): KeywordCheck {
 function jsonTypeCheck(operand: unknown): KeywordCheck {
   const aliases = stringList('type', operand).map((name) => {
     if (name === 'integer') throw schemaError("$jsonSchema type 'integer' is not currently supported.")
-    if (!(name in jsonTypes)) throw schemaError(`Unknown type name alias: ${name}`)
+    if (!Object.hasOwn(jsonTypes, name)) throw schemaError(`Unknown type name alias: ${name}`, 2)
     return jsonTypes[name]
   })
   return typeCheck('type', operand, aliases)
 }
 
 function enumCheck(operand: unknown): KeywordCheck {
-  if (!Array.isArray(operand) || operand.length === 0)
-    throw schemaError("$jsonSchema keyword 'enum' must be a non-empty array")
-  const keys = new Set((operand as unknown[]).map((item) => hashKey(item)))
+  if (!Array.isArray(operand)) throw schemaError("$jsonSchema keyword 'enum' must be an array", 14)
+  if (operand.length === 0) throw schemaError("$jsonSchema keyword 'enum' must be a non-empty array")
+  const keys = new Set((operand as unknown[]).map(schemaKey))
   if (keys.size < operand.length) throw schemaError("$jsonSchema keyword 'enum' array cannot contain duplicate values.")
-  return valueCheck('enum', operand, 'value was not found in enum', (value) => keys.has(hashKey(value)))
+  return valueCheck('enum', operand, 'value was not found in enum', (value) => keys.has(schemaKey(value)))
 }
 
 function bound(name: 'minimum' | 'maximum', schema: Document): KeywordCheck {

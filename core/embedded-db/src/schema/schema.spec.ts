@@ -17,9 +17,21 @@ describe('compileJsonSchema', () => {
     [{ properties: { a: { maxLength: 1 } } }, { a: '\u{1F600}' }, true],
     [{ properties: { a: { enum: ['x', null, 1] } } }, { a: Long.fromNumber(1) }, true],
     [{ properties: { a: { enum: ['x'] } } }, { a: 'y' }, false],
+    [{ properties: { a: { enum: [{ x: 1, y: [{ p: 1, q: 2 }] }] } } }, { a: { y: [{ q: 2, p: 1 }], x: 1 } }, true],
+    [{ properties: { a: { enum: [[1, 2]] } } }, { a: [2, 1] }, false],
     [{ properties: { a: { items: { bsonType: 'string' }, minItems: 1 } } }, { a: ['x', 1] }, false],
     [{ properties: { a: { items: [{ bsonType: 'string' }], additionalItems: false } } }, { a: ['x', 1] }, false],
     [{ properties: { a: { uniqueItems: true } } }, { a: [1, 2, new Double(1)] }, false],
+    [
+      { properties: { a: { uniqueItems: true } } },
+      {
+        a: [
+          { x: 1, y: 2 },
+          { y: 2, x: 1 },
+        ],
+      },
+      false,
+    ],
     [
       { additionalProperties: false, properties: { _id: {}, a: {} }, patternProperties: { '^x_': {} } },
       { _id: 1, a: 1, x_1: 1 },
@@ -44,6 +56,27 @@ describe('compileJsonSchema', () => {
     [{ properties: { a: { type: 'string', bsonType: 'string' } } }, 9, 'Cannot specify both'],
     [{ required: [] }, 9, 'non-empty array'],
     [{ properties: { a: { minLength: -1 } } }, 9, 'non-negative integer'],
+    [{ properties: { a: { minLength: '1' } } }, 14, 'must be a number'],
+    [{ required: 'a' }, 14, 'non-empty array of strings'],
+    [{ required: ['a', 'a'] }, 9, 'duplicate'],
+    [{ dependencies: { a: ['b', 'b'] } }, 9, 'duplicate'],
+    [{ properties: { a: { type: 'nope' } } }, 2, 'Unknown type name alias: nope'],
+    [{ properties: { a: { type: ['string', 'string'] } } }, 9, 'duplicate'],
+    [{ properties: { a: { enum: 'x' } } }, 14, 'must be an array'],
+    [
+      {
+        properties: {
+          a: {
+            enum: [
+              { a: 1, b: 2 },
+              { b: 2, a: 1 },
+            ],
+          },
+        },
+      },
+      9,
+      'duplicate',
+    ],
   ])('refuses %j', (schema, code, message) => {
     expect(() => compileJsonSchema(typed(schema))).toThrow(
       expect.objectContaining({ code, message: expect.stringContaining(message) as unknown }),
