@@ -42,5 +42,6 @@ export function compileConstantScope(options: ScopeOptions): { scope: Scope; var
   names.forEach((name, i) => {
     variables[user.slots[i] as number] = compileExpression(options.let?.[name], system.scope)(NO_DOCUMENT, variables)
   })
-  return { scope: user.scope, variables }
+  const known = new Map([...system.slots, ...user.slots].map((slot) => [slot, variables[slot]]))
+  return { scope: { ...user.scope, known }, variables }
 }

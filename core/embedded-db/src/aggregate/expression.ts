@@ -33,6 +33,10 @@ function compileVariable(text: string, scope: Scope): Expression {
   const slot = scope.slots.get(name)
   if (slot !== undefined) {
     scope.onRead?.(slot)
+    if (scope.known?.has(slot)) {
+      const value = scope.known.get(slot)
+      return constant(read ? read(value) : value)
+    }
     return read ? (_root, variables) => read(variables[slot]) : (_root, variables) => variables[slot]
   }
   if (name === 'ROOT' || name === 'CURRENT') return read ? (root) => read(root) : (root) => root

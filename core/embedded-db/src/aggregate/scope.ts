@@ -11,6 +11,8 @@ export type Expression = (root: unknown, variables: Variables) => unknown
 export interface Scope {
   readonly collator: Collator | undefined
   readonly slots: ReadonlyMap<string, number>
+  /** The values of the slots that are known before the run: those of NOW and its like, and of the command's `let`. */
+  readonly known?: ReadonlyMap<number, unknown>
   /** Gives every binding of one compilation a slot of its own. */
   readonly allocate: () => number
   /** Compiles a sub-expression; in the scope so that operators need not import the compiler. */

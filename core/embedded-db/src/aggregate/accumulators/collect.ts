@@ -59,20 +59,3 @@ export function mergeObjects(): Accumulator {
     bytes: () => bytes,
   }
 }
-
-/** Adds the elements of each array; a value that is no array fails. */
-export function eachElement(name: string, inner: Accumulator): Accumulator {
-  return {
-    ...inner,
-    add: (value) => {
-      if (value === undefined || value === null) return
-      if (!Array.isArray(value))
-        throw new CommandError(
-          14,
-          'TypeMismatch',
-          `${name} requires array inputs, but input is of type ${typeName(value)}`,
-        )
-      for (const item of value as unknown[]) inner.add(item)
-    },
-  }
-}

@@ -34,7 +34,9 @@ function numbers(finish: (sorted: number[]) => unknown): Accumulator {
   const values: number[] = []
   return {
     add: (value) => {
-      if (isNumeric(value)) values.push(toNumber(value))
+      if (!isNumeric(value)) return
+      const number = toNumber(value)
+      if (!Number.isNaN(number)) values.push(number)
     },
     result: () => finish(values.sort((a, b) => a - b)),
     bytes: () => values.length * 8,

@@ -13,6 +13,8 @@ export interface CompiledAccumulator {
   readonly input: Expression
   /** A new state; `group` is the group's key, which some arguments may read. */
   create(group: unknown, variables: Variables): Accumulator
+  /** Whether an argument reads the group's key. */
+  readonly byGroup?: boolean
 }
 
 export type AccumulatorCompiler = (operand: unknown, scope: Scope, name: string) => CompiledAccumulator

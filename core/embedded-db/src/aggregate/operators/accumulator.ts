@@ -1,11 +1,14 @@
 import type { Collator } from '../../values/collation.ts'
-import { typeName } from '../../values/types.ts'
+import { describe } from '../../values/document.ts'
+import { isObject, typeName } from '../../values/types.ts'
 import { extreme, extremes } from '../accumulators/extremes.ts'
 import { firstItems, lastItems } from '../accumulators/position.ts'
-import { median, percentiles, standardDeviation } from '../accumulators/statistics.ts'
+import { compileMedian, compilePercentile } from '../accumulators/quantile.ts'
+import { standardDeviation } from '../accumulators/statistics.ts'
 import { average, sum } from '../accumulators/sum.ts'
-import { checkMethod, countArgument, probabilities } from '../accumulators/table.ts'
+import { countArgument } from '../accumulators/table.ts'
 import type { Accumulator } from '../accumulators/types.ts'
+import { fold } from '../constants.ts'
 import { fail, named, type OperatorCompiler, type OperatorTable, variadic } from './define.ts'
 
 function addAll(state: Accumulator, values: readonly unknown[]): unknown {
@@ -29,8 +32,19 @@ function ofArray(name: string, create: (n: number, collator: Collator | undefine
   })
 }
 
-function inputValues(input: unknown): unknown[] {
-  return Array.isArray(input) ? (input as unknown[]) : [input]
+/** The quantiles of an array's numbers, or of the one number. Error: 7436200 and 7436201 for an operand that is no object. */
+function ofQuantile(compile: typeof compileMedian, notObject: number): OperatorCompiler {
+  return (operand, scope, name) => {
+    if (!isObject(operand)) throw fail(notObject, `specification must be an object; found ${describe(operand)}`)
+    const { input, create } = compile(operand, scope, name)
+    return fold(
+      (root, variables) => {
+        const value = input(root, variables)
+        return addAll(create(), Array.isArray(value) ? (value as unknown[]) : [value])
+      },
+      [input],
+    )
+  }
 }
 
 export const accumulatorOperators: OperatorTable = {
@@ -44,12 +58,6 @@ export const accumulatorOperators: OperatorTable = {
   $lastN: ofArray('$lastN', lastItems),
   $minN: ofArray('$minN', (n, collator) => extremes(n, 1, collator)),
   $maxN: ofArray('$maxN', (n, collator) => extremes(n, -1, collator)),
-  $median: named(['input', 'method'], [], ({ input, method }) => {
-    checkMethod(method)
-    return addAll(median(), inputValues(input))
-  }),
-  $percentile: named(['input', 'p', 'method'], [], ({ input, p, method }) => {
-    checkMethod(method)
-    return addAll(percentiles(probabilities(p)), inputValues(input))
-  }),
+  $median: ofQuantile(compileMedian, 7436201),
+  $percentile: ofQuantile(compilePercentile, 7436200),
 }

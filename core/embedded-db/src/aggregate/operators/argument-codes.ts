@@ -11,7 +11,8 @@ export interface ArgumentCodes {
 /** Of arguments that the server reads by its interface definitions. */
 const DEFINED: ArgumentCodes = { object: 14, unknown: 40415, missing: 40414 }
 
-const extremeN: ArgumentCodes = { object: 5787801, unknown: 5787901, missing: { n: 5787906, input: 5787907 } }
+const someN: ArgumentCodes = { object: 5787801, unknown: 5787901, missing: { n: 5787906, input: 5787907 } }
+const extremeN: ArgumentCodes = { ...someN, object: 5787900 }
 const topN: ArgumentCodes = {
   object: 5788001,
   unknown: 5788002,
@@ -42,16 +43,16 @@ export const argumentCodes: Readonly<Record<string, ArgumentCodes>> = {
   $reduce: { object: 40075, unknown: 40076, missing: { input: 40077, initialValue: 40078, in: 40079 } },
   $zip: { object: 34460, unknown: 34464, missing: 34465 },
   $sortArray: { object: 2942500, unknown: 2942501, missing: { input: 2942502, sortBy: 2942503 } },
-  $firstN: extremeN,
-  $lastN: extremeN,
+  $firstN: someN,
+  $lastN: someN,
   $minN: extremeN,
   $maxN: extremeN,
   $top: topN,
   $topN: topN,
   $bottom: topN,
   $bottomN: topN,
-  $median: DEFINED,
-  $percentile: DEFINED,
+  $median: { ...DEFINED, object: 7436100 },
+  $percentile: { ...DEFINED, object: 7429703 },
   $trim: trim,
   $ltrim: trim,
   $rtrim: trim,
@@ -83,8 +84,9 @@ export const argumentCodes: Readonly<Record<string, ArgumentCodes>> = {
   $replaceRoot: { object: 40229, unknown: 40230, missing: 40231 },
   $bucket: { object: 40201, unknown: 40197, missing: 40198 },
   $bucketAuto: { object: 40240, unknown: 40245, missing: 40246 },
-  $densify: DEFINED,
+  $densify: { ...DEFINED, object: 9 },
   '$densify.range': DEFINED,
-  $fill: DEFINED,
-  $setWindowFields: DEFINED,
+  $fill: { ...DEFINED, object: 9 },
+  '$fill output': { ...DEFINED, object: 6050200 },
+  $setWindowFields: { ...DEFINED, object: 9 },
 }

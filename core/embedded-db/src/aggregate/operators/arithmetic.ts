@@ -28,7 +28,7 @@ function sum(values: unknown[]): unknown {
   return date ? shiftDate(date, total, 1) : total
 }
 
-function difference(a: unknown, b: unknown): unknown {
+export function difference(a: unknown, b: unknown): unknown {
   if (isNullish(a) || isNullish(b)) return null
   if (isNumeric(a) && isNumeric(b)) return subtract(a, b)
   if (a instanceof Date && b instanceof Date) return Long.fromNumber(a.getTime() - b.getTime())
@@ -46,7 +46,7 @@ function product(values: unknown[]): unknown {
   return total
 }
 
-function quotient(a: unknown, b: unknown): unknown {
+export function quotient(a: unknown, b: unknown): unknown {
   if (isNullish(a) || isNullish(b)) return null
   if (!isNumeric(a) || !isNumeric(b))
     throw fail(14, `$divide only supports numeric types, not ${typeName(a)} and ${typeName(b)}`)

@@ -121,6 +121,8 @@ export const compileBucketAutoStage: StageCompiler = (spec, { scope, memoryLimit
       `The $bucketAuto 'buckets' field must be greater than 0, but found: ${count}`,
     )
   const fields = outputFields(given.output, scope)
+  if (fields.some(({ accumulator }) => accumulator.byGroup))
+    throw new CommandError(4544714, 'Location4544714', "Can't refer to the group key in $bucketAuto")
   const rounder = rounderOf(given.granularity)
   return async function* run(input, context) {
     const { variables, pacer } = context

@@ -4,6 +4,7 @@ import { compareValues } from '../../values/compare.ts'
 import { hashKey } from '../../values/hash-key.ts'
 import { isNumeric, type NumericValue, toNumber } from '../../values/number.ts'
 import { compileFieldPath } from '../../values/paths.ts'
+import { typeName, typeOf } from '../../values/types.ts'
 import { checkFieldPath } from '../expression.ts'
 import { addUnits, type TimeUnit, timeUnit } from '../operators/date-units.ts'
 import { fail, namedArguments } from '../operators/define.ts'
@@ -22,23 +23,47 @@ interface Range {
   bounds: 'full' | 'partition' | [Point, Point]
 }
 
+function parseBounds(list: readonly unknown[], step: NumericValue, timed: boolean): [Point, Point] {
+  if (list.length !== 2) throw fail(5733403, 'A bounding array in a range statement must have exactly two elements')
+  const [low, high] = list
+  if (compareValues(low, high) > 0)
+    throw fail(5733402, 'A bounding array must be an ascending array of either two dates or two numbers')
+  if (isNumeric(low)) {
+    if (timed) throw fail(5733409, 'Numeric bounds may not have unit parameter')
+    if (!isNumeric(high)) throw fail(5733406, 'A bounding array must contain either both dates or both numeric types')
+    if (typeOf(low) !== typeOf(high) || typeOf(low) !== typeOf(step))
+      throw fail(5876900, 'Upper bound, lower bound, and step must all have the same type')
+    return [low, high]
+  }
+  if (!(low instanceof Date)) throw fail(5946800, 'Explicit bounds must be numeric or dates')
+  if (!(high instanceof Date))
+    throw fail(5733405, 'A bounding array must contain either both dates or both numeric types')
+  if (!timed) throw fail(5733410, 'A bounding array of dates must specify a unit')
+  return [low, high]
+}
+
+/** Errors: 14, 40414, 5733401 to 5733410, 5876900, 5946800, 5946802, 6586400. */
 function parseRange(spec: unknown): Range {
   const { step, unit, bounds } = namedArguments(spec, '$densify.range', ['step', 'bounds'], ['unit'])
-  if (!isNumeric(step) || toNumber(step) <= 0)
-    throw fail(5733401, 'the step parameter in a range statement must be a strictly positive numeric value')
-  const timed = unit === undefined ? undefined : timeUnit(unit)
-  if (timed && !Number.isInteger(toNumber(step)))
-    throw fail(6586400, 'The step parameter in a range satement must be a whole number when densifying a date range')
+  if (!isNumeric(step)) throw wrongType('range.step', step, 'int, decimal, double, long')
+  if (unit !== undefined && typeof unit !== 'string') throw wrongType('range.unit', unit, 'string')
+  if (!(toNumber(step) > 0))
+    throw fail(5733401, 'The step parameter in a range statement must be a strictly positive numeric value')
+  if (unit !== undefined && !Number.isInteger(toNumber(step)))
+    throw fail(6586400, 'The step parameter in a range statement must be a whole number when densifying a date range')
+  const timed = unit === undefined ? undefined : timeUnit(unit, 9, 9)
   if (bounds === 'full' || bounds === 'partition') return { step, unit: timed, bounds }
-  const [low, high] = Array.isArray(bounds) ? (bounds as unknown[]) : []
-  if (!Array.isArray(bounds) || bounds.length !== 2)
-    throw fail(5733403, 'a bounding array in a range statement must have exactly two elements')
-  const fits = (value: unknown): value is Point => (timed ? value instanceof Date : isNumeric(value))
-  if (!fits(low) || !fits(high))
-    throw fail(5733409, 'the bounds in a range statement must be numbers, or dates with a unit')
-  if (compareValues(low, high) > 0)
-    throw fail(5733402, 'the bounds in a range statement must be the same type and in ascending order')
-  return { step, unit: timed, bounds: [low, high] }
+  if (typeof bounds === 'string') throw fail(5946802, "Bounds string must either be 'full' or 'partition'")
+  if (!Array.isArray(bounds))
+    throw fail(
+      5733404,
+      "The bounds in a range statement must be the string 'full', 'partition', or an ascending array of two numbers or two dates",
+    )
+  return { step, unit: timed, bounds: parseBounds(bounds as unknown[], step, timed !== undefined) }
+}
+
+function wrongType(path: string, value: unknown, expected: string): Error {
+  return fail(14, `BSON field '$densify.${path}' is the wrong type '${typeName(value)}', expected type '${expected}'`)
 }
 
 /** The nth date after a start; counted from the start so that months do not drift. */
@@ -48,20 +73,32 @@ function dateAt(start: Point, n: number, { step, unit }: Range): Date {
 
 const maxPoints = 500_000
 
+/** No partition may be divided by what is filled in. Errors: 8993000, 9554500. */
+function checkPartitions(field: string, partitions: readonly string[]): void {
+  for (const path of partitions) {
+    checkFieldPath(path)
+    if (path === field || path.startsWith(`${field}.`))
+      throw fail(8993000, "BSON field '$densify.partitionByFields' contains the field that is being densified")
+    if (field.startsWith(`${path}.`))
+      throw fail(9554500, "The field that is being densified contains the BSON field '$densify.partitionByFields'")
+  }
+}
+
 /** $densify: adds documents where the field, a number or a date, skips a step. Errors: 9, 5733201 and its neighbours. */
 export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit }, name) => {
   const given = namedArguments(spec, name, ['field', 'range'], ['partitionByFields'])
   const { field, partitionByFields: partitionFields = [] } = given
-  if (typeof field !== 'string') throw fail(14, "BSON field '$densify.field' is the wrong type, expected type 'string'")
+  if (typeof field !== 'string') throw wrongType('field', field, 'string')
   checkFieldPath(field)
   if (!Array.isArray(partitionFields) || !partitionFields.every((each) => typeof each === 'string'))
-    throw fail(14, "BSON field '$densify.partitionByFields' must be an array of strings")
+    throw wrongType('partitionByFields', partitionFields, 'array')
   const range = parseRange(given.range)
   if (range.bounds === 'partition' && partitionFields.length === 0)
     throw fail(
       5733408,
       "one may not specify the bounds as 'partition' without specifying a non-empty array of partitionByFields.",
     )
+  checkPartitions(field, partitionFields as string[])
   const names = field.split('.')
   const read = compileFieldPath(field)
   const partitions = (partitionFields as string[]).map((path) => ({
@@ -86,18 +123,33 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
     low: Point,
     high: Point,
     inclusive: boolean,
+    generated: { count: number },
   ): Generator<Document, void, void> {
-    const template = documents.find((document) => valueOf(document) !== undefined) ?? documents[0] ?? {}
+    const template = documents.find((document) => valueOf(document) !== undefined)
+    // A partition is one only by a document that has the field.
+    if (!template && partitions.length > 0) {
+      yield* documents
+      return
+    }
     const blank = partitions.reduce<Document>(
-      (made, { names: path, read: get }) => withValue(made, path, get(template)),
+      (made, { names: path, read: get }) => withValue(made, path, get(template ?? {})),
       {},
     )
     let n = 0
     let next: Point = low
     const step = (): void => {
       n++
-      if (n > maxPoints) throw fail(5897900, 'Generated too many documents in $densify')
       next = range.unit ? dateAt(low, n, range) : add(next as NumericValue, range.step)
+    }
+    const generate = (): Document => {
+      if (++generated.count > maxPoints)
+        throw fail(
+          5897900,
+          `Generated ${generated.count} documents in $densify, which is over the limit of ${maxPoints}`,
+        )
+      const document = withValue(blank, names, next)
+      step()
+      return document
     }
     for (const document of documents) {
       const value = valueOf(document)
@@ -105,17 +157,15 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
         yield document
         continue
       }
-      while (compareValues(next, value) < 0 && beforeEnd(next, high, inclusive)) {
-        yield withValue(blank, names, next)
+      while (compareValues(next, value) < 0 && beforeEnd(next, high, inclusive)) yield generate()
+      if (compareValues(next, value) === 0) {
+        // The values that follow have the type of the last one seen.
+        next = value
         step()
       }
-      if (compareValues(next, value) === 0) step()
       yield document
     }
-    while (beforeEnd(next, high, inclusive)) {
-      yield withValue(blank, names, next)
-      step()
-    }
+    while (beforeEnd(next, high, inclusive)) yield generate()
   }
 
   return async function* run(input, { pacer }) {
@@ -133,13 +183,15 @@ export const compileDensifyStage: StageCompiler = (spec, { scope, memoryLimit },
     }
     await mapSliced(sorted, divide, pacer)
     const overall = extent(sorted, valueOf)
+    const generated = { count: 0 }
+    if (groups.size === 0 && partitions.length === 0) groups.set('', [])
     for (const group of groups.values()) {
       const bounds = Array.isArray(range.bounds)
         ? range.bounds
         : range.bounds === 'full'
           ? overall
           : extent(group, valueOf)
-      if (bounds) yield* emit(densify(group, bounds[0], bounds[1], !Array.isArray(range.bounds)), pacer)
+      if (bounds) yield* emit(densify(group, bounds[0], bounds[1], !Array.isArray(range.bounds), generated), pacer)
       else yield* emit(group, pacer)
     }
   }

@@ -3,7 +3,7 @@ import { CommandError } from '../../errors.ts'
 import { setField } from '../../values/document.ts'
 import { hashKey } from '../../values/hash-key.ts'
 import { isObject } from '../../values/types.ts'
-import { accumulatorTable } from '../accumulators/table.ts'
+import { accumulatorTable, unaryAccumulators } from '../accumulators/table.ts'
 import type { Accumulator, CompiledAccumulator } from '../accumulators/types.ts'
 import { constantOf } from '../constants.ts'
 import type { Expression, Scope, Variables } from '../scope.ts'
@@ -15,7 +15,7 @@ export interface GroupField {
   accumulator: CompiledAccumulator
 }
 
-/** `{ name: { $accumulator: operand }, … }`. Errors: 40234, 40235, 40238, 15952. */
+/** `{ name: { $accumulator: operand }, … }`. Errors: 40234 to 40238, 15952. */
 export function compileGroupFields(fields: Document, scope: Scope): GroupField[] {
   return Object.entries(fields).map(([name, value]: [string, unknown]) => {
     if (name.includes('.'))
@@ -29,7 +29,10 @@ export function compileGroupFields(fields: Document, scope: Scope): GroupField[]
       throw new CommandError(40238, 'Location40238', `The field '${name}' must specify one accumulator`)
     const compile = accumulatorTable.get(operator)
     if (!compile) throw new CommandError(15952, 'Location15952', `unknown group operator '${operator}'`)
-    return { name, accumulator: compile(value[operator], scope, operator) }
+    const operand: unknown = value[operator]
+    if (Array.isArray(operand) && unaryAccumulators.has(operator))
+      throw new CommandError(40237, 'Location40237', `The ${operator} accumulator is a unary operator`)
+    return { name, accumulator: compile(operand, scope, operator) }
   })
 }
 

@@ -1,33 +1,38 @@
 import { type Document } from 'bson'
-import { CommandError } from '../../errors.ts'
-import { isObject } from '../../values/types.ts'
+import { isObject, typeName } from '../../values/types.ts'
+import { constantOf } from '../constants.ts'
 import { checkFieldPath } from '../expression.ts'
 import { fail, namedArguments } from '../operators/define.ts'
 import { compileWindowFunction } from '../window/functions.ts'
 import { windowRun } from '../window/run.ts'
 import type { StageCompiler } from './compiler.ts'
 
-/** `{ a: { b: { $sum: … } } }` names the path a.b, as `'a.b'` does. */
-function flattenOutputs(output: Document, prefix: string): [path: string, spec: unknown][] {
-  return Object.entries(output).flatMap(([name, spec]: [string, unknown]): [string, unknown][] => {
-    const [first] = isObject(spec) ? Object.keys(spec) : []
-    if (isObject(spec) && first !== undefined && !first.startsWith('$') && first !== 'window')
-      return flattenOutputs(spec, `${prefix}${name}.`)
-    return [[prefix + name, spec]]
-  })
+function checkObject(stage: string, given: Document, name: string): void {
+  const value: unknown = given[name]
+  if (value !== undefined && !isObject(value))
+    throw fail(14, `BSON field '${stage}.${name}' is the wrong type '${typeName(value)}', expected type 'object'`)
 }
 
-/** $setWindowFields. Errors: 9, 40414, 5339901, 5339902, 5371601 to 5371603. */
+/** Neither path may be the other's, or lie below it. Error: 6307900. */
+function checkConflicts(paths: readonly string[]): void {
+  for (const [i, path] of paths.entries())
+    if (paths.some((other, k) => k !== i && other.startsWith(`${path}.`)))
+      throw fail(6307900, "$setWindowFields 'output' specification contains two conflicting paths")
+}
+
+/** $setWindowFields. Errors: 9, 14, 40414, 40415, 6307900, and those of its functions. */
 export const compileSetWindowFieldsStage: StageCompiler = (spec, { scope, memoryLimit }, name) => {
+  if (isObject(spec)) for (const field of ['output', 'sortBy']) checkObject(name, spec, field)
   const given = namedArguments(spec, name, ['output'], ['partitionBy', 'sortBy'])
-  const { output, sortBy = {} } = given
-  if (!isObject(output)) throw fail(9, "$setWindowFields 'output' must be an object")
-  if (!isObject(sortBy)) throw fail(9, "$setWindowFields 'sortBy' must be an object")
-  const outputs = flattenOutputs(output, '').map(([path, functionSpec]) => {
+  const output = given.output as Document
+  const sortBy = (given.sortBy ?? {}) as Document
+  checkConflicts(Object.keys(output))
+  const outputs = Object.entries(output).map(([path, functionSpec]: [string, unknown]) => {
     checkFieldPath(path)
-    return { path: path.split('.'), compute: compileWindowFunction(functionSpec, scope, Object.keys(sortBy).length) }
+    return { path: path.split('.'), compute: compileWindowFunction(functionSpec, scope, sortBy) }
   })
   const partitionBy = scope.compile(given.partitionBy ?? null, scope)
+  checkPartition(constantOf(partitionBy)?.value)
   return windowRun(
     (document, variables) => checkPartition(partitionBy(document, variables)),
     sortBy,
@@ -39,7 +44,6 @@ export const compileSetWindowFieldsStage: StageCompiler = (spec, { scope, memory
 }
 
 function checkPartition(value: unknown): unknown {
-  if (Array.isArray(value))
-    throw new CommandError(14, 'TypeMismatch', 'An expression used to partition cannot evaluate to value of type array')
+  if (Array.isArray(value)) throw fail(14, 'An expression used to partition cannot evaluate to value of type array')
   return value
 }

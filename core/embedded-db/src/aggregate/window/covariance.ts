@@ -1,7 +1,6 @@
 import { Double } from 'bson'
 import { isNumeric, toNumber } from '../../values/number.ts'
 import type { Accumulator, CompiledAccumulator } from '../accumulators/types.ts'
-import { fail } from '../operators/define.ts'
 import type { Scope } from '../scope.ts'
 
 /** Online covariance of pairs; samples divide by n - 1. */
@@ -12,6 +11,7 @@ function covariance(sample: boolean): Accumulator {
   let products = 0
   return {
     add: (pair) => {
+      if (!Array.isArray(pair) || pair.length !== 2) return
       const [x, y] = pair as [unknown, unknown]
       if (!isNumeric(x) || !isNumeric(y)) return
       count++
@@ -28,6 +28,5 @@ function covariance(sample: boolean): Accumulator {
 }
 
 export function compileCovariance(operand: unknown, scope: Scope, sample: boolean): CompiledAccumulator {
-  if (!Array.isArray(operand) || operand.length !== 2) throw fail(9, 'covariance needs an array of two expressions')
   return { input: scope.compile(operand, scope), create: () => covariance(sample) }
 }

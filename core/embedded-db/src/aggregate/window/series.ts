@@ -1,86 +1,31 @@
 import { Decimal128, Double } from 'bson'
 import type { Document } from 'bson'
+import { add, multiply } from '../../values/arithmetic.ts'
+import { compareValues } from '../../values/compare.ts'
 import { Decimal34, isNumeric, type NumericValue, toDecimal, toDecimal128, toNumber } from '../../values/number.ts'
+import { isObject, typeName } from '../../values/types.ts'
+import { constantOf } from '../constants.ts'
+import { difference, quotient } from '../operators/arithmetic.ts'
 import { fail, isNullish, namedArguments } from '../operators/define.ts'
-import { type TimeUnit, timeUnit } from '../operators/date-units.ts'
-import type { Expression, Scope } from '../scope.ts'
+import type { Scope } from '../scope.ts'
 import { mapSliced } from '../pacer.ts'
-import type { CompiledWindow } from './bounds.ts'
 import type { Partition, WindowFunction } from './partition.ts'
 
-const unitLengths: Partial<Record<TimeUnit, number>> = {
-  week: 604_800_000,
-  day: 86_400_000,
-  hour: 3_600_000,
-  minute: 60_000,
-  second: 1000,
-  millisecond: 1,
-}
-
-/** The position on the x axis: a number, or a date in units. */
-function axis(value: unknown, length: number | undefined): number {
-  if (length !== undefined) {
-    if (!(value instanceof Date)) throw fail(5624900, "with 'unit', the sortBy field must be a Date")
-    return value.getTime() / length
+/** The weight of a new value: alpha, or 2/(N+1). Error: 9. */
+function movingWeight(given: Document): InstanceType<typeof Decimal34> {
+  if ('N' in given) {
+    const n = isNumeric(given.N) ? toNumber(given.N) : Number.NaN
+    if (!Number.isInteger(n)) throw fail(9, "'N' field must be an integer; for others there is 'alpha'")
+    if (n <= 0) throw fail(9, `'N' must be greater than zero. Got ${n}`)
+    return new Decimal34(2).div(n + 1)
   }
-  if (value instanceof Date) throw fail(5624901, "with a Date sortBy, 'unit' must be given")
-  if (!isNumeric(value)) throw fail(5624902, 'the sortBy field must be numeric')
-  return toNumber(value)
+  if (!isNumeric(given.alpha)) throw fail(9, "'alpha' must be a number")
+  const alpha = toDecimal(given.alpha)
+  if (!alpha.gt(0) || !alpha.lt(1)) throw fail(9, "'alpha' must be between 0 and 1 (exclusive)")
+  return alpha
 }
 
-function unitLength(value: unknown): number | undefined {
-  if (value === undefined) return undefined
-  const length = unitLengths[timeUnit(value)]
-  if (length === undefined) throw fail(5490704, 'unit must be week or smaller')
-  return length
-}
-
-type Summary = (xs: number[], ys: number[]) => Double | null
-
-/** $derivative and $integral: a summary of the points of each window. */
-function ofPoints(
-  operand: unknown,
-  scope: Scope,
-  name: string,
-  { window }: CompiledWindow,
-  summarize: Summary,
-): WindowFunction {
-  const given = namedArguments(operand, name, ['input'], ['unit'])
-  const input = scope.compile(given.input, scope)
-  const length = unitLength(given.unit)
-  const valueAt = (partition: Partition, i: number): Double | null => {
-    const [start, end] = window(partition, i)
-    const points = partition.documents.slice(start, end).map((document, k) => ({
-      x: axis(partition.sortValues[start + k], length),
-      y: input(document, partition.variables),
-    }))
-    const numeric = points.filter(({ y }) => isNumeric(y))
-    return summarize(
-      numeric.map(({ x }) => x),
-      numeric.map(({ y }) => toNumber(y as NumericValue)),
-    )
-  }
-  return (partition) => mapSliced(partition.documents, (_, i) => valueAt(partition, i), partition.pacer)
-}
-
-export function derivative(operand: unknown, scope: Scope, window: CompiledWindow): WindowFunction {
-  return ofPoints(operand, scope, '$derivative', window, (xs, ys) => {
-    const run = (xs.at(-1) ?? 0) - (xs[0] ?? 0)
-    return xs.length < 2 || run === 0 ? null : new Double(((ys.at(-1) as number) - (ys[0] as number)) / run)
-  })
-}
-
-/** The area under the points, by trapezoids. */
-export function integral(operand: unknown, scope: Scope, window: CompiledWindow): WindowFunction {
-  return ofPoints(operand, scope, '$integral', window, (xs, ys) => {
-    let area = 0
-    for (let i = 1; i < xs.length; i++)
-      area += (((ys[i] as number) + (ys[i - 1] as number)) / 2) * ((xs[i] as number) - (xs[i - 1] as number))
-    return xs.length === 0 ? null : new Double(area)
-  })
-}
-
-/** $expMovingAvg over the partition: the weight of a new value is alpha, or 2/(N+1). */
+/** $expMovingAvg over the partition, in decimals, told as a double until there was a decimal. */
 export function expMovingAvg(operand: unknown, scope: Scope): WindowFunction {
   const given = namedArguments(operand, '$expMovingAvg', ['input'], ['N', 'alpha'])
   if ('N' in given === 'alpha' in given)
@@ -89,45 +34,39 @@ export function expMovingAvg(operand: unknown, scope: Scope): WindowFunction {
       "$expMovingAvg sub object must have exactly two fields: An 'input' field, and either an 'N' field or an 'alpha' field",
     )
   const input = scope.compile(given.input, scope)
-  const weight = 'N' in given ? 2 / (numberOf(given.N) + 1) : numberOf(given.alpha)
-  if (!(weight > 0 && weight <= 1))
-    throw fail(9, "'alpha' must be between 0 and 1 (exclusive), and 'N' a positive integer")
+  const weight = movingWeight(given)
+  const rest = new Decimal34(1).minus(weight)
   return ({ documents, variables, pacer }) => {
-    let average: NumericValue | null = null
+    let average: ReturnType<typeof toDecimal> | undefined
+    let decimal = false
     const next = (document: Document): NumericValue | null => {
       const value = input(document, variables)
-      if (isNumeric(value)) average = average === null ? value : mix(average, value, weight)
-      return average instanceof Decimal128 || average === null ? average : new Double(toNumber(average))
+      if (isNumeric(value)) {
+        decimal ||= value instanceof Decimal128
+        const exact = toDecimal(value)
+        average = average ? exact.times(weight).plus(average.times(rest)) : exact
+      }
+      if (!average) return null
+      return decimal ? toDecimal128(average) : new Double(average.toNumber())
     }
     return mapSliced(documents, next, pacer)
   }
 }
 
-function numberOf(value: unknown): number {
-  return isNumeric(value) ? toNumber(value) : Number.NaN
-}
-
-function mix(average: NumericValue, value: NumericValue, weight: number): NumericValue {
-  if (average instanceof Decimal128 || value instanceof Decimal128)
-    return toDecimal128(
-      toDecimal(value)
-        .times(weight)
-        .plus(toDecimal(average).times(new Decimal34(1).minus(weight))),
-    )
-  return new Double(toNumber(value) * weight + toNumber(average) * (1 - weight))
-}
-
-/** $shift: the value of the document `by` positions away. */
+/** $shift: the value of the document `by` positions away; the default where there is no document or no value. */
 export function shift(operand: unknown, scope: Scope): WindowFunction {
+  if (!isObject(operand)) throw fail(9, 'Argument to $shift must be an object')
   const given = namedArguments(operand, '$shift', ['output', 'by'], ['default'])
   const output = scope.compile(given.output, scope)
-  const otherwise: Expression = scope.compile('default' in given ? given.default : null, scope)
-  const by = numberOf(given.by)
+  const known = 'default' in given ? constantOf(scope.compile(given.default, scope)) : { value: null }
+  if (!known) throw fail(9, "'$shift:default' expression must yield a constant value.")
+  const by = isNumeric(given.by) ? toNumber(given.by) : Number.NaN
   if (!Number.isInteger(by)) throw fail(9, `'$shift:by' field must be an integer, but found ${String(given.by)}`)
   return ({ documents, variables, pacer }) => {
     const shifted = (_: Document, i: number): unknown => {
       const other = documents[i + by]
-      return other ? (output(other, variables) ?? null) : otherwise({}, variables)
+      const value = other && output(other, variables)
+      return value === undefined ? known.value : value
     }
     return mapSliced(documents, shifted, pacer)
   }
@@ -147,26 +86,37 @@ export function lastObserved(operand: unknown, scope: Scope): WindowFunction {
   }
 }
 
+/** What the sort gives must be numbers or dates, none of them twice. Errors: 14, 6050106. */
+function checkAxis(value: unknown, previous: unknown): void {
+  if (!isNumeric(value) && !(value instanceof Date))
+    throw fail(14, `Value of the sortBy field must be numeric or a date, but found ${typeName(value)}`)
+  if (previous === undefined) return
+  if (compareValues(value, previous) === 0) throw fail(6050106, 'There can be no repeated values in the sort field')
+  if (isNumeric(value) !== isNumeric(previous))
+    throw fail(
+      14,
+      `Conflicting sort value types, previously received type ${typeName(previous)}, but found ${typeName(value)}`,
+    )
+}
+
 /** $linearFill: null and missing values on the line between their known neighbours, by the sort field. */
 export function linearFill(operand: unknown, scope: Scope): WindowFunction {
   const input = scope.compile(operand, scope)
   return async (partition: Partition) => {
-    const { documents, variables, pacer } = partition
+    const { documents, sortValues, variables, pacer } = partition
     const values = await mapSliced(documents, (document) => input(document, variables) ?? null, pacer)
-    const x = (i: number): number => {
-      const value = partition.sortValues[i]
-      if (value instanceof Date) return value.getTime()
-      if (!isNumeric(value)) throw fail(605001, '$linearFill sortBy must evaluate to a number or a date')
-      return toNumber(value)
-    }
     const result = [...values]
     let previous = -1
     const join = (value: unknown, i: number): void => {
+      if (value !== null && !isNumeric(value))
+        throw fail(14, `Value to be filled must be numeric or nullish, but found ${typeName(value)}`)
+      checkAxis(sortValues[i], i > 0 ? sortValues[i - 1] : undefined)
       if (value === null) return
-      if (!isNumeric(value)) throw fail(605000, 'Value to be filled must be numeric or nullish')
-      if (previous >= 0) {
-        const [y0, y1, x0, x1] = [toNumber(values[previous] as NumericValue), toNumber(value), x(previous), x(i)]
-        for (let k = previous + 1; k < i; k++) result[k] = new Double(y0 + ((y1 - y0) * (x(k) - x0)) / (x1 - x0))
+      if (previous >= 0 && previous < i - 1) {
+        const [x1, y1] = [sortValues[previous], values[previous] as NumericValue]
+        const slope = quotient(difference(value, y1), difference(sortValues[i], x1)) as NumericValue
+        for (let k = previous + 1; k < i; k++)
+          result[k] = add(y1, multiply(difference(sortValues[k], x1) as NumericValue, slope))
       }
       previous = i
     }

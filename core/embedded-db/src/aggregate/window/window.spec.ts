@@ -23,8 +23,8 @@ describe('$setWindowFields', () => {
     [{ $push: '$v', window: { documents: [1, 'unbounded'] } }, '[[2,4,8],[4,8],[8],[],[]]'],
     [{ $push: '$v', window: { documents: ['unbounded', 'current'] } }, '[[1],[1,2],[1,2,4],[1,2,4,8],[16]]'],
     [{ $sum: '$v', window: { range: [-1, 0] } }, '[1,7,7,8,16]'],
-    [{ $sum: '$v', window: { range: ['current', 3] } }, '[7,14,14,8,16]'],
-    [{ $max: '$v', window: { range: ['unbounded', 'current'] } }, '[1,4,4,8,16]'],
+    [{ $sum: '$v', window: { range: ['current', 3] } }, '[7,14,12,8,16]'],
+    [{ $max: '$v', window: { range: ['unbounded', 'current'] } }, '[1,2,4,8,16]'],
     [{ $rank: {} }, '[1,2,2,4,1]'],
     [{ $denseRank: {} }, '[1,2,2,3,1]'],
     [{ $documentNumber: {} }, '[1,2,3,4,1]'],
@@ -36,6 +36,11 @@ describe('$setWindowFields', () => {
     [{ $first: '$v', window: { documents: ['current', 'unbounded'] } }, '[1,2,4,8,16]'],
     [{ $covariancePop: ['$t', '$v'] }, '[3.875,3.875,3.875,3.875,0]'],
     [{ $count: {}, window: { documents: [-1, 1] } }, '[2,3,3,2,1]'],
+    [{ $sum: '$v', window: { documents: [{ $subtract: [0, 1] }, { $add: [0, 0] }] } }, '[1,3,6,12,16]'],
+    [{ $push: ['$t', '$v'], window: { documents: [0, 0] } }, '[[[1,1]],[[2,2]],[[2,4]],[[5,8]],[[1,16]]]'],
+    [{ $top: { output: '$v', sortBy: { v: 1 } }, window: { documents: [2, 3] } }, '[4,8,null,null,null]'],
+    [{ $shift: { output: '$missing', by: -1, default: 'none' } }, '["none","none","none","none","none"]'],
+    [{ $covariancePop: '$v' }, '[null,null,null,null,null]'],
   ])('%j', async (output, expected) => {
     expect(await windowed(output)).toBe(expected)
   })
