@@ -115,9 +115,9 @@ export async function assembleHost(deps: PluginHostDeps, folder: string): Promis
   const revision = new FeedRevision(data.core)
   const store = new SharedStore(join(folder, 'store'), data.core)
   const catalogue = new Catalogue(data.core)
-  const exclusive = new Exclusive(leases, deps.leaseMs)
   const enabled = new Map<string, boolean>()
   const desired = new DesiredStates(data.core, (state) => enabled.set(state.plugin, state.enabled))
+  const exclusive = new Exclusive(leases, (plugin, token) => desired.fence(plugin, token), deps.leaseMs)
   const parts: LifecycleParts = {
     store,
     catalogue,

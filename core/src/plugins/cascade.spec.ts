@@ -2,6 +2,7 @@ import { DesiredStates } from './journal/desired.ts'
 import { keyOf } from './lifecycle/lookup.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { hostForEach } from './testing/host-for-each.ts'
+import { putDesired } from './testing/put-desired.ts'
 
 const host = hostForEach()
 
@@ -110,8 +111,8 @@ describe('upgrading with cascade', () => {
     const inner = await states.get('inner')
     if (!middle?.previous || !inner) throw new Error('not there')
     const { previous, rollbackUntil: _, ...to } = middle
-    await states.put({ ...to, ...previous })
-    await states.put({ ...inner, companions: [{ from: previous, to }] })
+    await putDesired(host.data.core, { ...to, ...previous })
+    await putDesired(host.data.core, { ...inner, companions: [{ from: previous, to }] })
     await host.boot()
     expect(await chain('outer')).toEqual(['outer 1.0.0', 'middle 1.1.0', 'inner 2.0.0', 'inner 2.0.0'])
   }, 30_000)
@@ -132,7 +133,7 @@ describe('upgrading with cascade', () => {
       if (!inner || !middle || !outer) throw new Error('not there')
       const to = { ...keyOf(inner), version: '2.0.0', digest: digestOf('inner', '2.0.0') }
       const companion = { ...keyOf(middle), version: '1.1.0', digest: digestOf('middle', '1.1.0') }
-      await states.put({
+      await putDesired(host.data.core, {
         ...inner,
         pending: { verb: 'upgrade', from: keyOf(inner), to },
         companions: [

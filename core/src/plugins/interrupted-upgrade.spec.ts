@@ -1,10 +1,11 @@
 import type { CanarySpec } from './canary/spec.ts'
-import { type DesiredState, DesiredStates } from './journal/desired.ts'
+import type { DesiredState } from './journal/desired.ts'
 import type { GenerationKey, JournalRow } from './journal/journal.ts'
 import type { State } from './journal/states.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
 import { packDemo, restartedHostForEach } from './testing/restarted-host.ts'
 import { wayTo } from './testing/way.ts'
+import { putDesired } from './testing/put-desired.ts'
 
 const host = restartedHostForEach()
 const path = wayTo('CANARY')
@@ -58,7 +59,7 @@ describe('a host that was killed', () => {
     }
     const { from, to } = await interruptedUpgrade(wayTo('VERIFIED'))
     const { pending: _, ...state } = await host.installed()
-    await new DesiredStates(host.given.data.core).put({
+    await putDesired(host.given.data.core, {
       ...state,
       pending: { verb: 'upgrade', from, to, canary: { spec } },
     })
@@ -104,7 +105,7 @@ it.each([
   const { pending: _, ...before } = await host.installed()
   const row = (await reached()) as JournalRow
   await host.journal.append(row, 'ROLLED_BACK', row.token + 1)
-  await new DesiredStates(host.given.data.core).put(before)
+  await putDesired(host.given.data.core, before)
   job.resolve()
   expect(await asked).toMatchObject({ status: 409, json: { code: 'plugin_busy' } })
   expect(await host.installed()).toMatchObject({ version: '1.0.0', enabled: true })
@@ -128,7 +129,7 @@ async function interruptedUpgrade(
   await host.shutDown()
   const { enabled, since, ...from } = await host.installed()
   const to = { ...from, version: '1.1.0', digest }
-  await new DesiredStates(host.given.data.core).put({
+  await putDesired(host.given.data.core, {
     ...from,
     enabled,
     since,

@@ -1,10 +1,10 @@
-import { DesiredStates } from './journal/desired.ts'
 import { keyOf } from './lifecycle/lookup.ts'
 import type { GenerationKey } from './journal/journal.ts'
 import { pluginConfig } from './lifecycle/plugin-config.ts'
 import { fixtureManifest } from './testing/fixture-plugin.ts'
 import { packDemo, restartedHostForEach } from './testing/restarted-host.ts'
 import { wayTo } from './testing/way.ts'
+import { putDesired } from './testing/put-desired.ts'
 
 const host = restartedHostForEach()
 const path = wayTo('CANARY')
@@ -43,7 +43,7 @@ describe('a host that was killed', () => {
     const digest = await host.digestOf('1.0.0')
     await host.shutDown()
     const key = { plugin: 'demo', version: '1.0.0', digest, configRevision: revision }
-    await new DesiredStates(host.given.data.core).put({ ...key, enabled: true, since: new Date() })
+    await putDesired(host.given.data.core, { ...key, enabled: true, since: new Date() })
     await host.writeRows(key, wayTo(state))
     await host.boot()
     expect(await host.version()).toBe('1.0.0')

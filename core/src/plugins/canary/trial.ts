@@ -20,7 +20,7 @@ export async function startTrial(
   const { pending } = desired
   if (!pending) throw new Error(`A canary of "${slot.id}" begins without a change under way.`)
   await parts.journal.append(generation.key, 'CANARY', token, trialReason(spec))
-  await parts.desired.put({ ...desired, pending: { ...pending, canary: { spec, startedAt } } })
+  await parts.desired.put({ ...desired, pending: { ...pending, canary: { spec, startedAt } } }, token)
   slot.tryOut(generation, spec, startedAt)
   await parts.changed()
 }
@@ -36,7 +36,7 @@ export async function endTrial(
   const generation = slot.trial?.serving.generation
   slot.endTrial()
   const { pending, ...rest } = desired
-  await parts.desired.put(rest)
+  await parts.desired.put(rest, token)
   await parts.changed()
   if (generation) {
     await generation.drain()
@@ -67,7 +67,7 @@ export async function resumeTrial(
     if (!(error instanceof BringUpFailure)) throw error
     // Its row says why; the version before goes on alone.
     const { pending: _, ...rest } = desired
-    await parts.desired.put(rest)
+    await parts.desired.put(rest, token)
   }
 }
 

@@ -76,10 +76,20 @@ export class Follower {
     await this.tell()
     // The last one of several may have a change of another to settle.
     this.#wasAccompanied ||= (await this.#parts.nodes.others()).length > 0
-    if (!this.#wasAccompanied) return
+    if (!this.#wasAccompanied) return this.#settleOwn()
     const states = new Map((await this.#parts.desired.all()).map((state) => [state.plugin, state]))
     for (const id of await this.#order(states)) await this.#followOne(id, states.get(id))
     await this.tell()
+  }
+
+  /** What this host itself left open, until nothing is under way any more. */
+  async #settleOwn(): Promise<void> {
+    for (const plugin of this.#exclusive.unsettled) {
+      const desired = await this.#parts.desired.get(plugin)
+      const isOpen = await isUnderWay(this.#parts, desired)
+      await this.#followOne(plugin, desired)
+      if (!isOpen) this.#exclusive.unsettled.delete(plugin)
+    }
   }
 
   /** Says that this host is alive, and what it runs. */
@@ -110,8 +120,7 @@ export class Follower {
         }
         this.#failures.delete(plugin)
       })
-      if (await isUnderWay(this.#parts, desired))
-        await finishLeft(this.#parts, this.#exclusive, plugin, desired?.companions)
+      if (await isUnderWay(this.#parts, desired)) await finishLeft(this.#parts, this.#exclusive, plugin, desired)
     } catch (error) {
       if (error instanceof Problem && error.status === 409) return
       const generation = (error instanceof BringUpFailure ? error.key : undefined) ?? desired

@@ -10,6 +10,7 @@ import { packFixture, route } from '../testing/fixture-plugin.ts'
 import { type Answer, Harness } from '../testing/harness.ts'
 import { dataForEach } from '../testing/host-for-each.ts'
 import { wayTo } from '../testing/way.ts'
+import { putDesired } from '../testing/put-desired.ts'
 
 const hosts: Harness[] = []
 const given = dataForEach(async () => {
@@ -116,7 +117,7 @@ describe('a change of several plugins', () => {
     const [last] = await journal.of('base', 1)
     for (const state of wayTo('VERIFIED')) await journal.append(base.to, state, last?.token ?? 1)
     const other = await changeOf('other')
-    await states.put({
+    await putDesired(given.data.core, {
       ...((await states.get('base')) as DesiredState),
       ...{ pending: { verb: 'upgrade', ...base }, companions: [other] },
     })
@@ -152,7 +153,7 @@ describe('a change of several plugins', () => {
     await one.upload(await packOf('other', '2.1.0', { 'base.self': '^2.1.0' }))
     expect((await one.change('upgrade', 'base', { version: '2.1.0' })).status).toBe(200)
     const left = await changeOf('other', '2.1.0')
-    await states.put({ ...((await states.get('base')) as DesiredState), companions: [left] })
+    await putDesired(given.data.core, { ...((await states.get('base')) as DesiredState), companions: [left] })
     await one.until(async () => isDeepStrictEqual(await versions([one, two]), Array(4).fill('2.1.0')))
     await one.until(async () => (await states.get('base'))?.companions === undefined)
     for (const host of [one, two])

@@ -1,5 +1,6 @@
 import type { Connection } from 'mongoose'
 import { durable } from '../../data/durable.ts'
+import { isDuplicateKey } from '../../data/duplicate-key.ts'
 import type { CanarySpec } from '../canary/spec.ts'
 import { type GenerationKey, StaleToken } from './journal.ts'
 import type { Reason } from './reasons.ts'
@@ -29,10 +30,21 @@ export interface DesiredState extends GenerationKey, VersionWish {
   readonly regions?: Readonly<Record<string, RegionalState>>
   /** Dependants that change with it: their own desired states follow when it has taken over. */
   readonly companions?: readonly { readonly from: GenerationKey; readonly to: GenerationKey }[]
+  /** Plugins that are enabled or disabled with it, until all are; written first, so that a host that stops in the middle knows. */
+  readonly together?: Together
   /** Plugin with which it was stopped; started again with it. */
   readonly stoppedWith?: string
   /** It is being uninstalled. */
   readonly removing?: Reason & { readonly dropData: boolean }
+  /** Newest lease under which somebody changes it: what an older one writes is refused. */
+  readonly fence?: number
+  readonly since: Date
+}
+
+export interface Together {
+  readonly verb: 'enable' | 'disable'
+  /** In the order in which they start or stop. */
+  readonly plugins: readonly string[]
   readonly since: Date
 }
 
@@ -86,10 +98,25 @@ export class DesiredStates {
     return found ? fromDocument(found) : undefined
   }
 
-  async put(state: DesiredState): Promise<void> {
+  /** Of a plugin that is not installed. @throws StaleToken when it is by now */
+  async add(state: DesiredState, token: number): Promise<void> {
     const { plugin, ...fields } = state
-    await this.#documents.replaceOne({ _id: plugin }, fields, { upsert: true })
+    try {
+      await this.#documents.insertOne({ _id: plugin, ...fields, fence: token })
+    } catch (error) {
+      throw isDuplicateKey(error) ? new StaleToken(plugin, token) : error
+    }
     this.#seen(state)
+  }
+
+  /** @throws StaleToken when somebody with a newer lease is at it, or took the plugin out */
+  async put(state: DesiredState, token: number): Promise<void> {
+    await this.#replace({ _id: state.plugin }, state, token)
+  }
+
+  /** Whoever takes a lease does so before reading: then nothing that an older one still writes is lost unseen. */
+  async fence(plugin: string, token: number): Promise<void> {
+    await this.#documents.updateOne({ _id: plugin }, { $max: { fence: token } })
   }
 
   /**
@@ -98,17 +125,26 @@ export class DesiredStates {
    * @throws StaleToken
    */
   async complete(state: DesiredState, { digest, configRevision }: GenerationKey, token: number): Promise<void> {
+    const ours = { _id: state.plugin, 'pending.to.digest': digest, 'pending.to.configRevision': configRevision }
+    await this.#replace(ours, state, token)
+  }
+
+  /** @throws StaleToken */
+  async remove(plugin: string, token: number): Promise<void> {
+    const { deletedCount } = await this.#documents.deleteOne({ _id: plugin, ...upTo(token) })
+    if (deletedCount === 0) throw new StaleToken(plugin, token)
+  }
+
+  async #replace(ours: { readonly _id: string }, state: DesiredState, token: number): Promise<void> {
     const { plugin, ...fields } = state
-    const ours = { _id: plugin, 'pending.to.digest': digest, 'pending.to.configRevision': configRevision }
-    const { matchedCount } = await this.#documents.replaceOne(ours, fields)
+    const { matchedCount } = await this.#documents.replaceOne({ ...ours, ...upTo(token) }, { ...fields, fence: token })
     if (matchedCount === 0) throw new StaleToken(plugin, token)
     this.#seen(state)
   }
-
-  async remove(plugin: string): Promise<void> {
-    await this.#documents.deleteOne({ _id: plugin })
-  }
 }
+
+/** One that was written before there were fences has none. */
+const upTo = (token: number) => ({ fence: { $not: { $gt: token } } })
 
 function fromDocument({ _id: plugin, ...fields }: DesiredDocument): DesiredState {
   return { plugin, ...fields }

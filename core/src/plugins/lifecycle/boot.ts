@@ -1,3 +1,4 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import { resumeTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
@@ -28,20 +29,23 @@ export async function boot(
   safeMode: SafeMode,
 ): Promise<readonly Waiting[]> {
   const catalogue = await parts.catalogue.list()
-  await installNew(parts, catalogue, firstInstall)
-  await followCompanions(parts)
+  await installNew(parts, exclusive, catalogue, firstInstall)
+  await followCompanions(parts, exclusive)
   await safeMode.begin()
   const desired = new Map<string, DesiredState>()
   for (const state of await parts.desired.all()) {
     if (state.removing) {
       const { plugin } = state
-      await guarded(parts, plugin, () => exclusive.run(plugin, (token) => finishRemoval(parts, state, token)))
+      await guarded(parts, exclusive, plugin, () =>
+        exclusive.run(plugin, (token) => finishRemoval(parts, state, token)),
+      )
       continue
     }
     parts.slots.set(state.plugin, newSlot(state.plugin, state.version))
-    await guarded(parts, state.plugin, async () => {
+    await guarded(parts, exclusive, state.plugin, async () => {
       const settled = await exclusive.run(state.plugin, async (token) => {
-        const end = await settle(parts, state, token)
+        // As it is now: another host that starts at the same time may have been first.
+        const end = await settle(parts, (await parts.desired.get(state.plugin)) ?? state, token)
         await endAllAbandoned(parts, end, token)
         return end
       })
@@ -63,7 +67,7 @@ export async function boot(
           state.enabled ? 'REJECTED' : 'STOPPED',
           state.enabled
             ? because('package_missing', { plugin: state.plugin, version: state.version })
-            : because('disabled'),
+            : whyDisabled(state),
         )
   }
   const atOnce = safeMode.atOnce(enabled.map(({ manifest }) => manifest))
@@ -75,7 +79,7 @@ export async function boot(
     const isShownOnly = (await putAsideBySafeMode(parts, state)) !== undefined
     const first = atOnce.has(id) || isShownOnly ? await safeMode.firstVersion(state) : undefined
     if (first) {
-      await guarded(parts, id, () => exclusive.run(id, (token) => startOne(parts, first, token)))
+      await guarded(parts, exclusive, id, () => exclusive.run(id, (token) => startOne(parts, first, token)))
       interrupted.push(() => goOn(parts, exclusive, slot, first))
     } else slot.show(state.version, 'STOPPED', because('safe_mode_waits'))
     if (first && sameGeneration(first, state)) continue
@@ -95,7 +99,7 @@ async function startAndGoOn(
   slot: Slot,
   state: DesiredState,
 ): Promise<void> {
-  await guarded(parts, slot.id, () => exclusive.run(slot.id, (token) => startOne(parts, state, token)))
+  await guarded(parts, exclusive, slot.id, () => exclusive.run(slot.id, (token) => startOne(parts, state, token)))
   await goOn(parts, exclusive, slot, state)
 }
 
@@ -104,7 +108,7 @@ async function goOn(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, sta
   const { pending, companions = [] } = state
   if (!pending) return
   const all = [slot.id, ...companions.map(({ to }) => to.plugin)]
-  await guarded(parts, slot.id, () =>
+  await guarded(parts, exclusive, slot.id, () =>
     exclusive.runAll(all, (tokenOf) =>
       pending.canary?.startedAt
         ? resumeTrial(parts, slot, state, tokenOf(slot.id))
@@ -121,8 +125,12 @@ export async function join(parts: LifecycleParts, newSlot: (plugin: string, vers
     const entry = await parts.catalogue.byDigest(state.digest)
     if (entry) await parts.permissions.define(entry.manifest)
     if (entry && state.enabled) parts.ports.capabilities.expect(entry.manifest)
-    if (!state.enabled) slot.show(state.version, 'STOPPED', because('disabled'))
+    if (!state.enabled) slot.show(state.version, 'STOPPED', whyDisabled(state))
   }
+}
+
+function whyDisabled({ stoppedWith }: DesiredState): Reason {
+  return stoppedWith === undefined ? because('disabled') : because('disabled_with', { plugin: stoppedWith })
 }
 
 /** Settles a change that its host left, and brings up here what came of it. */
@@ -158,7 +166,7 @@ export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredSt
 
 /** The desired generation takes over from the one that safe mode began with. */
 async function replace(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, state: DesiredState): Promise<void> {
-  await guarded(parts, slot.id, () =>
+  await guarded(parts, exclusive, slot.id, () =>
     exclusive.run(slot.id, async (token) => {
       const generation = await bringUp(parts, keyOf(state), token, because('safe_mode_added'))
       const replaced = await takeOver(parts, slot, generation, token)
@@ -177,6 +185,7 @@ function attemptOrder(parts: LifecycleParts, enabled: readonly CatalogueEntry[])
 
 async function installNew(
   parts: LifecycleParts,
+  exclusive: Exclusive,
   catalogue: readonly CatalogueEntry[],
   firstInstall: 'all' | readonly string[],
 ) {
@@ -191,7 +200,8 @@ async function installNew(
     if ((await parts.journal.of(plugin, 1)).length > 0) continue
     const { digest, manifest } = entry
     const key = { plugin, version: manifest.version, digest, configRevision: '' }
-    await parts.desired.put({ ...key, enabled: true, since: parts.clock.now() })
+    const state = { ...key, enabled: true, since: parts.clock.now() }
+    await guarded(parts, exclusive, plugin, () => exclusive.run(plugin, (token) => parts.desired.add(state, token)))
   }
 }
 
@@ -219,11 +229,18 @@ async function putAsideBySafeMode(parts: LifecycleParts, key: GenerationKey): Pr
 }
 
 /** Keeps one plugin's failure from the others; what a plugin itself did wrong is in its journal already. */
-async function guarded(parts: LifecycleParts, plugin: string, work: () => Promise<void>): Promise<void> {
+async function guarded(
+  parts: LifecycleParts,
+  exclusive: Exclusive,
+  plugin: string,
+  work: () => Promise<void>,
+): Promise<void> {
   try {
     await work()
   } catch (error) {
     if (error instanceof BringUpFailure) return
+    // A host that is gone holds it for a moment yet, or the database did not answer.
+    if (!(error instanceof Problem) || error.code === 'plugin_busy') exclusive.unsettled.add(plugin)
     const slot = parts.slots.get(plugin)
     if (slot && !slot.active) slot.show(slot.version, 'FAILED', reasonOf(error))
     parts.log.error({ err: error, plugin }, 'plugin could not be brought up')

@@ -108,14 +108,14 @@ export async function startCompanions(
       const { slot, desired } = await installedOf(parts, one.plugin)
       const wanted = { ...desired, ...one.to }
       before.push(desired)
-      await parts.desired.put(wanted)
+      await parts.desired.put(wanted, tokenOf(one.plugin))
       await startPlugin(parts, slot, wanted, tokenOf(one.plugin), because('with_what_it_needs'))
       started.push(one)
     }
   } catch (error) {
     for (const { plugin } of started.reverse())
       await stopPlugin(parts, slotOf(parts, plugin), tokenOf(plugin), because('other_not_started'))
-    for (const desired of before) await parts.desired.put(desired)
+    for (const desired of before) await parts.desired.put(desired, tokenOf(desired.plugin))
     throw error
   }
 }

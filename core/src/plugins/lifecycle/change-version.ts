@@ -31,7 +31,7 @@ export async function changeVersion(parts: LifecycleParts, change: VersionChange
   const { pending: _, ...from } = desired
   const pending = { verb, from: keyOf(from), to: target, ...(canary ? { canary: { spec: canary } } : {}) }
   const followers = followersOf(change)
-  await parts.desired.put({ ...from, ...followers, pending })
+  await parts.desired.put({ ...from, ...followers, pending }, token)
   try {
     const generation = await bringUp(parts, target, token, because(verb))
     if (canary) return await startTrial(parts, slot, generation, { ...from, pending }, canary, token)
@@ -40,7 +40,7 @@ export async function changeVersion(parts: LifecycleParts, change: VersionChange
     await completed(parts, change, replaced, token)
   } catch (error) {
     if (!(error instanceof BringUpFailure)) throw error
-    await parts.desired.put(from)
+    await parts.desired.put(from, token)
     await parts.changed()
     throw error.toProblem(target)
   }
@@ -64,7 +64,7 @@ export async function promoteTrial(
   } catch (error) {
     if (!(error instanceof BringUpFailure)) throw error
     slot.endTrial()
-    await parts.desired.put(from)
+    await parts.desired.put(from, token)
     await parts.changed()
     throw error.toProblem(pending.to)
   } finally {
@@ -85,7 +85,7 @@ async function prepareOthers(
 ): Promise<void> {
   try {
     if ((await parts.nodes.others()).length === 0) return
-    await parts.desired.put(desired)
+    await parts.desired.put(desired, token)
     await parts.nodes.prepared(generation.key)
   } catch (error) {
     await generation.stop()

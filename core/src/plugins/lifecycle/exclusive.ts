@@ -2,6 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import pLimit from 'p-limit'
 import type { Lease, Leases } from '../../jobs/leases.ts'
 import { StaleToken } from '../journal/journal.ts'
+import { ReasonedError } from '../journal/reasons.ts'
 
 /** How long a change outlives the host that made it, ms. */
 const defaultLeaseMs = 30_000
@@ -15,12 +16,22 @@ export type TokenOf = (plugin: string) => number
  */
 export class Exclusive {
   readonly #leases: Leases
+  readonly #fence: (plugin: string, token: number) => Promise<void>
   readonly #leaseMs: number
   readonly #busy = new Set<string>()
   readonly #oneByOne = pLimit(1)
 
-  constructor(leases: Leases, leaseMs = defaultLeaseMs) {
+  /** Plugins whose change ended here without a word on what came of it, as when the database is away: they are to be settled. */
+  readonly unsettled = new Set<string>()
+
+  /** @param fence told of each token before the work begins: from then on nothing that an older one writes counts */
+  constructor(
+    leases: Leases,
+    fence: (plugin: string, token: number) => Promise<void> = () => Promise.resolve(),
+    leaseMs = defaultLeaseMs,
+  ) {
     this.#leases = leases
+    this.#fence = fence
     this.#leaseMs = leaseMs
   }
 
@@ -68,6 +79,7 @@ export class Exclusive {
         const lease = await this.#leases.acquire(`plugin:${plugin}`, this.#leaseMs)
         if (!lease) throw busy(plugin, 'Another node is changing it.')
         held.set(plugin, lease)
+        await this.#fence(plugin, lease.token)
       }
       // A migration may take longer than a lease. A renewal that fails is told by the journal: a newer token has written.
       renewal = setInterval(() => {
@@ -75,13 +87,20 @@ export class Exclusive {
       }, this.#leaseMs / 3)
       return await work((plugin) => (held.get(plugin) as Lease).token)
     } catch (error) {
+      if (!isSettled(error)) for (const plugin of plugins) this.unsettled.add(plugin)
       if (!(error instanceof StaleToken)) throw error
       throw busy(error.plugin, 'This node stood still for so long that another one has settled the change.')
     } finally {
       clearInterval(renewal)
-      for (const lease of held.values()) await this.#leases.release(lease)
+      // One that cannot be given back runs out; what was done under it is done.
+      for (const lease of held.values()) await this.#leases.release(lease).catch(() => undefined)
     }
   }
+}
+
+/** A refusal or a failure of the plugin's own, after which everything stands as it is told. */
+function isSettled(error: unknown): boolean {
+  return error instanceof Problem || error instanceof ReasonedError
 }
 
 function busy(plugin: string, why: string): Problem {

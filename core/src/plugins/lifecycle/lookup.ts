@@ -14,8 +14,17 @@ export interface Installed {
   readonly desired: DesiredState
 }
 
-/** @throws Problem 404 `plugin_not_found` */
+/** @throws Problem 404 `plugin_not_found`, or 409 `plugin_busy` while it is being enabled or disabled with others */
 export async function installedOf(parts: LifecycleParts, plugin: string): Promise<Installed> {
+  const found = await currentOf(parts, plugin)
+  if (!found.desired.together) return found
+  const { verb, plugins } = found.desired.together
+  const detail = `Plugin "${plugin}" cannot be changed now. To ${verb} it with ${plugins.join(', ')} was begun, and is being finished.`
+  throw new Problem(409, 'plugin_busy', detail, { retryAfter: 5 })
+}
+
+/** Also in the middle of a change of several. @throws Problem 404 `plugin_not_found` */
+export async function currentOf(parts: LifecycleParts, plugin: string): Promise<Installed> {
   const [slot, desired] = [parts.slots.get(plugin), await parts.desired.get(plugin)]
   if (!slot || !desired) throw new Problem(404, 'plugin_not_found', `Plugin "${plugin}" is not installed.`)
   if (desired.removing) {

@@ -68,7 +68,8 @@ export class Operations {
       }
       const key = await firstGeneration(this.#parts, entry, request)
       const desired = { ...this.#newState(key, region), ...(channel === undefined ? {} : { channel }) }
-      await this.#parts.desired.put(desired)
+      await this.#parts.journal.holds(plugin, token)
+      await this.#parts.desired.add(desired, token)
       const slot = this.#newSlot(plugin, desired.version)
       this.#parts.slots.set(plugin, slot)
       await this.#parts.permissions.define(entry.manifest)

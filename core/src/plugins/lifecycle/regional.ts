@@ -48,14 +48,14 @@ export async function changeRegion(parts: LifecycleParts, change: RegionalChange
     else slot.followMain(region)
     // The versions before may have taken their time to pause.
     await parts.journal.holds(slot.id, token)
-    await parts.desired.put(next)
+    await parts.desired.put(next, token)
     await parts.changed()
     await parts.nodes.followed(keyOf(next), region, next.regions?.[region] && (fresh.own?.key ?? null))
   } catch (error) {
     if (moved) slot.serve(before.main)
     if (before.differed) slot.serveIn(region, before.own)
     else slot.followMain(region)
-    if (!(error instanceof StaleToken)) await parts.desired.put(desired)
+    if (!(error instanceof StaleToken)) await parts.desired.put(desired, token)
     await takenBack(parts, slot, { started, old, token, error })
   }
   if (fresh.main) slot.show(fresh.main.key.version, 'ACTIVE')

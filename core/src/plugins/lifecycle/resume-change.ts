@@ -45,6 +45,6 @@ export async function giveUp(parts: LifecycleParts, { plugin }: DesiredState, to
   const now = await parts.desired.get(plugin)
   if (!now?.pending) return
   const { pending: _, companions: __, ...rest } = now
-  await parts.desired.put(rest)
+  await parts.desired.put(rest, token)
   await endAbandoned(parts, rest, token)
 }

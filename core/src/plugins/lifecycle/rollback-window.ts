@@ -62,7 +62,7 @@ export class RollbackWindows {
     for (const key of retired)
       if ((await this.#parts.journal.state(key)) === 'STOPPED')
         await this.#parts.journal.append(key, 'RETIRED', token, because('window_over'))
-    await this.#parts.desired.put(next)
+    await this.#parts.desired.put(next, token)
   }
 
   /** What serves where, with what may come back there; nothing while a change is under way. */

@@ -1,3 +1,4 @@
+import { Problem } from '@dcesop/sdk-plugin'
 import type { DesiredState, RegionalState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because } from '../journal/reasons.ts'
@@ -5,31 +6,48 @@ import type { State } from '../journal/states.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { afterChange } from './after-change.ts'
 import { endAbandoned } from './abandoned.ts'
+import type { Exclusive, TokenOf } from './exclusive.ts'
 import { keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { recoveryOf } from './recover.ts'
 import { windowMs } from './rollback-window.ts'
+import { wantTogether } from './together.ts'
 import { follow } from './upgrade-together.ts'
 
-/** Dependants that were changing together with a plugin when all hosts stopped. */
-export async function followCompanions(parts: LifecycleParts): Promise<void> {
-  for (const state of await parts.desired.all()) {
-    const { companions, ...alone } = state
-    if (companions && (await takeAlong(parts, state))) await parts.desired.put(alone)
+/** Plugins that were changing together with another when all hosts stopped. */
+export async function followCompanions(parts: LifecycleParts, exclusive: Exclusive): Promise<void> {
+  for (const { plugin, companions = [], together } of await parts.desired.all()) {
+    const others = [...companions.map(({ to }) => to.plugin), ...(together?.plugins ?? [])]
+    if (others.length === 0) continue
+    try {
+      await exclusive.quietlyAll([plugin, ...others], (tokenOf) => followTo(parts, plugin, tokenOf))
+    } catch (error) {
+      if (!(error instanceof Problem && error.status === 409)) throw error
+      // A host that is gone holds one of them for a moment yet.
+      exclusive.unsettled.add(plugin)
+    }
   }
+}
+
+async function followTo(parts: LifecycleParts, plugin: string, tokenOf: TokenOf): Promise<void> {
+  const state = await parts.desired.get(plugin)
+  if (!state) return
+  if (state.together) return wantTogether(parts, state, tokenOf)
+  const { companions, ...alone } = state
+  if (companions && (await takeAlong(parts, state, tokenOf))) await parts.desired.put(alone, tokenOf(plugin))
 }
 
 /**
  * Where a plugin will run in its new version, so will those that were changing together with it.
  * @returns false when it has to go on first: all run in the versions before until then
  */
-export async function takeAlong(parts: LifecycleParts, state: DesiredState): Promise<boolean> {
+export async function takeAlong(parts: LifecycleParts, state: DesiredState, tokenOf: TokenOf): Promise<boolean> {
   const target = state.pending && (await parts.journal.state(state.pending.to))
   const { kind } = recoveryOf(state, target)
   if (kind === 'resume') return false
   for (const one of kind === 'compensate' ? [] : (state.companions ?? [])) {
     const entry = await parts.catalogue.byDigest(one.to.digest)
-    if (entry) await follow(parts, one, windowMs(entry.manifest))
+    if (entry) await follow(parts, one, windowMs(entry.manifest), tokenOf(one.to.plugin))
   }
   return true
 }
@@ -46,9 +64,11 @@ export async function settle(parts: LifecycleParts, state: DesiredState, token: 
     ...(entry ? await withConfig(parts, entry, key) : key),
     ...(await ofRegions(parts, recovered)),
   }
-  await parts.desired.put(settled)
+  await parts.desired.put(settled, token)
   if ((await parts.journal.state(settled)) === 'DRAINING')
     await parts.journal.append(settled, 'STOPPED', token, because('host_stopped_draining'))
+  // Its host ended between that and the rows.
+  if (!settled.enabled) await putAside(parts, settled, token, 'STOPPED')
   if (settled.previous) await putAside(parts, settled.previous, token, 'STOPPED')
   await endAbandoned(parts, settled, token)
   return settled

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DesiredStates } from '../journal/desired.ts'
 import { type Fixture, packFixture, route } from '../testing/fixture-plugin.ts'
 import { Harness, startData } from '../testing/harness.ts'
+import { putDesired } from '../testing/put-desired.ts'
 
 const storing = (id: string, pattern: string, name: string): Fixture => ({
   id,
@@ -126,10 +127,9 @@ it('goes on at the next start when the host ended in the middle, and stays away 
   await harness.change('install', 'demo')
   await store('demo')
   await harness.stop()
-  const states = new DesiredStates(data.data.core)
-  const state = await states.get('demo')
+  const state = await new DesiredStates(data.data.core).get('demo')
   if (!state) throw new Error('demo is not installed')
-  await states.put({ ...state, enabled: false, removing: { dropData: true, reason: 'uninstalled' } })
+  await putDesired(data.data.core, { ...state, enabled: false, removing: { dropData: true, reason: 'uninstalled' } })
   await boot()
   expect(harness.host.status().map(({ id }) => id)).toEqual(['demo-more'])
   expect(await lastState()).toBe('RETIRED')

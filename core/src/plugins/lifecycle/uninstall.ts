@@ -36,7 +36,7 @@ export async function uninstall(
     const { pending: _, ...rest } = (await parts.desired.get(plugin)) ?? desired
     const removing = { dropData: dropData || desired.removing?.dropData === true, ...why }
     const leaving = { ...rest, enabled: false, removing, since: parts.clock.now() }
-    await parts.desired.put(leaving)
+    await parts.desired.put(leaving, token)
     if (slot) await stopPlugin(parts, slot, token, why)
     await finishRemoval(parts, leaving, token)
   })
@@ -48,7 +48,7 @@ export async function finishRemoval(parts: LifecycleParts, desired: DesiredState
   await parts.nodes.stopped(plugin)
   for (const key of generationsOf(desired)) await retire(parts, key, token, removing && told(removing))
   if (removing?.dropData) await dropOwnData(parts, plugin)
-  await parts.desired.remove(plugin)
+  await parts.desired.remove(plugin, token)
   parts.slots.delete(plugin)
   await parts.permissions.forget(plugin)
   await parts.changed()

@@ -39,9 +39,9 @@ export async function upgradeTogether(
     await startOld()
     throw error
   }
-  for (const one of companions) await follow(parts, one, windowMs(one.manifest))
+  for (const one of companions) await follow(parts, one, windowMs(one.manifest), tokenOf(one.plugin))
   const { companions: _, ...done } = (await installedOf(parts, slot.id)).desired
-  await parts.desired.put(done)
+  await parts.desired.put(done, token)
   await parts.changed()
 }
 
@@ -50,13 +50,14 @@ export async function follow(
   parts: LifecycleParts,
   { from, to }: Pick<Companion, 'from' | 'to'>,
   window: number,
+  token: number,
 ): Promise<void> {
   const desired = await parts.desired.get(to.plugin)
   // One that was only started again has nothing to go back to.
   if (!desired || sameGeneration(from, to)) return
   const now = parts.clock.now()
   const rollbackUntil = new Date(now.getTime() + window)
-  await parts.desired.put({ ...desired, ...to, since: now, previous: from, rollbackUntil })
+  await parts.desired.put({ ...desired, ...to, since: now, previous: from, rollbackUntil }, token)
 }
 
 async function goBack(parts: LifecycleParts, plugin: string, to: GenerationKey, token: number): Promise<void> {

@@ -54,7 +54,7 @@ export async function want(
       ...(pinned ? { pinned: { reason, since: parts.clock.now() } } : {}),
     }
     if (region !== undefined) return wantIn(parts, installed, region, wish, token)
-    await parts.desired.put({ ...withoutWish(desired), ...wish })
+    await parts.desired.put({ ...withoutWish(desired), ...wish }, token)
   })
 }
 
@@ -72,7 +72,7 @@ async function wantIn(
   const own = { ...kept, ...wish, enabled: true, generation: before?.generation ?? keyOf(desired) }
   const next = withRegion(desired, region, own)
   const leaves = (next.regions?.[region] !== undefined) !== (before !== undefined)
-  if (!leaves) return parts.desired.put(next)
+  if (!leaves) return parts.desired.put(next, token)
   await changeRegion(parts, { slot, desired, region, own, why: because('versions_wanted') }, token)
 }
 

@@ -78,7 +78,7 @@ export class SafeMode {
       if (!desired || desired.pinned || !good || !sameGeneration(desired, culprit) || sameGeneration(good, culprit))
         return
       const { pending: _, previous: __, rollbackUntil: ___, ...rest } = desired
-      await this.#parts.desired.put({ ...rest, ...good, since: this.#parts.clock.now() })
+      await this.#parts.desired.put({ ...rest, ...good, since: this.#parts.clock.now() }, token)
     })
   }
 

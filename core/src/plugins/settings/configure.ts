@@ -93,7 +93,8 @@ async function moveTo(parts: LifecycleParts, plugin: string, settings: Settings,
   const target = generationOf(parts, entry, settings)
   if (desired.enabled && mainRegions(parts, desired).length > 0 && !sameGeneration(target, desired))
     await changeVersion(parts, { slot, desired, verb: 'configure', target, entry }, token)
-  else if (desired.settings !== target.settings) await parts.desired.put({ ...withoutSettings(desired), ...target })
+  else if (desired.settings !== target.settings)
+    await parts.desired.put({ ...withoutSettings(desired), ...target }, token)
   for (const region of Object.keys(desired.regions ?? {})) await moveRegion(parts, plugin, region, settings, token)
 }
 
@@ -111,7 +112,7 @@ async function moveRegion(
   const next = { ...own, generation: generationOf(parts, await packageOf(parts, own.generation), settings) }
   if (desired.enabled && own.enabled && !sameGeneration(next.generation, own.generation))
     return changeRegion(parts, { slot, desired, region, own: next, why: because('configure') }, token)
-  await parts.desired.put({ ...desired, regions: { ...desired.regions, [region]: next } })
+  await parts.desired.put({ ...desired, regions: { ...desired.regions, [region]: next } }, token)
 }
 
 function withPart({ global, regions }: Settings, region: string | undefined, value: Json): Omit<Settings, 'revision'> {
