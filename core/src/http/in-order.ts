@@ -26,9 +26,10 @@ export function whenItsTurn(response: ServerResponse, begin: () => void): void {
   else response.once('socket', begin)
 }
 
-function count(socket: Socket, change: number): void {
+function count(socket: Socket, change: 1 | -1): void {
   const now = (waiting.get(socket) ?? 0) + change
   waiting.set(socket, now)
-  if (now >= mostWaiting) socket.pause()
-  else socket.resume()
+  // Only what was paused here is read again here: Node pauses a connection, too, whose answers nobody takes.
+  if (change > 0 && now === mostWaiting) socket.pause()
+  if (change < 0 && now === mostWaiting - 1) socket.resume()
 }
