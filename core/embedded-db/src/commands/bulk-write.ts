@@ -10,12 +10,14 @@ import { LATER, runStatements } from '../engine/writes/statements.ts'
 import type { Statement } from '../engine/writes/statements.ts'
 import { ListSource } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
+import { typeName } from '../values/types.ts'
 import { flag } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { isUnacknowledged } from './concerns.ts'
 import { replyWithCursor } from './cursor-reply.ts'
-import { compileUpdateStatement, refuseSupplied } from './update-statement.ts'
-import { stampTime, statementNumber, statementRun, targetOf, writeStatements } from './write-arguments.ts'
+import { checkArrayFilters, checkUpdate, compileUpdateStatement, refuseSupplied } from './update-statement.ts'
+import { checkHint, checkShape, stampTime, statementNumber, statementRun, targetOf } from './write-arguments.ts'
+import { type StatementShape, writeStatements } from './write-arguments.ts'
 import { refuseMany } from '../engine/writes/retry.ts'
 
 interface Totals {
@@ -32,23 +34,29 @@ interface Namespace {
   collection: string
 }
 
-const OPERATION_FIELDS: Record<string, ReadonlySet<string>> = {
-  insert: new Set(['insert', 'document']),
-  update: new Set([
-    'update',
-    'filter',
-    'updateMods',
-    'multi',
-    'upsert',
-    'arrayFilters',
-    'hint',
-    'collation',
-    'constants',
-    'sort',
-    'upsertSupplied',
-    'sampleId',
-  ]),
-  delete: new Set(['delete', 'filter', 'multi', 'hint', 'collation', 'sampleId']),
+const OPERATIONS: Record<string, StatementShape> = {
+  insert: { fields: { insert: 'any', document: 'object' }, required: ['document'] },
+  update: {
+    fields: {
+      update: 'any',
+      filter: 'object',
+      updateMods: checkUpdate,
+      multi: 'bool',
+      upsert: 'bool',
+      arrayFilters: checkArrayFilters,
+      hint: checkHint,
+      collation: 'object',
+      constants: 'object',
+      sort: 'object',
+      upsertSupplied: refuseSupplied,
+      sampleId: 'any',
+    },
+    required: ['filter', 'updateMods'],
+  },
+  delete: {
+    fields: { delete: 'any', filter: 'object', multi: 'bool', hint: checkHint, collation: 'object', sampleId: 'any' },
+    required: ['filter'],
+  },
 }
 
 async function namespacesOf(context: CommandContext): Promise<Namespace[]> {
@@ -63,6 +71,23 @@ async function namespacesOf(context: CommandContext): Promise<Namespace[]> {
   })
 }
 
+/** @throws CommandError for an operation that cannot be read, which ends the command before anything is done */
+function checkOperation(operation: Document, namespaces: readonly Namespace[], index: number): void {
+  const kind = Object.keys(operation)[0] ?? ''
+  const shape = Object.hasOwn(OPERATIONS, kind) ? OPERATIONS[kind] : undefined
+  if (!shape) throw new CommandError(40415, 'Location40415', `BSON field 'bulkWrite.ops.${kind}' is an unknown field.`)
+  checkShape('bulkWrite.ops', operation, shape)
+  const place: unknown = operation[kind]
+  if (!isNumeric(place))
+    throw new CommandError(
+      14,
+      'TypeMismatch',
+      `BSON field 'bulkWrite.ops.${kind}' is the wrong type '${typeName(place)}', expected type 'int'`,
+    )
+  if (!namespaces[toNumber(place)])
+    throw new CommandError(2, 'BadValue', `BulkWrite ops entry ${index} has an invalid nsInfo index.`)
+}
+
 /** Compiles one operation; it answers its row for the results cursor. */
 function compileOperation(
   context: CommandContext,
@@ -71,14 +96,8 @@ function compileOperation(
   index: number,
   totals: Totals,
 ): Statement<Document> {
-  const kind = Object.keys(operation)[0] ?? ''
-  const fields = OPERATION_FIELDS[kind]
-  if (!fields) throw new CommandError(40415, 'Location40415', `BSON field 'bulkWrite.ops.${kind}' is an unknown field.`)
-  const unknown = Object.keys(operation).find((field) => !fields.has(field))
-  if (unknown)
-    throw new CommandError(40415, 'Location40415', `BSON field 'bulkWrite.ops.${unknown}' is an unknown field.`)
-  const namespace = isNumeric(operation[kind]) ? namespaces[toNumber(operation[kind])] : undefined
-  if (!namespace) throw new CommandError(2, 'BadValue', `BulkWrite ops entry ${index} has an invalid nsInfo index.`)
+  const kind = Object.keys(operation)[0] as string
+  const namespace = namespaces[toNumber(operation[kind] as never)] as Namespace
   const statement = statementNumber(context)(index)
   if (kind === 'insert') return compileInsert(context, operation, namespace, statement, totals)
   if (kind === 'delete') return compileDelete(context, operation, namespace, statement, totals)
@@ -144,7 +163,6 @@ function compileUpdate(
   statement: number,
   totals: Totals,
 ): Statement<Document> {
-  refuseSupplied(operation.upsertSupplied)
   const update = compileUpdateStatement(context, {
     ...namespace,
     filter: operation.filter as Document,
@@ -190,6 +208,7 @@ export const bulkWrite: Command = {
   async run(context) {
     const operations = await writeStatements(context, 'ops')
     const namespaces = await namespacesOf(context)
+    operations.forEach((operation, index) => checkOperation(operation, namespaces, index))
     const totals: Totals = { nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0, nErrors: 0 }
     const rows: Document[] = []
     await runStatements({

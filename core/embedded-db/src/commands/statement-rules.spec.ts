@@ -39,6 +39,38 @@ describe('a write that is refused', () => {
     await unchanged()
   })
 
+  it.each<[string, Document[], number]>([
+    ['an unknown kind', [{ replace: 0 }], 40415],
+    ['an unknown field', [{ update: 0, filter: {}, updateMods: { $set: { a: 2 } }, return: 'pre' }], 40415],
+    ['no document', [{ insert: 0 }], 40414],
+    ['a text for a document', [{ insert: 0, document: 'x' }], 14],
+    ['no filter', [{ delete: 0 }], 40414],
+    ['a text for an update', [{ update: 0, filter: {}, updateMods: 'x' }], 9],
+    ['a namespace that is not listed', [{ insert: 1, document: {} }], 2],
+    ['a text for a namespace', [{ insert: 'c', document: {} }], 14],
+  ])('%s in a bulkWrite, of which nothing is done', async (_name, ops, code) => {
+    const good = { update: 0, filter: {}, updateMods: { $set: { a: 3 } } }
+    const command = { bulkWrite: 1, ops: [good, ...ops], nsInfo: [{ ns: 'rules.c' }] }
+    expect(await database.command({ ...command, $db: 'admin' })).toMatchObject({ ok: 0, code })
+    await unchanged()
+  })
+
+  it.each<[string, unknown]>([
+    ["can't use an array for _id", [1]],
+    ["can't use a regex for _id", /x/],
+  ])('says %s of an insert', async (errmsg, _id) => {
+    expect(await run({ insert: 'c', documents: [{ _id }] })).toMatchObject({ n: 0, writeErrors: [{ code: 2, errmsg }] })
+  })
+
+  it.each<[string, Document, number]>([
+    ['a distinct without a key', { distinct: 'c' }, 40414],
+    ['a key with NUL', { distinct: 'c', key: 'a\0b' }, 31032],
+    ['a pattern that is too long', { find: 'c', filter: { a: { $regex: 'c'.repeat(40_000) } } }, 51091],
+    ['a locale that is none', { find: 'c', collation: { locale: 'xx_invalid' } }, 2],
+  ])('answers %s with a code of its own', async (_name, command, code) => {
+    expect(await run(command)).toMatchObject({ ok: 0, code })
+  })
+
   it('shows by findAndModify what its variables and its collation say', async () => {
     await run(update({ u: { a: ['x', 'Y'] } }))
     const shown = await run({

@@ -10,6 +10,7 @@ import type { RawArray } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
 import { compileSorter } from '../values/sort.ts'
+import { checkNearIndex } from '../engine/query/near-index.ts'
 import { compileQuery } from '../engine/query/query.ts'
 import { Turns } from '../engine/interrupt.ts'
 import type { Statements } from '../engine/writes/statements.ts'
@@ -45,7 +46,8 @@ export function checkHint(hint: unknown): void {
     throw new CommandError(9, 'FailedToParse', 'Hint must be a string or an object')
 }
 
-function checkShape(name: string, statement: Document, { fields, required }: StatementShape): void {
+/** @throws CommandError for a statement with a field that it does not have, or without one that it must have */
+export function checkShape(name: string, statement: Document, { fields, required }: StatementShape): void {
   for (const [field, value] of Object.entries(statement) as [string, unknown][]) {
     const kind = fields[field]
     if (!kind) throw new CommandError(40415, 'Location40415', `BSON field '${name}.${field}' is an unknown field.`)
@@ -156,17 +158,20 @@ export function targetOf(context: CommandContext, namespace: string, filter: unk
   if (!isObject(filter))
     throw new CommandError(14, 'TypeMismatch', `BSON field 'q' is the wrong type, expected type 'object'`)
   const sort = isObject(options.sort) && Object.keys(options.sort).length > 0 ? options.sort : undefined
+  const query = compileQuery(filter, {
+    collator,
+    let: options.let as Document | undefined,
+    now: new Date(),
+    near: true,
+    refuse: options.upsert === true ? refuseExpression : undefined,
+  })
+  if (collection) checkNearIndex(collection, query)
   return {
     namespace,
-    query: compileQuery(filter, {
-      collator,
-      let: options.let as Document | undefined,
-      now: new Date(),
-      refuse: options.upsert === true ? refuseExpression : undefined,
-    }),
+    query,
     hint: options.hint,
     sort,
-    sorter: sort && compileSorter(sort, collator),
+    sorter: sort ? compileSorter(sort, collator) : query.near?.sorter,
   }
 }
 

@@ -102,11 +102,23 @@ function checkSize(bytes: RawDocument): void {
     )
 }
 
+/** What nearly all `_id` are, and cannot be wrong. */
+function hasPlainId(bytes: RawDocument): boolean {
+  const first = beginsWithId(bytes) ? bytes[4] : undefined
+  return first === BsonType.objectId || first === BsonType.string || first === BsonType.int32
+}
+
+/** @throws CommandError 2 for a document to insert whose `_id` can be none; of an upsert it is another code */
+export function checkInsertedId(bytes: RawDocument): void {
+  if (hasPlainId(bytes)) return
+  const id = documentId(bytes)
+  if (Array.isArray(id)) throw new CommandError(2, 'BadValue', "can't use an array for _id")
+  if (typeName(id) === 'regex') throw new CommandError(2, 'BadValue', "can't use a regex for _id")
+}
+
 /** Refuses what cannot be an `_id`. */
 function checkId(bytes: RawDocument): void {
-  // What nearly all are, and cannot be wrong.
-  const first = beginsWithId(bytes) ? bytes[4] : undefined
-  if (first === BsonType.objectId || first === BsonType.string || first === BsonType.int32) return
+  if (hasPlainId(bytes)) return
   const id = documentId(bytes)
   const type = Array.isArray(id) ? 'array' : id === undefined ? 'undefined' : typeName(id)
   if (type === 'array' || type === 'regex' || type === 'undefined')

@@ -10,6 +10,9 @@ export interface Collator {
   readonly spec: Document
 }
 
+/** The order of the ICU that MongoDB is built with. */
+const VERSION = '57.1'
+
 const fields = [
   'locale',
   'strength',
@@ -38,10 +41,18 @@ export function normalizeCollation(spec: Document | undefined): Document | undef
       'Location51024',
       `BSON field 'strength' value must be >= 1 and <= 5, actual value '${String(spec.strength)}'`,
     )
-  if (spec.backwards === true) throw notImplemented('collation with backwards secondary order')
-  if (Intl.Collator.supportedLocalesOf([languageTag(spec.locale)]).length === 0) {
+  if (!isSupported(spec.locale))
     throw new CommandError(2, 'BadValue', `Field 'locale' is invalid in: { locale: "${spec.locale}" }`)
-  }
+  if (spec.version !== undefined && spec.version !== VERSION)
+    throw new CommandError(
+      161,
+      'IncompatibleCollationVersion',
+      `Requested collation version ${String(spec.version)} but the only available collator version was ${VERSION}`,
+    )
+  // Canadian French orders accents from the end by itself.
+  const backwards = spec.locale === 'fr_CA'
+  if (spec.backwards !== undefined && spec.backwards !== null && spec.backwards !== backwards)
+    throw notImplemented('collation with backwards secondary order')
   return {
     locale: spec.locale,
     caseLevel: spec.caseLevel === true,
@@ -51,8 +62,18 @@ export function normalizeCollation(spec: Document | undefined): Document | undef
     alternate: spec.alternate === 'shifted' ? 'shifted' : 'non-ignorable',
     maxVariable: typeof spec.maxVariable === 'string' ? spec.maxVariable : 'punct',
     normalization: spec.normalization === true,
-    backwards: false,
-    version: '57.1',
+    backwards,
+    version: VERSION,
+  }
+}
+
+function isSupported(locale: string): boolean {
+  try {
+    return Intl.Collator.supportedLocalesOf([languageTag(locale)]).length > 0
+  } catch (error) {
+    // What is no language tag at all.
+    if (error instanceof RangeError) return false
+    throw error
   }
 }
 

@@ -90,10 +90,19 @@ function escapeSequence(next: string): string {
   }
 }
 
+/** As many characters as MongoDB lets a pattern have. */
+const MAX_PATTERN = 32_764
+
 /** The JavaScript form of a PCRE pattern with MongoDB's options i, m, s, x, u. Errors: 51108 for an option, 51091 for a pattern. */
 export function compileRegex(pattern: string, options: string): RegExp {
   const bad = /[^imsxu]/.exec(options)
   if (bad) throw new CommandError(51108, 'Location51108', `invalid flag in regex options: ${bad[0]}`)
+  if (pattern.length > MAX_PATTERN)
+    throw new CommandError(
+      51091,
+      'Location51091',
+      'Regular expression is invalid: pattern string is longer than the limit set by the application',
+    )
   if (pattern.includes('\0'))
     throw new CommandError(2, 'BadValue', 'Regular expression cannot contain an embedded null byte')
   let flags = [...new Set(options.replace(/[xu]/g, ''))].join('')

@@ -3,7 +3,7 @@ import type { RawDocument } from '../../bson/types.ts'
 import { withIdFirst } from '../../bson/raw.ts'
 import { SLICE_MS } from '../commit-queue.ts'
 import type { Collection } from '../collection.ts'
-import { insertDocument } from '../documents.ts'
+import { checkInsertedId, insertDocument } from '../documents.ts'
 import { trimCapped } from '../capped.ts'
 import type { Interrupt } from '../interrupt.ts'
 import type { WriteContext } from '../write-context.ts'
@@ -73,7 +73,9 @@ function insertInto(
   document: RawDocument,
   bypassValidation: boolean,
 ): void {
-  insertDocument(context, collection, withIdFirst(document), bypassValidation)
+  const withId = withIdFirst(document)
+  checkInsertedId(withId)
+  insertDocument(context, collection, withId, bypassValidation)
   if (collection.options.capped === true) trimCapped(context, collection)
 }
 
