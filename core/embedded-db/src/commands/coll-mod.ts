@@ -13,6 +13,8 @@ import { notOfView, viewOf } from './view-definition.ts'
 /** What collMod changes of a collection, and a view does not have. */
 const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages']
 
+const NOT_OF_VIEWS = ['index', 'cappedSize', 'cappedMax', 'expireAfterSeconds']
+
 const USUAL_RULES = { validationLevel: 'strict', validationAction: 'error' }
 
 export const collMod: Command = {
@@ -34,7 +36,7 @@ export const collMod: Command = {
     const namespace = `${context.database}.${collectionName(context)}`
     const known = engine.catalogue.views.get(namespace)
     if (known) {
-      const unfit = MODIFIABLE.find((field) => body[field] !== undefined)
+      const unfit = [...MODIFIABLE, ...NOT_OF_VIEWS].find((field) => body[field] !== undefined)
       if (unfit) throw notOfView(unfit)
       const view = viewOf(
         { ...context, body: { viewOn: known.viewOn, pipeline: known.pipeline, collation: known.collation, ...body } },

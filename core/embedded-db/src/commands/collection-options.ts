@@ -6,6 +6,7 @@ import { normalizeCollation } from '../values/collation.ts'
 import { count, isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import { flag } from './arguments.ts'
+import { checkIdIndex } from './id-index.ts'
 
 /** Options that are stored with a collection. */
 export const STORED = [
@@ -52,11 +53,14 @@ export function checkOptions(body: Document): Document {
     if (body[field] !== undefined && body[field] !== false) throw notImplemented(feature)
   const options: Document = {}
   for (const field of STORED) if (body[field] !== undefined && body[field] !== null) options[field] = body[field]
+  if (isObject(options.collation) && Object.keys(options.collation).length === 0)
+    throw new CommandError(40414, 'Location40414', "BSON field 'collation.locale' is missing but a required field")
   if (options.collation) {
     const collation = normalizeCollation(options.collation as Document)
     if (collation) options.collation = collation
     else delete options.collation
   }
+  checkIdIndex(body.idIndex, options.collation as Document | undefined)
   if (body.clusteredIndex !== undefined && body.clusteredIndex !== false) {
     if (flag(body.capped)) throw notImplemented('a capped clustered collection')
     options.clusteredIndex = clusteredIndex(body.clusteredIndex)

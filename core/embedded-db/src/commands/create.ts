@@ -13,10 +13,27 @@ import { notOfView, viewOf } from './view-definition.ts'
 
 function createView(engine: Engine, write: DirectWrite, view: View): void {
   checkNamespace(view.database, view.name)
+  const known = engine.catalogue.views.get(view.namespace)
+  // As of a collection: creating it again is no error.
+  if (known && isDeepStrictEqual(known, view)) return
   if (engine.catalogue.collections.has(view.namespace) || engine.catalogue.views.has(view.namespace))
     throw new CommandError(48, 'NamespaceExists', `Collection ${view.namespace} already exists.`)
   putView(engine, write, view, 'create')
 }
+
+/** Options that a view does not have. */
+const OF_COLLECTIONS = [
+  'capped',
+  'size',
+  'max',
+  'validator',
+  'validationLevel',
+  'validationAction',
+  'storageEngine',
+  'indexOptionDefaults',
+  'idIndex',
+  'autoIndexId',
+]
 
 export const create: Command = {
   name: 'create',
@@ -47,6 +64,8 @@ export const create: Command = {
           'OperationNotSupportedInTransaction',
           'Cannot create a view in a multi-document transaction.',
         )
+      const unfit = OF_COLLECTIONS.find((field) => body[field] !== undefined)
+      if (unfit) throw notOfView(unfit)
       const images: unknown = body.changeStreamPreAndPostImages
       if (isObject(images) && flag(images.enabled)) throw notOfView('changeStreamPreAndPostImages')
       const view = viewOf(context, name)

@@ -3,12 +3,20 @@ import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { SET_NAME } from './hello.ts'
-import { flag, long } from './arguments.ts'
+import { collectionName, flag, long } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 
 /** A command for people and tools that has one simple answer here. */
 function answer(name: string, run: Command['run'], adminOnly = false): Command {
   return { name, adminOnly, run }
+}
+
+/** Plans are made anew each time; only a view has none of its own. */
+function clearPlans(context: CommandContext): Document {
+  const namespace = `${context.database}.${collectionName(context)}`
+  if (context.source.view(namespace))
+    throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${namespace} is a view, not a collection`)
+  return {}
 }
 
 /** The set as its configuration describes it: one member that never changes. */
@@ -89,7 +97,7 @@ export const operations: readonly Command[] = [
   answer('killOp', killOperation, true),
   answer('lockInfo', () => ({ lockInfo: [] }), true),
   { ...answer('dataSize', sizeOfNamespace), aliases: ['datasize'] },
-  answer('planCacheClear', () => ({})),
+  answer('planCacheClear', clearPlans),
   answer('invalidateUserCache', () => ({}), true),
   answer('dropConnections', () => ({}), true),
   answer(

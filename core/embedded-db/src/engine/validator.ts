@@ -1,8 +1,13 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
+import { notInThisContext } from '../match/filter.ts'
 import { compileMatch } from '../match/index.ts'
 import { explainValidator } from '../schema/index.ts'
 import { compileCollation } from '../values/collation.ts'
+
+function notOfValidators(operator: string): CommandError | undefined {
+  return operator === '$where' || operator === '$text' ? notInThisContext(operator) : undefined
+}
 
 /**
  * The check that a collection's validator option makes of each document; undefined when there is none to enforce. At level
@@ -12,7 +17,7 @@ export function compileValidator(options: Document): ((document: Document, befor
   const rule = options.validator as Document | undefined
   if (!rule || Object.keys(rule).length === 0) return undefined
   const match = { collation: compileCollation(options.collation as Document | undefined) }
-  const accepts = compileMatch(rule, match)
+  const accepts = compileMatch(rule, { ...match, refuse: notOfValidators })
   if (options.validationLevel === 'off' || options.validationAction === 'warn') return undefined
   const moderate = options.validationLevel === 'moderate'
   return (document, before) => {
