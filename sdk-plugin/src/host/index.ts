@@ -1,4 +1,5 @@
 export { capabilityHandle, type Provided } from './capability-handle.ts'
+export { lockFolder } from './lock-folder.ts'
 export { makeFolder } from './make-folder.ts'
 export { claimFolder } from './claim-folder.ts'
 export { configIn, type GivenConfig } from './config-in.ts'

@@ -17,9 +17,10 @@ export async function announceKeys(
 ): Promise<void> {
   const { state } = trustCollections(database)
   await database.transaction(async (session) => {
-    // Of now: while it waited, another change may have been announced.
-    const { list } = keys.trusted
     const known = (await state.findOne({ _id: 'keys' }, { session })) as KeysState | null
+    // Of now: while it waited, another change may have been announced, by another process too.
+    if (known && known.version > keys.trusted.list.version) await keys.reload()
+    const { list } = keys.trusted
     if (known && known.version > list.version)
       throw new StartRefused(
         `The list of keys has version ${list.version}, but ${known.version} was in use: an old copy was put back.`,

@@ -2,13 +2,17 @@ import type { KeyObject } from 'node:crypto'
 import { createPrivateKey, createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { chmod, open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
-import { makeFolder, StartRefused } from '@dcesop/sdk-plugin/host'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Disposable, Problem } from '@dcesop/sdk-plugin'
+import { lockFolder, makeFolder, StartRefused } from '@dcesop/sdk-plugin/host'
 import { type Envelope, envelopeOf, keyIdOf, type KeyRole } from '@dcesop/sdk-plugin/signing'
 
 const rootFile = 'root.pem'
 /** What instances pin. */
 const publicRootFile = 'root.pub.pem'
 const listFile = 'keys.json'
+/** How long a change waits for one of another process, and how often it looks. */
+const [patienceMs, lookMs] = [10_000, 20]
 
 /** The folder with the registry's keys: `root.pem` (away from it in production), `root.pub.pem`, `keys.json` and one `<role>.<n>.pem` for each key. */
 export class KeyFiles {
@@ -22,6 +26,25 @@ export class KeyFiles {
     makeFolder(folder)
     await chmod(folder, 0o700)
     return new KeyFiles(folder)
+  }
+
+  /** While no other process of the machine changes the folder. @throws Problem 503 `unavailable` when one does not come to an end */
+  async alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    const lock = await this.#lock()
+    try {
+      return await work()
+    } finally {
+      await lock.dispose()
+    }
+  }
+
+  async #lock(): Promise<Disposable> {
+    for (let waited = 0; waited < patienceMs; waited += lookMs) {
+      const lock = await lockFolder(this.#folder)
+      if (lock) return lock
+      await sleep(lookMs)
+    }
+    throw new Problem(503, 'unavailable', 'Another process is changing the list of keys.', { retryAfter: 5 })
   }
 
   /** The private root key, where it is here. */

@@ -50,7 +50,10 @@ export class RegistryKeys {
         throw new StartRefused(
           `${folder} holds no keys of the registry. Make them with "npm run registry -- --make-keys --dir FOLDER", take root.pem to a safe place, and start again.`,
         )
-      await makeAll(files, config)
+      // Of two that start at once, the second finds the keys of the first.
+      await files.alone(async () => {
+        if (!(await files.list())) await makeAll(files, config)
+      })
     }
     const root = await files.publicRoot()
     if (!root) throw new StartRefused(`${folder} has no root.pub.pem.`)
@@ -84,6 +87,11 @@ export class RegistryKeys {
 
   async #reload(): Promise<void> {
     const [root] = this.roots.values()
+    // Believed already, also when the clock was put back since: it can still be signed anew.
+    if ((await this.#files.list())?.payload === this.envelope.payload) {
+      this.#held = { ...this.#held, privateKeys: await this.#files.privateKeys() }
+      return
+    }
     const read_ = await read(this.#files, root as KeyObject)
     if (read_.trusted.list.version < this.trusted.list.version)
       throw new TrustError('rolled_back', 'The list of keys in the folder is older than the one in use.')
@@ -125,27 +133,33 @@ export class RegistryKeys {
    * Signs the list anew when half of its time is over, or when it is of a time that has not come, as the clock was put back since:
    * nobody believes it until then. Where the root key is here. @returns whether it did
    */
-  renew(): Promise<boolean> {
-    return this.#oneByOne(() => this.#renew())
+  async renew(): Promise<boolean> {
+    if (!this.#isRenewalDue() || !(await this.#rootIfHere())) return false
+    return this.#change(async (root) => {
+      if (!this.#isRenewalDue()) return false
+      await this.#save(root, {})
+      return true
+    })
   }
 
-  async #renew(): Promise<boolean> {
+  #isRenewalDue(): boolean {
     const { issuedAt, expires } = this.trusted.list
     const half = (Date.parse(issuedAt) + Date.parse(expires)) / 2
     const now = Date.now()
-    if (Date.parse(issuedAt) <= now && now < half) return false
-    const root = await this.#rootIfHere()
-    if (!root) return false
-    await this.#save(root, {})
-    return true
+    return now < Date.parse(issuedAt) || half <= now
   }
 
-  /** Made to the list as it is in the folder: another process may have changed it. @throws Problem 409 `root_key_away` */
+  /**
+   * Made to the list as it is in the folder, which no other process changes meanwhile.
+   * @throws Problem 409 `root_key_away`, or 503 `unavailable`
+   */
   #change<Result>(make: (root: KeyObject) => Promise<Result>): Promise<Result> {
     return this.#oneByOne(async () => {
       const root = await this.#root()
-      await this.#reload()
-      return make(root)
+      return this.#files.alone(async () => {
+        await this.#reload()
+        return make(root)
+      })
     })
   }
 
