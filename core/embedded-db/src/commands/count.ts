@@ -1,4 +1,5 @@
 import { countMatching } from '../engine/query/count.ts'
+import { checkNearIndex } from '../engine/query/near-index.ts'
 import { compileQuery } from '../engine/query/query.ts'
 import { collectionName, optionalCount, optionalDocument, optionalNumber, queryCollator } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -13,10 +14,12 @@ export const count: Command = {
     const view = context.source.view(namespace)
     if (view) return countOnView(context, view, filter)
     const collection = context.source.collection(namespace)
-    const query = compileQuery(filter, { collator: queryCollator(context.body.collation, collection), now: new Date() })
+    const collator = queryCollator(context.body.collation, collection)
+    const query = compileQuery(filter, { collator, now: new Date(), near: true })
     const limit = Math.abs(optionalNumber(context, 'limit') ?? 0) || Number.POSITIVE_INFINITY
     const skip = optionalCount(context, 'skip') ?? 0
     if (!collection) return { n: 0 }
+    checkNearIndex(collection, query)
     const all = await countMatching(
       context.source,
       collection,

@@ -20,6 +20,7 @@ function signature(spec: Document): string {
       key: spec.key as Document,
       partial: (spec.partialFilterExpression ?? null) as Document | null,
       collation: (spec.collation ?? null) as Document | null,
+      projection: (spec.wildcardProjection ?? null) as Document | null,
       unique: spec.unique === true,
       sparse: spec.sparse === true,
     },

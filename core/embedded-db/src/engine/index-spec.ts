@@ -3,12 +3,12 @@ import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import type { Collator } from '../values/collation.ts'
 import { compileCollation, normalizeCollation } from '../values/collation.ts'
-import { geoIndexCheck } from '../geo/index-values.ts'
 import { compileMatch } from '../match/index.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject, typeName } from '../values/types.ts'
 import type { Index } from './collection.ts'
 import { collectFilterFields, rootOf } from './filter-fields.ts'
+import { isFieldKind, isWildcard, specialCheck, specialOptions } from './special-index.ts'
 
 const KNOWN = new Set([
   'v',
@@ -30,6 +30,7 @@ const KNOWN = new Set([
   'bits',
   'min',
   'max',
+  'wildcardProjection',
 ])
 const REFUSED: Record<string, string> = {
   text: 'a text index',
@@ -53,21 +54,21 @@ const isSet = (value: unknown): boolean => value === true || (isNumeric(value) &
 
 const MAX_FIELDS = 32
 
-const isGeo = (kind: unknown): boolean => kind === '2d' || kind === '2dsphere'
-
 function checkKeyPattern(key: Document): void {
   const entries = Object.entries(key)
   if (entries.length === 0) throw cannotCreate('Index keys cannot be empty.')
   if (entries.length > MAX_FIELDS) throw new CommandError(13103, 'Location13103', 'too many compound keys')
   for (const [path, direction] of entries) {
     if (path === '' || path.split('.').includes('')) throw cannotCreate('Index keys cannot contain an empty field.')
-    if (path === '$**' || path.endsWith('.$**')) throw notImplemented('a wildcard index')
-    if (path.split('.').some((name) => name.startsWith('$') && !['$id', '$ref', '$db'].includes(name)))
+    if (
+      !isWildcard(path) &&
+      path.split('.').some((name) => name.startsWith('$') && !['$id', '$ref', '$db'].includes(name))
+    )
       throw cannotCreate(`Index key contains an illegal field name: field name starts with '$'.`)
     if (typeof direction === 'string') {
       const refused = REFUSED[direction]
       if (refused) throw notImplemented(refused)
-      if (direction !== 'hashed' && !isGeo(direction)) throw cannotCreate(`Unknown index plugin '${direction}'`)
+      if (!isFieldKind(direction)) throw cannotCreate(`Unknown index plugin '${direction}'`)
     } else if (isNumeric(direction)) {
       if (toNumber(direction) === 0) throw cannotCreate('Values in the index key pattern cannot be 0.')
       if (Number.isNaN(toNumber(direction))) throw cannotCreate('Values in the index key pattern cannot be NaN.')
@@ -86,23 +87,13 @@ function defaultName(key: Document): string {
     .join('_')
 }
 
-/** What a geospatial index shows besides its key. Errors: 16800 where a 2d field is not the first, 238 for a unique one. */
-function geoOptions(given: Document, kinds: readonly unknown[]): Document {
-  if (isSet(given.unique) || isSet(given.prepareUnique)) throw notImplemented('a unique geospatial index')
-  if (kinds.includes('2d')) {
-    if (kinds[0] !== '2d') throw new CommandError(16800, 'Location16800', '2d has to be first in index')
-    return Object.fromEntries(['bits', 'min', 'max'].flatMap((name) => (name in given ? [[name, given[name]]] : [])))
-  }
-  return { '2dsphereIndexVersion': (given['2dsphereIndexVersion'] as unknown) ?? new Int32(3) }
-}
-
 /** Checks an index specification from createIndexes and gives it the form that listIndexes shows. */
 export function normalizeIndexSpec(given: Document, inherited: Document | undefined): Document {
   const unknown = Object.keys(given).find((name) => !KNOWN.has(name))
   if (unknown !== undefined) {
     if (['weights', 'default_language', 'textIndexVersion', 'language_override'].includes(unknown))
       throw notImplemented('a text index')
-    if (['wildcardProjection', 'bucketSize'].includes(unknown)) throw notImplemented(`the index option ${unknown}`)
+    if (unknown === 'bucketSize') throw notImplemented(`the index option ${unknown}`)
     throw new CommandError(
       197,
       'InvalidIndexSpecificationOption',
@@ -140,8 +131,7 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
     if (hashed > 0) throw cannotCreate('Currently hashed indexes cannot guarantee uniqueness. Use a regular index.')
     if (spec.name !== '_id_') spec.unique = true
   }
-  const kinds = Object.values(given.key) as unknown[]
-  if (kinds.some(isGeo)) Object.assign(spec, geoOptions(given, kinds))
+  Object.assign(spec, specialOptions(given))
   if (isSet(given.prepareUnique) && spec.name !== '_id_') spec.prepareUnique = true
   if (spec.name === '_id_' && isSet(given.sparse))
     throw new CommandError(
@@ -225,7 +215,7 @@ export function buildIndex(
       ),
       sparse: spec.sparse === true,
       collator,
-      check: geoIndexCheck(spec),
+      check: specialCheck(spec),
     },
     roots: known ? roots : undefined,
     unique: spec.unique === true || spec.name === '_id_',

@@ -94,6 +94,20 @@ describe('geospatial queries', () => {
     })
   })
 
+  it('sees an edge that leaves an area from corner to corner, and areas that share their boundary', async () => {
+    const bay = [
+      [0, 0],
+      [4, 0],
+      [4, 4],
+      [2, 1],
+      [0, 4],
+      [0, 0],
+    ]
+    await put(line([0, 4], [4, 4]), polygon(bay), line([1, 0.5], [3, 0.5]), polygon(ring(1.9, 3, 2.1, 5)))
+    expect(await found({ at: { $geoWithin: { $geometry: polygon(bay) } } })).toEqual([2, 3])
+    expect(await found({ at: { $geoIntersects: { $geometry: polygon(bay) } } })).toEqual([1, 2, 3])
+  })
+
   it('finds what meets a geometry, also over the meridian of 180° and in lists of geometries', async () => {
     await put(
       line([-178, 10], [178, 10]),
@@ -164,6 +178,21 @@ describe('geospatial queries', () => {
     const inKilometres = { near: point(0, 0), distanceField: 'd', distanceMultiplier: 0.001, key: 'at' }
     const [, second] = await places.aggregate([{ $geoNear: inKilometres }]).toArray()
     expect(second).toMatchObject({ _id: 2, d: expect.closeTo(111.3188, 3) as unknown })
+  })
+
+  it('changes and takes away the nearest one, and counts those in reach', async () => {
+    await places.createIndex({ at: '2dsphere' })
+    await put(point(9, 0), point(2, 0), point(1, 0), point(0, 0))
+    const near = { $near: { $geometry: point(0, 0), $minDistance: 1 } }
+    expect(await places.findOneAndUpdate({ at: near }, { $set: { taken: true } })).toMatchObject({ _id: 3 })
+    await places.updateOne({ at: near, taken: { $exists: false } }, { $set: { taken: false } })
+    expect(await places.distinct('_id', { at: near, taken: { $exists: true } })).toEqual([2, 3])
+    await places.deleteOne({ at: near })
+    const count = { count: places.collectionName, query: { at: near } }
+    expect(await database.client.db('geo').command(count)).toMatchObject({ n: 2 })
+    await places.updateMany({ at: near }, { $set: { seen: true } })
+    expect(await found({ seen: true })).toEqual([1, 2])
+    await expect(places.deleteOne({ other: near })).rejects.toMatchObject({ code: 291 })
   })
 
   it.each<[Document, number]>([

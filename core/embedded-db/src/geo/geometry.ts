@@ -3,13 +3,19 @@ import { describe } from '../values/document.ts'
 import { notImplemented } from '../errors.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { asDocument, isObject, typeName } from '../values/types.ts'
-import { orient, samePlace, unitVector, type Vector } from './sphere.ts'
+import { type Cap, capAround, orient, samePlace, unitVector, type Vector } from './sphere.ts'
 
-/** One connected piece of a geometry; loops are oriented and not closed, the first is the outer one. */
-export type Part =
-  | { kind: 'point'; at: Vector }
-  | { kind: 'line'; vertices: readonly Vector[] }
-  | { kind: 'polygon'; loops: readonly (readonly Vector[])[] }
+export type Edge = readonly [Vector, Vector]
+
+/** One connected piece of a geometry. */
+export interface Part {
+  vertices: readonly Vector[]
+  edges: readonly Edge[]
+  /** Of a polygon: oriented and not closed, the first is the outer one. Empty for others. */
+  loops: readonly (readonly Vector[])[]
+  /** What it lies in. */
+  cap: Cap
+}
 
 export interface Geometry {
   /** Undefined for a legacy point that is nowhere on the sphere. */
@@ -62,7 +68,8 @@ function vertices(value: unknown, what: string): Vector[] {
 function line(value: unknown): Part {
   const points = vertices(value, 'LineString')
   if (points.length < 2) throw new GeometryError(`GeoJSON LineString must have at least 2 vertices: ${describe(value)}`)
-  return { kind: 'line', vertices: points }
+  const edges = points.slice(1).map((vertex, i): Edge => [points[i] as Vector, vertex])
+  return { vertices: points, edges, loops: [], cap: capAround(points) }
 }
 
 function loop(value: unknown): readonly Vector[] {
@@ -77,10 +84,16 @@ function loop(value: unknown): readonly Vector[] {
 function polygon(value: unknown): Part {
   const loops = listOf(value, 'Polygon', loop)
   if (loops.length === 0) throw new GeometryError('Polygon has no loops.')
-  return { kind: 'polygon', loops }
+  const edges = loops.flatMap((one) => one.map((vertex, i): Edge => [vertex, one[(i + 1) % one.length] as Vector]))
+  const points = loops.flat()
+  return { vertices: points, edges, loops, cap: capAround(points) }
 }
 
-const point = (value: unknown): Part => ({ kind: 'point', at: position(value) })
+function pointAt(at: Vector): Part {
+  return { vertices: [at], edges: [], loops: [], cap: { centre: at, radius: 0 } }
+}
+
+const point = (value: unknown): Part => pointAt(position(value))
 
 const ONE: Record<string, (coordinates: unknown) => Part> = { Point: point, LineString: line, Polygon: polygon }
 const MANY: Record<string, (coordinates: unknown) => Part> = {
@@ -134,7 +147,7 @@ export function parseGeoJson(value: Document): Geometry {
 export function parseGeometry(value: unknown): Geometry {
   if (isGeoJson(value)) return parseGeoJson(value)
   const flat = flatPoint(value)
-  return { parts: isOnSphere(flat) ? [{ kind: 'point', at: unitVector(...flat) }] : undefined, flat, type: 'Point' }
+  return { parts: isOnSphere(flat) ? [pointAt(unitVector(...flat))] : undefined, flat, type: 'Point' }
 }
 
 /** The geometry that a stored value is; undefined when it is none. */

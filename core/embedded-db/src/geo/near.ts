@@ -37,9 +37,9 @@ function limit(name: string, value: unknown, otherwise: number): number {
 function sphericalDistance(geometry: Geometry, unit: number): (stored: Geometry) => number | undefined {
   const [part] = geometry.parts ?? []
   if (geometry.parts === undefined) throw badGeometry('Legacy point is out of bounds for spherical query')
-  if (part?.kind !== 'point' || geometry.type !== 'Point')
+  if (!part || geometry.type !== 'Point')
     throw badGeometry('invalid point in geo near query $geometry argument: it must be a Point')
-  const at: Vector = part.at
+  const at = part.vertices[0] as Vector
   return (stored) => {
     const angle = angleTo(at, stored)
     return angle === undefined ? undefined : angle * unit

@@ -38,7 +38,7 @@ function not(operand: unknown, context: MatchContext): FieldPredicate {
 const isNear = (operators: Document): boolean => '$near' in operators || '$nearSphere' in operators
 
 function near(name: string, operators: Document, context: MatchContext): FieldPredicate {
-  if (!context.foundNear) throw notImplemented(`${name} outside a find of a collection`)
+  if (!context.foundNear) throw notImplemented(`${name} in a filter of anything but a collection's documents`)
   context.foundNear()
   return nearPredicate(operators)
 }

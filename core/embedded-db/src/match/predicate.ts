@@ -26,7 +26,7 @@ export interface MatchContext {
   refuse?: ((operator: string) => CommandError | undefined) | undefined
   /** Compiles the filter inside $elemMatch. */
   compileFilter(filter: Document): DocumentTest
-  /** Told of each $near; refuses it where documents come in another order. Absent where it is not offered. */
+  /** Told of each $near; refuses it where documents come in another order. Absent where it is not offered: a validator, a partial index, a change stream. */
   foundNear?: (() => void) | undefined
   /** Compiles the operators inside $elemMatch. */
   compileOperators(operators: Document): FieldPredicate

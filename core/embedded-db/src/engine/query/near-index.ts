@@ -1,9 +1,9 @@
 import type { Document } from 'bson'
 import { geoNearPoint } from '../../aggregate/stages/geo-near.ts'
 import { CommandError } from '../../errors.ts'
-import type { NearOrder } from '../../geo/near.ts'
 import { isObject } from '../../values/types.ts'
 import type { Collection } from '../collection.ts'
+import type { Query } from './query.ts'
 
 /** The fields that usable indexes of these kinds hold. */
 function indexedPaths(collection: Collection, kinds: readonly string[]): string[] {
@@ -13,8 +13,8 @@ function indexedPaths(collection: Collection, kinds: readonly string[]): string[
 }
 
 /** $near needs an index, as MongoDB's does, although it is answered from all documents. @throws CommandError 291 */
-export function checkNearIndex(collection: Collection, { path, indexes }: NearOrder): void {
-  if (!indexedPaths(collection, indexes).includes(path))
+export function checkNearIndex(collection: Collection, { near }: Query): void {
+  if (near && !indexedPaths(collection, near.indexes).includes(near.path))
     throw new CommandError(
       291,
       'NoQueryExecutionPlans',

@@ -1,5 +1,4 @@
 import type { Document } from 'bson'
-import { nearOrder } from '../../geo/near.ts'
 import { compileProjection } from '../../projection/index.ts'
 import type { Collator } from '../../values/collation.ts'
 import { compileSorter } from '../../values/sort.ts'
@@ -38,9 +37,8 @@ export function compileFind(options: FindOptions): {
 } {
   const now = new Date()
   const { collator } = options
-  let nears = 0
-  const query = compileQuery(options.filter, { collator, let: options.let, now, foundNear: () => nears++ })
-  const near = nears > 0 ? nearOrder(options.filter, nears) : undefined
+  const query = compileQuery(options.filter, { collator, let: options.let, now, near: true })
+  const { near } = query
   const sort =
     options.sort && Object.keys(options.sort).length > 0 && !('$natural' in options.sort) ? options.sort : undefined
   const sorter = sort && compileSorter(sort, collator)
@@ -50,7 +48,7 @@ export function compileFind(options: FindOptions): {
       : undefined
   return {
     open(collection, source) {
-      if (near) checkNearIndex(collection, near)
+      checkNearIndex(collection, query)
       const chosen = choosePlan(collection, source.reader, {
         filter: options.filter,
         sort: options.sort,

@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import type { CommandError } from '../../errors.ts'
+import { nearOrder, type NearOrder } from '../../geo/near.ts'
 import { compileMatch } from '../../match/index.ts'
 import type { Collator } from '../../values/collation.ts'
 import { filterFields } from '../filter-fields.ts'
@@ -13,6 +14,8 @@ export interface Query {
   collator: Collator | undefined
   /** No document is left out. */
   all: boolean
+  /** The order that a $near in the filter asks for. */
+  near?: NearOrder | undefined
   matches(bytes: RawDocument): boolean
   test(document: Document): boolean
 }
@@ -21,8 +24,8 @@ export interface QueryOptions {
   collator?: Collator | undefined
   let?: Document | undefined
   now?: Date | undefined
-  /** Told of each $near in the filter. */
-  foundNear?: (() => void) | undefined
+  /** A $near in the filter is answered, by its order. */
+  near?: boolean
   /** Why an operator that looks at the whole document may not stand in the filter. */
   refuse?: ((operator: string) => CommandError | undefined) | undefined
 }
@@ -34,9 +37,12 @@ export function compileQuery(filter: Document, options: QueryOptions): Query {
   const collator = options.collator
   if (Object.keys(filter).length === 0) return { filter, collator, all: true, matches: everything, test: everything }
   if (pointField(filter) !== undefined) return pointQuery(filter, options)
-  const test = compileMatch(filter, { ...options, collation: collator })
+  let nears = 0
+  const foundNear = options.near ? () => void nears++ : undefined
+  const test = compileMatch(filter, { ...options, collation: collator, foundNear })
+  const near = nears > 0 ? nearOrder(filter, nears) : undefined
   const fields = filterFields(filter)
-  return { filter, collator, all: false, test, matches: (bytes) => test(decode(bytes, fields)) }
+  return { filter, collator, all: false, near, test, matches: (bytes) => test(decode(bytes, fields)) }
 }
 
 /** A filter that cannot be malformed is compiled when it is first needed: a lookup by a unique index never does. */

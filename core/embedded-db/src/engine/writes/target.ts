@@ -37,7 +37,8 @@ function openScan(
     collator: target.query.collator,
     hint: target.hint,
   })
-  return { scan: new Scan(collection, plan), sorted: target.sorter === undefined || plan.sorted }
+  const inOrder = target.sort !== undefined && plan.sorted
+  return { scan: new Scan(collection, plan), sorted: target.sorter === undefined || inOrder }
 }
 
 /** The first hit in the target's order among those seen, or undefined. */
