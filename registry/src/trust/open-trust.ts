@@ -62,7 +62,7 @@ export async function openTrust({ config, database, scopes, transparency, limits
   await resignVersions(database, keys, transparency)
   const logged = new LoggedState(transparency)
   const catalogue = new Catalogue({ database, logged, head: () => witnessed.head(), log })
-  const snapshots = new Snapshots({ database, catalogue, witnessed, logged, keys, trust, governance })
+  const snapshots = new Snapshots({ database, catalogue, witnessed, logged, keys, trust, governance, log })
 
   const refresh = async () => {
     await keys.reload()

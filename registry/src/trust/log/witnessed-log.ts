@@ -17,6 +17,8 @@ export class WitnessedLog {
   readonly #file: string
   readonly #log: Log
   #seen: LogHead
+  /** As the file has it: what is signed lies before this. */
+  #kept: LogHead
   readonly #oneByOne = pLimit(1)
 
   private constructor(transparency: TransparencyLog, keys: RegistryKeys, file: string, log: Log, seen: LogHead) {
@@ -25,6 +27,7 @@ export class WitnessedLog {
     this.#file = file
     this.#log = log
     this.#seen = seen
+    this.#kept = seen
   }
 
   /** @throws StartRefused when the database holds another log than the one that was signed before */
@@ -41,8 +44,14 @@ export class WitnessedLog {
     return this.#oneByOne(() => this.#advance())
   }
 
+  /** The newest head that may be signed. A full disk keeps new ones from it, and nobody from reading. */
+  async keptHead(): Promise<LogHead> {
+    await this.head()
+    return this.#kept
+  }
+
   async signedHead(): Promise<Envelope> {
-    const head = await this.head()
+    const head = await this.keptHead()
     return signLogHead({ ...head, at: new Date().toISOString() }, this.#keys.signer('log'))
   }
 
@@ -56,11 +65,21 @@ export class WitnessedLog {
         'The log of the registry was altered. Nothing is signed until it is mended.',
       )
     }
-    if (head.size > this.#seen.size) {
-      await writeHead(this.#file, head)
-      this.#seen = head
-    }
+    if (head.size > this.#seen.size) this.#seen = head
+    if (head.size > this.#kept.size) await this.#keep(head)
     return head
+  }
+
+  async #keep(head: LogHead): Promise<void> {
+    try {
+      await writeHead(this.#file, head)
+      this.#kept = head
+    } catch (err) {
+      this.#log.error(
+        { err, file: this.#file },
+        'the head of the log cannot be kept; nothing new is signed until it is',
+      )
+    }
   }
 
   async #continues(head: LogHead): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { type Log, Problem } from '@dcesop/sdk-plugin'
 import { type Envelope, signSnapshot, type Snapshot } from '@dcesop/sdk-plugin/signing'
 import pLimit from 'p-limit'
 import type { GovernanceConfig, TrustConfig } from '../../config/config.ts'
@@ -19,6 +20,7 @@ export interface SnapshotsDeps {
   readonly keys: RegistryKeys
   readonly trust: TrustConfig
   readonly governance: GovernanceConfig
+  readonly log: Log
 }
 
 export interface IssuedSnapshot {
@@ -42,17 +44,26 @@ export class Snapshots {
 
   async #present(): Promise<IssuedSnapshot> {
     const { witnessed, keys, trust } = this.#deps
-    const head = await witnessed.head()
+    const head = await witnessed.keptHead()
     const last = this.#last
     const age = last ? Date.now() - Date.parse(last.snapshot.issuedAt) : Infinity
     const unchanged = last?.snapshot.logSize === head.size && last.keysVersion === keys.trusted.list.version
     if (last && unchanged && age >= 0 && age < trust.snapshotRefreshMinutes * 60_000) return last
-    return this.#issue()
+    try {
+      return await this.#issue()
+    } catch (error) {
+      // What cannot be stored is no reason to give nothing: the last one holds until it expires.
+      if (!last || error instanceof Problem || Date.parse(last.snapshot.expires) <= Date.now()) throw error
+      this.#deps.log.error({ err: error, snapshot: last.snapshot.number }, 'no new snapshot could be issued')
+      return last
+    }
   }
 
   async #issue(): Promise<IssuedSnapshot> {
-    const { database, catalogue, logged, keys, trust, governance } = this.#deps
+    const { database, catalogue, witnessed, logged, keys, trust, governance } = this.#deps
     const { packages, head } = await catalogue.current()
+    if (head.size > (await witnessed.keptHead()).size)
+      throw new Error('The head of the log could not be kept, so that nothing of it is signed.')
     const publishers = await publisherKeyCollection(database).find({ state: 'active' }).toArray()
     const content = {
       packages: Object.fromEntries(
