@@ -10,7 +10,21 @@ describe('compileRegex', () => {
     ['(?i)ABC', '', 'xabcx', true],
     ['\\Aab\\z', '', 'ab', true],
     ['\\Aab\\Z', '', 'ab\n', true],
-    ['[[:alpha:]]+[[:digit:]]', '', 'ñ7', true],
+    ['[[:alpha:]]+[[:digit:]]', '', 'n7', true],
+    ['[[:alpha:]]', '', 'ñ', false],
+    ['(*UCP)[[:alpha:]]', '', 'ñ', true],
+    ['(*UTF8)(*UCP)^\\w\\d$', '', '정༣', true],
+    ['(*UTF8)정', '', '박정수', true],
+    ['^\\w+$', '', 'suárez', false],
+    ['^[[:^digit:]]$', '', '7', false],
+    ['^[[:^digit:]]$', '', '\u{1F600}', true],
+    ['^[x[:space:]]\\h[\\h]\\v\\N$', '', ' \t\u2003\u2028x', true],
+    ['^\\s$', '', '\u00a0', false],
+    ['^[\\s\\S]{2}$', '', '\u00a0 ', true],
+    ['^[^\\S]\\S$', '', ' \u00a0', true],
+    ['^\\p{Latin}\\p{Hangul}\\pL\\p{^L}\\P{Lu}$', '', 'á정x1a', true],
+    ['^[\\p{Xan}\\p{Han}]+$', '', 'a1漢', true],
+    ['\\p{L&}', '', '정', false],
     ['\\Qa.b\\E', '', 'a.b', true],
     ['\\Qa.b\\E', '', 'axb', false],
     ['(?P<x>a)b', '', 'ab', true],
@@ -29,12 +43,20 @@ describe('compileRegex', () => {
   })
 })
 
-it.each(['a++$', '(?>a)b', '^(\\((?1)*\\))$', '(?R)', '(?(1)a|b)', 'a\\Kb', 'a\\Rb'])(
-  'refuses /%s/ as its own lack',
-  (pattern) => {
-    expect(() => compileRegex(pattern, '')).toThrow(expect.objectContaining({ code: 238 }))
-  },
-)
+it.each([
+  'a++$',
+  '(?>a)b',
+  '^(\\((?1)*\\))$',
+  '(?R)',
+  '(?(1)a|b)',
+  'a\\Kb',
+  'a\\Rb',
+  '\\p{Nope}',
+  '(*UCP)[[:^alnum:]]',
+  '(*FAIL)',
+])('refuses /%s/ as its own lack', (pattern) => {
+  expect(() => compileRegex(pattern, '')).toThrow(expect.objectContaining({ code: 238 }))
+})
 
 describe('literalPrefix', () => {
   it.each([

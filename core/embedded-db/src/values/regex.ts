@@ -2,26 +2,21 @@ import type { BSONRegExp } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import { boundedRegex, END_OF_TEXT } from './bounded-regex.ts'
 import { regexParts } from './compare.ts'
+import { type ClassMode, classMembers, escapedSet, property } from './regex-classes.ts'
 
-const posixClasses: Record<string, string> = {
-  alpha: '\\p{L}',
-  digit: '0-9',
-  alnum: '\\p{L}\\p{N}',
-  upper: '\\p{Lu}',
-  lower: '\\p{Ll}',
-  space: '\\s',
-  punct: '!-\\/:-@\\[-`\\{-~',
-  xdigit: '0-9A-Fa-f',
-  word: '\\w',
-  blank: ' \\t',
-}
 const syntaxCharacters = /[\\^$.*+?()[\]{}|/]/
 
+interface TranslateFlags extends ClassMode {
+  extended: boolean
+  dotAll: boolean
+  multiline: boolean
+}
+
 /**
- * Translates what PCRE has and JavaScript spells differently: \A \z \Z \h \Q…\E, (?P<n>…), POSIX classes, (?x) comments,
+ * Translates what PCRE has and JavaScript spells differently: \A \z \Z \h \s \p \Q…\E, (?P<n>…), POSIX classes, (?x) comments,
  * a dot that leaves out only the newline, and a $ that also stands before a last newline.
  */
-function translate(pattern: string, flags: { extended: boolean; dotAll: boolean; multiline: boolean }): string {
+function translate(pattern: string, flags: TranslateFlags): string {
   const { extended, dotAll, multiline } = flags
   let out = ''
   let inClass = false
@@ -34,11 +29,16 @@ function translate(pattern: string, flags: { extended: boolean; dotAll: boolean;
         const literal = pattern.slice(i + 1, end < 0 ? undefined : end)
         out += [...literal].map(escapeCharacter).join('')
         i = end < 0 ? pattern.length : end + 1
-      } else out += escapeSequence(next)
+        continue
+      }
+      const named = flags.strict ? property(pattern.slice(i), inClass) : undefined
+      out += named?.source ?? escapedSet(next, inClass, flags) ?? escapeSequence(next)
+      i += (named?.length ?? 1) - 1
     } else if (inClass) {
       const posix = char === '[' ? /^\[:(\^?)(\w+):\]/.exec(pattern.slice(i)) : null
-      if (posix?.[2] && posixClasses[posix[2]]) {
-        out += posixClasses[posix[2]]
+      const members = posix?.[2] && classMembers(posix[2], posix[1] === '^', flags)
+      if (posix && members) {
+        out += members
         i += posix[0].length - 1
       } else {
         out += char === '[' ? '\\[' : char
@@ -78,8 +78,6 @@ function escapeSequence(next: string): string {
       return '(?![\\s\\S])'
     case 'Z':
       return END_OF_TEXT
-    case 'h':
-      return '[ \\t]'
     case 'a':
       return '\\x07'
     case 'e':
@@ -107,6 +105,12 @@ export function compileRegex(pattern: string, options: string): RegExp {
     throw new CommandError(2, 'BadValue', 'Regular expression cannot contain an embedded null byte')
   let flags = [...new Set(options.replace(/[xu]/g, ''))].join('')
   let body = pattern
+  let ucp = false
+  // MongoDB reads texts as UTF-8 whether or not the pattern asks for it.
+  for (let verb = LEADING_VERB.exec(body); verb; verb = LEADING_VERB.exec(body)) {
+    ucp ||= verb[1] === 'UCP'
+    body = body.slice(verb[0].length)
+  }
   let extended = options.includes('x')
   const inline = /^\(\?([imsx]+)\)/.exec(body)
   if (inline?.[1]) {
@@ -114,10 +118,10 @@ export function compileRegex(pattern: string, options: string): RegExp {
     extended ||= inline[1].includes('x')
     flags = [...new Set(flags + inline[1].replace('x', ''))].join('')
   }
-  const source = translate(body, { extended, dotAll: flags.includes('s'), multiline: flags.includes('m') })
-  const strict = tryRegExp(source, `${flags}u`)
-  if (!strict && PCRE_ESCAPES.test(pattern)) throw onlyPcre(pattern)
-  return strict ?? tryRegExp(source, flags) ?? failPattern(pattern)
+  const how = { extended, dotAll: flags.includes('s'), multiline: flags.includes('m'), ucp }
+  const strict = tryRegExp(translate(body, { ...how, strict: true }), `${flags}u`)
+  if (!strict && (ucp || PCRE_ESCAPES.test(pattern))) throw onlyPcre(pattern)
+  return strict ?? tryRegExp(translate(body, { ...how, strict: false }), flags) ?? failPattern(pattern)
 }
 
 function tryRegExp(source: string, flags: string): RegExp | undefined {
@@ -132,7 +136,8 @@ function tryRegExp(source: string, flags: string): RegExp | undefined {
 /** Possessive quantifiers, atomic groups, recursion, conditions, and verbs, which JavaScript has no form of. */
 const PCRE_ONLY = /(?<!\\)[*+?}]\+|\(\?>|\(\?(?:R|&|P>|[+-]?\d|\()|\(\*[A-Z]/
 /** Escapes that JavaScript would take for the letter itself. */
-const PCRE_ESCAPES = /(?<!\\)(?:\\\\)*\\[KGRX]/
+const PCRE_ESCAPES = /(?<!\\)(?:\\\\)*\\[KGRXpP]/
+const LEADING_VERB = /^\(\*(UTF8?|UCP)\)/
 
 function onlyPcre(pattern: string): CommandError {
   return notImplemented(`a regular expression of a kind that only PCRE has (${pattern})`)
