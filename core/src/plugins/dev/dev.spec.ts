@@ -173,10 +173,13 @@ describe('a plugin in development', () => {
             point: 'dashboard.widget/v1',
             expose: 'tile',
             titleKey: 'radio.title',
-            permission: 'radio:use',
+            permission: 'radio:used',
           },
         ],
         points: [{ id: 'radio.aside/v1' }],
+      },
+      permissions: {
+        defines: [{ id: 'radio:use', labelKey: 'radio.title', sensitivity: 'low', defaultRoles: ['agent'] }],
       },
     }
     const warned = await tryOut(lacking)
@@ -185,6 +188,7 @@ describe('a plugin in development', () => {
       expect.stringContaining('Page "home" has the path "/demo", and page "home" of plugin "demo" has it, too'),
       expect.stringContaining('the point "customer360.panel/v1", but no plugin here offers "customer360.panel"'),
       expect.stringContaining('the point "radio.aside/v2", but there is radio.aside/v1'),
+      expect.stringContaining('Permission "radio:used" is asked for, and no plugin here defines it'),
       expect.stringContaining('subscribes to "offers.sold/v1", which no plugin here publishes'),
     ])
     expect(await tryOut(lacking)).toEqual([])

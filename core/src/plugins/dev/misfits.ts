@@ -4,6 +4,8 @@ import { resolve } from '../resolver/resolve.ts'
 
 /** Points of the shell's own screens, which no manifest offers. */
 const shellPoints = /^dashboard\./
+/** Permissions that the policy table has by itself. */
+const hostPermissions = /^(?:platform\.|dev:)/
 
 /**
  * What of a build does not fit what is beside it here. It is tried out all the same: some of it an installation would refuse,
@@ -22,6 +24,7 @@ export function misfitsOf(
     ...degradations.filter(({ plugin }) => plugin === own.id).map(({ explanation }) => explanation),
     ...takenPaths(own, others),
     ...absentPoints(own, [...others, own]),
+    ...absentPermissions(own, [...others, own]),
     ...silentTopics(own, [...others, own]),
   ]
 }
@@ -57,6 +60,17 @@ function absentPoints({ ui }: PluginManifest, all: readonly PluginManifest[]): s
 
 function nameOf(point: string): string {
   return point.replace(/\/v\d+$/, '')
+}
+
+function absentPermissions({ ui, backend }: PluginManifest, all: readonly PluginManifest[]): string[] {
+  const defined = new Set(all.flatMap(({ permissions }) => permissions?.defines ?? []).map(({ id }) => id))
+  const asked = [...(ui?.pages ?? []), ...(ui?.extensions ?? []), ...(backend?.routes ?? [])]
+  return [...new Set(asked.flatMap(({ permission }) => permission ?? []))]
+    .filter((permission) => !hostPermissions.test(permission) && !defined.has(permission))
+    .map(
+      (permission) =>
+        `Permission "${permission}" is asked for, and no plugin here defines it: nobody has it. Correct it, or install the plugin that defines it.`,
+    )
 }
 
 function silentTopics({ backend }: PluginManifest, all: readonly PluginManifest[]): string[] {
