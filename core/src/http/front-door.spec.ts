@@ -241,7 +241,8 @@ describe('answers', () => {
     ])
     expect(await page.text()).toContain('<title>shell</title>')
     expect((await fetch(`${url}/main.0123abcd.js`)).headers.get('cache-control')).toContain('immutable')
-    expect((await fetch(`${url}/main.ffffffff.js`)).status).toBe(404)
+    for (const path of ['main.ffffffff.js', '.stamp', '%2estamp', '.well-known/change-password'])
+      expect([path, (await fetch(`${url}/${path}`)).status]).toEqual([path, 404])
     const packed = await fetch(`${url}/main.0123abcd.js`, { headers: { 'accept-encoding': 'br' } })
     expect([packed.headers.get('content-encoding'), await packed.text()]).toEqual(['br', 'export { packed }'])
     expect(

@@ -83,6 +83,8 @@ function unanswered(request: Request): Problem {
 
 /** @throws Problem 404 for a missing file, 503 when the shell was not built */
 async function fileFor(directory: string, path: string): Promise<string> {
+  // What is hidden is the build's own.
+  if (path.split('/').some((part) => part.startsWith('.'))) throw notFound('There is nothing at this address.')
   // Packed neighbours of the page lack the pin.
   if (path !== '' && !path.startsWith(`${index}.`) && (await isFile(join(directory, path)))) return path
   if (/\.[a-z0-9]+$/i.test(path)) throw notFound('There is nothing at this address.')

@@ -131,6 +131,7 @@ export async function startTestDoor(
   // Long enough to be worth packing.
   const page = `<!doctype html><title>shell</title><meta name="dcesop-feed-key" content="" />${' '.repeat(2000)}`
   writeFileSync(join(shell, 'index.html'), page)
+  writeFileSync(join(shell, '.stamp'), 'of the build')
   writeFileSync(join(shell, 'index.html.br'), brotliCompressSync(page))
   writeFileSync(join(shell, 'index.html.gz'), gzipSync(page))
   writeFileSync(join(shell, 'main.0123abcd.js'), 'export {}')

@@ -33,14 +33,22 @@ async function serve(request: Request, h: ResponseToolkit, cache: Pick<AssetCach
     .type(asset.type)
     .header('cache-control', forever)
   response.header('x-content-type-options', 'nosniff').header('cross-origin-resource-policy', 'same-origin')
-  response.etag(asset.integrity.slice('sha384-'.length), { weak: false, vary: false })
+  // Packed it is another sequence of bytes, which a strong tag names.
+  const packed = encoding === 'identity' ? '' : `-${encoding}`
+  response.etag(asset.integrity.slice('sha384-'.length) + packed, { weak: false, vary: false })
   if (isCompressible(asset)) response.vary('accept-encoding')
   if (encoding !== 'identity') response.header('content-encoding', encoding)
   return response
 }
 
+/** The better of the two that the client takes by its name, in any case, or by the asterisk (RFC 9110, 12.5.3). */
 function accepted(header: string | undefined): Encoding {
-  const offered = (header ?? '').split(',').map((item) => item.trim())
-  const takes = (name: string) => offered.some((item) => item.startsWith(name) && !/;\s*q=0(\.0*)?$/.test(item))
+  const offered = new Map(
+    (header ?? '').split(',').map((item) => {
+      const [name = '', ...weight] = item.toLowerCase().split(';')
+      return [name.trim(), !weight.some((part) => /^\s*q=0(\.0*)?\s*$/.test(part))]
+    }),
+  )
+  const takes = (name: string) => offered.get(name) ?? offered.get('*') ?? false
   return takes('br') ? 'br' : takes('gzip') ? 'gzip' : 'identity'
 }

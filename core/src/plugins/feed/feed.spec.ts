@@ -88,6 +88,27 @@ describe('the feed', () => {
     expect((await host.harness.call('GET', '/api/ui/feed', { as: '' })).status).toBe(401)
   })
 
+  it.each([
+    ['', 'identity'],
+    ['gzip', 'gzip'],
+    ['br', 'br'],
+    ['GZIP;q=0.5', 'gzip'],
+    ['*', 'br'],
+    ['br;q=0, *', 'gzip'],
+    ['brotli, gzipped', 'identity'],
+    ['br;q=0.0, gzip;q=0', 'identity'],
+  ])('names files that are sent for %j as the bytes that they are', async (accept, coding) => {
+    await host.harness.install(await pack('1.0.0'))
+    const [plugin] = (await feed()).plugins
+    const path = `${plugin?.baseUrl}remoteEntry.js`
+    const get = (more: Record<string, string> = {}) =>
+      host.harness.call('GET', path, { as: '', headers: { 'accept-encoding': accept, ...more } })
+    const { headers } = await get()
+    expect([headers['content-encoding'] ?? 'identity', headers['vary']]).toEqual([coding, 'accept-encoding'])
+    expect(/(?:-(br|gzip))?"$/.exec(String(headers['etag']))?.[1] ?? 'identity').toBe(coding)
+    expect((await get({ 'if-none-match': String(headers['etag']) })).status).toBe(304)
+  })
+
   it('is not sent again while it has not changed, and each change has a greater number and is announced', async () => {
     await host.harness.install(await pack('1.0.0'))
     const first = await host.harness.call('GET', '/api/ui/feed')
