@@ -61,6 +61,12 @@ describe('input', () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', '']) {
       expect(await codeOf(await put('{"text":"a"}', { 'content-type': type }))).toBe('unsupported_media_type')
     }
+    for (const charset of ['utf-16', 'ISO-8859-1', '"latin1"', 'utf-7']) {
+      const type = `application/json; Charset=${charset}`
+      expect(await codeOf(await put('{"text":"a"}', { 'content-type': type }))).toBe('unsupported_media_type')
+    }
+    for (const charset of ['utf-8', '"UTF-8"', 'utf8; profile="x"', 'us-ascii'])
+      expect((await put('{"text":"a"}', { 'content-type': `application/json;charset=${charset}` })).status).toBe(200)
     for (const encoding of ['gzip', 'br', 'none'])
       expect(await codeOf(await put('{"text":"a"}', { 'content-encoding': encoding }))).toBe('unsupported_media_type')
   })

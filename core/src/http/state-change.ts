@@ -23,8 +23,16 @@ export function checkMediaType(request: IncomingMessage, accepted: readonly stri
   if (safeMethods.has(request.method as string)) return
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (type === undefined && !hasBody(request)) return
-  if (accepted.includes('*/*') || (type !== undefined && accepted.includes(type))) return
+  if (accepted.includes('*/*')) return
+  if (type !== undefined && accepted.includes(type)) return checkCharset(request)
   throw new Problem(415, 'unsupported_media_type', `This route accepts ${accepted.join(', ')}.`)
+}
+
+/** Bodies are read as UTF-8, of which ASCII is a part; in another charset the same bytes are another text. */
+function checkCharset({ headers }: IncomingMessage): void {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '')?.[1]
+  if (charset === undefined || /^(?:utf-?8|us-ascii)$/i.test(charset)) return
+  throw new Problem(415, 'unsupported_media_type', 'This route accepts UTF-8 only.')
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
