@@ -103,9 +103,10 @@ function groupRun(id: Expression, fields: readonly GroupField[], scope: Scope, m
 /** $group. Errors: 15947 for another operand, 15955 without _id, and those of its fields. */
 export const compileGroupStage: StageCompiler = (spec, { scope, memoryLimit }) => {
   if (!isObject(spec)) throw new CommandError(15947, 'Location15947', "a group's fields must be specified in an object")
+  const { _id: id, ...rest } = spec
+  const fields = compileGroupFields(rest, scope)
   if (!('_id' in spec)) throw new CommandError(15955, 'Location15955', 'a group specification must include an _id')
-  const { _id: id, ...fields } = spec
-  return groupRun(scope.compile(id, scope), compileGroupFields(fields, scope), scope, memoryLimit)
+  return groupRun(scope.compile(id, scope), fields, scope, memoryLimit)
 }
 
 /** $sortByCount: groups by an expression, most frequent first. Errors: 40147, 40148, 40149 for what is none. */

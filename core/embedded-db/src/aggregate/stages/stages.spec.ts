@@ -193,6 +193,7 @@ describe('stages', () => {
     [[{ $match: {}, $limit: 1 }], 40323, 'exactly one field'],
     [[{ $limit: 0 }], 15958, 'the limit must be positive'],
     [[{ $group: { n: { $sum: 1 } } }], 15955, 'must include an _id'],
+    [[{ $group: { n: 'x' } }], 40234, 'must be an accumulator'],
     [[{ $project: { a: '$$KEEP' } }], 17276, 'Use of undefined variable: KEEP'],
     [[{ $group: { _id: 1, n: 5 } }], 40234, "'n' must be an accumulator object"],
     [[{ $group: { _id: 1, n: { $nope: 1 } } }], 15952, "unknown group operator '$nope'"],
