@@ -15,6 +15,7 @@ import { createListener } from './listener.ts'
 import { Overload, type Requests } from './overload.ts'
 import { applyProblems } from './problem-response.ts'
 import { splitListener } from './raw-door.ts'
+import { holdReadsToConditions } from './read-conditions.ts'
 import { Turns } from './turns.ts'
 
 /**
@@ -86,6 +87,7 @@ export class FrontDoor {
     server.encoder('br', () => createBrotliCompress({ params: { [constants.BROTLI_PARAM_QUALITY]: 4 } }))
     await server.register(inert)
     applyProblems(server, log)
+    holdReadsToConditions(server)
     installGate(server, { ...deps, publicOrigin: config.publicOrigin })
     for (const routes of deps.routes) await routes.register(server)
     await server.start()
