@@ -4,13 +4,13 @@ import type { Identity } from '../backend/identity.ts'
 import type { PluginDefinition } from '../backend/plugin.ts'
 import type { DomainEvent, Log } from '../backend/ports.ts'
 import type { AuditEntry, RouteDefinition } from '../backend/route.ts'
-import { checkedConfig, configIn } from '../host/index.ts'
+import { configIn } from '../host/index.ts'
 import { pairRoutes } from '../http/index.ts'
 import { checkManifest } from '../manifest/check.ts'
 import { createTestCapabilities } from './capabilities.ts'
 import { createTestClient, type TestAnswer, type TestRequest } from './client.ts'
 import { createTestClock, type TestClock } from './clock.ts'
-import { testRegionConfig } from './region-config.ts'
+import { testConfig } from './region-config.ts'
 import { createTestData, withoutData } from './data.ts'
 import type { TestDatabaseSource } from './database.ts'
 import { createTestEvents, type TestEvent } from './events.ts'
@@ -106,12 +106,10 @@ export async function createTestHost<Config>(options: TestHostOptions<Config>): 
   const checked = checkManifest(options.manifest)
   if (!checked.ok) throw new Error(checked.findings.map((finding) => finding.message).join('\n'))
   const { manifest } = checked
-  const config = checkedConfig(manifest, options.config) as Config
   const { regions = ['br', 'mx', 'co'], regionConfig = {}, clock = createTestClock(), log = quiet } = options
-  const configOf = configIn({
-    value: config,
-    regions: testRegionConfig(manifest, regions, options.config, regionConfig),
-  })
+  const given = testConfig(manifest, regions, options.config, regionConfig)
+  const config = given.value as Config
+  const configOf = configIn(given)
   const [audits, failures]: [AuditEntry[], unknown[]] = [[], []]
   const events = createTestEvents(manifest, clock)
   const realtime = createTestRealtime(manifest, (entry) => void audits.push(entry))

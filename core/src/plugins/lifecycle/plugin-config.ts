@@ -1,5 +1,6 @@
 import {
   checkedConfig,
+  commonMembers,
   ConfigError,
   type ConfigMistake,
   type GivenConfig,
@@ -42,6 +43,11 @@ export class ConfigRefusal extends ReasonedError {
     this.mistakes = cause instanceof ConfigError ? cause.mistakes : []
     this.region = region
   }
+
+  /** The same mistakes, as those of a region. */
+  in(region: string): ConfigRefusal {
+    return new ConfigRefusal(together(' ', because('config_in_region', { region }), this.why), this.cause, region)
+  }
 }
 
 /** Where a plugin's configuration comes from, besides the defaults of its schema; each is laid over those before. */
@@ -73,15 +79,16 @@ export function pluginConfig(manifest: PluginManifest, sources: ConfigSources = 
 }
 
 /**
- * What a generation is given that serves some regions. Where the one that it serves has set what nobody set for all, that is what
- * it has where no region is meant, too: what a region sets for itself is never that of another.
- * @throws ConfigRefusal for a configuration that is `unfit` and serves any other region
+ * What a generation is given that serves some regions. Where each of them has set what nobody set for all, it has what they have in
+ * common where no region is meant: what a region sets for itself is never that of another (docs/adr/0021).
+ * @throws ConfigRefusal for a configuration that is `unfit` in a region which it serves
  */
 export function configFor({ value, regions, unfit }: PluginConfig, served: readonly string[]): GivenConfig {
-  const [only, ...others] = served
-  if (unfit && only !== undefined) {
-    if (others.length > 0 || !Object.hasOwn(regions, only)) throw unfit
-    return { value: regions[only], regions: { [only]: regions[only] } }
+  if (unfit && served.length > 0) {
+    const missing = served.find((region) => !Object.hasOwn(regions, region))
+    if (missing !== undefined) throw unfit.in(missing)
+    const own = served.map((region) => [region, regions[region]] as const)
+    return { value: commonMembers(own.map(([, there]) => there)), regions: Object.fromEntries(own) }
   }
   return { value, regions: Object.fromEntries(served.map((region) => [region, regions[region] ?? value])) }
 }

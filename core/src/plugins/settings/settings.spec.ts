@@ -138,7 +138,10 @@ describe('settings of a plugin', () => {
     expect((await shown(host)).json).toMatchObject({ regions: { br: place }, effective: { br: place } })
     expect((await shown(host)).json).not.toMatchObject({ effective: { mx: place } })
     const elsewhere = await host.change('enable', 'demo', { region: 'mx' }, 'regional@mx')
-    expect(elsewhere).toMatchObject({ status: 422, json: { causes: [{ code: 'config_invalid' }] } })
+    expect(elsewhere).toMatchObject({
+      status: 422,
+      json: { causes: [{ code: 'config_in_region' }, { code: 'config_invalid' }] },
+    })
     expect((await configOf(host, 'br')).there).toMatchObject(place)
     // Nor may it be taken away where it serves.
     const taken = { region: 'br', value: {}, revision: 1 }
