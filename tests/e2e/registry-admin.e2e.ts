@@ -63,6 +63,13 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
   await confirm(page)
   await expect(page.getByRole('heading', { name: t('canary.title', { version: after }) })).toBeVisible()
   await expect(page.getByText(t('canary.verdict.wait'))).toBeVisible()
+  await test.step('on a phone no label of its figures stands without a value', async () => {
+    const usual = page.viewportSize()
+    await page.setViewportSize({ width: 360, height: 800 })
+    await expect(page.locator('[data-stacks] td:empty').first()).toBeAttached()
+    await expect(page.locator('[data-stacks] td:empty:visible')).toHaveCount(0)
+    if (usual) await page.setViewportSize(usual)
+  })
 
   await page.getByRole('button', { name: t('change.do.promote', { version: after }) }).press('Enter')
   await dialogAction(page, t('change.do.promote', { version: after }))
