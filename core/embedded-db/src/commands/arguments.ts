@@ -7,6 +7,7 @@ import type { Collection } from '../engine/collection.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject, typeName } from '../values/types.ts'
 import type { CommandContext } from './command.ts'
+import { checkCollectionUuid } from './uuid-mismatch.ts'
 
 function mismatch(context: CommandContext, field: string, value: unknown, expected: string): CommandError {
   return new CommandError(
@@ -25,6 +26,7 @@ export function collectionName(context: CommandContext, field = context.name): s
     throw new CommandError(73, 'InvalidNamespace', `Invalid namespace specified '${context.database}.${value}'`)
   if (value === 'oplog.rs' && context.database === 'local')
     throw notImplemented('the collection local.oplog.rs (open a change stream instead)')
+  checkCollectionUuid(context, value)
   return value
 }
 

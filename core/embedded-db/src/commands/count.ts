@@ -16,7 +16,7 @@ export const count: Command = {
     const collection = context.source.collection(namespace)
     const collator = queryCollator(context.body.collation, collection)
     const query = compileQuery(filter, { collator, now: new Date(), near: true })
-    const limit = Math.abs(optionalNumber(context, 'limit') ?? 0) || Number.POSITIVE_INFINITY
+    const limit = Math.abs(Math.trunc(optionalNumber(context, 'limit') ?? 0)) || Number.POSITIVE_INFINITY
     const skip = optionalCount(context, 'skip') ?? 0
     if (!collection) return { n: 0 }
     checkNearIndex(collection, query)

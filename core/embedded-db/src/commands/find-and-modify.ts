@@ -8,6 +8,8 @@ import { deleteDocument } from '../engine/documents.ts'
 import { withFirst } from '../engine/writes/target.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
 import { compileProjection } from '../projection/index.ts'
+import { isOperatorObject } from '../match/operator-object.ts'
+import { isObject } from '../values/types.ts'
 import type { Reply } from '../wire/reply.ts'
 import { collectionName, flag, optionalDocument, queryCollator } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -21,10 +23,19 @@ interface Outcome {
 
 type Projection = (document: Document) => Document
 
+/** Whether a projection shows the element that the query matched, `a.$`. */
+function showsElement(fields: Document): boolean {
+  return Object.entries(fields).some(
+    ([name, inner]) => name.endsWith('.$') || (isObject(inner) && !isOperatorObject(inner) && showsElement(inner)),
+  )
+}
+
 /** What is shown of the document: compiled before anything is changed, so that a mistake in it changes nothing. */
 function projection(context: CommandContext, namespace: string): Projection | undefined {
   const fields = optionalDocument(context, 'fields')
   if (!fields || Object.keys(fields).length === 0) return undefined
+  if (flag(context.body.new) && showsElement(fields))
+    throw new CommandError(2, 'BadValue', 'cannot use a positional projection and return the new document')
   return compileProjection(fields, {
     filter: optionalDocument(context, 'query') ?? {},
     collation: queryCollator(context.body.collation, context.source.collection(namespace)),

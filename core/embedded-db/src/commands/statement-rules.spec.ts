@@ -24,6 +24,7 @@ describe('a write that is refused', () => {
   it.each<[string, Document, number]>([
     ['a projection that mixes', { ...change, fields: { a: 1, b: 0 } }, 31254],
     ['a projection of what is deleted', { findAndModify: 'c', query: {}, remove: true, fields: { a: {} } }, 51270],
+    ['the element of a changed document', { ...change, new: true, fields: { 'a.$': 1 } }, 2],
     ['array filters of a deletion', { findAndModify: 'c', query: {}, remove: true, arrayFilters: [{ x: 1 }] }, 9],
     ['an expression by which to insert', { ...change, query: { _id: 1, $expr: true }, upsert: true }, 224],
   ])('%s', async (_name, command, code) => {
@@ -66,6 +67,10 @@ describe('a write that is refused', () => {
     ['a distinct without a key', { distinct: 'c' }, 40414],
     ['a key with NUL', { distinct: 'c', key: 'a\0b' }, 31032],
     ['a pattern that is too long', { find: 'c', filter: { a: { $regex: 'c'.repeat(40_000) } } }, 51091],
+    ['a natural order of two', { find: 'c', sort: { $natural: 2 } }, 2],
+    ['a natural order beside another', { find: 'c', sort: { $natural: 1, a: 1 } }, 2],
+    ['a natural order by an index', { find: 'c', sort: { $natural: 1 }, hint: '_id_' }, 2],
+    ['bounds that differ in fields', { find: 'c', min: { _id: 1 }, max: { a: 1 }, hint: '_id_' }, 51176],
     ['a locale that is none', { find: 'c', collation: { locale: 'xx_invalid' } }, 2],
   ])('answers %s with a code of its own', async (_name, command, code) => {
     expect(await run(command)).toMatchObject({ ok: 0, code })
@@ -81,6 +86,39 @@ describe('a write that is refused', () => {
       collation: { locale: 'en', strength: 2 },
     })
     expect(shown.value).toEqual({ _id: 1, a: ['Y'], v: 5 })
+  })
+
+  it('takes the first or the last as they lie, and counts whole documents', async () => {
+    await run({ insert: 'c', documents: [{ _id: 3 }, { _id: 2 }] })
+    for (const [$natural, _id] of [
+      [1, 1],
+      [-1, 2],
+    ])
+      expect(await run({ findAndModify: 'c', update: { $set: { b: 1 } }, sort: { $natural } })).toMatchObject({
+        value: { _id },
+      })
+    expect(await run({ count: 'c', limit: 1.7 })).toMatchObject({ n: 1 })
+  })
+
+  it('takes array filters of a replacement, which name nothing in it', async () => {
+    expect(await run(update({ u: { a: 5 }, arrayFilters: [{ x: 1 }] }))).toMatchObject({ n: 1, nModified: 1 })
+    expect(await run(update({ u: { a: 6 }, arrayFilters: [{ x: 1, y: 1 }] }))).toMatchObject({
+      writeErrors: [{ code: 9 }],
+    })
+  })
+
+  it('is of the collection that the UUID names, or is refused', async () => {
+    const { cursor } = await run({ listCollections: 1, filter: { name: 'c' } })
+    const [{ info }] = (cursor as Document).firstBatch as [Document]
+    const collectionUUID = (info as Document).uuid as unknown
+    expect(await run({ insert: 'c', documents: [{ _id: 2 }], collectionUUID })).toMatchObject({ n: 1 })
+    for (const command of [{ insert: 'd', documents: [{}] }, { find: 'd' }, { count: 'd' }])
+      expect(await run({ ...command, collectionUUID })).toMatchObject({
+        code: 361,
+        db: 'rules',
+        expectedCollection: 'd',
+        actualCollection: 'c',
+      })
   })
 
   it('takes the constants of a pipeline as values', async () => {

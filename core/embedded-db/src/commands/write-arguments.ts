@@ -11,6 +11,7 @@ import { CommandError } from '../errors.ts'
 import { MAX_WRITE_BATCH_SIZE } from '../wire/limits.ts'
 import { compileSorter } from '../values/sort.ts'
 import { checkNearIndex } from '../engine/query/near-index.ts'
+import { checkNatural, isNatural } from '../engine/query/natural.ts'
 import { compileQuery } from '../engine/query/query.ts'
 import { Turns } from '../engine/interrupt.ts'
 import type { Statements } from '../engine/writes/statements.ts'
@@ -158,6 +159,7 @@ export function targetOf(context: CommandContext, namespace: string, filter: unk
   if (!isObject(filter))
     throw new CommandError(14, 'TypeMismatch', `BSON field 'q' is the wrong type, expected type 'object'`)
   const sort = isObject(options.sort) && Object.keys(options.sort).length > 0 ? options.sort : undefined
+  checkNatural(sort, options.hint)
   const query = compileQuery(filter, {
     collator,
     let: options.let as Document | undefined,
@@ -171,7 +173,7 @@ export function targetOf(context: CommandContext, namespace: string, filter: unk
     query,
     hint: options.hint,
     sort,
-    sorter: sort ? compileSorter(sort, collator) : query.near?.sorter,
+    sorter: !sort ? query.near?.sorter : isNatural(sort) ? undefined : compileSorter(sort, collator),
   }
 }
 

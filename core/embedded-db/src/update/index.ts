@@ -101,5 +101,7 @@ function compilePipelineUpdate(stages: Document[], options: UpdateOptions): Comp
 export function compileUpdate(update: Document | Document[], options: UpdateOptions = {}): CompiledUpdate {
   if (Array.isArray(update)) return compilePipelineUpdate(update as Document[], options)
   const [first] = Object.keys(update)
-  return first?.startsWith('$') ? compileModification(update, options) : compileReplacement(update, options)
+  if (first?.startsWith('$')) return compileModification(update, options)
+  compileArrayFilters(options.arrayFilters ?? [], matchContext({ ...options, refuse: notInThisContext }))
+  return compileReplacement(update, options)
 }

@@ -1,5 +1,4 @@
 import { type Document, Timestamp } from 'bson'
-import { CommandError } from '../errors.ts'
 import { identical } from '../values/compare.ts'
 import { keepId, withId } from './immutable-id.ts'
 import type { CompiledUpdate, UpdateOptions } from './types.ts'
@@ -16,10 +15,8 @@ function stampTimestamps(document: Document, clusterTime: Timestamp | undefined)
     : document
 }
 
-/** Replaces all but the _id, which comes first. Errors: 52, 66, 9 for arrayFilters. */
+/** Replaces all but the _id, which comes first; array filters do nothing to it. Errors: 52, 66. */
 export function compileReplacement(replacement: Document, options: UpdateOptions): CompiledUpdate {
-  if (options.arrayFilters && options.arrayFilters.length > 0)
-    throw new CommandError(9, 'FailedToParse', 'arrayFilters may not be specified for replacement-style updates')
   const stamped = stampTimestamps(replacement, options.clusterTime)
   const { _id: _replaced, ...rest } = stamped
   return {

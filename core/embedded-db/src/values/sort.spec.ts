@@ -113,6 +113,8 @@ describe('compileSort', () => {
     expect(() => compileSort({ a: 'up' })).toThrow(
       expect.objectContaining({ code: 15974, message: 'Illegal key in $sort specification: a: "up"' }),
     )
+    for (const [path, code] of Object.entries({ '': 40352, 'a.': 40353, 'a..b': 15998, $a: 16410 }))
+      expect(() => compileSort({ [path]: 1 })).toThrow(expect.objectContaining({ code }))
     expect(() => compileSort({ a: { up: 1 } })).toThrow(expect.objectContaining({ code: 17312 }))
     expect(() => compileSort({ a: { $meta: 'textScore' } })).toThrow(expect.objectContaining({ code: 238 }))
   })

@@ -74,10 +74,14 @@ function compileKey(path: string, order: 1 | -1, collator: Collator | undefined)
   }
 }
 
-/** Compiles a sort pattern `{ path: 1 | -1, … }`. Errors: 15975, 15974 and 17312 for a bad direction, 31 for an empty or $-prefixed path. */
+/** Compiles a sort pattern `{ path: 1 | -1, … }`. Errors: 15975, 15974 and 17312 for a bad direction, 40352, 40353, 15998 and 16410 for a bad path. */
 export function compileSorter(spec: Document, collator?: Collator): Sorter {
   const parts = Object.entries(spec).map(([path, value]) => {
-    if (path === '' || path.startsWith('$'))
+    if (path === '') throw new CommandError(40352, 'Location40352', 'FieldPath cannot be constructed with empty string')
+    if (path.endsWith('.')) throw new CommandError(40353, 'Location40353', "FieldPath must not end with a '.'.")
+    if (path.split('.').includes(''))
+      throw new CommandError(15998, 'Location15998', 'FieldPath field names may not be empty strings.')
+    if (path.startsWith('$'))
       throw new CommandError(
         16410,
         'Location16410',

@@ -27,7 +27,7 @@ function keyOf(index: Index, bound: Document): Buffer {
   return tableKey(index.table, key.slice())
 }
 
-/** The plan held to the bounds. @throws CommandError 51173 without a hint, 51174 when they are not of its index, 51175 when they cross */
+/** The plan held to the bounds. @throws CommandError 51173 without a hint, 51174 when they are not of its index, 51175 when they cross, 51176 when they differ in fields */
 export function boundPlan(plan: Plan, hint: unknown, { min, max }: KeyBounds): Plan {
   if (!min && !max) return plan
   if (hint === undefined)
@@ -38,6 +38,8 @@ export function boundPlan(plan: Plan, hint: unknown, { min, max }: KeyBounds): P
     )
   if (plan.stage !== 'IXSCAN')
     throw new CommandError(51174, 'Location51174', 'The hint is not compatible with min/max: it names no index')
+  if (min && max && Object.keys(min).join('\0') !== Object.keys(max).join('\0'))
+    throw new CommandError(51176, 'Location51176', 'max() must have the same field names as min()')
   const whole = tableRange(plan.index.table)
   const start = min ? keyOf(plan.index, min) : whole.start
   const end = max ? keyOf(plan.index, max) : whole.end

@@ -12,6 +12,7 @@ import type { BatchSource } from './batch.ts'
 import { type FindRequest, FindSource } from './find-source.ts'
 import { KeyedFindSource, type KeyedOptions } from './keyed-find.ts'
 import { checkNearIndex } from './near-index.ts'
+import { checkNatural, isNatural } from './natural.ts'
 import { compileQuery } from './query.ts'
 import type { ReadSource } from './read-source.ts'
 
@@ -39,8 +40,9 @@ export function compileFind(options: FindOptions): {
   const { collator } = options
   const query = compileQuery(options.filter, { collator, let: options.let, now, near: true })
   const { near } = query
+  checkNatural(options.sort, options.hint)
   const sort =
-    options.sort && Object.keys(options.sort).length > 0 && !('$natural' in options.sort) ? options.sort : undefined
+    options.sort && Object.keys(options.sort).length > 0 && !isNatural(options.sort) ? options.sort : undefined
   const sorter = sort && compileSorter(sort, collator)
   const project =
     options.projection && Object.keys(options.projection).length > 0
