@@ -109,7 +109,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const slowDown = new SlowDown(database.signInAttempts, { now: () => new Date() })
     await slowDown.prepare()
     const signIn = new SignIn({ accounts, limits, slowDown, log })
-    const incidents = await openIncidents({ database, scopes, limits, transparency, log })
+    const incidents = await openIncidents({ ...{ database, scopes, limits, transparency, log }, channels: config.governance.channels })
     running.add(incidents)
 
     const server = await RegistryServer.create({
@@ -133,7 +133,7 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
         checkPageRoutes(),
         contractRoutes(database),
         ...openDistribution({ config, database, blobs, trust, advisories, scopes, spool, publisher }),
-        incidents.routes,
+        ...incidents.routes,
         openGovernance({ config: config.governance, database, scopes, limits, trust }),
       ],
     })

@@ -11,6 +11,20 @@ import type { InstanceFeeds } from './instance-feeds.ts'
 import type { InstanceDocument, Instances, InstanceWish } from './instances.ts'
 
 const version = { type: 'string', maxLength: 128 }
+export const installations = {
+  type: 'array',
+  maxItems: 500,
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['plugin', 'channel'],
+    properties: {
+      plugin: { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 40 },
+      region: { type: 'string', maxLength: 40 },
+      channel: { type: 'string', maxLength: 40 },
+    },
+  },
+}
 const body = {
   type: 'object',
   additionalProperties: false,
@@ -24,20 +38,7 @@ const body = {
       items: { type: 'string', pattern: '^[a-z][a-z0-9-]{0,39}$' },
     },
     channel: { type: 'string', maxLength: 40 },
-    installations: {
-      type: 'array',
-      maxItems: 500,
-      items: {
-        type: 'object',
-        additionalProperties: false,
-        required: ['plugin', 'channel'],
-        properties: {
-          plugin: { type: 'string', pattern: '^[a-z][a-z0-9]*(-[a-z0-9]+)*$', maxLength: 40 },
-          region: { type: 'string', maxLength: 40 },
-          channel: { type: 'string', maxLength: 40 },
-        },
-      },
-    },
+    installations,
     dcesop: version,
     sdk: version,
     node: version,

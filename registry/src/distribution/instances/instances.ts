@@ -1,5 +1,6 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import type { Collection } from 'mongodb'
+import { isDeepStrictEqual } from 'node:util'
 import { type Caller, isAdmin } from '../../identity/caller.ts'
 import type { Database } from '../../storage/database.ts'
 import type { TransparencyLog } from '../../trust/log/transparency-log.ts'
@@ -54,6 +55,22 @@ export class Instances {
     const found = await this.#instances.findOne({ _id: id })
     if (!found) throw new Problem(404, 'not_found', `No instance "${id}" is known; an administrator makes it known.`)
     return found
+  }
+
+  /** What the instance itself says that it follows; nothing else of it changes. @returns its revision @throws Problem 404 */
+  async follow(id: string, followed: Required<Pick<InstanceWish, 'channel' | 'installations'>>): Promise<number> {
+    return this.#database.transaction(async (session) => {
+      const { _id, revision, ...present } = await this.find(id)
+      const { channel, installations = [] } = present
+      if (isDeepStrictEqual({ channel, installations }, followed)) return revision
+      const wish = { ...present, ...followed }
+      const next = { ...wish, revision: revision + 1 }
+      const { matchedCount } = await this.#instances.replaceOne({ _id, revision }, next, { session })
+      if (matchedCount === 0) throw new Problem(409, 'conflict', `The instance "${id}" was described anew meanwhile.`)
+      const actor = `instance:${id}`
+      await this.#log.append({ kind: 'instance.described', subject: actor, actor, body: { ...wish } }, session)
+      return next.revision
+    })
   }
 
   /** @throws Problem 403 unless the caller is an administrator of each of its regions, those that it had included */
