@@ -177,6 +177,18 @@ describe('geospatial queries', () => {
     ])
     const inKilometres = { near: point(0, 0), distanceField: 'd', distanceMultiplier: 0.001, key: 'at' }
     const [, second] = await places.aggregate([{ $geoNear: inKilometres }]).toArray()
+    const view = await database.client.db('geo').createCollection<Document>(`${places.collectionName}.view`, {
+      viewOn: places.collectionName,
+      pipeline: [{ $geoNear: { near: point(2, 0), distanceField: 'd' } }, { $limit: 1 }],
+    })
+    expect(await view.find().toArray()).toMatchObject([{ _id: 3, d: 0 }])
+    const joined = (spec: Document): Document[] => [
+      { $limit: 1 },
+      { $lookup: { from: places.collectionName, pipeline: [{ $geoNear: spec }, { $limit: 1 }], as: 'nearest' } },
+    ]
+    expect(await places.aggregate(joined(inKilometres)).toArray()).toMatchObject([{ nearest: [{ _id: 1 }] }])
+    const { key: _key, ...unnamed } = inKilometres
+    await expect(places.aggregate(joined(unnamed)).toArray()).rejects.toMatchObject({ code: 238 })
     expect(second).toMatchObject({ _id: 2, d: expect.closeTo(111.3188, 3) as unknown })
   })
 

@@ -1,6 +1,6 @@
 import type { Document } from 'bson'
 import { Double } from 'bson'
-import { CommandError } from '../../errors.ts'
+import { CommandError, notImplemented } from '../../errors.ts'
 import { type Near, nearestAt, nearPoint } from '../../geo/near.ts'
 import { isNumeric, toNumber } from '../../values/number.ts'
 import { approximateSize } from '../../values/size.ts'
@@ -44,21 +44,24 @@ export function geoNearPoint(spec: Document): Near {
   return nearPoint(spec.near, isTruthy(spec.spherical), { min: spec.minDistance, max: spec.maxDistance })
 }
 
+/** The engine names the field of a pipeline's own collection only. */
+function withoutKey(): never {
+  throw notImplemented("$geoNear without 'key' within another stage")
+}
+
 /** $geoNear on the field that `key` names; where it is left out, the engine has put the field of the index there. */
 export const compileGeoNearStage: StageCompiler = (spec, { scope, memoryLimit }) => {
   if (!isObject(spec))
     throw new CommandError(10065, 'Location10065', 'invalid parameter: expected an object ($geoNear)')
   const near = geoNearPoint(spec)
   const key = text(spec, 'key')
-  if (key === undefined)
-    throw new CommandError(27, 'IndexNotFound', '$geoNear requires a 2d or 2dsphere index, but none were found')
   const distanceField = text(spec, 'distanceField')?.split('.')
   if (!distanceField)
     throw new CommandError(16606, 'Location16606', "$geoNear requires a 'distanceField' option as a String")
   const places = text(spec, 'includeLocs')?.split('.')
   const multiplier = isNumeric(spec.distanceMultiplier) ? toNumber(spec.distanceMultiplier) : 1
   const filter = compileBoundFilter(isObject(spec.query) ? spec.query : {}, scope)
-  const nearest = nearestAt(key, near)
+  const nearest = key === undefined ? withoutKey : nearestAt(key, near)
   return async function* run(input, { variables, pacer }) {
     const found: { document: Document; distance: number; at: unknown }[] = []
     const bound = new MemoryBound('$geoNear', memoryLimit)
@@ -66,12 +69,15 @@ export const compileGeoNearStage: StageCompiler = (spec, { scope, memoryLimit })
       filter.bind(variables)
       for (const document of batch) {
         const { distance, at } = nearest(document)
-        if (distance === Number.POSITIVE_INFINITY || !filter.test(document)) continue
-        bound.grow(approximateSize(document) + 64)
-        found.push({ document, distance, at })
+        if (distance < Number.POSITIVE_INFINITY && filter.test(document)) {
+          bound.grow(approximateSize(document) + 64)
+          found.push({ document, distance, at })
+        }
+        const rest = pacer.step()
+        if (!rest) continue
+        await rest
+        filter.bind(variables)
       }
-      const rest = pacer.rest()
-      if (rest) await rest
     }
     const sorted = await slicedSort(found, (a, b) => a.distance - b.distance, pacer)
     const results = await mapSliced(
