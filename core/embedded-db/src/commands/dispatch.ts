@@ -1,9 +1,11 @@
 import type { Document } from 'bson'
 import { encode } from '../bson/raw.ts'
+import { isLarge } from '../bson/walk.ts'
 import { RawValue } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
 import { CommitFailed } from '../engine/commit-queue.ts'
-import { Interrupt } from '../engine/interrupt.ts'
+import { Interrupt, Turns } from '../engine/interrupt.ts'
+import { prepareLongLists } from '../engine/long-lists.ts'
 import { committedSource, directMode, transactionMode } from '../engine/writes/mode.ts'
 import { noStatementLog, sessionStatementLog } from '../engine/writes/retry.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
@@ -187,6 +189,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     const context = contextOf(operation, entry, read, beforeWrite)
     // It may have waited until it is too late.
     interrupt.check()
+    if (isLarge(request.raw, 0, request.raw.length)) await prepareLongLists(body, new Turns(interrupt))
     const reply = await command.run(context)
     if (closes) throw new CloseConnection()
     if (awaitsFlush(body)) await server.engine.store.flushed()

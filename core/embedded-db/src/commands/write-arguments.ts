@@ -2,9 +2,11 @@ import type { Document, Timestamp } from 'bson'
 import { mapSliced } from '../aggregate/pacer.ts'
 import { ArrayWriter } from '../bson/array-writer.ts'
 import { decode } from '../bson/decode.ts'
+import { decodeInSteps } from '../bson/decode-in-steps.ts'
 import { rawDocuments } from '../bson/raw.ts'
 import { stampRaw } from '../bson/stamp.ts'
 import type { RawDocument } from '../bson/types.ts'
+import { isLarge } from '../bson/walk.ts'
 import { BsonWriter } from '../bson/writer.ts'
 import type { RawArray } from '../bson/writer.ts'
 import { CommandError } from '../errors.ts'
@@ -14,6 +16,7 @@ import { checkNearIndex } from '../engine/query/near-index.ts'
 import { checkNatural, isNatural } from '../engine/query/natural.ts'
 import { compileQuery } from '../engine/query/query.ts'
 import { Turns } from '../engine/interrupt.ts'
+import { prepareLongLists } from '../engine/long-lists.ts'
 import type { Statements } from '../engine/writes/statements.ts'
 import type { Target } from '../engine/writes/target.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
@@ -69,7 +72,7 @@ export async function writeStatements(
   const sequence = context.sequences.get(field)
   const turns = new Turns(context.interrupt)
   const statements = sequence
-    ? await mapSliced(sequence, (bytes) => decode(bytes), turns)
+    ? await decodedStatements(sequence, turns)
     : (context.body[field] as Document[] | undefined)
   if (statements === undefined || statements === null)
     throw new CommandError(
@@ -86,6 +89,24 @@ export async function writeStatements(
   checkBatch(statements.length)
   if (shape) await mapSliced(statements, (statement) => checkShape(`${context.name}.${field}`, statement, shape), turns)
   return statements
+}
+
+async function decodedStatements(sequence: readonly RawDocument[], turns: Turns): Promise<Document[]> {
+  const statements: Document[] = []
+  for (const bytes of sequence) {
+    statements.push(isLarge(bytes, 0, bytes.length) ? await largeStatement(bytes, turns) : decode(bytes))
+    const rest = turns.step()
+    if (rest) await rest
+  }
+  return statements
+}
+
+async function largeStatement(bytes: RawDocument, turns: Turns): Promise<Document> {
+  const steps = decodeInSteps(bytes)
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) await turns.rest()
+  await prepareLongLists(step.value, turns)
+  return step.value
 }
 
 /** The documents of an insert as they were sent, with the time where they ask for it. */

@@ -3,6 +3,7 @@ import { isNumeric, toNumber } from '../values/number.ts'
 import { literalPrefix } from '../values/regex.ts'
 import { regexParts, typeBracket } from '../values/compare.ts'
 import { isArrayIndex } from '../values/document.ts'
+import { isKnownPlain } from '../values/list-keys.ts'
 import { isTruthy } from '../values/truthy.ts'
 import { bsonType, isObject, typeOf } from '../values/types.ts'
 import { isOperatorObject } from './operator-object.ts'
@@ -43,9 +44,11 @@ function equalityBound(path: string, value: unknown): PathPredicate[] {
 function membershipBound(path: string, operand: unknown): PathPredicate[] {
   if (!Array.isArray(operand)) return []
   const items = operand as unknown[]
-  if (items.some((item) => [bsonType.array, bsonType.regex].includes(typeOf(item) as 4 | 11))) return []
-  const values = items.filter((item) => item !== null && item !== undefined)
-  return [{ path, kind: 'in', values, hasNull: values.length < items.length }]
+  if (isKnownPlain(items)) return [{ path, kind: 'in', values: items, hasNull: false }]
+  if (items.some((item) => Array.isArray(item) || typeOf(item) === bsonType.regex)) return []
+  const hasNull = items.some((item) => item === null || item === undefined)
+  const values = hasNull ? items.filter((item) => item !== null && item !== undefined) : items
+  return [{ path, kind: 'in', values, hasNull }]
 }
 
 function rangeBound(path: string, operator: string, value: unknown): PathPredicate[] {

@@ -2,7 +2,7 @@ import { BSONSymbol, type ObjectId } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { Collator } from '../values/collation.ts'
 import { compareValues, regexParts, typeBracket } from '../values/compare.ts'
-import { hashKey } from '../values/hash-key.ts'
+import { isKnownPlain, listKey, listKeys } from '../values/list-keys.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { compileRegexValue } from '../values/regex.ts'
 import { bsonType, isObject, typeOf } from '../values/types.ts'
@@ -92,20 +92,16 @@ function membership(operator: string) {
   return (operand: unknown, context: MatchContext): FieldPredicate => {
     if (!Array.isArray(operand)) throw new CommandError(2, 'BadValue', `${operator} needs an array`)
     const regexes: ValueTest[] = []
-    const keys = new Set<string>()
-    let brackets = 0
-    for (const item of operand as unknown[]) {
+    for (const item of isKnownPlain(operand) ? [] : (operand as unknown[])) {
       const [first] = isObject(item) ? Object.keys(item) : []
       if (first?.startsWith('$') && !/^\$(ref|id|db)$/.test(first))
         throw new CommandError(2, 'BadValue', `cannot nest $ under ${operator}`)
       if (typeOf(item) === bsonType.regex) regexes.push(regexTest(item))
-      keys.add(hashKey(item ?? null, context.collator))
-      brackets++
     }
-    if (brackets === 1 && regexes.length === 0) return equality((operand as unknown[])[0], context)
-    return leafPredicate(
-      (value) => keys.has(hashKey(value ?? null, context.collator)) || regexes.some((test) => test(value)),
-    )
+    if (operand.length === 1 && regexes.length === 0) return equality((operand as unknown[])[0], context)
+    const { collator } = context
+    const keys = listKeys(operand as unknown[], collator)
+    return leafPredicate((value) => keys.has(listKey(value, collator)) || regexes.some((test) => test(value)))
   }
 }
 

@@ -31,6 +31,21 @@ it('lets others have their turn within one large document', async () => {
   expect(request.sequences.get('documents')?.map((bytes) => deserialize(bytes))).toEqual([{ items }])
 })
 
+it('lets others have their turn while a large command is read', async () => {
+  const body = serialize({
+    find: 'c',
+    filter: { i: { $in: Array.from({ length: 100_000 }, (_, i) => i) } },
+    $db: 'test',
+  })
+  const head = Buffer.alloc(HEADER_SIZE + 5)
+  head.writeInt32LE(head.length + body.length, 0)
+  head.writeInt32LE(OP_MSG, 12)
+  const message = Buffer.concat([head, body])
+  const { turns, result: request } = await turnsDuring(() => parseInTurns(message))
+  expect(turns).toBeGreaterThanOrEqual(15)
+  expect(serialize(request.body)).toEqual(body)
+})
+
 it('finds what is wrong deep in a large document', async () => {
   const message = insertInBody([{ items: Array.from({ length: 100_000 }, (_, i) => ({ i })) }])
   message[message.lastIndexOf('i\0') + 6] = 1

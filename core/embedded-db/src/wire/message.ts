@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { decode, decodeWithout } from '../bson/decode.ts'
+import { decodeInSteps } from '../bson/decode-in-steps.ts'
 import { rawDocuments } from '../bson/raw.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { checkDocument, checkInSteps, isLarge } from '../bson/walk.ts'
@@ -90,7 +91,8 @@ function* parseMsg(message: Buffer, requestId: number): Generator<void, Request>
   }
   if (!raw) throw new ProtocolError('no body section')
   const documents = isInsert(raw) && !sequences.has('documents') ? rawDocuments(raw, 'documents') : undefined
-  const body = documents ? decodeWithout(raw, 'documents') : decode(raw)
+  const large = isLarge(raw, 0, raw.length)
+  const body = documents ? decodeWithout(raw, 'documents') : large ? yield* decodeInSteps(raw) : decode(raw)
   for (const name of sequences.keys())
     if (name in body) throw new ProtocolError(`field ${name} is both in the body and a sequence`)
   if (documents) sequences.set('documents', documents)

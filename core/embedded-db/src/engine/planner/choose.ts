@@ -7,7 +7,7 @@ import { isNumeric, toNumber } from '../../values/number.ts'
 import { isObject } from '../../values/types.ts'
 import { isDeepStrictEqual } from 'node:util'
 import type { Collection, Index } from '../collection.ts'
-import { planIndex, wholeIndex } from './index-plan.ts'
+import { MAX_RANGES, planIndex, wholeIndex } from './index-plan.ts'
 import type { Wanted } from './index-plan.ts'
 import { conditionCount, coversPartial } from './partial.ts'
 import type { IndexScan, Plan } from './plan.ts'
@@ -88,8 +88,9 @@ function cheapest(candidates: readonly IndexScan[], reader: Reader): IndexScan |
   return best?.plan
 }
 
-/** The number of entries in the plan's ranges, counted no further than {@link PROBE}. */
+/** The number of entries in the plan's ranges, counted no further than {@link PROBE}; very many ranges are as good as so many entries. */
 function probe(plan: IndexScan, reader: Reader): number {
+  if (plan.ranges.length > MAX_RANGES) return PROBE
   let count = 0
   for (const range of plan.ranges) {
     for (const entry of reader.range({ ...range, keysOnly: true })) {

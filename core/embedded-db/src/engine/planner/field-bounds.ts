@@ -1,17 +1,10 @@
-import { appendField } from '../../keys/index-keys.ts'
-import { KeyBuffer } from '../../keys/key-buffer.ts'
 import { keyTypeOf, KeyType } from '../../keys/encode-value.ts'
 import { prefixEnd } from '../../keys/ranges.ts'
 import type { PathPredicate } from '../../match/bounds.ts'
 import type { Collator } from '../../values/collation.ts'
 import { shellText } from '../shell-text.ts'
-
-/** Ascending encoded values `start <= v < end` of one field; a point holds one value only. */
-export interface Interval {
-  start: Buffer
-  end: Buffer
-  point: boolean
-}
+import { byStart, encoded, end, point, pointsOf } from './list-points.ts'
+import type { Interval } from './list-points.ts'
 
 export interface FieldBounds {
   intervals: Interval[]
@@ -39,23 +32,6 @@ const KEY_TYPE_OF_BRACKET: Record<number, number> = {
   55: KeyType.dbPointer,
   60: KeyType.code,
   65: KeyType.codeWithScope,
-}
-
-const scratch = new KeyBuffer()
-
-function encoded(value: unknown, collator: Collator | undefined): Buffer {
-  scratch.reset()
-  appendField(scratch, value, false, collator)
-  return scratch.slice()
-}
-
-function end(prefix: Buffer): Buffer {
-  return prefixEnd(prefix) ?? Buffer.of(0xff)
-}
-
-function point(value: unknown, collator: Collator | undefined): Interval {
-  const start = encoded(value, collator)
-  return { start, end: end(start), point: true }
 }
 
 /** Null, missing and the undefined of an empty array lie side by side. */
@@ -92,10 +68,9 @@ export function boundsOf(
       return { intervals: [NULLS], exact: false, excludesMissing: false, text: () => ['[null, null]'] }
     case 'in': {
       if (!sameCollation && predicate.values.some(hasText)) return undefined
-      const points = predicate.values.map((value) => point(value, collator))
-      if (predicate.hasNull) points.push(NULLS)
+      const points = pointsOf(predicate.values, collator)
       return {
-        intervals: distinct(points),
+        intervals: predicate.hasNull ? [...points, NULLS].sort(byStart) : points,
         exact: !predicate.hasNull,
         excludesMissing: !predicate.hasNull,
         text: () => [...predicate.values.map(pointText), ...(predicate.hasNull ? ['[null, null]'] : [])],
@@ -182,11 +157,6 @@ function limitText(value: unknown, type: number, upper: boolean): string {
 
 function nextPrefix(prefix: string): string {
   return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1)
-}
-
-function distinct(intervals: Interval[]): Interval[] {
-  const sorted = intervals.toSorted((a, b) => Buffer.compare(a.start, b.start))
-  return sorted.filter((interval, i) => i === 0 || !interval.start.equals((sorted[i - 1] as Interval).start))
 }
 
 /** What two bounds of one field have in common. */

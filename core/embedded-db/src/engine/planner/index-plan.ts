@@ -1,5 +1,5 @@
 import type { Document } from 'bson'
-import { clipKey, MAX_KEY_BYTES } from '../../keys/index-keys.ts'
+import { clipKey } from '../../keys/index-keys.ts'
 import { prefixEnd } from '../../keys/ranges.ts'
 import type { KeyRange } from '../../keys/ranges.ts'
 import type { PathPredicate } from '../../match/bounds.ts'
@@ -8,11 +8,14 @@ import { isNumeric, toNumber } from '../../values/number.ts'
 import type { Index } from '../collection.ts'
 import { tablePrefix } from '../keyspace.ts'
 import { boundsOf, intersect, invertInterval } from './field-bounds.ts'
-import type { FieldBounds, Interval } from './field-bounds.ts'
+import type { FieldBounds } from './field-bounds.ts'
+import { COMPARABLE_BYTES, LongRanges } from './key-ranges.ts'
+import type { Ranges } from './key-ranges.ts'
+import type { Interval } from './list-points.ts'
 import type { IndexScan } from './plan.ts'
 
 /** More combinations of `$in` lists than this are read as one range. */
-const MAX_RANGES = 1000
+export const MAX_RANGES = 1000
 
 export interface Wanted {
   predicates: readonly PathPredicate[]
@@ -152,30 +155,15 @@ function wholeKeys(table: number, keys: readonly Buffer[]): KeyRange[] {
   })
 }
 
-function toKeyRanges(table: number, prefixes: readonly Buffer[], last: readonly Interval[] | undefined): KeyRange[] {
+function toKeyRanges(table: number, prefixes: readonly Buffer[], last: readonly Interval[] | undefined): Ranges {
   const head = tablePrefix(table)
-  const ranges: KeyRange[] = []
-  for (const prefix of prefixes) {
-    const whole = Buffer.concat([head, prefix])
+  const starts = prefixes.map((prefix) => Buffer.concat([head, prefix]))
+  if (last) {
+    const ranges = new LongRanges(starts, last)
+    return ranges.length > MAX_RANGES ? ranges : [...ranges]
+  }
+  return starts.map((whole) => {
     const start = whole.subarray(0, COMPARABLE_BYTES)
-    if (!last) ranges.push({ start, end: prefixEnd(start) as Buffer })
-    else
-      for (const interval of last)
-        ranges.push(
-          clipRange({ start: Buffer.concat([whole, interval.start]), end: Buffer.concat([whole, interval.end]) }),
-        )
-  }
-  return ranges
-}
-
-/** How much of a stored key is as long values order: behind it may lie a digest. */
-const COMPARABLE_BYTES = MAX_KEY_BYTES - 20 + 4
-
-/** Bounds longer than stored keys may be lose what lies behind the cut. */
-function clipRange(range: KeyRange): KeyRange {
-  if (range.start.length <= COMPARABLE_BYTES && range.end.length <= COMPARABLE_BYTES) return range
-  return {
-    start: range.start.subarray(0, COMPARABLE_BYTES),
-    end: prefixEnd(range.end.subarray(0, COMPARABLE_BYTES)) as Buffer,
-  }
+    return { start, end: prefixEnd(start) as Buffer }
+  })
 }

@@ -1,5 +1,5 @@
-import type { KeyRange } from '../../keys/ranges.ts'
 import type { Index } from '../collection.ts'
+import type { Ranges } from './key-ranges.ts'
 
 /** How the documents of a query are found. */
 export type Plan = CollectionScan | IndexScan | UnionScan | EmptyScan
@@ -14,7 +14,7 @@ export interface IndexScan {
   stage: 'IXSCAN'
   index: Index
   /** Stored keys, in the order they are to be read when not reversed. */
-  ranges: KeyRange[]
+  ranges: Ranges
   reverse: boolean
   /** The documents come in the order the query asked for. */
   sorted: boolean

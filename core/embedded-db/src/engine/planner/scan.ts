@@ -6,10 +6,13 @@ import type { Entry, Reader } from '../../store/store.ts'
 import type { Collection, Hit } from '../collection.ts'
 import { collectionGone } from '../collection-gone.ts'
 import { recordKey, recordOfKey, tableRange } from '../keyspace.ts'
+import type { Ranges } from './key-ranges.ts'
 import type { IndexScan, Plan } from './plan.ts'
 
 /** Keys without a document that are passed over, one after the other, before others have their turn. */
 const MOST_PASSED = 1024
+/** As many of them are passed over while one range is looked for. */
+const RANGE = 8
 
 /**
  * Reads the documents of a plan, and can be left and taken up again: between two runs it keeps only the last key, so a
@@ -22,7 +25,7 @@ export class Scan {
   private readonly collection: Collection
   /** As it was named then. */
   private readonly namespace: string
-  private readonly steps: { ranges: readonly KeyRange[]; scan: IndexScan | undefined; reverse: boolean }[]
+  private readonly steps: { ranges: Ranges; scan: IndexScan | undefined; reverse: boolean }[]
   private step = 0
   private range = 0
   private lastKey: Buffer | undefined
@@ -37,11 +40,7 @@ export class Scan {
     else {
       const scans = plan.stage === 'OR' ? plan.branches : [plan]
       for (const { index } of scans) index.uses++
-      this.steps = scans.map((scan) => ({
-        ranges: scan.reverse ? scan.ranges.toReversed() : scan.ranges,
-        scan,
-        reverse: scan.reverse,
-      }))
+      this.steps = scans.map((scan) => ({ ranges: scan.ranges, scan, reverse: scan.reverse }))
     }
     this.seen = plan.stage === 'OR' || (plan.stage === 'IXSCAN' && plan.repeats) ? new Set() : undefined
   }
@@ -58,7 +57,9 @@ export class Scan {
     for (; this.step < this.steps.length; this.step++, this.range = 0) {
       const { ranges, scan, reverse } = this.steps[this.step] as (typeof this.steps)[number]
       for (; this.range < ranges.length; this.range++, this.lastKey = undefined) {
-        const { start, end } = this.remaining(ranges[this.range] as KeyRange, reverse)
+        if ((passed += RANGE) > MOST_PASSED) return
+        const next = ranges.at(reverse && scan ? -1 - this.range : this.range) as KeyRange
+        const { start, end } = this.remaining(next, reverse)
         const entries = scan
           ? this.entries(reader, scan.index.unique, start, end, reverse)
           : reader.range({ start, end, reverse, lent, removed: true })
@@ -69,7 +70,7 @@ export class Scan {
             passed = 0
             this.documentsExamined++
             yield hit
-          } else if (++passed === MOST_PASSED) return
+          } else if (++passed > MOST_PASSED) return
         }
       }
     }

@@ -2,6 +2,7 @@ import { storedTotals } from '../catalogue.ts'
 import type { Collection } from '../collection.ts'
 import type { Interrupt } from '../interrupt.ts'
 import { Turns } from '../interrupt.ts'
+import { successor } from '../../keys/ranges.ts'
 import type { KeyRange } from '../../keys/ranges.ts'
 import type { Reader } from '../../store/store.ts'
 import { choosePlan } from '../planner/choose.ts'
@@ -25,7 +26,11 @@ export async function countMatching(
   const turns = new Turns(interrupt)
   let count = 0
   if (plan.stage === 'IXSCAN' && plan.exact) {
-    for (const range of plan.ranges) count += await countEntries(source.reader, range, turns)
+    for (const range of plan.ranges) {
+      count += await countEntries(source.reader, range, turns)
+      const rest = turns.step()
+      if (rest) await rest
+    }
     return count
   }
   const scan = new Scan(collection, plan)
@@ -42,10 +47,18 @@ export async function countMatching(
 /** Entries that are counted in one go. */
 const STRIDE = 8192
 
+/** Of a range with fewer entries each is read: a stride is long also where the range ends soon. */
+const FEW = 16
+
 /** The entries of a range, counted while others have their turn. */
 async function countEntries(reader: Reader, { start, end }: KeyRange, turns: Turns): Promise<number> {
   let count = 0
   let from = start
+  for (const { key } of reader.range({ start, end, keysOnly: true })) {
+    from = successor(key)
+    if (++count === FEW) break
+  }
+  if (count < FEW) return count
   for (;;) {
     const next = reader.keyAt(from, end, STRIDE)
     if (!next) return count + reader.count(from, end)
