@@ -42,6 +42,8 @@ export function remoteConfig(
       filename: (data) => (data.chunk?.contentHash?.['javascript'] ? '[name].[contenthash:8].js' : '[name].js'),
       chunkFilename: '[name].[contenthash:8].js',
       crossOriginLoading: 'anonymous',
+      // A module that throws throws again when it is asked for again, instead of exporting nothing: the reason stays the same.
+      strictModuleErrorHandling: true,
     },
     resolve: { extensions: ['.ts', '.vue', '.mjs', '.js', '.json'] },
     module: { rules: sourceRules(manifest.id) },
