@@ -257,6 +257,15 @@ describe('dcesop', () => {
     expect(await dcesop('verify')).toMatchObject({ status: 2, err })
   })
 
+  it('tells of a file that is neither package nor bundle that it cannot be read, and asks for no key', async () => {
+    const page = path.join(author.dir, 'radio-0.1.0.tgz')
+    for (const bytes of ['', '<html>Please sign in to the proxy.</html>'.repeat(20)]) {
+      await writeFile(page, bytes)
+      const { status, out } = await dcesop('verify', page)
+      expect([status, out]).toEqual([1, expect.stringContaining('package-unreadable: ')])
+    }
+  })
+
   it('takes no age of a bundle that is no number: such a bundle would never be too old', async () => {
     for (const days of ['soon', '0', '-1', ''])
       expect(await dcesop('verify', path.join(author.plugin, 'package.json'), `--max-age-days=${days}`)).toMatchObject({

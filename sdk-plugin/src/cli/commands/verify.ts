@@ -36,8 +36,9 @@ interface Given {
 }
 
 async function verify(bytes: Buffer, { pinned, registry, maxAgeDays }: Given): Promise<Report> {
-  const packed = bytes[0] === 0x1f && bytes[1] === 0x8b
-  if (!packed) {
+  // A bundle is a tar; what is neither that nor a package was damaged on its way, or is the page of a proxy.
+  const isBundle = bytes.toString('latin1', 257, 262) === 'ustar'
+  if (isBundle) {
     if (!pinned) throw new UsageError(t('verify.bundleKeys'))
     return verifyBundle(bytes, pinned.roots, maxAgeDays)
   }
