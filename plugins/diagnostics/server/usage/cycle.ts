@@ -16,10 +16,17 @@ export interface Cycle {
 export function cycleAt(now: Date, cycleDay: number, timeZone: string): Cycle {
   const local = DateTime.fromJSDate(now, { zone: timeZone })
   if (!local.isValid) throw new RangeError(`"${timeZone}" is not a time zone`)
-  const thisMonth = local.set({ day: cycleDay }).startOf('day')
-  const start = thisMonth <= local ? thisMonth : local.minus({ months: 1 }).set({ day: cycleDay }).startOf('day')
-  const end = start.plus({ months: 1 }).startOf('day')
+  const thisMonth = startOfDay(local.set({ day: cycleDay }))
+  const start = thisMonth <= local ? thisMonth : startOfDay(local.minus({ months: 1 }).set({ day: cycleDay }))
+  const end = startOfDay(start.plus({ months: 1 }))
   return { start: start.toJSDate(), end: end.toJSDate(), days: Math.round(end.diff(start, 'days').days) }
+}
+
+/** Where clocks are put back at one in the morning, as in Cuba, a day has two midnights: it begins with the first. */
+function startOfDay(local: DateTime): DateTime {
+  const midnight = local.startOf('day')
+  const hourBefore = DateTime.fromMillis(midnight.toMillis() - 3_600_000, { zone: local.zone })
+  return hourBefore.toISODate() === local.toISODate() ? hourBefore : midnight
 }
 
 /** Local calendar day of a moment, `YYYY-MM-DD`. */
