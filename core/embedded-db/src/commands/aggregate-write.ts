@@ -92,12 +92,14 @@ function mergeFilter(spec: MergeSpec, document: Document): Document {
   return Object.fromEntries(
     spec.on.map((path) => {
       const value = valueAt(document, path.split('.'))
-      if (value === undefined || value === null || Array.isArray(value)) {
+      if (Array.isArray(value))
+        throw new CommandError(51185, 'Location51185', `$merge write error: 'on' field '${path}' is an array`)
+      if (value === undefined || value === null) {
         if (path !== '_id' || value !== undefined)
           throw new CommandError(
             51132,
             'Location51132',
-            "$merge write error: 'on' field cannot be missing, null, undefined or an array",
+            `$merge write error: 'on' field '${path}' cannot be missing, null or undefined`,
           )
       }
       return [path, { $eq: value }]

@@ -134,6 +134,12 @@ describe('the text of an error', () => {
       'Command let Expression tried to access a field, but this is not allowed because Command let Expressions run before the query examines any documents.',
     ],
     [
+      'a $merge by a field that is an array',
+      aggregate({ $project: { _id: ['$_id'] } }, { $merge: 'towns' }),
+      51185,
+      "PlanExecutor error during aggregation :: caused by :: $merge write error: 'on' field '_id' is an array",
+    ],
+    [
       'a $merge by fields that are not unique',
       aggregate({ $merge: { into: 'towns', on: 'k' } }),
       51183,

@@ -7,7 +7,7 @@ import { namedArguments } from '../operators/define.ts'
 import type { Scope } from '../scope.ts'
 import { slicedSort } from '../sliced-sort.ts'
 import { MemoryBound, type RunContext } from '../stream.ts'
-import { outputFields } from './bucket.ts'
+import { checkGroupBy, outputFields } from './bucket.ts'
 import type { StageCompiler } from './compiler.ts'
 import { type Rounder, rounderOf } from './granularity.ts'
 import type { GroupField } from './group.ts'
@@ -106,13 +106,16 @@ async function summarize(
 /** $bucketAuto. Errors: 40241 to 40243 for the number of buckets, 40257 to 40260 for the granularity. */
 export const compileBucketAutoStage: StageCompiler = (spec, { scope, memoryLimit }, name) => {
   const given = namedArguments(spec, name, ['groupBy', 'buckets'], ['output', 'granularity'])
+  checkGroupBy(given.groupBy, 40239)
   const groupBy = scope.compile(given.groupBy, scope)
-  const count = isNumeric(given.buckets) ? toNumber(given.buckets) : Number.NaN
-  if (!Number.isInteger(count))
+  if (!isNumeric(given.buckets))
+    throw new CommandError(40241, 'Location40241', "The $bucketAuto 'buckets' field must be a numeric value")
+  const count = toNumber(given.buckets)
+  if (count !== (count | 0))
     throw new CommandError(
-      40241,
-      'Location40241',
-      "The $bucketAuto 'buckets' field must be a numeric value representable as a 32-bit integer",
+      40242,
+      'Location40242',
+      `The $bucketAuto 'buckets' field must be representable as a 32-bit integer, but found ${count}`,
     )
   if (count <= 0)
     throw new CommandError(
@@ -120,7 +123,7 @@ export const compileBucketAutoStage: StageCompiler = (spec, { scope, memoryLimit
       'Location40243',
       `The $bucketAuto 'buckets' field must be greater than 0, but found: ${count}`,
     )
-  const fields = outputFields(given.output, scope)
+  const fields = outputFields(given.output, scope, 40244)
   if (fields.some(({ accumulator }) => accumulator.byGroup))
     throw new CommandError(4544714, 'Location4544714', "Can't refer to the group key in $bucketAuto")
   const rounder = rounderOf(given.granularity)

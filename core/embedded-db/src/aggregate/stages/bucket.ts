@@ -10,10 +10,20 @@ import { emit } from '../stream.ts'
 import type { StageCompiler } from './compiler.ts'
 import { compileGroupFields, type GroupField, Groups } from './group.ts'
 
-export function outputFields(output: unknown, scope: Scope): GroupField[] {
+export function outputFields(output: unknown, scope: Scope, code = 40196): GroupField[] {
   if (output !== undefined && !isObject(output))
-    throw new CommandError(40196, 'Location40196', 'The $bucket output field must be an object')
+    throw new CommandError(code, `Location${code}`, "The 'output' field must be an object")
   return compileGroupFields(output ?? { count: { $sum: new Int32(1) } }, scope)
+}
+
+/** What to group by is a path or an expression. */
+export function checkGroupBy(groupBy: unknown, code: number): void {
+  if (!isObject(groupBy) && !(typeof groupBy === 'string' && groupBy.startsWith('$')))
+    throw new CommandError(
+      code,
+      `Location${code}`,
+      "The 'groupBy' field must be defined as a $-prefixed path or an expression",
+    )
 }
 
 function constantValue(expression: unknown, scope: Scope, code: number, message: string): unknown {
@@ -56,6 +66,7 @@ function compileBoundaries(list: unknown, scope: Scope): unknown[] {
 /** $bucket: groups by the boundary at or below the value, in order; empty buckets are left out. */
 export const compileBucketStage: StageCompiler = (spec, { scope, memoryLimit }, name) => {
   const given = namedArguments(spec, name, ['groupBy', 'boundaries'], ['default', 'output'])
+  checkGroupBy(given.groupBy, 40202)
   const groupBy = scope.compile(given.groupBy, scope)
   const boundaries = compileBoundaries(given.boundaries, scope)
   const hasDefault = 'default' in given

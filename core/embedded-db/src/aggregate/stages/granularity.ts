@@ -41,11 +41,13 @@ function preferred(numbers: readonly number[]): Rounder {
   }
 }
 
-/** The rounder of a granularity. Error: 40257 for an unknown one. */
+/** The rounder of a granularity. Errors: 40261, 40257 for an unknown one. */
 export function rounderOf(granularity: unknown): Rounder | undefined {
   if (granularity === undefined) return undefined
+  if (typeof granularity !== 'string')
+    throw new CommandError(40261, 'Location40261', "The $bucketAuto 'granularity' field must be a string")
   if (granularity === 'POWERSOF2') return powersOfTwo
-  const numbers = typeof granularity === 'string' ? series[granularity] : undefined
-  if (!numbers) throw new CommandError(40257, 'Location40257', `Unknown rounding granularity '${String(granularity)}'`)
+  const numbers = series[granularity]
+  if (!numbers) throw new CommandError(40257, 'Location40257', `Unknown rounding granularity '${granularity}'`)
   return preferred(numbers)
 }

@@ -65,6 +65,8 @@ function parse(spec: unknown): Lookup {
       'FailedToParse',
       "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
     )
+  if (pipeline === undefined && 'let' in spec)
+    throw new CommandError(9, 'FailedToParse', "$lookup with a 'let' argument must also specify 'pipeline'")
   if (!isObject(variables))
     throw new CommandError(9, 'FailedToParse', `$lookup argument 'let: ${String(variables)}' must be an object`)
   for (const path of [local, foreign]) if (path !== undefined) checkFieldPath(path)

@@ -10,6 +10,10 @@ export const compileUnionWithStage: StageCompiler = (spec, context) => {
     throw new CommandError(9, 'FailedToParse', 'the $unionWith stage specification must be an object or string')
   const { coll, pipeline = [] } =
     typeof spec === 'string' ? { coll: spec } : (spec as { coll?: unknown; pipeline?: unknown })
+  const unknown =
+    typeof spec === 'string' ? undefined : Object.keys(spec).find((key) => key !== 'coll' && key !== 'pipeline')
+  if (unknown !== undefined)
+    throw new CommandError(40415, 'Location40415', `BSON field '$unionWith.${unknown}' is an unknown field.`)
   if (coll !== undefined && typeof coll !== 'string')
     throw new CommandError(14, 'TypeMismatch', "BSON field '$unionWith.coll' is the wrong type, expected type 'string'")
   if (!Array.isArray(pipeline))
