@@ -1,6 +1,5 @@
-import { Binary, Decimal128, Double, Int32, Long, ObjectId, Timestamp, UUID } from 'bson'
+import { Binary, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from 'bson'
 import { CommandError } from '../../errors.ts'
-import { binaryParts } from '../../values/compare.ts'
 import {
   exponentOf,
   fitsInt64,
@@ -13,13 +12,11 @@ import {
 import { isTruthy } from '../../values/truthy.ts'
 import { bsonType, isObject, typeName, typeNumberOfAlias, typeOf } from '../../values/types.ts'
 import type { Expression, Scope } from '../scope.ts'
+import { type BinaryFormat, binaryFormat, binaryToText, sameBinary, textToBinary } from './convert-binary.ts'
+import { failure } from './convert-failure.ts'
 import { parseDate } from './date-text.ts'
 import { fail, isNullish, namedArguments, type OperatorCompiler, type OperatorTable } from './define.ts'
 import { numberToText } from './number-text.ts'
-
-function failure(message: string): CommandError {
-  return new CommandError(241, 'ConversionFailure', message)
-}
 
 function unsupported(value: unknown, target: string): CommandError {
   return failure(`Unsupported conversion from ${typeName(value)} to ${target} in $convert with no onError value`)
@@ -100,8 +97,6 @@ function toText(value: unknown): string {
   if (typeof value === 'boolean') return String(value)
   if (value instanceof Date) return value.toISOString()
   if (value instanceof ObjectId) return value.toHexString()
-  if (value instanceof UUID) return value.toHexString(true)
-  if (value instanceof Binary) return Buffer.from(binaryParts(value).bytes).toString('base64')
   throw unsupported(value, 'string')
 }
 
@@ -124,29 +119,13 @@ function toObjectId(value: unknown): ObjectId {
   return ObjectId.createFromHexString(value)
 }
 
-function toBinary(value: unknown, format: unknown, subtype: number): Binary {
-  if (value instanceof Binary) return value
-  if (typeof value !== 'string') throw unsupported(value, 'binData')
-  if (format === 'uuid' || subtype === 4) {
-    if (!UUID.isValid(value))
-      throw failure(`Input string '${value}' is not a valid UUID in $convert with no onError value`)
-    return new UUID(value)
-  }
-  const encoding = format === 'hex' || format === 'base64url' || format === 'base64' ? format : 'utf8'
-  return new Binary(Buffer.from(value, encoding), subtype)
-}
-
 /** Converts to a type by number; the value is neither null nor missing. Error: 241 ConversionFailure. */
-function convertTo(target: number, value: unknown, format: unknown, subtype: number): unknown {
+function convertTo(target: number, value: unknown, format: BinaryFormat | undefined, subtype: unknown): unknown {
   switch (target) {
     case bsonType.double:
       return toDouble(value)
     case bsonType.string:
-      return value instanceof Binary && typeof format === 'string' && format !== 'uuid' && format !== 'auto'
-        ? Buffer.from(binaryParts(value).bytes).toString(
-            format === 'hex' || format === 'base64url' || format === 'base64' ? format : 'utf8',
-          )
-        : toText(value)
+      return value instanceof Binary ? binaryToText(value, format) : toText(value)
     case bsonType.objectId:
       return toObjectId(value)
     case bsonType.bool:
@@ -160,7 +139,9 @@ function convertTo(target: number, value: unknown, format: unknown, subtype: num
     case bsonType.decimal:
       return toDecimalValue(value)
     case bsonType.binData:
-      return toBinary(value, format, subtype)
+      if (value instanceof Binary) return sameBinary(value, subtype)
+      if (typeof value === 'string') return textToBinary(value, format, subtype)
+      throw unsupported(value, 'binData')
     default:
       throw failure(
         `Unsupported conversion from ${typeName(value)} to type ${target} in $convert with no onError value`,
@@ -170,18 +151,14 @@ function convertTo(target: number, value: unknown, format: unknown, subtype: num
 
 const KNOWN_TYPES = new Set<number>(Object.values(bsonType))
 
-function targetOf(to: unknown): { type: number; subtype: number } | undefined {
+function targetOf(to: unknown): { type: number; subtype: unknown } | undefined {
   const type: unknown = isObject(to) ? to.type : to
-  const subtype = isObject(to) && isNumeric(to.subtype) ? toNumber(to.subtype) : 0
+  const subtype: unknown = isObject(to) && 'subtype' in to ? to.subtype : new Int32(0)
   if (isNullish(type)) return undefined
+  if (typeof type !== 'string' && !isNumeric(type))
+    throw fail(9, `$convert's 'to' argument must be a string or number, but is ${typeName(type)}`)
   const number =
-    type === 'missing'
-      ? bsonType.missing
-      : typeof type === 'string'
-        ? typeNumberOfAlias(type)
-        : isNumeric(type)
-          ? toNumber(type)
-          : undefined
+    type === 'missing' ? bsonType.missing : typeof type === 'string' ? typeNumberOfAlias(type) : toNumber(type)
   if (number === undefined) throw fail(2, `Unknown type name: ${String(type)}`)
   if (!KNOWN_TYPES.has(number))
     throw fail(9, `In $convert, numeric value for 'to' does not correspond to a BSON type: ${number}`)
@@ -201,23 +178,24 @@ function convert(operand: unknown, scope: Scope, name: string): Expression {
     const target = targetOf(to(root, variables))
     if (isNullish(value)) return onNull(root, variables)
     if (!target) return null
+    const form = binaryFormat(format(root, variables))
     try {
-      return convertTo(target.type, value, format(root, variables), target.subtype)
+      return convertTo(target.type, value, form, target.subtype)
     } catch (error) {
-      if (onError && error instanceof CommandError) return onError(root, variables)
+      if (onError && error instanceof CommandError && error.code === 241) return onError(root, variables)
       throw error
     }
   }
 }
 
-function shorthand(type: number, subtype = 0): OperatorCompiler {
+function shorthand(type: number, subtype = 0, format?: BinaryFormat): OperatorCompiler {
   return (operand, scope) => {
     const list: unknown[] = Array.isArray(operand) ? operand : [operand]
     if (list.length !== 1) throw fail(50723, `a conversion takes a single argument, but got ${list.length}`)
     const input = scope.compile(list[0], scope)
     return (root, variables) => {
       const value = input(root, variables)
-      return isNullish(value) ? null : convertTo(type, value, subtype === 4 ? 'uuid' : null, subtype)
+      return isNullish(value) ? null : convertTo(type, value, format, new Int32(subtype))
     }
   }
 }
@@ -231,6 +209,6 @@ export const convertOperators: OperatorTable = {
   $toInt: shorthand(bsonType.int),
   $toLong: shorthand(bsonType.long),
   $toObjectId: shorthand(bsonType.objectId),
-  $toString: shorthand(bsonType.string),
-  $toUUID: shorthand(bsonType.binData, 4),
+  $toString: shorthand(bsonType.string, 0, 'auto'),
+  $toUUID: shorthand(bsonType.binData, 4, 'uuid'),
 }
