@@ -24,10 +24,20 @@ function validateRfc(value: string): string | undefined {
   return result.isValid && result.compact.length === 13 ? result.compact : undefined
 }
 
-/** CURP by its check digit; its 17th sign settles the century of the birth date: a digit until 1999, then a letter (RENAPO). */
+/**
+ * CURP by its check digit; its 17th sign settles the century of the birth date: a digit until 1999, then a letter (RENAPO). Since 2022
+ * its 11th may be an X, for people who are neither H nor M.
+ */
 function validateCurp(value: string): string | undefined {
-  const result = curp.validate(value.toUpperCase())
-  return result.isValid && curp.getBirthDate(result.compact) !== null ? result.compact : undefined
+  const upper = value.toUpperCase().replace(/[\s-]/g, '')
+  const result = curp.validate(asOfTwoSexes(upper))
+  return result.isValid && curp.getBirthDate(result.compact) !== null ? upper : undefined
+}
+
+/** The CURP with an H in place of an X, which is 17 less of the check digit's table and counts eight times. */
+function asOfTwoSexes(upper: string): string {
+  const parts = /^(.{10})X(.{6})(\d)$/.exec(upper)
+  return parts ? `${parts[1]}H${parts[2]}${(Number(parts[3]) + 17 * 8) % 10}` : upper
 }
 
 const validators: Readonly<Record<DocumentKind, (value: string) => string | undefined>> = {
