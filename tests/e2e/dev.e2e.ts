@@ -64,6 +64,19 @@ test('an author sees each build in their own session, and nobody else does', asy
   await expect(page.getByRole('heading', { level: 1, name: 'Radio links' })).toBeVisible()
   expect(await page.evaluate(() => 'sameDocument' in window)).toBe(true)
 
+  // What a module throws is told as often as it is tried, and the build that mends it is shown.
+  const unit = path.join(partner.dir, 'radio/ui/estimate-page.ts')
+  const exported = await readFile(unit, 'utf8')
+  await writeFile(unit, `throw new Error('not today')\n${exported}`)
+  const retry = page.locator('.sh-fallback').getByRole('button')
+  for (let times = 1; times <= 3; times += 1) {
+    await expect.poll(() => dev.printed().split('remote_failed: not today').length - 1).toBe(times)
+    if (times < 3) await retry.click()
+    else await expect(retry).toHaveCount(0)
+  }
+  await writeFile(unit, exported)
+  await expect(page.getByRole('heading', { level: 1, name: 'Radio links' })).toBeVisible()
+
   // As CSS-in-JS libraries do it: rules by script, which no file of the build has.
   await page.evaluate(() => {
     const sheet = new CSSStyleSheet()
