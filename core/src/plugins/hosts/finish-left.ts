@@ -13,6 +13,7 @@ import { converge } from './converge.ts'
  * Settles a change whose host is gone, as at a start: it holds no lease any more. The dependants that it had stopped for it run again,
  * in the versions that go with what came of it; what was to be enabled or disabled together is.
  * @param seen before: what was changing with the plugin then is held too
+ * @param isOurs this host itself left it, and does not know how far it came
  * @throws Problem 409 `plugin_busy` while some host is at it
  */
 export async function finishLeft(
@@ -20,17 +21,18 @@ export async function finishLeft(
   exclusive: Exclusive,
   plugin: string,
   seen: DesiredState | undefined,
+  isOurs = false,
 ): Promise<void> {
   const dependants = othersOf(seen)
   await exclusive.quietlyAll([plugin, ...dependants], async (tokenOf) => {
     const state = await parts.desired.get(plugin)
     const slot = parts.slots.get(plugin)
-    if (!state || !slot || !(await isUnderWay(parts, state))) return
+    if (!state || !slot || !(isOurs || (await isUnderWay(parts, state)))) return
     // Written down since it was looked at: the dependants are not held here.
     if (othersOf(state).some((one) => !dependants.includes(one))) return
     if (state.together) return finishTogether(parts, state, state.together, tokenOf)
     if (state.companions) await takeAlong(parts, state, tokenOf)
-    await finish(parts, slot, state, tokenOf(plugin))
+    await finish(parts, slot, state, tokenOf(plugin), isOurs)
     for (const dependant of dependants) await runAgain(parts, dependant, tokenOf)
     const { companions: left, ...alone } = (await parts.desired.get(plugin)) ?? state
     if (left) await parts.desired.put(alone, tokenOf(plugin))

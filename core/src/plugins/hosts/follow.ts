@@ -76,19 +76,18 @@ export class Follower {
     await this.tell()
     // The last one of several may have a change of another to settle.
     this.#wasAccompanied ||= (await this.#parts.nodes.others()).length > 0
-    if (!this.#wasAccompanied) return this.#settleOwn()
+    await this.#settleOwn()
+    if (!this.#wasAccompanied) return
     const states = new Map((await this.#parts.desired.all()).map((state) => [state.plugin, state]))
     for (const id of await this.#order(states)) await this.#followOne(id, states.get(id))
     await this.tell()
   }
 
-  /** What this host itself left open, until nothing is under way any more. */
+  /** What this host itself left open when the database went away. */
   async #settleOwn(): Promise<void> {
     for (const plugin of this.#exclusive.unsettled) {
       const desired = await this.#parts.desired.get(plugin)
-      const isOpen = await isUnderWay(this.#parts, desired)
-      await this.#followOne(plugin, desired)
-      if (!isOpen) this.#exclusive.unsettled.delete(plugin)
+      if (await this.#followOne(plugin, desired, true)) this.#exclusive.unsettled.delete(plugin)
     }
   }
 
@@ -103,11 +102,12 @@ export class Follower {
     this.#toldAt = now
   }
 
-  async #followOne(plugin: string, desired: DesiredState | undefined): Promise<void> {
-    if (this.#exclusive.isBusy(plugin)) return
+  /** @returns whether nothing is left to do */
+  async #followOne(plugin: string, desired: DesiredState | undefined, isOurs = false): Promise<boolean> {
+    if (this.#exclusive.isBusy(plugin)) return false
     const failure = this.#failures.get(plugin)
     const isRecent = failure && performance.now() - failure.at < againMs
-    if (isRecent && failure.wanted === this.#wanted(plugin, desired)) return
+    if (isRecent && failure.wanted === this.#wanted(plugin, desired)) return false
     try {
       await this.#exclusive.here(async () => {
         const now = await this.#parts.desired.get(plugin)
@@ -120,14 +120,18 @@ export class Follower {
         }
         this.#failures.delete(plugin)
       })
-      if (await isUnderWay(this.#parts, desired)) await finishLeft(this.#parts, this.#exclusive, plugin, desired)
+      if (isOurs || (await isUnderWay(this.#parts, desired)))
+        await finishLeft(this.#parts, this.#exclusive, plugin, desired, isOurs)
+      return true
     } catch (error) {
-      if (error instanceof Problem && error.status === 409) return
+      if (error instanceof Problem && error.status === 409) return false
       const generation = (error instanceof BringUpFailure ? error.key : undefined) ?? desired
       const wanted = this.#wanted(plugin, desired)
       if (generation) this.#failures.set(plugin, { generation, wanted, why: reasonOf(error), at: performance.now() })
       if (!(error instanceof BringUpFailure))
         this.#parts.log.error({ err: error, plugin }, 'a change of another host could not be taken over')
+      // What does not start has its row that says why.
+      return error instanceof BringUpFailure
     }
   }
 

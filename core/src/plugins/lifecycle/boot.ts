@@ -3,13 +3,14 @@ import { resumeTrial } from '../canary/trial.ts'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because, type Reason, reasonOf, told } from '../journal/reasons.ts'
+import { isTransient, type State } from '../journal/states.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { SafeMode, Waiting } from '../safe-mode/safe-mode.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { endAllAbandoned } from './abandoned.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
-import { ownVersions } from './lanes.ts'
+import { mainRegions, ownVersions } from './lanes.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { interruptedStarts, mostInterruptedStarts } from './recover.ts'
@@ -133,8 +134,18 @@ function whyDisabled({ stoppedWith }: DesiredState): Reason {
   return stoppedWith === undefined ? because('disabled') : because('disabled_with', { plugin: stoppedWith })
 }
 
+function hasEnded(state: State | undefined): boolean {
+  return state !== undefined && !isTransient(state) && state !== 'STOPPED' && state !== 'ACTIVE' && state !== 'DEGRADED'
+}
+
 /** Settles a change that its host left, and brings up here what came of it. */
-export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredState, token: number): Promise<void> {
+export async function finish(
+  parts: LifecycleParts,
+  slot: Slot,
+  state: DesiredState,
+  token: number,
+  isOurs = false,
+): Promise<void> {
   if (state.removing) return finishRemoval(parts, state, token)
   const settled = await settle(parts, state, token)
   if (settled.pending && !settled.pending.canary?.startedAt) {
@@ -154,8 +165,11 @@ export async function finish(parts: LifecycleParts, slot: Slot, state: DesiredSt
     await parts.journal.append(settled, 'ACTIVE', token, because('settled'))
     return slot.show(version, 'ACTIVE')
   }
-  if (!enabled) return
-  if (reached === 'STARTING' || reached === 'READY') {
+  if (!enabled) return slot.show(version, 'STOPPED', whyDisabled(settled))
+  // What has come to an end, or serves only where regions have their own, is as it should be.
+  if (isOurs && (hasEnded(reached) || mainRegions(parts, settled).length === 0)) return
+  // It may have brought that host down; here it did not.
+  if (!isOurs && (reached === 'STARTING' || reached === 'READY')) {
     const why = because('host_gone')
     await parts.journal.append(settled, 'FAILED', token, why)
     return slot.show(version, 'FAILED', why)

@@ -59,10 +59,14 @@ export async function windDown(
   why: Reason,
 ): Promise<void> {
   const append = !slot || isLive(slot, generation) ? noRow : parts.journal.append.bind(parts.journal)
-  await append(generation.key, 'DRAINING', token, why)
-  await generation.pause()
-  await generation.drain()
-  await generation.stop()
+  try {
+    await append(generation.key, 'DRAINING', token, why)
+  } finally {
+    // Nobody gets to it any more, and its jobs would run on: also where the row cannot be written now.
+    await generation.pause()
+    await generation.drain()
+    await generation.stop()
+  }
   await append(generation.key, end, token)
 }
 
