@@ -19,11 +19,11 @@ function createZone(name: string): Zone {
   return zone
 }
 
-/** The zone of an IANA name or an offset such as +05:30; UTC when absent, undefined when null. Errors: 40485, 40517. */
-export function zoneOf(value: unknown, given: boolean): Zone | undefined {
+/** The zone of an IANA name or an offset such as +05:30; UTC when absent, undefined when null. Errors: 40485, and the operator's own for another type. */
+export function zoneOf(value: unknown, given: boolean, otherType = 40517): Zone | undefined {
   if (!given) return utc
   if (isNullish(value)) return undefined
-  if (typeof value !== 'string') throw fail(40517, `timezone must evaluate to a string, found ${typeName(value)}`)
+  if (typeof value !== 'string') throw fail(otherType, `timezone must evaluate to a string, found ${typeName(value)}`)
   let zone = zones.get(value)
   if (!zone) {
     zone = createZone(value)
