@@ -70,8 +70,9 @@ export async function isUnderWay(parts: LifecycleParts, desired: DesiredState | 
   if (desired.pending) return !desired.pending.canary?.startedAt
   if (desired.companions || desired.together) return true
   const state = await parts.journal.state(desired)
-  // It was about to be started, or was stopped for a change of what it needs.
-  if (desired.enabled && state === 'STOPPED' && mainRegions(parts, desired).length > 0) return true
+  // It was about to be started, for the first time or again, or was stopped for a change of what it needs.
+  if (desired.enabled && (state === undefined || state === 'STOPPED') && mainRegions(parts, desired).length > 0)
+    return true
   // Its host ended before the rows.
   if (!desired.enabled && (state === 'ACTIVE' || state === 'DEGRADED')) return true
   // The last row of all is another generation's while a region changes.
