@@ -7,7 +7,7 @@ import type { KillSwitch } from '../kill-switch/kill-switch.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import type { Operations } from '../lifecycle/operations.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
-import { quarantine } from '../lifecycle/quarantine.ts'
+import { noteWithdrawn, quarantine, withdrawHere } from '../lifecycle/quarantine.ts'
 import { type Finding, reasonOfFinding } from '../registry/findings.ts'
 import type { Registry } from '../registry/registry.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
@@ -23,12 +23,20 @@ export interface EnforcerDeps {
   readonly audit: AuditPort
 }
 
+interface Cut {
+  readonly entry: CatalogueEntry
+  readonly keys: readonly GenerationKey[]
+  readonly why: Reason
+}
+
 const actor = { subject: 'plugin-host', kind: 'system' } as const
 
 /** Holds what serves against the kill switch and the registry's present word, and acts. */
 export class Enforcer {
   readonly #deps: EnforcerDeps
   readonly #oneByOne = pLimit(1)
+  /** Killed while another host held them: they serve here no longer, and have no rows yet. */
+  readonly #cut = new Map<string, Cut>()
   #withdrawn: readonly CatalogueEntry[] | undefined
 
   constructor(deps: EnforcerDeps) {
@@ -70,6 +78,7 @@ export class Enforcer {
   async #round(): Promise<void> {
     const { parts, exclusive, killSwitch, registry } = this.#deps
     await this.#tellWithdrawn()
+    await this.#noteCut()
     if (!registry && !(await killSwitch.isUsed())) return
     for (const slot of [...parts.slots.values()]) {
       if (slot.trial) await this.#endTrial(slot.trial.serving.generation.key)
@@ -121,9 +130,40 @@ export class Enforcer {
       } else await this.#quarantine(entry, killed ?? (await this.barrierOf(entry)) ?? because('must_not_run'))
     } catch (error) {
       // Another change of it is under way, here or on another node: it is met again in the next round.
-      if (error instanceof Problem && error.code === 'plugin_busy') return
+      if (error instanceof Problem && error.code === 'plugin_busy') {
+        if (killed !== undefined) await this.#cutOff(entry, killed)
+        return
+      }
       parts.log.error({ err: error, plugin: id, version }, 'a plugin that must not run could not be stopped')
     }
+  }
+
+  /** What is killed does not go on because the host that holds its lease is gone. */
+  async #cutOff(entry: CatalogueEntry, why: Reason): Promise<void> {
+    const { parts, exclusive } = this.#deps
+    const keys = await withdrawHere(parts, exclusive, entry.manifest.id, why, entry.digest)
+    if (keys.length > 0) this.#cut.set(entry.digest, { entry, keys, why })
+  }
+
+  async #noteCut(): Promise<void> {
+    for (const [digest, cut] of this.#cut) {
+      try {
+        await this.#note(cut)
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'plugin_busy') continue
+        throw error
+      }
+      this.#cut.delete(digest)
+    }
+  }
+
+  async #note({ entry, keys, why }: Cut): Promise<void> {
+    const { parts, exclusive, killSwitch } = this.#deps
+    const { id: plugin, version } = entry.manifest
+    // Released meanwhile: it is brought back instead.
+    if ((await killSwitch.barrierOf(entry)) === undefined) return void exclusive.unsettled.add(plugin)
+    await noteWithdrawn(parts, exclusive, { plugin, keys, why })
+    await this.#audit('plugin.quarantine', plugin, { version, reason: why.reason })
   }
 
   async #quarantine({ digest, manifest: { id, version } }: CatalogueEntry, why: Reason): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Generation } from '../generation/generation.ts'
+import type { GenerationKey } from '../journal/journal.ts'
 import type { Reason } from '../journal/reasons.ts'
 import { mayFollow } from '../journal/states.ts'
 import type { Exclusive } from './exclusive.ts'
@@ -33,6 +34,44 @@ export async function quarantine(
     await parts.changed()
     await Promise.all(barred.map(end))
     if (slot.generations.length === 0) await parts.ports.topics.release(plugin)
+    await parts.changed()
+  })
+}
+
+/**
+ * The same on this host, at once and without its rows, while another host holds the plugin's lease: one that ended does so for a while.
+ * @returns what served, of which the rows are to be written
+ */
+export function withdrawHere(
+  parts: LifecycleParts,
+  exclusive: Exclusive,
+  plugin: string,
+  why: Reason,
+  digest: string,
+): Promise<readonly GenerationKey[]> {
+  return exclusive.here(async () => {
+    const slot = parts.slots.get(plugin)
+    const barred = slot?.generations.filter(({ key }) => key.digest === digest) ?? []
+    if (!slot || barred.length === 0) return []
+    const isMain = slot.active !== undefined && barred.includes(slot.active)
+    leave(slot, barred, parts.ports.data.regions)
+    if (isMain) slot.show(slot.version, 'QUARANTINED', why)
+    await parts.changed()
+    await Promise.all(barred.map(end))
+    return barred.map(({ key }) => key)
+  })
+}
+
+/** Writes the rows of what was withdrawn before. @throws Problem 409 `plugin_busy` */
+export async function noteWithdrawn(
+  parts: LifecycleParts,
+  exclusive: Exclusive,
+  { plugin, keys, why }: { plugin: string; keys: readonly GenerationKey[]; why: Reason },
+): Promise<void> {
+  await exclusive.run(plugin, async (token) => {
+    for (const key of keys)
+      if (mayFollow(await parts.journal.state(key), 'QUARANTINED'))
+        await parts.journal.append(key, 'QUARANTINED', token, why)
     await parts.changed()
   })
 }
