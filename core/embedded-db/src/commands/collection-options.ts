@@ -69,7 +69,11 @@ export function checkOptions(body: Document): Document {
   else delete options.capped
   if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0))
     throw new CommandError(72, 'InvalidOptions', "the 'size' field is required when 'capped' is true")
-  if (options.capped === undefined && options.max !== undefined)
+  if (
+    options.capped === undefined &&
+    !options.clusteredIndex &&
+    (options.size !== undefined || options.max !== undefined)
+  )
     throw new CommandError(
       72,
       'InvalidOptions',

@@ -30,8 +30,8 @@ function describeView(view: View): Document {
 
 export const listCollections: Command = {
   name: 'listCollections',
-  kinds: { nameOnly: 'flag', authorizedCollections: 'flag' },
-  fields: ['listCollections', 'filter', 'nameOnly', 'authorizedCollections', 'cursor'],
+  kinds: { nameOnly: 'flag', authorizedCollections: 'flag', includePendingDrops: 'flag' },
+  fields: ['listCollections', 'filter', 'nameOnly', 'authorizedCollections', 'includePendingDrops', 'cursor'],
   run(context) {
     const { catalogue } = context.engine
     const mine = <T extends { database: string }>(all: Iterable<T>): T[] =>

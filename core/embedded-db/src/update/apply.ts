@@ -86,12 +86,26 @@ function applyToMissing(node: UpdateNode, context: ApplyContext, path: readonly 
 }
 
 function refuseScalar(node: UpdateNode, current: unknown, context: ApplyContext, path: readonly string[]): unknown {
-  for (const [given, { creates }] of node.children) {
+  for (const [given, child] of node.children) {
     const name = fieldNamed(given, context, path)
     if (name === undefined) throw notAnArray(path, current)
-    if (creates) throw pathNotViable(name, path, current)
+    refuseBelow(child, [name], current, context, path)
   }
   return current
+}
+
+/** @throws CommandError 28 for a change below what holds no such field, if it is one that minds */
+function refuseBelow(
+  node: UpdateNode,
+  names: readonly string[],
+  current: unknown,
+  context: ApplyContext,
+  path: readonly string[],
+): void {
+  if (node.mutator?.creates && (context.inserting || !node.mutator.onlyInserts))
+    throw pathNotViable(names[0] as string, path, current)
+  if (node.mutator?.needsWay) throw notTraversable(names, path, current)
+  for (const [name, child] of node.children) refuseBelow(child, [...names, name], current, context, path)
 }
 
 function notAnArray(path: readonly string[], current: unknown): CommandError {
@@ -107,6 +121,14 @@ function pathNotViable(name: string, path: readonly string[], current: unknown):
     28,
     'PathNotViable',
     `Cannot create field '${name}' in element {${path.at(-1) ?? ''}: ${describe(current)}}`,
+  )
+}
+
+function notTraversable(names: readonly string[], path: readonly string[], current: unknown): CommandError {
+  return new CommandError(
+    28,
+    'PathNotViable',
+    `Cannot use the part (${names[0] ?? ''}) of (${[...path, ...names].join('.')}) to traverse the element ({${path.at(-1) ?? ''}: ${describe(current)}})`,
   )
 }
 
@@ -129,7 +151,7 @@ function applyToArray(node: UpdateNode, items: unknown[], context: ApplyContext,
   for (const [name, child] of node.children) {
     const positions = positionsOf(name, items, context, path)
     if (!positions) {
-      if (child.creates) throw pathNotViable(name, path, items)
+      refuseBelow(child, [name], items, context, path)
       continue
     }
     for (const at of positions) {

@@ -110,7 +110,7 @@ function pop(operand: unknown, path: string): Mutator {
       )
     if (current.length === 0) return current
     return end === 1 ? (current as unknown[]).slice(0, -1) : (current as unknown[]).slice(1)
-  })
+  }, true)
 }
 
 /** Takes elements away; the same array when none went. */
@@ -119,7 +119,7 @@ function removing(test: (item: unknown) => boolean): Mutator {
     if (!Array.isArray(current)) throw badValue('Cannot apply $pull to a non-array value')
     const kept = (current as unknown[]).filter((item) => !test(item))
     return kept.length === current.length ? (current as unknown) : kept
-  })
+  }, true)
 }
 
 function pullAll(operand: unknown, _path: string, { collator }: CompileContext): Mutator {

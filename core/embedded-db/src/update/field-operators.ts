@@ -144,7 +144,11 @@ function combineBits(name: 'and' | 'or' | 'xor', a: Int32 | Long, b: Int32 | Lon
 
 export const fieldOperators: Record<string, OperatorCompiler> = {
   $set: (operand) => creating(() => operand),
-  $setOnInsert: (operand) => ({ creates: true, apply: (current, context) => (context.inserting ? operand : current) }),
+  $setOnInsert: (operand) => ({
+    creates: true,
+    onlyInserts: true,
+    apply: (current, context) => (context.inserting ? operand : current),
+  }),
   $unset: () => existing(() => removed),
   $inc: arithmetic('$inc'),
   $mul: arithmetic('$mul'),

@@ -25,6 +25,10 @@ export interface Mutator {
   apply(current: unknown, context: ApplyContext, path: readonly string[]): unknown
   /** Whether the way to a missing field is created for it. */
   readonly creates: boolean
+  /** It does nothing to a document that there is. */
+  readonly onlyInserts?: boolean
+  /** A field that could not even be created is an error. */
+  readonly needsWay?: boolean
   /** It may add elements to an array and leave the others, so that only those need be told. */
   readonly extends?: boolean
 }
@@ -43,8 +47,9 @@ export function creating(apply: Mutator['apply']): Mutator {
 }
 
 /** A change that leaves a missing field missing. */
-export function existing(apply: Mutator['apply']): Mutator {
+export function existing(apply: Mutator['apply'], needsWay = false): Mutator {
   return {
+    needsWay,
     apply: (current, context, path) => (current === undefined ? undefined : apply(current, context, path)),
     creates: false,
   }

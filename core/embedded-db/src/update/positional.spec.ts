@@ -210,6 +210,8 @@ describe('insert', () => {
     [{ x: 1 }, { _id: 5, a: 1 }, '{"_id":5,"x":1}'],
     [[{ $set: { b: { $add: ['$a', 1] } } }], { _id: 1, a: 1 }, '{"_id":1,"a":1,"b":2}'],
     [{ $set: { a: 1 } }, { _id: 1, $or: [{ b: 2 }] }, '{"_id":1,"b":2,"a":1}'],
+    [{ $set: { a: 1 } }, { _id: 1, $or: [{ b: 2 }, { b: 2 }] }, '{"_id":1,"b":2,"a":1}'],
+    [{ $set: { a: 1 } }, { _id: 1, $or: [{ b: 2 }, { b: 3 }] }, '{"_id":1,"a":1}'],
   ])('%j upserted by %j', (change, filter, expected) => {
     expect(insert(change, filter)).toBe(expected)
   })

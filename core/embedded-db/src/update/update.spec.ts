@@ -184,6 +184,13 @@ describe('compileUpdate', () => {
     [{ a: 1, $set: { b: 1 } }, {}, 52, 'dollar ($) prefixed'],
     [{ $set: { 'a.b': 1 } }, { a: 5 }, 28, "Cannot create field 'b' in element {a: 5}"],
     [{ $set: { 'a.b': 1 } }, { a: null }, 28, "Cannot create field 'b' in element {a: null}"],
+    [
+      { $pop: { 'a.b.c': 1 } },
+      { a: { b: 1 } },
+      28,
+      'Cannot use the part (c) of (a.b.c) to traverse the element ({b: 1})',
+    ],
+    [{ $pull: { 'a.b': 1 } }, { a: [1] }, 28, 'Cannot use the part (b) of (a.b) to traverse the element ({a: [ 1 ]})'],
     [{ $set: { 'a.b': 1 } }, { a: [1] }, 28, "Cannot create field 'b' in element {a: [ 1 ]}"],
     [
       { $inc: { a: 1 } },
@@ -233,6 +240,9 @@ describe('compileUpdate', () => {
     for (const change of [
       { $set: { a: 1, 'c.d': 1 } },
       { $unset: { x: 1, 'c.x': 1 } },
+      { $unset: { 'a.x': 1, 'b.x': 1 } },
+      { $setOnInsert: { 'a.x': 1, 'b.x': 1 } },
+      { $pop: { 'b.4.x': 1, 'c.x.y': 1 } },
       { $addToSet: { b: 1 } },
       { $pull: { b: 9 } },
       { $max: { a: 0 } },

@@ -1,6 +1,7 @@
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import { isOperatorObject } from '../match/operator-object.ts'
+import { identical } from '../values/compare.ts'
 import { bsonType, isObject, typeOf } from '../values/types.ts'
 import { setField } from '../values/document.ts'
 
@@ -25,9 +26,16 @@ function values(list: unknown[]): unknown[] {
 function equalities(filter: Document): Equality[] {
   return Object.entries(filter).flatMap(([name, operand]): Equality[] => {
     const list = Array.isArray(operand) ? (operand as Document[]) : []
-    if (name === '$and' || (name === '$or' && list.length === 1)) return list.flatMap(equalities)
+    if (name === '$and') return list.flatMap(equalities)
+    if (name === '$or') return onlyBranch(list)
     return name.startsWith('$') ? [] : fieldEquality(name, operand)
   })
+}
+
+/** What a disjunction demands: nothing, unless all its branches say the same. */
+function onlyBranch(branches: readonly Document[]): Equality[] {
+  const [first, ...others] = branches
+  return first && others.every((other) => identical(first, other)) ? equalities(first) : []
 }
 
 function matchedTwice(path: string): CommandError {
