@@ -127,9 +127,10 @@ export const aggregate: Command = {
         'InvalidNamespace',
         "'$documents' can only be run with {aggregate: 1}, on a database and not on a collection",
       )
-    const collection = context.source.collection(namespace)
     const view = context.source.view(namespace)
-    const collator = view ? viewCollator(context, view) : queryCollator(context.body.collation, collection)
+    const collator = view
+      ? viewCollator(context, view)
+      : queryCollator(context.body.collation, context.source.collection(namespace))
     const { documents, pipeline } = runAggregation(stages, {
       engine: context.engine,
       source: context.source,
