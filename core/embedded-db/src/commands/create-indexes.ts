@@ -2,13 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import { buildIndexOnline } from '../engine/index-build.ts'
-import { normalizeIndexSpec } from '../engine/index-spec.ts'
+import { knownFields, normalizeIndexSpec } from '../engine/index-spec.ts'
 import type { Collection } from '../engine/collection.ts'
 import { shellText } from '../engine/shell-text.ts'
 import { EJSON } from 'bson'
 import { isObject } from '../values/types.ts'
 import type { Transaction } from '../engine/transaction.ts'
-import { collectionName, requiredArray } from './arguments.ts'
+import { collectionName, flag, requiredArray } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { removeIndexes } from './drop-indexes.ts'
 import type { Interrupt } from '../engine/interrupt.ts'
@@ -113,7 +113,7 @@ export const createIndexes: Command = {
         )
       if (isObject(one.key) && one.name === undefined)
         throw new CommandError(9, 'FailedToParse', `The 'name' field is a required property of an index specification`)
-      return normalizeIndexSpec(one, inherited)
+      return normalizeIndexSpec(flag(context.body.ignoreUnknownIndexOptions) ? knownFields(one) : one, inherited)
     })
     const transaction = context.session?.transaction
     if (context.inTransaction && transaction) return createInTransaction(transaction, database, name, specs)

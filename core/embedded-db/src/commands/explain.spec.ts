@@ -77,7 +77,7 @@ describe('explain, and finds that tell how documents were found', () => {
   it.each<[Document, string[]]>([
     [{ a: 2 }, ['[2, 2]']],
     [{ a: { $in: [1, 'x'] } }, ['[1, 1]', '["x", "x"]']],
-    [{ a: { $gt: 1 } }, ['(1, inf]']],
+    [{ a: { $gt: 1 } }, ['(1, inf.0]']],
     [{ a: { $lt: 'm' } }, ['["", "m")']],
     [{ a: null }, ['[null, null]']],
   ])('shows the bounds of %j', async (filter, bounds) => {

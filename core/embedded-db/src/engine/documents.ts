@@ -46,7 +46,8 @@ function entriesOf(
   return all
 }
 
-function refuseHashedArray(index: Index, multikey: readonly boolean[]): void {
+/** @throws CommandError 16766 for an array in a hashed field */
+export function refuseHashedArray(index: Index, multikey: readonly boolean[]): void {
   if (multikey.some((is, i) => is && (index.spec.key as Document)[index.fields[i] as string] === 'hashed'))
     throw new CommandError(16766, 'Location16766', 'Error: hashed indexes do not currently support array values')
 }

@@ -9,6 +9,7 @@ import { clearTables } from './definitions.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Engine } from './engine.ts'
 import { collectFilterFields, rootOf } from './filter-fields.ts'
+import { refuseHashedArray } from './documents.ts'
 import { buildIndex } from './index-spec.ts'
 import type { Interrupt } from './interrupt.ts'
 import { encodeRecord, entryKey, recordKey, recordOfKey, tableKey, tableRange } from './keyspace.ts'
@@ -107,6 +108,7 @@ function indexRecord(
 ): void {
   if (index.partial && !index.partial(document)) return
   const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
+  refuseHashedArray(index, multikey)
   index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)
   index.clipped ||= clipped
   keys.forEach((key, i) => {

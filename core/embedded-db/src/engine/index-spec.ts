@@ -32,6 +32,7 @@ const KNOWN = new Set([
   'max',
   'wildcardProjection',
 ])
+const TEXT_OPTIONS = ['weights', 'default_language', 'textIndexVersion', 'language_override']
 const REFUSED: Record<string, string> = {
   text: 'a text index',
   geoHaystack: 'a geospatial index',
@@ -87,12 +88,16 @@ function defaultName(key: Document): string {
     .join('_')
 }
 
+/** A specification without the fields that are not known, which ignoreUnknownIndexOptions asks for. */
+export function knownFields(given: Document): Document {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => KNOWN.has(name) || TEXT_OPTIONS.includes(name)))
+}
+
 /** Checks an index specification from createIndexes and gives it the form that listIndexes shows. */
 export function normalizeIndexSpec(given: Document, inherited: Document | undefined): Document {
   const unknown = Object.keys(given).find((name) => !KNOWN.has(name))
   if (unknown !== undefined) {
-    if (['weights', 'default_language', 'textIndexVersion', 'language_override'].includes(unknown))
-      throw notImplemented('a text index')
+    if (TEXT_OPTIONS.includes(unknown)) throw notImplemented('a text index')
     if (unknown === 'bucketSize') throw notImplemented(`the index option ${unknown}`)
     throw new CommandError(
       197,
@@ -104,6 +109,9 @@ export function normalizeIndexSpec(given: Document, inherited: Document | undefi
   for (const flag of ['unique', 'prepareUnique', 'sparse', 'hidden', 'background'])
     if (given[flag] !== undefined && typeof given[flag] !== 'boolean' && !isNumeric(given[flag]))
       throw wrongType(flag, 'bool')
+  for (const field of ['storageEngine', 'collation'])
+    if (given[field] !== undefined && !isObject(given[field])) throw wrongType(field, 'object')
+  if (given.v !== undefined && !isNumeric(given.v)) throw wrongType('v', 'number')
   if (given.v !== undefined && !(isNumeric(given.v) && [1, 2].includes(toNumber(given.v))))
     throw cannotCreate(`Invalid index specification; cannot create an index with v=${String(given.v)}`)
   if (!isObject(given.key))

@@ -141,7 +141,7 @@ function limitText(value: unknown, type: number, upper: boolean): string {
   if (value !== undefined) return shellText(value)
   switch (type) {
     case KeyType.number:
-      return upper ? 'inf' : '-inf'
+      return upper ? 'inf.0' : '-inf.0'
     case KeyType.string:
       return upper ? '{}' : '""'
     case KeyType.object:
