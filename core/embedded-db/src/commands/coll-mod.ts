@@ -3,9 +3,10 @@ import { CommandError } from '../errors.ts'
 import type { Collection } from '../engine/collection.ts'
 import { putView } from '../engine/definitions.ts'
 import { compileValidator } from '../engine/validator.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import { collectionName, flag } from './arguments.ts'
-import { checkRules, dropDisabledImages } from './collection-options.ts'
+import { checkRules, dropDisabledImages, lifetime } from './collection-options.ts'
 import type { Command } from './command.ts'
 import { changeByName, checkIndexChange, makeUnique, modifyIndex, optionsBefore } from './index-change.ts'
 import { notOfView, viewOf } from './view-definition.ts'
@@ -16,6 +17,15 @@ const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeS
 const NOT_OF_VIEWS = ['index', 'cappedSize', 'cappedMax', 'expireAfterSeconds']
 
 const USUAL_RULES = { validationLevel: 'strict', validationAction: 'error' }
+
+function cappedSize(given: unknown): unknown {
+  if (isNumeric(given) && toNumber(given) >= 1) return given
+  throw new CommandError(
+    51024,
+    'Location51024',
+    `BSON field 'cappedSize' value must be >= 1, actual value '${String(given)}'`,
+  )
+}
 
 export const collMod: Command = {
   name: 'collMod',
@@ -61,7 +71,10 @@ export const collMod: Command = {
       if (options.capped !== true && (body.cappedSize !== undefined || body.cappedMax !== undefined))
         throw new CommandError(72, 'InvalidOptions', 'Collection must be capped.')
       checkRules(options)
-      if (body.cappedSize !== undefined) options.size = body.cappedSize
+      if (body.cappedSize !== undefined) options.size = cappedSize(body.cappedSize)
+      const { expireAfterSeconds: lives }: { expireAfterSeconds?: unknown } = body
+      if (lives !== undefined) options.expireAfterSeconds = lifetime(options, lives === 'off' ? 0 : lives)
+      if (lives === 'off') delete options.expireAfterSeconds
       if (body.cappedMax !== undefined) options.max = body.cappedMax
       if (isObject(options.validator) && Object.keys(options.validator).length === 0) delete options.validator
       dropDisabledImages(options)
@@ -79,7 +92,9 @@ export const collMod: Command = {
         before,
         options: !isObject(body.index)
           ? Object.fromEntries(
-              MODIFIABLE.filter((field) => body[field] !== undefined).map((field) => [field, body[field] as unknown]),
+              [...MODIFIABLE, 'expireAfterSeconds']
+                .filter((field) => body[field] !== undefined)
+                .map((field) => [field, body[field] as unknown]),
             )
           : { index: changeByName(collection.indexes, body.index) },
       }

@@ -1,4 +1,4 @@
-import { Int32 } from 'bson'
+import { Int32, Long } from 'bson'
 import type { Document } from 'bson'
 import { CommandError, notImplemented } from '../errors.ts'
 import { compileValidator } from '../engine/validator.ts'
@@ -25,7 +25,6 @@ export const STORED = [
 const REFUSED = {
   timeseries: 'a time series collection',
   encryptedFields: 'the collection option encryptedFields',
-  expireAfterSeconds: 'the collection option expireAfterSeconds',
 }
 
 /** A clustered collection is an ordinary one whose `_id` index says so: documents are read in the order of `_id` all the same. */
@@ -47,6 +46,23 @@ function clusteredIndex(given: unknown): Document {
   return { v: (v as unknown) ?? new Int32(2), key, name: name as unknown, unique }
 }
 
+/** How long documents of a clustered collection live after the date in their _id. @throws CommandError for what is no time */
+export function lifetime(options: Document, given: unknown): Long {
+  if (options.clusteredIndex === undefined)
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      "'expireAfterSeconds' is only supported on time-series collections or when the 'clusteredIndex' option is specified",
+    )
+  if (!isNumeric(given) || !(toNumber(given) >= 0 && toNumber(given) < 2 ** 31))
+    throw new CommandError(
+      72,
+      'InvalidOptions',
+      "'expireAfterSeconds' must be within an acceptable range, from 0 to 2147483647",
+    )
+  return Long.fromNumber(Math.trunc(toNumber(given)))
+}
+
 /** Options of a new collection as they are stored. @throws CommandError for what MongoDB or this engine refuses */
 export function checkOptions(body: Document): Document {
   for (const [field, feature] of Object.entries(REFUSED))
@@ -65,6 +81,7 @@ export function checkOptions(body: Document): Document {
     if (flag(body.capped)) throw notImplemented('a capped clustered collection')
     options.clusteredIndex = clusteredIndex(body.clusteredIndex)
   }
+  if (body.expireAfterSeconds !== undefined) options.expireAfterSeconds = lifetime(options, body.expireAfterSeconds)
   if (flag(options.capped)) options.capped = true
   else delete options.capped
   if (options.capped !== undefined && !(isNumeric(options.size) && toNumber(options.size) > 0))

@@ -1,4 +1,4 @@
-import type { Document, Timestamp } from 'bson'
+import type { Document, Timestamp, UUID } from 'bson'
 import type { RawDocument } from '../bson/types.ts'
 import type { CommandError } from '../errors.ts'
 import type { Engine } from '../engine/engine.ts'
@@ -41,6 +41,7 @@ export interface CommandContext extends RunningOperation {
 
 export interface Connection {
   id: number
+  uuid: UUID
   appName: string | undefined
   remote: string
   clientMetadata: Document | undefined

@@ -44,6 +44,7 @@ export async function replyWithCursor(
       awaitData: options.awaitData ?? false,
       resumeToken: options.resumeToken,
       originalCommand: context.body,
+      documents: batch.count,
     }
     id = context.server.cursors.add(cursor).id
   }

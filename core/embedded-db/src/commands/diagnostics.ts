@@ -1,5 +1,6 @@
 import { hostname, totalmem, cpus, type as osType, release } from 'node:os'
 import type { Document } from 'bson'
+import { CommandError } from '../errors.ts'
 import { compileMatch } from '../match/index.ts'
 import type { Command } from './command.ts'
 import type { Server } from './server.ts'
@@ -55,14 +56,23 @@ export const connectionStatus: Command = {
       authenticatedUserRoles: [],
       ...(context.body.showPrivileges === true && { authenticatedUserPrivileges: [] }),
     },
+    uuid: context.connection.uuid,
   }),
 }
+
+const LOGS = ['global', 'startupWarnings']
 
 export const getLog: Command = {
   name: 'getLog',
   adminOnly: true,
-  run: (context) =>
-    context.body.getLog === '*' ? { names: ['global', 'startupWarnings'] } : { totalLinesWritten: 0, log: [] },
+  kinds: { getLog: 'string' },
+  fields: ['getLog'],
+  run: ({ body }) => {
+    if (body.getLog === '*') return { names: LOGS }
+    if (!LOGS.includes(body.getLog as string))
+      throw new CommandError(96, 'OperationFailed', `No log named '${String(body.getLog)}'`)
+    return { totalLinesWritten: 0, log: [] }
+  },
 }
 
 export const getCmdLineOpts: Command = {

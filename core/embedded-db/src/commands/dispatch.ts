@@ -35,6 +35,7 @@ const GENERIC = new Set([
   'txnNumber',
   'autocommit',
   'startTransaction',
+  'stmtId',
   'readConcern',
   'writeConcern',
   'maxTimeMS',
@@ -170,7 +171,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
       throw new CommandError(13, 'Unauthorized', `${name} may only be run against the admin database.`)
     checkFields(command, name, body)
     checkApi(command.name, body, server.parameters.get('requireApiVersion') === true)
-    if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, connection.appName)
+    if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, body, connection.appName)
     const read = readConcernOf(command, body)
     checkWriteConcern(body)
     const operation = operationOf(server, connection, request, name, arrived)
@@ -193,7 +194,13 @@ export async function dispatch(server: Server, connection: Connection, request: 
     const reply = await command.run(context)
     if (closes) throw new CloseConnection()
     if (awaitsFlush(body)) await server.engine.store.flushed()
-    return { ...reply, ...writeConcernReply(injected, body, name), ok: reply.ok ?? 1, ...times(server) }
+    return {
+      ...reply,
+      ...retriedReply(name, context.statements.retried),
+      ...writeConcernReply(injected, body, name),
+      ok: reply.ok ?? 1,
+      ...times(server),
+    }
   } catch (error) {
     if (error instanceof CloseConnection) throw error
     const failure = asCommandError(error)
@@ -222,6 +229,12 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (running) server.operations.end(running)
     endTurn?.()
   }
+}
+
+/** Which statements were not done again. */
+function retriedReply(name: string, retried: readonly number[]): Reply {
+  if (retried.length === 0) return {}
+  return name === 'findAndModify' ? { retriedStmtId: retried[0] } : { retriedStmtIds: [...retried] }
 }
 
 function writeConcernReply(injected: InjectedWriteConcernError | undefined, body: Document, name: string): Reply {

@@ -66,12 +66,17 @@ export class FailPoints {
   }
 
   /** The fault for a command that is about to run. @throws CommandError or CloseConnection */
-  async beforeCommand(name: string, appName: string | undefined): Promise<InjectedWriteConcernError | undefined> {
+  async beforeCommand(
+    name: string,
+    body: Document,
+    appName: string | undefined,
+  ): Promise<InjectedWriteConcernError | undefined> {
     const point = this.points.get('failCommand')
     if (!point) return undefined
     const { data } = point
     if (!(data.failCommands as string[] | undefined)?.includes(name)) return undefined
     if (data.appName !== undefined && data.appName !== appName) return undefined
+    if (data.namespace !== undefined && data.namespace !== namespaceOf(name, body)) return undefined
     if (!this.hit('failCommand', point)) return undefined
     if (data.blockConnection === true)
       await new Promise((resolve) => setTimeout(resolve, Number(data.blockTimeMS ?? 0)))
@@ -129,6 +134,12 @@ export class FailPoints {
     if (--point.times <= 0) this.points.delete(name)
     return true
   }
+}
+
+/** The namespace that a command is about; its database when that is none. */
+function namespaceOf(name: string, body: Document): string {
+  const target: unknown = name === 'getMore' ? body.collection : body[name]
+  return typeof target === 'string' ? `${body.$db}.${target}` : String(body.$db)
 }
 
 function modeOf(mode: unknown): Pick<FailPoint, 'skip' | 'times' | 'probability'> {

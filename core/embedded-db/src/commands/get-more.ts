@@ -4,6 +4,7 @@ import type { Interrupt } from '../engine/interrupt.ts'
 import type { BatchSource } from '../engine/query/batch.ts'
 import { ReplyBatch } from '../engine/query/batch.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
+import { checkKind } from './kinds.ts'
 import { collectionName, optionalCount, optionalNumber } from './arguments.ts'
 import type { Cursor } from '../engine/cursors.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -58,6 +59,10 @@ export const getMore: Command = {
   ],
   transactional: true,
   async run(context) {
+    const given: unknown = context.body.collection
+    if (given === undefined)
+      throw new CommandError(40414, 'Location40414', "BSON field 'getMore.collection' is missing but a required field")
+    checkKind('getMore.collection', 'string', given)
     const namespace = `${context.database}.${collectionName(context, 'collection')}`
     const id = cursorId(context.body.getMore)
     const cursors = context.server.cursors
@@ -86,6 +91,9 @@ export const getMore: Command = {
     }
     cursor.busy = undefined
     cursor.lastUsed = performance.now()
+    cursor.lastRead = new Date()
+    cursor.documents += batch.count
+    cursor.batches++
     cursor.timeLeft = context.interrupt.timeLeft
     const resumeToken = cursor.resumeToken?.()
     if (exhausted) cursors.close(id)

@@ -12,13 +12,17 @@ import { replyWithCursor } from './cursor-reply.ts'
 export function cursorBatchSize(context: CommandContext): number | undefined {
   const cursor: unknown = context.body.cursor
   if (cursor === undefined) return undefined
-  if (!isObject(cursor)) throw new CommandError(9, 'FailedToParse', 'cursor field must be missing or an object')
+  if (!isObject(cursor)) throw new CommandError(14, 'TypeMismatch', 'cursor field must be missing or an object')
   const unknown = Object.keys(cursor).find((field) => field !== 'batchSize')
   if (unknown) throw new CommandError(40415, 'Location40415', `BSON field 'cursor.${unknown}' is an unknown field.`)
   const size: unknown = cursor.batchSize
   if (size === undefined) return undefined
   if (!isNumeric(size) || toNumber(size) < 0)
-    throw new CommandError(2, 'BadValue', 'cursor.batchSize must be a non-negative number')
+    throw new CommandError(
+      51024,
+      'Location51024',
+      `BSON field 'cursor.batchSize' value must be >= 0, actual value '${String(size)}'`,
+    )
   return toNumber(size)
 }
 

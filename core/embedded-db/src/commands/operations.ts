@@ -60,8 +60,9 @@ function killOperation({ server, body }: CommandContext): Document {
 
 function profile(context: CommandContext): Document {
   const level: unknown = context.body.profile
-  if (!isNumeric(level) || ![-1, 0].includes(toNumber(level)))
-    throw new CommandError(2, 'BadValue', 'the embedded database keeps no profile: only levels -1 and 0 are allowed')
+  if (!isNumeric(level))
+    throw new CommandError(14, 'TypeMismatch', "BSON field 'profile' is the wrong type, expected type 'int'")
+  if (![-1, 0].includes(toNumber(level))) throw notImplemented('profiling')
   return { was: new Int32(0), slowms: new Int32(100), sampleRate: new Double(1) }
 }
 
@@ -98,6 +99,8 @@ export const operations: readonly Command[] = [
   answer('lockInfo', () => ({ lockInfo: [] }), true),
   { ...answer('dataSize', sizeOfNamespace), aliases: ['datasize'] },
   answer('planCacheClear', clearPlans),
+  answer('refreshLogicalSessionCacheNow', () => ({}), true),
+  answer('logout', () => ({})),
   answer('invalidateUserCache', () => ({}), true),
   answer('dropConnections', () => ({}), true),
   answer(

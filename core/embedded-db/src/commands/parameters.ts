@@ -1,6 +1,7 @@
 import { CommandError } from '../errors.ts'
 import type { Document } from 'bson'
 import type { Command, CommandContext } from './command.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
 import { flag } from './arguments.ts'
 
 const DEFAULTS: Document = {
@@ -36,7 +37,13 @@ export const getParameter: Command = {
       asked === '*' || (typeof asked === 'object' && asked !== null && flag((asked as Document).allParameters))
     const wanted = all ? Object.keys(DEFAULTS) : names(context).filter((name) => name in DEFAULTS)
     if (wanted.length === 0) throw new CommandError(72, 'InvalidOptions', 'no option found to get')
-    return Object.fromEntries(wanted.map((name) => [name, valueOf(context, name)]))
+    const details = typeof asked === 'object' && asked !== null && flag((asked as Document).showDetails)
+    return Object.fromEntries(
+      wanted.map((name) => {
+        const value = valueOf(context, name)
+        return [name, details ? { value, settableAtRuntime: true, settableAtStartup: true } : value]
+      }),
+    )
   },
 }
 
@@ -48,6 +55,9 @@ export const setParameter: Command = {
     if (name === undefined || more.length > 0 || !(name in DEFAULTS))
       throw new CommandError(72, 'InvalidOptions', 'attempted to set unrecognized parameter')
     const was = valueOf(context, name)
+    const value: unknown = context.body[name]
+    if (typeof DEFAULTS[name] === 'number' && !(isNumeric(value) && Number.isSafeInteger(toNumber(value))))
+      throw new CommandError(2, 'BadValue', `Invalid value for parameter ${name}: an integer is expected`)
     context.server.parameters.set(name, context.body[name])
     return { was }
   },

@@ -53,6 +53,11 @@ const FEATURES: Record<string, string> = {
   setClusterParameter: 'a cluster parameter',
   setUserWriteBlockMode: 'blocking the writes of users',
   shutdown: 'the shutdown command (stop its process)',
+  autoCompact: 'compacting in the background',
+  validateDBMetadata: 'the validateDBMetadata command',
+  setIndexCommitQuorum: 'a commit quorum of an index build',
+  getDiagnosticData: 'the getDiagnosticData command',
+  analyze: 'the analyze command',
   compact: 'the compact command (stop the server and use --compact)',
 }
 

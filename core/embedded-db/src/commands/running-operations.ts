@@ -1,7 +1,7 @@
 import { Binary } from 'bson'
 import type { Document } from 'bson'
 import type { Interrupt } from '../engine/interrupt.ts'
-import { nameOfSession } from '../engine/sessions.ts'
+import { nameOfSession, shownSession } from '../engine/sessions.ts'
 import { CommandError } from '../errors.ts'
 import { isObject } from '../values/types.ts'
 import { long } from './arguments.ts'
@@ -94,7 +94,7 @@ export class RunningOperations {
         active: true,
         currentOpTime: new Date().toISOString(),
         opid,
-        ...(body.lsid !== undefined && { lsid: body.lsid as Document }),
+        ...(isObject(body.lsid) && { lsid: shownSession(body.lsid) }),
         secs_running: long(Math.floor(time / 1000)),
         microsecs_running: long(Math.floor(time * 1000)),
         op: kind,

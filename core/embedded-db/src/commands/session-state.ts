@@ -29,8 +29,16 @@ function numberOf(value: unknown): bigint {
   )
 }
 
-/** The id of a logical session. @throws CommandError 14 when it is none */
+const LSID_FIELDS = new Set(['id', 'uid', 'txnNumber', 'txnUUID'])
+
+/** The id of a logical session. @throws CommandError 14, 40414 or 40415 when it is none */
 export function sessionId(lsid: unknown): Document {
+  if (isObject(lsid)) {
+    if (lsid.id === undefined)
+      throw new CommandError(40414, 'Location40414', "BSON field 'lsid.id' is missing but a required field")
+    const unknown = Object.keys(lsid).find((field) => !LSID_FIELDS.has(field))
+    if (unknown) throw new CommandError(40415, 'Location40415', `BSON field 'lsid.${unknown}' is an unknown field.`)
+  }
   if (!isObject(lsid) || !(lsid.id instanceof Binary) || lsid.id.length() !== 16)
     throw new CommandError(
       14,

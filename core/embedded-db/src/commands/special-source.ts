@@ -1,12 +1,12 @@
-import { UUID } from 'bson'
-import type { Document, Binary } from 'bson'
+import type { Document } from 'bson'
 import type { SpecialSource } from '../aggregate/types.ts'
 import type { Collection } from '../engine/collection.ts'
 import { CommandError, notImplemented } from '../errors.ts'
 import { isObject } from '../values/types.ts'
 import type { CommandContext } from './command.ts'
 import { collectionStatistics, scaleOf } from './statistics.ts'
-import { long } from './arguments.ts'
+import { flag, long } from './arguments.ts'
+import { idleCursors } from './idle-cursors.ts'
 
 const OPTIONS_OF_COLLSTATS = ['latencyStats', 'storageStats', 'count', 'queryExecStats']
 const OPTIONS_OF_CURRENTOP = [
@@ -68,7 +68,7 @@ function currentOperations({ server, database }: CommandContext, name: string | 
     )
   const unknown = Object.keys(spec).find((option) => !OPTIONS_OF_CURRENTOP.includes(option))
   if (unknown) throw new CommandError(9, 'FailedToParse', `Unrecognized option '${unknown}' in $currentOp stage.`)
-  return server.operations.list()
+  return [...server.operations.list(), ...(flag(spec.idleCursors) ? idleCursors(server) : [])]
 }
 
 /** The documents of stages that report on the server instead of reading a collection. */
@@ -88,10 +88,17 @@ export function specialSource(
     case '$currentOp':
       return currentOperations(context, name, spec)
     case '$listLocalSessions':
+      if (name !== undefined)
+        throw new CommandError(
+          73,
+          'InvalidNamespace',
+          '$listLocalSessions must be run against the database with {aggregate: 1}, not a collection',
+        )
+      return context.server.sessions.list()
     case '$listSessions':
-      return context.server.sessions
-        .names()
-        .map((hex) => ({ _id: { id: new UUID(Buffer.from(hex, 'hex')) as Binary } }))
+      if (namespace !== 'config.system.sessions')
+        throw new CommandError(73, 'InvalidNamespace', '$listSessions may only be run against config.system.sessions')
+      return context.server.sessions.list()
     case '$planCacheStats':
       return []
     default:

@@ -85,4 +85,29 @@ describe('the rules of a transaction', () => {
     })
     expect(server.server.cursors.size).toBe(0)
   })
+
+  it('read views as everything else of the snapshot, also by aggregation', async () => {
+    await server.command({ create: 'seen', viewOn: 'rows', pipeline: [], $db: 'shop' })
+    const { cursor } = (await begin({ find: 'seen' })) as { cursor: { firstBatch: Document[] } }
+    await server.command({ ...write, $db: 'shop' })
+    expect(await go({ aggregate: 'seen', pipeline: [{ $count: 'n' }], cursor: {} })).toMatchObject({
+      ok: 1,
+      cursor: { firstBatch: [{ n: cursor.firstBatch.length }] },
+    })
+    await end('abortTransaction')
+    await server.command({ drop: 'seen', $db: 'shop' })
+  })
+
+  it('take the number of a statement with each of its commands, and one way of numbering', async () => {
+    expect(await begin({ ...read, stmtId: 0 })).toMatchObject({ ok: 1 })
+    expect(await end('commitTransaction', { stmtId: 1 })).toMatchObject({ ok: 1 })
+    number++
+    expect(await raw({ ...write, stmtId: 0, stmtIds: [0] })).toMatchObject({ code: 72 })
+    await raw({ insert: 'rows', documents: [{ _id: 'a' }, { _id: 'b' }], stmtIds: [4, 5] })
+    const again = await raw({ insert: 'rows', documents: [{ _id: 'b' }, { _id: 'c' }], stmtIds: [5, 6] })
+    expect(again).toMatchObject({ ok: 1, n: 2, retriedStmtIds: [5] })
+    const change = { findAndModify: 'rows', query: { _id: 'a' }, update: { $inc: { n: 1 } }, new: true, stmtId: 7 }
+    await raw(change)
+    expect(await raw(change)).toMatchObject({ value: { n: 1 }, retriedStmtId: 7 })
+  })
 })

@@ -143,6 +143,8 @@ function sentDocuments(context: CommandContext): RawDocument[] {
 /** The number that the i-th statement of a retryable command has. */
 export function statementNumber(context: CommandContext): (index: number) => number {
   const ids: unknown = context.body.stmtIds
+  if (ids !== undefined && context.body.stmtId !== undefined)
+    throw new CommandError(72, 'InvalidOptions', 'May not specify both stmtId and stmtIds in write command')
   if (Array.isArray(ids)) return (index) => toNumber(ids[index] as never)
   const first = isNumeric(context.body.stmtId) ? toNumber(context.body.stmtId) : 0
   return (index) => first + index

@@ -27,6 +27,11 @@ export interface Cursor {
   /** What the stream resumes after, for each reply. */
   resumeToken: (() => unknown) | undefined
   originalCommand: unknown
+  /** For reports: when it was opened and last read, and what it has given. */
+  opened: Date
+  lastRead: Date
+  documents: number
+  batches: number
 }
 
 export type CursorOptions = Pick<Cursor, 'namespace' | 'source'> & Partial<Omit<Cursor, 'id' | 'lastUsed' | 'busy'>>
@@ -48,6 +53,10 @@ export class CursorRegistry {
       awaitData: false,
       resumeToken: undefined,
       originalCommand: undefined,
+      opened: new Date(),
+      lastRead: new Date(),
+      documents: 0,
+      batches: 1,
       ...options,
       id: this.freshId(),
       lastUsed: performance.now(),
@@ -69,6 +78,11 @@ export class CursorRegistry {
         `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
       )
     return cursor
+  }
+
+  /** Those that no operation reads. */
+  idle(): Cursor[] {
+    return [...this.cursors.values()].filter(({ busy }) => !busy)
   }
 
   /** Closes a cursor; false when it is not there. */

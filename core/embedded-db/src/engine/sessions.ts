@@ -1,4 +1,6 @@
-import type { Binary, Document } from 'bson'
+import { createHash } from 'node:crypto'
+import { Binary, UUID } from 'bson'
+import type { Document } from 'bson'
 import type { Reader, Writer } from '../store/store.ts'
 import { SLICE_MS } from './commit-queue.ts'
 import type { Interrupt } from './interrupt.ts'
@@ -131,6 +133,15 @@ export class SessionRegistry {
     return [...this.sessions.keys()]
   }
 
+  /** As the stages that list sessions show them. */
+  list(): Document[] {
+    const now = performance.now()
+    return [...this.sessions.values()].map(({ name, lastUsed }) => ({
+      _id: sessionOfName(name),
+      lastUse: new Date(Date.now() - (now - lastUsed)),
+    }))
+  }
+
   /** Sessions whose transaction has been open longer than `limit` ms. */
   overdue(limit: number, now = performance.now()): string[] {
     return [...this.sessions.values()]
@@ -158,6 +169,18 @@ export class SessionRegistry {
       isKept,
     )
   }
+}
+
+/** The digest of no user, which every session has that was opened without authentication. */
+const NO_USER = new Binary(createHash('sha256').digest())
+
+/** A session as reports and events name it. */
+export function shownSession(lsid: Document): Document {
+  return { ...lsid, uid: NO_USER }
+}
+
+export function sessionOfName(name: string): Document {
+  return shownSession({ id: new UUID(Buffer.from(name, 'hex')) })
 }
 
 /** Hex of a session's id. */

@@ -1,5 +1,6 @@
 import { appendField } from '../keys/index-keys.ts'
 import { KeyBuffer } from '../keys/key-buffer.ts'
+import { isNumeric, toNumber } from '../values/number.ts'
 import { KeyType } from '../keys/encode-value.ts'
 import type { Collection, Hit, Index } from './collection.ts'
 import { SLICE_MS } from './commit-queue.ts'
@@ -14,8 +15,9 @@ export async function sweepExpired(engine: Engine, now = Date.now()): Promise<nu
   let removed = 0
   for (const collection of [...engine.catalogue.collections.values()]) {
     for (const index of collection.indexes) {
-      if (index.expireAfterSeconds === undefined || !index.ready) continue
-      const limit = now - index.expireAfterSeconds * 1000
+      const lifetime = lifetimeOf(collection, index)
+      if (lifetime === undefined || !index.ready) continue
+      const limit = now - lifetime * 1000
       let more = true
       while (more) {
         more = await engine.write((context) => {
@@ -28,6 +30,12 @@ export async function sweepExpired(engine: Engine, now = Date.now()): Promise<nu
     }
   }
   return removed
+}
+
+/** How many seconds after its date a document goes; a clustered collection has it for the dates in _id. */
+function lifetimeOf({ options }: Collection, index: Index): number | undefined {
+  const ofCollection: unknown = options.clusteredIndex && index.name === '_id_' && options.expireAfterSeconds
+  return index.expireAfterSeconds ?? (isNumeric(ofCollection) ? toNumber(ofCollection) : undefined)
 }
 
 /** One slice: the dates up to the limit are one range of the index, whichever way it runs. */

@@ -1,4 +1,4 @@
-import { deserialize } from 'bson'
+import { deserialize, UUID } from 'bson'
 import type { DeserializeOptions, Document } from 'bson'
 import { BsonWriter } from '../bson/writer.ts'
 import type { Connection } from '../commands/command.ts'
@@ -25,6 +25,7 @@ export interface InProcess {
 export function commandsOf(server: Server): Pick<InProcess, 'command' | 'typed'> {
   const connection: Connection = {
     id: 1,
+    uuid: new UUID(),
     appName: undefined,
     remote: 'in process',
     clientMetadata: undefined,

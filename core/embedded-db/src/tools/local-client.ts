@@ -1,3 +1,4 @@
+import { UUID } from 'bson'
 import type { Document } from 'bson'
 import { encode } from '../bson/raw.ts'
 import type { RawDocument } from '../bson/types.ts'
@@ -12,6 +13,7 @@ export class LocalClient {
   private readonly server: Server
   private readonly connection: Connection = {
     id: 0,
+    uuid: new UUID(),
     appName: undefined,
     remote: 'local',
     clientMetadata: undefined,

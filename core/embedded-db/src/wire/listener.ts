@@ -1,6 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { createServer } from 'node:net'
 import type { AddressInfo, Socket } from 'node:net'
+import { UUID } from 'bson'
 import type { Server } from '../commands/server.ts'
 import { ConnectionHandler } from './connection.ts'
 import { MAX_CONNECTIONS } from './limits.ts'
@@ -44,7 +45,15 @@ export async function listen(server: Server, address: Address): Promise<Listener
     new ConnectionHandler(
       server,
       socket,
-      { id: nextId++, appName: undefined, remote, clientMetadata: undefined, gone: undefined, left: undefined },
+      {
+        id: nextId++,
+        uuid: new UUID(),
+        appName: undefined,
+        remote,
+        clientMetadata: undefined,
+        gone: undefined,
+        left: undefined,
+      },
       pending,
     )
   })

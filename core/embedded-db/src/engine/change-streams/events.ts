@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto'
-import { Binary } from 'bson'
 import type { Document, Timestamp } from 'bson'
 import { CommandError } from '../../errors.ts'
 import { laterBy } from '../oplog.ts'
 import type { LogEntry, LoggedOperation } from '../oplog.ts'
+import { shownSession } from '../sessions.ts'
 import { encodeToken } from './resume-token.ts'
 import type { Watch } from './watch.ts'
 
@@ -14,9 +13,6 @@ export interface ChangeEvent {
   /** Whether the stream ends after it, with an invalidate event. */
   invalidates: boolean
 }
-
-/** The digest of no user, which every session has that was opened without authentication. */
-const NOBODY = new Binary(createHash('sha256').digest())
 
 const INTERNAL = new Set(['admin', 'config', 'local'])
 
@@ -57,7 +53,7 @@ export function* eventsOf(
         if (watch.expanded && uuid) document.collectionUUID = uuid
         document.wallTime = entry.wall
         Object.assign(document, rest)
-        if (entry.origin) Object.assign(document, { ...entry.origin, lsid: { ...entry.origin.lsid, uid: NOBODY } })
+        if (entry.origin) Object.assign(document, { ...entry.origin, lsid: shownSession(entry.origin.lsid) })
         yield { event: event + i, document, invalidates: ends(operation, watch) }
       }
     }

@@ -8,6 +8,8 @@ import type { WriteContext } from '../write-context.ts'
 export interface StatementLog {
   /** The reply of a statement that an earlier attempt completed. */
   done(statement: number): Document | undefined
+  /** The statements of this command that an earlier attempt had done. */
+  readonly retried: readonly number[]
   /** Notes a statement's reply. */
   record(statement: number, reply: Document): void
   /** Stores what was noted, in the commit of the writes. */
@@ -15,7 +17,12 @@ export interface StatementLog {
 }
 
 /** For commands that are not retryable. */
-export const noStatementLog: StatementLog = { done: () => undefined, record: () => undefined, save: () => undefined }
+export const noStatementLog: StatementLog = {
+  retried: [],
+  done: () => undefined,
+  record: () => undefined,
+  save: () => undefined,
+}
 
 /** @throws CommandError 72 for a statement to many documents in a retryable command: sent again, it would be done twice */
 export function refuseMany(log: StatementLog, many: 'multi=true' | 'limit=0'): void {
@@ -25,10 +32,13 @@ export function refuseMany(log: StatementLog, many: 'multi=true' | 'limit=0'): v
 
 /** @param beforeWrite called before each statement that is not done yet; what it throws ends the statement */
 export function sessionStatementLog(session: Session, beforeWrite: () => void): StatementLog {
+  const retried: number[] = []
   return {
+    retried,
     done(statement) {
       const reply = session.statements.get(statement)
-      if (!reply) beforeWrite()
+      if (reply) retried.push(statement)
+      else beforeWrite()
       return reply
     },
     record(statement, reply) {
