@@ -1,5 +1,6 @@
 import { Int32 } from 'bson'
 import type { Document } from 'bson'
+import { BsonWriter, RawValue } from '../bson/writer.ts'
 import { identical } from '../values/compare.ts'
 import { isObject } from '../values/types.ts'
 
@@ -10,16 +11,20 @@ import { isObject } from '../values/types.ts'
  */
 export function describeChange(before: Document, after: Document, touched?: readonly (readonly string[])[]): Document {
   const change: Change = {
-    description: { updatedFields: {}, removedFields: [], truncatedArrays: [], disambiguatedPaths: {} },
+    updated: new BsonWriter(),
+    description: { removedFields: [], truncatedArrays: [], disambiguatedPaths: {} },
     touched: touched && new Set(touched.map((path) => path.join('\0'))),
   }
+  const start = change.updated.open()
   compareFields(before, after, [], change)
-  return change.description
+  change.updated.close(start)
+  return { updatedFields: new RawValue(change.updated.finish()), ...change.description }
 }
 
 interface Change {
+  /** The updated fields, written as they come: hundreds of thousands of names would make a slow object. */
+  updated: BsonWriter
   description: {
-    updatedFields: Document
     removedFields: string[]
     truncatedArrays: Document[]
     disambiguatedPaths: Document
@@ -28,10 +33,13 @@ interface Change {
 }
 type Path = (string | number)[]
 
+function isAmbiguous(path: Path): boolean {
+  return path.some((name) => typeof name === 'string' && (name.includes('.') || /^\d+$/.test(name)))
+}
+
 function note(change: Change, path: Path): string {
   const dotted = path.join('.')
-  const ambiguous = path.some((name) => typeof name === 'string' && (name.includes('.') || /^\d+$/.test(name)))
-  if (ambiguous)
+  if (isAmbiguous(path))
     change.description.disambiguatedPaths[dotted] = path.map((name) =>
       typeof name === 'number' ? new Int32(name) : name,
     )
@@ -48,7 +56,7 @@ function compareFields(before: Document, after: Document, path: Path, change: Ch
 }
 
 function set(change: Change, path: Path, value: unknown): void {
-  change.description.updatedFields[note(change, path)] = value
+  change.updated.field(note(change, path), value)
 }
 
 function compareValue(before: unknown, after: unknown, path: Path, change: Change): void {
@@ -61,11 +69,19 @@ function compareValue(before: unknown, after: unknown, path: Path, change: Chang
 
 function compareArrays(before: unknown[], after: unknown[], path: Path, change: Change): void {
   const shared = Math.min(before.length, after.length)
-  let differing = 0
-  for (let i = 0; i < shared; i++) if (!identical(before[i], after[i])) differing++
-  if (!change.touched && (shared === 0 || differing > shared / 2)) return set(change, path, after)
-  for (let i = 0; i < shared; i++) compareValue(before[i], after[i], [...path, i], change)
-  for (let i = shared; i < after.length; i++) set(change, [...path, i], after[i])
+  if (!change.touched && mostDiffer(before, after, shared)) return set(change, path, after)
+  for (let i = 0; i < shared; i++) if (before[i] !== after[i]) compareValue(before[i], after[i], [...path, i], change)
+  if (isAmbiguous(path)) for (let i = shared; i < after.length; i++) set(change, [...path, i], after[i])
+  else {
+    const name = path.join('.')
+    for (let i = shared; i < after.length; i++) change.updated.field(`${name}.${i}`, after[i])
+  }
   if (after.length < before.length)
     change.description.truncatedArrays.push({ field: note(change, path), newSize: new Int32(after.length) })
+}
+
+function mostDiffer(before: readonly unknown[], after: readonly unknown[], shared: number): boolean {
+  let differing = 0
+  for (let i = 0; i < shared; i++) if (!identical(before[i], after[i])) differing++
+  return shared === 0 || differing > shared / 2
 }
