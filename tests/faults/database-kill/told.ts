@@ -76,5 +76,7 @@ export function onlyOutage(error: unknown): void {
   if (error instanceof MongoBulkWriteError && error.code === undefined) return
   const labels = ['RetryableWriteError', 'TransientTransactionError', 'ResumableChangeStreamError']
   if (error instanceof MongoServerError && !labels.some((label) => error.hasErrorLabel(label))) throw error
+  // In a handshake the driver hands on the socket's own error.
+  if (error instanceof Error && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE')) return
   if (!(error instanceof Error) || !/^Mongo(Network|ServerSelection|Server|PoolClear)/.test(error.name)) throw error
 }
