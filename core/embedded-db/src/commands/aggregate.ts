@@ -67,6 +67,14 @@ function refuseInTransaction(stages: readonly Document[]): void {
     )
 }
 
+/** Without a collection the first stage must bring the documents. Error: 73. */
+function checkStandsAlone(first: Document | undefined): void {
+  const stage = first && Object.keys(first)[0]
+  if (stage !== undefined && (stage === '$documents' || sourceStages.has(stage))) return
+  const what = stage === undefined ? 'an empty pipeline.' : `'${stage}'; a collection is required.`
+  throw new CommandError(73, 'InvalidNamespace', `{aggregate: 1} is not valid for ${what}`)
+}
+
 /** What the option `explain` asks for: the plan, in place of the documents. */
 function explained(context: CommandContext): Promise<Document> {
   if (context.inTransaction)
@@ -127,6 +135,7 @@ export const aggregate: Command = {
         'InvalidNamespace',
         "'$documents' can only be run with {aggregate: 1}, on a database and not on a collection",
       )
+    if (name === undefined) checkStandsAlone(stages[0])
     const view = context.source.view(namespace)
     const collator = view
       ? viewCollator(context, view)

@@ -134,6 +134,18 @@ describe('the text of an error', () => {
       'Command let Expression tried to access a field, but this is not allowed because Command let Expressions run before the query examines any documents.',
     ],
     [
+      'a pipeline of a database that needs a collection',
+      { ...aggregate({ $match: {} }), aggregate: 1 },
+      73,
+      "{aggregate: 1} is not valid for '$match'; a collection is required.",
+    ],
+    [
+      'no pipeline of a database',
+      { ...aggregate(), aggregate: 1 },
+      73,
+      '{aggregate: 1} is not valid for an empty pipeline.',
+    ],
+    [
       'a $merge by a field that is an array',
       aggregate({ $project: { _id: ['$_id'] } }, { $merge: 'towns' }),
       51185,
