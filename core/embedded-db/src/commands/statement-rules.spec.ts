@@ -124,5 +124,7 @@ describe('a write that is refused', () => {
   it('takes the constants of a pipeline as values', async () => {
     await run(update({ u: [{ $set: { a: '$$one', b: '$$two' } }], c: { one: '$_id', two: { $add: [1, 2] } } }))
     expect((await run({ find: 'c' })).cursor).toMatchObject({ firstBatch: [{ a: '$_id', b: { $add: [1, 2] } }] })
+    const q = { $expr: { $eq: ['$a', '$$one'] } }
+    expect(await run(update({ q, u: [{ $unset: 'b' }], c: { one: '$_id' } }))).toMatchObject({ nModified: 1 })
   })
 })

@@ -24,7 +24,7 @@ export interface UpdateStatement {
   hint?: unknown
   sort?: unknown
   let?: unknown
-  /** Variables of a pipeline by name, each a value and no expression. */
+  /** Variables of a pipeline and of its filter by name, each a value and no expression. */
   constants?: unknown
   statement: number
 }
@@ -76,11 +76,12 @@ export function compileUpdateStatement(
   checkArrayFilters(one.arrayFilters)
   if (one.upsert) checkNamespace(one.database, one.collection)
   const namespace = `${one.database}.${one.collection}`
+  const variables = { ...(one.let as Document | undefined), ...literals(one.constants) }
   const target = targetOf(context, namespace, one.filter, {
     collation: one.collation,
     hint: one.hint,
     sort: one.sort,
-    let: one.let,
+    let: variables,
     upsert: one.upsert,
   })
   const isOperators =
@@ -99,7 +100,7 @@ export function compileUpdateStatement(
     filter: one.filter,
     arrayFilters: one.arrayFilters as Document[] | undefined,
     collation: target.query.collator,
-    let: { ...(one.let as Document | undefined), ...literals(one.constants) },
+    let: variables,
     upsert: one.upsert,
     now: new Date(),
     clusterTime: stampTime(context),
