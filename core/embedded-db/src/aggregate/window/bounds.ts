@@ -119,8 +119,8 @@ function compileRange(spec: Document, sortBy: Document, scope: Scope): CompiledW
   const [order, ...more]: unknown[] = Object.values(sortBy)
   if (order === undefined || more.length > 0) throw fail(5339902, 'Range-based bounds require sortBy a single field')
   if (isNumeric(order) && toNumber(order) < 0) throw fail(8947401, 'Range-based bounds require an ascending sortBy')
-  // Each document's sort value is looked at, so no bounds make it a window of the whole partition.
-  return { window: rangeWindow(pair, unit), fromStart: pair[0] === 'unbounded', whole: false }
+  const [fromStart, toEnd] = pair.map((each) => each === 'unbounded') as [boolean, boolean]
+  return { window: rangeWindow(pair, unit), fromStart, whole: fromStart && toEnd }
 }
 
 /** Compiles `window`; absent, it is the whole partition. Errors: 9, 5339900 to 5339902, 8947401. */
