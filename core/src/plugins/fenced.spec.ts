@@ -1,5 +1,6 @@
 import { Leases } from '../jobs/leases.ts'
 import { type DesiredState, DesiredStates } from './journal/desired.ts'
+import { Journal, type JournalRow } from './journal/journal.ts'
 import { packFixture } from './testing/fixture-plugin.ts'
 import { hostForEach } from './testing/host-for-each.ts'
 
@@ -68,4 +69,16 @@ it('an administrator who asks for something else of a plugin at the same time is
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409])
   const codes = answers.flatMap(({ status, json }) => (status === 409 ? [json['code']] : []))
   expect(codes).toEqual(['plugin_busy', 'plugin_busy'])
+})
+
+it('a host that has yet to follow another one, which stopped the plugin, disables what it runs without a second row', async () => {
+  await host.harness.install(await packFixture())
+  const journal = new Journal(host.data.core, clock)
+  const [last] = await journal.of('demo', 1)
+  for (const state of ['DRAINING', 'STOPPED'] as const)
+    await journal.append(last as JournalRow, state, (last as JournalRow).token)
+  expect(await host.harness.change('disable', 'demo')).toMatchObject({ status: 200 })
+  expect(await host.harness.view('demo')).toMatchObject({ state: 'STOPPED', enabled: false })
+  const rows = await journal.of('demo')
+  expect(rows.filter(({ to }) => to === 'STOPPED')).toHaveLength(1)
 })

@@ -1,6 +1,6 @@
 import type { Generation } from '../generation/generation.ts'
 import { because, type Reason } from '../journal/reasons.ts'
-import type { State } from '../journal/states.ts'
+import { mayFollow, type State } from '../journal/states.ts'
 import { BringUpFailure } from './bring-up.ts'
 import { isLive } from './live.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -58,16 +58,21 @@ export async function windDown(
   end: State,
   why: Reason,
 ): Promise<void> {
-  const append = !slot || isLive(slot, generation) ? noRow : parts.journal.append.bind(parts.journal)
+  const { key } = generation
+  const isLast = slot !== undefined && !isLive(slot, generation)
+  // Another host may have written that it stopped, which this one had yet to follow.
+  const append = async (to: State, because?: Reason) => {
+    if (isLast && mayFollow(await parts.journal.state(key), to)) await parts.journal.append(key, to, token, because)
+  }
   try {
-    await append(generation.key, 'DRAINING', token, why)
+    await append('DRAINING', why)
   } finally {
     // Nobody gets to it any more, and its jobs would run on: also where the row cannot be written now.
     await generation.pause()
     await generation.drain()
     await generation.stop()
   }
-  await append(generation.key, end, token)
+  await append(end)
 }
 
 const noRow = () => Promise.resolve(undefined)
