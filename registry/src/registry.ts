@@ -109,7 +109,10 @@ export async function startRegistry({ config, root, env, log }: RegistryDeps): P
     const slowDown = new SlowDown(database.signInAttempts, { now: () => new Date() })
     await slowDown.prepare()
     const signIn = new SignIn({ accounts, limits, slowDown, log })
-    const incidents = await openIncidents({ ...{ database, scopes, limits, transparency, log }, channels: config.governance.channels })
+    const incidents = await openIncidents({
+      ...{ database, scopes, limits, transparency, log },
+      channels: config.governance.channels,
+    })
     running.add(incidents)
 
     const server = await RegistryServer.create({
