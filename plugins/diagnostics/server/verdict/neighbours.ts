@@ -16,6 +16,8 @@ export interface NeighbourMedian {
 export type NeighbourMedians = Partial<Record<MetricId, NeighbourMedian>>
 
 const cacheMs = 60_000
+/** While too few have measured, as after a start: the next ones may soon. */
+const cacheOfFewMs = 5_000
 const maxNeighbours = 500
 /** Of fewer people, a median tells of one of them how their service does. */
 const leastPeople = 5
@@ -26,7 +28,7 @@ interface Heard {
   readonly state: MetricState
 }
 
-/** Newest values of the services on one cell or OLT, kept for at most a minute. */
+/** Newest values of the services on one cell or OLT, kept for at most a minute, and for seconds where they are few. */
 export class Neighbours {
   readonly #cache: LRUCache<string, readonly LatestDocument[]>
   readonly #freshMs: number
@@ -45,7 +47,9 @@ export class Neighbours {
     let states = this.#cache.get(key)
     if (states === undefined) {
       states = await stores.latest.find({ elementId }).limit(maxNeighbours).toArray()
-      this.#cache.set(key, states)
+      const people = new Set(states.map(({ customerId }) => customerId)).size
+      // The one who asks is among them, and no neighbour.
+      this.#cache.set(key, states, { ttl: people > leastPeople ? cacheMs : cacheOfFewMs })
     }
     const others = states.filter((state) => state.customerId !== service.customerId)
     return mediansOf(service, freshValues(others, this.#now() - this.#freshMs))
