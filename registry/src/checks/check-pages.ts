@@ -6,7 +6,7 @@ export function checkPages(): ReadonlyMap<string, string> {
   const index = [
     '# Checks of a publish',
     '',
-    'Generated from `registry/src/checks/catalogue.ts` by `registry/src/write-pages.ts`. `checks` in `config/registry/defaults.json` says which are enabled, which refuse, and how long each may take; one that does not end in its time counts as failed (`check-timed-out`), as does one that fails by itself (`check-broken`).',
+    'Generated from `registry/src/checks/catalogue.ts` by `registry/src/write-pages.ts`. `checks` in `config/registry/defaults.json` says which are enabled, which refuse, and how long each may take; one that does not end in its time counts as failed (`check-timed-out`), as does one that fails by itself (`check-broken`). Where only those that ask the registry’s own data did, the publish is answered with 503 `unavailable`: the same may pass a little later.',
     '',
     ...checkIds.map((id) => `- [\`${id}\`](${id}.md)`),
     '',

@@ -106,6 +106,21 @@ describe('the pipeline', () => {
     ])
   })
 
+  it('asks to come again only where nothing but the registry itself is in the way', async () => {
+    const breaks: Check<Submission> = { id: 'similar-name', run: () => Promise.reject(new Error('boom')) }
+    await expect(run(await plain(), config(), breaks)).rejects.toMatchObject({
+      status: 503,
+      code: 'unavailable',
+      options: { retryAfter: 5 },
+    })
+    await expect(run(await scripted(), config(), breaks)).rejects.toMatchObject({
+      status: 422,
+      code: 'package_refused',
+    })
+    const heavy = await tarballOf([[{ name: 'package/zeros' }, Buffer.alloc(60 * 1024 * 1024)]])
+    await expect(run(heavy, config({ package: { timeLimitMs: 1 } }))).rejects.toMatchObject({ status: 422 })
+  })
+
   it('ends a worker whose check goes on too long', async () => {
     const heavy = await tarballOf([[{ name: 'package/zeros' }, Buffer.alloc(60 * 1024 * 1024)]])
     expect(await refusal(run(heavy, config({ package: { timeLimitMs: 1 } })))).toEqual(['check-timed-out'])

@@ -46,7 +46,11 @@ export class CheckPipeline {
     this.#log = log
   }
 
-  /** @param path the tarball @throws Problem 422 `package_refused` with the findings of every enforced check */
+  /**
+   * @param path the tarball
+   * @throws Problem 422 `package_refused` with the findings of every enforced check; 503 `unavailable` when nothing speaks against the
+   *   package, but the registry could not ask its own data
+   */
   async run(path: string, submission: Submission): Promise<Passed> {
     const [judgement, ...others] = await Promise.all([
       this.#contents.judge(path, submission),
@@ -66,20 +70,18 @@ export class CheckPipeline {
   #decide({ facts }: Judgement, results: readonly CheckResult[], { name, version }: Submission): Passed {
     const against = results.filter(({ enforced, state }) => enforced && state !== 'passed')
     if (against.length === 0 && facts) return { facts, results }
-    const errors = against.flatMap((result) =>
-      findingsOf(result).map(({ rule, evidence, fix, code, params }) => ({
-        code: rule,
-        message: evidence,
-        fix,
-        // By these a screen tells it in its reader's language.
-        ...(code !== undefined && { finding: code, params }),
-        check: result.check,
-        page: pageOf(result.check, rule),
-      })),
-    )
+    const errors = errorsOf(against)
+    if (against.length > 0 && against.every((result) => this.#isOurFault(result)))
+      throw new Problem(503, 'unavailable', `${name}@${version} cannot be judged now.`, { errors, retryAfter: 5 })
     throw new Problem(422, 'package_refused', `${name}@${version} does not pass the checks of this registry.`, {
       errors,
     })
+  }
+
+  /** A check of the contents may fail by what the package is; one of the registry's own data only by the registry. */
+  #isOurFault({ check, state }: CheckResult): boolean {
+    const own = [...this.#checks.before, ...this.#checks.after].some(({ id }) => id === check)
+    return own && (state === 'timed-out' || state === 'broken')
   }
 
   #enabled<Subject>(checks: readonly Check<Subject>[]): Check<Subject>[] {
@@ -102,6 +104,20 @@ export class CheckPipeline {
       clearTimeout(timer)
     }
   }
+}
+
+function errorsOf(results: readonly CheckResult[]): NonNullable<Problem['options']['errors']> {
+  return results.flatMap((result) =>
+    findingsOf(result).map(({ rule, evidence, fix, code, params }) => ({
+      code: rule,
+      message: evidence,
+      fix,
+      // By these a screen tells it in its reader's language.
+      ...(code !== undefined && { finding: code, params }),
+      check: result.check,
+      page: pageOf(result.check, rule),
+    })),
+  )
 }
 
 /** They are kept with the version, and shown on a terminal: what is hostile has as many as it likes. */
