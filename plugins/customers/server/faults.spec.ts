@@ -1,6 +1,6 @@
 import type { TestHost } from '@dcesop/sdk-plugin/testing'
 import stories from '../demo/stories.json' with { type: 'json' }
-import { agent, importPeople, startCustomers } from './testing/customers-host.ts'
+import { agent, importPeople, ownServer, startCustomers } from './testing/customers-host.ts'
 
 const path = `/customers/br/${stories[0]?.customerId}`
 
@@ -26,5 +26,16 @@ describe('while the database fails', () => {
   it('reads again over a new connection when one breaks', async () => {
     await host.database.fail({ commands: ['find', 'aggregate'], times: 1, error: 'disconnect' })
     expect((await open()).status).toBe(200)
+  })
+
+  it('fails for nobody else who uses the same server', async () => {
+    const server = await ownServer()
+    const [one, other] = [await startCustomers(server.uri), await startCustomers(server.uri)]
+    await one.database.fail({ commands: ['find', 'aggregate'] })
+    const search = (of: TestHost) => of.request(agent, 'POST', '/search', { body: { q: 'silva' } })
+    expect([(await search(one)).status, (await search(other)).status]).toEqual([500, 200])
+    await one.dispose()
+    await other.dispose()
+    await server.stop()
   })
 })

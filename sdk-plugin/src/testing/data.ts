@@ -22,11 +22,12 @@ export async function createTestData(
   regions: readonly string[],
 ): Promise<TestData> {
   const server = await openTestDatabase(source)
-  const core = await mongoose.createConnection(server.uri, { autoIndex: false, autoCreate: false }).asPromise()
   const name = `test_${randomBytes(6).toString('hex')}`
+  const options = { autoIndex: false, autoCreate: false, appName: name }
+  const core = await mongoose.createConnection(server.uri, options).asPromise()
   const region = (id: string) => core.useDb(`${name}_${id}`, { useCache: true })
   const scoped = scopedData({ core, regions, region }, manifest)
-  const faults = createDatabaseFaults(core)
+  const faults = createDatabaseFaults(core, name)
   return {
     port: scoped.port,
     faults,

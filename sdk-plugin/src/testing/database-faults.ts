@@ -20,8 +20,11 @@ export interface DatabaseFaults {
 
 const interrupted = 11_601
 
-/** @param core connection to the server; undefined for a test host without a database */
-export function createDatabaseFaults(core: Connection | undefined): DatabaseFaults {
+/**
+ * @param core connection to the server; undefined for a test host without a database
+ * @param appName by which the server knows the commands of this host: others may use the same server
+ */
+export function createDatabaseFaults(core: Connection | undefined, appName?: string): DatabaseFaults {
   let failing = false
   const configure = async (mode: unknown, data?: object) => {
     if (!core)
@@ -34,7 +37,11 @@ export function createDatabaseFaults(core: Connection | undefined): DatabaseFaul
   return {
     async fail({ commands, times, error = interrupted }) {
       const how = error === 'disconnect' ? { closeConnection: true } : { errorCode: error }
-      await configure(times === undefined ? 'alwaysOn' : { times }, { failCommands: [...commands], ...how })
+      await configure(times === undefined ? 'alwaysOn' : { times }, {
+        failCommands: [...commands],
+        ...(appName !== undefined && { appName }),
+        ...how,
+      })
       failing = true
     },
     async restore() {

@@ -1,5 +1,5 @@
 import { startEmbedded } from '@dcesop/embedded-db'
-import { createTestHost, testIdentity, type TestHost } from '@dcesop/sdk-plugin/testing'
+import { createTestHost, testIdentity, type TestHost, type TestHostOptions } from '@dcesop/sdk-plugin/testing'
 import manifest from '../../dcesop.plugin.json' with { type: 'json' }
 import { demoPeople } from '../../demo/people.ts'
 import plugin from '../main.ts'
@@ -21,9 +21,11 @@ export const crm = testIdentity(['customers:import'], {
   regions: ['br', 'mx', 'co'],
 })
 
-/** The plugin on a database of its own. */
-export function startCustomers(): Promise<TestHost> {
-  const database = () => startEmbedded({ memory: true, durability: 'none', port: 0 })
+/** A server of its own, unless `MONGODB_URI` names one. */
+export const ownServer = () => startEmbedded({ memory: true, durability: 'none', port: 0 })
+
+/** The plugin on databases of its own. @param database where they are */
+export function startCustomers(database: TestHostOptions<unknown>['database'] = ownServer): Promise<TestHost> {
   return createTestHost({ manifest, plugin, database })
 }
 
