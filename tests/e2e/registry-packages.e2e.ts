@@ -139,8 +139,11 @@ test('an administrator installs what only the registry has: with what it asks fo
     await expect(channel).toHaveValue('next')
     await expect(dialog).toContainText(t('install.channel.other', { version, channel: 'next', own: 'stable' }))
     expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0)
+    const install = dialog.getByRole('button', { name: whole(version) })
+    // On its way from one state to the other it has the colours of both.
+    await expect(install).toBeEnabled()
     expect(await accessibilityProblems(page, 'all')).toEqual([])
-    await dialog.getByRole('button', { name: whole(version) }).press('Enter')
+    await install.press('Enter')
     await confirmItIsMe(page, installs.role, installs.region, 'en')
     await expect(page.getByRole('table', { name: t('wanted.title') })).toContainText(
       t('wanted.channel.is', { channel: 'next' }),
