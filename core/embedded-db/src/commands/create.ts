@@ -23,14 +23,7 @@ function createView(engine: Engine, write: DirectWrite, view: View): void {
 
 /** Options that a view does not have. */
 const OF_COLLECTIONS = [
-  'capped',
-  'size',
-  'max',
-  'validator',
-  'validationLevel',
-  'validationAction',
-  'storageEngine',
-  'indexOptionDefaults',
+  ...STORED.filter((option) => option !== 'collation' && option !== 'changeStreamPreAndPostImages'),
   'idIndex',
   'autoIndexId',
 ]
