@@ -1,5 +1,5 @@
 import type { ServiceRecord } from '@dcesop/sdk-plugin/contracts'
-import { type MetricId } from '../metrics/catalogue.ts'
+import type { MetricId } from '../metrics/catalogue.ts'
 import { judge } from '../metrics/evaluate.ts'
 import type { ThresholdBook } from '../metrics/threshold-rules.ts'
 import type { LatestDocument } from '../series/latest.ts'
@@ -34,7 +34,8 @@ export async function lateIssues(
   for (const { metric, moments } of lateSpans(book, service, known, samples)) {
     const newest = known?.metrics[metric]?.at
     if (newest === undefined) continue
-    const from = new Date(Math.min(...moments) - lookBackMs)
+    const first = moments.reduce((earliest, at) => Math.min(earliest, at))
+    const from = new Date(first - lookBackMs)
     const past = await stores.samples
       .find({ serviceId: service.id, at: { $gte: from, $lte: newest }, [`metrics.${metric}`]: { $exists: true } })
       .sort({ at: 1 })
@@ -59,7 +60,9 @@ function lateSpans(
     for (const [metric, value] of Object.entries(metrics) as [MetricId, number][]) {
       const newest = known?.metrics[metric]?.at
       if (newest === undefined || at >= newest || !isBad(book, service, { metric, value, at })) continue
-      moments.set(metric, [...(moments.get(metric) ?? []), at.getTime()])
+      const late = moments.get(metric)
+      if (late) late.push(at.getTime())
+      else moments.set(metric, [at.getTime()])
     }
   }
   return [...moments].map(([metric, list]) => ({ metric, moments: list }))
