@@ -151,3 +151,14 @@ describe('audit', () => {
     expect(all).toEqual(all.map((_, index) => index + 1))
   })
 })
+
+it('tells at the stop of the host how many more came without a session', async () => {
+  const stopping = await startTestHost()
+  const append = jest.spyOn(stopping.container.get(tokens.audit), 'append')
+  for (let n = 0; n < 3; n += 1) await new TestClient(stopping.url).send('GET', '/api/me/preferences/theme')
+  await stopping.stop()
+  expect(append.mock.calls.map(([{ action, details }]) => [action, details])).toEqual([
+    ['access.denied', undefined],
+    ['access.denied', { times: 2 }],
+  ])
+})

@@ -79,6 +79,15 @@ describe('requests without a session', () => {
     expect(records.slice(1_001)).toEqual([{ ...denied, reason: 'session', details: { times: 1_999 } }])
   })
 
+  it('that are counted when the host stops are on record', async () => {
+    const strangers = new Strangers(audit)
+    for (let n = 0; n < 4; n += 1) await strangers.refused(from('192.0.2.1'))
+    await strangers.refused(from('192.0.2.2'))
+    await strangers.close()
+    await minute()
+    expect(records.slice(2)).toEqual([{ ...denied, reason: 'session', address: '192.0.2.1', details: { times: 3 } }])
+  })
+
   it('are refused otherwise, and counted again, when they cannot be recorded', async () => {
     const strangers = new Strangers(audit)
     failing = true

@@ -6,6 +6,7 @@ import { denial } from './denial.ts'
 interface Seen {
   /** Since the last record. */
   times: number
+  timer?: NodeJS.Timeout
   /** What all of them have in common. */
   readonly about: AuditRecord
 }
@@ -44,20 +45,35 @@ export class Strangers {
     })
   }
 
+  /** Records what was counted since the last minute. */
+  async close(): Promise<void> {
+    const counted = [...this.#seen]
+    this.#seen.clear()
+    for (const [, { timer }] of counted) clearTimeout(timer)
+    await Promise.all(counted.map(([, seen]) => this.#record(seen)))
+  }
+
   #follow(key: string, seen: Seen): void {
     this.#seen.set(key, seen)
-    setTimeout(() => void this.#tell(key, seen), windowMs).unref()
+    seen.timer = setTimeout(() => void this.#tell(key, seen), windowMs)
+    seen.timer.unref()
   }
 
   /** What cannot be recorded now is told a minute later. */
   async #tell(key: string, seen: Seen): Promise<void> {
     if (this.#seen.get(key) !== seen) return
+    if (seen.times === 0) return void this.#seen.delete(key)
+    await this.#record(seen).catch(() => undefined)
+    if (this.#seen.get(key) === seen) this.#follow(key, seen)
+  }
+
+  async #record(seen: Seen): Promise<void> {
     const { times, about } = seen
-    if (times === 0) return void this.#seen.delete(key)
-    await this.#audit.append({ ...about, details: { times } }).then(
-      () => (seen.times -= times),
-      () => undefined,
-    )
-    this.#follow(key, seen)
+    if (times === 0) return
+    seen.times = 0
+    await this.#audit.append({ ...about, details: { times } }).catch((error: unknown) => {
+      seen.times += times
+      throw error
+    })
   }
 }

@@ -1,6 +1,7 @@
 import 'reflect-metadata'
 import { Container } from 'inversify'
 import { AuditLog } from '../audit/audit-log.ts'
+import { Strangers } from '../audit/strangers.ts'
 import type { Config } from '../config/config.ts'
 import type { MongoPlatform } from '../data/platform.ts'
 import { RateLimits } from '../http/rate-limits.ts'
@@ -33,22 +34,24 @@ export function createContainer({ config, log, clock, data, policyTable }: Found
   container.bind(tokens.data).toConstantValue(data)
   container.bind(tokens.policy).toConstantValue(new Policy(policyTable, log))
   container.bind(tokens.audit).toConstantValue(new AuditLog(data, clock))
+  container.bind(tokens.strangers).toResolvedValue((audit) => new Strangers(audit), [tokens.audit])
   container.bind(tokens.limits).toConstantValue(new RateLimits(config.http.limits))
   bindIdentity(container, config)
   container.bind(tokens.realtime).toResolvedValue(
-    (authenticator, sessions, policy, audit, limits) =>
+    (authenticator, sessions, policy, audit, strangers, limits) =>
       new SocketHub({
         authenticator,
         sessions,
         policy,
         audit,
+        strangers,
         limit: limits.request.bind(limits),
         publicOrigin: config.http.publicOrigin,
         log,
         recheckMs: recheckSocketsMs,
         socketsPerAddress: config.http.limits.connectionsPerAddress,
       }),
-    [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit, tokens.limits],
+    [tokens.authenticator, tokens.sessions, tokens.policy, tokens.audit, tokens.strangers, tokens.limits],
   )
   container
     .bind(tokens.metrics)

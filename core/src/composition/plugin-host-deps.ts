@@ -27,6 +27,7 @@ export function pluginHostDeps(container: Container, root: string, sharedClock: 
     authenticator: container.get(tokens.authenticator),
     policy: container.get(tokens.policy),
     audit: container.get(tokens.audit),
+    strangers: container.get(tokens.strangers),
     stepUp: container.get(tokens.stepUp),
     data: container.get(tokens.data),
     realtime: container.get(tokens.realtime),

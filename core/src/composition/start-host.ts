@@ -55,6 +55,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     const data = await openData(config, log, started)
     const container = createContainer({ config, log, clock, data, policyTable: readPolicyTable(root) })
     started.add(part('sessions', log, () => container.get(tokens.sessions).close()))
+    started.add(part('strangers', log, () => container.get(tokens.strangers).close()))
     await prepareDirectory(container, root)
     const shared = started.add(await DatabaseClock.follow(data.core, log))
     const plugins = await options.createPluginHost(pluginHostDeps(container, root, shared))
@@ -112,6 +113,7 @@ async function openDoor(container: Container, accepting: Accepting, started: Dis
     authenticator: container.get(tokens.authenticator),
     policy: container.get(tokens.policy),
     audit: container.get(tokens.audit),
+    strangers: container.get(tokens.strangers),
     limits: container.get(tokens.limits),
     database: databaseProbe(container),
     metrics: container.get(tokens.metrics),

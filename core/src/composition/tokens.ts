@@ -1,6 +1,7 @@
 import type { Passwords, SlowDown } from '@dcesop/sdk-plugin/internal/sign-in'
 import type { ServiceIdentifier } from 'inversify'
 import type { AuditLog } from '../audit/audit-log.ts'
+import type { Strangers } from '../audit/strangers.ts'
 import type { Config } from '../config/config.ts'
 import type { MongoPlatform } from '../data/platform.ts'
 import type { RateLimits } from '../http/rate-limits.ts'
@@ -33,6 +34,7 @@ export const tokens = {
   data: token<MongoPlatform>('data'),
   policy: token<Policy>('policy'),
   audit: token<AuditLog>('audit'),
+  strangers: token<Strangers>('strangers'),
   accounts: token<Accounts>('accounts'),
   passwords: token<Passwords>('passwords'),
   accountPasswords: token<AccountPasswords>('account-passwords'),

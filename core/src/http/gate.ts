@@ -2,7 +2,7 @@ import { Problem } from '@dcesop/sdk-plugin'
 import { announcedWithin } from '@dcesop/sdk-plugin/http'
 import type { Request, Server } from '@hapi/hapi'
 import { denial } from '../audit/denial.ts'
-import { Strangers } from '../audit/strangers.ts'
+import type { Strangers } from '../audit/strangers.ts'
 import type { AuditPort, Authenticator, PolicyPort } from '../ports.ts'
 import { refuseForeignOrigin } from './foreign-origin.ts'
 import { contextOf } from './request-context.ts'
@@ -13,6 +13,7 @@ export interface GateDeps {
   readonly authenticator: Authenticator
   readonly policy: PolicyPort
   readonly audit: AuditPort
+  readonly strangers: Strangers
   readonly limits: RateLimits
   readonly publicOrigin: string | null
 }
@@ -22,13 +23,12 @@ const jsonOnly: readonly string[] = ['application/json']
 /** Puts authentication, origin and type checks, limits and policy before every route of a server, in this order, before any body is read. */
 export function installGate(server: Server, deps: GateDeps): void {
   const limit = deps.limits.request.bind(deps.limits)
-  const strangers = new Strangers(deps.audit)
   server.auth.scheme('dcesop', () => ({
     async authenticate(request, h) {
       const { access, activity = true, recordsStrangers = true } = policyOf(request) ?? {}
       const identity = await deps.authenticator.authenticate(request.raw.req, { activity })
       if (!identity) await limit(request.raw.req, undefined)
-      if (!identity && access !== 'optional' && recordsStrangers) await strangers.refused(request.raw.req)
+      if (!identity && access !== 'optional' && recordsStrangers) await deps.strangers.refused(request.raw.req)
       if (!identity) return h.unauthenticated(new Problem(401, 'not_signed_in', 'Sign in first.'))
       contextOf(request.raw.req).identity = identity
       return h.authenticated({ credentials: { identity } })

@@ -1,5 +1,6 @@
 import type { JsonSchema } from '@dcesop/sdk-plugin'
 import type { IncomingMessage } from 'node:http'
+import type { Strangers } from '../audit/strangers.ts'
 import type { PageSources } from '../http/security-headers.ts'
 import type {
   AuditPort,
@@ -65,6 +66,7 @@ export interface PluginHostDeps {
   readonly authenticator: Authenticator
   readonly policy: PolicyPort
   readonly audit: AuditPort
+  readonly strangers: Strangers
   readonly stepUp: StepUpPort
   readonly data: DataPlatform
   readonly realtime: RealtimeHub

@@ -2,7 +2,7 @@ import type { Disposable, Identity, RegionId } from '@dcesop/sdk-plugin'
 import { Server as Engine, type Socket as EngineSocket } from 'engine.io'
 import type { Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
-import { Strangers } from '../audit/strangers.ts'
+import type { Strangers } from '../audit/strangers.ts'
 import type { PolicyPort, RealtimeHub } from '../ports.ts'
 import { Channels, channelOf, roomOf } from './channels.ts'
 import { isSubscribeRequest, isUnsubscribeRequest, type SubscribeAck } from './requests.ts'
@@ -21,6 +21,7 @@ export interface SocketSessions {
 export interface HubDeps extends UpgradeDeps {
   readonly sessions: SocketSessions
   readonly policy: PolicyPort
+  readonly strangers: Strangers
   /** Every how many ms each socket's session is looked at again. */
   readonly recheckMs: number
 }
@@ -57,7 +58,6 @@ export class SocketHub implements RealtimeHub {
   readonly #channels = new Channels()
   readonly #topics: Topics
   readonly #records: SubscriptionRecords
-  readonly #strangers: Strangers
   readonly #perPerson = new Places()
   readonly #sessionEnds: Disposable
   readonly #timer: NodeJS.Timeout
@@ -66,7 +66,6 @@ export class SocketHub implements RealtimeHub {
     this.#deps = deps
     this.#topics = new Topics(deps.policy)
     this.#records = new SubscriptionRecords(deps.audit, this.#topics)
-    this.#strangers = new Strangers(deps.audit)
     this.#engine = new Engine({
       transports: ['websocket'],
       maxHttpBufferSize: largestMessage,
@@ -166,7 +165,7 @@ export class SocketHub implements RealtimeHub {
   async #admit(socket: HubSocket): Promise<void> {
     const identity = await this.#deps.authenticator.authenticate(socket.request, { activity: false })
     if (!identity || identity.kind === 'machine') {
-      await this.#strangers.refused(socket.request)
+      await this.#deps.strangers.refused(socket.request)
       throw new Error('not_signed_in')
     }
     // One that has closed meanwhile would never give its place back.

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import type { HttpConfig } from '../../config/config.ts'
+import { Strangers } from '../../audit/strangers.ts'
 import { createLog } from '../../observability/log.ts'
 import { RequestMetrics } from '../../observability/request-metrics.ts'
 import type { AuditRecord, CoreRoutes } from '../../ports.ts'
@@ -158,12 +159,14 @@ export async function startTestDoor(
     ...change,
   }
   const limits = new RateLimits(config.limits)
+  const audit = { append: async (record: AuditRecord) => void audited.push(record) }
   const door = await FrontDoor.create({
     config,
     log: createLog('silent'),
     metrics: new RequestMetrics(() => []),
     limits,
-    audit: { append: async (record) => void audited.push(record) },
+    audit,
+    strangers: new Strangers(audit),
     policy: {
       decide: (identity, { permission }) =>
         identity.permissions.has(permission) ? { allowed: true } : { allowed: false, reason: 'permission' },

@@ -4,7 +4,7 @@ import type { RequestRoute } from '@hapi/hapi'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { traceOf } from '../../audit/actor.ts'
 import { denial } from '../../audit/denial.ts'
-import { Strangers } from '../../audit/strangers.ts'
+import type { Strangers } from '../../audit/strangers.ts'
 import { refuseForeignOrigin } from '../../http/foreign-origin.ts'
 import { contextOf } from '../../http/request-context.ts'
 import { checkMediaType, isForeignChange } from '../../http/state-change.ts'
@@ -22,6 +22,7 @@ export interface DispatchParts {
   readonly authenticator: Authenticator
   readonly policy: PolicyPort
   readonly audit: AuditPort
+  readonly strangers: Strangers
   readonly publicOrigin: string | null
   slot(plugin: string): Slot | undefined
   /** What serves this person instead: a plugin that they develop. */
@@ -51,11 +52,10 @@ const prefix = '/api/plugins/'
 
 /** `/api/plugins/{id}/…`: who, may they, is there room; then the raw request goes to the plugin's active generation. */
 export function createDispatch(parts: DispatchParts): RawRoutes {
-  const strangers = new Strangers(parts.audit)
   return {
     prefix,
     async handle(request, response, { path, expectsContinue }) {
-      const accepted = await accept({ request, response, path }, parts, strangers)
+      const accepted = await accept({ request, response, path }, parts)
       if (!accepted) return
       // The client held its body back until somebody wants it.
       if (expectsContinue) response.writeContinue()
@@ -68,7 +68,6 @@ export function createDispatch(parts: DispatchParts): RawRoutes {
 async function accept(
   arrival: Arrival,
   parts: DispatchParts,
-  strangers: Strangers,
 ): Promise<{ generation: Generation; call: Call } | undefined> {
   const { request, response, path } = arrival
   const end = path.indexOf('/', prefix.length)
@@ -85,7 +84,7 @@ async function accept(
   const identity = await parts.authenticator.authenticate(request, { activity })
   await parts.rateLimit?.(request, identity)
   if (!identity) {
-    await strangers.refused(request)
+    await parts.strangers.refused(request)
     throw new Problem(401, 'not_signed_in', 'Sign in first.')
   }
   const slot = parts.overrideOf(identity, plugin) ?? installed

@@ -11,6 +11,7 @@ import {
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Strangers } from '../../audit/strangers.ts'
 import { installGate } from '../../http/gate.ts'
 import { applyProblems } from '../../http/problem-response.ts'
 import { RateLimits } from '../../http/rate-limits.ts'
@@ -121,6 +122,7 @@ export class Harness {
     ]
     const engines = { dcesop: '0.1.0', sdk: '0.1.0', node: process.versions.node }
     const clock = { now: () => new Date() }
+    const strangers = new Strangers(audit)
     const host = await createPluginHost({
       dataDir,
       firstInstall: 'all',
@@ -129,6 +131,7 @@ export class Harness {
       authenticator,
       policy: identityPolicy,
       audit,
+      strangers,
       stepUp,
       data,
       realtime: hub,
@@ -149,6 +152,7 @@ export class Harness {
       authenticator,
       policy: identityPolicy,
       audit,
+      strangers,
       limits: new RateLimits({ ...noLimits, ...limits }),
       publicOrigin: null,
     })

@@ -3,6 +3,7 @@ import type { Identity } from '@dcesop/sdk-plugin'
 import { type AddressInfo, connect } from 'node:net'
 import { promisify } from 'node:util'
 import { io, type Socket } from 'socket.io-client'
+import { Strangers } from '../../audit/strangers.ts'
 import { createLog } from '../../observability/log.ts'
 import type { AuditPort, AuditRecord } from '../../ports.ts'
 import { identityPolicy } from '../../plugins/testing/test-doubles.ts'
@@ -67,6 +68,7 @@ export function hubForAll() {
     },
     policy: identityPolicy,
     audit,
+    strangers: new Strangers(audit),
     publicOrigin: null,
     log: createLog('silent'),
     recheckMs: 3_600_000,
