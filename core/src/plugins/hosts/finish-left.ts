@@ -1,6 +1,6 @@
 import type { DesiredState, Together } from '../journal/desired.ts'
 import { isTransient } from '../journal/states.ts'
-import { finish } from '../lifecycle/boot.ts'
+import { finish } from '../lifecycle/finish.ts'
 import { startAgain } from '../lifecycle/cascade.ts'
 import type { Exclusive, TokenOf } from '../lifecycle/exclusive.ts'
 import { mainRegions } from '../lifecycle/lanes.ts'

@@ -3,7 +3,7 @@ import { durable } from '../../data/durable.ts'
 import { isDuplicateKey } from '../../data/duplicate-key.ts'
 import type { CanarySpec } from '../canary/spec.ts'
 import { type GenerationKey, StaleToken } from './journal.ts'
-import type { Reason } from './reasons.ts'
+import { because, type Reason } from './reasons.ts'
 
 /** Which versions are wanted; the one that is wanted now moves only when somebody asks, when both are left out. */
 export interface VersionWish {
@@ -68,6 +68,11 @@ export interface PendingChange {
   readonly prepare?: boolean
   /** The new version serves a cohort first; `startedAt` once it does. */
   readonly canary?: { readonly spec: CanarySpec; readonly startedAt?: Date }
+}
+
+/** Of a plugin that is not enabled. */
+export function whyDisabled({ stoppedWith }: DesiredState): Reason {
+  return stoppedWith === undefined ? because('disabled') : because('disabled_with', { plugin: stoppedWith })
 }
 
 type DesiredDocument = Omit<DesiredState, 'plugin'> & { _id: string }

@@ -1,20 +1,18 @@
 import { Problem } from '@dcesop/sdk-plugin'
 import { resumeTrial } from '../canary/trial.ts'
-import type { DesiredState } from '../journal/desired.ts'
+import { type DesiredState, whyDisabled } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { because, type Reason, reasonOf, told } from '../journal/reasons.ts'
-import { isTransient, type State } from '../journal/states.ts'
 import { resolve } from '../resolver/resolve.ts'
 import type { SafeMode, Waiting } from '../safe-mode/safe-mode.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import { endAllAbandoned } from './abandoned.ts'
 import { bringUp, BringUpFailure } from './bring-up.ts'
 import type { Exclusive } from './exclusive.ts'
-import { mainRegions, ownVersions } from './lanes.ts'
 import { keyOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { interruptedStarts, mostInterruptedStarts } from './recover.ts'
-import { giveUp, resumeChange } from './resume-change.ts'
+import { resumeChange } from './resume-change.ts'
 import type { Slot } from './slot.ts'
 import { startEverywhere } from './start-stop.ts'
 import { takeOver, windDown } from './swap.ts'
@@ -57,19 +55,14 @@ export async function boot(
   for (const state of desired.values()) {
     const entry = await parts.catalogue.byDigest(state.digest)
     if (entry) await parts.permissions.define(entry.manifest)
-    if (entry && state.enabled) {
+    const slot = parts.slots.get(state.plugin) as Slot
+    const { plugin, version } = state
+    if (!state.enabled) slot.show(version, 'STOPPED', whyDisabled(state))
+    else if (!entry) slot.show(version, 'REJECTED', because('package_missing', { plugin, version }))
+    else {
       parts.ports.capabilities.expect(entry.manifest)
       enabled.push(entry)
-    } else
-      parts.slots
-        .get(state.plugin)
-        ?.show(
-          state.version,
-          state.enabled ? 'REJECTED' : 'STOPPED',
-          state.enabled
-            ? because('package_missing', { plugin: state.plugin, version: state.version })
-            : whyDisabled(state),
-        )
+    }
   }
   const atOnce = safeMode.atOnce(enabled.map(({ manifest }) => manifest))
   const waiting: Waiting[] = []
@@ -116,66 +109,6 @@ async function goOn(parts: LifecycleParts, exclusive: Exclusive, slot: Slot, sta
         : resumeChange(parts, slot, state, tokenOf),
     ),
   )
-}
-
-/** What is installed, before this host takes over what the others run. */
-export async function join(parts: LifecycleParts, newSlot: (plugin: string, version: string) => Slot): Promise<void> {
-  for (const state of await parts.desired.all()) {
-    const slot = newSlot(state.plugin, state.version)
-    parts.slots.set(state.plugin, slot)
-    const entry = await parts.catalogue.byDigest(state.digest)
-    if (entry) await parts.permissions.define(entry.manifest)
-    if (entry && state.enabled) parts.ports.capabilities.expect(entry.manifest)
-    if (!state.enabled) slot.show(state.version, 'STOPPED', whyDisabled(state))
-  }
-}
-
-function whyDisabled({ stoppedWith }: DesiredState): Reason {
-  return stoppedWith === undefined ? because('disabled') : because('disabled_with', { plugin: stoppedWith })
-}
-
-function hasEnded(state: State | undefined): boolean {
-  return state !== undefined && !isTransient(state) && state !== 'STOPPED' && state !== 'ACTIVE' && state !== 'DEGRADED'
-}
-
-/** Settles a change that its host left, and brings up here what came of it. */
-export async function finish(
-  parts: LifecycleParts,
-  slot: Slot,
-  state: DesiredState,
-  token: number,
-  isOurs = false,
-): Promise<void> {
-  if (state.removing) return finishRemoval(parts, state, token)
-  const settled = await settle(parts, state, token)
-  if (settled.pending && !settled.pending.canary?.startedAt) {
-    // Those that change with it are not held here; here they serve.
-    return settled.companions ? giveUp(parts, settled, token) : resumeChange(parts, slot, settled, () => token)
-  }
-  const { version, enabled } = settled
-  for (const { region, key } of ownVersions(settled)) {
-    const here = slot.servingIn(region)?.generation.key
-    if (here && sameGeneration(here, key) && (await parts.journal.state(key)) === 'CANARY')
-      await parts.journal.append(key, 'ACTIVE', token, because('settled'))
-  }
-  const reached = await parts.journal.state(settled)
-  if (slot.active && sameGeneration(slot.active.key, settled)) {
-    // Its host had made it known to all, but not that all serve it.
-    if (reached !== 'CANARY') return
-    await parts.journal.append(settled, 'ACTIVE', token, because('settled'))
-    return slot.show(version, 'ACTIVE')
-  }
-  if (!enabled) return slot.show(version, 'STOPPED', whyDisabled(settled))
-  // What has come to an end, or serves only where regions have their own, is as it should be.
-  if (isOurs && (hasEnded(reached) || mainRegions(parts, settled).length === 0)) return
-  // It may have brought that host down; here it did not.
-  if (!isOurs && (reached === 'STARTING' || reached === 'READY')) {
-    const why = because('host_gone')
-    await parts.journal.append(settled, 'FAILED', token, why)
-    return slot.show(version, 'FAILED', why)
-  }
-  const replaced = await takeOver(parts, slot, await bringUp(parts, keyOf(settled), token, because('settled')), token)
-  if (replaced) await windDown(parts, slot, replaced, token, 'STOPPED', because('settled'))
 }
 
 /** The desired generation takes over from the one that safe mode began with. */
