@@ -3,7 +3,7 @@ import type { Document } from 'bson'
 import type { MergeSpec, PipelineWriters, Target } from '../aggregate/types.ts'
 import { decode } from '../bson/decode.ts'
 import { encode, withIdFirst } from '../bson/raw.ts'
-import { CommandError } from '../errors.ts'
+import { CommandError, notImplemented } from '../errors.ts'
 import { checkNamespace } from '../engine/engine.ts'
 import type { Collection, Hit } from '../engine/collection.ts'
 import { clearTables, renameCollection } from '../engine/definitions.ts'
@@ -34,6 +34,11 @@ async function* batches(documents: AsyncIterable<Document>): AsyncGenerator<Docu
   if (batch.length > 0) yield batch
 }
 
+/** @throws CommandError 238 for a time series */
+function refuseSeries(collection: Collection | undefined): void {
+  if (collection?.timeField !== undefined) throw notImplemented('writing into a time series by $out or $merge')
+}
+
 /** Fills a collection under a temporary name and puts it in the target's place at once, with the target's options and indexes. */
 async function out(context: CommandContext, target: Target, documents: AsyncIterable<Document>): Promise<void> {
   const { engine } = context
@@ -42,6 +47,7 @@ async function out(context: CommandContext, target: Target, documents: AsyncIter
   if (engine.catalogue.views.has(namespace))
     throw new CommandError(166, 'CommandNotSupportedOnView', `namespace '${namespace}' is a view`)
   const existing = engine.collection(namespace)
+  refuseSeries(existing)
   if (existing?.options.capped === true)
     throw new CommandError(17152, 'Location17152', `namespace '${namespace}' is capped so it can't be used for $out`)
   const name = `tmp_agg_out.${new UUID().toString()}`
@@ -185,6 +191,7 @@ async function merge(
   documents: AsyncIterable<Document>,
 ): Promise<void> {
   checkNamespace(target.db, target.coll)
+  refuseSeries(context.engine.collection(`${target.db}.${target.coll}`))
   for await (const batch of batches(documents))
     await runStatements({
       mode: context.mode,

@@ -59,6 +59,8 @@ export async function openChangeStream(
   const namespace = `${context.database}.${name ?? '$cmd.aggregate'}`
   if (context.engine.catalogue.views.has(namespace))
     throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${namespace} is a view, not a collection`)
+  if (name !== undefined && context.engine.collection(namespace)?.timeField !== undefined)
+    throw new CommandError(166, 'CommandNotSupportedOnView', `Namespace ${namespace} is a timeseries collection`)
   const { rest, splits } = withoutSplit(stages.slice(1))
   const compile = (): ReturnType<typeof compilePipeline> =>
     compilePipeline(rest, {

@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import type { Collection } from '../engine/collection.ts'
 import { putView } from '../engine/definitions.ts'
+import { loggedName } from '../engine/time-series.ts'
 import { compileValidator } from '../engine/validator.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
@@ -9,12 +10,13 @@ import { collectionName, flag } from './arguments.ts'
 import { checkRules, dropDisabledImages, lifetime } from './collection-options.ts'
 import type { Command } from './command.ts'
 import { changeByName, checkIndexChange, makeUnique, modifyIndex, optionsBefore } from './index-change.ts'
+import { widenedSeries } from './time-series.ts'
 import { notOfView, viewOf } from './view-definition.ts'
 
 /** What collMod changes of a collection, and a view does not have. */
 const MODIFIABLE = ['validator', 'validationLevel', 'validationAction', 'changeStreamPreAndPostImages']
 
-const NOT_OF_VIEWS = ['index', 'cappedSize', 'cappedMax', 'expireAfterSeconds']
+const NOT_OF_VIEWS = ['timeseries', 'index', 'cappedSize', 'cappedMax', 'expireAfterSeconds']
 
 const USUAL_RULES = { validationLevel: 'strict', validationAction: 'error' }
 
@@ -70,6 +72,10 @@ export const collMod: Command = {
       for (const field of MODIFIABLE) if (body[field] !== undefined) options[field] = body[field]
       if (options.capped !== true && (body.cappedSize !== undefined || body.cappedMax !== undefined))
         throw new CommandError(72, 'InvalidOptions', 'Collection must be capped.')
+      if (body.timeseries !== undefined) options.timeseries = widenedSeries(options, body.timeseries)
+      const unfit = options.timeseries && MODIFIABLE.find((field) => body[field] !== undefined)
+      if (unfit)
+        throw new CommandError(72, 'InvalidOptions', `option not supported on a time-series collection: ${unfit}`)
       checkRules(options)
       if (body.cappedSize !== undefined) options.size = cappedSize(body.cappedSize)
       const { expireAfterSeconds: lives }: { expireAfterSeconds?: unknown } = body
@@ -98,7 +104,13 @@ export const collMod: Command = {
             )
           : { index: changeByName(collection.indexes, body.index) },
       }
-      write.log({ kind: 'command', database: collection.database, namespace: collection.name, name: 'modify', detail })
+      write.log({
+        kind: 'command',
+        database: collection.database,
+        namespace: loggedName(collection),
+        name: 'modify',
+        detail,
+      })
       return reply
     })
   },

@@ -7,6 +7,7 @@ import { count, isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import { flag } from './arguments.ts'
 import { checkIdIndex } from './id-index.ts'
+import { timeSeriesOptions } from './time-series.ts'
 
 /** Options that are stored with a collection. */
 export const STORED = [
@@ -20,12 +21,8 @@ export const STORED = [
   'changeStreamPreAndPostImages',
   'storageEngine',
   'indexOptionDefaults',
+  'timeseries',
 ]
-
-const REFUSED = {
-  timeseries: 'a time series collection',
-  encryptedFields: 'the collection option encryptedFields',
-}
 
 /** A clustered collection is an ordinary one whose `_id` index says so: documents are read in the order of `_id` all the same. */
 function clusteredIndex(given: unknown): Document {
@@ -46,9 +43,9 @@ function clusteredIndex(given: unknown): Document {
   return { v: (v as unknown) ?? new Int32(2), key, name: name as unknown, unique }
 }
 
-/** How long documents of a clustered collection live after the date in their _id. @throws CommandError for what is no time */
+/** How long documents of a clustered collection live after the date in their _id, those of a time series after their time. @throws CommandError for what is no time */
 export function lifetime(options: Document, given: unknown): Long {
-  if (options.clusteredIndex === undefined)
+  if (options.clusteredIndex === undefined && options.timeseries === undefined)
     throw new CommandError(
       72,
       'InvalidOptions',
@@ -65,10 +62,10 @@ export function lifetime(options: Document, given: unknown): Long {
 
 /** Options of a new collection as they are stored. @throws CommandError for what MongoDB or this engine refuses */
 export function checkOptions(body: Document): Document {
-  for (const [field, feature] of Object.entries(REFUSED))
-    if (body[field] !== undefined && body[field] !== false) throw notImplemented(feature)
+  if (body.encryptedFields !== undefined) throw notImplemented('the collection option encryptedFields')
   const options: Document = {}
   for (const field of STORED) if (body[field] !== undefined && body[field] !== null) options[field] = body[field]
+  if (options.timeseries !== undefined) options.timeseries = timeSeriesOptions(body)
   if (isObject(options.collation) && Object.keys(options.collation).length === 0)
     throw new CommandError(40414, 'Location40414', "BSON field 'collation.locale' is missing but a required field")
   if (options.collation) {

@@ -12,9 +12,10 @@ import { replyWithCursor } from './cursor-reply.ts'
 import { cursorBatchSize } from './list-indexes.ts'
 
 function describeCollection(collection: Collection): Document {
-  const { indexes, options } = collection
+  const { indexes, options, name } = collection
+  if (options.timeseries !== undefined) return { name, type: 'timeseries', options, info: { readOnly: false } }
   return {
-    name: collection.name,
+    name,
     type: 'collection',
     options,
     info: { readOnly: false, uuid: collection.uuid },

@@ -12,6 +12,8 @@ import { collectionName, flag, requiredArray } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
 import { removeIndexes } from './drop-indexes.ts'
 import type { Interrupt } from '../engine/interrupt.ts'
+import { shownIndexes } from '../engine/time-series.ts'
+import { checkSeriesIndex } from './time-series.ts'
 
 /** What makes two indexes the same, in a form that compares. */
 function signature(spec: Document): string {
@@ -30,7 +32,7 @@ function signature(spec: Document): string {
 
 /** Whether the collection has the index already. @throws CommandError 85 or 86 when another one is in its way */
 function exists(collection: Collection, spec: Document): boolean {
-  for (const { spec: other } of collection.indexes) {
+  for (const { spec: other } of shownIndexes(collection)) {
     const same = signature(other) === signature(spec)
     if (other.name === spec.name) {
       if (!same)
@@ -115,13 +117,14 @@ export const createIndexes: Command = {
         throw new CommandError(9, 'FailedToParse', `The 'name' field is a required property of an index specification`)
       return normalizeIndexSpec(flag(context.body.ignoreUnknownIndexOptions) ? knownFields(one) : one, inherited)
     })
+    if (existing?.timeField !== undefined) given.filter(isObject).forEach(checkSeriesIndex)
     const transaction = context.session?.transaction
     if (context.inTransaction && transaction) return createInTransaction(transaction, database, name, specs)
     const collection = existing ?? (await engine.write((write) => write.ensureCollection(database, name)))
     return inTurn(collection, context.interrupt, async () => {
-      const before = collection.indexes.length
+      const before = shownIndexes(collection).length
       await buildAll(context, collection, specs)
-      const after = collection.indexes.length
+      const after = shownIndexes(collection).length
       return {
         numIndexesBefore: before,
         numIndexesAfter: after,

@@ -38,7 +38,6 @@ export const create: Command = {
     'idIndex',
     'viewOn',
     'pipeline',
-    'timeseries',
     'clusteredIndex',
     'encryptedFields',
     'expireAfterSeconds',
@@ -70,6 +69,12 @@ export const create: Command = {
     const options = checkOptions(body)
     const transaction = context.session?.transaction
     if (context.inTransaction && transaction) {
+      if (options.timeseries !== undefined)
+        throw new CommandError(
+          263,
+          'OperationNotSupportedInTransaction',
+          'Cannot create a time-series collection in a multi-document transaction.',
+        )
       if (transaction.collection(namespace))
         throw new CommandError(48, 'NamespaceExists', `Collection ${namespace} already exists.`)
       transaction.createCollection(database, name, options)

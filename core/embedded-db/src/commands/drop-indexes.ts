@@ -5,6 +5,7 @@ import type { Collection, Index } from '../engine/collection.ts'
 import { clearTables } from '../engine/definitions.ts'
 import type { Engine } from '../engine/engine.ts'
 import { shellText } from '../engine/shell-text.ts'
+import { loggedName, shownIndexes } from '../engine/time-series.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject, typeName } from '../values/types.ts'
 import { collectionName } from './arguments.ts'
@@ -21,11 +22,11 @@ function notFound(message: string): CommandError {
 /** The indexes that a name or a key names. @throws CommandError 181 for a key that several have */
 function named(collection: Collection, one: string | Document): Index {
   if (typeof one === 'string') {
-    const index = collection.indexes.find(({ name }) => name === one)
+    const index = shownIndexes(collection).find(({ name }) => name === one)
     if (!index) throw notFound(`index not found with name [${one}]`)
     return index
   }
-  const [index, ...others] = collection.indexes.filter(({ spec }) =>
+  const [index, ...others] = shownIndexes(collection).filter(({ spec }) =>
     isDeepStrictEqual(plainKey(spec.key as Document), plainKey(one)),
   )
   if (!index) throw notFound(`can't find index with key: ${shellText(one)}`)
@@ -77,7 +78,7 @@ export async function removeIndexes(
       write.log({
         kind: 'command',
         database: collection.database,
-        namespace: collection.name,
+        namespace: loggedName(collection),
         name: 'dropIndexes',
         detail: { uuid: collection.uuid, indexes: [index.spec] },
       })
@@ -99,7 +100,7 @@ export const dropIndexes: Command = {
     const found = engine.collection(namespace)
     if (!found) throw new CommandError(26, 'NamespaceNotFound', `ns not found ${namespace}`)
     const wanted = wantedIndexes(context.body)
-    const before = found.indexes.length
+    const before = shownIndexes(found).length
     await removeIndexes(engine, namespace, (collection) => selected(collection, wanted))
     return {
       nIndexesWas: before,

@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { CommandError } from '../errors.ts'
 import { encode } from '../bson/raw.ts'
 import { ListSource } from '../engine/query/batch.ts'
+import { shownIndexes } from '../engine/time-series.ts'
 import { isObject } from '../values/types.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionOfUuid } from './collection-uuid.ts'
@@ -35,7 +36,7 @@ export const listIndexes: Command = {
     const collection = context.engine.collection(namespace)
     if (!collection) throw new CommandError(26, 'NamespaceNotFound', `ns does not exist: ${namespace}`)
     const clustered = collection.options.clusteredIndex as Document | undefined
-    const specs = collection.indexes
+    const specs = shownIndexes(collection)
       .filter((index) => index.ready)
       .map((index) => encode(clustered && index.name === '_id_' ? { ...clustered, clustered: true } : index.spec))
     return replyWithCursor(context, namespace, new ListSource(specs), { batchSize: cursorBatchSize(context) })

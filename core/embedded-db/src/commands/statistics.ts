@@ -3,6 +3,7 @@ import { CommandError } from '../errors.ts'
 import type { Collection, Index } from '../engine/collection.ts'
 import { tableRange } from '../engine/keyspace.ts'
 import { verifyCollection } from '../engine/verify.ts'
+import { shownIndexes } from '../engine/time-series.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { collectionName, long } from './arguments.ts'
 import type { Command, CommandContext } from './command.ts'
@@ -22,7 +23,7 @@ function indexSize({ engine }: CommandContext, collection: Collection, index: In
 export function collectionStatistics(context: CommandContext, collection: Collection, scale: number): Document {
   const sizes: Document = {}
   let total = 0
-  for (const index of collection.indexes) {
+  for (const index of shownIndexes(collection)) {
     const size = indexSize(context, collection, index)
     sizes[index.name] = long(Math.floor(size / scale))
     total += size
@@ -37,7 +38,7 @@ export function collectionStatistics(context: CommandContext, collection: Collec
     capped: collection.options.capped === true,
     ...(collection.options.max !== undefined && { max: collection.options.max as unknown }),
     ...(collection.options.capped === true && { maxSize: long(Math.floor(Number(collection.options.size) / scale)) }),
-    nindexes: collection.indexes.length,
+    nindexes: shownIndexes(collection).length,
     indexSizes: sizes,
     totalIndexSize: long(Math.floor(total / scale)),
     totalSize: long(Math.floor((collection.size + total) / scale)),

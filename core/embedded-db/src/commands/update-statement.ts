@@ -7,6 +7,7 @@ import { compileUpdate } from '../update/index.ts'
 import type { CommandContext } from './command.ts'
 import { isObject } from '../values/types.ts'
 import { flag } from './arguments.ts'
+import { checkSeriesUpdate } from './time-series.ts'
 import { stampTime, targetOf } from './write-arguments.ts'
 import { checkNamespace } from '../engine/engine.ts'
 import { refuseMany } from '../engine/writes/retry.ts'
@@ -77,6 +78,8 @@ export function compileUpdateStatement(
   if (one.upsert) checkNamespace(one.database, one.collection)
   const namespace = `${one.database}.${one.collection}`
   const variables = { ...(one.let as Document | undefined), ...literals(one.constants) }
+  const collection = context.source.collection(namespace)
+  if (collection?.timeField !== undefined) checkSeriesUpdate(collection, one)
   const target = targetOf(context, namespace, one.filter, {
     collation: one.collation,
     hint: one.hint,

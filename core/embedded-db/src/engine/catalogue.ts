@@ -5,10 +5,11 @@ import { decode } from '../bson/decode.ts'
 import { encode } from '../bson/raw.ts'
 import { CommandError } from '../errors.ts'
 import type { Reader, Writer } from '../store/store.ts'
-import type { Collection, Index, View } from './collection.ts'
+import type { Collection, View } from './collection.ts'
 import { applyOptions, openCollection, storedCollection } from './collection-record.ts'
 import { FIRST_TABLE, recordKey, recordOfKey, Table, tableKey, tableRange } from './keyspace.ts'
 import { buildIndex, normalizeIndexSpec } from './index-spec.ts'
+import { firstIndexes } from './time-series.ts'
 
 const STATE = tableKey(Table.meta, Buffer.from('state'))
 
@@ -80,7 +81,7 @@ export class Catalogue {
         )
   }
 
-  /** Makes a collection with its `_id` index, not yet visible or stored. @throws as {@link checkCase} */
+  /** Makes a collection with the indexes of its start, not yet visible or stored. @throws as {@link checkCase} */
   define(database: string, name: string, options: Document): Collection {
     this.checkCase(database)
     const collection = openCollection({
@@ -91,11 +92,10 @@ export class Catalogue {
       options,
       indexes: [],
     })
-    const id: Index = buildIndex(
-      normalizeIndexSpec({ key: { _id: 1 } }, options.collation as Document | undefined),
-      this.allocateTable(),
+    const collation = options.collation as Document | undefined
+    collection.indexes = firstIndexes(options).map((spec) =>
+      buildIndex(normalizeIndexSpec(spec, collation), this.allocateTable()),
     )
-    collection.indexes = [id]
     applyOptions(collection)
     return collection
   }

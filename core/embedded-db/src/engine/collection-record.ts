@@ -4,6 +4,7 @@ import { compileValidator } from './validator.ts'
 import type { Collection } from './collection.ts'
 import { collectFilterFields, rootOf } from './filter-fields.ts'
 import { buildIndex } from './index-spec.ts'
+import { timeSeriesOf } from './time-series.ts'
 
 /** The definition as the catalogue stores it. */
 export function storedCollection(collection: Collection): Document {
@@ -48,6 +49,7 @@ export function openCollection(record: Document): Collection {
     version: 0,
     validate: undefined,
     keepsImages: false,
+    timeField: undefined,
     dropped: false,
   }
   applyOptions(collection)
@@ -66,4 +68,5 @@ export function applyOptions(collection: Collection): void {
   collection.validate = compileValidator(collection.options)
   const images = collection.options.changeStreamPreAndPostImages as Document | undefined
   collection.keepsImages = images?.enabled === true
+  collection.timeField = timeSeriesOf(collection.options)?.timeField
 }

@@ -51,6 +51,8 @@ export interface Collection {
   version: number
   validate: ((document: Document, before?: Document) => void) | undefined
   keepsImages: boolean
+  /** Of a time series: the field of the date that each document has. */
+  timeField: string | undefined
   /** Nothing of it can be read any more. */
   dropped: boolean
 }

@@ -6,6 +6,7 @@ import type { DirectWrite } from './direct-write.ts'
 import type { Engine } from './engine.ts'
 import { checkNamespace } from './engine.ts'
 import { tableRange } from './keyspace.ts'
+import { loggedName } from './time-series.ts'
 import { checkViewGraph } from './view-graph.ts'
 
 /** Removes a collection's definition; its records and entries are cleared afterwards, in slices. */
@@ -14,7 +15,7 @@ export function dropCollection(engine: Engine, context: DirectWrite, collection:
   context.log({
     kind: 'command',
     database: collection.database,
-    namespace: collection.name,
+    namespace: loggedName(collection),
     name: 'drop',
     detail: { uuid: collection.uuid },
   })
@@ -89,6 +90,8 @@ export function renameCollection(
 ): number[] {
   const collection = engine.collection(from)
   if (!collection) throw new CommandError(26, 'NamespaceNotFound', `Source collection ${from} does not exist`)
+  if (collection.timeField !== undefined)
+    throw new CommandError(166, 'CommandNotSupportedOnView', `cannot rename a time-series collection: ${from}`)
   checkNamespace(to.database, to.name)
   const target = `${to.database}.${to.name}`
   if (target === from) throw new CommandError(20, 'IllegalOperation', "Can't rename a collection to itself")

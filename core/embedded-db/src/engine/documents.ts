@@ -9,6 +9,7 @@ import { typeName } from '../values/types.ts'
 import type { Collection, Hit, Index } from './collection.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import { encodeRecord, entriesOfKey, entryKey, RECORD_BYTES, recordKey, tableKey } from './keyspace.ts'
+import { checkTime } from './time-series.ts'
 import { describeChange } from './update-description.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -136,7 +137,7 @@ function checkId(bytes: RawDocument): void {
 /**
  * Adds a document whose first field is `_id`.
  * @returns its record number
- * @throws CommandError 11000 for a duplicate, 171 for parallel arrays, 121 from the validator (unless bypassed)
+ * @throws CommandError 11000 for a duplicate, 171 for parallel arrays, 121 from the validator (unless bypassed), 2 for no time in a series
  */
 export function insertDocument(
   context: WriteContext,
@@ -149,6 +150,7 @@ export function insertDocument(
   const validate = bypassValidation ? undefined : collection.validate
   const document = decode(bytes, validate ? undefined : collection.indexedFields)
   validate?.(document)
+  if (collection.timeField !== undefined) checkTime(collection.timeField, document)
   const record = collection.nextRecord
   const entries = entriesOf(context.indexesOf(collection), document, record, () => context.redefine(collection))
   for (const one of entries) checkUnique(context, collection, one, always)

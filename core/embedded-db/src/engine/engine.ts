@@ -12,6 +12,7 @@ import { LockTable } from './locks.ts'
 import { measureOplog, saveOplogBytes } from './oplog-bound.ts'
 import { encodeEntry, lastTime, laterBy, timeKey } from './oplog.ts'
 import type { EncodedEntry } from './oplog.ts'
+import { loggedName } from './time-series.ts'
 
 const NAMESPACE_LIMIT = 255
 
@@ -154,7 +155,7 @@ export class Engine {
     context.log({
       kind: 'command',
       database,
-      namespace: name,
+      namespace: loggedName(collection),
       name: 'create',
       detail: { uuid: collection.uuid, options, idIndex: id?.spec },
     })

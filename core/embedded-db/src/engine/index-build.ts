@@ -13,6 +13,7 @@ import { refuseHashedArray } from './documents.ts'
 import { buildIndex } from './index-spec.ts'
 import type { Interrupt } from './interrupt.ts'
 import { encodeRecord, entryKey, recordKey, recordOfKey, tableKey, tableRange } from './keyspace.ts'
+import { loggedName } from './time-series.ts'
 import type { WriteContext } from './write-context.ts'
 import { CommandError, during } from '../errors.ts'
 
@@ -92,7 +93,7 @@ function buildSlice(
   context.log({
     kind: 'command',
     database: collection.database,
-    namespace: collection.name,
+    namespace: loggedName(collection),
     name: 'createIndexes',
     detail: { uuid: collection.uuid, indexes: [index.spec] },
   })

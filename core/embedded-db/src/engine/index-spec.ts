@@ -226,7 +226,7 @@ export function buildIndex(
       check: specialCheck(spec),
     },
     roots: known ? roots : undefined,
-    unique: spec.unique === true || spec.name === '_id_',
+    unique: spec.unique === true || (spec.name === '_id_' && fields[0] === '_id'),
     prepared: spec.prepareUnique === true && spec.unique !== true,
     hidden: spec.hidden === true,
     partial:

@@ -7,6 +7,7 @@ import { BsonWriter, RawDocuments, RawValue } from '../bson/writer.ts'
 import type { Reader } from '../store/store.ts'
 import { Table, tableKey, tableRange } from './keyspace.ts'
 import { addOperation, type Operation } from './operation.ts'
+import { loggedName } from './time-series.ts'
 
 /** The session and transaction a change was made in, as change events show them. */
 export interface Origin {
@@ -60,8 +61,8 @@ function operationFields(operation: Operation): Record<string, unknown> {
       name: operation.name,
       detail: operation.detail,
     }
-  const { database: db, name: ns, uuid } = operation.collection
-  const head = { o: operation.kind, db, ns, uuid }
+  const { database: db, uuid } = operation.collection
+  const head = { o: operation.kind, db, ns: loggedName(operation.collection), uuid }
   const raw = (bytes: RawDocument | undefined): RawValue | undefined => bytes && new RawValue(bytes)
   if (operation.kind === 'insert') return { ...head, documents: new RawDocuments(operation.documents) }
   if (operation.kind === 'delete') return { ...head, key: raw(operation.key), pre: raw(operation.pre) }

@@ -94,13 +94,19 @@ export class Transaction implements WriteContext, ReadSource, LockOwner {
     addOperation(this.operations, operation)
   }
 
-  /** @throws CommandError 263 for a capped collection, whose order of insertion a late commit would break */
+  /** @throws CommandError 263 for a capped collection, whose order of insertion a late commit would break, and for a time series */
   tally(collection: Collection, documents: number, bytes: number): void {
     if (collection.options.capped === true)
       throw new CommandError(
         263,
         'OperationNotSupportedInTransaction',
         `Collection '${collection.namespace}' is a capped collection. Writes in transactions are not allowed on capped collections.`,
+      )
+    if (collection.timeField !== undefined)
+      throw new CommandError(
+        263,
+        'OperationNotSupportedInTransaction',
+        `Cannot write to a time-series collection in a multi-document transaction: ${collection.namespace}`,
       )
     const total = this.totals.get(collection) ?? { documents: 0, bytes: 0 }
     this.totals.set(collection, { documents: total.documents + documents, bytes: total.bytes + bytes })

@@ -20,4 +20,14 @@ describe('the removal of expired documents', () => {
     expect(await send({ validate: 'c' })).toMatchObject({ valid: true, errors: [] })
     await database.stop()
   }, 10_000)
+
+  it('takes from a time series what its time says', async () => {
+    const database = startInProcess()
+    const send = (body: Document) => database.command({ ...body, $db: 'own' })
+    await send({ create: 'kpi', timeseries: { timeField: 'at' }, expireAfterSeconds: 60 })
+    await send({ insert: 'kpi', documents: [0, 0, Date.now()].map((ms) => ({ at: new Date(ms) })) })
+    expect(await sweepExpired(database.server.engine)).toBe(2)
+    expect(await send({ count: 'kpi' })).toMatchObject({ n: 1 })
+    await database.stop()
+  })
 })

@@ -32,9 +32,10 @@ export async function sweepExpired(engine: Engine, now = Date.now()): Promise<nu
   return removed
 }
 
-/** How many seconds after its date a document goes; a clustered collection has it for the dates in _id. */
+/** How many seconds after its date a document goes; a clustered collection has it for what it is clustered by, `_id` or the time of a series. */
 function lifetimeOf({ options }: Collection, index: Index): number | undefined {
-  const ofCollection: unknown = options.clusteredIndex && index.name === '_id_' && options.expireAfterSeconds
+  const clustered: unknown = options.clusteredIndex ?? options.timeseries
+  const ofCollection: unknown = clustered && index.name === '_id_' && options.expireAfterSeconds
   return index.expireAfterSeconds ?? (isNumeric(ofCollection) ? toNumber(ofCollection) : undefined)
 }
 

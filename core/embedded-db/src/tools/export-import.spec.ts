@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { BSON, Binary, Code, Decimal128, Double, Int32, Long, MaxKey, MinKey, ObjectId, Timestamp, UUID } from 'mongodb'
 import type { Db, Document, MongoClient } from 'mongodb'
@@ -244,6 +244,23 @@ describe('export and import', () => {
     writeFileSync(folder(name), bytes)
     const into = { into: 'a.b', existing: 'drop' } as const
     await expect(imported(folder('mistakes'), folder(name), into)).rejects.toThrow(message)
+  })
+
+  it("keeps time series as documents, and cannot read those of a server's buckets", async () => {
+    const [from, target, copy] = [folder('series'), folder('series-dump'), folder('series-copy')]
+    const content = await withDatabase(from, async (client) => {
+      const db = client.db('own')
+      await db.createCollection('kpi', { timeseries: { timeField: 'at', metaField: 'cell' }, expireAfterSeconds: 60 })
+      await db.collection('kpi').insertMany([1, 1].map((_id) => ({ _id: _id as never, at: new Date() })))
+      await db.collection('kpi').createIndex({ at: 1 })
+      return databaseOf(db)
+    })
+    await exported(from, target, { format: 'bson', gzip: false })
+    expect(await imported(copy, target)).toMatchObject({ documents: 2, collections: 1, indexes: 2, failures: [] })
+    expect(await withDatabase(copy, (client) => databaseOf(client.db('own')))).toEqual(content)
+    rmSync(join(target, 'own/kpi.bson'))
+    const without = await imported(folder('series-buckets'), target)
+    expect(without.failures).toEqual(['own.kpi: a time series whose documents are in buckets'])
   })
 
   it('imports the rest when something is not offered here, and says what', async () => {

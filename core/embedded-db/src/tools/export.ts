@@ -8,6 +8,7 @@ import { encode } from '../bson/raw.ts'
 import type { Collection, View } from '../engine/collection.ts'
 import type { Engine } from '../engine/engine.ts'
 import { recordOfKey, tableRange } from '../engine/keyspace.ts'
+import { shownIndexes } from '../engine/time-series.ts'
 import { makeFolder } from '../store/make-folder.ts'
 import type { Reader } from '../store/store.ts'
 import { fileNameOf } from './dump-names.ts'
@@ -115,7 +116,7 @@ function lineOf(collection: Collection, record: number, value: Buffer): Buffer {
 function metadataOf(collection: Collection): Buffer {
   return metadata({
     options: collection.options,
-    indexes: collection.indexes.map((index) => index.spec),
+    indexes: shownIndexes(collection).map((index) => index.spec),
     uuid: Buffer.from(collection.uuid.buffer).toString('hex'),
     collectionName: collection.name,
     type: 'collection',

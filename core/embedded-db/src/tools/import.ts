@@ -79,6 +79,11 @@ class Import {
 
   async collection(source: Source): Promise<void> {
     const { database, collection, data, options, indexes } = source
+    if (!data && options.timeseries) {
+      // mongodump writes the server's buckets, which only that server can read.
+      this.result.failures.push(`${database}.${collection}: a time series whose documents are in buckets`)
+      return
+    }
     if (!(await this.create(source, options))) return
     if (data) await this.insert(source, data.format === 'bson' ? readBson(data.file) : readEjson(data.file))
     this.result.collections++

@@ -18,7 +18,7 @@ function missing(path: string): CommandError {
 /** The namespace that `$out` or `into` of `$merge` names. Errors: 14, 40414, 40415. */
 function target(value: string | Document, path: string, required: readonly string[], context: StageContext): Target {
   if (typeof value === 'string') return { db: currentDatabase(context), coll: value }
-  if ('timeseries' in value) throw notImplemented('time series collections')
+  if ('timeseries' in value) throw notImplemented('writing into a time series by $out or $merge')
   for (const [name, given] of Object.entries(value)) {
     if (name !== 'db' && name !== 'coll')
       throw new CommandError(40415, 'Location40415', `BSON field '${path}.${name}' is an unknown field.`)

@@ -17,6 +17,7 @@ export interface ChangeEvent {
 const INTERNAL = new Set(['admin', 'config', 'local'])
 
 function watches(watch: Watch, operation: LoggedOperation): boolean {
+  if (operation.collection?.startsWith('system.')) return false
   // A view has no stream of its own: what becomes of it is told to those of its database and of the deployment.
   if (operation.command?.detail.view && (watch.collection !== undefined || !watch.expanded)) return false
   if (watch.database === undefined) return !INTERNAL.has(operation.database)
