@@ -4,6 +4,7 @@ import { CommandError, notImplemented } from '../errors.ts'
 import { isNumeric, toNumber } from '../values/number.ts'
 import { isObject, typeName } from '../values/types.ts'
 import type { Command } from './command.ts'
+import { checkKind } from './kinds.ts'
 
 /** The commands that read at a snapshot outside a transaction. */
 const SNAPSHOT_COMMANDS = new Set(['find', 'aggregate', 'distinct'])
@@ -18,16 +19,23 @@ export interface ReadAt {
   at: Timestamp | undefined
 }
 
-function timestamp(concern: Document, field: string): Timestamp | undefined {
-  const value: unknown = concern[field]
+function timestamp(holder: Document, field: string, name: string): Timestamp | undefined {
+  const value: unknown = holder[field]
   if (value === undefined) return undefined
   if (!(value instanceof Timestamp))
     throw new CommandError(
       14,
       'TypeMismatch',
-      `BSON field 'readConcern.${field}' is the wrong type '${typeName(value)}', expected type 'timestamp'`,
+      `BSON field '${name}.${field}' is the wrong type '${typeName(value)}', expected type 'timestamp'`,
     )
   return value
+}
+
+/** @throws CommandError 14 for a cluster time that is none; what it is matters to no other node */
+export function checkClusterTime({ $clusterTime: given }: Document): void {
+  if (given === undefined) return
+  checkKind('$clusterTime', 'object', given)
+  if (isObject(given)) timestamp(given, 'clusterTime', '$clusterTime')
 }
 
 /** On one node all levels but snapshot read the same data. */
@@ -44,8 +52,8 @@ export function readConcernOf(command: Command, body: Document): ReadAt {
       'FailedToParse',
       `readConcern.level must be either 'local', 'majority', 'linearizable', 'available', or 'snapshot'`,
     )
-  const at = timestamp(concern, 'atClusterTime')
-  const after = timestamp(concern, 'afterClusterTime')
+  const at = timestamp(concern, 'atClusterTime', 'readConcern')
+  const after = timestamp(concern, 'afterClusterTime', 'readConcern')
   if (at && level !== 'snapshot')
     throw new CommandError(72, 'InvalidOptions', "readConcern level must be 'snapshot' when atClusterTime is set")
   if (at && after)

@@ -24,7 +24,14 @@ import { enterSession, RETRYABLE, sessionId } from './session-state.ts'
 import { checkApi } from './stable-api.ts'
 import { checkOwnCollections } from './transaction-rules.ts'
 import type { SessionEntry } from './session-state.ts'
-import { awaitsFlush, checkWriteConcern, NO_SIGNATURE, readConcernOf, unmetConcern } from './concerns.ts'
+import {
+  awaitsFlush,
+  checkClusterTime,
+  checkWriteConcern,
+  NO_SIGNATURE,
+  readConcernOf,
+  unmetConcern,
+} from './concerns.ts'
 import type { ReadAt } from './concerns.ts'
 
 /** Fields that every command takes. */
@@ -174,6 +181,7 @@ export async function dispatch(server: Server, connection: Connection, request: 
     if (name !== 'configureFailPoint') injected = await server.failPoints.beforeCommand(name, body, connection.appName)
     const read = readConcernOf(command, body)
     checkWriteConcern(body)
+    checkClusterTime(body)
     const operation = operationOf(server, connection, request, name, arrived)
     const { interrupt } = operation
     connection.gone = request.moreToCome || OUTLIVE_CLIENT.has(name) ? undefined : whenGone(command, interrupt)

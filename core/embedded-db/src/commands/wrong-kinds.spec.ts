@@ -34,6 +34,8 @@ describe('an argument of a kind that the command does not take', () => {
     ['a session without id', { endSessions: [{}] }, 40414],
     ['a session that is none', { endSessions: ['x'] }, 14],
     ['a text as maxTimeMS', { ping: 1, maxTimeMS: 'x' }, 14],
+    ['a text as the cluster time', { ping: 1, $clusterTime: 'x' }, 14],
+    ['a cluster time that is no timestamp', { find: 'c', $clusterTime: { clusterTime: {} } }, 14],
     ['a part of a millisecond', { find: 'c', maxTimeMS: 1.5 }, 9],
     ['a negative time', { find: 'c', maxTimeMS: -1 }, 2],
     ['a time that is too long', { count: 'c', maxTimeMS: 2 ** 31 }, 2],
