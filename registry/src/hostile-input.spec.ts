@@ -3,8 +3,9 @@ import { once } from 'node:events'
 import { type IncomingMessage, request } from 'node:http'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { packFiles } from '@dcesop/sdk-plugin/package'
 import { MongoClient } from 'mongodb'
-import { publishBody, tarballOf } from './testing/packages.ts'
+import { pluginFiles, publishBody, tarballOf } from './testing/packages.ts'
 import { startTestRegistry, type TestRegistry } from './testing/test-registry.ts'
 
 let registry: TestRegistry
@@ -84,6 +85,20 @@ describe('a tarball', () => {
     expect(answer.status).toBe(422)
     expect(answer.body['errors']).toEqual([expect.objectContaining({ code: rule, page: `docs/rules/${rule}.md` })])
   })
+
+  it.each(['body{margin:0}', '@import "https://fonts.example/x.css";', '.a[data-v-1]{color:red}}body{margin:0}'])(
+    'that was put together by hand, with the style %s, is refused',
+    async (css) => {
+      const files = pluginFiles('@eve/dcesop-x').set('dist/ui/x.css', Buffer.from(css))
+      // No `dcesop pack` looked at it.
+      const tarball = await packFiles(files, [], { development: true })
+      const answer = await registry.publish(eve, { name: '@eve/dcesop-x', tarball })
+      expect([answer.status, answer.body['errors']]).toEqual([
+        422,
+        [expect.objectContaining({ code: 'ui-global-selector', page: 'docs/rules/ui-global-selector.md' })],
+      ])
+    },
+  )
 
   it('beyond 16 MiB is refused while it arrives', async () => {
     const tarball = Buffer.alloc(17 * 1024 * 1024, 7)

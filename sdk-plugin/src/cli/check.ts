@@ -1,16 +1,15 @@
-import { glob, readdir, readFile } from 'node:fs/promises'
+import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { readSourceManifest } from '../build/plugin.ts'
 import { lineOf } from '../build/json-line.ts'
 import { readSourceJson, textOfSource } from '../build/read-source.ts'
 import type { PluginManifest } from '../manifest/types.ts'
-import { finding, type PackageFinding } from '../findings/finding.ts'
+import type { PackageFinding } from '../findings/finding.ts'
 import { identityFindings } from '../package/manifest-rules.ts'
+import { styleFindings } from '../package/styles/style-findings.ts'
 import { accessibilityFindings } from './accessibility.ts'
 import { backendFindings } from './backend-findings.ts'
 import { type Catalogue, catalogueFindings, readCatalogues } from './catalogue-findings.ts'
-import { globalSelectors } from './selectors.ts'
-import { sharedNames } from './shared-names.ts'
 import { sourceFindings } from './source-findings.ts'
 import { literalFindings, messageFindings } from './text-findings.ts'
 
@@ -26,7 +25,7 @@ export async function checkPlugin(pluginDir: string, { built = true } = {}): Pro
     ...(await catalogueFindings(pluginDir, manifest, catalogues)),
     ...(await sourceFindings(pluginDir, manifest)),
     ...(await backendFindings(pluginDir, manifest)),
-    ...(built ? await styleFindings(path.join(pluginDir, 'dist/ui'), manifest.id) : []),
+    ...(built ? styleFindings(await builtStyles(pluginDir), manifest) : []),
     ...(await uiFindings(pluginDir, catalogues[manifest.i18n.default] ?? {})),
   ]
 }
@@ -37,18 +36,11 @@ async function packageJsonFindings(pluginDir: string, manifest: PluginManifest):
   return found.map((one) => ({ ...one, at: `package.json:${lineOf(text, one.rule.replace('package-', '/'))}` }))
 }
 
-async function styleFindings(uiDir: string, id: string): Promise<PackageFinding[]> {
-  const files = await readdir(uiDir).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return []
-    throw error
-  })
-  const found: PackageFinding[] = []
-  for (const file of files.filter((name) => name.endsWith('.css'))) {
-    const css = await readFile(path.join(uiDir, file), 'utf8')
-    for (const selector of globalSelectors(css, id)) found.push(finding('ui-global-selector', { file, selector, id }))
-    for (const name of sharedNames(css, id)) found.push(finding('ui-global-selector.name', { file, name, id }))
-  }
-  return found
+async function builtStyles(pluginDir: string): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>()
+  for await (const file of glob('dist/ui/**/*.css', { cwd: pluginDir }))
+    files.set(file.split(path.sep).join('/'), await readFile(path.join(pluginDir, file)))
+  return files
 }
 
 async function uiFindings(pluginDir: string, texts: Catalogue): Promise<PackageFinding[]> {

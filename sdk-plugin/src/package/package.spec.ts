@@ -122,13 +122,43 @@ describe('a plugin package', () => {
     const code = (kib: number) => randomBytes(kib * 768).toString('base64')
     const heavyEntry = { 'dist/ui/remoteEntry.js': code(24) }
     expect(await rulesOf(packFiles(sampleFiles(heavyEntry)))).toEqual(['ui-entry-size'])
-    const heavyChunks = { 'dist/ui/a.js': code(200), 'dist/ui/b.css': code(200), 'dist/ui/remoteEntry.js': 'x' }
+    const heavyChunks = {
+      'dist/ui/a.js': code(200),
+      'dist/ui/b.css': `/*${code(200)}*/`,
+      'dist/ui/remoteEntry.js': 'x',
+    }
     const refused = packFiles(sampleFiles(heavyChunks))
     expect(await rulesOf(refused)).toEqual(['ui-size'])
     await expect(refused).rejects.toThrow(/256\.0 KiB are allowed.*dist\/ui\/[ab]/)
     expect(
       await packFiles(sampleFiles({ 'dist/ui/remoteEntry.js': code(8), 'dist/ui/font.woff2': code(400) })),
     ).toBeTruthy()
+  })
+
+  it.each([
+    ['body { margin: 0 }', /has the selector "body"/],
+    ['@import "https://fonts.example/x.css";', /has "@import"/],
+    ['@font-face { font-family: Inter; src: url(x.woff2) }', /has "@font-face Inter"/],
+    ['.a[data-v-1] { color: red } } body { margin: 0 }', /x\.css cannot be read as a stylesheet: .*Unexpected }/],
+    ['.a[data-v-1] { color: red', /cannot be read as a stylesheet: .*Unclosed block/],
+    [`${'a{'.repeat(20_000)}${'}'.repeat(20_000)}`, /cannot be read as a stylesheet: Maximum call stack/],
+    ['\uFEFFbody{}', /cannot be read as a stylesheet: .*not valid/, 'utf16le' as const],
+  ])('is refused with the style %s', async (css, told, encoding: BufferEncoding = 'utf8') => {
+    const files = sampleFiles().set('dist/ui/lazy/x.css', Buffer.from(css, encoding))
+    const refused = packFiles(files)
+    expect([...new Set(await rulesOf(refused))]).toEqual(['ui-global-selector'])
+    await expect(refused).rejects.toThrow(told)
+    // What only its author sees, its author is told of.
+    await expect(packFiles(files, [], { development: true })).resolves.toBeInstanceOf(Buffer)
+  })
+
+  it('is refused with more styles than can be looked at, and tells of many mistakes a few', async () => {
+    const css = `${'a{b:c}'.repeat(1000)}${'/**/'.repeat(150_000)}`
+    expect(await rulesOf(packFiles(sampleFiles({ 'dist/ui/x.css': css })))).toEqual(['ui-size'])
+    const loose = Array.from({ length: 1000 }, (_, number) => `.a${number}{b:c}`).join('')
+    expect((await rulesOf(packFiles(sampleFiles({ 'dist/ui/x.css': loose })))).length).toBe(20)
+    const long = packFiles(sampleFiles({ 'dist/ui/x.css': `.${'a'.repeat(100_000)}{b:c}` }))
+    expect(String(await long.catch(String)).length).toBeLessThan(1000)
   })
 
   it('may weigh more while its author tries it out, and is refused as soon as it is published', async () => {

@@ -8,6 +8,7 @@ import { contractFindings } from './contracts.ts'
 import { type FileList, fileListFindings, fileListPath } from './file-list.ts'
 import { finding, PackageError, type PackageFinding } from '../findings/finding.ts'
 import { manifestFindings } from './manifest-rules.ts'
+import { styleFindings } from './styles/style-findings.ts'
 import { readTarball } from './tarball.ts'
 import { signatureFindings } from '../signing/publisher-signature.ts'
 import { uiExposeFindings } from './ui-exposes.ts'
@@ -23,7 +24,7 @@ export interface PluginPackage {
 }
 
 export interface PackageUse {
-  /** A build that only its author sees is not minimized, so its size says nothing. */
+  /** A build that only its author sees: not minimized, so that its size says nothing, and its styles disturb nobody else. */
   readonly development?: boolean
 }
 
@@ -48,6 +49,7 @@ export function checkFiles(
     ...(manifest ? foundBesideManifest(files, manifest) : []),
     ...(list ? fileListFindings(files, list) : [finding('package-file-list', { file: fileListPath })]),
     ...(development ? [] : uiSizeFindings(files)),
+    ...(development || !manifest ? [] : styleFindings(files, manifest)),
     ...signatureFindings(files),
   ]
   if (all.length > 0 || !manifest || !list) throw new PackageError(all)

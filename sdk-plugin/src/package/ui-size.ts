@@ -22,6 +22,6 @@ export function uiSizeFindings(files: ReadonlyMap<string, Buffer>): PackageFindi
   return findings
 }
 
-function kib(bytes: number): string {
+export function kib(bytes: number): string {
   return `${(bytes / 1024).toFixed(1)} KiB`
 }

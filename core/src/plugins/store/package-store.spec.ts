@@ -1,7 +1,8 @@
 import { outageProblem } from '@dcesop/sdk-plugin/http'
-import { PackageError } from '@dcesop/sdk-plugin/package'
+import { fileListPath, packFiles, PackageError, readTarball } from '@dcesop/sdk-plugin/package'
 import { execFileSync } from 'node:child_process'
-import fs, { chmod, mkdtemp, readdir, rm, symlink } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import fs, { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import type NodeModule from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -50,6 +51,24 @@ describe('the package store', () => {
       expect((await store.open(digest, listHash)).digest).toBe(digest)
       await chmod(path.dirname(file), 0o755)
     }
+  })
+
+  it('refuses styles beyond the plugin, uploaded or put into its folder by hand', async () => {
+    const files = await readTarball(await packFixture())
+    files.delete(fileListPath)
+    files.set('dist/ui/x.css', Buffer.from('body{margin:0}'))
+    // No `dcesop pack` looked at it.
+    const tarball = await packFiles(files, [], { development: true })
+    await expect(store.put(tarball)).rejects.toThrow(/ui-global-selector: dist\/ui\/x\.css has the selector "body"/)
+
+    const byHand = await readTarball(tarball)
+    for (const [name, content] of byHand) {
+      const file = path.join(dir, 'by-hand', name)
+      await mkdir(path.dirname(file), { recursive: true })
+      await writeFile(file, content)
+    }
+    const list = createHash('sha256').update(byHand.get(fileListPath) as Buffer)
+    await expect(store.open('by-hand', list.digest('hex'))).rejects.toThrow(/^ui-global-selector: /)
   })
 
   it('leaves nothing of a package that the disk has no room for', async () => {

@@ -201,6 +201,7 @@ export const en = {
   'ui-entry-size.fix':
     'Share vue and @dcesop/sdk-plugin/ui with the shell ("import: false"), and leave code to the exposed modules.',
   'ui-size': 'Scripts and styles have {size} after gzip; {most} are allowed. The largest: {largest}.',
+  'ui-size.styles': 'Styles have {size} before gzip; {most} are allowed.',
   'ui-size.fix': 'Take a smaller library, import only what is used, or leave the work to the backend.',
   'source-missing.plugin': 'There is no {file} in {folder}.',
   'source-missing.plugin.fix': 'Give the folder of a plugin; "dcesop new DIR" makes one.',
@@ -264,6 +265,8 @@ export const en = {
   'ui-global-selector.name': '{file} has "{name}", which counts for the whole page.',
   'ui-global-selector.name.fix':
     'Begin its name with "{id}-", or put keyframes into <style scoped>; take out what has no name.',
+  'ui-global-selector.unreadable': '{file} cannot be read as a stylesheet: {why}.',
+  'ui-global-selector.unreadable.fix': 'Correct it at that place: braces and quotes in pairs, in UTF-8.',
   'ui-image-text': '<{tag}> has no text for who cannot see it.',
   'ui-image-text.fix': 'Give it "alt"; empty if it only decorates.',
   'ui-control-name': '<{tag}> has no name.',

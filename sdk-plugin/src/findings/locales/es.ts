@@ -211,6 +211,7 @@ export const es: FindingTexts = {
   'ui-entry-size.fix':
     'Comparta vue y @dcesop/sdk-plugin/ui con la consola ("import: false") y deje el código en los módulos expuestos.',
   'ui-size': 'Los scripts y estilos ocupan {size} con gzip; se permiten {most}. Los archivos más grandes: {largest}.',
+  'ui-size.styles': 'Los estilos ocupan {size} sin gzip; se permiten {most}.',
   'ui-size.fix': 'Use una biblioteca más pequeña, importe solo lo que usa, o deje el trabajo al backend.',
   'source-missing.plugin': 'No hay {file} en {folder}.',
   'source-missing.plugin.fix': 'Indique la carpeta de un complemento; "dcesop new DIR" crea una.',
@@ -274,6 +275,8 @@ export const es: FindingTexts = {
   'ui-global-selector.name': '{file} tiene "{name}", que vale en toda la página.',
   'ui-global-selector.name.fix':
     'Empiece su nombre por "{id}-", o ponga los keyframes en <style scoped>; quite lo que no tiene nombre.',
+  'ui-global-selector.unreadable': '{file} no se puede leer como hoja de estilo: {why}.',
+  'ui-global-selector.unreadable.fix': 'Corríjalo en ese lugar: llaves y comillas en pares, en UTF-8.',
   'ui-image-text': '<{tag}> no tiene texto para quien no puede verlo.',
   'ui-image-text.fix': 'Póngale "alt"; vacío si solo decora.',
   'ui-control-name': '<{tag}> no tiene nombre.',

@@ -204,6 +204,7 @@ export const ptBR: FindingTexts = {
   'ui-entry-size.fix':
     'Compartilhe vue e @dcesop/sdk-plugin/ui com o console ("import: false") e deixe o código nos módulos expostos.',
   'ui-size': 'Os scripts e estilos ocupam {size} com gzip; são permitidos {most}. Os maiores arquivos: {largest}.',
+  'ui-size.styles': 'Os estilos ocupam {size} sem gzip; são permitidos {most}.',
   'ui-size.fix': 'Use uma biblioteca menor, importe só o que usa, ou deixe o trabalho para o backend.',
   'source-missing.plugin': 'Não há {file} em {folder}.',
   'source-missing.plugin.fix': 'Indique a pasta de um plugin; "dcesop new DIR" cria uma.',
@@ -267,6 +268,8 @@ export const ptBR: FindingTexts = {
   'ui-global-selector.name': '{file} tem "{name}", que vale na página inteira.',
   'ui-global-selector.name.fix':
     'Comece o nome com "{id}-", ou coloque os keyframes em <style scoped>; retire o que não tem nome.',
+  'ui-global-selector.unreadable': '{file} não pode ser lido como folha de estilo: {why}.',
+  'ui-global-selector.unreadable.fix': 'Corrija-o nesse lugar: chaves e aspas em pares, em UTF-8.',
   'ui-image-text': '<{tag}> não tem texto para quem não pode vê-lo.',
   'ui-image-text.fix': 'Dê a ele um "alt"; vazio se for só decoração.',
   'ui-control-name': '<{tag}> não tem nome.',

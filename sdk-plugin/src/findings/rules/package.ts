@@ -182,8 +182,13 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     mend: 'Share `vue` and `@dcesop/sdk-plugin/ui` with the shell, and load your own code lazily, through the exposed modules.',
   },
   'ui-size': {
-    refuses: 'Scripts and styles of more than 256 KiB in all after gzip.',
+    refuses: 'Scripts and styles of more than 256 KiB in all after gzip, and styles of more than 512 KiB before.',
     why: 'A page must open within a second on an agent’s old machine.',
     mend: 'Take a smaller library, import only what is used, or leave the work to the backend. The finding names the largest files.',
+  },
+  'ui-global-selector': {
+    refuses: 'A style that reaches beyond the plugin’s own elements, or a stylesheet that cannot be read.',
+    why: 'Pages of several plugins stand in one document; one would change how the others look.',
+    mend: 'Use scoped styles, or begin the selector with `[data-plugin="<id>"]`. Names that count for the whole page, as of `@keyframes` or `@font-face`, begin with `<id>-`.',
   },
 }

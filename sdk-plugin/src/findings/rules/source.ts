@@ -135,9 +135,4 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
     why: 'It comes before everything else on the whole page, that of the shell and of other plugins.',
     mend: 'Put the elements in the order in which they are used, and use 0 or -1.',
   },
-  'ui-global-selector': {
-    refuses: 'A style that reaches beyond the plugin’s own elements.',
-    why: 'Pages of several plugins stand in one document; one would change how the others look.',
-    mend: 'Use scoped styles, or begin the selector with `[data-plugin="<id>"]`. Names that count for the whole page, as of `@keyframes` or `@font-face`, begin with `<id>-`.',
-  },
 }

@@ -182,8 +182,13 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     mend: 'Comparta `vue` y `@dcesop/sdk-plugin/ui` con la consola, y cargue su propio código cuando haga falta, desde los módulos expuestos.',
   },
   'ui-size': {
-    refuses: 'Scripts y estilos de más de 256 KiB en total con gzip.',
+    refuses: 'Scripts y estilos de más de 256 KiB en total con gzip, y estilos de más de 512 KiB sin gzip.',
     why: 'Una página debe abrirse en un segundo en la máquina vieja de un agente.',
     mend: 'Use una biblioteca más pequeña, importe solo lo que usa, o deje el trabajo al backend. El hallazgo nombra los archivos más grandes.',
+  },
+  'ui-global-selector': {
+    refuses: 'Un estilo que va más allá de los elementos del complemento, o una hoja de estilo que no se puede leer.',
+    why: 'Páginas de varios complementos están en un mismo documento; uno cambiaría el aspecto de los demás.',
+    mend: 'Use estilos con alcance (scoped), o empiece el selector con `[data-plugin="<id>"]`. Los nombres que valen en toda la página, como los de `@keyframes` o `@font-face`, empiezan por `<id>-`.',
   },
 }

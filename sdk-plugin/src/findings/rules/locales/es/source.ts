@@ -135,9 +135,4 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
     why: 'Se adelanta a todo lo demás de la página, incluido lo de la consola y lo de otros complementos.',
     mend: 'Ponga los elementos en el orden en que se usan, y use 0 o -1.',
   },
-  'ui-global-selector': {
-    refuses: 'Un estilo que va más allá de los elementos del complemento.',
-    why: 'Páginas de varios complementos están en un mismo documento; uno cambiaría el aspecto de los demás.',
-    mend: 'Use estilos con alcance (scoped), o empiece el selector con `[data-plugin="<id>"]`. Los nombres que valen en toda la página, como los de `@keyframes` o `@font-face`, empiezan por `<id>-`.',
-  },
 }

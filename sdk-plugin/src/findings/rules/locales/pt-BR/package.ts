@@ -182,8 +182,13 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
     mend: 'Compartilhe `vue` e `@dcesop/sdk-plugin/ui` com o console, e carregue o seu próprio código sob demanda, pelos módulos expostos.',
   },
   'ui-size': {
-    refuses: 'Scripts e estilos de mais de 256 KiB no total com gzip.',
+    refuses: 'Scripts e estilos de mais de 256 KiB no total com gzip, e estilos de mais de 512 KiB sem gzip.',
     why: 'Uma página deve abrir em um segundo na máquina antiga de um agente.',
     mend: 'Use uma biblioteca menor, importe só o que usa, ou deixe o trabalho para o backend. O achado cita os maiores arquivos.',
+  },
+  'ui-global-selector': {
+    refuses: 'Um estilo que vai além dos elementos do plugin, ou uma folha de estilo que não pode ser lida.',
+    why: 'Páginas de vários plugins estão em um mesmo documento; um mudaria a aparência dos outros.',
+    mend: 'Use estilos com escopo (scoped), ou comece o seletor com `[data-plugin="<id>"]`. Nomes que valem na página inteira, como os de `@keyframes` ou `@font-face`, começam com `<id>-`.',
   },
 }

@@ -134,9 +134,4 @@ export const sourceRules: Readonly<Record<string, RuleDescription>> = {
     why: 'Ele passa à frente de tudo o mais na página, inclusive do console e de outros plugins.',
     mend: 'Coloque os elementos na ordem em que são usados, e use 0 ou -1.',
   },
-  'ui-global-selector': {
-    refuses: 'Um estilo que vai além dos elementos do plugin.',
-    why: 'Páginas de vários plugins estão em um mesmo documento; um mudaria a aparência dos outros.',
-    mend: 'Use estilos com escopo (scoped), ou comece o seletor com `[data-plugin="<id>"]`. Nomes que valem na página inteira, como os de `@keyframes` ou `@font-face`, começam com `<id>-`.',
-  },
 }

@@ -1,3 +1,4 @@
+import postcss from 'postcss'
 import { globalSelectors } from './selectors.ts'
 
 describe('globalSelectors', () => {
@@ -15,8 +16,16 @@ describe('globalSelectors', () => {
     ['[data-plugin] .a{color:red}', ['[data-plugin] .a']],
     ['.a:not([data-v-1]){color:red}', ['.a:not([data-v-1])']],
     ['html:has([data-v-1]){color:red}', ['html:has([data-v-1])']],
+    [
+      '.a[data-v-1]{html:has(&){color:red} body:not(&) p{color:red} .b:not(p){color:red} p:hover &{color:red}}',
+      ['html:has(&)', 'body:not(&) p'],
+    ],
+    ['&{color:red}', ['&']],
+    ['@layer plugin{--x:{} body{color:red}}', ['--x:{} body{color:red}']],
+    ['.a[data-v-1]{--x:{a:b}}', []],
+    ['@KEYFRAMES spin{from{opacity:0}}', []],
     ['.a:hover[data-v-1]::before,.b[data-v-1]:is(p,q){color:red}', []],
   ])('finds in %s: %j', (css, expected) => {
-    expect(globalSelectors(css, 'demo')).toEqual(expected)
+    expect(globalSelectors(postcss.parse(css), 'demo')).toEqual(expected)
   })
 })

@@ -1,4 +1,4 @@
-import postcss, { type AtRule } from 'postcss'
+import type { AtRule, Root } from 'postcss'
 
 /** At-rules that name something for the whole document, whatever the layer or the selector around them. */
 const named = new Set(['keyframes', 'counter-style', 'property', 'font-palette-values', 'position-try', 'function'])
@@ -10,16 +10,22 @@ const nameless = new Set(['page', 'view-transition', 'import'])
  * At-rules of a stylesheet that take hold of the whole document: two plugins, or a plugin and the shell, would share the name.
  * @param id of the plugin; names that begin with it are its own
  */
-export function sharedNames(css: string, id: string): string[] {
+export function sharedNames(sheet: Root, id: string): string[] {
   const found: string[] = []
-  postcss.parse(css).walkAtRules((rule) => {
+  sheet.walkAtRules((rule) => {
     const kind = rule.name.toLowerCase().replace(/^-[a-z]+-/, '')
     if (nameless.has(kind)) found.push(`@${rule.name}`)
+    if (isEscaped(rule)) found.push(`@${rule.name}${rule.params}`)
     if (!named.has(kind) && !families.has(kind)) return
     const name = families.has(kind) ? familyOf(rule) : rule.params.replace(/[\s(].*$/s, '')
     if (!isOwn(name, id)) found.push(`@${rule.name} ${name}`)
   })
   return [...new Set(found)]
+}
+
+/** A browser reads `@i\6dport` as `@import`; here it is `@i` with the rest behind it. */
+function isEscaped({ params, raws }: AtRule): boolean {
+  return params.startsWith('\\') && !raws.afterName
 }
 
 function familyOf(rule: AtRule): string {

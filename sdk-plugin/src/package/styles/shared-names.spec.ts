@@ -1,3 +1,4 @@
+import postcss from 'postcss'
 import { sharedNames } from './shared-names.ts'
 
 it.each([
@@ -12,7 +13,8 @@ it.each([
   ['@property --demo-turn{syntax:"*";inherits:true}', []],
   ['@counter-style decimal{symbols:"x"}', ['@counter-style decimal']],
   ['@page{margin:0}@import "https://fonts.example/x.css";', ['@page', '@import']],
+  ['@i\\6dport "https://fonts.example/x.css";', ['@i\\6dport "https://fonts.example/x.css"']],
   ['@media print{.a[data-v-1]{color:red}}@container demo (width>1px){.a[data-v-1]{color:red}}', []],
 ])('finds in %s: %j', (css, expected) => {
-  expect(sharedNames(css, 'demo')).toEqual(expected)
+  expect(sharedNames(postcss.parse(css), 'demo')).toEqual(expected)
 })
