@@ -1,4 +1,5 @@
 import { createAjv } from '@dcesop/sdk-plugin/http'
+import type { ValidateFunction } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 
 /** Secrets by plugin and name; those of a plugin's configuration by their JSON pointers in it. */
@@ -16,12 +17,14 @@ const schema = {
     additionalProperties: { type: 'string', minLength: leastLength, maxLength: 16_384 },
   },
 }
-const validate = createAjv({ strict: true }).compile<SecretValues>(schema)
+/** Compiled at the first file: most hosts have none. */
+let validate: ValidateFunction<SecretValues> | undefined
 
 /** @throws Error with a sentence that shows no value */
 export function readSecrets(file: string): SecretValues {
   const text = readFileSync(file, 'utf8')
   const values = parsed(text)
+  validate ??= createAjv({ strict: true }).compile<SecretValues>(schema)
   if (validate(values)) return values
   const [{ instancePath = '', keyword = '' } = {}] = validate.errors ?? []
   const where = instancePath === '' ? 'it' : `"${instancePath.slice(1).replaceAll('/', '.')}"`

@@ -1,3 +1,4 @@
+import type { ValidateFunction } from 'ajv/dist/2020.js'
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import semver from 'semver'
 import { TookTooLong, withinTime } from './within-time.ts'
@@ -8,20 +9,24 @@ import { shapeFinding } from './shape-finding.ts'
 import { finding } from './finding.ts'
 import type { ManifestFinding, PluginManifest } from './types.ts'
 
-// Compiled at each start of a host and of the command line, so without what makes that three times as slow: specs check the schema itself.
-const ajv = createAjv({
-  allErrors: true,
-  verbose: true,
-  strict: true,
-  strictRequired: false,
-  allowUnionTypes: true,
-  validateSchema: false,
-  code: { optimize: false },
-  formats: { 'json-pointer': fullFormats['json-pointer'] },
-})
-ajv.addFormat('semver', (value: string) => semver.valid(value) === value)
-ajv.addFormat('semver-range', (value: string) => value !== '' && semver.validRange(value) !== null)
-const validate = ajv.compile<PluginManifest>(manifestSchema)
+let validate: ValidateFunction<PluginManifest> | undefined
+
+/** Compiled at the first manifest, which most starts wait for, so without what makes that three times as slow: specs check the schema itself. */
+function compile(): ValidateFunction<PluginManifest> {
+  const ajv = createAjv({
+    allErrors: true,
+    verbose: true,
+    strict: true,
+    strictRequired: false,
+    allowUnionTypes: true,
+    validateSchema: false,
+    code: { optimize: false },
+    formats: { 'json-pointer': fullFormats['json-pointer'] },
+  })
+  ajv.addFormat('semver', (value: string) => semver.valid(value) === value)
+  ajv.addFormat('semver-range', (value: string) => value !== '' && semver.validRange(value) !== null)
+  return ajv.compile<PluginManifest>(manifestSchema)
+}
 
 export type ManifestCheck =
   | { readonly ok: true; readonly manifest: PluginManifest }
@@ -34,16 +39,17 @@ const mostFindings = 100
 
 /** Checks a parsed `dcesop.plugin.json`: shape first, then the rules that a schema cannot say. Same code at pack, publish and install. */
 export function checkManifest(input: unknown): ManifestCheck {
+  const shape = (validate ??= compile())
   try {
-    return withinTime(longestMs, () => checked(input))
+    return withinTime(longestMs, () => checked(shape, input))
   } catch (error) {
     if (!(error instanceof TookTooLong)) throw error
     return { ok: false, findings: [finding('manifest-endless', '/', { seconds: longestMs / 1000 })] }
   }
 }
 
-function checked(input: unknown): ManifestCheck {
-  if (!validate(input)) return { ok: false, findings: (validate.errors ?? []).slice(0, mostFindings).map(shapeFinding) }
+function checked(shape: ValidateFunction<PluginManifest>, input: unknown): ManifestCheck {
+  if (!shape(input)) return { ok: false, findings: (shape.errors ?? []).slice(0, mostFindings).map(shapeFinding) }
   const findings = semanticFindings(input)
   return findings.length > 0 ? { ok: false, findings } : { ok: true, manifest: input }
 }
