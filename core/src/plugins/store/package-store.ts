@@ -1,10 +1,10 @@
-import { checkFiles, PackageError, readPackage } from '@dcesop/sdk-plugin/package'
-import { fileListPath } from '@dcesop/sdk-plugin/package'
+import { fileListPath, PackageError, readPackage } from '@dcesop/sdk-plugin/package'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { createHash, randomUUID } from 'node:crypto'
 import { access, chmod, mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import pLimit from 'p-limit'
+import { PassedChecks } from './passed-checks.ts'
 
 /** What the catalogue remembers of a package: enough to notice that the folder was changed together with its own list. */
 export interface StoredPackage {
@@ -25,6 +25,7 @@ export class PackageStore {
   readonly #root: string
   /** Packages are unpacked one after the other: each removes what a crash left, and must not find what another is writing. */
   readonly #oneByOne = pLimit(1)
+  readonly #passed = new PassedChecks()
 
   constructor(root: string) {
     this.#root = root
@@ -32,7 +33,8 @@ export class PackageStore {
 
   /** Unpacks a tarball that passes every check; putting the same bytes again does nothing. @throws PackageError with every finding */
   async put(tarball: Buffer): Promise<StoredPackage> {
-    const { manifest, files, sha512: digest } = await readPackage(tarball)
+    const { manifest, files, fileList, sha512: digest } = await readPackage(tarball)
+    this.#passed.add(files, { manifest, fileList })
     const stored = { digest, listHash: listHashOf(files), manifest }
     await this.#oneByOne(() => this.#unpack(files, stored))
     return stored
@@ -42,7 +44,7 @@ export class PackageStore {
     const target = join(this.#root, digest)
     await mkdir(this.#root, { recursive: true })
     await this.#sweep()
-    if (await isSound(target, listHash)) return
+    if (await this.#isSound(target, listHash)) return
     const temporary = join(this.#root, `.tmp-${randomUUID()}`)
     // Alone, since mkdir with `recursive` says ENOENT where a disk is read-only.
     await mkdir(temporary)
@@ -75,8 +77,7 @@ export class PackageStore {
     const files = await readFolder(join(this.#root, digest))
     if (files.size > 0 && files.has(fileListPath) && listHashOf(files) !== listHash)
       throw new PackageError([changedList])
-    const { manifest } = checkFiles(files)
-    return { digest, listHash, manifest, files }
+    return { digest, listHash, manifest: this.#passed.check(files), files }
   }
 
   /** One file of a package as text, not compared with the hashes; undefined when it is not there. */
@@ -85,6 +86,17 @@ export class PackageStore {
       if (error.code === 'ENOENT') return undefined
       throw error
     })
+  }
+
+  async #isSound(folder: string, listHash: string): Promise<boolean> {
+    try {
+      const files = await readFolder(folder)
+      this.#passed.check(files)
+      return listHashOf(files) === listHash
+    } catch (error) {
+      if (error instanceof PackageError) return false
+      throw error
+    }
   }
 
   /** Removes what a crash left half unpacked. */
@@ -104,17 +116,6 @@ function listHashOf(files: ReadonlyMap<string, Buffer>): string {
   return createHash('sha256')
     .update(files.get(fileListPath) ?? '')
     .digest('hex')
-}
-
-async function isSound(folder: string, listHash: string): Promise<boolean> {
-  try {
-    const files = await readFolder(folder)
-    checkFiles(files)
-    return listHashOf(files) === listHash
-  } catch (error) {
-    if (error instanceof PackageError) return false
-    throw error
-  }
 }
 
 async function readFolder(folder: string): Promise<Map<string, Buffer>> {
