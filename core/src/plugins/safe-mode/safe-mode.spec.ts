@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { packFixture, route } from '../testing/fixture-plugin.ts'
 import { dataForEach } from '../testing/host-for-each.ts'
@@ -30,11 +30,13 @@ async function bundle(id: string, version: string, start = '', criticality: 'man
   await writeFile(join(packages(), `${id}-${version}.tgz`), tarball)
 }
 
+/** How long each is watched. Not how long a case has for what it looks at meanwhile: that is held up, or told by the record. */
+const watchMs = 300
 const settings = (settleMs: number) => ({
   dataDir: given.dataDir,
   packagesDir: packages(),
   firstInstall: 'all' as const,
-  safeMode: { watchMs: 2000, settleMs },
+  safeMode: { watchMs, settleMs },
 })
 /** As a supervisor starts it again after each end. */
 async function boot(settleMs = 3_600_000): Promise<HostProcess> {
@@ -81,11 +83,17 @@ describe('a plugin that takes the whole process with it', () => {
     await bundle('anchor', '1.0.0', '', 'mandatory')
     await bundle('bomb', '1.0.0', bomb())
     await arm()
-    await bundle('calm', '1.0.0')
+    const hold = join(given.dataDir, 'hold')
+    await bundle(
+      'calm',
+      '1.0.0',
+      `while (require('node:fs').existsSync(${JSON.stringify(hold)})) await new Promise((resolve) => setTimeout(resolve, 50));`,
+    )
     await crash()
     await writeCrashes(2)
     // In safe mode, while it is added; then after the others.
     for (let run = 2; run <= 3; run += 1) await crash()
+    await writeFile(hold, '')
     await boot()
     // What it cannot do without serves while the others are added.
     expect(await version('anchor')).toBe('1.0.0')
@@ -94,6 +102,7 @@ describe('a plugin that takes the whole process with it', () => {
       state: 'QUARANTINED',
       reason: expect.stringContaining('The host went down while this version was added') as string,
     })
+    await rm(hold)
     await untilNormal()
     expect([await version('anchor'), await version('bomb'), await version('calm')]).toEqual(['1.0.0', 503, '1.0.0'])
     // A later start leaves it where it is.
@@ -105,7 +114,7 @@ describe('a plugin that takes the whole process with it', () => {
 
   it('gives way to the version that is known as good', async () => {
     await bundle('demo', '1.0.0')
-    const afterOne = { ...settings(3_600_000), safeMode: { crashes: 1, watchMs: 2000, settleMs: 3_600_000 } }
+    const afterOne = { ...settings(3_600_000), safeMode: { crashes: 1, watchMs, settleMs: 3_600_000 } }
     await boot(300)
     await untilRecorded('"version": "1.0.0"')
     // So that its end is not the first crash.
@@ -137,18 +146,18 @@ describe('a host that is killed from outside', () => {
   const rows = async (id: string) =>
     JSON.stringify((await (host as HostProcess).request('GET', `/api/admin/plugins/${id}/journal`, 'admin')).json)
 
-  /** In safe mode when the run before counts as a crash. */
+  /** In safe mode when the run before counts as a crash. Watches for longer: what is killed at once must not be adding yet. */
   const bootAfterOne = async () => {
-    host = await startHostProcess(given, { ...settings(3_600_000), safeMode: { crashes: 1, watchMs: 2000 } })
+    host = await startHostProcess(given, { ...settings(3_600_000), safeMode: { crashes: 1, watchMs: 1500 } })
   }
 
   it('blames no plugin, whenever after its starts that is, and goes on as before once they have served for a while', async () => {
     for (const id of ['calm', 'still']) await bundle(id, '1.0.0')
     await bundle('anchor', '1.0.0', '', 'mandatory')
-    // At once, which leads into safe mode; while what it begins with is watched; while plugins are added; while they are added again.
-    for (const afterMs of [0, 2200, 500, 2200]) {
+    // Which leads into safe mode; while plugins are added; while what it begins with is watched; and while nothing runs.
+    for (const moment of ['at once', 'while one is added', 'at once', 'at once']) {
       await bootAfterOne()
-      await new Promise((resolve) => setTimeout(resolve, afterMs))
+      if (moment === 'while one is added') await untilRecorded('"suspect"')
       await host?.kill()
     }
     await bootAfterOne()
@@ -173,13 +182,19 @@ describe('a plugin that ends the process after a while', () => {
 
   it('is told from somebody outside, whatever its way: each end counts', async () => {
     const way = join(given.dataDir, 'way.js')
+    // Once its start is long enough ago for an end from outside not to count.
     await bundle(
       'quitter',
       '1.0.0',
-      `setTimeout(() => eval(require('node:fs').readFileSync(${JSON.stringify(way)}, 'utf8')), 3000);`,
+      `const { readFileSync } = require('node:fs')
+      const timer = setInterval(() => {
+        if (!readFileSync(${JSON.stringify(recordFile())}, 'utf8').includes('"outlived": true')) return
+        clearInterval(timer)
+        eval(readFileSync(${JSON.stringify(way)}, 'utf8'))
+      }, 50)`,
     )
     const crashes = async () => (JSON.parse(await record()) as { crashes: string[] }).crashes.length
-    const boots = () => startHostProcess(given, { ...settings(3_600_000), safeMode: { crashes: 5, watchMs: 2000 } })
+    const boots = () => startHostProcess(given, { ...settings(3_600_000), safeMode: { crashes: 5, watchMs } })
     let counted = 0
     for (const [how, code] of Object.entries(ways)) {
       await writeFile(way, code)
