@@ -63,10 +63,20 @@ export class Follower {
       }
     }
     const running = loop()
+    // Taking something over may take longer than a host may be silent: the others would go on without this one.
+    let telling: Promise<void> = Promise.resolve()
+    const beats = setInterval(() => {
+      telling = this.tell().catch((error: unknown) =>
+        this.#parts.log.error({ err: error }, 'no sign of life was given'),
+      )
+    }, beatMs)
+    beats.unref()
     return toDisposable(async () => {
       stopped = true
+      clearInterval(beats)
       wake()
       await running
+      await telling
       await this.#parts.nodes.leave()
     })
   }

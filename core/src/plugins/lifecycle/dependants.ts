@@ -2,7 +2,8 @@ import { Problem } from '@dcesop/sdk-plugin'
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { dependantsOf } from '../resolver/order.ts'
 import { resolve } from '../resolver/resolve.ts'
-import { wantedIn } from './lanes.ts'
+import { mainRegions, wantedIn } from './lanes.ts'
+import { sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 
 /** Manifests of what serves in a region. */
@@ -43,6 +44,25 @@ export async function installedDependants(
   const manifests = entries.flatMap((entry) => (entry ? [entry.manifest] : []))
   const isOff = (id: string) => states.some((state) => state.plugin === id && !state.enabled)
   return dependantsOf(plugin, manifests).map((id) => ({ plugin: id, enabled: !isOff(id) }))
+}
+
+/**
+ * Who is in the way of a change is told by what runs here: what another host has made of them has to be taken over first.
+ * @throws Problem 409 `plugin_busy`
+ */
+export async function requireFollowed(parts: LifecycleParts, plugin: string): Promise<void> {
+  const here = (await parts.nodes.live()).find(({ node }) => node === parts.nodes.id)
+  for (const { plugin: id } of await installedDependants(parts, plugin)) {
+    const desired = await parts.desired.get(id)
+    const active = parts.slots.get(id)?.active
+    if (!desired?.enabled || mainRegions(parts, desired).length === 0) continue
+    // More cannot be taken over than starts here.
+    if ((active && sameGeneration(active.key, desired)) || here?.observed[id]?.failed) continue
+    const state = await parts.journal.state(desired)
+    if (state !== 'ACTIVE' && state !== 'DEGRADED') continue
+    const detail = `Plugin "${plugin}" cannot be changed now. This host has yet to take over what another one made of "${id}".`
+    throw new Problem(409, 'plugin_busy', detail, { retryAfter: 5 })
+  }
 }
 
 export interface Broken {

@@ -139,7 +139,8 @@ export class Harness {
       log,
       ...change,
     })
-    const listener = createServer()
+    // On a busy machine a client would ask on a connection that was idle for just too long, and is being closed.
+    const listener = createServer({ keepAliveTimeout: 0 })
     const server = Hapi.server({
       listener: splitListener(listener, host.dispatch, log),
       autoListen: false,
