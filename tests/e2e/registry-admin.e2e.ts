@@ -101,6 +101,18 @@ test('an administrator reads what a newer version may do, tries it, promotes it,
     await expect(page.getByRole('table', { name: t('wanted.title') })).toContainText(t('wanted.fixed'))
   })
 
+  await test.step('is told what somebody else has changed since, and what was decided before is not done', async () => {
+    await page.getByRole('button', { name: t('detail.more', { plugin: id }) }).press('Enter')
+    await page.getByRole('menuitem', { name: t('change.do.disable') }).press('Enter')
+    const reason = 'a fair in the region'
+    expect(await changePlugin(admin, helper, id, 'want', { pinned: true, reason })).toMatchObject({ status: 200 })
+    await dialogAction(page, t('change.do.disable'))
+    await expect(page.getByText(t('change.outdated')).first()).toBeVisible()
+    await expect(page.getByRole('table', { name: t('wanted.title') })).toContainText(t('wanted.pin'))
+    const freed = await changePlugin(admin, helper, id, 'want', { reason })
+    expect(freed).toMatchObject({ status: 200, body: { enabled: true } })
+  })
+
   await page.getByRole('tab', { name: t('tab.history') }).click()
   const audit = page.getByRole('table', { name: t('history.audit') })
   for (const action of ['upgrade', 'promote', 'rollback', 'want']) {

@@ -25,7 +25,7 @@ export async function changePlugin(
   client: Client,
   account: { role: string; region: string },
   id: string,
-  verb: 'install' | 'enable' | 'disable' | 'upgrade' | 'rollback',
+  verb: 'install' | 'want' | 'enable' | 'disable' | 'upgrade' | 'rollback',
   body: Record<string, unknown> = {},
 ): Promise<Answer> {
   return withStepUp(client, account, () => client.request('POST', `/api/admin/plugins/${id}/${verb}`, body))

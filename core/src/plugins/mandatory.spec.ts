@@ -23,14 +23,17 @@ const plugin = (id: string, needs: string | undefined, criticality: 'mandatory' 
         request.signal.addEventListener('abort', () => resolve({ ok: true })) }) })`,
   })
 
+function confirmed(order: string, state: string) {
+  const headers = { 'if-match': `"${state}"` }
+  return host.harness.call('POST', `/api/admin/kill-switch/${order}/confirm`, { as: 'admin-2', headers })
+}
+
 async function kill(id: string): Promise<void> {
   const body = { plugin: id, reason: 'a spec' }
   host.harness.stepUp.grant('kill-switch.propose', body)
   const order = (await host.harness.call('POST', '/api/admin/kill-switch', { as: 'admin', body })).json['id'] as string
   host.harness.stepUp.grant('kill-switch.confirm', { id: order })
-  expect((await host.harness.call('POST', `/api/admin/kill-switch/${order}/confirm`, { as: 'admin-2' })).status).toBe(
-    200,
-  )
+  expect((await confirmed(order, 'proposed')).status).toBe(200)
 }
 
 const asked = async (id: string, path = '') => {
@@ -71,9 +74,7 @@ describe('while a mandatory plugin is down', () => {
       (await host.harness.call('POST', `/api/admin/kill-switch/${id}/release`, { as: 'admin', body })).status,
     ).toBe(200)
     host.harness.stepUp.grant('kill-switch.confirm', { id })
-    expect((await host.harness.call('POST', `/api/admin/kill-switch/${id}/confirm`, { as: 'admin-2' })).status).toBe(
-      200,
-    )
+    expect((await confirmed(id, 'releasing')).status).toBe(200)
     expect(await asked('shop')).toBe(200)
   })
 

@@ -60,6 +60,7 @@ export async function createPluginHost(deps: PluginHostDeps): Promise<PluginHost
         audit: deps.audit,
         stepUp: deps.stepUp,
         registry,
+        desired: parts.desired,
         put: (tarball) => put(assembly, tarball, 'upload'),
       }),
       configRoutes({ ...deps, parts, exclusive: assembly.exclusive }),

@@ -11,7 +11,7 @@ import type { Database } from '../storage/database.ts'
 import type { RegistryKeys } from '../trust/keys/registry-keys.ts'
 import type { TransparencyLog } from '../trust/log/transparency-log.ts'
 import { neededApprovals } from './approval-policy.ts'
-import { findVersion, type FoundVersion } from './find-version.ts'
+import { findVersion, type FoundVersion, requireSeen } from './find-version.ts'
 import { governanceCollections } from './governance-documents.ts'
 import { refused } from './refusals.ts'
 import { isMember, requireReviewer, requireStranger } from './rights.ts'
@@ -40,11 +40,18 @@ export class Decisions {
     this.#deps = deps
   }
 
-  /** @throws Problem 403 for who may not, 404, 409 when the state of the version does not allow it */
-  async decide(caller: Caller, id: string, number: string, wish: DecisionWish): Promise<RegionDecision> {
+  /** @throws Problem 403 for who may not, 404, 409 when the state of the version does not allow it, 412 when it is not what was seen */
+  async decide(
+    caller: Caller,
+    id: string,
+    number: string,
+    wish: DecisionWish,
+    ifMatch?: string,
+  ): Promise<RegionDecision> {
     const { database, log } = this.#deps
     return database.transaction(async (session) => {
       const found = await findVersion(database, id, number, session)
+      requireSeen(ifMatch, found)
       const { governance, version } = found
       const present = governance.regions.find(({ region }) => region === wish.region) ?? undecided(wish.region)
       const next = await this.#next(caller, found, present, wish, session)

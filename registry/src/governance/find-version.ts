@@ -1,10 +1,21 @@
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
+import { requireMatch, tagOf } from '@dcesop/sdk-plugin/http'
 import type { ClientSession } from 'mongodb'
 import { parseName } from '../packages/names.ts'
 import type { Database } from '../storage/database.ts'
 import type { VersionDocument } from '../storage/documents.ts'
 import { type GovernanceDocument, governanceCollections } from './governance-documents.ts'
 import { refused } from './refusals.ts'
+
+/** Of what was decided about a version: by regions, on channels, by a yank. */
+export function revisionOf({ governance, version }: FoundVersion): string {
+  return tagOf([governance.regions, governance.flags, governance.channel, version.yank])
+}
+
+/** @param ifMatch the header of who decides on what they saw @throws Problem 412 */
+export function requireSeen(ifMatch: string | undefined, found: FoundVersion): void {
+  requireMatch(ifMatch, revisionOf(found), `Something was decided about ${found.version._id} since you read it.`)
+}
 
 export interface FoundVersion {
   readonly version: VersionDocument

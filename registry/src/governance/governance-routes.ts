@@ -9,7 +9,7 @@ import type { Database } from '../storage/database.ts'
 import { snapshotPackage } from '../trust/snapshot/snapshot-content.ts'
 import type { Channels } from './channels.ts'
 import type { Decisions, DecisionWish } from './decisions.ts'
-import { findVersion, packageOf } from './find-version.ts'
+import { findVersion, packageOf, revisionOf } from './find-version.ts'
 import type { Grants, GrantWish } from './grants.ts'
 import type { Yanks } from './yanks.ts'
 
@@ -59,6 +59,7 @@ const grant = closed(['kind', 'publisher'], {
 export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
   const { database, catalogue, decisions, yanks, channels, grants, limits } = deps
   const path = '/-/dcesop/v1/plugins/{id}/versions/{version}'
+  const ifMatch = ({ request }: Call) => request.raw.req.headers['if-match']
   const target = ({ params }: Call) => [params['id'] ?? '', params['version'] ?? ''] as const
 
   return (server) => {
@@ -75,9 +76,11 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       method: 'GET',
       path: `${path}/decisions`,
       access: 'anyone',
-      async handler(call) {
-        const { governance } = await findVersion(database, ...target(call))
-        return { regions: governance.regions }
+      async handler(call, h) {
+        const found = await findVersion(database, ...target(call))
+        const { regions, flags, channel } = found.governance
+        const unchanged = h.entity({ etag: revisionOf(found) })
+        return unchanged ?? { regions, flags, channel, yank: found.version.yank }
       },
     })
     addRoute(server, {
@@ -85,10 +88,11 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       path: `${path}/decisions`,
       access: 'signed-in',
       body: decision,
-      handler: async (call, h) =>
-        h
-          .response(await decisions.decide(await limits.changer(call), ...target(call), call.body as DecisionWish))
-          .code(201),
+      async handler(call, h) {
+        const caller = await limits.changer(call)
+        const made = await decisions.decide(caller, ...target(call), call.body as DecisionWish, ifMatch(call))
+        return h.response(made).code(201)
+      },
     })
     addRoute(server, {
       method: 'POST',
@@ -97,7 +101,7 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       body: yank,
       async handler(call, h) {
         const wish = { deadline: null, ...(call.body as Partial<Yank>) } as Yank
-        return h.response(await yanks.yank(await limits.changer(call), ...target(call), wish)).code(201)
+        return h.response(await yanks.yank(await limits.changer(call), ...target(call), wish, ifMatch(call))).code(201)
       },
     })
     addRoute(server, {
@@ -106,7 +110,8 @@ export function governanceRoutes(deps: GovernanceRoutesDeps): Routes {
       access: 'signed-in',
       body: restoration,
       async handler(call, h) {
-        await yanks.restore(await limits.changer(call), ...target(call), (call.body as { reason: string }).reason)
+        const { reason } = call.body as { reason: string }
+        await yanks.restore(await limits.changer(call), ...target(call), reason, ifMatch(call))
         return h.response().code(204)
       },
     })

@@ -48,6 +48,43 @@ const snapshot = async () => {
   return openSnapshot(body as unknown as Envelope, await trusted(), { now: new Date() })
 }
 
+describe('a decision on what somebody has seen', () => {
+  const path = `${own}/plugins/seen/versions/1.0.0`
+  const send = async (method: string, to: string, token: string, body: Json, seen: string) => {
+    const { status, body: answer } = await registry.send(method, path + to, {
+      token,
+      body,
+      headers: { 'if-match': seen },
+    })
+    return [status, answer['code'] ?? null]
+  }
+  const late = [412, 'precondition_failed']
+
+  it('is refused when another one was made since, and is free to whoever asks for nothing', async () => {
+    await publish('seen')
+    const seen = async () => (await registry.send('GET', `${path}/decisions`)).headers.get('etag') ?? ''
+    const first = await seen()
+    expect((await registry.send('GET', path)).body['revision']).toBe(first.slice(1, -1))
+    const approval = { region: 'br', decision: 'approve' }
+    expect(await send('POST', '/decisions', br, approval, first)).toEqual([201, null])
+    // Who has not seen the approval does not take it back.
+    const rejection = { region: 'br', decision: 'reject', rule: 'own.rule', evidence: 'It was not tried.' }
+    expect(await send('POST', '/decisions', br2, rejection, first)).toEqual(late)
+    expect(await send('POST', '/decisions', br2, rejection, await seen())).toEqual([201, null])
+
+    const defect = { class: 'defect', reason: 'It loses calls.' }
+    expect(await send('POST', '/yank', ana, defect, first)).toEqual(late)
+    const before = await seen()
+    expect(await send('POST', '/yank', ana, defect, before)).toEqual([201, null])
+    expect(await send('POST', '/yank', ana, { ...defect, reason: 'Another one.' }, before)).toEqual(late)
+    expect(await send('DELETE', '/yank', ana, { reason: 'It was mended.' }, before)).toEqual(late)
+    expect((await registry.send('GET', `${path}/decisions`)).body['yank']).toMatchObject(defect)
+    expect(
+      (await registry.send('DELETE', `${path}/yank`, { token: ana, body: { reason: 'It was mended.' } })).status,
+    ).toBe(204)
+  })
+})
+
 describe('an approval', () => {
   it('by one reviewer of the region is enough for a plugin that asks for nothing, and for that region alone', async () => {
     await publish('plain')

@@ -9,7 +9,7 @@ import { summaryOf } from '../packages/search/summary.ts'
 import type { Database } from '../storage/database.ts'
 import type { PackageDocument, VersionDocument } from '../storage/documents.ts'
 import type { TransparencyLog } from '../trust/log/transparency-log.ts'
-import { findVersion } from './find-version.ts'
+import { findVersion, type FoundVersion, requireSeen } from './find-version.ts'
 import { refused } from './refusals.ts'
 import { requireOwner } from './rights.ts'
 
@@ -31,10 +31,12 @@ export class Yanks {
     this.#log = log
   }
 
-  /** A yank may become more severe, never less. @throws Problem 400 for a deadline that is over, 403, 404, 409 `yank_not_possible` */
-  async yank(caller: Caller, id: string, number: string, wish: Yank): Promise<Yank> {
+  /** A yank may become more severe, never less. @throws Problem 400 for a deadline that is over, 403, 404, 409 `yank_not_possible`, 412 when it is not what was seen */
+  async yank(caller: Caller, id: string, number: string, wish: Yank, ifMatch?: string): Promise<Yank> {
     checkDeadline(wish.deadline)
-    return this.#change(caller, id, number, wish, (present) => {
+    return this.#change(caller, id, number, wish, (found) => {
+      requireSeen(ifMatch, found)
+      const present = found.version.yank
       if (forAdministrators.includes(wish.class) && !isAdmin(caller, 'any'))
         throw refused('yank_of_class', { kind: wish.class })
       if (present && severity[wish.class] < severity[present.class])
@@ -43,13 +45,15 @@ export class Yanks {
   }
 
   /** @throws Problem 403, 404, 409 for a security yank, which is for ever */
-  async restore(caller: Caller, id: string, number: string, reason: string): Promise<void> {
+  async restore(caller: Caller, id: string, number: string, reason: string, ifMatch?: string): Promise<void> {
     await this.#change(
       caller,
       id,
       number,
       null,
-      (present) => {
+      (found) => {
+        requireSeen(ifMatch, found)
+        const present = found.version.yank
         if (!present) throw refused('not_yanked')
         if (present.class === 'security') throw refused('yanked_for_ever')
         if (present.class === 'legal' && !isAdmin(caller, 'any'))
@@ -79,14 +83,15 @@ export class Yanks {
     id: string,
     number: string,
     yank: Yank | null,
-    check: (present: Yank | null) => void,
+    check: (found: FoundVersion) => void,
     reason = yank?.reason,
     followed?: { readonly root: string; readonly keep: (session: ClientSession) => Promise<void> },
   ): Promise<void> {
     await this.#database.transaction(async (session) => {
-      const { version, scope } = await findVersion(this.#database, id, number, session)
+      const found = await findVersion(this.#database, id, number, session)
+      const { version, scope } = found
       await requireOwner(this.#scopes, caller, version, scope)
-      check(version.yank)
+      check(found)
       await this.#database.versions.updateOne({ _id: version._id }, { $set: { yank } }, { session })
       await this.#retag(version.package, session)
       const cause = yank ? { ...yank, integrity: version.dist.integrity } : { reason }

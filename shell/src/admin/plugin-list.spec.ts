@@ -1,5 +1,13 @@
 import type { ApiClient } from '@dcesop/sdk-plugin/ui'
-import { changesOf, explains, fetchPluginList, type InstalledPlugin, requestChange, stateOf } from './plugin-list.ts'
+import {
+  type Change,
+  changesOf,
+  explains,
+  fetchPluginList,
+  type InstalledPlugin,
+  requestChange,
+  stateOf,
+} from './plugin-list.ts'
 
 const plugin = (more: Partial<InstalledPlugin>): InstalledPlugin => ({
   id: 'a',
@@ -23,11 +31,11 @@ it('joins installed plugins with the store’s packages', async () => {
         { id: 'b', version: '2.0.0' },
       ],
     },
-    '/admin/plugins/a': { previous: '0.9.0' },
+    '/admin/plugins/a': { previous: '0.9.0', revision: '5e' },
   }
   const api = { get: async (path: string) => answers[path] } as unknown as ApiClient
   expect(await fetchPluginList(api, new AbortController().signal, false)).toEqual({
-    plugins: [plugin({ previous: '0.9.0', otherVersions: ['1.1.0'] })],
+    plugins: [plugin({ previous: '0.9.0', revision: '5e', otherVersions: ['1.1.0'] })],
     installable: [{ id: 'b', version: '2.0.0' }],
   })
 })
@@ -75,8 +83,11 @@ it('names the version only where there is one, because the step-up is bound to i
   const api = { post: async (...given: unknown[]) => void sent.push(given) } as unknown as ApiClient
   await requestChange(api, { verb: 'upgrade', plugin: 'a', version: '1.1.0' })
   await requestChange(api, { verb: 'disable', plugin: 'a' })
+  await requestChange(api, changesOf(plugin({ revision: '5e' }))[0] as Change)
   expect(sent).toEqual([
-    ['/admin/plugins/a/upgrade', { version: '1.1.0' }],
-    ['/admin/plugins/a/disable', {}],
+    ['/admin/plugins/a/upgrade', { version: '1.1.0' }, {}],
+    ['/admin/plugins/a/disable', {}, {}],
+    // On what was seen, and nothing else.
+    ['/admin/plugins/a/disable', {}, { ifMatch: '"5e"' }],
   ])
 })

@@ -7,6 +7,8 @@ export interface Change {
   readonly verb: Verb
   readonly plugin: string
   readonly version?: string
+  /** Revision of the plugin that the person saw. */
+  readonly seen?: string | undefined
 }
 
 export interface InstalledPlugin extends ToldReason {
@@ -17,6 +19,8 @@ export interface InstalledPlugin extends ToldReason {
   readonly state: string
   readonly enabled: boolean
   readonly since: string
+  /** Of what is wanted of it; a host of before tells none. */
+  readonly revision?: string | undefined
   /** The version that a rollback brings back. */
   readonly previous: string | null
   /** Packages of other versions in the store. */
@@ -30,20 +34,23 @@ export interface PluginList {
 }
 
 interface ListAnswer {
-  readonly plugins: readonly Omit<InstalledPlugin, 'previous' | 'otherVersions'>[]
+  readonly plugins: readonly Omit<InstalledPlugin, 'previous' | 'otherVersions' | 'revision'>[]
   readonly packages: readonly { readonly id: string; readonly version: string }[]
 }
 
 export async function fetchPluginList(api: ApiClient, signal: AbortSignal, background: boolean): Promise<PluginList> {
   const { plugins, packages } = await api.get<ListAnswer>('/admin/plugins', { signal, background })
   const details = await Promise.all(
-    plugins.map(({ id }) => api.get<{ previous: string | null }>(`/admin/plugins/${id}`, { signal, background })),
+    plugins.map(({ id }) =>
+      api.get<Pick<InstalledPlugin, 'previous' | 'revision'>>(`/admin/plugins/${id}`, { signal, background }),
+    ),
   )
   const installed = new Set(plugins.map(({ id }) => id))
   return {
     plugins: plugins.map((plugin, at) => ({
       ...plugin,
       previous: details[at]?.previous ?? null,
+      revision: details[at]?.revision,
       otherVersions: packages
         .filter(({ id, version }) => id === plugin.id && version !== plugin.version)
         .map(({ version }) => version),
@@ -53,11 +60,12 @@ export async function fetchPluginList(api: ApiClient, signal: AbortSignal, backg
 }
 
 /** What may be asked of a plugin now. */
-export function changesOf({ id, enabled, previous, otherVersions }: InstalledPlugin): Change[] {
+export function changesOf({ id, enabled, previous, otherVersions, revision }: InstalledPlugin): Change[] {
+  const of = (verb: Verb, more: Partial<Change> = {}): Change => ({ verb, plugin: id, seen: revision, ...more })
   return [
-    ...otherVersions.map((version): Change => ({ verb: 'upgrade', plugin: id, version })),
-    ...(previous === null ? [] : [{ verb: 'rollback', plugin: id } as const]),
-    { verb: enabled ? 'disable' : 'enable', plugin: id },
+    ...otherVersions.map((version) => of('upgrade', { version })),
+    ...(previous === null ? [] : [of('rollback')]),
+    of(enabled ? 'disable' : 'enable'),
   ]
 }
 
@@ -84,5 +92,9 @@ export function toneOf(state: string): Tone {
   return tones[state.toLowerCase()] ?? 'neutral'
 }
 
-export const requestChange = (api: ApiClient, { verb, plugin, version }: Change) =>
-  api.post(`/admin/plugins/${plugin}/${verb}`, version === undefined ? {} : { version })
+export const requestChange = (api: ApiClient, { verb, plugin, version, seen }: Change) =>
+  api.post(
+    `/admin/plugins/${plugin}/${verb}`,
+    version === undefined ? {} : { version },
+    seen === undefined ? {} : { ifMatch: `"${seen}"` },
+  )

@@ -18,7 +18,8 @@ export function reportCases(pinned: () => PinnedHost): void {
     host.stepUp.grant('kill-switch.propose', body)
     const { id } = (await pinned().admin('POST', '/api/admin/kill-switch', body)).json
     host.stepUp.grant('kill-switch.confirm', { id })
-    await pinned().admin('POST', `/api/admin/kill-switch/${String(id)}/confirm`, undefined, 'admin-2')
+    const headers = { 'if-match': '"proposed"' }
+    await host.call('POST', `/api/admin/kill-switch/${String(id)}/confirm`, { as: 'admin-2', headers })
   }
   async function screensFailed(plugin: string, id: string): Promise<void> {
     const failure = { unit: 'home', phase: 'crash', message: 'of ana@example.com', at: new Date().toISOString() }

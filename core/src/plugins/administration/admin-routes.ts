@@ -5,7 +5,9 @@ import { packageLimits } from '@dcesop/sdk-plugin/package'
 import { askedBy } from '../../audit/actor.ts'
 import { addRoute, type CoreRequest, identityOf } from '../../http/core-route.ts'
 import type { AuditPort, CoreRoutes, PolicyPort, StepUpPort } from '../../ports.ts'
+import type { DesiredStates } from '../journal/desired.ts'
 import type { Operations } from '../lifecycle/operations.ts'
+import { requireSeen } from '../lifecycle/seen.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
 import type { Registry } from '../registry/registry.ts'
 import { changedPointers } from '../settings/changed-pointers.ts'
@@ -21,6 +23,7 @@ const params = { type: 'object', additionalProperties: false, required: ['id'], 
 export interface AdminParts {
   readonly operations: Operations
   readonly views: AdminViews
+  readonly desired: DesiredStates
   readonly policy: PolicyPort
   readonly audit: AuditPort
   readonly stepUp: StepUpPort
@@ -121,11 +124,15 @@ function registerVerb(server: Server, verb: Verb, parts: AdminParts): void {
 
 async function change(request: VerbRequest, command: Verb, parts: AdminParts) {
   const { verb, run } = command
-  const { operations, views, audit, stepUp, registry } = parts
+  const { views, audit, stepUp, registry } = parts
   const { id } = request.params
+  const seen = { plugin: id, ifMatch: request.raw.req.headers['if-match'] }
   await requireMayChange(request, request.payload.region, parts)
+  // Before a confirmation is used up, and again when nobody else can change it.
+  await requireSeen(parts.desired, seen)
   await stepUp.require(identityOf(request), `plugin.${verb}`, { id, ...request.payload })
   const { subject } = identityOf(request)
+  const operations = parts.operations.whoSaw(seen)
   let details = flat(request.payload)
   const record = { ...askedBy(request), action: `plugin.${verb}`, resource: id }
   try {

@@ -62,7 +62,8 @@ export function killSwitchRoutes(parts: KillSwitchRouteParts): CoreRoutes {
       addRoute<{ Params: { id: string } }>(server, {
         method: 'POST',
         path: '/api/admin/kill-switch/{id}/confirm',
-        summary: 'Confirms what another administrator proposed: the stop, or its release. It is carried out at once.',
+        summary:
+          'Confirms what another administrator proposed: the stop, or its release, as `If-Match` says. It is carried out at once.',
         access,
         params,
         handler: (request) => confirm(request, parts),
@@ -91,10 +92,16 @@ async function confirm(request: Identified, parts: KillSwitchRouteParts) {
   const { killSwitch, stepUp, enforcer, audit } = parts
   const { id } = request.params
   const identity = identityOf(request)
+  const seen = request.raw.req.headers['if-match']
+  if (seen === undefined) {
+    const detail =
+      'Say what you confirm: If-Match with the state of the order that you saw, "proposed" or "releasing" with its quotes.'
+    throw new Problem(428, 'precondition_required', detail)
+  }
   await stepUp.require(identity, 'kill-switch.confirm', { id })
   let made: KillOrder
   try {
-    made = await killSwitch.confirm(identity.subject, id)
+    made = await killSwitch.confirm(identity.subject, id, seen)
   } catch (error) {
     const why = error instanceof Problem ? error.code : 'internal_error'
     await audit.append({

@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net'
 import { Harness, startData } from '../testing/harness.ts'
 
 let answer = '{}'
-const registry = createServer((_request, response) => response.end(answer))
+let status = 200
+/** Requests that named what was seen, by address. */
+const seen = new Map<string | undefined, string | undefined>()
+const registry = createServer((request, response) => {
+  seen.set(request.url, request.headers['if-match'])
+  response.writeHead(request.method === 'POST' ? status : 200).end(answer)
+})
 let data: Awaited<ReturnType<typeof startData>>
 let host: Harness
 
@@ -62,6 +68,21 @@ it('shows the page of a version without approvals that are none', async () => {
   expect((await host.call('GET', version, { as: 'admin' })).json).toEqual({
     approvals: [{ region: 'br', state: 'approved' }],
   })
+})
+
+it('hands on what a decision was made on, and that something else is there by now', async () => {
+  const wish = { region: 'br', decision: 'approve' }
+  host.stepUp.grant('plugin.decision', { id: 'notes', version: '1.0.0', ...wish })
+  status = 412
+  answer = '{"code": "precondition_failed", "detail": "Something was decided about it since you read it."}'
+  const headers = { 'if-match': '"5e"' }
+  const body = { ...wish, token: 'a-token-of-a-person' }
+  expect(await host.call('POST', `${version}/decisions`, { as: 'admin', body, headers })).toMatchObject({
+    status: 412,
+    json: { code: 'precondition_failed', detail: 'Something was decided about it since you read it.' },
+  })
+  status = 200
+  expect(seen.get('/-/dcesop/v1/plugins/notes/versions/1.0.0/decisions')).toBe('"5e"')
 })
 
 it.each([

@@ -133,7 +133,9 @@ async function decide(
   await stepUp.require(identity, 'plugin.decision', { id, ...details })
   try {
     const { username } = await ask<{ username: string }>(registry, '/-/whoami', { token })
-    const made = await ask<object>(registry, `${pathOf({ id, version })}/decisions`, { token, body: wish })
+    const ifMatch = request.raw.req.headers['if-match']
+    const path = `${pathOf({ id, version })}/decisions`
+    const made = await ask<object>(registry, path, { token, body: wish, ifMatch })
     await audit.append({ ...record, outcome: 'allowed', details: { ...details, account: username } })
     await registry?.refresh()
     return made
@@ -178,7 +180,7 @@ function listOf(value: unknown): Record<string, unknown>[] {
 async function ask<T>(
   registry: Registry | undefined,
   path: string,
-  options: { body?: object; token?: string } = {},
+  options: { body?: object; token?: string; ifMatch?: string | undefined } = {},
 ): Promise<T> {
   const { http } = required(registry).client
   if (!http) throw new Problem(409, 'registry_missing', 'This instance has no address of a registry to ask.')

@@ -7,6 +7,7 @@ import type { Journal, JournalRow } from '../journal/journal.ts'
 import type { Cause } from '../journal/reasons.ts'
 import { runningDependants } from '../lifecycle/dependants.ts'
 import type { LifecycleParts } from '../lifecycle/parts.ts'
+import { revisionOf } from '../lifecycle/seen.ts'
 import type { Trial } from '../lifecycle/slot.ts'
 import { windowEnd } from '../lifecycle/rollback-window.ts'
 import { MigrationRecords } from '../migrations/records.ts'
@@ -109,6 +110,7 @@ export class AdminViews {
     const versions = (await this.#packages(await this.#notSwappable.all(), regions)).filter((one) => one.id === id)
     return {
       ...status,
+      revision: revisionOf(desired),
       causes: this.#causes(id),
       desired: {
         version: desired.version,

@@ -36,7 +36,10 @@ async function kill(version: string): Promise<void> {
   host.stepUp.grant('kill-switch.propose', body)
   const id = (await host.call('POST', '/api/admin/kill-switch', { as: 'admin', body })).json['id'] as string
   host.stepUp.grant('kill-switch.confirm', { id })
-  const { status, text } = await host.call('POST', `/api/admin/kill-switch/${id}/confirm`, { as: 'admin-2' })
+  const { status, text } = await host.call('POST', `/api/admin/kill-switch/${id}/confirm`, {
+    as: 'admin-2',
+    headers: { 'if-match': '"proposed"' },
+  })
   if (status !== 200) throw new Error(text)
 }
 const states = async () => {

@@ -42,9 +42,10 @@ const propose = (body: object) => {
   host.stepUp.grant('kill-switch.propose', body)
   return admin('POST', '/api/admin/kill-switch', body)
 }
-const confirm = (id: string, as: string) => {
+/** @param seen state of the order that the administrator has on the screen */
+const confirm = (id: string, as: string, seen = 'proposed') => {
   host.stepUp.grant('kill-switch.confirm', { id })
-  return admin('POST', `/api/admin/kill-switch/${id}/confirm`, undefined, as)
+  return host.call('POST', `/api/admin/kill-switch/${id}/confirm`, { as, headers: { 'if-match': `"${seen}"` } })
 }
 interface Row {
   readonly version: string
@@ -83,7 +84,8 @@ it('takes two administrators, asks no registry, and holds over a restart until t
   expect(await served()).toBe(200)
   expect((await confirm(id, 'admin-2')).json).toMatchObject({ state: 'active', now: { state: 'QUARANTINED' } })
   expect(await served()).toBe(503)
-  expect(said(await confirm(id, 'admin-3'))).toEqual([409, 'conflict'])
+  expect(said(await confirm(id, 'admin-3'))).toEqual([412, 'precondition_failed'])
+  expect(said(await confirm(id, 'admin-3', 'active'))).toEqual([409, 'conflict'])
   // Without a report token there is nobody to tell, and nothing is kept for it.
   const { transitions } = (await admin('GET', '/api/admin/plugins/demo/journal')).json
   expect((transitions as object[])[0]).toMatchObject({ to: 'QUARANTINED', report: null })
@@ -101,9 +103,13 @@ it('takes two administrators, asks no registry, and holds over a restart until t
   host.stepUp.grant('kill-switch.release', { id, reason: 'mended' })
   const release = await admin('POST', `/api/admin/kill-switch/${id}/release`, { reason: 'mended' }, 'admin-2')
   expect(release.json).toMatchObject({ state: 'releasing' })
-  expect(said(await confirm(id, 'admin-2'))).toEqual([403, 'second_person_required'])
+  expect(said(await confirm(id, 'admin-2', 'releasing'))).toEqual([403, 'second_person_required'])
+  // Who still sees the stop that was proposed, or does not say what is seen, does not end it.
+  expect(said(await confirm(id, 'admin'))).toEqual([412, 'precondition_failed'])
+  const plain = await admin('POST', `/api/admin/kill-switch/${id}/confirm`)
+  expect(said(plain)).toEqual([428, 'precondition_required'])
   expect(await served()).toBe(503)
-  expect((await confirm(id, 'admin')).json).toMatchObject({ state: 'released', now: { state: 'ACTIVE' } })
+  expect((await confirm(id, 'admin', 'releasing')).json).toMatchObject({ state: 'released', now: { state: 'ACTIVE' } })
   expect(await served()).toBe(200)
 })
 
@@ -122,6 +128,7 @@ it('leaves a record of who ordered what that the host signed, in the list and in
   const audited = host.audit.records.filter(({ action }) => action === 'kill-switch.confirm')
   expect(audited.map(({ outcome, actor }) => [outcome, actor.subject])).toEqual([
     ['failed', 'admin-2'],
+    ['failed', 'admin'],
     ['allowed', 'admin'],
   ])
   expect(JSON.parse(String(audited.at(-1)?.details?.['record']))).toEqual(order?.records.at(-1))
@@ -146,7 +153,7 @@ it('stops a version where it serves, in one region or in the others, and starts 
     expect(await inEach()).toEqual(during)
     host.stepUp.grant('kill-switch.release', { id, reason: 'mended' })
     await admin('POST', `/api/admin/kill-switch/${id}/release`, { reason: 'mended' }, 'admin-2')
-    const released = (await confirm(id, 'admin')).json
+    const released = (await confirm(id, 'admin', 'releasing')).json
     expect(released).toMatchObject({ state: 'released' })
     expect(released).not.toHaveProperty('problem')
     expect(await inEach()).toEqual(['1.0.0', '1.2.0'])

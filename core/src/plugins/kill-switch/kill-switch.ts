@@ -1,4 +1,5 @@
 import { Problem } from '@dcesop/sdk-plugin'
+import { requireMatch } from '@dcesop/sdk-plugin/http'
 import { type Envelope, signEnvelope } from '@dcesop/sdk-plugin/signing'
 import type { Connection } from 'mongoose'
 import { createPublicKey, type KeyObject, randomUUID } from 'node:crypto'
@@ -92,10 +93,13 @@ export class KillSwitch {
 
   /**
    * A second administrator confirms what waits: the order, or its release.
-   * @throws Problem 403 `second_person_required`, 404, 409 when nothing waits or it waited for more than a day
+   * @param ifMatch the state that was seen, as a tag: it says which of the two is meant, and changes with all that can
+   * @throws Problem 403 `second_person_required`, 404, 412 when the order is in another state, 409 when nothing waits or it waited for more than a day
    */
-  async confirm(by: string, id: string): Promise<KillOrder> {
+  async confirm(by: string, id: string, ifMatch: string): Promise<KillOrder> {
     const order = await this.#find(id)
+    // Who wants a stop must not end it, since another one proposed that meanwhile.
+    requireMatch(ifMatch, order.state, `Order ${id} is ${order.state} by now.`)
     const waiting =
       order.state === 'proposed' ? order.proposal : order.state === 'releasing' ? order.releaseProposal : null
     if (!waiting) throw new Problem(409, 'conflict', `Order ${id} is ${order.state}; nothing waits for a confirmation.`)

@@ -21,7 +21,10 @@ it('stops a plugin at once that a host holds which ended in the middle of a chan
   const id = proposed.json['id'] as string
   expect(await served()).toBe(200)
   host.harness.stepUp.grant('kill-switch.confirm', { id })
-  await host.harness.call('POST', `/api/admin/kill-switch/${id}/confirm`, { as: 'admin-2' })
+  await host.harness.call('POST', `/api/admin/kill-switch/${id}/confirm`, {
+    as: 'admin-2',
+    headers: { 'if-match': '"proposed"' },
+  })
   expect(await served()).toBe(503)
   expect(await host.harness.view('demo')).toMatchObject({ state: 'QUARANTINED' })
   // Its row is of whoever holds the lease.

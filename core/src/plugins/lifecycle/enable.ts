@@ -5,7 +5,8 @@ import { because } from '../journal/reasons.ts'
 import { startOrder } from '../resolver/order.ts'
 import { startAgain, stopAll, stopOrder } from './cascade.ts'
 import { runningDependants } from './dependants.ts'
-import type { Exclusive, TokenOf } from './exclusive.ts'
+import type { TokenOf } from './exclusive.ts'
+import type { Turns } from './seen.ts'
 import { currentOf, installedOf } from './lookup.ts'
 import { servesAll } from './lanes.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -13,12 +14,7 @@ import { startPlugin, stopPlugin } from './start-stop.ts'
 import { disabledState, enabledState } from './together.ts'
 
 /** @param cascade starts what was stopped with the plugin too; when one does not start, all are stopped again */
-export async function enable(
-  parts: LifecycleParts,
-  exclusive: Exclusive,
-  plugin: string,
-  cascade: boolean,
-): Promise<void> {
+export async function enable(parts: LifecycleParts, exclusive: Turns, plugin: string, cascade: boolean): Promise<void> {
   const followers = cascade ? await stoppedWith(parts, plugin) : []
   const all = [plugin, ...followers.map((state) => state.plugin)]
   await exclusive.runAll(all, async (tokenOf) => {
@@ -55,7 +51,7 @@ export async function enable(
  */
 export async function disable(
   parts: LifecycleParts,
-  exclusive: Exclusive,
+  exclusive: Turns,
   plugin: string,
   cascade: boolean,
 ): Promise<void> {

@@ -6,15 +6,16 @@ import type { GenerationKey } from '../journal/journal.ts'
 import { because } from '../journal/reasons.ts'
 import { type FirstSettings, firstGeneration } from '../settings/first-settings.ts'
 import type { CatalogueEntry } from '../store/catalogue.ts'
-import { planCompanions } from './cascade.ts'
+import { type Companion, planCompanions } from './cascade.ts'
 import { changeVersion, noCanary, promoteTrial } from './change-version.ts'
 import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
+import { requireFollowed } from './dependants.ts'
 import { disable, enable } from './enable.ts'
-import type { Exclusive } from './exclusive.ts'
 import { enabledOf, entryOf, generationOf, type Installed, packageOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
 import { RegionalVerbs } from './regional-verbs.ts'
 import { windowEnd } from './rollback-window.ts'
+import { type Seen, type Turns, turnsOn } from './seen.ts'
 import type { Slot } from './slot.ts'
 import { startPlugin } from './start-stop.ts'
 import { uninstall, type UninstallRequest } from './uninstall.ts'
@@ -44,16 +45,22 @@ export interface UpgradeRequest {
 /** What an administrator can do to a plugin. Each resolves when the transition has ended, and rejects with a Problem. */
 export class Operations {
   readonly #parts: LifecycleParts
-  readonly #exclusive: Exclusive
+  readonly #exclusive: Turns
   /** The verbs for one region. */
   readonly inRegion: RegionalVerbs
   readonly #newSlot: (plugin: string, version: string) => Slot
 
-  constructor(parts: LifecycleParts, exclusive: Exclusive, newSlot: (plugin: string, version: string) => Slot) {
+  constructor(parts: LifecycleParts, exclusive: Turns, newSlot: (plugin: string, version: string) => Slot) {
     this.#parts = parts
     this.#exclusive = exclusive
     this.#newSlot = newSlot
     this.inRegion = new RegionalVerbs(parts, exclusive)
+  }
+
+  /** The same, of somebody who has seen a certain state: a change of it is refused with 412 when it is another one by then. */
+  whoSaw(seen: Seen): Operations {
+    const turns = turnsOn(seen, this.#exclusive, this.#parts.desired)
+    return new Operations(this.#parts, turns, this.#newSlot)
   }
 
   /** Adds a plugin to the desired state and starts it. @throws Problem as `generationOf`, with nothing changed */
@@ -108,8 +115,10 @@ export class Operations {
   /** Replaces the version; with a canary it resolves when the cohort is served. */
   async upgrade(plugin: string, request: UpgradeRequest = {}): Promise<void> {
     const entry = await entryOf(this.#parts, plugin, request.version)
-    const companions = request.cascade && !request.canary ? await planCompanions(this.#parts, entry) : []
+    const companions = await this.#companionsOf(entry, request)
     await this.#exclusive.runAll([plugin, ...companions.map((one) => one.plugin)], async (tokenOf) => {
+      await requireFollowed(this.#parts, plugin)
+      requireSame(plugin, companions, await this.#companionsOf(entry, request))
       const { slot, desired } = await enabledOf(this.#parts, plugin)
       const target = generationOf(this.#parts, entry, await this.#parts.settings.of(desired))
       requireMovable(plugin, wishOf(desired), target.version)
@@ -119,6 +128,10 @@ export class Operations {
       const { canary } = request
       await changeVersion(this.#parts, { slot, desired, verb: 'upgrade', target, entry, canary }, tokenOf(plugin))
     })
+  }
+
+  async #companionsOf(entry: CatalogueEntry, { cascade, canary }: UpgradeRequest): Promise<Companion[]> {
+    return cascade && !canary ? planCompanions(this.#parts, entry) : []
   }
 
   /** Gives a canary to everybody. @throws Problem 409 `plugin_no_canary` */
@@ -149,6 +162,14 @@ export class Operations {
       await changeVersion(this.#parts, { slot, desired, verb: 'rollback', target, entry }, token)
     })
   }
+}
+
+/** Whom a change takes along was looked up before its turn: who has started since is not held. @throws Problem 409 `plugin_busy` */
+function requireSame(plugin: string, before: readonly Companion[], now: readonly Companion[]): void {
+  const names = (companions: readonly Companion[]) => companions.map((one) => one.plugin).join(', ')
+  if (names(before) === names(now)) return
+  const detail = `Plugin "${plugin}" cannot be changed now. What needs it has just started or stopped.`
+  throw new Problem(409, 'plugin_busy', detail, { retryAfter: 5 })
 }
 
 /** @throws Problem 409 for what stands against an upgrade, before anything is changed */

@@ -3,7 +3,7 @@ import type { DesiredState, RegionalState, VersionWish } from '../journal/desire
 import { because, type Reason } from '../journal/reasons.ts'
 import { noWayBack, rollbackBlock, upgradeBlock } from './data-version.ts'
 import { brokenBy, hasDependants, runningDependants } from './dependants.ts'
-import type { Exclusive } from './exclusive.ts'
+import type { Turns } from './seen.ts'
 import { wantedIn } from './lanes.ts'
 import { enabledOf, entryOf, generationOf, type Installed, packageOf, sameGeneration } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -14,9 +14,9 @@ import { requireMovable, wishAfter, wishOf } from './wish.ts'
 /** The verbs for one region. Without a region they concern the regions that have no state of their own. */
 export class RegionalVerbs {
   readonly #parts: LifecycleParts
-  readonly #exclusive: Exclusive
+  readonly #exclusive: Turns
 
-  constructor(parts: LifecycleParts, exclusive: Exclusive) {
+  constructor(parts: LifecycleParts, exclusive: Turns) {
     this.#parts = parts
     this.#exclusive = exclusive
   }

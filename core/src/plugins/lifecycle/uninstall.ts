@@ -5,7 +5,7 @@ import type { GenerationKey } from '../journal/journal.ts'
 import { because, type Reason, told } from '../journal/reasons.ts'
 import { mayFollow, type State } from '../journal/states.ts'
 import { installedDependants } from './dependants.ts'
-import type { Exclusive } from './exclusive.ts'
+import type { Turns } from './seen.ts'
 import { keyOf } from './lookup.ts'
 import { dropOwnData } from './own-data.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -24,7 +24,7 @@ export interface UninstallRequest {
  */
 export async function uninstall(
   parts: LifecycleParts,
-  exclusive: Exclusive,
+  exclusive: Turns,
   plugin: string,
   { dropData = false, why = because('uninstalled') }: UninstallRequest,
 ): Promise<void> {

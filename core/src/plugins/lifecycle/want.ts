@@ -2,7 +2,7 @@ import { notFound, Problem } from '@dcesop/sdk-plugin'
 import semver from 'semver'
 import type { VersionWish } from '../journal/desired.ts'
 import { because } from '../journal/reasons.ts'
-import type { Exclusive } from './exclusive.ts'
+import type { Turns } from './seen.ts'
 import { withRegion } from './lanes.ts'
 import { enabledOf, type Installed, keyOf } from './lookup.ts'
 import type { LifecycleParts } from './parts.ts'
@@ -28,7 +28,7 @@ export interface WantRequest {
  */
 export async function want(
   parts: LifecycleParts,
-  exclusive: Exclusive,
+  exclusive: Turns,
   plugin: string,
   { region, range, channel, pinned, reason }: WantRequest,
 ): Promise<void> {

@@ -46,15 +46,16 @@ export class RegistryHttp {
   /** @param options.token of an account of the registry @throws Unreachable, or Declined for a status of 400 and above */
   async json<T>(
     path: string,
-    options: { etag?: string | undefined; body?: object; token?: string } = {},
+    options: { etag?: string | undefined; body?: object; token?: string; ifMatch?: string | undefined } = {},
   ): Promise<JsonAnswer<T>> {
-    const { etag, body, token } = options
+    const { etag, body, token, ifMatch } = options
     const response = await this.#fetch(path, answerMs, {
       ...(body ? { method: 'POST', body: JSON.stringify(body) } : {}),
       headers: {
         accept: 'application/json',
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(etag === undefined ? {} : { 'if-none-match': etag }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
     })

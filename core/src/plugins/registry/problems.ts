@@ -22,6 +22,8 @@ function problemOf(error: unknown): unknown {
   }
   if (error instanceof Declined) {
     const { code, why } = error
+    // What the person saw came from there: it is theirs to look again.
+    if (error.status === 412) return new Problem(412, 'precondition_failed', error.message, { cause: error })
     const extensions = { ...(code !== undefined && { registryCode: code }), ...(why && { registryReason: why }) }
     return new Problem(502, 'registry_declined', error.message, { cause: error, extensions })
   }

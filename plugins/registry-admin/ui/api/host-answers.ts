@@ -160,6 +160,8 @@ export interface Canary {
 }
 
 export interface PluginAnswer extends Status {
+  /** Of what is wanted of it: sent back with a change. A host of before tells none. */
+  readonly revision?: string
   /** A host of before tells no range. */
   readonly desired?: Partial<Wish> & { readonly waiting?: Waiting | null }
   /** Those of the registry, from the least to the most stable, and which of them the instance follows; null without a registry. */

@@ -48,6 +48,8 @@ export interface VersionAdvisory {
 }
 
 export interface RegistryVersion {
+  /** Of what was decided about it: sent back with a decision. A registry of before tells none. */
+  readonly revision?: string
   readonly package: string
   readonly version: string
   readonly manifest: Manifest | null

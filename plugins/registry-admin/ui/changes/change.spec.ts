@@ -81,6 +81,11 @@ describe('what is offered', () => {
     expect(verbs({ ...installed, previous: '0.9.0' }, null)).toEqual(['rollback 0.9.0', 'disable', 'uninstall'])
     expect(verbs({ ...installed, enabled: false }, newer)).toEqual(['enable', 'uninstall'])
   })
+  it('is of the plugin as it was seen', () => {
+    const seen = (more: { revision?: string }) =>
+      changesOf({ ...installed, ...more }, newer).map((change) => change.seen)
+    expect([seen({ revision: '5e' }), seen({})]).toEqual([Array(3).fill('5e'), Array(3).fill(undefined)])
+  })
   it('is no start that would be refused', () => {
     expect(verbs({ ...installed, state: 'QUARANTINED' }, newer, true)).toEqual(['uninstall'])
   })

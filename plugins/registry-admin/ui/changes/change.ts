@@ -15,6 +15,8 @@ export interface Change {
   readonly source?: 'store' | 'registry'
   /** That the version is in, where the registry has it. */
   readonly channel?: string
+  /** Revision of the plugin that the person saw; of a host of before, and of what is not installed, none. */
+  readonly seen?: string | undefined
 }
 
 /** How a new version is tried out; every field as the person sees it. */
@@ -130,11 +132,15 @@ export function changesOf(
     previous,
     canary,
     state,
-  }: Pick<PluginAnswer, 'id' | 'version' | 'enabled' | 'previous' | 'canary' | 'state'>,
+    revision,
+  }: Pick<PluginAnswer, 'id' | 'version' | 'enabled' | 'previous' | 'canary' | 'state' | 'revision'>,
   newer: Pick<NewerVersion, 'version' | 'source'> | null,
   barred = false,
 ): Change[] {
-  const of = (verb: Verb, more: Partial<Change> = {}): Change => ({ verb, plugin: id, from: version, ...more })
+  const of = (verb: Verb, more: Partial<Change> = {}): Change => ({
+    ...{ verb, plugin: id, from: version, ...more },
+    ...(revision === undefined ? {} : { seen: revision }),
+  })
   if (canary) return [of('promote', { version: canary.version }), of('rollback', { version: canary.version })]
   const runs = enabled && state !== 'QUARANTINED'
   return [

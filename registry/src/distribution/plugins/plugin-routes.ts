@@ -1,6 +1,6 @@
 import semver from 'semver'
 import { Problem } from '@dcesop/sdk-plugin'
-import { findVersion, packageOf } from '../../governance/find-version.ts'
+import { findVersion, packageOf, revisionOf } from '../../governance/find-version.ts'
 import { permissionDiff } from '../../governance/permission-diff.ts'
 import { addRoute } from '../../http/json-route.ts'
 import type { Routes } from '../../http/server.ts'
@@ -90,7 +90,8 @@ export function pluginRoutes({ database, catalogue, log, advisories, channels, o
       query: detail,
       async handler({ params, query }) {
         const id = params['id'] ?? ''
-        const { version, governance, manifest } = await findVersion(database, id, params['version'] ?? '')
+        const found = await findVersion(database, id, params['version'] ?? '')
+        const { version, governance, manifest } = found
         const { against } = query as { against?: string }
         const other = against === undefined ? undefined : await findVersion(database, id, against)
         const bundled = Map.groupBy(version.components, ({ name }) => name)
@@ -102,6 +103,7 @@ export function pluginRoutes({ database, catalogue, log, advisories, channels, o
         )
         return {
           id: version._id,
+          revision: revisionOf(found),
           package: version.package,
           version: version.version,
           manifest,
