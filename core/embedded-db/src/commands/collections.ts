@@ -5,6 +5,7 @@ import { CommandError } from '../errors.ts'
 import type { Collection, View } from '../engine/collection.ts'
 import { clearTables, dropCollection, dropView, renameCollection } from '../engine/definitions.ts'
 import { ListSource } from '../engine/query/batch.ts'
+import { shownIndexes } from '../engine/time-series.ts'
 import { compileMatch } from '../match/index.ts'
 import { collectionName, flag, long, optionalDocument } from './arguments.ts'
 import type { Command } from './command.ts'
@@ -79,7 +80,8 @@ export const drop: Command = {
   async run(context) {
     const { engine } = context
     const namespace = `${context.database}.${collectionName(context)}`
-    const indexes = engine.catalogue.collections.get(namespace)?.indexes.length
+    const found = engine.catalogue.collections.get(namespace)
+    const indexes = found && shownIndexes(found).length
     const tables = await engine.write((write) => {
       const view = engine.catalogue.views.get(namespace)
       if (view) {

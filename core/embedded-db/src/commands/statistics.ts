@@ -99,7 +99,7 @@ export const dbStats: Command = {
       avgObjSize: objects === 0 ? 0 : size / objects,
       dataSize: size / scale,
       storageSize: size / scale,
-      indexes: long(collections.reduce((sum, one) => sum + one.indexes.length, 0)),
+      indexes: long(collections.reduce((sum, one) => sum + shownIndexes(one).length, 0)),
       indexSize: ofIndexes / scale,
       totalSize: (size + ofIndexes) / scale,
       scaleFactor: long(scale),

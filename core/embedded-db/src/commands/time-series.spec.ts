@@ -88,7 +88,8 @@ describe('time series collections', () => {
     ])
     expect(await kpi.deleteMany({ value: { $gt: 1 } })).toMatchObject({ deletedCount: 2 })
     expect(await kpi.distinct('value')).toEqual([0, 1])
-    await kpi.drop()
+    expect(await db.command({ dbStats: 1 })).toMatchObject({ collections: 1, indexes: 1 })
+    expect(await db.command({ drop: 'kpi' })).toMatchObject({ nIndexesWas: 1 })
     expect(await db.listCollections().toArray()).toEqual([])
   })
 
