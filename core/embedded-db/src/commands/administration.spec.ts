@@ -102,6 +102,6 @@ describe('commands for administrators', () => {
     const data = { failCommands: ['find'], errorCode: 8, namespace: 'shop.chosen' }
     await admin({ configureFailPoint: 'failCommand', mode: { times: 1 }, data })
     expect(await send({ find: 'rows' })).toMatchObject({ ok: 1 })
-    expect(await send({ find: 'chosen' })).toMatchObject({ ok: 0, code: 8 })
+    expect(await send({ find: 'chosen' })).toMatchObject({ ok: 0, code: 8, codeName: 'UnknownError' })
   })
 })

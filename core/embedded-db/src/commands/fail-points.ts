@@ -19,8 +19,18 @@ interface FailPoint {
   probability: number
 }
 
-/** Codes of injected errors whose name matters to drivers. */
+/** Codes that tests of drivers inject, with their names. */
 const CODE_NAMES: Record<number, string> = {
+  1: 'InternalError',
+  2: 'BadValue',
+  8: 'UnknownError',
+  13: 'Unauthorized',
+  20: 'IllegalOperation',
+  26: 'NamespaceNotFound',
+  133: 'FailedToSatisfyReadPreference',
+  150: 'StaleEpoch',
+  234: 'RetryChangeStream',
+  237: 'CursorKilled',
   6: 'HostUnreachable',
   7: 'HostNotFound',
   89: 'NetworkTimeout',
