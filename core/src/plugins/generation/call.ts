@@ -5,12 +5,16 @@ import { actorOf } from '../../audit/actor.ts'
 import { scrub } from '../../observability/scrub.ts'
 import type { AuditPort, AuditRecord } from '../../ports.ts'
 
-/** What dispatch hands to the generation beside the raw request. */
-export interface Call {
+/** Who asks, in which request and from where: what is told of a request that may be over. */
+export interface Asked {
   readonly identity: Identity
   readonly traceId: string
   /** Of the client; the process of a plugin is not told. */
   readonly address?: string
+}
+
+/** What dispatch hands to the generation beside the raw request. */
+export interface Call extends Asked {
   /** When the client goes away, the time limit passes or the generation must end. */
   readonly cancellation: Cancellation
   /** How long the handler took, ms, once it ended: without the time that the client needs to send and to read. */
@@ -46,20 +50,20 @@ export function callOf(request: IncomingMessage): Call {
  * The `audit` of a plugin's request: who, from which session and under which trace is the host's to say. People type reasons: a
  * document, phone or e-mail among the words is left out.
  */
-export function auditOf(audit: AuditPort, plugin: string, call: Call): (entry: AuditEntry) => Promise<void> {
-  const asked = askedIn(call)
+export function auditOf(audit: AuditPort, plugin: string, asked: Asked): (entry: AuditEntry) => Promise<void> {
+  const by = askedIn(asked)
   return (entry) => {
     const why = entry.reason === undefined ? {} : { reason: scrub(entry.reason) }
-    return audit.append({ ...entry, ...why, ...asked, outcome: 'allowed', plugin })
+    return audit.append({ ...entry, ...why, ...by, outcome: 'allowed', plugin })
   }
 }
 
 /** Who made the request, which request and from where. */
-export function askedIn({ identity, traceId, address }: Call): Pick<AuditRecord, 'actor' | 'traceId' | 'address'> {
+export function askedIn({ identity, traceId, address }: Asked): Pick<AuditRecord, 'actor' | 'traceId' | 'address'> {
   return { actor: actorOf(identity), traceId, ...(address === undefined ? {} : { address }) }
 }
 
 /** That the plugin knew nothing of a region that the request named, which is none of the caller's. */
-export function regionDenied(plugin: string, call: Call, region: string, resource: string): AuditRecord {
-  return { action: 'access.denied', outcome: 'denied', ...askedIn(call), resource, reason: 'region', region, plugin }
+export function regionDenied(plugin: string, asked: Asked, region: string, resource: string): AuditRecord {
+  return { action: 'access.denied', outcome: 'denied', ...askedIn(asked), resource, reason: 'region', region, plugin }
 }

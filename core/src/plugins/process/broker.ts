@@ -2,7 +2,7 @@ import type { AuditEntry, Disposable, DomainEvent, Log } from '@dcesop/sdk-plugi
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import type { ServiceIdentifier } from 'inversify'
 import { runAs } from '../generation/attribution.ts'
-import { auditOf, type Call, regionDenied } from '../generation/call.ts'
+import { type Asked, auditOf, regionDenied } from '../generation/call.ts'
 import { handles, type HostPorts, type Scope } from '../generation/handles.ts'
 import type { Handlers, Peer } from './channel/peer.ts'
 import { decodeError, type SentError } from './channel/sent-error.ts'
@@ -35,7 +35,7 @@ export class Broker {
   readonly #consumed = new Map<string, object>()
   #watching = false
   #told = ''
-  readonly #audited = new WeakMap<Call, number>()
+  readonly #audited = new WeakMap<Asked, number>()
   #nextRun = 1
 
   constructor(parts: BrokerParts) {
@@ -139,22 +139,22 @@ export class Broker {
   }
 
   async #audit(traceId: string, entry: AuditEntry): Promise<void> {
-    await auditOf(this.#parts.ports.audit, this.#parts.manifest.id, this.#callOf(traceId))(entry)
+    await auditOf(this.#parts.ports.audit, this.#parts.manifest.id, this.#askedIn(traceId))(entry)
   }
 
   async #regionDenied(traceId: string, region: string, resource: string): Promise<void> {
-    const call = this.#callOf(traceId)
-    if (call.identity.regions.includes(region)) throw new Error('The region is one of the caller.')
-    await this.#parts.ports.audit.append(regionDenied(this.#parts.manifest.id, call, region, resource))
+    const asked = this.#askedIn(traceId)
+    if (asked.identity.regions.includes(region)) throw new Error('The region is one of the caller.')
+    await this.#parts.ports.audit.append(regionDenied(this.#parts.manifest.id, asked, region, resource))
   }
 
-  #callOf(traceId: string): Call {
-    const call = this.#parts.calls.find(traceId)
-    if (!call) throw new Error('There is no such request; an audit entry belongs to a request.')
-    const entries = (this.#audited.get(call) ?? 0) + 1
+  #askedIn(traceId: string): Asked {
+    const asked = this.#parts.calls.find(traceId)
+    if (!asked) throw new Error('There is no such request; an audit entry belongs to a request.')
+    const entries = (this.#audited.get(asked) ?? 0) + 1
     if (entries > mostAuditEntries) throw new Error(`A request has at most ${mostAuditEntries} audit entries.`)
-    this.#audited.set(call, entries)
-    return call
+    this.#audited.set(asked, entries)
+    return asked
   }
 
   #secret(name: string, traceId: string | undefined): Promise<string> {

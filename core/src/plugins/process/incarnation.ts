@@ -42,7 +42,6 @@ export interface IncarnationParts {
 const launchMs = 30_000
 /** What the plugin has for its own disposables. */
 const farewellMs = 8_000
-const turnBeats = 30
 
 /** One run of a plugin's process, with everything that the host holds for it. A process that ended is followed by another one. */
 export class Incarnation {
@@ -60,7 +59,6 @@ export class Incarnation {
   readonly #process: PluginProcess
   readonly #sockets: PluginSockets
   readonly #log: KeptLog
-  #beats = 0
   readonly #tellAvailable = () => this.#broker.tellAvailable()
 
   private constructor(parts: IncarnationParts, folder: string, group: ControlGroup, launched: Launched) {
@@ -120,7 +118,7 @@ export class Incarnation {
 
   forward(request: IncomingMessage, response: ServerResponse, call: Call, declaration: RouteDeclaration): void {
     this.#calls.add(call)
-    response.once('close', () => this.#calls.end(call))
+    response.once('close', () => this.#calls.end(call.traceId))
     const { opened } = this.#parts
     const log = this.#log
     forward(request, response, call, declaration, {
@@ -187,8 +185,7 @@ export class Incarnation {
   #beat(): void {
     this.#broker.beat()
     this.#log.beat()
-    this.#beats += 1
-    if (this.#beats % turnBeats === 0) this.#calls.turn()
+    this.#calls.turn()
   }
 
   async #release(): Promise<void> {

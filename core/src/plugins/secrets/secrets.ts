@@ -2,7 +2,7 @@ import { requireSecretDeclared, secretUnavailable } from '@dcesop/sdk-plugin/hos
 import type { PluginManifest } from '@dcesop/sdk-plugin/manifest'
 import { readSecrets } from '../../config/secrets-file.ts'
 import type { AuditPort, Log } from '../../ports.ts'
-import { askedIn, type Call } from '../generation/call.ts'
+import { type Asked, askedIn } from '../generation/call.ts'
 import { type Hidden, hidden } from './hidden.ts'
 
 export interface SecretsDeps {
@@ -27,13 +27,13 @@ export class Secrets {
   }
 
   /**
-   * @param call the request in which it is used, if in one
+   * @param asked the request in which it is used, if in one
    * @throws Error when the manifest does not list the name; Problem 503 `secret_unavailable`
    */
-  async use(manifest: PluginManifest, name: string, call: Call | undefined): Promise<string> {
+  async use(manifest: PluginManifest, name: string, asked: Asked | undefined): Promise<string> {
     requireSecretDeclared(manifest, name)
     const value = this.#valueOf(manifest.id, name)
-    await this.#audit(manifest, name, call, value instanceof Error ? 'denied' : 'allowed')
+    await this.#audit(manifest, name, asked, value instanceof Error ? 'denied' : 'allowed')
     if (value instanceof Error) throw value
     this.#given.add(value)
     return value
@@ -69,12 +69,12 @@ export class Secrets {
   async #audit(
     { id: plugin, version }: PluginManifest,
     name: string,
-    call: Call | undefined,
+    asked: Asked | undefined,
     outcome: 'allowed' | 'denied',
   ): Promise<void> {
-    const asked = call ? askedIn(call) : { actor: system(plugin) }
+    const by = asked ? askedIn(asked) : { actor: system(plugin) }
     const record = { action: 'plugin.secret.use', resource: name, details: { version } }
-    await this.#deps.audit.append({ ...record, ...asked, outcome, plugin })
+    await this.#deps.audit.append({ ...record, ...by, outcome, plugin })
   }
 }
 
