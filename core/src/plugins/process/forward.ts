@@ -143,10 +143,10 @@ function answer(
   response.statusCode = statusCode >= 200 && statusCode < 600 ? statusCode : 500
   for (const [name, value] of Object.entries(headers))
     if (value !== undefined && !notAnswered.has(name)) response.setHeader(name, value)
-  for (const [name, value] of answerHeaders) response.setHeader(name, value)
-  response.setHeader('x-trace-id', traceId)
+  for (const [name, value] of answerHeaders) if (response.getHeader(name) !== value) response.setHeader(name, value)
+  if (response.getHeader('x-trace-id') !== traceId) response.setHeader('x-trace-id', traceId)
   incoming.on('error', end)
-  if (length !== undefined && length <= pacedAnswer.freeBytes) incoming.pipe(response)
+  if (length !== undefined && length <= pacedAnswer.freeBytes) pass(incoming, response, length)
   else {
     const paced = new PacedAnswer(isEndless ? { ...pacedAnswer, mostBytes: Infinity } : pacedAnswer).on('error', end)
     response.once('close', () => paced.destroy())
@@ -154,6 +154,17 @@ function answer(
   }
   // Small steps of a stream go out as they come.
   if (length === undefined) response.flushHeaders()
+}
+
+/** A body that came whole goes on with its head in one string: two pieces cost the system a fifth of the request. */
+function pass(incoming: IncomingMessage, response: ServerResponse, length: number): void {
+  incoming.once('data', (first: Buffer) => {
+    if (first.length === length) return void response.end(first.toString('latin1'), 'latin1')
+    response.write(first)
+    incoming.pipe(response)
+  })
+  // One without a body.
+  incoming.once('end', () => response.end())
 }
 
 function headersFor(request: IncomingMessage, call: string): OutgoingHttpHeaders {

@@ -1,4 +1,4 @@
-import { cancelOnClose } from '@dcesop/sdk-plugin/http'
+import { answerHeaders, cancelOnClose } from '@dcesop/sdk-plugin/http'
 import { createServer, type Server, ServerResponse } from 'node:http'
 import { adoptTraceId } from '../../../http/request-context.ts'
 import { bindCall } from '../../generation/call.ts'
@@ -8,10 +8,18 @@ import { CallReader } from '../call-header.ts'
 /** Room for the call beside everything that the host's own door lets in. */
 const maxHeaderSize = 128 * 1024
 
-/** The connection is the host's: hapi would close it over the rest of a refused body, and the host would lose the answer. */
-class KeptOpen extends ServerResponse {
+/**
+ * The host's to say, in each answer. Of the connection, too: hapi would close it over the rest of a refused body, and the host would
+ * lose the answer.
+ */
+const hostSays = new Set(['connection', 'x-trace-id', ...answerHeaders.map(([name]) => name)])
+
+/** An answer on its way to the host alone. */
+class ToHost extends ServerResponse {
+  override sendDate = false
+
   override setHeader(name: string, value: number | string | readonly string[]): this {
-    return name.toLowerCase() === 'connection' ? this : super.setHeader(name, value)
+    return hostSays.has(name.toLowerCase()) ? this : super.setHeader(name, value)
   }
 }
 
@@ -20,7 +28,7 @@ export async function listen(child: ChildServer, path: string, key: string): Pro
   const reader = new CallReader(key)
   // The host has its own time limits; a connection of its that is closed here would cost a request.
   const limits = { keepAliveTimeout: 0, headersTimeout: 0, requestTimeout: 0, maxHeaderSize }
-  const server = createServer({ ...limits, ServerResponse: KeptOpen })
+  const server = createServer({ ...limits, ServerResponse: ToHost })
   server.on('request', (request, response) => {
     const call = reader.take(request.headers)
     if (!call) return void response.writeHead(403).end()
