@@ -5,7 +5,7 @@ import { type Client, signIn } from '../support/client.ts'
 import { packVersion } from '../support/packages.ts'
 import type { Product } from '../support/product.ts'
 import { type Load, loadOf, type Target } from './load.ts'
-import { childrenOf } from './processes.ts'
+import { allBelow } from './processes.ts'
 import { median, report } from './report.ts'
 import { sessionCookie } from './routes.ts'
 
@@ -22,12 +22,14 @@ export async function benchProcessTier(product: Product): Promise<void> {
   await change(registry, 'echo', 'install', { version: '1.0.0' })
   const headers = { cookie: await sessionCookie(product.url) }
   const host = product.process.pid as number
-  const at = (route: string): Target => ({ url: `${product.url}/api/plugins/echo${route}`, headers, pids: [host] })
+  const url = `${product.url}/api/plugins/echo/slow/0`
+  // The host first, then the database's process, and whatever there is of the plugin's by now.
+  const target = (): Target => ({ url, headers, pids: [host, ...allBelow(host)] })
   const measured: Record<'inline' | 'process', Load[]> = { inline: [], process: [] }
   for (let round = 0; round < rounds; round += 1) {
-    measured.inline.push(await measure(at('/slow/0')))
+    measured.inline.push(await measure(target()))
     await change(registry, 'echo', 'upgrade', { version: '1.0.1' })
-    measured.process.push(await measure({ ...at('/slow/0'), pids: [host, ...pluginsOf(host)] }))
+    measured.process.push(await measure(target()))
     await change(registry, 'echo', 'rollback')
   }
   compare(measured)
@@ -53,14 +55,6 @@ function compare(measured: Record<'inline' | 'process', Load[]>): void {
   both('processor time in all', 'µs', ({ cpuMicros }) => cpuMicros.reduce((sum, micros) => sum + micros, 0))
   both('p50', 'ms', ({ p50 }) => p50)
   both('p99', 'ms', ({ p99 }) => p99)
-}
-
-/** The database is a child of the host too; what is below a child is a plugin within its walls. */
-function pluginsOf(host: number): number[] {
-  return childrenOf(host).flatMap((child) => [
-    child,
-    ...childrenOf(child).flatMap((inner) => [inner, ...childrenOf(inner)]),
-  ])
 }
 
 async function inProcess(dir: string): Promise<void> {

@@ -13,3 +13,8 @@ export function childrenOf(pid: number): number[] {
     throw error
   }
 }
+
+/** The same with all that these started in their turn. */
+export function allBelow(pid: number): number[] {
+  return childrenOf(pid).flatMap((child) => [child, ...allBelow(child)])
+}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processMicros } from '../bench/database/process-time.ts'
-import { childrenOf } from '../bench/processes.ts'
+import { allBelow } from '../bench/processes.ts'
 import { changePlugin, uploadPackage } from '../support/admin.ts'
 import { type Client, signIn } from '../support/client.ts'
 import { packVersion } from '../support/packages.ts'
@@ -50,7 +50,10 @@ describe('a hostile plugin in a process of its own', () => {
 
   /** Of the processes below the host, as far as the system tells. */
   const processorTimes = () => {
-    const times = below(product.process.pid as number).map((pid): [number, number] => [pid, processMicros(pid) / 1000])
+    const times = allBelow(product.process.pid as number).map((pid): [number, number] => [
+      pid,
+      processMicros(pid) / 1000,
+    ])
     return new Map(times.filter(([, ms]) => !Number.isNaN(ms)))
   }
 
@@ -148,7 +151,7 @@ describe('a hostile plugin in a process of its own', () => {
   }, 120_000)
 
   it('does not outlive a host that is killed, busy as it may be', async () => {
-    const pids = () => below(product.process.pid as number)
+    const pids = () => allBelow(product.process.pid as number)
     const before = pids()
     expect(before.length).toBeGreaterThan(1)
     const answer = misbehave('busy')
@@ -158,10 +161,6 @@ describe('a hostile plugin in a process of its own', () => {
     await until(() => before.every((pid) => !existsSync(`/proc/${pid}`)))
   })
 })
-
-function below(pid: number): number[] {
-  return childrenOf(pid).flatMap((child) => [child, ...below(child)])
-}
 
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await condition())) await sleep(100)
