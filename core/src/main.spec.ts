@@ -1,4 +1,4 @@
-import { startTestServer } from '@dcesop/embedded-db/testing'
+import { startTestServer, type TestServer } from '@dcesop/embedded-db/testing'
 import { claimFolder } from '@dcesop/sdk-plugin/host'
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -162,47 +162,45 @@ describe('the host process', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('shows plugins in its own process nothing of its secrets in the environment', async () => {
-    const server = await startTestServer()
-    const packages = mkdtempSync(join(tmpdir(), 'dcesop-spy-'))
-    const names = 'Object.keys(process.env).filter((name) => /MONGODB_URI|TOKEN/.test(name))'
-    const start = `context.log.info({}, 'the spy sees ' + JSON.stringify(${names}) + ' and ' + process.env.DCESOP_HOST)`
-    writeFileSync(join(packages, 'spy-1.0.0.tgz'), await packFixture({ id: 'spy', start }))
-    const host = run({
-      MONGODB_URI: server.uri,
-      DCESOP_DATABASE_PREFIX: server.prefix,
-      DCESOP_HOST: '127.0.0.1',
-      DCESOP_PACKAGES_DIR: packages,
-      DCESOP_LOG_LEVEL: 'info',
-    })
-    await host.ready
-    expect(host.out() + host.err()).toContain('the spy sees [] and 127.0.0.1')
-    host.child.kill('SIGTERM')
-    await host.exited
-    await server.stop()
-    rmSync(packages, { recursive: true })
-  }, 300_000)
-
   it('refuses the embedded engine in production', async () => {
     const host = run({ DCESOP_PROFILE: 'production' })
     await expect(host.ready).rejects.toThrow('The production profile needs a MongoDB: set MONGODB_URI')
   }, 300_000)
 
-  it('refuses production on a database with demo accounts', async () => {
-    const server = await startTestServer()
-    const env = { MONGODB_URI: server.uri, DCESOP_DATABASE_PREFIX: server.prefix, DCESOP_HOST: '127.0.0.1' }
-    const fresh = run({ ...env, DCESOP_PROFILE: 'production' })
-    await fresh.ready
-    fresh.child.kill('SIGTERM')
-    expect(await fresh.exited).toBe(0)
-    const demo = run(env)
-    await demo.ready
-    demo.child.kill('SIGTERM')
-    await demo.exited
-    const production = run({ ...env, DCESOP_PROFILE: 'production' })
-    await expect(production.ready).rejects.toThrow(/accounts of the demo.*agent\.br.*metrics/)
-    await server.stop()
-  }, 300_000)
+  describe('on a MongoDB', () => {
+    let server: TestServer
+    let env: NodeJS.ProcessEnv
+    beforeAll(async () => {
+      server = await startTestServer()
+      env = { MONGODB_URI: server.uri, DCESOP_DATABASE_PREFIX: server.prefix, DCESOP_HOST: '127.0.0.1' }
+    })
+    afterAll(() => server.stop())
+
+    it('starts in production', async () => {
+      const host = run({ ...env, DCESOP_PROFILE: 'production' })
+      await host.ready
+      host.child.kill('SIGTERM')
+      expect(await host.exited).toBe(0)
+    }, 300_000)
+
+    it('shows plugins in its own process nothing of its secrets in the environment', async () => {
+      const packages = mkdtempSync(join(tmpdir(), 'dcesop-spy-'))
+      const names = 'Object.keys(process.env).filter((name) => /MONGODB_URI|TOKEN/.test(name))'
+      const start = `context.log.info({}, 'the spy sees ' + JSON.stringify(${names}) + ' and ' + process.env.DCESOP_HOST)`
+      writeFileSync(join(packages, 'spy-1.0.0.tgz'), await packFixture({ id: 'spy', start }))
+      const host = run({ ...env, DCESOP_PACKAGES_DIR: packages, DCESOP_LOG_LEVEL: 'info' })
+      await host.ready
+      expect(host.out() + host.err()).toContain('the spy sees [] and 127.0.0.1')
+      host.child.kill('SIGTERM')
+      await host.exited
+      rmSync(packages, { recursive: true })
+    }, 300_000)
+
+    it('refuses production where a demo has run, whose accounts are there', async () => {
+      const production = run({ ...env, DCESOP_PROFILE: 'production' })
+      await expect(production.ready).rejects.toThrow(/accounts of the demo.*agent\.br.*metrics/)
+    }, 300_000)
+  })
 
   it('says that no MongoDB answers', async () => {
     const told = await withoutDatabase.told

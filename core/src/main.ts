@@ -2,17 +2,12 @@ import { expectShortLives, StartRefused, stopOnSignals } from '@dcesop/sdk-plugi
 import { flushCompileCache } from 'node:module'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
-import { startHost, type Host } from './composition/start-host.ts'
+import type { Host } from './composition/start-host.ts'
 import { forgetSecrets } from './config/environment.ts'
 import { loadConfig } from './config/load.ts'
 import { installLastResort } from './observability/last-resort.ts'
 import { createLog } from './observability/log.ts'
-import { createPluginHost } from './plugins/plugin-host.ts'
 import { pluginOf } from './plugins/generation/attribution.ts'
-
-expectShortLives()
-// V8 collects a heap that grows slowly at each tenth of it: the long answer of one plugin made that four times a second, for everybody.
-setFlagsFromString('--heap-growing-percent=300')
 
 /** The host process: `DCESOP ready on …` on standard output when the main job works, exit 0 on SIGTERM, exit 1 with a sentence otherwise. */
 async function main(): Promise<void> {
@@ -20,6 +15,13 @@ async function main(): Promise<void> {
   const config = loadConfig(process.env, root)
   forgetSecrets(process.env)
   const log = createLog(config.log.level)
+  // Only now: who made a mistake there need not wait for all of the host to be loaded.
+  const { startHost } = await import('./composition/start-host.ts')
+  const { createPluginHost } = await import('./plugins/plugin-host.ts')
+  // Not before: what is kept compiled is for the options that V8 has when it is loaded, and other processes share it.
+  expectShortLives()
+  // V8 collects a heap that grows slowly at each tenth of it: the long answer of one plugin made that four times a second, for everybody.
+  setFlagsFromString('--heap-growing-percent=300')
   const running: { host?: Host } = {}
   installLastResort(log, pluginOf)
   // Before the first start is complete there is nothing to drain: the children end with us, and stored data survives any end.

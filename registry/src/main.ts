@@ -6,8 +6,7 @@ import { type Log, Problem } from '@dcesop/sdk-plugin'
 import { expectShortLives, type Json, StartRefused, stopOnSignals } from '@dcesop/sdk-plugin/host'
 import type { RegistryConfig } from './config/config.ts'
 import { createLog } from './log.ts'
-import { type Registry, startRegistry } from './registry.ts'
-import { importAdvisories, makeKeys } from './tasks.ts'
+import type { Registry } from './registry.ts'
 
 const usage = 'usage: npm run registry -- [--port P] [--dir FOLDER] [--make-keys | --import-advisories FILE]'
 
@@ -24,6 +23,10 @@ async function main(): Promise<void> {
   }
   process.on('unhandledRejection', last)
   process.on('uncaughtException', last)
+  // Only now: who made a mistake there need not wait for all of the registry to be loaded.
+  const { startRegistry } = await import('./registry.ts')
+  // Not before: what is kept compiled is for the options that V8 has when it is loaded, and other processes share it.
+  expectShortLives()
   const running: { registry?: Registry } = {}
   stopOnSignals(async () => running.registry?.stop())
   running.registry = await startRegistry({ config, root, env: process.env, log })
@@ -50,10 +53,10 @@ function commandLine(): CommandLine {
     })
     const { 'make-keys': keys, 'import-advisories': file } = values
     const task = keys
-      ? makeKeys
+      ? async (config: RegistryConfig) => (await import('./tasks.ts')).makeKeys(config)
       : file === undefined
         ? undefined
-        : (config: RegistryConfig, log: Log) => importAdvisories(config, file, log)
+        : async (config: RegistryConfig, log: Log) => (await import('./tasks.ts')).importAdvisories(config, file, log)
     const overrides = {
       ...(values.port === undefined
         ? {}
@@ -71,7 +74,6 @@ function isForOperator(error: unknown): error is Error {
   return error instanceof StartRefused || error instanceof Problem || (error instanceof Error && 'syscall' in error)
 }
 
-expectShortLives()
 main().catch((error: unknown) => {
   console.error(isForOperator(error) ? error.message : error)
   process.exit(1)
