@@ -3,6 +3,7 @@ import { appendFile, readFile, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
+import { dcesop } from '../../sdk-plugin/testing/command-line.ts'
 import { openPartner, type Partner } from '../support/partner-folder.ts'
 import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
 
@@ -20,6 +21,12 @@ async function ok(command: string): Promise<string> {
   return out
 }
 
+/** What is refused needs no process of its own, nor the packed SDK: a start costs more than the command. */
+async function refused(...words: string[]): Promise<{ status: number; out: string }> {
+  const { status, out, err } = await dcesop(...words)
+  return { status, out: out + err }
+}
+
 async function send(token: string, where: string, body: object, method = 'POST'): Promise<Response> {
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   const answer = await fetch(registry.url + where, { method, headers, body: JSON.stringify(body) })
@@ -29,12 +36,16 @@ async function send(token: string, where: string, body: object, method = 'POST')
 
 beforeAll(async () => {
   ;[partner, registry] = await Promise.all([openPartner(), startRegistryProcess()])
+  jest.spyOn(process, 'cwd').mockReturnValue(partner.dir)
+  // Nothing of whoever runs the specs.
+  process.env['HOME'] = partner.dir
   const token = await registry.token('acme')
   const { host } = new URL(registry.url)
   await writeFile(at('.npmrc'), `@acme:registry=${registry.url}/\n//${host}/:_authToken=${token}\n`)
   await ok('dcesop new radio --template backend --publisher acme')
 })
 afterAll(async () => {
+  jest.restoreAllMocks()
   await registry?.dispose()
   await partner?.dispose()
 })
@@ -43,7 +54,7 @@ describe('a publisher', () => {
   it('makes a key that only they can read, and never over another one', async () => {
     await ok('dcesop keygen')
     expect((await stat(at('publisher.pem'))).mode & 0o777).toBe(0o600)
-    expect(await partner.sh('dcesop keygen')).toMatchObject({
+    expect(await refused('keygen', at('publisher.pem'))).toMatchObject({
       status: 2,
       out: expect.stringContaining('exists already'),
     })
@@ -63,7 +74,14 @@ describe('a publisher', () => {
     const host = `127.0.0.1:${(page.address() as AddressInfo).port}`
     await appendFile(at('.npmrc'), `//${host}/:_authToken=any\n`)
     try {
-      const told = await partner.sh(`dcesop register-key publisher.pem --publisher acme --registry http://${host}`)
+      const told = await refused(
+        'register-key',
+        at('publisher.pem'),
+        '--publisher',
+        'acme',
+        '--registry',
+        `http://${host}`,
+      )
       expect(told).toMatchObject({ status: 2, out: expect.stringContaining('does not say that it registered') })
     } finally {
       page.close()
@@ -71,11 +89,11 @@ describe('a publisher', () => {
   })
 
   it('is told what a publish lacks before anything is sent', async () => {
-    expect(await partner.sh('dcesop publish radio')).toMatchObject({ status: 2, out: expect.stringContaining('--key') })
-    const foreign = await partner.sh('dcesop publish radio --key publisher.pem --registry http://127.0.0.1:9')
+    expect(await refused('publish', 'radio')).toMatchObject({ status: 2, out: expect.stringContaining('--key') })
+    const foreign = await refused('publish', 'radio', '--key', at('publisher.pem'), '--registry', 'http://127.0.0.1:9')
     expect(foreign).toMatchObject({ status: 2, out: expect.stringContaining('no token') })
-    await ok('dcesop new orphan --template backend --publisher nobody')
-    const nowhere = await partner.sh('dcesop publish orphan --key publisher.pem')
+    await dcesop('new', 'orphan', '--template', 'backend', '--publisher', 'nobody')
+    const nowhere = await refused('publish', 'orphan', '--key', at('publisher.pem'))
     expect(nowhere).toMatchObject({ status: 2, out: expect.stringContaining('Name the registry') })
   })
 
@@ -84,7 +102,7 @@ describe('a publisher', () => {
     await ok('HOME=/nowhere npm_config_cache=$PWD/cache dcesop publish radio --key publisher.pem')
     const answer = await fetch(`${registry.url}${own}/plugins/radio/versions/0.1.0`)
     expect(answer.status).toBe(200)
-    const again = await partner.sh('dcesop publish radio --key publisher.pem')
+    const again = await refused('publish', 'radio', '--key', at('publisher.pem'))
     expect(again).toMatchObject({ status: 2, out: expect.stringContaining('Raise "version"') })
     expect(again.out).toContain('@acme/dcesop-radio@0.1.0 is published already')
   })
@@ -108,7 +126,7 @@ describe('dcesop incidents', () => {
     )
     const { latest } = JSON.parse(await ok('dcesop incidents @acme/dcesop-radio --json')) as { latest: object[] }
     expect(latest).toEqual([expect.objectContaining({ version: '0.1.0', kind: 'process_ended', at: incident.at })])
-    const unknown = await partner.sh('dcesop incidents @acme/dcesop-nothing')
+    const unknown = await refused('incidents', '@acme/dcesop-nothing')
     expect(unknown).toMatchObject({ status: 2, out: expect.stringContaining('There is no package') })
   })
 })
@@ -139,7 +157,7 @@ describe('a version that should not have been published', () => {
     ['@acme/dcesop-radio@0.1.0 --class defect --reason x --deadline 2020-01-01T00:00:00Z', 'is over'],
     ['@acme/dcesop-radio@0.1.0 --undo --reason x', 'not yanked'],
   ])('%s is told what is missing', async (words, sentence) => {
-    expect(await partner.sh(`dcesop yank ${words}`)).toMatchObject({
+    expect(await refused('yank', ...words.split(' '))).toMatchObject({
       status: 2,
       out: expect.stringContaining(sentence),
     })
@@ -157,17 +175,17 @@ describe('dcesop verify', () => {
   })
 
   it('fails for another publisher and for changed bytes', async () => {
-    await ok('dcesop keygen other.pem')
+    await dcesop('keygen', at('other.pem'))
     await writeFile(
       at('pinned.json'),
       JSON.stringify({ publishers: { acme: await readFile(at('other.pub.pem'), 'utf8') } }),
     )
-    const other = await partner.sh(`dcesop verify ${tgz} --keys pinned.json`)
+    const other = await refused('verify', at(tgz), '--keys', at('pinned.json'))
     expect(other).toMatchObject({ status: 1, out: expect.stringMatching(/FAILED +publisher/) })
     await ok(
       `mkdir x && tar -xzf ${tgz} -C x && echo >> x/package/dist/server.cjs && tar -czf changed.tgz -C x package`,
     )
-    const changed = await partner.sh('dcesop verify changed.tgz')
+    const changed = await refused('verify', at('changed.tgz'))
     expect(changed).toMatchObject({ status: 1, out: expect.stringContaining('package-changed-file') })
   })
 
@@ -176,7 +194,7 @@ describe('dcesop verify', () => {
     const online = await ok(`dcesop verify ${tgz} --keys ${root} --registry ${registry.url}`)
     expect(online).toMatch(/ verified +registry: @acme\/dcesop-radio@0\.1\.0 is signed by SHA256/)
     expect(online).toMatch(/ verified +publisher: signed by/)
-    const wrong = await partner.sh(`dcesop verify ${tgz} --keys other.pub.pem --registry ${registry.url}`)
+    const wrong = await refused('verify', at(tgz), '--keys', at('other.pub.pem'), '--registry', registry.url)
     expect(wrong).toMatchObject({ status: 1, out: expect.stringContaining('not signed by the pinned root') })
   })
 
@@ -193,7 +211,7 @@ describe('dcesop verify', () => {
     expect(told).toMatch(/ verified +snapshot: number/)
     expect(told).toMatch(/ verified +@acme\/dcesop-radio@0\.1\.0: .*approved for br/)
     expect(told).toMatch(/ verified +publisher: signed by SHA256/)
-    expect(await partner.sh('dcesop verify radio.bundle --keys other.pub.pem')).toMatchObject({ status: 1 })
-    expect(await partner.sh('dcesop verify radio.bundle')).toMatchObject({ status: 2 })
+    expect(await refused('verify', at('radio.bundle'), '--keys', at('other.pub.pem'))).toMatchObject({ status: 1 })
+    expect(await refused('verify', at('radio.bundle'))).toMatchObject({ status: 2 })
   })
 })

@@ -4,6 +4,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { dcesop } from '../../testing/command-line.ts'
+import { speak } from './text/text.ts'
 
 const program = path.resolve(import.meta.dirname, '../../bin/dcesop.mjs')
 
@@ -14,8 +16,9 @@ let registry: string
 let nobody: string
 beforeAll(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'cli-language-'))
+  jest.spyOn(process, 'cwd').mockReturnValue(dir)
   plugin = path.join(dir, 'radio')
-  await dcesop('en_US.UTF-8', 'new', plugin, '--template', 'backend', '--publisher', 'acme')
+  await typed('en_US.UTF-8', 'new', plugin, '--template', 'backend', '--publisher', 'acme')
   server = createServer((request, response) => {
     const contract = { consumer: 'map', sha256: 'a'.repeat(64), contract: {} }
     const finding = { finding: 'source-link', params: { file: 'a.txt' }, message: 'a.txt is a symbolic link.' }
@@ -34,15 +37,31 @@ beforeAll(async () => {
   await writeFile(path.join(plugin, '.npmrc'), `//${at}/:_authToken=old\n`)
 })
 afterAll(async () => {
+  jest.restoreAllMocks()
+  await speak('en')
   server.close()
   await rm(dir, { recursive: true })
 })
 
+interface Told {
+  readonly status: number
+  readonly told: string
+}
+
+const terminal = (language: string) => ({ DCESOP_LANG: '', LC_ALL: '', LC_MESSAGES: '', LANG: language })
+
 /** The command as a terminal of that language runs it. */
-function dcesop(language: string, ...words: string[]): Promise<{ status: number; told: string }> {
-  const env = { ...process.env, DCESOP_LANG: '', LC_ALL: '', LC_MESSAGES: '', LANG: language }
+async function typed(language: string, ...words: string[]): Promise<Told> {
+  Object.assign(process.env, terminal(language))
+  const { status, out, err } = await dcesop(...words)
+  return { status, told: [out, err].map((text) => text && `${text}\n`).join('') }
+}
+
+/** The same as a process of its own, with options of Node before it. */
+function started(language: string, words: readonly string[], options: readonly string[] = []): Promise<Told> {
+  const env = { ...process.env, ...terminal(language) }
   return new Promise((resolve) => {
-    execFile(process.execPath, [program, ...words], { env, cwd: dir }, (error, out, err) =>
+    execFile(process.execPath, [...options, program, ...words], { env }, (error, out, err) =>
       resolve({ status: Number(error?.code ?? 0), told: out + err }),
     )
   })
@@ -94,13 +113,13 @@ describe.each([
       / verificado +radio 0\.1\.0, sha512 \w+…: \d+ arquivos, .*\n {2}não verificado +editor: o pacote não está assinado\n/,
   },
 ])('in a terminal of $language', (one) => {
-  const run = (...words: string[]) => dcesop(one.language, ...words)
+  const run = (...words: string[]) => typed(one.language, ...words)
   const matching = (expected: string | RegExp): unknown =>
     typeof expected === 'string' ? expect.stringContaining(expected) : expect.stringMatching(expected)
   const says = (expected: string | RegExp, status = 0) => ({ status, told: matching(expected) })
 
   it('the help and mistakes of typing are told in it', async () => {
-    expect(await run('help')).toEqual(says(one.usage))
+    expect(await started(one.language, ['help'])).toEqual(says(one.usage))
     expect(await run('yank', '--help')).toEqual(says(one.yank))
     expect(await run('pubish')).toEqual(says(one.unknown, 2))
     expect(await run('new')).toEqual(says(one.missing, 2))
@@ -158,13 +177,7 @@ it.each([
   const define = (name: string, value: unknown) =>
     `Object.defineProperty(process,${JSON.stringify(name)},{value:${JSON.stringify(value)}})`
   const older = `data:text/javascript,${define('versions', { node: '20.1.0' })};${define('version', 'v20.1.0')}`
-  const env = { ...process.env, DCESOP_LANG: '', LC_ALL: '', LC_MESSAGES: '', LANG: language }
-  const ran = new Promise((resolve) => {
-    execFile(process.execPath, ['--import', older, program], { env }, (error, out, err) =>
-      resolve({ status: error?.code, told: out + err }),
-    )
-  })
-  expect(await ran).toEqual({ status: 2, told })
+  expect(await started(language, [], ['--import', older])).toEqual({ status: 2, told })
   // Node links these before the first line runs, and an older one does not know every name.
   expect(await readFile(program, 'utf8')).not.toMatch(/^import /m)
 })
@@ -177,7 +190,7 @@ it('what a script reads is the same in every language', async () => {
   await writeFile(path.join(dir, '.npmrc'), `//${at}/:_authToken=one\n`)
   try {
     const json = (language: string) =>
-      dcesop(language, 'incidents', '@acme/dcesop-radio', '--json', '--registry', `http://${at}`)
+      typed(language, 'incidents', '@acme/dcesop-radio', '--json', '--registry', `http://${at}`)
     const [english, spanish] = [await json('en_US.UTF-8'), await json('es_CO.UTF-8')]
     expect(JSON.parse(english.told)).toEqual(answer)
     expect(spanish).toEqual(english)
