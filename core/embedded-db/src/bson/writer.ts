@@ -35,8 +35,13 @@ const LARGE_ARRAY_BYTES = 64 * 1024
 export class BsonWriter {
   private readonly written: Buffer[] = []
   private writtenBytes = 0
-  private buffer = Buffer.allocUnsafe(512)
+  private buffer: Buffer
   private position = 0
+
+  /** @param size the room that is made at first */
+  constructor(size = 512) {
+    this.buffer = Buffer.allocUnsafe(size)
+  }
 
   /** Leaves room for `size` bytes, to be filled by the caller. */
   skip(size: number): void {
@@ -184,7 +189,8 @@ export class BsonWriter {
     this.buffer[this.position++] = 0
   }
 
-  private head(type: number, name: string, size: number): void {
+  /** The type and the name of a value, with room for so many bytes of it. */
+  head(type: number, name: string, size = 0): void {
     this.reserve(name.length * 3 + 2 + size)
     this.buffer[this.position++] = type
     this.position += this.buffer.write(name, this.position)

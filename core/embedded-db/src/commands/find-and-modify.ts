@@ -7,7 +7,7 @@ import { CommandError, during } from '../errors.ts'
 import { deleteDocument } from '../engine/documents.ts'
 import { withFirst } from '../engine/writes/target.ts'
 import type { UpdateResult } from '../engine/writes/update.ts'
-import { compileProjection } from '../projection/index.ts'
+import { compileProjection, type RawProjection } from '../projection/index.ts'
 import { isOperatorObject } from '../match/operator-object.ts'
 import { isObject } from '../values/types.ts'
 import type { Reply } from '../wire/reply.ts'
@@ -21,8 +21,6 @@ interface Outcome {
   lastErrorObject: Document
 }
 
-type Projection = (document: Document) => Document
-
 /** Whether a projection shows the element that the query matched, `a.$`. */
 function showsElement(fields: Document): boolean {
   return Object.entries(fields).some(
@@ -31,10 +29,9 @@ function showsElement(fields: Document): boolean {
 }
 
 /** What is shown of the document: compiled before anything is changed, so that a mistake in it changes nothing. */
-function projection(context: CommandContext, namespace: string): Projection | undefined {
+function projection(context: CommandContext, namespace: string): RawProjection | undefined {
   const fields = optionalDocument(context, 'fields')
-  if (!fields || Object.keys(fields).length === 0) return undefined
-  if (flag(context.body.new) && showsElement(fields))
+  if (fields && flag(context.body.new) && showsElement(fields))
     throw new CommandError(2, 'BadValue', 'cannot use a positional projection and return the new document')
   return compileProjection(fields, {
     filter: optionalDocument(context, 'query') ?? {},
@@ -44,8 +41,8 @@ function projection(context: CommandContext, namespace: string): Projection | un
   })
 }
 
-function reply(project: Projection | undefined, { value, lastErrorObject }: Outcome): Reply {
-  const shown = value && project ? encode(project(decode(value))) : value
+function reply(project: RawProjection | undefined, { value, lastErrorObject }: Outcome): Reply {
+  const shown = value && project ? project(value) : value
   return { lastErrorObject, value: shown ? new RawValue(shown) : null }
 }
 

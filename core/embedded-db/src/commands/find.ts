@@ -97,10 +97,7 @@ function openTail(context: CommandContext, collection: Collection, options: Find
     query: compileQuery(filter, { ...compile, collator }),
     skip: options.skip ?? 0,
     limit: options.limit || Number.POSITIVE_INFINITY,
-    project:
-      projection && Object.keys(projection).length > 0
-        ? compileProjection(projection, { ...compile, filter, collation: collator })
-        : undefined,
+    project: compileProjection(projection, { ...compile, filter, collation: collator }),
   })
   // As MongoDB has it, an empty collection cannot be followed.
   return collection.count > 0 ? source : new ListSource([])

@@ -1,4 +1,7 @@
 import type { Document } from 'bson'
+import { decode } from '../bson/decode.ts'
+import { encode } from '../bson/raw.ts'
+import type { RawDocument } from '../bson/types.ts'
 import { compileConstantScope } from '../aggregate/constant-scope.ts'
 import type { Scope, Variables } from '../aggregate/scope.ts'
 import { CommandError } from '../errors.ts'
@@ -8,6 +11,7 @@ import { isObject } from '../values/types.ts'
 import { addFields, exclude, include } from './apply.ts'
 import { compileSlice, elementAt, elemMatchLeaf, type Finish, sliceAt } from './find-operators.ts'
 import { parseProjection, type ParsedProjection } from './parse.ts'
+import { keepsValues, projectBytes } from './raw.ts'
 import { createBranch, insertPath } from './tree.ts'
 import { checkFieldPath } from '../aggregate/expression.ts'
 
@@ -23,9 +27,18 @@ function runner({ mode, root }: ParsedProjection): CompiledProjection {
   return (document, variables) => apply(root, document, document, variables)
 }
 
-/** Compiles find's projection, with $slice, $elemMatch and the positional operator. Errors: see parseProjection. */
-export function compileProjection(spec: Document, options: ProjectionOptions = {}): (document: Document) => Document {
-  if (Object.keys(spec).length === 0) return (document) => document
+/** What a find makes of each stored document. */
+export type RawProjection = (bytes: RawDocument) => RawDocument
+
+/**
+ * Compiles find's projection, with $slice, $elemMatch and the positional operator; undefined when it names nothing.
+ * Errors: see parseProjection.
+ */
+export function compileProjection(
+  spec: Document | undefined,
+  options: ProjectionOptions = {},
+): RawProjection | undefined {
+  if (!spec || Object.keys(spec).length === 0) return undefined
   const { scope, variables } = compileConstantScope({ let: options.let, now: options.now, collator: options.collation })
   const context = matchContext(options)
   const parts = matchContext({ ...options, refuse: notInThisContext })
@@ -41,8 +54,12 @@ export function compileProjection(spec: Document, options: ProjectionOptions = {
     },
     positional: (path) => void finishes.push(elementAt(path, options.filter ?? {}, context)),
   })
+  if (finishes.length === 0 && keepsValues(parsed.root)) return (bytes) => projectBytes(bytes, parsed)
   const run = runner(parsed)
-  return (document) => finishes.reduce((projected, finish) => finish(projected, document), run(document, variables))
+  return (bytes) => {
+    const document = decode(bytes)
+    return encode(finishes.reduce((projected, finish) => finish(projected, document), run(document, variables)))
+  }
 }
 
 /** Compiles $project. Error: 51272 for an empty specification. */

@@ -1,11 +1,15 @@
 import type { Document } from 'bson'
+import { decode } from '../bson/decode.ts'
+import { encode } from '../bson/raw.ts'
 import { relaxed, typed } from '../values/typed-testing.ts'
 import { compileProjection } from './index.ts'
 
 const document = { _id: 1, a: { b: 1, c: 2 }, list: [{ x: 1, y: 2 }, { x: 3, y: 4 }, 5], s: 'text', n: [1, 2, 3, 4] }
 
 function project(spec: Document, from: Document = document, filter: Document = {}): string {
-  return relaxed(compileProjection(typed(spec), { filter: typed(filter) })(typed(from)))
+  const projection = compileProjection(typed(spec), { filter: typed(filter) })
+  const bytes = encode(typed(from))
+  return relaxed(decode(projection ? projection(bytes) : bytes))
 }
 
 describe('compileProjection', () => {

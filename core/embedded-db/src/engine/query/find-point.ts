@@ -1,5 +1,3 @@
-import { decode } from '../../bson/decode.ts'
-import { encode } from '../../bson/raw.ts'
 import { compileProjection } from '../../projection/index.ts'
 import type { Collection } from '../collection.ts'
 import { ListSource } from './batch.ts'
@@ -13,10 +11,7 @@ export function findPoint(options: FindOptions, collection: Collection, source: 
   if (sort || skip || hint !== undefined || collator || bounds?.min || bounds?.max || keyed) return undefined
   const found = pointLookup(collection, source.reader, filter)
   if (!found) return undefined
-  const project =
-    projection && Object.keys(projection).length > 0
-      ? compileProjection(projection, { filter, let: options.let, now: new Date() })
-      : undefined
+  const project = compileProjection(projection, { filter, let: options.let, now: new Date() })
   const bytes = found.hit?.bytes
-  return new ListSource(bytes ? [project ? encode(project(decode(bytes))) : bytes] : [])
+  return new ListSource(bytes ? [project ? project(bytes) : bytes] : [])
 }

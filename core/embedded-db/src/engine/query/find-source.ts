@@ -1,10 +1,10 @@
-import type { Document } from 'bson'
 import { decode } from '../../bson/decode.ts'
 import { mapSliced } from '../../aggregate/pacer.ts'
 import { slicedSort } from '../../aggregate/sliced-sort.ts'
-import { copyOf, encode } from '../../bson/raw.ts'
+import { copyOf } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import { CommandError } from '../../errors.ts'
+import type { RawProjection } from '../../projection/index.ts'
 import type { Sorter } from '../../values/sort.ts'
 import type { Collection, Hit } from '../collection.ts'
 import type { Interrupt } from '../interrupt.ts'
@@ -28,7 +28,7 @@ export interface FindRequest {
   skip: number
   /** Infinity for none. */
   limit: number
-  project: ((document: Document) => Document) | undefined
+  project: RawProjection | undefined
 }
 
 /** The documents of a find: filtered, sorted, skipped, limited and projected; bytes pass through when nothing changes them. */
@@ -92,7 +92,7 @@ export class FindSource implements BatchSource {
   }
 
   private output(bytes: RawDocument): RawDocument {
-    return this.request.project ? encode(this.request.project(decode(bytes))) : bytes
+    return this.request.project ? this.request.project(bytes) : bytes
   }
 
   private async fillSorted(batch: Batch, sorted: RawDocument[], turns: Turns): Promise<boolean> {

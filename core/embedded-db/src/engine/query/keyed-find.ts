@@ -72,7 +72,7 @@ export class KeyedFindSource {
   private show(document: Document, hit: Hit): Document {
     const { plan, project } = this.request
     if (this.options.returnKey) return keyOf(document, plan.stage === 'IXSCAN' ? plan.index : undefined)
-    const shown = project ? project(document) : document
+    const shown = project ? decode(project(hit.bytes)) : document
     if (this.options.showRecordId) setField(shown, '$recordId', Long.fromNumber(hit.record))
     return shown
   }

@@ -44,10 +44,12 @@ export function compileFind(options: FindOptions): {
   const sort =
     options.sort && Object.keys(options.sort).length > 0 && !isNatural(options.sort) ? options.sort : undefined
   const sorter = sort && compileSorter(sort, collator)
-  const project =
-    options.projection && Object.keys(options.projection).length > 0
-      ? compileProjection(options.projection, { filter: options.filter, collation: collator, let: options.let, now })
-      : undefined
+  const project = compileProjection(options.projection, {
+    filter: options.filter,
+    collation: collator,
+    let: options.let,
+    now,
+  })
   return {
     open(collection, source) {
       checkNearIndex(collection, query)

@@ -1,8 +1,6 @@
-import type { Document } from 'bson'
-import { decode } from '../../bson/decode.ts'
-import { encode } from '../../bson/raw.ts'
 import type { RawDocument } from '../../bson/types.ts'
 import { CommandError } from '../../errors.ts'
+import type { RawProjection } from '../../projection/index.ts'
 import type { Collection } from '../collection.ts'
 import { collectionGone } from '../collection-gone.ts'
 import type { Engine } from '../engine.ts'
@@ -19,7 +17,7 @@ export interface TailRequest {
   skip: number
   /** Infinity for none. */
   limit: number
-  project: ((document: Document) => Document) | undefined
+  project: RawProjection | undefined
 }
 
 /** The documents of a capped collection in the order of their insertion, and those that come later. */
@@ -88,7 +86,7 @@ export class TailSource implements BatchSource {
     if (query.matches(bytes)) {
       if (this.skip > 0) this.skip--
       else {
-        if (!batch.add(project ? encode(project(decode(bytes))) : bytes)) return false
+        if (!batch.add(project ? project(bytes) : bytes)) return false
         this.left--
       }
     }
