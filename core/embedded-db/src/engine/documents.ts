@@ -4,70 +4,24 @@ import { beginsWithId, documentId, idDocument } from '../bson/raw.ts'
 import { BsonType } from '../bson/types.ts'
 import type { RawDocument } from '../bson/types.ts'
 import { CommandError } from '../errors.ts'
-import { indexKeysOf } from '../keys/index-keys.ts'
 import { typeName } from '../values/types.ts'
 import type { Collection, Hit, Index } from './collection.ts'
 import { duplicateKey } from './duplicate-key.ts'
-import { encodeRecord, entriesOfKey, entryKey, RECORD_BYTES, recordKey, tableKey } from './keyspace.ts'
+import { entriesBeyond, entriesOf, keysOf } from './index-entries.ts'
+import type { Entries } from './index-entries.ts'
+import { encodeRecord, entriesOfKey, RECORD_BYTES, recordKey, tableKey } from './keyspace.ts'
 import { checkTime } from './time-series.ts'
+import type { ReadyKeys } from './large-keys.ts'
 import { describeChange } from './update-description.ts'
 import type { WriteContext } from './write-context.ts'
 
 export const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024
 
-/** What one index holds of one document. */
-interface Entries {
-  index: Index
-  keys: Buffer[]
-  /** The keys as the store holds them. */
-  stored: Buffer[]
-  tuples: unknown[][]
-}
-
-function entriesOf(
-  indexes: readonly Index[],
-  document: Document,
-  record: number,
-  widen: (index: Index) => void,
-): Entries[] {
-  const all: Entries[] = []
-  for (const index of indexes) {
-    if (record > index.builtThrough || (index.partial && !index.partial(document))) continue
-    const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
-    const arrays = multikey.includes(true)
-    const wider = (arrays && multikey.some((is, i) => is && !index.multikey[i])) || (clipped && !index.clipped)
-    if (wider) {
-      refuseHashedArray(index, multikey)
-      index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)
-      index.clipped ||= clipped
-      widen(index)
-    }
-    all.push({ index, keys, stored: keys.map((key) => storedKey(index, key, record)), tuples })
-  }
-  return all
-}
-
-/** @throws CommandError 16766 for an array in a hashed field */
-export function refuseHashedArray(index: Index, multikey: readonly boolean[]): void {
-  if (multikey.some((is, i) => is && (index.spec.key as Document)[index.fields[i] as string] === 'hashed'))
-    throw new CommandError(16766, 'Location16766', 'Error: hashed indexes do not currently support array values')
-}
-
-function storedKey(index: Index, key: Buffer, record: number): Buffer {
-  return index.unique ? tableKey(index.table, key) : entryKey(index.table, key, record)
-}
-
-function checkUnique(
-  context: WriteContext,
-  collection: Collection,
-  entries: Entries,
-  fresh: (key: Buffer) => boolean,
-): void {
+function checkUnique(context: WriteContext, collection: Collection, entries: Entries): void {
   const { index } = entries
   if (!index.unique && !index.prepared) return
   for (let i = 0; i < entries.keys.length; i++) {
     const key = entries.keys[i] as Buffer
-    if (!fresh(key)) continue
     const unique = index.unique ? (entries.stored[i] as Buffer) : tableKey(index.table, key)
     const taken = index.unique ? context.get(unique) !== undefined : hasEntry(context, unique)
     if (taken) throw duplicateKey(collection, index, entries.tuples[i] ?? [])
@@ -82,18 +36,11 @@ function hasEntry(context: WriteContext, key: Buffer): boolean {
   return false
 }
 
-function putEntries(
-  context: WriteContext,
-  { index, keys, stored }: Entries,
-  record: Buffer,
-  wanted: (key: Buffer) => boolean,
-): void {
-  for (let i = 0; i < keys.length; i++)
-    if (wanted(keys[i] as Buffer)) context.put(stored[i] as Buffer, index.unique ? record : NOTHING)
+function putEntries(context: WriteContext, { index, stored }: Entries, record: Buffer): void {
+  for (const key of stored) context.put(key, index.unique ? record : NOTHING)
 }
 
 const NOTHING = Buffer.alloc(0)
-const always = (): boolean => true
 
 function checkSize(bytes: RawDocument): void {
   if (bytes.length > MAX_DOCUMENT_BYTES)
@@ -135,7 +82,7 @@ function checkId(bytes: RawDocument): void {
 }
 
 /**
- * Adds a document whose first field is `_id`.
+ * Adds a document whose first field is `_id`; some of its keys may be at hand.
  * @returns its record number
  * @throws CommandError 11000 for a duplicate, 171 for parallel arrays, 121 from the validator (unless bypassed), 2 for no time in a series
  */
@@ -144,6 +91,7 @@ export function insertDocument(
   collection: Collection,
   bytes: RawDocument,
   bypassValidation = false,
+  ready?: ReadyKeys,
 ): number {
   checkSize(bytes)
   checkId(bytes)
@@ -152,12 +100,13 @@ export function insertDocument(
   validate?.(document)
   if (collection.timeField !== undefined) checkTime(collection.timeField, document)
   const record = collection.nextRecord
-  const entries = entriesOf(context.indexesOf(collection), document, record, () => context.redefine(collection))
-  for (const one of entries) checkUnique(context, collection, one, always)
+  const keyed = keysOf(context.indexesOf(collection), document, record, () => context.redefine(collection), ready)
+  const entries = keyed.map((one) => entriesOf(one, record))
+  for (const one of entries) checkUnique(context, collection, one)
   collection.nextRecord++
   context.put(recordKey(collection.table, record), bytes)
   const value = encodeRecord(record)
-  for (const one of entries) putEntries(context, one, value, always)
+  for (const one of entries) putEntries(context, one, value)
   context.tally(collection, 1, bytes.length)
   context.log({ kind: 'insert', collection, documents: [bytes] })
   return record
@@ -189,20 +138,14 @@ export function updateDocument(
   if (!options.bypassValidation) collection.validate?.(after, before)
   context.claim(recordKey(collection.table, hit.record))
   const affected = context.indexesOf(collection).filter((index) => mayChange(index, before, after))
-  const old = entriesOf(affected, before, hit.record, () => undefined)
-  const next = entriesOf(affected, after, hit.record, () => context.redefine(collection))
-  const oldKeys = new Map(old.map(({ index, keys }) => [index, new Set(keys.map((key) => key.toString('latin1')))]))
-  const isNew = (index: Index) => (key: Buffer) => !oldKeys.get(index)?.has(key.toString('latin1'))
-  for (const one of next) checkUnique(context, collection, one, isNew(one.index))
-  for (const { index, keys, stored } of old) {
-    const kept = new Set(next.find((one) => one.index === index)?.keys.map((key) => key.toString('latin1')))
-    keys.forEach((key, i) => {
-      if (!kept.has(key.toString('latin1'))) context.remove(stored[i] as Buffer)
-    })
-  }
+  const old = keysOf(affected, before, hit.record, () => undefined)
+  const next = keysOf(affected, after, hit.record, () => context.redefine(collection))
+  const added = next.map((one) => entriesBeyond(one, old, hit.record))
+  for (const one of added) checkUnique(context, collection, one)
+  for (const one of old) for (const key of entriesBeyond(one, next, hit.record).stored) context.remove(key)
   context.put(recordKey(collection.table, hit.record), bytes)
   const value = encodeRecord(hit.record)
-  for (const one of next) putEntries(context, one, value, isNew(one.index))
+  for (const one of added) putEntries(context, one, value)
   context.tally(collection, 0, bytes.length - hit.bytes.length)
   const pre = collection.keepsImages ? hit.bytes : undefined
   const key = idDocument(bytes)
@@ -222,8 +165,8 @@ export function updateDocument(
 export function deleteDocument(context: WriteContext, collection: Collection, hit: Hit): void {
   context.claim(recordKey(collection.table, hit.record))
   const document = decode(hit.bytes, collection.indexedFields)
-  for (const { stored } of entriesOf(context.indexesOf(collection), document, hit.record, () => undefined))
-    for (const key of stored) context.remove(key)
+  for (const one of keysOf(context.indexesOf(collection), document, hit.record, () => undefined))
+    for (const key of entriesOf(one, hit.record).stored) context.remove(key)
   context.remove(recordKey(collection.table, hit.record))
   context.tally(collection, -1, -hit.bytes.length)
   context.log({

@@ -2,20 +2,28 @@ import { UUID } from 'bson'
 import type { Document } from 'bson'
 import { looksAtClock } from '../aggregate/pacer.ts'
 import { decode } from '../bson/decode.ts'
+import type { RawDocument } from '../bson/types.ts'
 import { indexKeysOf } from '../keys/index-keys.ts'
+import type { IndexKeys } from '../keys/index-keys.ts'
+import type { KeyRange } from '../keys/ranges.ts'
+import { Overlay } from '../store/overlay.ts'
 import type { Collection, Index } from './collection.ts'
 import { SLICE_MS } from './commit-queue.ts'
 import { clearTables } from './definitions.ts'
 import { duplicateKey } from './duplicate-key.ts'
 import type { Engine } from './engine.ts'
 import { collectFilterFields, rootOf } from './filter-fields.ts'
-import { refuseHashedArray } from './documents.ts'
+import { refuseHashedArray } from './index-entries.ts'
 import { buildIndex } from './index-spec.ts'
+import { Turns } from './interrupt.ts'
 import type { Interrupt } from './interrupt.ts'
 import { encodeRecord, entryKey, recordKey, recordOfKey, tableKey, tableRange } from './keyspace.ts'
+import { keysInTurns, mayHaveManyKeys } from './large-keys.ts'
 import { loggedName } from './time-series.ts'
 import type { WriteContext } from './write-context.ts'
 import { CommandError, during } from '../errors.ts'
+
+const NOTHING = Buffer.alloc(0)
 
 /**
  * Builds an index while others write: each slice indexes the next records and moves `builtThrough`; writers keep the
@@ -35,8 +43,12 @@ export async function buildIndexOnline(
   try {
     let complete = false
     while (!complete) {
+      const large = index.unique ? undefined : await nextIfLarge(engine, collection, index, interrupt)
       await Promise.allSettled(engine.preparing)
-      complete = await engine.write((context) => buildSlice(engine, context, collection, index, replaced), interrupt)
+      complete = await engine.write(
+        (context) => buildSlice(engine, context, collection, index, replaced, large),
+        interrupt,
+      )
     }
     index.ready = true
   } catch (error) {
@@ -45,6 +57,41 @@ export async function buildIndexOnline(
     throw during(failedBuild(collection), error)
   }
   if (replaced) await clearTables(engine, [replaced.table])
+}
+
+/** A large document's keys and entries, which are right for as long as its bytes are the same. */
+interface Large {
+  record: number
+  bytes: RawDocument
+  found: IndexKeys | undefined
+  entries: Overlay
+}
+
+/** The next document if it is a large one, with its entries made while others have their turn. */
+async function nextIfLarge(
+  { store }: Engine,
+  collection: Collection,
+  index: Index,
+  interrupt: Interrupt,
+): Promise<Large | undefined> {
+  for (const { key, value: bytes } of store.range(unbuilt(collection, index))) {
+    if (!mayHaveManyKeys(bytes)) return undefined
+    const record = recordOfKey(key)
+    const turns = new Turns(interrupt)
+    const found = (await keysInTurns(collection, [index], bytes, turns)).get(index.pattern)
+    const entries = new Overlay(store, Number.POSITIVE_INFINITY)
+    for (const one of found?.keys ?? []) {
+      entries.set(entryKey(index.table, one, record), NOTHING)
+      const rest = turns.step()
+      if (rest) await rest
+    }
+    return { record, bytes, found, entries }
+  }
+  return undefined
+}
+
+function unbuilt({ table }: Collection, { builtThrough }: Index): KeyRange {
+  return { start: recordKey(table, builtThrough + 1), end: tableRange(table).end }
 }
 
 /** What the server puts before the reason: the ids of the build and of the collection. */
@@ -69,6 +116,7 @@ function buildSlice(
   collection: Collection,
   index: Index,
   replaced: Index | undefined,
+  large: Large | undefined,
 ): boolean {
   if (engine.catalogue.collections.get(collection.namespace) !== collection || !collection.indexes.includes(index)) {
     throw new CommandError(
@@ -78,13 +126,17 @@ function buildSlice(
     )
   }
   const until = performance.now() + SLICE_MS
-  const { end } = tableRange(collection.table)
   let steps = 0
-  for (const { key, value } of context.range({ start: recordKey(collection.table, index.builtThrough + 1), end })) {
+  for (const { key, value } of context.range(unbuilt(collection, index))) {
     const record = recordOfKey(key)
-    indexRecord(context, collection, index, record, decode(value, collection.indexedFields))
+    if (large?.record === record && large.bytes.equals(value)) {
+      if (large.found) widen(index, large.found)
+      context.adopt(large.entries)
+    } else if (steps > 0 && mayHaveManyKeys(value) && !index.unique) return false
+    else indexRecord(context, collection, index, record, decode(value, collection.indexedFields))
     index.builtThrough = record
-    if (looksAtClock(++steps) && performance.now() > until) return false
+    steps++
+    if ((mayHaveManyKeys(value) || looksAtClock(steps)) && performance.now() > until) return false
   }
   index.builtThrough = Number.POSITIVE_INFINITY
   collection.indexes = collection.indexes.filter((one) => one !== replaced)
@@ -100,6 +152,12 @@ function buildSlice(
   return true
 }
 
+function widen(index: Index, { multikey, clipped }: IndexKeys): void {
+  refuseHashedArray(index, multikey)
+  index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)
+  index.clipped ||= clipped
+}
+
 function indexRecord(
   context: WriteContext,
   collection: Collection,
@@ -108,12 +166,11 @@ function indexRecord(
   document: Document,
 ): void {
   if (index.partial && !index.partial(document)) return
-  const { keys, tuples, multikey, clipped } = indexKeysOf(document, index.pattern)
-  refuseHashedArray(index, multikey)
-  index.multikey = index.multikey.map((was, i) => was || multikey[i] === true)
-  index.clipped ||= clipped
+  const found = indexKeysOf(document, index.pattern)
+  const { keys, tuples } = found
+  widen(index, found)
   keys.forEach((key, i) => {
-    if (!index.unique) return context.put(entryKey(index.table, key, record), Buffer.alloc(0))
+    if (!index.unique) return context.put(entryKey(index.table, key, record), NOTHING)
     const stored = tableKey(index.table, key)
     if (context.get(stored) !== undefined) throw duplicateKey(collection, index, tuples[i] ?? [])
     return context.put(stored, encodeRecord(record))

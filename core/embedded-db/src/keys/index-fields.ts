@@ -96,6 +96,16 @@ function expand(leads: Lead[], multikey: boolean[], tuples: unknown[][], paths: 
   }
   const shared = array
   const elements: unknown[] = shared.length === 0 ? [EMPTY] : shared
+  if (leads.every((lead) => lead.value !== shared || lead.rest.length === 0)) {
+    // The paths end at the array: each element is a value, also one that is an array.
+    const values = leads.map((lead) => lead.value)
+    for (const element of elements) {
+      const tuple = values.slice()
+      for (let i = 0; i < tuple.length; i++) if (tuple[i] === shared) tuple[i] = element
+      tuples.push(tuple)
+    }
+    return
+  }
   for (const element of elements) {
     const next = leads.map((lead) => (lead.value === shared ? stepInto(element, lead.rest) : lead))
     expandElement(next, leads, shared, multikey, tuples, paths)

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Document } from 'bson'
+import type { Rests } from '../aggregate/pacer.ts'
 import type { Collator } from '../values/collation.ts'
 import { encodeValue, KeyType } from './encode-value.ts'
 import { indexFieldValues, isEmptyArrayMark } from './index-fields.ts'
@@ -23,6 +24,13 @@ export interface IndexKeys {
   multikey: readonly boolean[]
   /** Some key was cut and ends in a digest: such keys are equal as their values are, but in no order past the cut. */
   clipped: boolean
+  /** The keys as text, in their order; see {@link namesOf}. */
+  names?: Set<string> | undefined
+}
+
+/** The keys as text. */
+export function namesOf(found: IndexKeys): ReadonlySet<string> {
+  return (found.names ??= new Set(found.keys.map((key) => key.toString('latin1'))))
 }
 
 /** LMDB's limit with 4 KiB pages is 1,978 bytes, which must also hold the index and record numbers. */
@@ -50,29 +58,46 @@ const withoutMark = (value: unknown): unknown => (isEmptyArrayMark(value) ? unde
 
 /** The keys of one document in an index. @throws CommandError 171 for parallel arrays, and what a geospatial index throws */
 export function indexKeysOf(document: Document, pattern: KeyPattern): IndexKeys {
-  if (pattern.check) {
-    pattern.check(document)
-    return { keys: [], tuples: [], multikey: pattern.paths.map(() => false), clipped: false }
-  }
-  const { tuples, multikey } = indexFieldValues(document, pattern.paths)
-  const result: IndexKeys = { keys: [], tuples: [], multikey, clipped: false }
-  const arrays = multikey.includes(true)
-  const seen = tuples.length > 1 ? new Set<string>() : undefined
+  const { keys, tuples } = beginKeys(document, pattern)
+  for (const tuple of tuples) addKey(keys, tuple, pattern)
+  return keys
+}
+
+/** The same, while others have their turn between keys. */
+export async function indexKeysInTurns(document: Document, pattern: KeyPattern, turns: Rests): Promise<IndexKeys> {
+  const { keys, tuples } = beginKeys(document, pattern)
   for (const tuple of tuples) {
-    if (pattern.sparse && tuple.every((value) => value === undefined)) continue
-    scratch.reset()
-    for (let i = 0; i < tuple.length; i++)
-      appendField(scratch, tuple[i], pattern.descending[i] as boolean, pattern.collator)
-    const whole = scratch.slice()
-    const key = clipKey(whole)
-    if (seen) {
-      const name = key.toString('latin1')
-      if (seen.has(name)) continue
-      seen.add(name)
-    }
-    if (key !== whole) result.clipped = true
-    result.keys.push(key)
-    result.tuples.push(arrays && tuple.some(isEmptyArrayMark) ? tuple.map(withoutMark) : tuple)
+    addKey(keys, tuple, pattern)
+    const rest = turns.step()
+    if (rest) await rest
   }
-  return result
+  return keys
+}
+
+/** No keys yet, and the tuples that they are made of. */
+function beginKeys(document: Document, pattern: KeyPattern): { keys: IndexKeys; tuples: readonly unknown[][] } {
+  pattern.check?.(document)
+  const { tuples, multikey } = pattern.check
+    ? { tuples: [], multikey: pattern.paths.map(() => false) }
+    : indexFieldValues(document, pattern.paths)
+  const names = tuples.length > 1 ? new Set<string>() : undefined
+  return { keys: { keys: [], tuples: [], multikey, clipped: false, names }, tuples }
+}
+
+function addKey(result: IndexKeys, tuple: unknown[], pattern: KeyPattern): void {
+  if (pattern.sparse && tuple.every((value) => value === undefined)) return
+  scratch.reset()
+  for (let i = 0; i < tuple.length; i++)
+    appendField(scratch, tuple[i], pattern.descending[i] as boolean, pattern.collator)
+  const whole = scratch.slice()
+  const key = clipKey(whole)
+  const { names } = result
+  if (names) {
+    const before = names.size
+    if (names.add(key.toString('latin1')).size === before) return
+  }
+  if (key !== whole) result.clipped = true
+  result.keys.push(key)
+  const marked = result.multikey.includes(true) && tuple.some(isEmptyArrayMark)
+  result.tuples.push(marked ? tuple.map(withoutMark) : tuple)
 }

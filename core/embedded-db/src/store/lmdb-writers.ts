@@ -2,7 +2,7 @@ import type { RootDatabase } from 'lmdb'
 import type { HeadRoom } from './head-room.ts'
 import { LmdbReader } from './lmdb-reader.ts'
 import { Overlay } from './overlay.ts'
-import type { Writer } from './store.ts'
+import type { Reader, Writer } from './store.ts'
 
 /** For how much more a direct writer makes room at a time. */
 const MORE = { entries: 256, bytes: 256 * 1024 }
@@ -48,6 +48,10 @@ export class DirectWriter extends LmdbReader implements Writer {
 
 /** Gathers a commit in memory, to be stored by LMDB's writer thread. */
 export class BufferedWriter extends Overlay implements Writer {
+  constructor(base: Reader) {
+    super(base, Number.POSITIVE_INFINITY)
+  }
+
   put(key: Buffer, value: Uint8Array): void {
     this.set(key, value)
   }

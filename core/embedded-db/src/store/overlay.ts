@@ -29,9 +29,12 @@ interface Weight {
 export class Overlay implements Reader {
   private readonly base: Reader
   private readonly tables = new Map<number, TableOverlay>()
+  private readonly sortedFrom: number
 
-  constructor(base: Reader) {
+  /** @param sortedFrom Infinity for one that is hardly read in order once it holds many keys: to keep them so costs more than all else */
+  constructor(base: Reader, sortedFrom = SORTED_FROM) {
     this.base = base
+    this.sortedFrom = sortedFrom
   }
 
   get(key: Buffer): Buffer | undefined {
@@ -50,7 +53,7 @@ export class Overlay implements Reader {
     const name = key.toString('latin1')
     if (table.sorted && !table.changes.has(name)) table.sorted.add(name)
     table.changes.set(name, { key, value })
-    if (!table.sorted && table.changes.size >= SORTED_FROM) table.sorted = new SortedKeys(table.changes.keys())
+    if (!table.sorted && table.changes.size >= this.sortedFrom) table.sorted = new SortedKeys(table.changes.keys())
     table.weight.entries += 1
     table.weight.bytes += key.length + (value?.length ?? 0)
   }

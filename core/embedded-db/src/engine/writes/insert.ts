@@ -5,7 +5,10 @@ import { SLICE_MS } from '../commit-queue.ts'
 import type { Collection } from '../collection.ts'
 import { checkInsertedId, insertDocument } from '../documents.ts'
 import { trimCapped } from '../capped.ts'
+import { Turns } from '../interrupt.ts'
 import type { Interrupt } from '../interrupt.ts'
+import { keysInTurns, mayHaveManyKeys } from '../large-keys.ts'
+import type { ReadyKeys } from '../large-keys.ts'
 import type { WriteContext } from '../write-context.ts'
 import type { WriteMode } from './mode.ts'
 import type { StatementLog } from './retry.ts'
@@ -38,6 +41,13 @@ export async function insertDocuments(
   let stopped = false
   while (next < request.documents.length && !stopped) {
     interrupt.check()
+    const first = next
+    const ready = await keysAhead(
+      mode.source.collection(`${request.database}.${request.name}`),
+      request,
+      first,
+      interrupt,
+    )
     await mode.run((context) => {
       const until = performance.now() + SLICE_MS
       let collection: Collection | undefined
@@ -47,7 +57,8 @@ export async function insertDocuments(
           try {
             if (!log.done(statement)) {
               collection ??= context.ensureCollection(request.database, request.name)
-              insertInto(context, collection, request.documents[next] as RawDocument, request.bypassValidation)
+              const keys = next === first ? ready : undefined
+              insertInto(context, collection, request.documents[next] as RawDocument, request.bypassValidation, keys)
               log.record(statement, DONE)
             }
             inserted++
@@ -67,15 +78,35 @@ export async function insertDocuments(
   return inserted
 }
 
+/** The keys of the document at hand if it is a large one, but for those with its `_id`, which it may have yet to be given. */
+async function keysAhead(
+  collection: Collection | undefined,
+  { documents }: InsertRequest,
+  at: number,
+  interrupt: Interrupt,
+): Promise<ReadyKeys | undefined> {
+  const document = documents[at] as RawDocument
+  if (!collection || !mayHaveManyKeys(document)) return undefined
+  const indexes = collection.indexes.filter(({ roots }) => roots && !roots.has('_id'))
+  try {
+    return await keysInTurns(collection, indexes, document, new Turns(interrupt))
+  } catch (error) {
+    // The insert meets the same again, and knows whose it is.
+    if (error instanceof CommandError) return undefined
+    throw error
+  }
+}
+
 function insertInto(
   context: WriteContext,
   collection: Collection,
   document: RawDocument,
   bypassValidation: boolean,
+  ready?: ReadyKeys,
 ): void {
   const withId = withIdFirst(document)
   checkInsertedId(withId)
-  insertDocument(context, collection, withId, bypassValidation)
+  insertDocument(context, collection, withId, bypassValidation, ready)
   if (collection.options.capped === true) trimCapped(context, collection)
 }
 
