@@ -28,7 +28,7 @@ export class KeyFiles {
     return new KeyFiles(folder)
   }
 
-  /** While no other process of the machine changes the folder. @throws Problem 503 `unavailable` when one does not come to an end */
+  /** While no other process of the machine and network namespace changes the folder (docs/registry.md). @throws Problem 503 `unavailable` when one does not come to an end */
   async alone<Result>(work: () => Promise<Result>): Promise<Result> {
     const lock = await this.#lock()
     try {
