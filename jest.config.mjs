@@ -43,6 +43,7 @@ export default {
       testMatch: ['<rootDir>/**/*.spec.ts'],
       testPathIgnorePatterns: [...notHere, ...browser],
       testEnvironment: '<rootDir>/config/jest/one-realm.mjs',
+      runtime: '<rootDir>/config/jest/one-runtime.mjs',
       transform: { [native]: '<rootDir>/config/jest/native.mjs', ...typescript },
       transformIgnorePatterns: [],
       // The product's modules import it, which is not what a `require` finds: specs make values for them.

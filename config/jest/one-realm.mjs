@@ -12,6 +12,8 @@ vm.compileFunction = (source, parameters, { parsingContext, ...options }) =>
 
 const { exit, getBuiltinModule } = process
 globalThis.requireNatively = require
+/** Where Jest's runner keeps who listens to tests, and what it knows of them. */
+const runners = ['EVENT_HANDLERS', 'JEST_STATE_SYMBOL']
 
 /**
  * Specs run in Node's own realm, as the product does: packages are loaded once for each worker instead of once for each spec, and an
@@ -34,6 +36,9 @@ export default class OneRealm {
     Object.assign(process, { exit, getBuiltinModule })
     for (const name of Object.keys(process.env)) if (!(name in this.#environment)) delete process.env[name]
     Object.assign(process.env, this.#environment)
+    // The listeners of each spec would hear, and report, all tests after it, and keep what it loaded in memory.
+    for (const name of Object.getOwnPropertySymbols(globalThis))
+      if (runners.includes(name.description)) delete globalThis[name]
     // Node would write it when the worker ends, for which Jest gives half a second: the worker was killed, and nothing kept.
     flushCompileCache()
   }
