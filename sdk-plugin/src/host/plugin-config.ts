@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv/dist/2020.js'
+import type { ErrorObject, ValidateFunction } from 'ajv/dist/2020.js'
 import { createAjv } from '../http/ajv.ts'
 import { memberPointer } from '../manifest/json-pointer.ts'
 import type { PluginManifest } from '../manifest/types.ts'
@@ -40,7 +40,6 @@ export function checkedConfig(
   secrets?: ReadonlyMap<string, string>,
 ): unknown {
   const value: unknown = structuredClone(given)
-  const schema = manifest.config?.schema ?? { type: 'object', additionalProperties: false }
   const pointers = secrets ? (manifest.config?.secrets ?? []) : []
   const inClear = pointers.filter((pointer) => takeAway(value, pointer))
   if (inClear.length > 0)
@@ -51,8 +50,7 @@ export function checkedConfig(
       inClear.map((pointer) => ({ pointer, rule: 'secret', params: {} })),
     )
   const errors = withinTime(longestMs, () => {
-    const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
-    const validate = ajv.compile(schema)
+    const validate = compiled(manifest.config?.schema ?? noMembers)
     if (!secrets) return validate(value) ? [] : (validate.errors ?? [])
     // The defaults first: an object that a secret makes would keep that of the whole object away.
     validate(value)
@@ -79,6 +77,19 @@ export function checkedConfig(
     throw mistaken(manifest, mistakes, "Change it in the host's configuration.", errors.map(mistakeOf))
   }
   return freeze(value)
+}
+
+const noMembers = { type: 'object', additionalProperties: false }
+/** For as long as its manifest is held: each region and each start asks again, and compiling takes longer than most checks. */
+const checks = new WeakMap<object, ValidateFunction>()
+
+function compiled(schema: object): ValidateFunction {
+  const known = checks.get(schema)
+  if (known) return known
+  const ajv = createAjv({ allErrors: true, strict: true, strictRequired: false, useDefaults: true })
+  const check = ajv.compile(schema)
+  checks.set(schema, check)
+  return check
 }
 
 function mistaken(
