@@ -49,6 +49,10 @@ describe('the pipeline', () => {
   }
   const scripted = () => libraryTarball({ name: '@ana/x', packageJson: { scripts: { install: 'x' } } })
   const plain = () => libraryTarball({ name: '@ana/x' })
+  let heavy: Buffer
+  beforeAll(async () => {
+    heavy = await tarballOf([[{ name: 'package/zeros' }, Buffer.alloc(60 * 1024 * 1024)]])
+  })
 
   it('refuses by enforced checks, only reports by the others, and leaves out what is off', async () => {
     expect(await refusal(run(await scripted(), config(), named))).toEqual(['install-script', 'name-reserved'])
@@ -117,12 +121,10 @@ describe('the pipeline', () => {
       status: 422,
       code: 'package_refused',
     })
-    const heavy = await tarballOf([[{ name: 'package/zeros' }, Buffer.alloc(60 * 1024 * 1024)]])
     await expect(run(heavy, config({ package: { timeLimitMs: 1 } }))).rejects.toMatchObject({ status: 422 })
   })
 
   it('ends a worker whose check goes on too long', async () => {
-    const heavy = await tarballOf([[{ name: 'package/zeros' }, Buffer.alloc(60 * 1024 * 1024)]])
     expect(await refusal(run(heavy, config({ package: { timeLimitMs: 1 } })))).toEqual(['check-timed-out'])
   })
 

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
+import { buffer } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { createGzip } from 'node:zlib'
 import { packFiles } from '@dcesop/sdk-plugin/package'
 import { minimalManifest } from '@dcesop/sdk-plugin/testing'
 import tar, { type Header } from 'tar-stream'
@@ -56,9 +58,9 @@ export async function tarballOf(
   const pack = tar.pack()
   for (const [header, content] of entries) pack.entry(header as Header, content ?? '')
   pack.finalize()
-  const chunks: Buffer[] = []
-  for await (const chunk of pack) chunks.push(chunk as Buffer)
-  return gzipSync(Buffer.concat(chunks))
+  const gzip = createGzip()
+  const [tarball] = await Promise.all([buffer(gzip), pipeline(pack, gzip)])
+  return tarball
 }
 
 /** The files of a small plugin. @param name `@publisher/dcesop-<id>` */
