@@ -38,6 +38,25 @@ describe('a channel', () => {
     expect(open).toHaveLength(3)
   })
 
+  it('sends the answers of one turn together', async () => {
+    const [near, far] = duplexPair()
+    const answer = Promise.withResolvers<string>()
+    new Peer(near, { say: () => answer.promise }, fromHost, ignored)
+    const other = new Peer(far, {}, fromHost, ignored)
+    const calls = [other.call('say'), other.call('say'), other.call('say')]
+    await settled()
+    const [write, together] = [jest.spyOn(near, '_write'), jest.fn()]
+    near._writev = (chunks, done) => {
+      together(chunks.length)
+      for (const { chunk } of chunks) far.push(chunk)
+      done()
+    }
+    answer.resolve(text)
+    expect(await Promise.all(calls)).toEqual([text, text, text])
+    expect(together.mock.calls).toEqual([[3]])
+    expect(write).not.toHaveBeenCalled()
+  })
+
   it('shortens what the other side says of an error', async () => {
     const other = pair({}, () => {
       throw new Error(text.repeat(10_000))

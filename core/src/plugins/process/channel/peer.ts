@@ -110,6 +110,11 @@ export class Peer {
   }
 
   #send(message: Message): void {
+    this.#stream.uncork()
+    this.#write(message)
+  }
+
+  #write(message: Message): void {
     this.#stream.write(frameOf(serialize(message)))
     if (this.#stream.writableLength > this.#limits.unsentBytes)
       this.#stream.destroy(new Error('The other side of the channel does not read.'))
@@ -176,8 +181,14 @@ export class Peer {
     }
   }
 
+  /** Answers of one turn go out together. What this side says of itself goes at once: the next moment may be its last. */
   #reply(message: Message): void {
-    if (!this.#closed) this.#send(message)
+    if (this.#closed) return
+    if (this.#stream.writableCorked === 0) {
+      this.#stream.cork()
+      process.nextTick(() => this.#stream.uncork())
+    }
+    this.#write(message)
   }
 
   async #run(method: string, params: unknown[]): Promise<unknown> {
