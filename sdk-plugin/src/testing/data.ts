@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import mongoose from 'mongoose'
 import type { DataPort } from '../backend/data.ts'
 import { scopedData } from '../host/index.ts'
 import type { PluginManifest } from '../manifest/types.ts'
@@ -21,6 +20,8 @@ export async function createTestData(
   manifest: PluginManifest,
   regions: readonly string[],
 ): Promise<TestData> {
+  // Most plugins keep no data, and it takes as long to load as all else of a test host.
+  const { default: mongoose } = await import('mongoose')
   const server = await openTestDatabase(source)
   const name = `test_${randomBytes(6).toString('hex')}`
   const options = { autoIndex: false, autoCreate: false, appName: name }

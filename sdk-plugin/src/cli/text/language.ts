@@ -6,10 +6,10 @@ import { negotiateLocale } from '../../i18n/index.ts'
  */
 export function languageOf(
   { DCESOP_LANG, LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv,
-  system = new Intl.DateTimeFormat().resolvedOptions().locale,
+  system = () => new Intl.DateTimeFormat().resolvedOptions().locale,
 ): string {
   // Set to nothing is not set, as POSIX has it.
-  const named = [DCESOP_LANG, LC_ALL, LC_MESSAGES, LANG, system].find((one) => one) ?? ''
+  const named = [DCESOP_LANG, LC_ALL, LC_MESSAGES, LANG].find((one) => one) ?? system()
   // es_CO.UTF-8@modifier
   return negotiateLocale([named.replace(/[.@].*$/, '').replaceAll('_', '-'), 'en'])
 }
