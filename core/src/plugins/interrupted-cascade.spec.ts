@@ -1,20 +1,32 @@
-import { rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DesiredStates } from './journal/desired.ts'
 import { packFixture, route } from './testing/fixture-plugin.ts'
-import { dataForEach } from './testing/host-for-each.ts'
+import { startData } from './testing/harness.ts'
 import { type HostProcess, startHostProcess } from './testing/host-process.ts'
 
+let data: Awaited<ReturnType<typeof startData>>
+let folder: string
 const hosts: HostProcess[] = []
-const given = dataForEach(async () => {
-  for (const host of hosts.splice(0)) await host.kill()
-})
+/** For all cases of a group: each leaves what it changed as it was. */
+function onDataOfItsOwn(): void {
+  beforeAll(async () => {
+    data = await startData()
+    folder = await mkdtemp(join(tmpdir(), 'cascade-'))
+  }, 120_000)
+  afterAll(async () => {
+    for (const host of hosts.splice(0)) await host.kill()
+    await data.stop()
+    await rm(folder, { recursive: true, force: true })
+  })
+}
 
 /** inner <- middle <- outer; the host that the file names ends when the plugin that it names starts or stops. */
 const needs: Readonly<Record<string, string | undefined>> = { inner: undefined, middle: 'inner', outer: 'middle' }
 const ids = Object.keys(needs)
 
-const armed = () => join(given.dataDir, 'armed')
+const armed = () => join(folder, 'armed')
 const arm = (host: HostProcess, when: string) => writeFile(armed(), `${host.process.pid} ${when}`)
 
 function pack(id: string): Promise<Buffer> {
@@ -40,9 +52,9 @@ function pack(id: string): Promise<Buffer> {
   })
 }
 
-async function start(folder = 'one'): Promise<HostProcess> {
-  const dataDir = join(given.dataDir, folder)
-  const host = await startHostProcess(given, { dataDir, firstInstall: [], leaseMs: 2000, hostSilenceMs: 2000 })
+async function start(name = 'one'): Promise<HostProcess> {
+  const dataDir = join(folder, name)
+  const host = await startHostProcess(data, { dataDir, firstInstall: [], leaseMs: 2000, hostSilenceMs: 2000 })
   hosts.push(host)
   return host
 }
@@ -74,8 +86,8 @@ const statuses = (host: HostProcess) =>
 async function until(host: HostProcess, verb: 'enable' | 'disable'): Promise<void> {
   const [status, state] = verb === 'enable' ? [200, 'ACTIVE'] : [503, 'STOPPED']
   const look = async () => {
-    const wanted = await new DesiredStates(given.data.core).all()
-    const rows = given.data.core.collection<{ plugin: string; sequence: number; to: string }>('plugin_journal')
+    const wanted = await new DesiredStates(data.data.core).all()
+    const rows = data.data.core.collection<{ plugin: string; sequence: number; to: string }>('plugin_journal')
     const last = await Promise.all(ids.map((plugin) => rows.findOne({ plugin }, { sort: { sequence: -1 } })))
     return {
       statuses: await statuses(host),
@@ -97,13 +109,19 @@ async function until(host: HostProcess, verb: 'enable' | 'disable'): Promise<voi
 }
 
 describe('a host that ends in the middle of a change of several plugins', () => {
+  onDataOfItsOwn()
+  let host: HostProcess
+  beforeAll(async () => {
+    host = await withPlugins()
+  }, 120_000)
+
   it.each(['middle', 'outer'])(
     'while it enables them, at %s, has all of them enabled after its next start',
     async (id) => {
-      const host = await withPlugins()
       expect((await change(host, 'inner', 'disable', { cascade: true })).status).toBe(200)
       await interrupt(host, 'enable', `${id} starts`)
-      await until(await start(), 'enable')
+      host = await start()
+      await until(host, 'enable')
     },
     120_000,
   )
@@ -111,8 +129,8 @@ describe('a host that ends in the middle of a change of several plugins', () => 
   it.each(['middle', 'inner'])(
     'while it disables them, at %s, has all of them disabled after its next start',
     async (id) => {
-      await interrupt(await withPlugins(), 'disable', `${id} stops`)
-      const host = await start()
+      await interrupt(host, 'disable', `${id} stops`)
+      host = await start()
       await until(host, 'disable')
       expect((await host.request('GET', '/api/admin/plugins/outer', 'admin')).json).toMatchObject({
         reason: 'disabled with inner',
@@ -122,12 +140,16 @@ describe('a host that ends in the middle of a change of several plugins', () => 
     },
     120_000,
   )
+})
 
-  it('leaves it to the others, which finish it', async () => {
-    const one = await withPlugins()
+describe('a host that ends in the middle of a change of several plugins beside others', () => {
+  onDataOfItsOwn()
+
+  it('leaves it to them, who finish it', async () => {
+    const host = await withPlugins()
     const [two, three] = [await start('two'), await start('three')]
     await until(two, 'enable')
-    await interrupt(one, 'disable', 'inner stops')
+    await interrupt(host, 'disable', 'inner stops')
     await until(two, 'disable')
     await until(three, 'disable')
     await interrupt(two, 'enable', 'outer starts')
