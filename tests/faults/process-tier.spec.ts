@@ -19,7 +19,8 @@ describe('a hostile plugin in a process of its own', () => {
   let agent: Client
 
   beforeAll(async () => {
-    product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none' } })
+    // Those that come with the product are not asked here, and their start is most of the host's.
+    product = await startProduct({ env: { DCESOP_DEMO_PROGRAMS: 'none', DCESOP_PACKAGES_DIR: 'none' } })
     registry = await signIn(product.url, admin.role, admin.region)
     agent = await signIn(product.url, 'agent', 'br')
     for (const id of ['echo', 'hostile']) {
