@@ -4,7 +4,7 @@ import ts from 'typescript'
 
 const root = path.resolve(import.meta.dirname, '../..')
 
-/** The files that a program is made of, as vue-tsc reads its configuration. */
+/** The files that a program is made of, as its configuration names them with components. */
 function filesOf(config: string): string[] {
   const file = path.join(root, config)
   const { config: parsed } = ts.readConfigFile(file, (name) => ts.sys.readFile(name)) as { config: object }
