@@ -39,8 +39,10 @@ function checks() {
 async function jest() {
   const file = `${results}/jest.json`
   // A process that a spec left behind has its output still open, and would hold up the run for good.
-  // Threads that collect garbage side by side take an eighth more of processors that are all busy; workers get the option from here.
-  const command = ['--single-threaded-gc', bin('jest'), '--silent=passed-only', '--forceExit', '--json']
+  // Threads that collect garbage side by side take an eighth more of processors that are all busy, and room for what is new that has
+  // its full size at once needs half of the collections; workers get the options from here.
+  const flags = ['--single-threaded-gc', '--min-semi-space-size=16']
+  const command = [...flags, bin('jest'), '--silent=passed-only', '--forceExit', '--json']
   const status = await run(node, [...command, `--outputFile=${file}`])
   const report = readReport(file)
   if (!report) return count(status || 1)
