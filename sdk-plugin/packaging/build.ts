@@ -30,7 +30,7 @@ async function compileAll(out: string): Promise<void> {
   }
 }
 
-/** Into a folder that stays, where only what changed is compiled again, and from there those of the sources that there are. */
+/** Into a folder of its own, and from there those of the sources that are packed. */
 async function declareAll(out: string): Promise<void> {
   const compiler = path.resolve(import.meta.dirname, '../../node_modules/vue-tsc/bin/vue-tsc.js')
   const config = path.join(import.meta.dirname, 'tsconfig.json')
