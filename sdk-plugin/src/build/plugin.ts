@@ -1,30 +1,14 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { checkManifest } from '../manifest/check.ts'
 import type { PluginManifest } from '../manifest/types.ts'
 import { needsUi } from '../package/manifest-rules.ts'
-import { PackageError } from '../findings/finding.ts'
-import { manifestPath } from '../package/file-list.ts'
 import { buildBackend } from './backend.ts'
 import { packagesOf } from './bundled-packages.ts'
-import { lineOf } from './json-line.ts'
-import { readSourceJson, textOfSource } from './read-source.ts'
+import { readSourceJson } from './read-source.ts'
 import { sbomOf, sbomPath } from './sbom.ts'
+import { readSourceManifest } from './source-manifest.ts'
 import { uiConfig } from './ui-config.ts'
 import { runWebpack, sourcesOf } from './webpack-run.ts'
-
-/** Reads and checks the manifest in a plugin's source folder. @throws PackageError with every finding */
-export async function readSourceManifest(pluginDir: string): Promise<PluginManifest> {
-  const checked = checkManifest(await readSourceJson(pluginDir, manifestPath))
-  if (checked.ok) return checked.manifest
-  const text = await textOfSource(pluginDir, manifestPath)
-  throw new PackageError(
-    checked.findings.map(({ message, pointer, ...rest }) => {
-      const at = `${manifestPath}:${lineOf(text, pointer)}`
-      return { ...rest, evidence: message, at }
-    }),
-  )
-}
 
 export interface BuildOptions {
   /** Instead of the manifest's own, for builds that are only tried out. */

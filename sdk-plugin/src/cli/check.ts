@@ -1,6 +1,6 @@
 import { glob, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readSourceManifest } from '../build/plugin.ts'
+import { readSourceManifest } from '../build/source-manifest.ts'
 import { lineOf } from '../build/json-line.ts'
 import { readSourceJson, textOfSource } from '../build/read-source.ts'
 import type { PluginManifest } from '../manifest/types.ts'

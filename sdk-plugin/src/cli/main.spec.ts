@@ -1,6 +1,7 @@
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { dcesop, pluginForEach } from '../../testing/command-line.ts'
+import { packagesLoadedBy } from '../../testing/loaded-packages.ts'
 
 const author = pluginForEach()
 
@@ -44,6 +45,19 @@ describe('dcesop', () => {
     [['explain', 'manifst-shape'], expect.stringContaining('Did you mean manifest-shape?') as string],
   ])('says of %j what was meant', async (words, said) => {
     expect(await dcesop(...words)).toMatchObject({ status: 2, err: said })
+  })
+
+  it.each(['check', 'contracts'])('loads no compiler for %s, which only reads the sources', async (name) => {
+    const command = path.join(import.meta.dirname, `commands/${name}.ts`)
+    const loaded = await packagesLoadedBy(`await import(${JSON.stringify(command)})`)
+    const compilers = [
+      'webpack',
+      'vue-loader',
+      'esbuild',
+      '@module-federation/enhanced',
+      '@cyclonedx/cyclonedx-library',
+    ]
+    expect(compilers.filter((one) => loaded.has(one))).toEqual([])
   })
 
   it('tells of one command what belongs to it', async () => {

@@ -1,6 +1,6 @@
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { readSourceManifest } from '../../build/plugin.ts'
+import { readSourceManifest } from '../../build/source-manifest.ts'
 import { makeFolder } from '../../host/make-folder.ts'
 import { type Command, textOf, UsageError } from '../command.ts'
 import { askRegistry } from '../npm/ask-registry.ts'

@@ -99,7 +99,7 @@ async function recordContracts(pluginDir: string, notes: string | undefined): Pr
   const lines = notes === undefined ? '' : await linesOf(notes)
   const noted = lines.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as ContractNote]))
   if (noted.length === 0) return forgetContractRecord(pluginDir)
-  const { readSourceManifest } = await import('../../build/plugin.ts')
+  const { readSourceManifest } = await import('../../build/source-manifest.ts')
   const manifest = await readSourceManifest(pluginDir)
   const kept = await writeContractRecord(pluginDir, manifest, noted)
   for (const { consumer, capability, sha256 } of kept)

@@ -1,5 +1,6 @@
 import { collectPackageFiles } from '../../build/collect.ts'
-import { buildPlugin, readSourceManifest } from '../../build/plugin.ts'
+import { buildPlugin } from '../../build/plugin.ts'
+import { readSourceManifest } from '../../build/source-manifest.ts'
 import { manifestPath } from '../../package/file-list.ts'
 import { packFiles } from '../../package/pack.ts'
 
