@@ -56,7 +56,6 @@ const validate = createAjv({
   strictRequired: false,
   allErrors: true,
   validateSchema: false,
-  code: { optimize: false },
 }).compile(policySchema)
 
 /** @throws Error naming every mistake: shape, unknown role, a role above the ceiling of the sensitivity */

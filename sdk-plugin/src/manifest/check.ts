@@ -20,7 +20,6 @@ function compile(): ValidateFunction<PluginManifest> {
     strictRequired: false,
     allowUnionTypes: true,
     validateSchema: false,
-    code: { optimize: false },
     formats: { 'json-pointer': fullFormats['json-pointer'] },
   })
   ajv.addFormat('semver', (value: string) => semver.valid(value) === value)

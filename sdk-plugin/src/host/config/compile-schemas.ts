@@ -11,7 +11,6 @@ export function compileSchemas<const T extends readonly object[]>(...schemas: T)
     allowUnionTypes: true,
     verbose: true,
     validateSchema: false,
-    code: { optimize: false },
   })
   ajv.addFormat('network', isNetwork)
   return schemas.map((schema) => ajv.compile(schema)) as { [K in keyof T]: ValidateFunction }
