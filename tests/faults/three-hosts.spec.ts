@@ -7,6 +7,7 @@ import { type HostProcess, startHostProcess } from '../../core/src/plugins/testi
 import { Partner } from '../support/partner.ts'
 import { registryConfig } from '../support/registry-settings.ts'
 import { type RegistryProcess, startRegistryProcess } from '../support/registry.ts'
+import { killCases } from './three-hosts/kill-cases.ts'
 import { wantedCases } from './three-hosts/wanted-cases.ts'
 
 let registry: RegistryProcess
@@ -178,6 +179,13 @@ describe('three hosts on one database', () => {
     expect(await change(1, 'rollback')).toMatchObject({ status: 200, json: { version: '1.5.0' } })
     expect(await versions()).toEqual(['1.5.0', '1.5.0', '1.5.0'])
   }, 120_000)
+
+  killCases(() => ({
+    hosts,
+    core: data.data.core,
+    until,
+    restart: async (number) => void (hosts[number] = await startNode(number)),
+  }))
 
   it('let go of a plugin that is uninstalled on one of them', async () => {
     expect(await change(1, 'uninstall')).toMatchObject({ status: 200 })

@@ -167,9 +167,11 @@ export class Enforcer {
   }
 
   async #quarantine({ digest, manifest: { id, version } }: CatalogueEntry, why: Reason): Promise<void> {
-    await quarantine(this.#deps.parts, this.#deps.exclusive, id, why, digest)
+    const { parts, exclusive } = this.#deps
     const causes = why.causes && { causes: JSON.stringify(why.causes) }
-    await this.#audit('plugin.quarantine', id, { version, reason: why.reason, ...causes })
+    // At once: a host may be ended while it waits for what is in flight.
+    const record = () => this.#audit('plugin.quarantine', id, { version, reason: why.reason, ...causes })
+    await quarantine(parts, exclusive, id, why, digest, record)
   }
 
   async #notice(finding: Finding): Promise<void> {

@@ -2,6 +2,7 @@ import { type Disposable, Problem, toDisposable } from '@dcesop/sdk-plugin'
 import type { DesiredState } from '../journal/desired.ts'
 import type { GenerationKey } from '../journal/journal.ts'
 import { type Reason, reasonOf } from '../journal/reasons.ts'
+import { Barred } from '../lifecycle/barred.ts'
 import { BringUpFailure } from '../lifecycle/bring-up.ts'
 import type { Exclusive } from '../lifecycle/exclusive.ts'
 import { ownVersions } from '../lifecycle/lanes.ts'
@@ -24,6 +25,8 @@ interface Failure {
   readonly wanted: string
   readonly why: Reason
   readonly at: number
+  /** By an order or the registry, which may let it run again at any time: that is looked at each time. */
+  readonly barred: boolean
 }
 
 /** Looks what other hosts have changed, takes it over, and tells what this one runs. */
@@ -116,7 +119,7 @@ export class Follower {
   async #followOne(plugin: string, desired: DesiredState | undefined, isOurs = false): Promise<boolean> {
     if (this.#exclusive.isBusy(plugin)) return false
     const failure = this.#failures.get(plugin)
-    const isRecent = failure && performance.now() - failure.at < againMs
+    const isRecent = failure && !failure.barred && performance.now() - failure.at < againMs
     if (isRecent && failure.wanted === this.#wanted(plugin, desired)) return false
     try {
       await this.#exclusive.here(async () => {
@@ -137,7 +140,9 @@ export class Follower {
       if (error instanceof Problem && error.status === 409) return false
       const generation = (error instanceof BringUpFailure ? error.key : undefined) ?? desired
       const wanted = this.#wanted(plugin, desired)
-      if (generation) this.#failures.set(plugin, { generation, wanted, why: reasonOf(error), at: performance.now() })
+      const barred = error instanceof BringUpFailure && error.cause instanceof Barred
+      const told = { wanted, why: reasonOf(error), at: performance.now(), barred }
+      if (generation) this.#failures.set(plugin, { generation, ...told })
       if (!(error instanceof BringUpFailure))
         this.#parts.log.error({ err: error, plugin }, 'a change of another host could not be taken over')
       // What does not start has its row that says why.

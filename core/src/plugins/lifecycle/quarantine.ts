@@ -10,6 +10,7 @@ import type { Slot } from './slot.ts'
  * Takes a plugin out of service at once, in every region and whoever needs it: requests in flight are given their drain time, new
  * ones are refused. The desired state stays, so that the reason is shown and an administrator can enable it when that is gone.
  * @param digest of the one package that is meant; every version that serves when left out
+ * @param written told when the rows are, before what is in flight has ended
  * @throws Problem 409 `plugin_busy`
  */
 export async function quarantine(
@@ -18,6 +19,7 @@ export async function quarantine(
   plugin: string,
   why: Reason,
   digest?: string,
+  written: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   await exclusive.run(plugin, async (token) => {
     const slot = parts.slots.get(plugin)
@@ -31,6 +33,7 @@ export async function quarantine(
         await parts.journal.append(key, 'QUARANTINED', token, why)
       if (isMain) slot.show(key.version, 'QUARANTINED', why)
     }
+    await written()
     await parts.changed()
     await Promise.all(barred.map(end))
     if (slot.generations.length === 0) await parts.ports.topics.release(plugin)

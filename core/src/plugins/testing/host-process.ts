@@ -10,7 +10,14 @@ export interface HostProcess {
   readonly process: ChildProcess
   /** Resolves when it has ended, with the signal that ended it. */
   readonly ended: Promise<NodeJS.Signals | null>
-  request(method: string, path: string, as?: string, body?: unknown): Promise<{ status: number; json: Answer }>
+  /** With the step-up that an administrator's request takes. @param seen tag of `If-Match` */
+  request(
+    method: string,
+    path: string,
+    as?: string,
+    body?: unknown,
+    seen?: string,
+  ): Promise<{ status: number; json: Answer }>
   /** SIGKILL. */
   kill(): Promise<void>
 }
@@ -34,7 +41,9 @@ const program = (options: object) => `
   const { uri, prefix, change: { registry, ...change } } = ${JSON.stringify(options)}
   const { data } = await connectData(uri, prefix)
   const settings = registry && (await import(${JSON.stringify(join(import.meta.dirname, '../registry/settings.ts'))})).registrySettings
-  const harness = await Harness.start(data, registry ? { ...change, registry: settings(registry, data.regions) } : change)
+  const { AuditLog } = await import(${JSON.stringify(join(import.meta.dirname, '../../audit/audit-log.ts'))})
+  const audit = new AuditLog(data, { now: () => new Date() })
+  const harness = await Harness.start(data, { audit, ...change, ...(registry && { registry: settings(registry, data.regions) }) })
   process.on('message', ([operation, parameters]) => { harness.stepUp.grant(operation, parameters); process.send('granted') })
   console.log('listening on ' + harness.origin)`
 
@@ -64,14 +73,15 @@ export async function startHostProcess(
     origin,
     process: child,
     ended,
-    async request(method, path, as = 'agent', body) {
-      const verb = /^\/api\/admin\/plugins\/([^/]+)\/([a-z]+)$/.exec(path)
-      if (method === 'POST' && verb) await grant(`plugin.${verb[2]}`, { id: verb[1], ...(body as object) })
+    async request(method, path, as = 'agent', body, seen) {
+      const operation = method === 'POST' ? operationOf(path) : undefined
+      if (operation) await grant(operation.name, { ...operation.target, ...(body as object) })
       const raw = Buffer.isBuffer(body)
       const response = await fetch(origin + path, {
         method,
         headers: {
           'x-user': as,
+          ...(seen === undefined ? {} : { 'if-match': `"${seen}"` }),
           ...(body === undefined ? {} : { 'content-type': raw ? 'application/gzip' : 'application/json' }),
         },
         ...(body === undefined ? {} : { body: raw ? new Uint8Array(body) : JSON.stringify(body) }),
@@ -84,6 +94,16 @@ export async function startHostProcess(
       await ended
     },
   }
+}
+
+/** What an administrator confirms by step-up, beside the body. */
+function operationOf(path: string): { name: string; target: object } | undefined {
+  const [, plugin, verb] = /^\/api\/admin\/plugins\/([^/]+)\/([a-z]+)$/.exec(path) ?? []
+  if (plugin !== undefined) return { name: `plugin.${verb}`, target: { id: plugin } }
+  const order = /^\/api\/admin\/kill-switch(?:\/([^/]+)\/([a-z]+))?$/.exec(path)
+  if (!order) return undefined
+  const [, id, act = 'propose'] = order
+  return { name: `kill-switch.${act}`, target: id === undefined ? {} : { id } }
 }
 
 function spawnHost(database: { readonly uri: string; readonly prefix: string }, change: HostChange) {
