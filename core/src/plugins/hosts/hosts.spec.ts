@@ -168,5 +168,6 @@ describe('a change of several plugins', () => {
     await leases.release(lease as Lease)
     await one.until(async () => (await journal.of('other', 1))[0]?.to === 'ACTIVE')
     await one.until(async () => isDeepStrictEqual(await versions([one, two]), Array(4).fill('2.1.0')))
-  })
+    // On a machine that has much else to do, all of this takes its time.
+  }, 180_000)
 })
