@@ -56,3 +56,19 @@ it('finds the same with the clock and without', () => {
     expect(allMatches(bounded, text)).toEqual([...text.matchAll(new RegExp(bounded.source, `${bounded.flags}g`))])
   }
 })
+
+it('gives a text its time also where others have the processor meanwhile', () => {
+  const worked = jest.spyOn(process, 'threadCpuUsage')
+  const searched = jest.spyOn(RegExp.prototype, 'exec')
+  try {
+    const regex = compileRegex('(a+)+b', '')
+    let looks = 0
+    // At the start, and before and after each try: the first of them got no processor.
+    worked.mockImplementation(() => ({ user: ++looks > 4 ? 300_000 : 0, system: 0 }))
+    expect(() => regex.exec('a'.repeat(60))).toThrow(limit)
+    expect(searched.mock.contexts.filter((one) => one === regex)).toHaveLength(2)
+  } finally {
+    worked.mockRestore()
+    searched.mockRestore()
+  }
+})
