@@ -93,10 +93,10 @@ export class KillSwitch {
 
   /**
    * A second administrator confirms what waits: the order, or its release.
-   * @param ifMatch the state that was seen, as a tag: it says which of the two is meant, and changes with all that can
+   * @param ifMatch the state that was seen, as a tag: it says which of the two is meant; without one, whichever waits
    * @throws Problem 403 `second_person_required`, 404, 412 when the order is in another state, 409 when nothing waits or it waited for more than a day
    */
-  async confirm(by: string, id: string, ifMatch: string): Promise<KillOrder> {
+  async confirm(by: string, id: string, ifMatch?: string): Promise<KillOrder> {
     const order = await this.#find(id)
     // Who wants a stop must not end it, since another one proposed that meanwhile.
     requireMatch(ifMatch, order.state, `Order ${id} is ${order.state} by now.`)
