@@ -71,8 +71,15 @@ export class Enforcer {
   }
 
   /** One round over everything that serves. A plugin that is being changed is met in the next one. */
-  run(): Promise<void> {
-    return this.#oneByOne(() => this.#round())
+  async run(): Promise<void> {
+    await this.refuseKilled()
+    await this.#oneByOne(() => this.#round())
+  }
+
+  /** Requests reach nothing that is killed from here on, whatever is being changed meanwhile: it is stopped when that has ended. */
+  async refuseKilled(): Promise<void> {
+    const barrierOf = await this.#deps.killSwitch.barriers()
+    for (const slot of this.#deps.parts.slots.values()) slot.refuses = (one) => barrierOf(one) !== undefined
   }
 
   async #round(): Promise<void> {

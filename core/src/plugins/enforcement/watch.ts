@@ -16,6 +16,8 @@ export function watchPlugins(
   log: Log,
 ): Disposable {
   const stops = [
+    // A round may wait for a change that takes its time.
+    every(roundMs, () => enforcer.refuseKilled(), log),
     every(Math.min(roundMs, registry?.settings.refreshMs ?? roundMs), () => enforcer.run(), log),
     ...(registry
       ? [

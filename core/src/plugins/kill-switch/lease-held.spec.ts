@@ -34,3 +34,26 @@ it('stops a plugin at once that a host holds which ended in the middle of a chan
   expect(await newest()).toMatchObject({ causes: [{ code: 'killed_version' }] })
   expect(await served()).toBe(503)
 })
+
+it('refuses requests to a version at once that is killed while this host is replacing it', async () => {
+  const start = `context.route({ method: 'GET', path: '/version', summary: 'x', handler: () => ({ version: context.version }) })`
+  const replacing = Promise.withResolvers<void>()
+  Object.assign(globalThis, { replacing: replacing.promise })
+  const routes = [route('GET', '/version')]
+  await host.harness.install(await packFixture({ routes, start }))
+  const next = `context.log.info({}, 'starts')\nawait globalThis.replacing\n${start}`
+  await host.harness.upload(await packFixture({ version: '2.0.0', routes, start: next }))
+  const change = host.harness.change('upgrade', 'demo', { version: '2.0.0' })
+  await host.harness.said('starts')
+  const order = { plugin: 'demo', version: '1.0.0', reason: 'it leaks what it reads' }
+  host.harness.stepUp.grant('kill-switch.propose', order)
+  const proposed = await host.harness.call('POST', '/api/admin/kill-switch', { as: 'admin', body: order })
+  const id = proposed.json['id'] as string
+  host.harness.stepUp.grant('kill-switch.confirm', { id })
+  expect(await served()).toBe(200)
+  await host.harness.call('POST', `/api/admin/kill-switch/${id}/confirm`, { as: 'admin-2' })
+  expect(await served()).toBe(503)
+  replacing.resolve()
+  await change
+  expect(await served()).toBe(200)
+})

@@ -24,6 +24,8 @@ export class Slot {
   /** Regions that have a version of their own; undefined where the plugin is off. */
   readonly #elsewhere = new Map<string, Serving | undefined>()
   #trial: Trial | undefined
+  /** Whether a generation must serve nobody, whatever is under way with it. */
+  refuses: (generation: Generation) => boolean = () => false
   /** Started for a change that another host makes, and not serving yet. */
   prepared: Generation | undefined
   readonly #now: () => Date
@@ -81,7 +83,9 @@ export class Slot {
     const named = region !== undefined && identity.regions.includes(region)
     const serving = this.#elsewhere.size === 0 ? this.#main : this.#inOneOf(named ? [region] : identity.regions)
     const trial = this.#trial
-    return trial && serving === this.#main && belongsTo(trial.spec.cohort, this.id, identity) ? trial.serving : serving
+    const mayTry = trial !== undefined && serving === this.#main && !this.refuses(trial.serving.generation)
+    if (mayTry && belongsTo(trial.spec.cohort, this.id, identity)) return trial.serving
+    return serving && this.refuses(serving.generation) ? undefined : serving
   }
 
   /** The successor starts with a clean record, and ends a trial of its own. */
