@@ -50,10 +50,13 @@ it('refuses requests to a version at once that is killed while this host is repl
   const proposed = await host.harness.call('POST', '/api/admin/kill-switch', { as: 'admin', body: order })
   const id = proposed.json['id'] as string
   host.harness.stepUp.grant('kill-switch.confirm', { id })
-  expect(await served()).toBe(200)
-  await host.harness.call('POST', `/api/admin/kill-switch/${id}/confirm`, { as: 'admin-2' })
-  expect(await served()).toBe(503)
-  replacing.resolve()
-  await change
+  try {
+    expect(await served()).toBe(200)
+    await host.harness.call('POST', `/api/admin/kill-switch/${id}/confirm`, { as: 'admin-2' })
+    expect(await served()).toBe(503)
+  } finally {
+    replacing.resolve()
+    await change
+  }
   expect(await served()).toBe(200)
 })
