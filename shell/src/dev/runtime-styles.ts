@@ -31,9 +31,8 @@ function isGroup(rule: CSSRule): rule is CSSGroupingRule {
 /** What stands in `:not()` or `:has()` binds nothing. */
 function isBound(selector: string, plugins: readonly string[]): boolean {
   const outside = selector.replace(/:(?:not|has)\((?:[^()]|\([^()]*\))*\)/g, '')
-  return (
-    /\[data-v-/.test(outside) || plugins.some((id) => new RegExp(`\\[data-plugin=["']?${id}["']?\\]`).test(outside))
-  )
+  const isOf = (id: string) => new RegExp(`\\[data-plugin=["']?${id}["']?\\]|\\.p-${id}(?![\\w-])`).test(outside)
+  return /\[data-v-/.test(outside) || plugins.some(isOf)
 }
 
 /** The parts of a list of selectors; a comma in brackets divides nothing. */

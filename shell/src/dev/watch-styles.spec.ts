@@ -23,6 +23,7 @@ describe('selectors that scripts put in', () => {
     ['p:not([data-plugin="radio"]) { color: red }', ['p:not([data-plugin="radio"])']],
     ['@media print { body { color: red } }', ['body']],
     ['[data-plugin="radio"] :is(a, b) { color: red }', []],
+    ['.p-radio p, .p-radio-x p { color: red }', ['.p-radio-x p']],
     ['[data-plugin="radio"]:not(.x) { color: red }', []],
     ['.box[data-v-1a2b] { color: red }', []],
     ['@keyframes spin { from { opacity: 0 } to { opacity: 1 } }', []],

@@ -189,6 +189,6 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
   'ui-global-selector': {
     refuses: 'A style that reaches beyond the plugin’s own elements, or a stylesheet that cannot be read.',
     why: 'Pages of several plugins stand in one document; one would change how the others look.',
-    mend: 'Use scoped styles, or begin the selector with `[data-plugin="<id>"]`. Names that count for the whole page, as of `@keyframes` or `@font-face`, begin with `<id>-`.',
+    mend: 'Use scoped styles, or begin the selector with `[data-plugin="<id>"]` or `.p-<id>`. Names that count for the whole page, as of `@keyframes` or `@font-face`, begin with `<id>-`.',
   },
 }

@@ -20,7 +20,7 @@ function looseIn(around: Root | Rule | AtRule, id: string, isBound: boolean): st
   })
 }
 
-/** By an attribute of an element that it must match, or one around that: what stands in `:not()` or `:has()` binds nothing. */
+/** By an attribute or a class of an element that it must match, or one around that: what stands in `:not()` or `:has()` binds nothing. */
 function isScoped(selector: string, id: string, isNested: boolean): boolean {
   return parseSelector()
     .astSync(selector)
@@ -28,6 +28,7 @@ function isScoped(selector: string, id: string, isNested: boolean): boolean {
 }
 
 function isOwn(node: Selector['nodes'][number], id: string): boolean {
+  if (node.type === 'class') return node.value === `p-${id}`
   if (node.type !== 'attribute') return false
   const isPlugin = node.attribute === 'data-plugin' && node.operator === '=' && node.value === id
   return isPlugin || node.attribute.startsWith('data-v-')

@@ -70,4 +70,5 @@ function mark(target: HTMLElement, host: UiHost): void {
   target.lang = host.i18n.locale
   target.dir = 'ltr'
   target.dataset['plugin'] = host.plugin.id
+  target.classList.add(`p-${host.plugin.id}`)
 }

@@ -189,6 +189,6 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
   'ui-global-selector': {
     refuses: 'Un estilo que va más allá de los elementos del complemento, o una hoja de estilo que no se puede leer.',
     why: 'Páginas de varios complementos están en un mismo documento; uno cambiaría el aspecto de los demás.',
-    mend: 'Use estilos con alcance (scoped), o empiece el selector con `[data-plugin="<id>"]`. Los nombres que valen en toda la página, como los de `@keyframes` o `@font-face`, empiezan por `<id>-`.',
+    mend: 'Use estilos con alcance (scoped), o empiece el selector con `[data-plugin="<id>"]` o `.p-<id>`. Los nombres que valen en toda la página, como los de `@keyframes` o `@font-face`, empiezan por `<id>-`.',
   },
 }

@@ -189,6 +189,6 @@ export const packageRules: Readonly<Record<string, RuleDescription>> = {
   'ui-global-selector': {
     refuses: 'Um estilo que vai além dos elementos do plugin, ou uma folha de estilo que não pode ser lida.',
     why: 'Páginas de vários plugins estão em um mesmo documento; um mudaria a aparência dos outros.',
-    mend: 'Use estilos com escopo (scoped), ou comece o seletor com `[data-plugin="<id>"]`. Nomes que valem na página inteira, como os de `@keyframes` ou `@font-face`, começam com `<id>-`.',
+    mend: 'Use estilos com escopo (scoped), ou comece o seletor com `[data-plugin="<id>"]` ou `.p-<id>`. Nomes que valem na página inteira, como os de `@keyframes` ou `@font-face`, começam com `<id>-`.',
   },
 }
