@@ -109,7 +109,7 @@ async function confirm(request: Identified, parts: KillSwitchRouteParts) {
     throw error
   }
   await record(request, 'kill-switch.confirm', made, parts)
-  if (made.state === 'active') await enforcer.run()
+  await (made.state === 'active' ? enforcer.run() : enforcer.refuseKilled())
   const problem = made.state === 'released' ? await bringBack(made, parts) : undefined
   const status = parts.parts.slots.get(made.plugin)
   const plugin = status ? { id: status.id, version: status.version, state: status.state } : null
