@@ -7,22 +7,10 @@ import { count, isNumeric, toNumber } from '../values/number.ts'
 import { isObject } from '../values/types.ts'
 import { flag } from './arguments.ts'
 import { checkIdIndex } from './id-index.ts'
-import { timeSeriesOptions } from './time-series.ts'
+import { ORDINARY, timeSeriesOptions } from './time-series.ts'
 
 /** Options that are stored with a collection. */
-export const STORED = [
-  'capped',
-  'size',
-  'max',
-  'validator',
-  'validationLevel',
-  'validationAction',
-  'collation',
-  'changeStreamPreAndPostImages',
-  'storageEngine',
-  'indexOptionDefaults',
-  'timeseries',
-]
+export const STORED = [...ORDINARY, 'collation', 'storageEngine', 'indexOptionDefaults', 'timeseries']
 
 /** A clustered collection is an ordinary one whose `_id` index says so: documents are read in the order of `_id` all the same. */
 function clusteredIndex(given: unknown): Document {

@@ -12,8 +12,8 @@ import { flag } from './arguments.ts'
 const SPANS: Record<string, number> = { seconds: 3600, minutes: 86_400, hours: 2_592_000 }
 const LONGEST_SPAN = 31_536_000
 
-/** Options of a collection that a time series does not have. */
-const OTHERS = [
+/** Stored options that only ordinary collections have. */
+export const ORDINARY = [
   'capped',
   'size',
   'max',
@@ -21,10 +21,10 @@ const OTHERS = [
   'validationLevel',
   'validationAction',
   'changeStreamPreAndPostImages',
-  'clusteredIndex',
-  'idIndex',
-  'autoIndexId',
 ]
+
+/** Options of a collection that a time series does not have. */
+const OTHERS = [...ORDINARY, 'clusteredIndex', 'idIndex', 'autoIndexId']
 
 function invalid(message: string): CommandError {
   return new CommandError(72, 'InvalidOptions', message)

@@ -76,7 +76,10 @@ export class Enforcer {
     await this.#oneByOne(() => this.#round())
   }
 
-  /** Requests reach nothing that is killed by now, whatever is being changed meanwhile: it is stopped when that has ended. What was released they reach again. */
+  /**
+   * Requests reach nothing that is killed by now, whatever is being changed meanwhile: it is stopped when that has ended. What was
+   * released they reach again.
+   */
   async refuseKilled(): Promise<void> {
     const barrierOf = await this.#deps.killSwitch.barriers()
     for (const slot of this.#deps.parts.slots.values()) slot.refuses = (one) => barrierOf(one) !== undefined
